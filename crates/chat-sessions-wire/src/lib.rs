@@ -1,0 +1,179 @@
+//! What the raw clients share on the wire, and nothing else.
+//!
+//! A generated client gives the typed answer or an error. Around it, every provider needs the same four things, which
+//! the generator does not offer: the key as a sensitive header, no header that the provider did not ask for, an upper
+//! bound on the body, and a record of what arrived (status, headers, bytes), good or bad. They live here once, so that
+//! the raw crates cannot differ in them. This crate knows no provider, no spec, no retry and no environment.
+//!
+//! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
+//! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it.
+
+#![doc(test(attr(deny(warnings))))]
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, InvalidHeaderValue};
+use reqwest::{Client, Request, Response};
+
+/// The largest body that is read from one answer, in bytes, after decompression: 32 MiB.
+///
+/// A page of a thousand sessions is a third of a mebibyte, so that anything near the bound is not a list of sessions.
+pub const MAX_BODY: usize = 32 * 1024 * 1024;
+
+/// Holds the key of one account and the record of the last answer.
+///
+/// Clones share the record. [`Wire::fresh`] gives a sibling with a record of its own, which is how calls that run side
+/// by side keep their answers apart.
+#[derive(Clone)]
+pub struct Wire {
+    authorization: HeaderValue,
+    max_body: usize,
+    record: Arc<Mutex<Option<Received>>>,
+}
+
+/// What one answer consisted of.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers of the answer.
+    pub headers: HeaderMap,
+    /// The body as far as it was read, after decompression.
+    pub body: Bytes,
+    /// How the body ended.
+    pub end: BodyEnd,
+}
+
+/// How a body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyEnd {
+    /// All of it arrived.
+    Complete,
+    /// It passed the cap, so that the rest was not read.
+    TooLarge,
+    /// The connection failed, or a timeout struck, before its end.
+    Cut,
+}
+
+impl Wire {
+    /// Takes the whole value of the `Authorization` header, the scheme included where the provider wants one.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the value holds a byte that no header may hold, such as a line break. The error does not repeat it.
+    pub fn new(authorization: &str) -> Result<Self, InvalidHeaderValue> {
+        let mut authorization = HeaderValue::from_str(authorization)?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            authorization,
+            max_body: MAX_BODY,
+            record: Arc::default(),
+        })
+    }
+
+    /// Bounds the body by `bytes` instead of [`MAX_BODY`].
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Gives a sibling with the same key and bound, and a record of its own.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self {
+            record: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Takes the record of the last answer; `None` when no answer arrived since it was last taken.
+    #[must_use]
+    pub fn take_received(&self) -> Option<Received> {
+        self.lock().take()
+    }
+
+    /// Sets the key, and takes off what the generator adds without the provider asking for it.
+    pub fn prepare(&self, request: &mut Request) {
+        let headers = request.headers_mut();
+        // progenitor sends the document's `info.version` with every request (its pull request 1120).
+        headers.remove("api-version");
+        headers.insert(AUTHORIZATION, self.authorization.clone());
+    }
+
+    /// Sends the request and reads the body to its end or to the bound, keeping a record of it.
+    ///
+    /// # Errors
+    ///
+    /// Fails as `reqwest` does when no answer comes or when the body breaks off; in the latter case the record holds
+    /// what had arrived.
+    pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        let mut response = client.execute(request).await?;
+        let mut body = BytesMut::new();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > self.max_body => break Ok(BodyEnd::TooLarge),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break Ok(BodyEnd::Complete),
+                Err(cut) => break Err(cut),
+            }
+        };
+
+        let body = body.freeze();
+        let received = Received {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: body.clone(),
+            end: *end.as_ref().unwrap_or(&BodyEnd::Cut),
+        };
+        *self.lock() = Some(received);
+        end?;
+
+        let mut rebuilt = http::Response::new(body);
+        *rebuilt.status_mut() = response.status();
+        std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
+        Ok(rebuilt.into())
+    }
+
+    /// Turns a body over the bound into an error, before anything tries to decode the part of it that was read.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the last body passed the bound.
+    pub fn verdict<E>(&self) -> Result<(), progenitor_client::Error<E>> {
+        let too_large = matches!(&*self.lock(), Some(received) if received.end == BodyEnd::TooLarge);
+        if too_large {
+            let mebibytes = self.max_body / (1024 * 1024);
+            return Err(progenitor_client::Error::Custom(format!(
+                "the answer is larger than {mebibytes} MiB"
+            )));
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Received>> {
+        // A panic elsewhere cannot leave a half-written record: it is replaced as a whole.
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").field("authorization", &"[redacted]").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Received {
+    /// Shows the status and the length only: headers can hold cookies, and bodies hold what people wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .field("end", &self.end)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
