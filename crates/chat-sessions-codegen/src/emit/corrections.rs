@@ -1,0 +1,99 @@
+//! What is corrected in the generated syntax tree, and what is looked for in it.
+
+use std::collections::BTreeSet;
+
+use syn::visit::{self, Visit};
+use syn::{ImplItem, Item};
+
+/// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own choice. A raw crate
+/// holds no policy, and the caller of `new_with_client` builds the HTTP client anyway.
+pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Impl(implementation) = item
+            && implementation.trait_.is_none()
+        {
+            implementation
+                .items
+                .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+        }
+    }
+}
+
+/// Names what the compiler would refuse as declared twice: fields, variants, items of a module, methods, arguments.
+pub(super) fn declared_twice(file: &syn::File) -> Vec<String> {
+    let mut finder = Finder::default();
+    finder.items("the root", &file.items);
+    finder.visit_file(file);
+    finder.found.into_iter().collect()
+}
+
+#[derive(Default)]
+struct Finder {
+    found: BTreeSet<String>,
+}
+
+impl Finder {
+    fn names(&mut self, kind: &str, owner: &str, names: impl Iterator<Item = String>) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !seen.insert(name.clone()) {
+                self.found.insert(format!("the {kind} `{name}` of {owner}"));
+            }
+        }
+    }
+
+    fn items(&mut self, owner: &str, items: &[Item]) {
+        let types = items.iter().filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            Item::Enum(item) => Some(item.ident.to_string()),
+            Item::Mod(item) => Some(item.ident.to_string()),
+            _ => None,
+        });
+        self.names("type", owner, types);
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        let fields = item
+            .fields
+            .iter()
+            .filter_map(|field| field.ident.as_ref().map(ToString::to_string));
+        self.names("field", &format!("`{}`", item.ident), fields);
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.names(
+            "variant",
+            &format!("`{}`", item.ident),
+            item.variants.iter().map(|variant| variant.ident.to_string()),
+        );
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if let Some((_, items)) = &item.content {
+            self.items(&format!("module `{}`", item.ident), items);
+        }
+        visit::visit_item_mod(self, item);
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let methods = item.items.iter().filter_map(|item| match item {
+            ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        });
+        self.names("method", "an impl", methods);
+        visit::visit_item_impl(self, item);
+    }
+
+    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => match &*argument.pat {
+                syn::Pat::Ident(pattern) => Some(pattern.ident.to_string()),
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        });
+        self.names("argument", &format!("`{}`", signature.ident), arguments);
+    }
+}

@@ -1,0 +1,58 @@
+//! The generator of the raw clients: an OpenAPI text in, Rust text out.
+//!
+//! Everything here is a pure function of the spec's text: no clock, no network, no file. Two callers use it, `cargo xtask
+//! generate`, which writes the checked-in files, and the build scripts of the raw crates under their feature `build-time`.
+//!
+//! The way of a spec, which is also the order to read the modules in:
+//!
+//! 1. [`Spec::parse`] reads YAML (or JSON) into a tree and remembers the line and column of every node;
+//! 2. [`check`] finds what the generator cannot take and lowering cannot cure, each as a [`Finding`] with its remedy;
+//! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
+//! 4. [`generate`] runs progenitor over that copy and formats what comes out.
+//!
+//! ```
+//! let text = r##"
+//! openapi: 3.0.3
+//! info: {title: Clock, version: "1"}
+//! paths:
+//!   /time:
+//!     get:
+//!       operationId: time
+//!       responses:
+//!         "200":
+//!           description: The time.
+//!           content: {application/json: {schema: {$ref: "#/components/schemas/Time"}}}
+//! components:
+//!   schemas:
+//!     Time: {type: object, required: [iso], properties: {iso: {type: string, format: date-time}}}
+//! "##;
+//! let spec = chat_sessions_codegen::Spec::parse("clock.yaml", text)?;
+//! let generated = chat_sessions_codegen::generate(&spec)?;
+//! // The spec promises a date-time; the generated reader takes any text, or none, rather than lose the answer.
+//! assert!(generated.client.contains("pub iso: ::std::option::Option<::std::string::String>"));
+//! # Ok::<(), chat_sessions_codegen::Findings>(())
+//! ```
+
+#![forbid(unsafe_code)]
+#![doc(test(attr(deny(warnings))))]
+
+mod pointer;
+mod yaml;
+
+mod spec;
+
+mod check;
+mod emit;
+mod finding;
+mod hash;
+mod lower;
+mod prose;
+mod refs;
+
+pub use check::check;
+pub use emit::{Generated, generate, header_hash};
+pub use finding::{Finding, Findings, Place, Severity};
+pub use hash::fnv1a64;
+pub use lower::lower;
+pub use pointer::Pointer;
+pub use spec::Spec;

@@ -1,0 +1,53 @@
+//! JSON pointers (RFC 6901), which name a place in a spec whatever its line is.
+
+use std::fmt;
+
+/// Names a node of a spec; prints as `#/paths/~1api/get`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The root of the document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The member or item below this node, its name escaped as the RFC says.
+    #[must_use]
+    pub fn child(&self, name: impl fmt::Display) -> Self {
+        let name = name.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{name}", self.0))
+    }
+
+    /// The node below this one along several names.
+    #[must_use]
+    pub fn below(&self, names: &[&str]) -> Self {
+        names.iter().fold(self.clone(), |at, name| at.child(name))
+    }
+
+    /// The node above this one; `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
+    }
+
+    /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
+    #[must_use]
+    pub fn from_reference(reference: &str) -> Option<Self> {
+        let rest = reference.strip_prefix('#')?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
+    }
+
+    /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}

@@ -1,0 +1,58 @@
+//! The commands of this repository, as `cargo xtask COMMAND`. They are thin: what is to know about specs is in
+//! `chat-sessions-codegen`, and here stand only files, processes and words.
+//!
+//! Exit codes: 0 clean, 1 findings, 2 usage.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks to the person who called it"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod diff;
+mod generate;
+mod workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The commands of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generates the raw clients from specs/*.yaml.
+    Generate {
+        /// Writes nothing; shows what would change and exits with 1 if something would.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// How a command ended, unless it could not run at all.
+enum Outcome {
+    Clean,
+    Findings,
+}
+
+/// A command that could not run: a file that is not there, a process that did not start.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Generate { check } => generate::run(check),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::from(1)
+        }
+    }
+}
