@@ -1,0 +1,167 @@
+//! The control room over HTTP, below `/__sandbox/`, for scripts and for people with curl.
+//!
+//! It is responsible for JSON in and out; everything it does, it does through the handle that tests use. It needs no key,
+//! since it listens on the loopback interface and holds nothing that is worth one.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{Query, State, rejection::JsonRejection, rejection::QueryRejection},
+    http::Response,
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{Provider, answer::Answer, dispatch::Server, fault::Script, llama_cloud, memories_ai};
+
+/// The routes; what none of them takes falls through to the providers.
+pub(crate) fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/__sandbox", get(index))
+        .route("/__sandbox/", get(index))
+        .route("/__sandbox/requests", get(requests).delete(forget_requests))
+        .route(
+            "/__sandbox/sessions",
+            get(sessions).post(insert).patch(retitle).delete(delete),
+        )
+        .route("/__sandbox/faults", post(add_faults).delete(clear_faults))
+}
+
+type Reply = Response<Body>;
+type FromJson<T> = Result<Json<T>, JsonRejection>;
+
+async fn index() -> Reply {
+    let index = json!({
+        "providers": {
+            "memories-ai": format!("GET {}", memories_ai::LIST_PATH),
+            "llama-cloud": format!("GET {}", llama_cloud::LIST_PATH),
+        },
+        "control": {
+            "GET /__sandbox/requests": "the providers' requests so far, credentials blanked",
+            "DELETE /__sandbox/requests": "forget them",
+            "GET /__sandbox/sessions": "the sessions held, by provider and scope",
+            "POST /__sandbox/sessions": "insert {provider, scope?, title}",
+            "PATCH /__sandbox/sessions": "retitle {provider, id, title}",
+            "DELETE /__sandbox/sessions?provider=&id=": "delete one session",
+            "POST /__sandbox/faults": "script {provider, times?, headers?, delay_ms?, fault: ordinary | status | envelope \
+                                       | html | cut_body | redirect | raw, …}",
+            "DELETE /__sandbox/faults": "forget all scripted answers",
+        },
+    });
+    Answer::json(200, &index).into_response()
+}
+
+async fn requests(State(server): State<Arc<Server>>) -> Reply {
+    let counts = Provider::ALL.map(|provider| (provider.to_string(), json!(server.control.request_count(provider))));
+    let counts = counts.into_iter().collect::<Map<_, _>>();
+    Answer::json(200, &json!({ "counts": counts, "requests": server.control.requests() })).into_response()
+}
+
+async fn forget_requests(State(server): State<Arc<Server>>) -> Reply {
+    server.control.forget_requests();
+    done()
+}
+
+async fn sessions(State(server): State<Arc<Server>>) -> Reply {
+    let mut scopes = Vec::new();
+    for provider in Provider::ALL {
+        for scope in server.control.scopes(provider) {
+            scopes.push(json!({
+                "provider": provider,
+                "scope": scope,
+                "default": scope == provider.scope(None),
+                "sessions": server.control.sessions(provider, Some(&scope)),
+            }));
+        }
+    }
+    Answer::json(200, &json!({ "scopes": scopes })).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Insert {
+    provider: Provider,
+    scope: Option<String>,
+    title: String,
+}
+
+async fn insert(State(server): State<Arc<Server>>, body: FromJson<Insert>) -> Reply {
+    match body {
+        Ok(Json(Insert { provider, scope, title })) => {
+            let id = server.control.insert(provider, scope.as_deref(), &title);
+            Answer::json(200, &json!({ "id": id })).into_response()
+        }
+        Err(rejection) => refused(&rejection.body_text()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retitle {
+    provider: Provider,
+    id: String,
+    title: String,
+}
+
+async fn retitle(State(server): State<Arc<Server>>, body: FromJson<Retitle>) -> Reply {
+    match body {
+        Ok(Json(Retitle { provider, id, title })) => found(server.control.retitle(provider, &id, &title)),
+        Err(rejection) => refused(&rejection.body_text()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delete {
+    provider: Provider,
+    id: String,
+}
+
+async fn delete(State(server): State<Arc<Server>>, query: Result<Query<Delete>, QueryRejection>) -> Reply {
+    match query {
+        Ok(Query(Delete { provider, id })) => found(server.control.delete(provider, &id)),
+        Err(rejection) => refused(&rejection.body_text()),
+    }
+}
+
+async fn add_faults(State(server): State<Arc<Server>>, body: FromJson<Map<String, Value>>) -> Reply {
+    let script = body
+        .map_err(|rejection| rejection.body_text())
+        .and_then(|Json(script)| Script::from_json(script));
+    match script {
+        Ok(Script { provider, times, fault }) => {
+            for _ in 0..times.min(MOST_TIMES) {
+                server.control.next(provider, fault.clone());
+            }
+            Answer::json(200, &json!({ "pending": server.control.pending_faults(provider) })).into_response()
+        }
+        Err(reason) => refused(&reason),
+    }
+}
+
+/// A script that asks for more than this has a mistake in it, and the queue is kept in memory.
+const MOST_TIMES: usize = 100_000;
+
+async fn clear_faults(State(server): State<Arc<Server>>) -> Reply {
+    server.control.clear_faults();
+    done()
+}
+
+fn done() -> Reply {
+    Answer::json(200, &json!({ "done": true })).into_response()
+}
+
+fn found(found: bool) -> Reply {
+    if found {
+        done()
+    } else {
+        Answer::json(404, &json!({ "error": "No such session." })).into_response()
+    }
+}
+
+fn refused(reason: &str) -> Reply {
+    Answer::json(400, &json!({ "error": reason })).into_response()
+}

@@ -1,0 +1,132 @@
+//! Both chat session APIs, Memories.ai and LlamaCloud, on one port of the loopback interface.
+//!
+//! The crate is responsible for answering like the two providers as far as their documents and captured answers say:
+//! keys, pages, tokens, scopes, errors. It is written by hand from those sources and shares no code with the clients of
+//! this workspace, so that a misreading on one side cannot hide behind the same misreading on the other.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+//!
+//! let sandbox = Sandbox::start().await?;
+//! assert!(sandbox.url().starts_with("http://127.0.0.1:"));
+//! assert_eq!(sandbox.sessions(Provider::MemoriesAi, None).len(), 137);
+//!
+//! // The next request to LlamaCloud is answered with a 429, the one after it is ordinary again.
+//! sandbox.next(Provider::LlamaCloud, Fault::status(429).with_header("retry-after", "2"));
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! # What it holds
+//!
+//! Seeded sessions, the same for the same seed. Where nothing else is asked for: 137 Memories.ai sessions under
+//! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; 112 LlamaCloud sessions in the default project and
+//! 31 in [`OTHER_PROJECT_ID`].
+//!
+//! # The control room
+//!
+//! What a test does through [`Control`], a script does over HTTP below `/__sandbox/`, without a key:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /__sandbox/` | lists these routes |
+//! | `GET /__sandbox/requests` | the providers' requests so far, credentials blanked |
+//! | `GET /__sandbox/sessions` | the sessions held, by provider and scope |
+//! | `POST /__sandbox/sessions` | inserts `{"provider", "scope"?, "title"}`, answers the new id |
+//! | `PATCH /__sandbox/sessions` | retitles `{"provider", "id", "title"}` |
+//! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes |
+//! | `POST /__sandbox/faults` | scripts `{"provider", "times"?, "fault", …}`, see [`Fault`] |
+//! | `DELETE /__sandbox/faults` | forgets all scripted answers |
+
+mod answer;
+mod clock;
+mod control;
+mod control_routes;
+mod dispatch;
+mod fault;
+mod llama_cloud;
+mod memories_ai;
+mod model;
+mod requests;
+mod rng;
+mod seed;
+mod server;
+mod titles;
+mod token;
+mod wire;
+
+use std::fmt;
+
+pub use self::{
+    control::Control,
+    fault::Fault,
+    model::HeldSession,
+    requests::ReceivedRequest,
+    server::{Sandbox, SandboxBuilder},
+};
+
+/// The key that the Memories.ai side accepts unless the builder names another.
+pub const MEMORIES_AI_KEY: &str = "sk-sandbox";
+
+/// The key that the LlamaCloud side accepts unless the builder names another.
+pub const LLAMA_CLOUD_KEY: &str = "llx-sandbox";
+
+/// The `unique_id` of the Memories.ai sessions that a person sees first.
+pub const DEFAULT_UNIQUE_ID: &str = "default";
+
+/// The LlamaCloud project that a request without `project_id` means.
+pub const DEFAULT_PROJECT_ID: &str = "7f3c2a10-5b1e-4c7d-9a52-0d6f8e1b4c33";
+
+/// A second LlamaCloud project with sessions of its own.
+pub const OTHER_PROJECT_ID: &str = "b81d90e4-2c6f-4f0a-8e37-61a5c9d2f708";
+
+/// The LlamaCloud organization that both projects belong to.
+pub const ORGANIZATION_ID: &str = "3e5a7c91-84d2-4b6e-a0f5-27c9d1e86b40";
+
+/// One of the two APIs that the sandbox speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Provider {
+    /// Memories.ai v1.2, below `/serve/api/v1`.
+    MemoriesAi,
+    /// LlamaCloud, below `/api/v1`.
+    LlamaCloud,
+}
+
+impl Provider {
+    /// Both providers.
+    pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
+
+    /// The provider whose API `path` belongs to.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        if path.starts_with("/serve/") {
+            Some(Self::MemoriesAi)
+        } else if path.starts_with("/api/") {
+            Some(Self::LlamaCloud)
+        } else {
+            None
+        }
+    }
+
+    /// The scope that `scope` means: nothing means the default one.
+    pub(crate) fn scope(self, scope: Option<&str>) -> &str {
+        scope.unwrap_or(match self {
+            Self::MemoriesAi => DEFAULT_UNIQUE_ID,
+            Self::LlamaCloud => DEFAULT_PROJECT_ID,
+        })
+    }
+}
+
+impl fmt::Display for Provider {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::MemoriesAi => "memories-ai",
+            Self::LlamaCloud => "llama-cloud",
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The sandbox as a program of its own: starts it, says how to reach it, and stays until it is interrupted.
+//!
+//! It is responsible for its two options and for what it writes to standard output, which a shell can evaluate. It knows
+//! nothing of the dialects.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    thread,
+};
+
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+
+const HELP: &str = "\
+Both chat session APIs, Memories.ai and LlamaCloud, on loopback.
+
+Usage: chat-sessions-sandbox [--port N] [--seed N]
+
+  --port N   listen on this port instead of a free one
+  --seed N   grow the data from another number than 1
+  --help     show this
+
+It prints the environment variables that point a client to it, and runs until it is interrupted.
+Its control room is at /__sandbox/.
+";
+
+/// What was asked for on the command line.
+#[derive(Debug, Default)]
+struct Options {
+    port: Option<u16>,
+    seed: Option<u64>,
+    help: bool,
+}
+
+fn main() -> ExitCode {
+    let options = match options(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(reason) => return complain(&reason, 2),
+    };
+    let outcome = if options.help {
+        write!(io::stdout(), "{HELP}")
+    } else {
+        run(&options)
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error.to_string(), 1),
+    }
+}
+
+/// Reads the options, by hand because there are two.
+fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options::default();
+    while let Some(argument) = arguments.next() {
+        let (name, value) = match argument.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (argument, None),
+        };
+        let value = |rest: &mut dyn Iterator<Item = String>| value.or_else(|| rest.next()).unwrap_or_default();
+        match name.as_str() {
+            "--port" => options.port = Some(number(&name, &value(&mut arguments))?),
+            "--seed" => options.seed = Some(number(&name, &value(&mut arguments))?),
+            "--help" | "-h" => options.help = true,
+            _ => return Err(format!("unknown argument {name:?}; --help shows the known ones")),
+        }
+    }
+    Ok(options)
+}
+
+fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
+    value
+        .parse()
+        .map_err(|_| format!("{name} needs a number in its range, not {value:?}"))
+}
+
+fn run(options: &Options) -> io::Result<()> {
+    let mut builder = Sandbox::builder();
+    if let Some(port) = options.port {
+        builder = builder.port(port);
+    }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let sandbox = runtime.block_on(builder.start())?;
+    let url = sandbox.url();
+    let mut stdout = io::stdout().lock();
+    write!(
+        stdout,
+        "# Both providers answer at {url}; the control room is {url}/__sandbox/.\n\
+         export MEMORIES_AI_API_KEY={MEMORIES_AI_KEY}\n\
+         export MEMORIES_AI_BASE_URL={url}\n\
+         export LLAMA_CLOUD_API_KEY={LLAMA_CLOUD_KEY}\n\
+         export LLAMA_CLOUD_BASE_URL={url}\n"
+    )?;
+    stdout.flush()?;
+    // The server has a thread of its own. An interrupt ends the process, and the system closes its sockets.
+    loop {
+        thread::park();
+    }
+}
+
+/// Says what went wrong. When standard error is closed too, the exit code is all that remains.
+fn complain(reason: &str, code: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "chat-sessions-sandbox: {reason}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,155 @@
+//! The record of what the providers were asked.
+//!
+//! It is responsible for keeping requests in the order in which they came, without credentials and within bounded
+//! memory. It does not know how they were answered.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use axum::http::{HeaderMap, Method, Uri};
+use serde::{Serialize, Serializer};
+
+use crate::Provider;
+
+/// The newest requests that are kept; a soak test of many minutes must not grow without end.
+const KEPT: usize = 65_536;
+
+/// What stands where a credential stood.
+const REDACTED: &str = "[redacted]";
+
+/// A request as it arrived, with its credentials blanked.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// The how-manieth request to a provider this was, counted from 1 over both.
+    pub number: u64,
+    /// Whose API the path belongs to, if anyone's.
+    pub provider: Option<Provider>,
+    /// The method, such as `GET`.
+    pub method: String,
+    /// The path as it was sent.
+    pub path: String,
+    /// The query as it was sent, without the question mark.
+    pub raw_query: String,
+    /// The query, decoded, in the order in which it was sent.
+    pub query: Vec<(String, String)>,
+    /// The headers, names in lower case. In `authorization` the scheme remains and the key is blanked; `cookie` keeps
+    /// the names of the cookies.
+    pub headers: Vec<(String, String)>,
+    /// When it arrived, counted from the start of the sandbox by a clock that only goes forward.
+    #[serde(rename = "arrived_ms", serialize_with = "as_milliseconds")]
+    pub arrived: Duration,
+}
+
+impl ReceivedRequest {
+    /// The value of a header, if it was sent.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The decoded value of a query parameter, if it was sent.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// The requests so far.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    started: Instant,
+    kept: VecDeque<ReceivedRequest>,
+    total: u64,
+    counts: BTreeMap<Provider, u64>,
+}
+
+impl RequestLog {
+    pub(crate) fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            kept: VecDeque::new(),
+            total: 0,
+            counts: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a request.
+    pub(crate) fn add(&mut self, provider: Option<Provider>, method: &Method, uri: &Uri, headers: &HeaderMap) {
+        self.total += 1;
+        if let Some(provider) = provider {
+            *self.counts.entry(provider).or_default() += 1;
+        }
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(ReceivedRequest {
+            number: self.total,
+            provider,
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            raw_query: uri.query().unwrap_or_default().to_owned(),
+            query: query_pairs(uri),
+            headers: headers
+                .iter()
+                .map(|(name, value)| redacted(name.as_str(), value.as_bytes()))
+                .collect(),
+            arrived: self.started.elapsed(),
+        });
+    }
+
+    pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
+        self.kept.iter().cloned().collect()
+    }
+
+    /// How many requests a provider got, including those that are no longer kept.
+    pub(crate) fn count(&self, provider: Provider) -> u64 {
+        self.counts.get(&provider).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+        self.counts.clear();
+        self.total = 0;
+    }
+}
+
+/// The decoded query, or nothing when it cannot be decoded.
+pub(crate) fn query_pairs(uri: &Uri) -> Vec<(String, String)> {
+    axum::extract::Query::try_from_uri(uri)
+        .map(|query| query.0)
+        .unwrap_or_default()
+}
+
+fn redacted(name: &str, value: &[u8]) -> (String, String) {
+    let value = String::from_utf8_lossy(value);
+    let shown = match name {
+        "authorization" | "proxy-authorization" => match value.split_once(' ') {
+            Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+            None => REDACTED.to_owned(),
+        },
+        "cookie" => {
+            let names = value
+                .split(';')
+                .map(|cookie| cookie.split('=').next().unwrap_or_default().trim());
+            names
+                .map(|name| format!("{name}={REDACTED}"))
+                .collect::<Vec<_>>()
+                .join("; ")
+        }
+        _ => value.into_owned(),
+    };
+    (name.to_owned(), shown)
+}
+
+fn as_milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64() * 1000.0)
+}

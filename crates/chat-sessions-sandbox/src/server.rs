@@ -1,0 +1,246 @@
+//! The sandbox as a running server: how it is started, where it listens, how it stops.
+//!
+//! It is responsible for the listener and for the thread behind it. It knows neither dialect.
+
+use std::{
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener as StdTcpListener},
+    ops::Deref,
+    sync::Arc,
+    thread::{Builder as ThreadBuilder, JoinHandle},
+};
+
+use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
+use tokio::{net::TcpListener, runtime::Builder as RuntimeBuilder, sync::oneshot};
+
+use crate::{
+    LLAMA_CLOUD_KEY, MEMORIES_AI_KEY,
+    control::Control,
+    control_routes,
+    dispatch::{Server, Settings, dispatch},
+    seed::{self, Sizes},
+    wire::{Wire, WireListener},
+};
+
+/// How a sandbox is to be; [`Sandbox::builder`] makes one.
+#[derive(Clone)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct SandboxBuilder {
+    seed: u64,
+    port: u16,
+    sizes: Sizes,
+    settings: Settings,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            port: 0,
+            sizes: Sizes {
+                memories_ai: 137,
+                llama_cloud: 112,
+            },
+            settings: Settings {
+                memories_ai_key: MEMORIES_AI_KEY.to_owned(),
+                llama_cloud_key: LLAMA_CLOUD_KEY.to_owned(),
+                // Seen live and in the document's example.
+                memories_ai_page_size: 20,
+                // Not documented for chat; the same, so that a person who sees one page of each sees as many.
+                llama_cloud_page_size: 20,
+            },
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// Grows the data from another number than 1.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Listens on this port instead of a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Holds this many Memories.ai sessions in the default scope instead of 137.
+    pub fn memories_ai_sessions(mut self, count: usize) -> Self {
+        self.sizes.memories_ai = count;
+        self
+    }
+
+    /// Holds this many LlamaCloud sessions in the default project instead of 112.
+    pub fn llama_cloud_sessions(mut self, count: usize) -> Self {
+        self.sizes.llama_cloud = count;
+        self
+    }
+
+    /// Answers this many Memories.ai sessions a page instead of 20; at least one.
+    pub fn memories_ai_page_size(mut self, size: usize) -> Self {
+        self.settings.memories_ai_page_size = size.max(1);
+        self
+    }
+
+    /// Answers this many LlamaCloud sessions a page, instead of 20, when the request names no size; at least one.
+    pub fn llama_cloud_page_size(mut self, size: usize) -> Self {
+        self.settings.llama_cloud_page_size = size.max(1);
+        self
+    }
+
+    /// Accepts this key for Memories.ai instead of [`MEMORIES_AI_KEY`].
+    pub fn memories_ai_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.memories_ai_key = key.into();
+        self
+    }
+
+    /// Accepts this key for LlamaCloud instead of [`LLAMA_CLOUD_KEY`].
+    pub fn llama_cloud_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.llama_cloud_key = key.into();
+        self
+    }
+
+    /// Starts the sandbox. When this returns, it accepts connections.
+    ///
+    /// It needs no runtime of the caller's, only someone to await it.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or the system gives no socket or no thread.
+    pub async fn start(self) -> io::Result<Sandbox> {
+        let listener = StdTcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        listener.set_nonblocking(true)?;
+        let addr = listener.local_addr()?;
+        let control = Control::new(seed::model(self.seed, self.sizes));
+        let server = Arc::new(Server {
+            control: control.clone(),
+            settings: self.settings,
+        });
+        let app = control_routes::routes()
+            .fallback(dispatch)
+            .with_state(server)
+            .into_make_service_with_connect_info();
+
+        let (stop, stopped) = oneshot::channel();
+        let (report, ready) = oneshot::channel();
+        let thread = ThreadBuilder::new()
+            .name("chat-sessions-sandbox".to_owned())
+            .spawn(move || run(listener, app, report, stopped))?;
+        let sandbox = Sandbox {
+            control,
+            addr,
+            stop: Some(stop),
+            thread: Some(thread),
+        };
+        ready
+            .await
+            .unwrap_or_else(|_| Err(io::Error::other("the sandbox's thread ended before it was ready")))?;
+        Ok(sandbox)
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    /// Without the keys: a caller may have put a real one in.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seed, port, sizes, .. } = self;
+        let mut shown = formatter.debug_struct("SandboxBuilder");
+        shown
+            .field("seed", seed)
+            .field("port", port)
+            .field("sizes", sizes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Serves until `stopped`; what is still open then is closed with the runtime.
+fn run(
+    listener: StdTcpListener,
+    app: IntoMakeServiceWithConnectInfo<Router, Wire>,
+    report: oneshot::Sender<io::Result<()>>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let runtime = match RuntimeBuilder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(report.send(Err(error))),
+    };
+    runtime.block_on(async move {
+        match TcpListener::from_std(listener) {
+            Ok(listener) => {
+                tokio::spawn(async move { axum::serve(WireListener(listener), app).await });
+                // When nobody waits for the report any more, nobody holds the sandbox, and the next line returns.
+                let _ = report.send(Ok(()));
+                let _ = stopped.await;
+            }
+            Err(error) => drop(report.send(Err(error))),
+        }
+    });
+}
+
+/// A running sandbox; it stops when it is dropped.
+///
+/// It runs on a thread of its own. A test may therefore block while it waits for an answer, and when the sandbox is
+/// dropped, its port and all its connections are closed before the next line runs.
+///
+/// What can be seen and changed while it runs is on [`Control`], which it dereferences to.
+#[derive(Debug)]
+#[must_use = "a sandbox stops when it is dropped"]
+pub struct Sandbox {
+    control: Control,
+    addr: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the default data on a free port.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no socket or no thread.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// A sandbox to be made otherwise than by default.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The base URL of both providers, such as `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// A handle that can be given away.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+}
+
+impl Deref for Sandbox {
+    type Target = Control;
+
+    fn deref(&self) -> &Control {
+        &self.control
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // The thread's panic, if there was one, has been reported by then; there is nothing left to do about it.
+            let _ = thread.join();
+        }
+    }
+}

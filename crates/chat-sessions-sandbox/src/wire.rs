@@ -1,0 +1,191 @@
+//! The connection below HTTP: a listener whose sockets can be told to end an answer early.
+//!
+//! It is responsible for faults that a well-behaved HTTP server refuses to make, such as a body shorter than its
+//! `Content-Length`. It knows of HTTP only where the head of an answer ends.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+};
+
+/// The end of an answer's head.
+const HEAD_END: &[u8] = b"\r\n\r\n";
+
+/// A handle on one connection, given to the handlers of its requests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wire {
+    cut: Arc<Mutex<Option<Cut>>>,
+}
+
+/// How far an answer that is to be cut has come.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    /// In the head, of whose end this many bytes were just written; then so many bytes of the body follow.
+    Head { matched: usize, body: usize },
+    /// In the body, with so many bytes to go.
+    Body { left: usize },
+}
+
+impl Wire {
+    /// Ends the connection after `body` bytes of the body of the answer that comes next.
+    pub(crate) fn cut_body_after(&self, body: usize) {
+        self.set(Some(Cut::Head { matched: 0, body }));
+    }
+
+    fn get(&self) -> Option<Cut> {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, cut: Option<Cut>) {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
+    }
+}
+
+impl Cut {
+    /// How many bytes of `bytes` may still be written.
+    fn allows(self, bytes: &[u8]) -> usize {
+        let mut cut = self;
+        bytes.iter().take_while(|byte| cut.advance(**byte)).count()
+    }
+
+    /// Takes one byte into account and says whether it may be written.
+    fn advance(&mut self, byte: u8) -> bool {
+        *self = match *self {
+            Self::Body { left: 0 } => return false,
+            Self::Body { left } => Self::Body { left: left - 1 },
+            Self::Head { matched, body } => {
+                // After a mismatch the byte may itself be the first of the pattern, which begins with `\r`.
+                let matched = match HEAD_END.get(matched) {
+                    Some(expected) if *expected == byte => matched + 1,
+                    _ => usize::from(byte == HEAD_END[0]),
+                };
+                if matched == HEAD_END.len() {
+                    Self::Body { left: body }
+                } else {
+                    Self::Head { matched, body }
+                }
+            }
+        };
+        true
+    }
+}
+
+/// The loopback listener of the sandbox.
+#[derive(Debug)]
+pub(crate) struct WireListener(pub(crate) TcpListener);
+
+impl Listener for WireListener {
+    type Io = WireStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            match self.0.accept().await {
+                Ok((socket, addr)) => {
+                    // Small answers must not wait for the acknowledgement of the previous one. Where the system refuses
+                    // the option, answers are slower and still right.
+                    let _ = socket.set_nodelay(true);
+                    return (
+                        WireStream {
+                            socket,
+                            wire: Wire::default(),
+                        },
+                        addr,
+                    );
+                }
+                // A connection that ended before it was accepted needs nothing; a lack of file descriptors needs time.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, WireListener>> for Wire {
+    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
+        stream.io().wire.clone()
+    }
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct WireStream {
+    socket: TcpStream,
+    wire: Wire,
+}
+
+impl AsyncRead for WireStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for WireStream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let Some(mut cut) = self.wire.get() else {
+            return Pin::new(&mut self.socket).poll_write(context, bytes);
+        };
+        let allowed = cut.allows(bytes);
+        if allowed == 0 {
+            // The HTTP server drops a connection that it cannot write to, and that closes the socket.
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        let written = ready!(Pin::new(&mut self.socket).poll_write(context, &bytes[..allowed]))?;
+        for byte in &bytes[..written] {
+            cut.advance(*byte);
+        }
+        self.wire.set(Some(cut));
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_is_written_whole_and_the_body_as_far_as_asked() {
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
+        for body in 0..5 {
+            let cut = Cut::Head { matched: 0, body };
+            assert_eq!(cut.allows(answer), answer.len() - 5 + body);
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_head_is_seen_over_several_writes() {
+        let mut cut = Cut::Head { matched: 0, body: 1 };
+        for byte in b"HTTP/1.1 200 OK\r\n\r" {
+            assert!(cut.advance(*byte));
+        }
+        assert_eq!(cut.allows(b"\nhello"), 2);
+    }
+}
