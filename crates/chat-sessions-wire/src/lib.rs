@@ -8,8 +8,6 @@
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
 //! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it.
 
-#![doc(test(attr(deny(warnings))))]
-
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -144,6 +142,7 @@ impl Wire {
     /// # Errors
     ///
     /// Fails when the last body passed the bound.
+    #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
     pub fn verdict<E>(&self) -> Result<(), progenitor_client::Error<E>> {
         let too_large = matches!(&*self.lock(), Some(received) if received.end == BodyEnd::TooLarge);
         if too_large {
@@ -163,7 +162,9 @@ impl Wire {
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wire").field("authorization", &"[redacted]").finish_non_exhaustive()
+        f.debug_struct("Wire")
+            .field("authorization", &"[redacted]")
+            .finish_non_exhaustive()
     }
 }
 

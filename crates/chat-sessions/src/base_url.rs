@@ -1,0 +1,154 @@
+//! Where a provider lives: what people write as a base URL, and what it means.
+//!
+//! The rules are forgiving where the meaning is plain (a bare host, a trailing slash, the API's own prefix) and strict
+//! where a mistake would send a key to the wrong place. Nothing here knows the environment or a provider's name.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// The prefixes that documents and configuration files often include; the generated clients add them themselves.
+const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
+
+/// A base URL that is fit for a generated client: a scheme, a host, perhaps a path, and no slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    url: String,
+    loopback: bool,
+    plain: bool,
+}
+
+impl BaseUrl {
+    /// Reads what a person wrote; `plain_host` is the one host that plain http is allowed for by name.
+    ///
+    /// The reason that is given on failure never repeats the text, which may hold a password.
+    pub(crate) fn parse(text: &str, plain_host: Option<&str>) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            // A bare host: the scheme depends on where it is, so it is parsed once to find that out.
+            let guess = Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?;
+            let scheme = if is_loopback(&guess) { "http" } else { "https" };
+            format!("{scheme}://{text}")
+        };
+        let mut url = Url::parse(&with_scheme).map_err(|error| error.to_string())?;
+
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("its scheme is {:?}, not http or https", url.scheme()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("it holds a user name or a password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("it holds a query or a fragment".to_owned());
+        }
+
+        let loopback = is_loopback(&url);
+        let plain = url.scheme() == "http";
+        let host = url.host_str().unwrap_or_default();
+        if plain && !loopback && plain_host.is_none_or(|allowed| !allowed.eq_ignore_ascii_case(host)) {
+            return Err(format!(
+                "it is plain http to {host}, which would send the key readable over the network"
+            ));
+        }
+
+        let path = url.path().trim_end_matches('/');
+        let path = API_PREFIXES
+            .iter()
+            .find_map(|prefix| path.strip_suffix(prefix))
+            .unwrap_or(path)
+            .trim_end_matches('/')
+            .to_owned();
+        url.set_path(&path);
+        Ok(Self {
+            // `Url` always prints a path; the generated clients add theirs, which begins with a slash.
+            url: url.as_str().trim_end_matches('/').to_owned(),
+            loopback,
+            plain,
+        })
+    }
+
+    /// Gives the URL without a slash at its end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.url
+    }
+
+    /// Says whether it points at this machine, where no proxy must be asked.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// Says whether it is plain http.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseUrl;
+
+    fn parsed(text: &str) -> Result<String, String> {
+        BaseUrl::parse(text, None).map(|base| base.as_str().to_owned())
+    }
+
+    #[test]
+    fn what_people_write_means_what_they_meant() {
+        for (text, expected) in [
+            ("api.memories.ai", "https://api.memories.ai"),
+            ("https://api.memories.ai/", "https://api.memories.ai"),
+            ("https://api.memories.ai/serve/api/v1", "https://api.memories.ai"),
+            ("https://api.memories.ai/serve/api/v1/", "https://api.memories.ai"),
+            (
+                "api.cloud.eu.llamaindex.ai/api/v1",
+                "https://api.cloud.eu.llamaindex.ai",
+            ),
+            ("https://gateway.example/llama/", "https://gateway.example/llama"),
+            ("https://gateway.example/llama/api/v1", "https://gateway.example/llama"),
+            ("https://gateway.example//", "https://gateway.example"),
+            ("localhost:8080", "http://localhost:8080"),
+            ("127.0.0.1:8080/api/v1", "http://127.0.0.1:8080"),
+            ("[::1]:8080", "http://[::1]:8080"),
+            ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+            ("  api.memories.ai\n", "https://api.memories.ai"),
+        ] {
+            assert_eq!(parsed(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_send_a_key_astray_is_refused_without_repeating_it() {
+        for text in [
+            "",
+            "ftp://api.memories.ai",
+            "https://user:hunter2@api.memories.ai",
+            "https://hunter2@api.memories.ai",
+            "https://api.memories.ai?key=hunter2",
+            "https://api.memories.ai#hunter2",
+            "http://api.memories.ai",
+            "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "https://",
+            "https://a b/hunter2",
+        ] {
+            let reason = parsed(text).expect_err(text);
+            assert!(!reason.contains("hunter2"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_allowed_for_the_host_that_was_named() {
+        assert!(BaseUrl::parse("http://gateway.internal:80", Some("gateway.internal")).is_ok());
+        assert!(BaseUrl::parse("http://other.internal", Some("gateway.internal")).is_err());
+    }
+}

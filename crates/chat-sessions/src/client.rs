@@ -1,0 +1,109 @@
+//! The client: one or several sources behind one call.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::list::ListSessions;
+use crate::provider::{LlamaCloud, MemoriesAi};
+use crate::source::SessionSource;
+
+/// `ChatSessions` lists the sessions of one or several sources. A clone shares their connections and costs nothing.
+#[derive(Clone, Debug)]
+pub struct ChatSessions {
+    sources: Arc<[Arc<dyn SessionSource>]>,
+}
+
+impl ChatSessions {
+    /// Lists one source.
+    #[must_use]
+    pub fn new(source: impl SessionSource) -> Self {
+        Self {
+            sources: Arc::new([Arc::new(source) as Arc<dyn SessionSource>]),
+        }
+    }
+
+    /// Joins several sources.
+    pub fn builder() -> ChatSessionsBuilder {
+        ChatSessionsBuilder::default()
+    }
+
+    /// Takes every provider whose key is set in the environment, Memories.ai first.
+    ///
+    /// [`MemoriesAi::from_env`] and [`LlamaCloud::from_env`] say which variables they read.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, or those to set when no key is.
+    pub fn from_env() -> Result<Self> {
+        Self::from_lookup(&|name| std::env::var_os(name))
+    }
+
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let mut builder = Self::builder();
+        if let Some(source) = MemoriesAi::from_lookup(lookup)? {
+            builder = builder.source(source);
+        }
+        if let Some(source) = LlamaCloud::from_lookup(lookup)? {
+            builder = builder.source(source);
+        }
+        builder.build()
+    }
+
+    /// Gives the sources, in order.
+    #[must_use]
+    pub fn sources(&self) -> &[Arc<dyn SessionSource>] {
+        &self.sources
+    }
+
+    /// Starts a list over all sources.
+    pub fn list_sessions(&self) -> ListSessions {
+        ListSessions::new(Arc::clone(&self.sources))
+    }
+}
+
+/// `ChatSessionsBuilder` joins sources into one [`ChatSessions`].
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct ChatSessionsBuilder {
+    sources: Vec<Arc<dyn SessionSource>>,
+}
+
+impl ChatSessionsBuilder {
+    /// Adds a source. The order of the sources is the order of [`Order::Source`](crate::Order::Source).
+    pub fn source(mut self, source: impl SessionSource) -> Self {
+        self.sources.push(Arc::new(source));
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a [`Config`](ErrorKind::Config) error when there is no source, or when two have the same provider and
+    /// scope, so that their sessions could not be told apart.
+    pub fn build(self) -> Result<ChatSessions> {
+        if self.sources.is_empty() {
+            return Err(Error::local(ErrorKind::Config)
+                .with_message("no provider is configured")
+                .with_hint(format!(
+                    "Set {} for Memories.ai or {} for LlamaCloud.",
+                    crate::provider::MEMORIES_AI_KEY,
+                    crate::provider::LLAMA_CLOUD_KEY
+                )));
+        }
+        let mut labels = HashSet::new();
+        for source in &self.sources {
+            if !labels.insert((source.provider(), source.scope())) {
+                return Err(Error::new(ErrorKind::Config, source.provider())
+                    .with_scope(source.scope())
+                    .with_message("two sources have this provider and scope")
+                    .with_hint("Give each its own scope, or leave one out."));
+            }
+        }
+        Ok(ChatSessions {
+            sources: self.sources.into(),
+        })
+    }
+}

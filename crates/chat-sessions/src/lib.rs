@@ -1,0 +1,95 @@
+//! One list of every chat session, wherever it lives.
+//!
+//! [`ChatSessions`] lists the sessions of one or several sources in one vocabulary, [`Session`]: [`MemoriesAi`] keeps
+//! chats over videos, [`LlamaCloud`] chats over documents, and a [`SessionSource`] of your own can stand beside them.
+//!
+//! ```
+//! use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
+//! # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! # let sandbox = Sandbox::start().await?;
+//! # let (memories_key, llama_key, url) = (MEMORIES_AI_KEY, LLAMA_CLOUD_KEY, sandbox.url());
+//! let client = ChatSessions::builder()
+//!     .source(MemoriesAi::builder().api_key(memories_key).base_url(&url).build()?)
+//!     .source(LlamaCloud::builder().api_key(llama_key).base_url(&url).build()?)
+//!     .build()?;
+//!
+//! let mut sessions = client.list_sessions().order(Order::Newest).limit(100).by_item();
+//! while let Some(session) = sessions.next().await {
+//!     let session = session?;
+//!     println!("{} {}", session.id, session.title.as_deref().unwrap_or("(no title)"));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! In a program, [`ChatSessions::from_env`] takes every provider whose key is set in the environment.
+//!
+//! # Three ends
+//!
+//! [`list_sessions`](ChatSessions::list_sessions) describes a list; nothing is requested until one of its ends is
+//! called and, for the streams, polled:
+//!
+//! - [`send`](ListSessions::send) gives one page, merged over the sources;
+//! - [`by_page`](ListSessions::by_page) yields the providers' pages, with the bytes that they sent;
+//! - [`by_item`](ListSessions::by_item) yields session by session.
+//!
+//! # What is kept, and what is said
+//!
+//! Nothing that a provider sent is lost: unknown fields are in [`Session::extra`], and every time says where it comes
+//! from ([`TimeOrigin`]). One bad item does not lose its page, and one bad provider does not lose the others: its error
+//! comes last. A walk ends by the provider's own rule, and [`WalkReport`] says which.
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls with the platform's certificates |
+//! | `native-tls` | no | TLS by the operating system's library |
+//! | `schemars` | no | `JsonSchema` for the normalised types |
+//!
+//! # What this crate does not do
+//!
+//! It lists; it neither creates, changes nor deletes sessions, and it does not read their messages. It keeps no copy.
+//! It does not retry: [`Error::is_temporary`] says when trying again may help.
+
+#![forbid(unsafe_code)]
+
+mod session;
+mod timestamp;
+
+mod error;
+mod key;
+
+mod client;
+mod list;
+mod page;
+mod report;
+mod stream;
+
+mod engine;
+mod source;
+mod walk;
+
+mod provider;
+
+mod base_url;
+mod env;
+pub mod raw;
+
+pub use client::{ChatSessions, ChatSessionsBuilder};
+pub use engine::OnBadItem;
+pub use error::{Error, ErrorKind, Result};
+pub use key::ApiKey;
+pub use list::ListSessions;
+pub use page::SessionPage;
+pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder};
+pub use report::{SourceReport, WalkReport};
+pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
+pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
+pub use stream::{Order, PageStream, SessionStream};
+pub use timestamp::Timestamp;
+pub use walk::ListEnd;

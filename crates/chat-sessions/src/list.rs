@@ -1,0 +1,160 @@
+//! The call: what a list is asked for, and its three ends.
+
+use std::sync::Arc;
+
+use crate::engine::{OnBadItem, PagePolicy, SourceWalk};
+use crate::error::{Error, ErrorKind, Result};
+use crate::page::SessionPage;
+use crate::source::SessionSource;
+use crate::stream::{Order, PageStream, SessionStream};
+
+/// How many sessions a merged page holds when nothing else is asked for.
+const DEFAULT_PAGE: u32 = 50;
+
+/// `ListSessions` is a list that is being asked for; [`send`](Self::send), [`by_page`](Self::by_page) and
+/// [`by_item`](Self::by_item) ask.
+///
+/// Setters never fail; a value that cannot be used becomes an error at the end, before any request.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is asked for until send, by_page or by_item"]
+pub struct ListSessions {
+    sources: Arc<[Arc<dyn SessionSource>]>,
+    policy: PagePolicy,
+    limit: Option<u64>,
+    order: Order,
+    fail_fast: bool,
+}
+
+impl ListSessions {
+    pub(crate) fn new(sources: Arc<[Arc<dyn SessionSource>]>) -> Self {
+        Self {
+            sources,
+            policy: PagePolicy::default(),
+            limit: None,
+            order: Order::default(),
+            fail_fast: false,
+        }
+    }
+
+    /// Asks for pages of this many sessions; at least 1.
+    ///
+    /// A provider may give fewer, and Memories.ai, which documents no page size, gives its own. It is also the size of
+    /// the merged pages that [`send`](Self::send) and, under [`Order::Newest`], [`by_page`](Self::by_page) give; these
+    /// hold 50 by default.
+    pub fn page_size(mut self, sessions: u32) -> Self {
+        self.policy.page_size = Some(sessions);
+        self
+    }
+
+    /// Stops after this many sessions in all. No page is fetched that the limit cannot need.
+    pub fn limit(mut self, sessions: u64) -> Self {
+        self.limit = Some(sessions);
+        self
+    }
+
+    /// Puts the sessions of several sources into this order; [`Order::Arrival`] by default.
+    pub fn order(mut self, order: Order) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// Says what becomes of an item that cannot be understood; [`OnBadItem::Skip`] by default, so that one bad item does
+    /// not lose a page.
+    pub fn on_bad_item(mut self, policy: OnBadItem) -> Self {
+        self.policy.on_bad_item = policy;
+        self
+    }
+
+    /// Keeps each item as the provider sent it, in [`Session::raw`](crate::Session::raw).
+    pub fn keep_raw(mut self, keep: bool) -> Self {
+        self.policy.keep_raw = keep;
+        self
+    }
+
+    /// Yields the error of a source at once and ends there.
+    ///
+    /// By default a failed source's error is held back until the others are done, so that it costs nothing that they
+    /// have to give.
+    pub fn fail_fast(mut self) -> Self {
+        self.fail_fast = true;
+        self
+    }
+
+    /// Gives one page, merged over the sources, of [`page_size`](Self::page_size) sessions at most.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud, Order};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let page = client.list_sessions().page_size(10).order(Order::Newest).send().await?;
+    /// for session in &page {
+    ///     println!("{} {}", session.id, session.title.as_deref().unwrap_or("(no title)"));
+    /// }
+    /// for failure in &page.failures {
+    ///     eprintln!("incomplete: {failure}");
+    /// }
+    /// # assert_eq!(page.sessions.len(), 10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails when no source gave a session and at least one failed, or when a failure shall be told at once; otherwise
+    /// the page holds what came, and [`SessionPage::failures`] says what did not.
+    pub async fn send(self) -> Result<SessionPage> {
+        let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE);
+        let limit = self.limit.unwrap_or(u64::MAX).min(u64::from(size));
+        let fail_fast = self.fail_fast;
+        let mut stream = self.limit(limit).by_item().keep_rejected();
+
+        let mut page = SessionPage::merged(Vec::new());
+        while let Some(next) = stream.next().await {
+            match next {
+                Ok(session) => page.sessions.push(session),
+                Err(error) if fail_fast || page.sessions.is_empty() => return Err(error),
+                Err(error) => page.failures = error.into_each(),
+            }
+        }
+        page.has_more = stream.has_more();
+        page.rejected = stream.take_rejected();
+        Ok(page)
+    }
+
+    /// Yields page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
+    pub fn by_page(self) -> PageStream {
+        if self.order == Order::Newest {
+            let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE) as usize;
+            return PageStream::merged(self.by_item(), size);
+        }
+        match self.walks() {
+            Ok(walks) => PageStream::of_providers(walks, self.order, self.limit, self.fail_fast),
+            Err(refusal) => PageStream::merged(SessionStream::refused(refusal), 1),
+        }
+    }
+
+    /// Yields session by session.
+    pub fn by_item(self) -> SessionStream {
+        match self.walks() {
+            Ok(walks) => SessionStream::new(walks, self.order, self.limit, self.fail_fast),
+            Err(refusal) => SessionStream::refused(refusal),
+        }
+    }
+
+    fn walks(&self) -> Result<Vec<SourceWalk>> {
+        if self.policy.page_size == Some(0) {
+            return Err(Error::local(ErrorKind::InvalidRequest)
+                .with_message("a page size of 0 was asked for")
+                .with_hint("Ask for at least 1, or leave it to the provider."));
+        }
+        Ok(self
+            .sources
+            .iter()
+            .map(|source| SourceWalk::new(Arc::clone(source), self.policy.clone()))
+            .collect())
+    }
+}

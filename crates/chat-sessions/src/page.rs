@@ -1,0 +1,69 @@
+//! A page of sessions, as users get it.
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::session::{Provider, Scope, Session};
+use crate::source::Rejected;
+
+/// `SessionPage` is a page of sessions: one that a provider sent, or one that was merged over several.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SessionPage {
+    /// The sessions.
+    pub sessions: Vec<Session>,
+    /// The items that could not be understood and were skipped.
+    pub rejected: Vec<Rejected>,
+    /// The errors of sources that gave nothing, or not all they should have, when
+    /// [`send`](crate::ListSessions::send) merged several and at least one gave something.
+    pub failures: Vec<Error>,
+    /// Whose page it is; `None` for a merged one.
+    pub provider: Option<Provider>,
+    /// The scope that was listed; `None` for a merged page.
+    pub scope: Option<Scope>,
+    /// How many sessions the provider says there are, where it does. It may be wrong.
+    pub total: Option<u64>,
+    /// Whether there may be more: it is `false` only when the end of every list was reached.
+    pub has_more: bool,
+    pub(crate) body: Bytes,
+}
+
+impl SessionPage {
+    /// Makes a page of sessions that came from several sources.
+    pub(crate) fn merged(sessions: Vec<Session>) -> Self {
+        Self {
+            sessions,
+            rejected: Vec::new(),
+            failures: Vec::new(),
+            provider: None,
+            scope: None,
+            total: None,
+            has_more: false,
+            body: Bytes::new(),
+        }
+    }
+
+    /// Gives the body of the answer exactly as the provider sent it; empty for a merged page.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+impl IntoIterator for SessionPage {
+    type Item = Session;
+    type IntoIter = std::vec::IntoIter<Session>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.sessions.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a SessionPage {
+    type Item = &'a Session;
+    type IntoIter = std::slice::Iter<'a, Session>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.sessions.iter()
+    }
+}

@@ -1,0 +1,278 @@
+//! What came back, before it means anything: an answer that decoded, one that did not, one that was refused, or none.
+//!
+//! The meaning of a status is the same for every provider and is decided here; the meaning of a provider's own codes and
+//! bodies is decided in the provider's file.
+
+use std::time::Duration;
+
+use chat_sessions_wire::{BodyEnd, Received, Wire};
+use http::HeaderMap;
+use progenitor_client::{Error as RawError, ResponseValue};
+use serde::de::DeserializeOwned;
+
+use super::connection::root_cause;
+use crate::error::{Error, ErrorKind, Result};
+use crate::session::{Provider, Scope, Session};
+use crate::source::Rejected;
+
+/// An answer that arrived whole.
+#[derive(Debug)]
+pub(crate) enum Answer<T> {
+    /// Status 200, and the body is what the spec says.
+    Decoded(T, Received),
+    /// Status 200, and the body is something else, in part or as a whole.
+    Undecodable(Received),
+    /// Any other status.
+    Refused(Received),
+}
+
+/// Who is asked, for the errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) provider: &'a Provider,
+    pub(crate) scope: Option<&'a Scope>,
+}
+
+impl Asked<'_> {
+    /// Starts an error of one request.
+    pub(crate) fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, self.provider.clone())
+            .with_scope(self.scope.cloned())
+            .with_attempts(1)
+    }
+
+    /// Starts an error about an answer.
+    pub(crate) fn error_about(&self, kind: ErrorKind, received: &Received) -> Error {
+        self.error(kind)
+            .with_status(received.status)
+            .with_request_id(request_id(&received.headers))
+            .with_retry_after(retry_after(&received.headers))
+    }
+
+    /// Sorts what a raw operation gave, with the record of what arrived.
+    pub(crate) fn sort<T, E>(
+        &self,
+        outcome: std::result::Result<ResponseValue<T>, RawError<E>>,
+        wire: &Wire,
+    ) -> Result<Answer<T>> {
+        let received = wire.take_received();
+        match (outcome, received) {
+            (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
+            (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Answer::Undecodable(received)),
+            (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
+                Ok(Answer::Refused(received))
+            }
+            (Err(RawError::CommunicationError(error) | RawError::ResponseBodyError(error)), received) => {
+                Err(self.broken(&error, received.as_ref()))
+            }
+            (Err(RawError::Custom(message)), Some(received)) if received.end == BodyEnd::TooLarge => Err(self
+                .error_about(ErrorKind::Protocol, &received)
+                .with_message(message)
+                .with_hint("No list of sessions is that large; check the base URL.")),
+            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
+            // without a record, which the wire does not let happen.
+            (Err(error), _) => Err(self.error(ErrorKind::InvalidRequest).with_message(match error {
+                RawError::InvalidRequest(message) | RawError::Custom(message) => message,
+                _ => "the request could not be made".to_owned(),
+            })),
+            (Ok(_), None) => Err(self
+                .error(ErrorKind::Protocol)
+                .with_message("the answer left no record of what arrived")),
+        }
+    }
+
+    /// Says why no whole answer came.
+    fn broken(&self, error: &reqwest::Error, received: Option<&Received>) -> Error {
+        let start = |kind| match received {
+            Some(received) => self.error_about(kind, received),
+            None => self.error(kind),
+        };
+        let cause = root_cause(error);
+        if error.is_timeout() {
+            return start(ErrorKind::Timeout)
+                .with_message("no whole answer came in time")
+                .with_hint("Try again, or raise the timeout.");
+        }
+        if received.is_some() {
+            return start(ErrorKind::Connect)
+                .with_message(format!("the answer broke off: {cause}"))
+                .with_hint("Try again.");
+        }
+        start(ErrorKind::Connect)
+            .with_message(format!("no answer: {cause}"))
+            .with_hint("Check the network, the proxy and the base URL.")
+    }
+
+    /// Says what a status other than 200 means, with what the provider said about it.
+    pub(crate) fn refused(&self, received: &Received, said: Option<String>) -> Error {
+        let status = received.status;
+        if (300..400).contains(&status) {
+            return self
+                .error_about(ErrorKind::Protocol, received)
+                .with_message("the answer redirects elsewhere, and redirects are not followed")
+                .with_hint("Set the base URL to where the API is.");
+        }
+        let error = self.error_about(kind_of_status(status), received);
+        let said = said.or_else(|| snippet_of_text(received));
+        let error = match said {
+            Some(said) => error.with_message(said),
+            None => error.with_message(match status {
+                100..300 => "the answer has no body where a list of sessions should be",
+                401 => "the key was refused",
+                403 => "access was denied",
+                404 => "there is nothing at this address",
+                429 => "too many requests",
+                500.. => "the provider failed",
+                _ => "the request was refused",
+            }),
+        };
+        match status {
+            408 | 429 | 500.. => error.with_temporary(true),
+            _ => error,
+        }
+    }
+
+    /// Says that a body with status 200 is not the answer that the spec describes.
+    pub(crate) fn undecodable<T: DeserializeOwned>(&self, received: &Received) -> Error {
+        let error = self.error_about(ErrorKind::Protocol, received);
+        let body = received.body.trim_ascii_start();
+        if body.is_empty() {
+            return error
+                .with_message("the answer is empty")
+                .with_hint("Check the base URL and the proxy.");
+        }
+        if body.starts_with(b"<") {
+            return error
+                .with_message("a web page came where JSON should be")
+                .with_hint("Check the base URL; a proxy or a login page may be in between.");
+        }
+        let mut json = serde_json::Deserializer::from_slice(&received.body);
+        let (pointer, reason) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Err(error) => (json_pointer(error.path()), reason(error.inner())),
+            Ok(_) => (String::new(), "there is more after the end of the JSON".to_owned()),
+        };
+        error
+            .with_message(if pointer.is_empty() {
+                format!("the answer is not what the documents promise: {reason}")
+            } else {
+                format!("the answer is not what the documents promise: {reason}, at {pointer}")
+            })
+            .with_hint("If it stays so, the provider has changed and the spec must follow.")
+    }
+}
+
+/// Decodes items one by one, so that a bad one costs only itself.
+///
+/// `list` is the JSON pointer of the list in the answer.
+pub(crate) fn decode_each<T: DeserializeOwned>(
+    items: &[&serde_json::value::RawValue],
+    list: &str,
+    keep_raw: bool,
+    normalise: impl Fn(T) -> std::result::Result<Session, &'static str>,
+) -> (Vec<Session>, Vec<Rejected>) {
+    let mut sessions = Vec::with_capacity(items.len());
+    let mut rejected = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let mut json = serde_json::Deserializer::from_str(item.get());
+        let outcome = serde_path_to_error::deserialize::<_, T>(&mut json)
+            .map_err(|error| (json_pointer(error.path()), reason(error.inner())))
+            .and_then(|raw| normalise(raw).map_err(|reason| (String::new(), reason.to_owned())));
+        match outcome {
+            Ok(mut session) => {
+                if keep_raw {
+                    session.raw = Some(item.get().to_owned());
+                }
+                sessions.push(session);
+            }
+            Err((pointer, reason)) => {
+                rejected.push(Rejected::new(
+                    index,
+                    format!("{list}/{index}{pointer}"),
+                    reason,
+                    item.get(),
+                ));
+            }
+        }
+    }
+    (sessions, rejected)
+}
+
+fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Auth,
+        402 => ErrorKind::Quota,
+        403 => ErrorKind::Permission,
+        404 => ErrorKind::NotFound,
+        408 => ErrorKind::Timeout,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400..500 => ErrorKind::InvalidRequest,
+        500.. => ErrorKind::Server,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+/// Writes a path of serde's as a JSON pointer (RFC 6901).
+fn json_pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            // The name of an enum's variant stands nowhere in the JSON.
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+/// Says what serde found wrong, without the line and column, which mean little in a body of one line.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    // serde quotes the value that it found, which is what a person wrote; only its type is told.
+    let text = match text.split_once(" at line ") {
+        Some((text, _)) => text,
+        None => &text,
+    };
+    match (text.find('"'), text.rfind('"')) {
+        (Some(start), Some(end)) if text.starts_with("invalid type: string") && start < end => {
+            format!("{}{}", text[..start].trim_end(), &text[end + 1..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Gives the beginning of a short plain text, such as a gateway's one-line complaint; never of a page or of JSON.
+fn snippet_of_text(received: &Received) -> Option<String> {
+    const LONGEST: usize = 200;
+    let text = std::str::from_utf8(&received.body).ok()?.trim();
+    let plain = !text.is_empty() && !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
+    (plain && text.chars().count() <= LONGEST).then(|| text.to_owned())
+}
+
+/// Reads the id under which the provider, or a gateway before it, logged the request.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    // No document of either provider names one; these are the names in use among gateways.
+    [
+        "x-request-id",
+        "request-id",
+        "x-correlation-id",
+        "x-amzn-requestid",
+        "cf-ray",
+    ]
+    .iter()
+    .find_map(|name| headers.get(*name))
+    .and_then(|value| value.to_str().ok())
+    .map(|id| id.chars().take(128).collect())
+}
+
+/// Reads how long the provider asks to wait, where it says so in seconds, which may have a fraction.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: f64 = headers
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}

@@ -1,0 +1,392 @@
+//! LlamaCloud: configuration, what its answers mean, how its items become sessions.
+//!
+//! Sources of the facts: the reference page "List Sessions" of the LlamaCloud API, and the provider's own clients. The
+//! spec `specs/llama-cloud.yaml` says field by field which of them says what.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::time::Duration;
+
+use chat_sessions_wire::Received;
+use llama_cloud_client::{Client, ClientInfo, types};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::answer::{Answer, Asked, decode_each};
+use super::connection::{Connection, Defaults, connection_setters};
+use crate::env::Env;
+use crate::error::{ErrorKind, Result};
+use crate::key::ApiKey;
+use crate::session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef};
+use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
+
+/// The spelling of the provider's own clients, then their older one.
+pub(crate) const KEY_VARIABLES: &[&str] = &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"];
+const PROJECT_VARIABLE: &str = "LLAMA_CLOUD_PROJECT_ID";
+const ORGANIZATION_VARIABLE: &str = "LLAMA_CLOUD_ORGANIZATION_ID";
+
+static DEFAULTS: Defaults = Defaults {
+    provider: Provider::LLAMA_CLOUD,
+    base_url: "https://api.cloud.llamaindex.ai",
+    key_variables: KEY_VARIABLES,
+    base_url_variable: "LLAMA_CLOUD_BASE_URL",
+};
+
+/// `LlamaCloud` lists the chat sessions of one LlamaCloud project.
+///
+/// A clone shares its connections. A key belongs to one region: for the European one set the base URL to
+/// `https://api.cloud.eu.llamaindex.ai`.
+#[derive(Clone)]
+pub struct LlamaCloud {
+    client: Client,
+    project: Option<Scope>,
+    organization: Option<String>,
+}
+
+impl LlamaCloud {
+    /// Configures the source in code; only the key is required.
+    ///
+    /// ```
+    /// use chat_sessions::LlamaCloud;
+    ///
+    /// let source = LlamaCloud::builder().api_key("llx-example").base_url("api.cloud.eu.llamaindex.ai").build()?;
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// ```
+    pub fn builder() -> LlamaCloudBuilder {
+        LlamaCloudBuilder {
+            connection: Connection::new(&DEFAULTS),
+            project: None,
+            organization: None,
+        }
+    }
+
+    /// Configures the source from the environment: the key from `LLAMA_CLOUD_API_KEY` or `LLAMA_PARSE_API_KEY`, or from
+    /// the file that the same name with `_FILE` gives; `LLAMA_CLOUD_PROJECT_ID`; `LLAMA_CLOUD_ORGANIZATION_ID`;
+    /// `LLAMA_CLOUD_BASE_URL`.
+    ///
+    /// An empty variable counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](ErrorKind::Config) error names the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self> {
+        let lookup = |name: &str| std::env::var_os(name);
+        LlamaCloudBuilder::read(&lookup)?.build()
+    }
+
+    /// Reads the environment through a function; `None` when no key is set.
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
+        let builder = LlamaCloudBuilder::read(lookup)?;
+        builder.connection.has_key().then(|| builder.build()).transpose()
+    }
+
+    /// Makes a sibling that lists another project of the same account, over the same connections.
+    #[must_use]
+    pub fn scope(&self, project_id: impl Into<Scope>) -> Self {
+        Self {
+            project: Some(project_id.into()),
+            ..self.clone()
+        }
+    }
+
+    async fn fetch(&self, request: PageRequest) -> Result<SourcePage> {
+        let asked = Asked {
+            provider: &Provider::LLAMA_CLOUD,
+            scope: self.project.as_ref(),
+        };
+        let token = match &request.position {
+            Position::Start => None,
+            Position::Token(token) => Some(token.as_str()),
+            Position::Page(_) => {
+                return Err(asked
+                    .error(ErrorKind::InvalidRequest)
+                    .with_attempts(0)
+                    .with_message("this list has page tokens, and a page number was given"));
+            }
+        };
+
+        let wire = self.client.inner().fresh();
+        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
+        let outcome = client
+            .list_chat_sessions(
+                self.organization.as_deref(),
+                request.page_size.map(i64::from),
+                token,
+                self.project.as_ref().map(Scope::as_str),
+            )
+            .await;
+        match asked.sort(outcome, &wire)? {
+            Answer::Decoded(list, received) if !request.keep_raw => {
+                let types::ChatSessionList {
+                    items,
+                    next_page_token,
+                    extra: _,
+                } = list;
+                let Some(items) = items else {
+                    return Err(missing_items(&asked, &received));
+                };
+                let mut page = SourcePage::new(Vec::with_capacity(items.len()), next_page(next_page_token));
+                for (index, item) in items.into_iter().enumerate() {
+                    match self.normalise(item) {
+                        Ok(session) => page.sessions.push(session),
+                        Err(reason) => {
+                            page.rejected
+                                .push(Rejected::new(index, format!("/items/{index}"), reason, String::new()));
+                        }
+                    }
+                }
+                page.body = received.body;
+                Ok(page)
+            }
+            Answer::Decoded(_, received) | Answer::Undecodable(received) => {
+                let Ok(list) = serde_json::from_slice::<List<'_>>(&received.body) else {
+                    return Err(asked.undecodable::<types::ChatSessionList>(&received));
+                };
+                let Some(items) = list.items else {
+                    return Err(missing_items(&asked, &received));
+                };
+                let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
+                (page.sessions, page.rejected) =
+                    decode_each(&items, "/items", request.keep_raw, |item| self.normalise(item));
+                page.body = received.body;
+                Ok(page)
+            }
+            Answer::Refused(received) => {
+                let said = detail(&received.body);
+                let error = asked.refused(&received, said);
+                Err(match error.kind() {
+                    ErrorKind::Auth => error.with_hint(
+                        "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
+                         https://api.cloud.eu.llamaindex.ai.",
+                    ),
+                    ErrorKind::NotFound | ErrorKind::Permission => {
+                        error.with_hint("Check the project, the organization and the base URL.")
+                    }
+                    _ => error,
+                })
+            }
+        }
+    }
+
+    /// Makes a session of an item. What each raw field becomes stands in the destructuring, which the compiler checks.
+    fn normalise(&self, item: types::ChatSession) -> std::result::Result<Session, &'static str> {
+        let types::ChatSession {
+            session_id,
+            last_updated_at,
+            generated_title,
+            index_ids,
+            job_metadata,
+            mut extra,
+        } = item;
+        if session_id.is_empty() {
+            return Err("its session_id is empty");
+        }
+        let updated_at = last_updated_at.and_then(|text| match SessionTime::parse(text) {
+            Ok(time) => Some(time),
+            Err(text) => {
+                extra.insert("last_updated_at".to_owned(), Value::String(text));
+                None
+            }
+        });
+        // The provider's client has `shared_access` since October 2026; the reference page that the spec follows does not.
+        let access = match extra.remove("shared_access") {
+            Some(Value::String(access)) => Some(access),
+            Some(other) => {
+                extra.insert("shared_access".to_owned(), other);
+                None
+            }
+            None => None,
+        };
+
+        let mut session = Session::new(SessionId::new(Provider::LLAMA_CLOUD, session_id));
+        session.scope = self.project.clone();
+        session.title = generated_title;
+        session.updated_at = updated_at;
+        session.sources = index_ids.map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect());
+        session.access = access;
+        session.last_run = job_metadata.map(normalise_run);
+        session.extra = extra;
+        Ok(session)
+    }
+}
+
+impl SessionSource for LlamaCloud {
+    fn provider(&self) -> Provider {
+        Provider::LLAMA_CLOUD
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        self.project.clone()
+    }
+
+    /// The order of the list is not documented and probably follows the last update, so that a session can move while
+    /// the list is walked. There is no total.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            page_size: true,
+            keeps_places: false,
+            new_at_front: false,
+            truthful_totals: false,
+        }
+    }
+
+    fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+        Box::pin(self.fetch(request))
+    }
+}
+
+impl fmt::Debug for LlamaCloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LlamaCloud")
+            .field("base_url", &self.client.baseurl())
+            .field("project", &self.project)
+            .field("organization", &self.organization)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `LlamaCloudBuilder` configures a [`LlamaCloud`]; what is wrong with it is said by [`build`](Self::build).
+#[derive(Debug)]
+#[must_use]
+pub struct LlamaCloudBuilder {
+    pub(crate) connection: Connection,
+    project: Option<Scope>,
+    organization: Option<String>,
+}
+
+impl LlamaCloudBuilder {
+    connection_setters!();
+
+    /// Lists the sessions of this project; the key's default project by default. Project ids are UUIDs.
+    pub fn scope(mut self, project_id: impl Into<Scope>) -> Self {
+        self.project = Some(project_id.into());
+        self
+    }
+
+    /// Names the organization whose default project is meant when no project is named; the key's own by default.
+    pub fn organization_id(mut self, id: impl Into<String>) -> Self {
+        self.organization = Some(id.into());
+        self
+    }
+
+    /// Makes the source. No request is made.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is missing or wrong.
+    pub fn build(self) -> Result<LlamaCloud> {
+        let opened = self.connection.open()?;
+        let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
+        Ok(LlamaCloud {
+            client: Client::new_with_client(&opened.base_url, opened.http, wire),
+            project: self.project,
+            organization: self.organization,
+        })
+    }
+
+    fn read(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let env = Env::new(Provider::LLAMA_CLOUD, lookup);
+        let mut builder = LlamaCloud::builder();
+        builder.connection.read(&env)?;
+        builder.project = env.text(PROJECT_VARIABLE)?.map(|project| Scope::from(project.value));
+        builder.organization = env.text(ORGANIZATION_VARIABLE)?.map(|organization| organization.value);
+        Ok(builder)
+    }
+}
+
+/// The list, read with less trust than the spec has: for answers that do not decode as a whole.
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow)]
+    items: Option<Vec<&'a RawValue>>,
+    next_page_token: Option<String>,
+}
+
+fn missing_items(asked: &Asked<'_>, received: &Received) -> crate::Error {
+    asked
+        .error_about(ErrorKind::Protocol, received)
+        .with_message("the answer holds no list of sessions, at /items")
+        .with_hint("If it stays so, the provider has changed and the spec must follow.")
+}
+
+/// The token is left out at the end; the provider's client takes null and the empty string for the end as well.
+fn next_page(token: Option<String>) -> NextPage {
+    match token {
+        Some(token) if !token.is_empty() => NextPage::Token(token),
+        _ => NextPage::End,
+    }
+}
+
+fn normalise_run(run: types::JobMetadata) -> Run {
+    let types::JobMetadata {
+        duration_ms,
+        error,
+        export_config_ids,
+        is_error,
+        total_input_tokens,
+        total_output_tokens,
+        turns,
+        mut extra,
+    } = run;
+    let mut count = |name: &str, value: Option<i64>| {
+        let value = value?;
+        let count = u64::try_from(value).ok();
+        if count.is_none() {
+            extra.insert(name.to_owned(), Value::from(value));
+        }
+        count
+    };
+    let input_tokens = count("total_input_tokens", total_input_tokens);
+    let output_tokens = count("total_output_tokens", total_output_tokens);
+    let turns = count("turns", turns);
+    Run {
+        duration_ms,
+        is_error,
+        error,
+        input_tokens,
+        output_tokens,
+        turns,
+        export_config_ids,
+        extra,
+    }
+}
+
+/// Reads what an error body says: `detail` as a text, or as the list of faults that a 422 has.
+fn detail(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Body {
+        detail: Value,
+    }
+    let body: Body = serde_json::from_slice(body).ok()?;
+    match body.detail {
+        Value::String(text) if !text.trim().is_empty() => Some(text),
+        detail @ Value::Array(_) => {
+            let faults: Vec<types::ValidationError> = serde_json::from_value(detail).ok()?;
+            let told: Vec<String> = faults
+                .into_iter()
+                .filter_map(|fault| tell(fault.loc, fault.msg))
+                .collect();
+            (!told.is_empty()).then(|| told.join("; "))
+        }
+        _ => None,
+    }
+}
+
+/// Tells one fault as `query.page_size: message`.
+fn tell(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
+    let place: Vec<String> = loc
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|step| match step {
+            types::Location::Text(name) => Some(name),
+            types::Location::Integer(position) => Some(position.to_string()),
+            types::Location::Other(_) => None,
+        })
+        .collect();
+    match (place.is_empty(), msg) {
+        (true, msg) => msg,
+        (false, Some(msg)) => Some(format!("{}: {msg}", place.join("."))),
+        (false, None) => Some(place.join(".")),
+    }
+}

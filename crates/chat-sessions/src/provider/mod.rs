@@ -1,0 +1,16 @@
+//! The providers: the only place that names a raw type.
+//!
+//! Each file says everything about one provider: its configuration, what its answers mean, how its items become
+//! sessions. What both need of HTTP is in `connection.rs` and `answer.rs`. They never import each other.
+
+mod answer;
+mod connection;
+mod llama_cloud;
+mod memories_ai;
+
+pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
+pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
+
+/// The environment variable that a missing key is asked for by, provider by provider.
+pub(crate) const MEMORIES_AI_KEY: &str = memories_ai::KEY_VARIABLES[0];
+pub(crate) const LLAMA_CLOUD_KEY: &str = llama_cloud::KEY_VARIABLES[0];

@@ -1,0 +1,53 @@
+//! What a walk went through, for people who want to know how far to trust the list they got.
+
+use crate::session::{Provider, Scope};
+use crate::source::Rejected;
+use crate::walk::ListEnd;
+
+/// `WalkReport` says, source by source, what a walk went through so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WalkReport {
+    /// One entry for each source, in the order of the sources.
+    pub sources: Vec<SourceReport>,
+}
+
+/// `SourceReport` says what a walk went through at one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceReport {
+    /// The source's provider.
+    pub provider: Provider,
+    /// The source's scope, where it has one.
+    pub scope: Option<Scope>,
+    /// Pages that were fetched.
+    pub pages: u64,
+    /// Sessions that were taken from them, each counted once. With a limit, more than were delivered.
+    pub sessions: u64,
+    /// Sessions that came again and were dropped.
+    pub duplicates: u64,
+    /// Items that could not be understood and were skipped.
+    pub rejected: u64,
+    /// The first of them.
+    pub first_rejected: Option<Rejected>,
+    /// How many sessions the provider last said there are; `None` when it does not say.
+    pub claimed_total: Option<u64>,
+    /// By which sign the list ended; `None` while it has not, or when it failed.
+    pub end: Option<ListEnd>,
+}
+
+impl SourceReport {
+    pub(crate) fn new(provider: Provider, scope: Option<Scope>) -> Self {
+        Self {
+            provider,
+            scope,
+            pages: 0,
+            sessions: 0,
+            duplicates: 0,
+            rejected: 0,
+            first_rejected: None,
+            claimed_total: None,
+            end: None,
+        }
+    }
+}

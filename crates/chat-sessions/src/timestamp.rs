@@ -1,0 +1,111 @@
+//! One instant in UTC, as this crate's own type.
+//!
+//! The parsing and the calendar are jiff's; it stays private because it has no 1.0 yet and a date library is the
+//! user's choice. This file knows no provider.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind};
+
+/// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
+///
+/// It keeps the nanoseconds, which is more than either provider sends. Convert it with [`SystemTime::from`] to get to
+/// the date library of your choice.
+///
+/// ```
+/// use chat_sessions::Timestamp;
+///
+/// let at: Timestamp = "2026-04-22T14:34:41.342245+02:00".parse()?;
+/// assert_eq!(at.to_string(), "2026-04-22T12:34:41.342245Z");
+/// # Ok::<(), chat_sessions::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// Makes the instant that lies this many milliseconds after 1970-01-01T00:00:00Z; `None` beyond the years −9999 to
+    /// 9999.
+    #[must_use]
+    pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
+        jiff::Timestamp::from_millisecond(milliseconds).ok().map(Self)
+    }
+
+    /// Gives the whole milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix_millis(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    /// Reads a date and time that names no zone, taking it as UTC.
+    pub(crate) fn parse_zoneless_as_utc(text: &str) -> Option<Self> {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok().map(Self)
+    }
+
+    /// Reads a date and time that names its offset.
+    pub(crate) fn parse_with_zone(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse_with_zone(text).ok_or_else(|| {
+            Error::local(ErrorKind::InvalidRequest)
+                .with_message(format!("{text:?} is not a time in RFC 3339"))
+                .with_hint("Write it with its zone, such as 2026-04-22T12:34:41Z.")
+        })
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.0.into()
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse_with_zone(&text).ok_or_else(|| serde::de::Error::custom("not a time in RFC 3339"))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "An instant in UTC, in RFC 3339.",
+            "type": "string",
+            "format": "date-time"
+        })
+    }
+}
