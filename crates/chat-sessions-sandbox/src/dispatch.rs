@@ -52,7 +52,7 @@ impl Asked<'_> {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The last of a repeated parameter, which is the one that FastAPI takes.
+    /// The last of a repeated parameter, which is the one that `FastAPI` takes.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.query
             .iter()

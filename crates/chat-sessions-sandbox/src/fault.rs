@@ -73,7 +73,7 @@ impl Fault {
 
     /// An HTTP status with an error body in the provider's own shape.
     ///
-    /// For LlamaCloud a 422 has the list of findings that FastAPI makes, and with [`with_message`](Self::with_message)
+    /// For LlamaCloud a 422 has the list of findings that `FastAPI` makes, and with [`with_message`](Self::with_message)
     /// the plain text that other statuses have. A status below 200 or above 999 is answered as 500.
     ///
     /// In JSON: `{"fault": "status", "status": 503, "message": "optional"}`.

@@ -152,7 +152,7 @@ fn uuid(asked: &Asked<'_>, name: &str, findings: &mut Vec<Value>) -> Option<Stri
     Some(given.to_ascii_lowercase())
 }
 
-/// One entry of the list that FastAPI makes of a request that does not fit.
+/// One entry of the list that `FastAPI` makes of a request that does not fit.
 fn finding(name: &str, kind: &str, msg: &str, input: &str, context: Value) -> Value {
     let mut finding = json!({ "type": kind, "loc": ["query", name], "msg": msg, "input": input });
     if let (Some(finding), false) = (finding.as_object_mut(), context.is_null()) {
@@ -161,7 +161,7 @@ fn finding(name: &str, kind: &str, msg: &str, input: &str, context: Value) -> Va
     finding
 }
 
-/// An error: `detail` is a text, and for a 422 without words of its own the list that FastAPI makes.
+/// An error: `detail` is a text, and for a 422 without words of its own the list that `FastAPI` makes.
 pub(crate) fn error(status: u16, message: Option<&str>) -> Answer {
     let words = message.unwrap_or(match status {
         // Seen in a bug report about the real API.

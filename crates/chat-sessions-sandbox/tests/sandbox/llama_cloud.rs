@@ -1,0 +1,232 @@
+//! What the LlamaCloud side promises, seen over a socket.
+
+use std::{collections::BTreeSet, io};
+
+use chat_sessions_sandbox::{
+    DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID, Provider, Sandbox,
+};
+use serde_json::{Value, json};
+
+use crate::support::{documents, encoded, get, send, start, texts};
+
+/// All sessions that pages of this query give, and how many pages there were.
+fn walk(sandbox: &Sandbox, query: &str) -> io::Result<(Vec<Value>, usize)> {
+    let (mut items, mut pages, mut token) = (Vec::new(), 0, String::new());
+    loop {
+        let body = documents(sandbox, &format!("{query}{token}"))?.json();
+        pages += 1;
+        items.extend(body["items"].as_array().cloned().unwrap_or_default());
+        match body["next_page_token"].as_str() {
+            Some(next) if pages < 1000 => token = format!("&page_token={}", encoded(next)),
+            _ => return Ok((items, pages)),
+        }
+    }
+}
+
+#[test]
+fn tokens_lead_through_every_session_once_last_updated_first() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    for (query, expected_pages) in [
+        ("x=", 6),
+        ("page_size=1", 112),
+        ("page_size=50", 3),
+        ("page_size=56", 2),
+        ("page_size=112", 1),
+        ("page_size=99999", 1),
+    ] {
+        let (items, pages) = walk(&sandbox, query)?;
+        let items = json!(items);
+        assert_eq!(pages, expected_pages, "{query}");
+        assert_eq!(
+            texts(&items, "session_id"),
+            sandbox.session_ids(Provider::LlamaCloud, None),
+            "{query}"
+        );
+        assert_eq!(texts(&items, "session_id").iter().collect::<BTreeSet<_>>().len(), 112);
+        assert!(
+            texts(&items, "last_updated_at").is_sorted_by(|one, next| one > next),
+            "{query}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_last_page_has_no_token_field_at_all() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let body = documents(&sandbox, "page_size=112")?.json();
+    assert!(
+        body.as_object()
+            .is_some_and(|body| !body.contains_key("next_page_token"))
+    );
+    Ok(())
+}
+
+#[test]
+fn sessions_look_as_the_document_and_the_newest_sdk_have_them() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let (items, _) = walk(&sandbox, "page_size=1000")?;
+    let never_used = items
+        .iter()
+        .filter(|item| item["generated_title"].is_null() && item["job_metadata"].is_null());
+    assert_eq!(never_used.count(), 28);
+    assert!(items.iter().any(|item| item["index_ids"].is_null()));
+    assert!(items.iter().any(|item| {
+        item["generated_title"]
+            .as_str()
+            .is_some_and(|title| title.ends_with("..."))
+    }));
+    for item in &items {
+        assert!(item["session_id"].as_str().is_some_and(|id| id.starts_with("ses-")));
+        assert!(
+            item["last_updated_at"]
+                .as_str()
+                .is_some_and(|time| !time.ends_with('Z') && time.len() == 26)
+        );
+        assert!(
+            ["query", "read_only"]
+                .map(|access| json!(access))
+                .contains(&item["shared_access"])
+        );
+        if let Some(run) = item["job_metadata"].as_object() {
+            let names = run.keys().map(String::as_str).collect::<BTreeSet<_>>();
+            assert_eq!(
+                names,
+                BTreeSet::from([
+                    "duration_ms",
+                    "error",
+                    "export_config_ids",
+                    "is_error",
+                    "total_input_tokens",
+                    "total_output_tokens",
+                    "turns"
+                ])
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_token_is_a_place_that_changes_of_the_list_do_not_move() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let before = sandbox.session_ids(Provider::LlamaCloud, None);
+    let first = documents(&sandbox, "page_size=10")?.json();
+    let token = encoded(first["next_page_token"].as_str().unwrap_or_default());
+    let created = sandbox.insert(Provider::LlamaCloud, None, "Created between two pages");
+    assert!(
+        sandbox.delete(Provider::LlamaCloud, &before[9]),
+        "the session that the token stands on"
+    );
+    assert!(sandbox.retitle(Provider::LlamaCloud, &before[15], "Updated, so it moves to the front"));
+    let second = documents(&sandbox, &format!("page_size=10&page_token={token}"))?.json();
+    let expected = before[10..15]
+        .iter()
+        .chain(&before[16..21])
+        .cloned()
+        .collect::<Vec<_>>();
+    assert_eq!(texts(&second["items"], "session_id"), expected);
+    assert_eq!(
+        sandbox.session_ids(Provider::LlamaCloud, None)[..2],
+        [before[15].clone(), created]
+    );
+    Ok(())
+}
+
+#[test]
+fn projects_are_kept_apart() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let (unnamed, _) = walk(&sandbox, "page_size=1000")?;
+    let (named, _) = walk(&sandbox, &format!("page_size=1000&project_id={DEFAULT_PROJECT_ID}"))?;
+    let (other, _) = walk(
+        &sandbox,
+        &format!("page_size=1000&organization_id={ORGANIZATION_ID}&project_id={OTHER_PROJECT_ID}"),
+    )?;
+    assert_eq!(unnamed, named);
+    assert_eq!(other.len(), 31);
+    assert!(other.iter().all(|item| !unnamed.contains(item)));
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    for query in [format!("project_id={unknown}"), format!("organization_id={unknown}")] {
+        let reply = documents(&sandbox, &query)?;
+        assert_eq!(reply.status, 404, "{query}");
+        assert!(reply.json()["detail"].is_string());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_token_is_good_for_its_project_only() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let first = documents(&sandbox, "page_size=5")?.json();
+    let token = first["next_page_token"].as_str().unwrap_or_default();
+    let unencoded_plus = "a+b=";
+    let queries = [
+        format!("project_id={OTHER_PROJECT_ID}&page_token={}", encoded(token)),
+        "page_token=next_page_token".to_owned(),
+        "page_token=".to_owned(),
+        format!("page_token={unencoded_plus}"),
+    ];
+    for query in queries {
+        let reply = documents(&sandbox, &query)?;
+        assert_eq!(reply.status, 400, "{query}");
+        assert_eq!(reply.json(), json!({"detail": "Invalid page token"}));
+    }
+    Ok(())
+}
+
+#[test]
+fn the_key_opens_as_bearer_and_as_cookie() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let bearer = format!("Bearer {LLAMA_CLOUD_KEY}");
+    let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
+    for header in [("Authorization", bearer.as_str()), ("Cookie", cookie.as_str())] {
+        assert_eq!(get(&sandbox, "/api/v1/chat", &[header])?.status, 200, "{header:?}");
+    }
+    for header in [
+        ("x-nothing", "x"),
+        ("Authorization", LLAMA_CLOUD_KEY),
+        ("Authorization", "Bearer llx-wrong"),
+    ] {
+        let reply = get(&sandbox, "/api/v1/chat", &[header])?;
+        assert_eq!(reply.status, 401, "{header:?}");
+        assert_eq!(reply.json(), json!({"detail": "Invalid authentication token"}));
+    }
+    Ok(())
+}
+
+#[test]
+fn wrong_parameters_are_listed() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    for (query, name, kind) in [
+        ("page_size=0", "page_size", "greater_than_equal"),
+        ("page_size=-3", "page_size", "greater_than_equal"),
+        ("page_size=many", "page_size", "int_parsing"),
+        ("page_size=", "page_size", "int_parsing"),
+        ("project_id=mine", "project_id", "uuid_parsing"),
+        ("organization_id=", "organization_id", "uuid_parsing"),
+    ] {
+        let reply = documents(&sandbox, query)?;
+        let finding = &reply.json()["detail"][0];
+        assert_eq!(reply.status, 422, "{query}");
+        assert_eq!(
+            (&finding["loc"], &finding["type"]),
+            (&json!(["query", name]), &json!(kind)),
+            "{query}"
+        );
+        assert!(finding["msg"].is_string());
+    }
+    Ok(())
+}
+
+#[test]
+fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let reply = get(&sandbox, "/api/v1/chats", &[])?;
+    assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Not Found"})));
+    let reply = send(&sandbox, "PUT", "/api/v1/chat", &[], "")?;
+    assert_eq!(
+        (reply.status, reply.json()),
+        (405, json!({"detail": "Method Not Allowed"}))
+    );
+    Ok(())
+}

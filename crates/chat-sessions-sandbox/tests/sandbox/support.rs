@@ -1,0 +1,115 @@
+//! A client as small as can be: one request over one socket, and the answer as it came.
+//!
+//! It is responsible for reading what the sandbox really sends, without a library that would repair, retry or refuse it.
+
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+use serde_json::Value;
+
+/// An answer, byte for byte where it matters.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// The number in the status line.
+    pub(crate) status: u16,
+    /// The head without its last, empty line.
+    pub(crate) head: String,
+    /// What came after the head until the connection ended.
+    pub(crate) body: String,
+}
+
+impl Reply {
+    /// The value of a header, or the empty text.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value)
+    }
+
+    /// The body as JSON; `null` when it is none, which no assertion here expects.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+/// Sends one request and reads until the sandbox closes.
+pub(crate) fn send(
+    sandbox: &Sandbox,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> io::Result<Reply> {
+    let mut socket = TcpStream::connect(sandbox.addr())?;
+    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let length = body.len();
+    let mut request = format!("{method} {target} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str(&format!("content-length: {length}\r\n\r\n{body}"));
+    socket.write_all(request.as_bytes())?;
+    let mut bytes = Vec::new();
+    socket.read_to_end(&mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    let (head, body) = text
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| io::Error::other(format!("no head: {text:?}")))?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| io::Error::other(format!("no status: {head:?}")))?;
+    Ok(Reply {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
+}
+
+/// A `GET` with these headers.
+pub(crate) fn get(sandbox: &Sandbox, target: &str, headers: &[(&str, &str)]) -> io::Result<Reply> {
+    send(sandbox, "GET", target, headers, "")
+}
+
+/// The Memories.ai list with the right key.
+pub(crate) fn videos(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+    get(
+        sandbox,
+        &format!("/serve/api/v1/list_sessions?{query}"),
+        &[("Authorization", MEMORIES_AI_KEY)],
+    )
+}
+
+/// The LlamaCloud list with the right key.
+pub(crate) fn documents(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+    get(
+        sandbox,
+        &format!("/api/v1/chat?{query}"),
+        &[("Authorization", &format!("Bearer {LLAMA_CLOUD_KEY}"))],
+    )
+}
+
+/// A page token as it must stand in a query.
+pub(crate) fn encoded(token: &str) -> String {
+    token.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
+}
+
+/// The texts under `name` of every object in a list.
+pub(crate) fn texts(list: &Value, name: &str) -> Vec<String> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item[name].as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Starts a sandbox, or one made by `builder`, without a runtime of the test's own.
+pub(crate) fn start(builder: chat_sessions_sandbox::SandboxBuilder) -> io::Result<Sandbox> {
+    tokio::runtime::Builder::new_current_thread()
+        .build()?
+        .block_on(builder.start())
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Lists the sandbox's sessions with the providers' own means and with ours, and compares the ids.
+#
+# LlamaCloud is listed by the newest official Python SDK, Memories.ai by the plain HTTP request of its document. The
+# script needs the network for PyPI, so it is not part of the default check. It leaves nothing behind.
+#
+# Usage: tests/scripts/official-clients.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+scratch=$(mktemp -d)
+sandbox=
+trap 'if [ -n "$sandbox" ]; then kill "$sandbox" 2>/dev/null || true; fi; rm -rf "$scratch"' EXIT
+
+python3 -m venv "$scratch/venv"
+"$scratch/venv/bin/pip" install --quiet --disable-pip-version-check --upgrade llama-cloud
+
+# Built beforehand, so that the wait below is for the start and not for the compiler.
+cargo build --quiet -p chat-sessions-sandbox -p chat-sessions-cli
+cargo run --quiet -p chat-sessions-sandbox >"$scratch/environment" &
+sandbox=$!
+for _ in $(seq 100); do
+  if grep -q LLAMA_CLOUD_BASE_URL "$scratch/environment"; then break; fi
+  sleep 0.1
+done
+
+# What the sandbox prints are `export` lines for both providers. Other settings of the caller's must not mix in.
+unset MEMORIES_API_KEY MEMORIES_AI_UNIQUE_ID MEMORIES_AI_API_KEY_FILE LLAMA_PARSE_API_KEY LLAMA_CLOUD_API_KEY_FILE \
+  LLAMA_CLOUD_PROJECT_ID LLAMA_CLOUD_ORGANIZATION_ID CHAT_SESSIONS_CONFIG CHAT_SESSIONS_LOG
+# shellcheck source=/dev/null
+. "$scratch/environment"
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+
+"$scratch/venv/bin/python" tests/scripts/official-clients.py \
+  cargo run --quiet -p chat-sessions-cli -- list --all -o json
