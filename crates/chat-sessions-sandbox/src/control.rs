@@ -85,7 +85,8 @@ impl Control {
         self.lock().faults.queued.get(&provider).map_or(0, VecDeque::len)
     }
 
-    /// The requests to the providers so far, in the order in which they came; the newest 65,536 are kept.
+    /// The requests so far, in the order in which they came; the newest 65,536 are kept. A request to a path of neither
+    /// provider is among them, one to the control room is not.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.lock().requests.all()

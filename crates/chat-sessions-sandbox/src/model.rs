@@ -173,11 +173,8 @@ impl Model {
         let now = self.tick();
         match provider {
             Provider::MemoriesAi => {
-                let found = self
-                    .videos
-                    .values_mut()
-                    .flatten()
-                    .find(|session| session.id.to_string() == id);
+                let Ok(id) = id.parse::<u64>() else { return false };
+                let found = self.videos.values_mut().flatten().find(|session| session.id == id);
                 found.map(|session| title.clone_into(&mut session.title)).is_some()
             }
             Provider::LlamaCloud => self.documents.values_mut().any(|list| {
@@ -196,10 +193,12 @@ impl Model {
     /// Removes a session and says whether there was one.
     pub(crate) fn delete(&mut self, provider: Provider, id: &str) -> bool {
         match provider {
-            Provider::MemoriesAi => self
-                .videos
-                .values_mut()
-                .any(|list| remove_first(list, |session| session.id.to_string() == id)),
+            Provider::MemoriesAi => {
+                let Ok(id) = id.parse::<u64>() else { return false };
+                self.videos
+                    .values_mut()
+                    .any(|list| remove_first(list, |session| session.id == id))
+            }
             Provider::LlamaCloud => self
                 .documents
                 .values_mut()

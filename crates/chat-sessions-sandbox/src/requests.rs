@@ -23,7 +23,7 @@ const REDACTED: &str = "[redacted]";
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// The how-manieth request to a provider this was, counted from 1 over both.
+    /// Its place among all requests outside the control room, counted from 1.
     pub number: u64,
     /// Whose API the path belongs to, if anyone's.
     pub provider: Option<Provider>,

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, Provider, Sandbox};
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::json;
 
 use crate::support::{documents, get, send, start, texts, videos};
@@ -160,9 +160,21 @@ fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
         Fault::ordinary().with_delay(Duration::from_millis(300)),
     );
     let begin = Instant::now();
-    assert_eq!(documents(&sandbox, "")?.status, 200);
-    assert!(begin.elapsed() >= Duration::from_millis(300));
-    Ok(())
+    std::thread::scope(|scope| {
+        let delayed = scope.spawn(|| documents(&sandbox, "").map(|reply| (reply.status, begin.elapsed())));
+        // The fault is for the request that comes first, so the other one must wait until it has come.
+        while sandbox.pending_faults(Provider::LlamaCloud) > 0 && !delayed.is_finished() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(documents(&sandbox, "")?.status, 200);
+        assert!(!delayed.is_finished(), "the delayed answer did not wait");
+        let (status, waited) = delayed
+            .join()
+            .map_err(|_| io::Error::other("the delayed request panicked"))??;
+        assert_eq!(status, 200);
+        assert!(waited >= Duration::from_millis(300));
+        Ok(())
+    })
 }
 
 #[test]
@@ -173,11 +185,13 @@ fn requests_are_recorded_without_credentials() -> io::Result<()> {
     get(&sandbox, "/api/v1/chat", &[("Cookie", &cookie)])?;
     documents(&sandbox, "page_size=3")?;
     get(&sandbox, "/__sandbox/requests", &[])?;
+    get(&sandbox, "/__sandbox/mistyped", &[])?;
+    get(&sandbox, "/v1/elsewhere", &[])?;
 
     let requests = sandbox.requests();
     assert_eq!(
         requests.iter().map(|request| request.number).collect::<Vec<_>>(),
-        [1, 2, 3],
+        [1, 2, 3, 4],
         "none of the control room"
     );
     assert_eq!(
@@ -195,13 +209,18 @@ fn requests_are_recorded_without_credentials() -> io::Result<()> {
         Some("theme=[redacted]; session=[redacted]")
     );
     assert_eq!(requests[2].header("authorization"), Some("Bearer [redacted]"));
+    assert_eq!(
+        (requests[3].provider, requests[3].path.as_str()),
+        (None, "/v1/elsewhere")
+    );
     assert!(requests.is_sorted_by_key(|request| request.arrived));
     assert_eq!(sandbox.request_count(Provider::LlamaCloud), 2);
     let shown = get(&sandbox, "/__sandbox/requests", &[])?;
     assert_eq!(shown.json()["counts"], json!({"memories-ai": 1, "llama-cloud": 2}));
+    let record = format!("{requests:?}{}", shown.body);
     assert!(
-        !format!("{requests:?}{}", shown.body).contains("-sandbox\""),
-        "no key in the record"
+        !record.contains(MEMORIES_AI_KEY) && !record.contains(LLAMA_CLOUD_KEY),
+        "a key is in the record"
     );
     sandbox.forget_requests();
     assert_eq!(

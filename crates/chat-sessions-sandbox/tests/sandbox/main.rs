@@ -1,7 +1,8 @@
 //! The sandbox as a client meets it, over real sockets: both dialects, the control room, start and stop.
 //!
-//! One binary for all of it, since linking takes longer than running. It uses no client crate of this workspace.
+//! The program of the same name is started as a process. One binary for all of it, since linking takes longer than running. It uses no client crate of this workspace.
 
+mod binary;
 mod control;
 mod llama_cloud;
 mod memories_ai;
