@@ -23,6 +23,10 @@ for _ in $(seq 100); do
   if grep -q LLAMA_CLOUD_BASE_URL "$scratch/environment"; then break; fi
   sleep 0.1
 done
+if ! grep -q LLAMA_CLOUD_BASE_URL "$scratch/environment"; then
+  echo "the sandbox did not start within ten seconds" >&2
+  exit 1
+fi
 
 # What the sandbox prints are `export` lines for both providers. Other settings of the caller's must not mix in.
 unset MEMORIES_API_KEY MEMORIES_AI_UNIQUE_ID MEMORIES_AI_API_KEY_FILE LLAMA_PARSE_API_KEY LLAMA_CLOUD_API_KEY_FILE \
