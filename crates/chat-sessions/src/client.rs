@@ -35,7 +35,8 @@ impl ChatSessions {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, or those to set when no key is.
+    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong; an [`Auth`](ErrorKind::Auth) error names
+    /// those to set when no key is.
     pub fn from_env() -> Result<Self> {
         Self::from_lookup(&|name| std::env::var_os(name))
     }
@@ -81,12 +82,13 @@ impl ChatSessionsBuilder {
     ///
     /// # Errors
     ///
-    /// Fails with a [`Config`](ErrorKind::Config) error when there is no source, or when two have the same provider and
+    /// Fails with an [`Auth`](ErrorKind::Auth) error when there is no source, since it is a key that is missing then, and
+    /// with a [`Config`](ErrorKind::Config) error when two have the same provider and
     /// scope, so that their sessions could not be told apart.
     pub fn build(self) -> Result<ChatSessions> {
         if self.sources.is_empty() {
-            return Err(Error::local(ErrorKind::Config)
-                .with_message("no provider is configured")
+            return Err(Error::local(ErrorKind::Auth)
+                .with_message("no provider is configured: no API key is set")
                 .with_hint(format!(
                     "Set {} for Memories.ai or {} for LlamaCloud.",
                     crate::provider::MEMORIES_AI_KEY,

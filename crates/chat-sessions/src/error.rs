@@ -38,13 +38,13 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration is wrong or missing; no request was made.
+    /// The configuration is wrong; no request was made.
     ///
     /// Troubleshooting: the message names the variable or the setting.
     Config,
-    /// The provider refused the key.
+    /// The provider refused the key, or no key is given at all.
     ///
-    /// Troubleshooting: check the key; for LlamaCloud also the region, since a key is valid in one region only.
+    /// Troubleshooting: set or check the key; for LlamaCloud also the region, since a key is valid in one region only.
     Auth,
     /// The key is good, and the account may not do this.
     ///

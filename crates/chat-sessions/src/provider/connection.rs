@@ -101,7 +101,11 @@ impl Connection {
         };
         let Some(key) = self.key else {
             let first = self.defaults.key_variables.first().copied().unwrap_or_default();
-            return Err(config("no API key is given".to_owned(), &format!("Set {first}.")));
+            return Err(Error::new(ErrorKind::Auth, self.defaults.provider.clone())
+                .with_message("no API key is given")
+                .with_hint(format!(
+                    "Set {first}, or {first}_FILE to the path of a file that holds it."
+                )));
         };
         if let Some(complaint) = key.value.complaint() {
             return Err(config(

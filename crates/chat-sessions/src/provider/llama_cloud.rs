@@ -69,7 +69,8 @@ impl LlamaCloud {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is missing or wrong.
+    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
+    /// that is missing.
     pub fn from_env() -> Result<Self> {
         let lookup = |name: &str| std::env::var_os(name);
         LlamaCloudBuilder::read(&lookup)?.build()
@@ -274,7 +275,8 @@ impl LlamaCloudBuilder {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is missing or wrong.
+    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
+    /// [`Auth`](ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<LlamaCloud> {
         let opened = self.connection.open()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;

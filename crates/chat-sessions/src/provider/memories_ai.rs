@@ -66,7 +66,8 @@ impl MemoriesAi {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is missing or wrong.
+    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
+    /// that is missing.
     pub fn from_env() -> Result<Self> {
         let lookup = |name: &str| std::env::var_os(name);
         MemoriesAiBuilder::read(&lookup)?.build()
@@ -244,7 +245,8 @@ impl MemoriesAiBuilder {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is missing or wrong.
+    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
+    /// [`Auth`](ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<MemoriesAi> {
         let opened = self.connection.open()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;

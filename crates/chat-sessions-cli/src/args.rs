@@ -1,0 +1,117 @@
+//! What was typed.
+
+use chat_sessions::Order;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Every chat session, wherever it lives, in one list.
+#[derive(Debug, Parser)]
+#[command(name = "chat-sessions", version, max_term_width = 80, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lists the sessions of every provider whose key is set.
+    List(List),
+    /// Prints the JSON Schema of what `list -o json` prints.
+    Schema,
+}
+
+/// The examples come first, since they are what most people look for.
+const EXAMPLES: &str = "\
+Examples:
+  chat-sessions list --sandbox           try it: no key, no network
+  chat-sessions list                     the 50 newest, of every provider
+  chat-sessions list --all -o ndjson     everything, one JSON object a line
+  chat-sessions list --provider llama-cloud --limit 10 -o csv";
+
+const ENVIRONMENT: &str = "\
+Environment:
+  MEMORIES_AI_API_KEY (or MEMORIES_API_KEY), MEMORIES_AI_UNIQUE_ID,
+  MEMORIES_AI_BASE_URL
+  LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
+  LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
+  Each key also as NAME_FILE, the path of a file that holds it.
+
+Exit codes:
+  0 ok                    5 rate limited
+  1 anything else         6 timeout, no connection, or the provider failed
+  2 usage                 7 the answer is not what the documents promise
+  3 partial: rows were    8 configuration
+    printed, and
+    something failed
+  4 key missing, refused or without permission";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = EXAMPLES, after_long_help = ENVIRONMENT)]
+pub(crate) struct List {
+    /// List only this provider; may be given more than once.
+    #[arg(long, value_name = "PROVIDER")]
+    pub(crate) provider: Vec<ProviderName>,
+
+    /// Stop after this many sessions.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: u64,
+
+    /// List every session there is.
+    #[arg(long, conflicts_with = "limit")]
+    pub(crate) all: bool,
+
+    /// Ask for pages of this many sessions. Memories.ai has a size of its own.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page_size: Option<u32>,
+
+    /// In which order the providers' sessions are put together.
+    #[arg(long, value_name = "ORDER", default_value = "newest")]
+    pub(crate) order: OrderName,
+
+    /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+
+    /// List made-up sessions from a server inside this process; needs no key and no network.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProviderName {
+    MemoriesAi,
+    LlamaCloud,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrderName {
+    /// Newest first, over all providers.
+    Newest,
+    /// One provider after the other.
+    Source,
+    /// As the pages come.
+    Arrival,
+}
+
+impl From<OrderName> for Order {
+    fn from(name: OrderName) -> Self {
+        match name {
+            OrderName::Newest => Self::Newest,
+            OrderName::Source => Self::Source,
+            OrderName::Arrival => Self::Arrival,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, cut to the width of the terminal.
+    Table,
+    /// The same columns in full, separated by tabs, without a heading.
+    Tsv,
+    /// The same columns in full, as RFC 4180 has it, with a heading.
+    Csv,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+}

@@ -1,0 +1,129 @@
+//! `chat-sessions list`: from what was typed to what is printed.
+
+use std::io::{self, IsTerminal};
+
+use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi};
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+
+use crate::args::{Format, List, ProviderName};
+use crate::exit::Exit;
+use crate::output;
+use crate::said;
+
+/// Lists, and says how that went. An error is one of writing; those of providers are said and become an exit code.
+pub(crate) fn run(args: &List) -> io::Result<Exit> {
+    let format = args.output.unwrap_or(if io::stdout().is_terminal() {
+        Format::Table
+    } else {
+        Format::Tsv
+    });
+    // One thread is enough: the time goes into waiting for pages.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        // It answers for as long as it is held.
+        let sandbox = if args.sandbox {
+            Some(Sandbox::start().await?)
+        } else {
+            None
+        };
+        let client = match client(args, sandbox.as_ref()) {
+            Ok(client) => client,
+            Err(refusal) => return refuse(format, refusal),
+        };
+        list(args, format, &client).await
+    });
+    match outcome {
+        // Whoever read the list has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Ok),
+        outcome => outcome,
+    }
+}
+
+fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
+    let wanted = |name| args.provider.is_empty() || args.provider.contains(&name);
+    let mut builder = ChatSessions::builder();
+    if let Some(sandbox) = sandbox {
+        if wanted(ProviderName::MemoriesAi) {
+            let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+            builder = builder.source(source.build()?);
+        }
+        if wanted(ProviderName::LlamaCloud) {
+            let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+            builder = builder.source(source.build()?);
+        }
+        return builder.build();
+    }
+    if args.provider.is_empty() {
+        return ChatSessions::from_env();
+    }
+    // A provider that was named must be there, and a fault in the other's variables does not matter.
+    if wanted(ProviderName::MemoriesAi) {
+        builder = builder.source(MemoriesAi::from_env()?);
+    }
+    if wanted(ProviderName::LlamaCloud) {
+        builder = builder.source(LlamaCloud::from_env()?);
+    }
+    builder.build()
+}
+
+/// Ends before any request, with a document that is whole all the same.
+fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
+    let exit = Exit::from(&refusal);
+    let refusal = if exit == Exit::Denied {
+        let hint = refusal.hint().unwrap_or_default().to_owned();
+        refusal.with_hint(format!("{hint} Or try it without a key: chat-sessions list --sandbox"))
+    } else {
+        refusal
+    };
+    output::writer(format, io::stdout()).end(&[&refusal], false)?;
+    said::error(&refusal, format);
+    Ok(exit)
+}
+
+async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<Exit> {
+    let mut request = client.list_sessions().order(args.order.into());
+    if let Some(size) = args.page_size {
+        request = request.page_size(size);
+    }
+    if !args.all {
+        request = request.limit(args.limit);
+    }
+
+    let mut writer = output::writer(format, io::stdout());
+    let mut stream = request.by_item();
+    let mut shown: u64 = 0;
+    let mut failed: Option<Error> = None;
+    while let Some(next) = stream.next().await {
+        match next {
+            Ok(session) => {
+                writer.session(&session)?;
+                shown += 1;
+            }
+            Err(error) => failed = Some(error),
+        }
+    }
+    let failures: Vec<&Error> = failed
+        .iter()
+        .flat_map(|first| std::iter::once(first).chain(first.others()))
+        .collect();
+    let truncated = !args.all && shown == args.limit && stream.has_more();
+    writer.end(&failures, failures.is_empty() && !truncated)?;
+
+    let report = stream.report();
+    for source in &report.sources {
+        said::oddities(source);
+    }
+    for failure in &failures {
+        said::error(failure, format);
+    }
+    if truncated {
+        said::truncated(shown);
+    }
+    let skipped = report.sources.iter().any(|source| source.rejected > 0);
+    Ok(match failed {
+        Some(error) if shown == 0 => Exit::from(&error),
+        Some(_) => Exit::Partial,
+        None if skipped => Exit::Partial,
+        None => Exit::Ok,
+    })
+}

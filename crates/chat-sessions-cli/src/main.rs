@@ -1,0 +1,30 @@
+//! `chat-sessions`: every chat session of every provider in one list, at a shell.
+//!
+//! `main` is the whole policy: parse, run, exit. What was typed is in `args.rs`, what a list does in `list.rs`, how it
+//! is written in `output/`, what the exit codes mean in `exit.rs`.
+
+mod args;
+mod exit;
+mod list;
+mod output;
+mod said;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match args.command {
+        Command::List(list) => list::run(&list),
+        Command::Schema => output::print_schema(),
+    }
+    .unwrap_or_else(|failure| {
+        said::failure(&failure);
+        Exit::Other
+    })
+    .into()
+}

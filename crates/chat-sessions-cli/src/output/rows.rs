@@ -1,0 +1,85 @@
+//! TSV and CSV: the columns in full, for programs.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use chat_sessions::{Error, Session};
+
+use super::{Writer, columns};
+
+/// Tab-separated values without a heading. A tab or a line break inside a value would split it, so these and the
+/// backslash are written as `\t`, `\n`, `\r` and `\\`.
+pub(crate) struct Tsv<W> {
+    out: W,
+}
+
+impl<W: Write> Tsv<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self { out }
+    }
+}
+
+impl<W: Write> Writer for Tsv<W> {
+    fn session(&mut self, session: &Session) -> io::Result<()> {
+        let row = columns::of(session).map(escaped);
+        writeln!(self.out, "{}", row.join("\t"))
+    }
+
+    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn escaped(value: Cow<'_, str>) -> Cow<'_, str> {
+    if !value.contains(['\t', '\n', '\r', '\\']) {
+        return value;
+    }
+    let mut escaped = String::with_capacity(value.len() + 2);
+    for character in value.chars() {
+        match character {
+            '\t' => escaped.push_str("\\t"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\\' => escaped.push_str("\\\\"),
+            other => escaped.push(other),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// Comma-separated values as RFC 4180 has them: a heading, CRLF, quotes where needed.
+pub(crate) struct Csv<W: Write> {
+    out: csv::Writer<W>,
+    headed: bool,
+}
+
+impl<W: Write> Csv<W> {
+    pub(crate) fn new(out: W) -> Self {
+        let out = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        Self { out, headed: false }
+    }
+
+    fn head(&mut self) -> io::Result<()> {
+        if !self.headed {
+            self.headed = true;
+            self.out.write_record(columns::NAMES)?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Writer for Csv<W> {
+    fn session(&mut self, session: &Session) -> io::Result<()> {
+        self.head()?;
+        let row = columns::of(session);
+        self.out.write_record(row.iter().map(|value| value.as_bytes()))?;
+        Ok(())
+    }
+
+    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+        self.head()?;
+        self.out.flush()
+    }
+}
