@@ -15,7 +15,7 @@ use crate::refs::{self, METHODS};
 use crate::spec::Spec;
 
 /// Keywords that bound a value, or fill it in; an answer outside its bounds is still an answer.
-const BOUNDS: [&str; 16] = [
+const BOUNDS: [&str; 17] = [
     "default",
     "discriminator",
     "enum",
@@ -30,6 +30,7 @@ const BOUNDS: [&str; 16] = [
     "minProperties",
     "minimum",
     "multipleOf",
+    "not",
     "pattern",
     "uniqueItems",
 ];
@@ -38,6 +39,7 @@ const BOUNDS: [&str; 16] = [
 #[must_use]
 pub fn lower(spec: &Spec) -> Value {
     let reach = refs::reach(spec.tree());
+    let tags = tags(spec.tree(), &reach.answers);
     let answers: BTreeSet<Pointer> = reach.answers.into_iter().map(|found| found.at).collect();
     let others: Vec<Pointer> = reach
         .requests
@@ -57,7 +59,11 @@ pub fn lower(spec: &Spec) -> Value {
     // The deepest first: loosening a property can wrap it, and what is below it must have been found by then.
     for at in answers.iter().rev() {
         if let Some(schema) = schema_at(&mut tree, at) {
-            loosen(schema);
+            if tags.contains(at) {
+                describe(schema, "response table", "\n\n");
+            } else {
+                loosen(schema, at, &tags);
+            }
         }
     }
     lower_operations(&mut tree);
@@ -141,7 +147,7 @@ fn drop_redundant_type(schema: &mut Map<String, Value>) {
 }
 
 /// Makes one schema of an answer, not those inside it, a tolerant reader.
-fn loosen(schema: &mut Map<String, Value>) {
+fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) {
     describe(schema, "response table", "\n\n");
     type_of_enum(schema);
     for keyword in BOUNDS {
@@ -156,7 +162,7 @@ fn loosen(schema: &mut Map<String, Value>) {
     // An answer says null through its property; on the schema itself it would hide the type behind another one.
     schema.remove("nullable");
 
-    let required = loosen_properties(schema);
+    let required = loosen_properties(schema, at, tags);
     schema.remove("required");
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));
@@ -183,21 +189,54 @@ fn type_of_enum(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Makes every property nullable and optional, takes out those that are to stay unknown, and gives the names of the ids.
-fn loosen_properties(schema: &mut Map<String, Value>) -> Vec<String> {
+/// Makes every property nullable and optional, takes out those that are to stay unknown, and gives the names of those that
+/// stay required: the ids, and the tags of unions.
+fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) -> Vec<String> {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return Vec::new();
     };
     properties.retain(|_, property| mark(property) != Some("extra"));
-    let mut ids = Vec::new();
+    let mut required = Vec::new();
     for (name, property) in properties.iter_mut() {
-        if mark(property) == Some("id") {
-            ids.push(name.clone());
-            continue;
+        if mark(property) == Some("id") || tags.contains(&at.below(&["properties", name])) {
+            required.push(name.clone());
+        } else {
+            make_nullable(property);
         }
-        make_nullable(property);
     }
-    ids
+    required
+}
+
+/// The properties that tell the objects of a union apart. They stay strict: with everything optional the first object would
+/// take every value, and with the tag an unknown one falls through to the open variant.
+fn tags(tree: &Value, answers: &[refs::Found<'_>]) -> BTreeSet<Pointer> {
+    let mut tags = BTreeSet::new();
+    for schema in answers {
+        for name in ["oneOf", "anyOf"] {
+            let parts = schema.value.get(name).and_then(Value::as_array).into_iter().flatten();
+            for (index, value) in parts.enumerate() {
+                let at = schema.at.child(name).child(index);
+                let Some(part) = refs::resolve(tree, refs::Found { at, value }) else {
+                    continue;
+                };
+                tags.extend(tag(part.value).map(|name| part.at.below(&["properties", name])));
+            }
+        }
+    }
+    tags
+}
+
+/// The property of an object whose enum has one value.
+pub(crate) fn tag(schema: &Value) -> Option<&str> {
+    let single = |property: &Value| {
+        property
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|values| values.len() == 1)
+    };
+    refs::members(schema, "properties")
+        .find(|(_, property)| single(property))
+        .map(|(name, _)| name.as_str())
 }
 
 /// The value of `x-lowering`.

@@ -1,0 +1,8 @@
+//! The JSON Schema of the generated types, as a snapshot: a change of the spec shows here in terms of JSON.
+
+#![cfg(feature = "schemars")]
+
+#[test]
+fn the_schema_of_an_answer() {
+    insta::assert_json_snapshot!(schemars::schema_for!(memories_ai_client::types::ListSessionsResponse));
+}

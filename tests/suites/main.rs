@@ -1,0 +1,13 @@
+//! Everything that crosses crates. Each suite is a file of its own; this one only lists them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod fixtures;
+mod generation;
+mod raw_wire;
+mod snapshot;
