@@ -19,7 +19,7 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
     });
     // One thread is enough: the time goes into waiting for pages.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(async {
+    runtime.block_on(async {
         // It answers for as long as it is held.
         let sandbox = if args.sandbox {
             Some(Sandbox::start().await?)
@@ -31,12 +31,7 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
             Err(refusal) => return refuse(format, refusal),
         };
         list(args, format, &client).await
-    });
-    match outcome {
-        // Whoever read the list has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Ok),
-        outcome => outcome,
-    }
+    })
 }
 
 fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {

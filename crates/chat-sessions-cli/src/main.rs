@@ -9,6 +9,7 @@ mod list;
 mod output;
 mod said;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,6 +24,10 @@ fn main() -> ExitCode {
         Command::Schema => output::print_schema(),
     }
     .unwrap_or_else(|failure| {
+        // Whoever read the output has seen enough.
+        if failure.kind() == ErrorKind::BrokenPipe {
+            return Exit::Ok;
+        }
         said::failure(&failure);
         Exit::Other
     })

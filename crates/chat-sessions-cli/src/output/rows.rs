@@ -64,7 +64,7 @@ impl<W: Write> Csv<W> {
     fn head(&mut self) -> io::Result<()> {
         if !self.headed {
             self.headed = true;
-            self.out.write_record(columns::NAMES)?;
+            self.out.write_record(columns::NAMES).map_err(unwrapped)?;
         }
         Ok(())
     }
@@ -74,12 +74,22 @@ impl<W: Write> Writer for Csv<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         self.head()?;
         let row = columns::of(session);
-        self.out.write_record(row.iter().map(|value| value.as_bytes()))?;
-        Ok(())
+        self.out
+            .write_record(row.iter().map(|value| value.as_bytes()))
+            .map_err(unwrapped)
     }
 
     fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
         self.head()?;
         self.out.flush()
+    }
+}
+
+/// Takes the error of the output out of the one that `csv` wraps around it: its own conversion loses the kind, and a
+/// closed pipe could not be told from a full disk.
+fn unwrapped(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("the row cannot be written as CSV: {other:?}")),
     }
 }
