@@ -94,7 +94,7 @@ impl SourceWalk {
                         self.state = State::Fetching(walk, fetch);
                         return Poll::Pending;
                     };
-                    return Poll::Ready(Some(outcome.map(|page| self.take_in(walk, page))));
+                    return Poll::Ready(Some(outcome.and_then(|page| self.take_in(walk, page))));
                 }
                 State::Failing(error) => return Poll::Ready(Some(Err(error))),
                 State::Over => return Poll::Ready(None),
@@ -102,8 +102,9 @@ impl SourceWalk {
         }
     }
 
-    /// Makes a session page of a source page, and moves the walk on.
-    fn take_in(&mut self, walk: Walk, mut page: SourcePage) -> SessionPage {
+    /// Makes a session page of a source page, and moves the walk on. A page that holds nothing and ends in an error is that
+    /// error.
+    fn take_in(&mut self, walk: Walk, mut page: SourcePage) -> Result<SessionPage> {
         let bad_page = match page.rejected.first() {
             Some(first) if page.sessions.is_empty() || self.policy.on_bad_item == OnBadItem::Fail => {
                 let error = self
@@ -148,16 +149,25 @@ impl SourceWalk {
         }
         self.report.claimed_total = page.total.or(self.report.claimed_total);
 
-        self.state = match (bad_page, verdict.action) {
-            (Some(error), _) => State::Failing(error),
-            (None, Action::Fetch) => State::Ready(walk),
-            (None, Action::Fail(fault)) => State::Failing(self.fault(fault)),
+        let failure = match (bad_page, verdict.action) {
+            (Some(error), _) => Some(error),
+            (None, Action::Fail(fault)) => Some(self.fault(fault)),
+            (None, Action::Fetch) => {
+                self.state = State::Ready(walk);
+                None
+            }
             (None, Action::End(end)) => {
                 self.report.end = Some(end);
-                State::Over
+                None
             }
         };
-        SessionPage {
+        if let Some(error) = failure {
+            if page.sessions.is_empty() && page.rejected.is_empty() {
+                return Err(error);
+            }
+            self.state = State::Failing(error);
+        }
+        Ok(SessionPage {
             sessions: page.sessions,
             rejected: page.rejected,
             failures: Vec::new(),
@@ -166,7 +176,7 @@ impl SourceWalk {
             total: page.total,
             has_more: self.is_open(),
             body: page.body,
-        }
+        })
     }
 
     fn fault(&self, fault: Fault) -> Error {
@@ -184,7 +194,9 @@ impl SourceWalk {
     }
 
     fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind, self.report.provider.clone()).with_scope(self.report.scope.clone())
+        Error::new(kind, self.report.provider.clone())
+            .with_scope(self.report.scope.clone())
+            .with_attempts(1)
     }
 }
 

@@ -115,7 +115,7 @@ impl Asked<'_> {
         let error = self.error_about(kind_of_status(status), received);
         let said = said.or_else(|| snippet_of_text(received));
         let error = match said {
-            Some(said) => error.with_message(said),
+            Some(said) => error.with_message(as_clause(&said)),
             None => error.with_message(match status {
                 100..300 => "the answer has no body where a list of sessions should be",
                 401 => "the key was refused",
@@ -127,7 +127,8 @@ impl Asked<'_> {
             }),
         };
         match status {
-            408 | 429 | 500.. => error.with_temporary(true),
+            429 => error.with_temporary(true).with_hint("Wait, then try again."),
+            408 | 500.. => error.with_temporary(true).with_hint("Try again later."),
             _ => error,
         }
     }
@@ -145,6 +146,12 @@ impl Asked<'_> {
             return error
                 .with_message("a web page came where JSON should be")
                 .with_hint("Check the base URL; a proxy or a login page may be in between.");
+        }
+        if serde_json::from_slice::<serde::de::IgnoredAny>(&received.body).is_err_and(|error| error.is_eof()) {
+            return error
+                .with_message("the answer ends in the middle of its JSON")
+                .with_temporary(true)
+                .with_hint("Try again.");
         }
         let mut json = serde_json::Deserializer::from_slice(&received.body);
         let (pointer, reason) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
@@ -225,20 +232,30 @@ fn json_pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
-/// Says what serde found wrong, without the line and column, which mean little in a body of one line.
+/// Says what serde found wrong, in words that mean something outside this program: without the line and column of a body
+/// that is one line, without the name of a Rust type, and without the text that it found, which a person wrote.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    // serde quotes the value that it found, which is what a person wrote; only its type is told.
-    let text = match text.split_once(" at line ") {
-        Some((text, _)) => text,
-        None => &text,
+    let text = text.split(" at line ").next().unwrap_or_default();
+    let (found, expected) = match text.split_once(", expected ") {
+        Some((found, expected)) => (found, Some(expected)),
+        None => (text, None),
     };
-    match (text.find('"'), text.rfind('"')) {
-        (Some(start), Some(end)) if text.starts_with("invalid type: string") && start < end => {
-            format!("{}{}", text[..start].trim_end(), &text[end + 1..])
-        }
-        _ => text.to_owned(),
+    let found = if found.starts_with("invalid type: string") {
+        "invalid type: string"
+    } else {
+        found
+    };
+    match expected {
+        Some(expected) if expected.starts_with("struct ") => format!("{found}, expected an object"),
+        Some(expected) => format!("{found}, expected {expected}"),
+        None => found.to_owned(),
     }
+}
+
+/// Puts what a provider says into a form that can stand inside a sentence.
+pub(crate) fn as_clause(said: &str) -> String {
+    said.trim().trim_end_matches('.').to_owned()
 }
 
 /// Gives the beginning of a short plain text, such as a gateway's one-line complaint; never of a page or of JSON.

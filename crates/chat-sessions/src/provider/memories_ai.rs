@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each};
+use super::answer::{Answer, Asked, as_clause, decode_each};
 use super::connection::{Connection, Defaults, connection_setters};
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
@@ -295,22 +295,24 @@ impl Standing {
         if success_code && self.success != Some(false) && self.failed != Some(true) {
             return None;
         }
+        let contradicts_itself = success_code;
         let code = self.code.unwrap_or_default();
         let msg = self.msg.filter(|msg| !msg.trim().is_empty());
         let lower = msg.as_deref().unwrap_or_default().to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
 
         let (kind, temporary, hint) = match code.as_str() {
-            "0401" | "9009" => (ErrorKind::Auth, false, Some("Check the API key of Memories.ai.")),
+            _ if contradicts_itself => (ErrorKind::Protocol, false, None),
+            "0401" | "9009" => (ErrorKind::Auth, false, Some("Check the API key (MEMORIES_AI_API_KEY).")),
             "0402" => (ErrorKind::Quota, false, Some("Top up the account's credits.")),
-            "0403" => (ErrorKind::Permission, false, Some("The developer account is disabled.")),
+            "0403" => (ErrorKind::Permission, false, Some("Ask Memories.ai about the account.")),
             "0409" => (ErrorKind::Conflict, false, None),
             "0429" => (
                 ErrorKind::RateLimited,
                 true,
-                Some("At most 5 requests a second are allowed."),
+                Some("Wait, then try again; at most 5 requests a second are allowed."),
             ),
-            _ if says(&["exceeded the limit"]) => (ErrorKind::RateLimited, true, None),
+            _ if says(&["exceeded the limit"]) => (ErrorKind::RateLimited, true, Some("Wait, then try again.")),
             // 0001 is documented for wrong parameters; the provider's own client knows it as a passing fault.
             "0001" if says(&["network", "abnormal", "try again"]) => {
                 (ErrorKind::Server, true, Some("Try again later."))
@@ -323,6 +325,11 @@ impl Standing {
             code.as_str(),
             "0001" | "0003" | "0401" | "0402" | "0403" | "0409" | "0429" | "9009"
         );
+        let msg = match msg {
+            _ if contradicts_itself => Some("the answer says both success and failure".to_owned()),
+            Some(msg) => Some(as_clause(&msg)),
+            None => None,
+        };
         Some(Failure {
             kind,
             code,
