@@ -9,5 +9,6 @@
 
 mod fixtures;
 mod generation;
+mod journey;
 mod raw_wire;
 mod snapshot;

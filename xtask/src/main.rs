@@ -13,8 +13,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod check;
 mod diff;
 mod generate;
+mod invariants;
+mod snapshots;
 mod workspace;
 
 #[derive(Parser)]
@@ -32,6 +35,17 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Runs the snapshot tests and shows what changed.
+    Snapshots {
+        /// Takes the changes as the new snapshots.
+        #[arg(long)]
+        accept: bool,
+        /// Passed on to `cargo test`, in place of `--workspace`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Runs every check that CI runs.
+    Check,
 }
 
 /// How a command ended, unless it could not run at all.
@@ -46,6 +60,8 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
+        Command::Check => check::run(),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

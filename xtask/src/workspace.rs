@@ -33,3 +33,8 @@ pub(crate) fn read_or_empty(path: &Path) -> Result<String, Failure> {
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()).into())
 }
+
+/// The cargo that called us, so that a toolchain chosen by hand stays chosen.
+pub(crate) fn cargo() -> PathBuf {
+    env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}

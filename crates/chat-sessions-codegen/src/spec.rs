@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Place, Severity};
 use crate::hash::fnv1a64;
 use crate::pointer::Pointer;
+use crate::refs;
 use crate::yaml;
 
 /// An OpenAPI document that was read, and not yet checked.
@@ -68,6 +69,20 @@ impl Spec {
     #[must_use]
     pub fn place(&self, pointer: &Pointer) -> Option<Place> {
         self.places.get(pointer).copied()
+    }
+
+    /// The value of a named JSON example of an answer, from the first operation that has one under this status.
+    #[must_use]
+    pub fn response_example(&self, status: &str, name: &str) -> Option<&Value> {
+        refs::operations(&self.tree).into_iter().find_map(|operation| {
+            let content = operation
+                .value
+                .get("responses")?
+                .get(status)?
+                .get("content")?
+                .get("application/json")?;
+            content.get("examples")?.get(name)?.get("value")
+        })
     }
 
     /// Makes a finding of severity error at a node, or at the nearest node above it that the text has.

@@ -1,0 +1,163 @@
+//! `check`: the list that CI runs. Every step says how long it took, every failure its remedy, and all steps run.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::workspace;
+use crate::{Failure, Outcome, generate, invariants, snapshots};
+
+/// A step: its name, what it does, and what to do when it fails.
+struct Step {
+    name: &'static str,
+    work: fn(&Path) -> Result<bool, Failure>,
+    remedy: &'static str,
+}
+
+const STEPS: [Step; 10] = [
+    Step {
+        name: "format",
+        work: |root| cargo(root, &["fmt", "--all", "--check"]),
+        remedy: "run `cargo fmt --all`",
+    },
+    Step {
+        name: "generated files",
+        work: |_| Ok(matches!(generate::run(true)?, Outcome::Clean)),
+        remedy: "run `cargo xtask generate` and commit the result",
+    },
+    Step {
+        name: "examples in specs and fixtures",
+        work: snapshots::examples_agree,
+        remedy: "bring the example that was edited back to what the provider's document says",
+    },
+    Step {
+        name: "invariants",
+        work: invariants::run,
+        remedy: "move the code to the room that may know this; DESIGN's invariants are in xtask/src/invariants.rs",
+    },
+    Step {
+        name: "lints",
+        work: |root| {
+            cargo(
+                root,
+                &[
+                    "clippy",
+                    "--quiet",
+                    "--workspace",
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+            )
+        },
+        remedy: "repair what clippy names, or allow it in place with a reason",
+    },
+    Step {
+        name: "tests",
+        work: tests,
+        remedy: "repair the test; if a snapshot changed on purpose, run `cargo xtask snapshots --accept`",
+    },
+    Step {
+        name: "documentation",
+        work: documentation,
+        remedy: "repair the doc comment that rustdoc names",
+    },
+    Step {
+        name: "raw clients generated while building",
+        work: |root| {
+            let features = "memories-ai-client/build-time,llama-cloud-client/build-time,memories-ai-client/httpmock,llama-cloud-client/httpmock";
+            raw_clients(root, &["--no-default-features", "--features", features])
+        },
+        remedy: "make the build scripts of the raw clients and `cargo xtask generate` agree again",
+    },
+    Step {
+        name: "raw clients without features",
+        work: |root| raw_clients(root, &["--no-default-features"]),
+        remedy: "put what needs a feature behind it",
+    },
+    Step {
+        name: "facade without features",
+        work: |root| {
+            cargo(
+                root,
+                &["check", "--quiet", "-p", "chat-sessions", "--no-default-features"],
+            )
+        },
+        remedy: "put what needs a feature behind it",
+    },
+];
+
+/// Runs all steps.
+pub(crate) fn run() -> Result<Outcome, Failure> {
+    let root = workspace::root();
+    let mut failed = Vec::new();
+    for step in &STEPS {
+        println!("── {}", step.name);
+        let start = Instant::now();
+        let passed = match (step.work)(&root) {
+            Ok(passed) => passed,
+            Err(failure) => {
+                eprintln!("{failure}");
+                false
+            }
+        };
+        let word = if passed { "ok" } else { "FAILED" };
+        println!("   {word} ({:.1} s)", start.elapsed().as_secs_f64());
+        if !passed {
+            failed.push(step);
+        }
+    }
+    if failed.is_empty() {
+        println!("All {} checks pass.", STEPS.len());
+        return Ok(Outcome::Clean);
+    }
+    for step in failed {
+        eprintln!("{} failed. Remedy: {}.", step.name, step.remedy);
+    }
+    Ok(Outcome::Findings)
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
+    let mut command = Command::new(workspace::cargo());
+    Ok(command.current_dir(root).args(arguments).status()?.success())
+}
+
+fn raw_clients(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
+    let mut all = vec![
+        "check",
+        "--quiet",
+        "-p",
+        "memories-ai-client",
+        "-p",
+        "llama-cloud-client",
+    ];
+    all.extend(arguments);
+    cargo(root, &all)
+}
+
+/// Invariant 6: no test leaves loopback. Every way out leads to a port where nobody listens, so that a test that tries fails.
+fn tests(root: &Path) -> Result<bool, Failure> {
+    let mut command = Command::new(workspace::cargo());
+    command.current_dir(root).args(["test", "--quiet", "--workspace"]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command
+            .env(name, "http://127.0.0.1:9")
+            .env(name.to_lowercase(), "http://127.0.0.1:9");
+    }
+    for name in ["NO_PROXY", "no_proxy"] {
+        command.env(name, "127.0.0.1,::1,localhost");
+    }
+    // The journey builds a copy of the workspace; everything it needs was downloaded by the steps before.
+    command.env("CARGO_NET_OFFLINE", "true");
+    Ok(command.status()?.success())
+}
+
+fn documentation(root: &Path) -> Result<bool, Failure> {
+    let mut command = Command::new(workspace::cargo());
+    command
+        .current_dir(root)
+        .args(["doc", "--quiet", "--workspace", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    Ok(command.status()?.success())
+}
