@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi};
+use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi, SourceReport, WalkReport};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
 
 use crate::args::{Format, List, ProviderName};
@@ -112,7 +112,7 @@ async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<
         said::error(failure, format);
     }
     if truncated {
-        said::truncated(shown);
+        said::truncated(shown, more_is_certain(&report, shown));
     }
     let skipped = report.sources.iter().any(|source| source.rejected > 0);
     Ok(match failed {
@@ -121,4 +121,15 @@ async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<
         None if skipped => Exit::Partial,
         None => Exit::Ok,
     })
+}
+
+/// Says whether sessions are left behind the limit for certain: some were fetched and not shown, or a provider counts
+/// more than it has sent. Otherwise only the next page could tell, and no request is made to find out.
+fn more_is_certain(report: &WalkReport, shown: u64) -> bool {
+    let fetched: u64 = report.sources.iter().map(|source| source.sessions).sum();
+    let claims_more = |source: &SourceReport| {
+        let sent = source.sessions + source.duplicates + source.rejected;
+        source.end.is_none() && source.claimed_total.is_some_and(|total| total > sent)
+    };
+    fetched > shown || report.sources.iter().any(claims_more)
 }

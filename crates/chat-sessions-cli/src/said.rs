@@ -31,10 +31,11 @@ pub(crate) fn failure(error: &io::Error) {
 }
 
 /// Says that a limit ended the list.
-pub(crate) fn truncated(shown: u64) {
+pub(crate) fn truncated(shown: u64, certain: bool) {
     let sessions = if shown == 1 { "session" } else { "sessions" };
+    let more = if certain { "are" } else { "may be" };
     line(&format!(
-        "{shown} {sessions} shown, there are more: raise --limit or use --all"
+        "{shown} {sessions} shown, there {more} more: raise --limit or use --all"
     ));
 }
 

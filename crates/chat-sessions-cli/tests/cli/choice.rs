@@ -1,0 +1,162 @@
+//! What is listed: limits, page sizes, providers, orders, and what is said about the rest.
+
+use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+use serde_json::Value;
+
+use crate::support::{Ran, Shell, sorted};
+
+fn providers(ran: &Ran) -> Vec<String> {
+    let mut names: Vec<String> = ran
+        .ids()
+        .iter()
+        .filter_map(|id| id.split_once(':').map(|(provider, _)| provider.to_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[test]
+fn a_limit_is_kept_and_the_rest_is_announced_on_standard_error() {
+    let shell = Shell::start();
+    for (arguments, shown) in [("", 50), ("--limit 1", 1), ("--limit 248", 248)] {
+        let ran = shell.list(&format!("{arguments} -o ndjson"));
+        assert_eq!((ran.code, ran.ids().len()), (0, shown));
+        let sessions = if shown == 1 { "session" } else { "sessions" };
+        assert_eq!(
+            ran.stderr,
+            format!("{shown} {sessions} shown, there are more: raise --limit or use --all\n")
+        );
+    }
+}
+
+#[test]
+fn a_limit_that_leaves_nothing_out_announces_nothing() {
+    let shell = Shell::start();
+    for limit in [249, 250, 5000] {
+        let ran = shell.list(&format!("--limit {limit} -o ndjson"));
+        assert_eq!((ran.code, ran.ids().len(), ran.stderr.as_str()), (0, 249, ""));
+    }
+}
+
+#[test]
+fn a_limit_that_ends_with_a_full_page_claims_no_more_than_is_known() {
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(40).llama_cloud_sessions(40));
+    for (arguments, told) in [
+        // Its total is reached, and only an empty page would prove it.
+        (
+            "--provider memories-ai --limit 40",
+            "40 sessions shown, there may be more",
+        ),
+        // Its total is not reached.
+        ("--provider memories-ai --limit 20", "20 sessions shown, there are more"),
+        // There is a token, which an empty page may follow.
+        (
+            "--provider llama-cloud --limit 20",
+            "20 sessions shown, there may be more",
+        ),
+        ("--provider llama-cloud --limit 40", ""),
+    ] {
+        shell.sandbox.forget_requests();
+        let ran = shell.list(&format!("{arguments} -o ndjson"));
+        let said = ran.stderr.split(':').next().unwrap_or_default().trim_end();
+        assert_eq!(said, told, "{arguments}");
+        let pages = ran.ids().len() / 20;
+        assert_eq!(
+            shell.sandbox.requests().len(),
+            pages,
+            "no page is fetched only to find out"
+        );
+    }
+}
+
+#[test]
+fn a_page_size_changes_the_requests_and_not_the_list() {
+    let shell = Shell::start();
+    let ordinary = shell.list("--provider llama-cloud --all -o ndjson").ids();
+    shell.sandbox.forget_requests();
+    let small = shell.list("--provider llama-cloud --all --page-size 7 -o ndjson").ids();
+    assert_eq!(small, ordinary);
+    assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), 112 / 7);
+    for request in shell.sandbox.requests() {
+        assert_eq!(request.parameter("page_size"), Some("7"));
+    }
+}
+
+#[test]
+fn only_the_named_providers_are_asked() {
+    let shell = Shell::start();
+    for (arguments, expected) in [
+        ("--provider memories-ai", &["memories-ai"][..]),
+        ("--provider llama-cloud", &["llama-cloud"]),
+        ("--provider llama-cloud --provider llama-cloud", &["llama-cloud"]),
+        (
+            "--provider llama-cloud --provider memories-ai",
+            &["llama-cloud", "memories-ai"],
+        ),
+        ("", &["llama-cloud", "memories-ai"]),
+    ] {
+        for sandbox in ["", "--sandbox"] {
+            shell.sandbox.forget_requests();
+            let ran = shell.list(&format!("{arguments} {sandbox} -o ndjson"));
+            assert_eq!(
+                (ran.code, providers(&ran)),
+                (0, expected.iter().map(ToString::to_string).collect())
+            );
+            for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
+                let asked = shell.sandbox.request_count(provider) > 0;
+                let wanted = sandbox.is_empty() && expected.contains(&provider.to_string().as_str());
+                assert_eq!(asked, wanted, "{arguments} {sandbox}: {provider}");
+            }
+        }
+    }
+}
+
+/// The time that a session is sorted by, to the microsecond, as a text that sorts like the time; empty when there is
+/// none.
+fn time(session: &Value) -> String {
+    let at = ["updated_at", "created_at"]
+        .iter()
+        .find_map(|field| session[field]["at"].as_str());
+    let Some(at) = at.map(|at| at.trim_end_matches('Z')) else {
+        return String::new();
+    };
+    let (seconds, fraction) = at.split_once('.').unwrap_or((at, ""));
+    format!("{seconds}.{fraction:0<9}")
+}
+
+#[test]
+fn newest_really_is_newest_first_over_both_providers() {
+    let shell = Shell::start();
+    let ran = shell.list("--all --order newest -o ndjson");
+    let times: Vec<String> = ran.sessions().iter().map(time).collect();
+    assert!(times.is_sorted_by(|newer, older| newer >= older));
+    assert_eq!(ran.stdout, shell.list("--all -o ndjson").stdout, "it is the default");
+}
+
+#[test]
+fn a_session_without_a_time_comes_last_under_newest() {
+    let shell = Shell::start();
+    shell.sandbox.next(
+        Provider::LlamaCloud,
+        Fault::raw(200, "application/json", r#"{"items":[{"session_id":"timeless"}]}"#),
+    );
+    let ids = shell.list("--all -o ndjson").ids();
+    assert_eq!(ids.len(), 138);
+    assert_eq!(ids.last().map(String::as_str), Some("llama-cloud:timeless"));
+}
+
+#[test]
+fn every_order_lists_the_same_sessions() {
+    let shell = Shell::start();
+    let expected: Vec<String> = shell.held().into_iter().map(|(id, _)| id).collect();
+    let by_source = shell.list("--all --order source -o ndjson").ids();
+    assert_eq!(
+        by_source, expected,
+        "Memories.ai, then LlamaCloud, each in its own order"
+    );
+    for order in ["newest", "arrival"] {
+        let ids = shell.list(&format!("--all --order {order} -o ndjson")).ids();
+        assert_eq!(sorted(ids), sorted(expected.clone()), "{order}");
+    }
+}

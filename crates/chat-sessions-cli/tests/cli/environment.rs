@@ -1,0 +1,156 @@
+//! What the environment says: keys and their files, base URLs, and the message for each that is wrong.
+
+use std::process::Command;
+
+use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, chat_sessions, program, run};
+
+#[test]
+fn without_a_key_it_says_what_to_set_and_that_a_sandbox_exists() {
+    let ran = chat_sessions(&["list"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
+    for word in ["MEMORIES_AI_API_KEY", "LLAMA_CLOUD_API_KEY", "--sandbox"] {
+        assert!(ran.stderr.contains(word), "{}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.lines().count(), 1);
+}
+
+#[test]
+fn a_named_provider_without_a_key_is_missed_by_name() {
+    let shell = Shell::start();
+    for (provider, variable) in [
+        ("memories-ai", "MEMORIES_AI_API_KEY"),
+        ("llama-cloud", "LLAMA_CLOUD_API_KEY"),
+    ] {
+        // An empty variable is what a script leaves that clears it.
+        let ran = run(shell.command("--provider").arg(provider).env(variable, ""));
+        assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
+        for word in [variable, &format!("{variable}_FILE"), "--sandbox"] {
+            assert!(ran.stderr.contains(word), "{}", ran.stderr);
+        }
+    }
+    assert!(shell.sandbox.requests().is_empty());
+}
+
+#[test]
+fn one_key_is_enough_and_the_other_provider_is_left_out() {
+    let shell = Shell::start();
+    let ran = run(shell.command("--all -o ndjson").env_remove("MEMORIES_AI_API_KEY"));
+    assert_eq!((ran.ids().len(), ran.stderr.as_str(), ran.code), (112, "", 0));
+}
+
+#[test]
+fn the_other_spelling_of_a_key_is_read_too() {
+    let shell = Shell::start();
+    let mut command = shell.command("--all -o ndjson");
+    command
+        .env_remove("MEMORIES_AI_API_KEY")
+        .env_remove("LLAMA_CLOUD_API_KEY");
+    command
+        .env("MEMORIES_API_KEY", MEMORIES_KEY)
+        .env("LLAMA_PARSE_API_KEY", LLAMA_KEY);
+    assert_eq!(run(&mut command).ids().len(), 249);
+}
+
+#[test]
+fn a_key_is_read_from_the_file_that_a_variable_names() {
+    let shell = Shell::start();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("key with spaces");
+    std::fs::write(&file, format!("{LLAMA_KEY}\n")).expect("the folder is writable");
+    let mut command = shell.command("--provider llama-cloud --all -o ndjson");
+    command
+        .env_remove("LLAMA_CLOUD_API_KEY")
+        .env("LLAMA_CLOUD_API_KEY_FILE", file);
+    assert_eq!(run(&mut command).ids().len(), 112);
+}
+
+#[test]
+fn the_scopes_are_read_from_the_environment() {
+    let shell = Shell::start();
+    let mut command = shell.command("--all -o ndjson");
+    command
+        .env("MEMORIES_AI_UNIQUE_ID", "Demo-Team")
+        .env("LLAMA_CLOUD_PROJECT_ID", chat_sessions_sandbox::OTHER_PROJECT_ID)
+        .env("LLAMA_CLOUD_ORGANIZATION_ID", chat_sessions_sandbox::ORGANIZATION_ID);
+    assert_eq!(run(&mut command).ids().len(), 5 + 31);
+}
+
+/// Runs a list that must end before any request, and gives what was said.
+fn refused(change: impl FnOnce(&mut Command)) -> Ran {
+    let shell = Shell::start();
+    let mut command = shell.command("");
+    change(&mut command);
+    let ran = run(&mut command);
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    assert!(shell.sandbox.requests().is_empty(), "a request was made");
+    ran
+}
+
+#[test]
+fn a_wrong_value_is_refused_before_any_request_and_its_variable_is_named() {
+    for (variable, value, reason) in [
+        ("MEMORIES_AI_BASE_URL", "ftp://api.memories.ai", "ftp"),
+        ("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1", "ftp"),
+        (
+            "MEMORIES_AI_BASE_URL",
+            "https://user:planted@127.0.0.1",
+            "a user name or a password",
+        ),
+        (
+            "LLAMA_CLOUD_BASE_URL",
+            "https://planted@127.0.0.1",
+            "a user name or a password",
+        ),
+        ("LLAMA_CLOUD_BASE_URL", "https://127.0.0.1?key=planted", "a query"),
+        ("MEMORIES_AI_BASE_URL", "http://api.memories.ai", "plain http"),
+        ("LLAMA_CLOUD_BASE_URL", "http://192.0.2.1/api/v1", "plain http"),
+        ("LLAMA_CLOUD_BASE_URL", "https://", "empty host"),
+        ("LLAMA_CLOUD_API_KEY", "Bearer planted", "Bearer"),
+        ("MEMORIES_AI_API_KEY", "sk planted", "white space"),
+        ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
+        ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
+    ] {
+        let ran = refused(|command| {
+            command.env(variable, value);
+        });
+        for word in [variable, reason] {
+            assert!(ran.stderr.contains(word), "{variable}={value}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn two_spellings_with_different_keys_are_refused_by_both_names() {
+    for (first, second) in [
+        ("MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"),
+        ("LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"),
+    ] {
+        let ran = refused(|command| {
+            command.env(second, "another-planted-key");
+        });
+        assert!(
+            ran.stderr.contains(first) && ran.stderr.contains(second),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_wrong_value_of_a_provider_that_was_not_asked_for_does_not_matter() {
+    let shell = Shell::start();
+    let mut command = shell.command("--provider memories-ai --limit 1 -o ndjson");
+    assert_eq!(run(command.env("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1")).code, 0);
+}
+
+#[test]
+fn the_sandbox_needs_no_key_and_heeds_none() {
+    let ran = run(program()
+        .args(["list", "--sandbox", "--limit", "2", "-o", "ndjson"])
+        .envs([
+            ("MEMORIES_AI_API_KEY", "Bearer planted"),
+            ("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1"),
+        ]));
+    assert_eq!((ran.code, ran.ids().len()), (0, 2));
+}

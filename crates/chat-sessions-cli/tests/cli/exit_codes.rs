@@ -1,0 +1,195 @@
+//! The exit codes: a table of what goes wrong and how the program ends.
+
+use std::net::TcpListener;
+
+use chat_sessions_sandbox::{Fault, Provider};
+
+use crate::support::{LLAMA_KEY, Shell, chat_sessions, program, run, text};
+
+const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
+
+#[test]
+fn each_failure_has_its_exit_code() {
+    let shell = Shell::start();
+    for (fault, kind, code) in [
+        (Fault::status(401), "auth", 4),
+        (Fault::status(403), "permission", 4),
+        (Fault::status(404), "not-found", 1),
+        (Fault::status(422), "invalid-request", 1),
+        (Fault::status(429).with_header("retry-after", "1"), "rate-limited", 5),
+        (Fault::status(500), "server", 6),
+        (Fault::status(503), "server", 6),
+        (Fault::html(502), "server", 6),
+        (Fault::html(200), "protocol", 7),
+        (Fault::raw(200, "application/json", "[]"), "protocol", 7),
+        (Fault::raw(200, "application/json", ""), "protocol", 7),
+        (Fault::redirect(302, "http://127.0.0.1:9/"), "protocol", 7),
+        (Fault::cut_body(50), "connect", 6),
+    ] {
+        for provider in BOTH {
+            shell.sandbox.always(provider, fault.clone());
+            let ran = shell.list(&format!("--provider {provider} -o ndjson"));
+            let errors = ran.errors();
+            let told: Vec<&str> = errors.iter().map(|error| text(&error["kind"])).collect();
+            assert_eq!(
+                (ran.code, told.as_slice()),
+                (code, &[kind][..]),
+                "{provider}: {fault:?}"
+            );
+            assert_eq!(ran.stdout, "");
+            shell.sandbox.clear_faults();
+        }
+    }
+}
+
+#[test]
+fn a_failure_inside_a_success_has_its_exit_code() {
+    let shell = Shell::start();
+    for (envelope, kind, code) in [
+        ("0429", "rate-limited", 5),
+        ("0401", "auth", 4),
+        ("0402", "quota", 1),
+        ("0403", "permission", 4),
+        ("9999", "server", 6),
+    ] {
+        shell.sandbox.always(
+            Provider::MemoriesAi,
+            Fault::envelope(envelope, "What the provider says."),
+        );
+        let ran = shell.list("--provider memories-ai -o ndjson");
+        let error = &ran.errors()[0];
+        assert_eq!(
+            (ran.code, text(&error["kind"]), text(&error["code"])),
+            (code, kind, envelope)
+        );
+        assert_eq!(error["status"], 200);
+        assert_eq!(text(&error["message"]), "What the provider says");
+    }
+}
+
+#[test]
+fn a_port_where_nobody_listens_is_a_connection_that_failed() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    drop(listener);
+    let ran = run(program().arg("list").envs([
+        ("LLAMA_CLOUD_API_KEY", LLAMA_KEY.to_owned()),
+        ("LLAMA_CLOUD_BASE_URL", format!("http://{address}")),
+    ]));
+    assert_eq!((ran.code, ran.stdout.as_str()), (6, ""));
+    assert!(
+        ran.stderr.starts_with("error: llama-cloud: no answer: "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_key_that_the_provider_refuses_is_denied() {
+    let shell = Shell::start();
+    let ran = run(shell
+        .command("")
+        .env("LLAMA_CLOUD_API_KEY", "llx-planted-wrong")
+        .args(["--provider", "llama-cloud"]));
+    assert_eq!(ran.code, 4);
+    assert!(ran.stderr.contains("LLAMA_CLOUD_API_KEY"), "{}", ran.stderr);
+}
+
+#[test]
+fn when_one_provider_fails_the_rows_of_the_other_are_printed_and_the_end_is_partial() {
+    let shell = Shell::start();
+    for (failing, other, rows) in [
+        (Provider::MemoriesAi, "llama-cloud", 112),
+        (Provider::LlamaCloud, "memories-ai", 137),
+    ] {
+        for format in ["table", "tsv", "csv", "json", "ndjson"] {
+            shell.sandbox.clear_faults();
+            shell.sandbox.always(failing, Fault::status(500));
+            let ran = shell.list(&format!("--all -o {format}"));
+            assert_eq!(ran.code, 3, "{format}");
+            assert!(ran.stdout.matches(other).count() >= rows, "{format}");
+            assert!(ran.stderr.contains(&failing.to_string()), "{format}: {}", ran.stderr);
+            assert_eq!(ran.stderr.lines().count(), 1, "{format}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_skipped_item_makes_the_list_partial_and_is_told() {
+    let shell = Shell::start();
+    shell.sandbox.always(
+        Provider::LlamaCloud,
+        Fault::raw(
+            200,
+            "application/json",
+            r#"{"items":[{"session_id":"a"},{"session_id":7}]}"#,
+        ),
+    );
+    let ran = shell.list("--provider llama-cloud");
+    assert_eq!((ran.code, ran.stdout.lines().count()), (3, 1));
+    assert!(
+        ran.stderr.contains("1 item was skipped") && ran.stderr.contains("/items/1"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn errors_are_prose_for_people_and_objects_for_programs() {
+    let shell = Shell::start();
+    shell.sandbox.always(
+        Provider::LlamaCloud,
+        Fault::status(429)
+            .with_header("retry-after", "2")
+            .with_header("x-request-id", "r-7"),
+    );
+    for format in ["table", "tsv", "csv"] {
+        let said = shell.list(&format!("--provider llama-cloud -o {format}")).stderr;
+        assert!(said.starts_with("error: llama-cloud: "), "{said}");
+        assert!(
+            said.contains("HTTP 429") && said.contains("r-7") && said.contains("2 s"),
+            "{said}"
+        );
+    }
+    for format in ["json", "ndjson"] {
+        let error = &shell.list(&format!("--provider llama-cloud -o {format}")).errors()[0];
+        assert_eq!((&error["status"], &error["retry_after"]), (&429.into(), &2.0.into()));
+        assert_eq!(text(&error["request_id"]), "r-7");
+    }
+}
+
+#[test]
+fn what_cannot_be_typed_is_an_error_of_usage() {
+    for arguments in [
+        &[][..],
+        &["--bogus"],
+        &["list", "--limit", "0"],
+        &["list", "--limit", "-1"],
+        &["list", "--page-size", "0"],
+        &["list", "--limit", "5", "--all"],
+        &["list", "--order", "oldest"],
+        &["list", "-o", "yaml"],
+        &["list", "--provider", "memories"],
+        &["list", "extra"],
+    ] {
+        let ran = chat_sessions(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(!ran.stderr.is_empty());
+    }
+}
+
+#[test]
+fn help_is_no_error_and_names_the_exit_codes() {
+    let help = chat_sessions(&["list", "--help"]).ok();
+    for word in [
+        "Examples:",
+        "--sandbox",
+        "LLAMA_CLOUD_API_KEY",
+        "Exit codes:",
+        "3 partial",
+    ] {
+        assert!(help.contains(word), "{word} is not in:\n{help}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 80));
+    assert!(chat_sessions(&["--version"]).ok().starts_with("chat-sessions 0."));
+}
