@@ -109,3 +109,94 @@ impl ChatSessionsBuilder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::ChatSessions;
+    use crate::error::{Error, ErrorKind};
+
+    fn from(vars: &[(&str, &str)]) -> Result<Vec<String>, Error> {
+        let lookup = |name: &str| {
+            let found = vars.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let client = ChatSessions::from_lookup(&lookup)?;
+        Ok(client.sources().iter().map(|source| format!("{source:?}")).collect())
+    }
+
+    #[test]
+    fn every_provider_with_a_key_is_taken_and_its_variables_with_it() {
+        assert_eq!(
+            from(&[("LLAMA_PARSE_API_KEY", "llx-example")]).expect("one key is enough"),
+            [r#"LlamaCloud { base_url: "https://api.cloud.llamaindex.ai", project: None, organization: None, .. }"#]
+        );
+        assert_eq!(
+            from(&[
+                ("MEMORIES_API_KEY", "sk-example"),
+                ("MEMORIES_AI_UNIQUE_ID", "team-a"),
+                ("MEMORIES_AI_BASE_URL", "127.0.0.1:9/serve/api/v1/"),
+                ("LLAMA_CLOUD_API_KEY", "llx-example"),
+                ("LLAMA_CLOUD_BASE_URL", "api.cloud.eu.llamaindex.ai"),
+                ("LLAMA_CLOUD_PROJECT_ID", "p-1"),
+                ("LLAMA_CLOUD_ORGANIZATION_ID", "o-1"),
+            ])
+            .expect("all of it is right"),
+            [
+                r#"MemoriesAi { base_url: "http://127.0.0.1:9", scope: "team-a", .. }"#,
+                r#"LlamaCloud { base_url: "https://api.cloud.eu.llamaindex.ai", project: Some("p-1"), organization: Some("o-1"), .. }"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_key_the_error_names_the_variables() {
+        let error = from(&[("MEMORIES_AI_API_KEY", "")]).expect_err("an empty variable is not set");
+        assert_eq!(error.kind(), ErrorKind::Auth);
+        let text = error.to_string();
+        assert!(
+            text.contains("MEMORIES_AI_API_KEY") && text.contains("LLAMA_CLOUD_API_KEY"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_by_the_name_of_its_variable() {
+        for (vars, named) in [
+            (
+                &[("MEMORIES_AI_API_KEY", "a"), ("MEMORIES_API_KEY", "b")][..],
+                &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"][..],
+            ),
+            (
+                &[("LLAMA_CLOUD_API_KEY", "Bearer llx-example")],
+                &["LLAMA_CLOUD_API_KEY"],
+            ),
+            (
+                &[("LLAMA_CLOUD_API_KEY_FILE", "/nowhere/at/all")],
+                &["LLAMA_CLOUD_API_KEY_FILE"],
+            ),
+            (
+                &[
+                    ("LLAMA_CLOUD_API_KEY", "a"),
+                    ("LLAMA_CLOUD_BASE_URL", "http://gateway.example"),
+                ],
+                &["LLAMA_CLOUD_BASE_URL"],
+            ),
+            (
+                &[
+                    ("MEMORIES_AI_API_KEY", "a"),
+                    ("MEMORIES_AI_BASE_URL", "https://me:hunter2@gateway.example"),
+                ],
+                &["MEMORIES_AI_BASE_URL"],
+            ),
+        ] {
+            let error = from(vars).expect_err("the value is wrong");
+            assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+            for name in named {
+                assert!(error.to_string().contains(name), "{error}");
+            }
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+    }
+}
