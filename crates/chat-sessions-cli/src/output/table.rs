@@ -145,10 +145,12 @@ fn known(origin: TimeOrigin) -> &'static str {
     }
 }
 
-/// Puts a title on one line. Control characters could move the cursor or recolour the terminal, so none is let through.
+/// Puts a title on one line. Control characters could move the cursor or recolour the terminal, and the marks that turn
+/// the direction of text could reorder the columns behind the title, so none of them is let through.
 fn one_line(title: &str) -> String {
+    let turns_text = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut line = String::with_capacity(title.len());
-    for character in title.chars() {
+    for character in title.chars().filter(|character| !turns_text(*character)) {
         let shown = if character.is_control() { ' ' } else { character };
         if shown != ' ' || !line.ends_with(' ') {
             line.push(shown);
@@ -192,5 +194,6 @@ mod tests {
     fn a_title_cannot_leave_its_line_or_touch_the_terminal() {
         assert_eq!(one_line("a\nb\r\n\tc"), "a b c");
         assert_eq!(one_line("\u{1b}[31mred\u{7}"), "[31mred");
+        assert_eq!(one_line("a \u{202e}b\u{2066}c"), "a bc");
     }
 }

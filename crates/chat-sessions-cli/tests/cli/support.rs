@@ -158,7 +158,7 @@ pub(crate) const EVIL_TITLES: [&str; 12] = [
     " leading and trailing ",
     "=HYPERLINK(\"x\")",
     "日本語の、とても長い題名です",
-    "👩‍👩‍👧‍👦 and e\u{301}, \u{202e}reversed",
+    "\u{202e}👩‍👩‍👧‍👦 e\u{301}",
     "\u{1b}[31mred\u{1b}[0m \u{7}",
     "null",
 ];
