@@ -33,7 +33,7 @@ const STEPS: [Step; 10] = [
     Step {
         name: "invariants",
         work: invariants::run,
-        remedy: "move the code to the room that may know this; DESIGN's invariants are in xtask/src/invariants.rs",
+        remedy: "move the code to the room that may know this; the invariants are in xtask/src/invariants.rs",
     },
     Step {
         name: "lints",
@@ -139,7 +139,9 @@ fn raw_clients(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
 /// Invariant 6: no test leaves loopback. Every way out leads to a port where nobody listens, so that a test that tries fails.
 fn tests(root: &Path) -> Result<bool, Failure> {
     let mut command = Command::new(workspace::cargo());
-    command.current_dir(root).args(["test", "--quiet", "--workspace"]);
+    command
+        .current_dir(root)
+        .args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command
             .env(name, "http://127.0.0.1:9")
