@@ -10,5 +10,7 @@
 mod fixtures;
 mod generation;
 mod journey;
+mod outside;
 mod raw_wire;
 mod snapshot;
+mod walk;

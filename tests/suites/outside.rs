@@ -1,0 +1,201 @@
+//! A crate outside the workspace depends on the facade as anyone would: by its path, with default features. It lists over
+//! plain loopback, and over TLS from a server whose certificate it was told to trust.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+/// The program, built once for all tests of this file, in a build directory that stays warm between runs.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside");
+    // The versions of the workspace, so that nothing is resolved anew and nothing has to be fetched.
+    fs::copy(root.join("Cargo.lock"), root.join("tests/outside/Cargo.lock")).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--offline", "--manifest-path", "tests/outside/Cargo.toml"])
+        .current_dir(&root)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    target
+        .join("debug")
+        .join(format!("outside{}", std::env::consts::EXE_SUFFIX))
+});
+
+/// The names that a certificate for this machine carries.
+const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// Runs the program, and makes sure that it printed no key.
+async fn outside(url: String, root: Option<PathBuf>) -> Output {
+    let run = move || {
+        Command::new(&*PROGRAM)
+            .arg(url)
+            .args(root)
+            .env("MEMORIES_AI_API_KEY", MEMORIES_AI_KEY)
+            .env("LLAMA_CLOUD_API_KEY", LLAMA_CLOUD_KEY)
+            // A request that asked a proxy on its way to loopback would end at a port where nobody listens.
+            .envs(["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
+            .output()
+            .unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    for printed in [&output.stdout, &output.stderr] {
+        let printed = String::from_utf8_lossy(printed);
+        assert!(
+            !printed.contains(MEMORIES_AI_KEY) && !printed.contains(LLAMA_CLOUD_KEY),
+            "{printed}"
+        );
+    }
+    output
+}
+
+fn ids(output: &Output) -> Vec<String> {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut ids: Vec<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(ToOwned::to_owned)
+        .collect();
+    ids.sort();
+    ids
+}
+
+fn held(sandbox: &Sandbox) -> Vec<String> {
+    let ids = |provider| {
+        let ids = sandbox.session_ids(provider, None).into_iter();
+        ids.map(move |id| format!("{provider}:{id}"))
+    };
+    let mut all: Vec<String> = ids(Provider::MemoriesAi).chain(ids(Provider::LlamaCloud)).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crate_outside_the_workspace_lists_over_loopback() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let output = outside(sandbox.url(), None).await;
+    assert_eq!(ids(&output), held(&sandbox));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_speaks_tls_to_a_server_whose_certificate_it_was_told_to_trust() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let tls = Terminator::start(sandbox.addr(), &LOOPBACK).await;
+    for host in LOOPBACK {
+        let output = outside(tls.url(host), Some(tls.root.clone())).await;
+        assert_eq!(ids(&output), held(&sandbox), "{host}");
+    }
+    assert!(tls.handshakes() > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_that_it_was_not_told_to_trust_ends_in_a_connect_error_and_no_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let tls = Terminator::start(sandbox.addr(), &LOOPBACK).await;
+    let stranger = Terminator::start(sandbox.addr(), &LOOPBACK).await;
+    let output = outside(tls.url("localhost"), Some(stranger.root.clone())).await;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("connect: ") && said.contains("certificate"), "{said}");
+    assert!(output.stdout.is_empty());
+
+    // With no certificate given it asks the platform, which knows the sandbox's authority as little.
+    let output = outside(tls.url("localhost"), None).await;
+    assert!(!output.status.success() && output.stdout.is_empty());
+
+    assert_eq!(tls.handshakes(), 0, "no connection was trusted");
+    assert!(sandbox.requests().is_empty(), "no request was sent");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_for_another_name_is_not_trusted_either() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let tls = Terminator::start(sandbox.addr(), &["elsewhere.example"]).await;
+    let output = outside(tls.url("localhost"), Some(tls.root.clone())).await;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("connect: ") && said.contains("certificate"), "{said}");
+    assert_eq!(tls.handshakes(), 0, "no connection was trusted");
+    assert!(sandbox.requests().is_empty(), "no request was sent");
+}
+
+/// A server that takes TLS off and hands the bytes on to the sandbox, as a gateway does.
+struct Terminator {
+    port: u16,
+    /// The file of the authority that signed its certificate.
+    root: PathBuf,
+    handshakes: Arc<AtomicUsize>,
+    _folder: tempfile::TempDir,
+}
+
+impl Terminator {
+    async fn start(behind: SocketAddr, names: &[&str]) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let certificate = CertificateParams::new(names)
+            .unwrap()
+            .signed_by(&key, &authority)
+            .unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root.pem");
+        fs::write(&root, authority.pem()).unwrap();
+
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let handshakes = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&handshakes);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
+                tokio::spawn(async move {
+                    // A client that refuses the certificate ends here, and so does one that goes away.
+                    let Ok(mut inside) = acceptor.accept(stream).await else {
+                        return;
+                    };
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    let mut sandbox = TcpStream::connect(behind).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut inside, &mut sandbox).await;
+                });
+            }
+        });
+        Self {
+            port,
+            root,
+            handshakes,
+            _folder: folder,
+        }
+    }
+
+    fn url(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.port)
+    }
+
+    fn handshakes(&self) -> usize {
+        self.handshakes.load(Ordering::SeqCst)
+    }
+}
