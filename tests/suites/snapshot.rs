@@ -2,7 +2,7 @@
 
 /// Compares a text with its snapshot. A `/` in the name becomes a folder.
 #[track_caller]
-pub fn assert(suite: &str, name: &str, text: &str) {
+pub(crate) fn assert(suite: &str, name: &str, text: &str) {
     let (folder, name) = match name.rsplit_once('/') {
         Some((folder, name)) => (format!("../snapshots/{suite}/{folder}"), name),
         None => (format!("../snapshots/{suite}"), name),

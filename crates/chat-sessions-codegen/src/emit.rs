@@ -116,6 +116,7 @@ fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, 
         )
     })?;
     corrections::drop_panicking_constructor(&mut file);
+    corrections::list_the_fields(&mut file);
     let twice = corrections::declared_twice(&file);
     if !twice.is_empty() {
         let findings = twice.iter().map(|name| {

@@ -41,6 +41,16 @@ Evidence: response table, example, provider's SDK.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ChatSession {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "generated_title",
+            "index_ids",
+            "job_metadata",
+            "last_updated_at",
+            "session_id",
+        ];
+    }
     /**One page of chat sessions.
 
 Evidence: response table, example, provider's SDK.*/
@@ -60,6 +70,10 @@ Evidence: response table, example, provider's SDK.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ChatSessionList {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["items", "next_page_token"];
+    }
     /**What went wrong, as one text. A 422 has a list in the same place.
 
 Evidence: live answer.*/
@@ -74,6 +88,10 @@ Evidence: live answer.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ErrorDetail {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["detail"];
+    }
     /**What is wrong with the parameters of a request, one entry for each fault.
 
 Evidence: provider's SDK, live answer.*/
@@ -87,6 +105,10 @@ Evidence: provider's SDK, live answer.*/
         pub detail: ::std::option::Option<::std::vec::Vec<ValidationError>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl HttpValidationError {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["detail"];
     }
     /**Tokens and outcome of the most recent run of a session. Despite their names the totals are not those of the session.
 
@@ -134,6 +156,18 @@ Evidence: response table, example, provider's SDK.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl JobMetadata {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "duration_ms",
+            "error",
+            "export_config_ids",
+            "is_error",
+            "total_input_tokens",
+            "total_output_tokens",
+            "turns",
+        ];
+    }
     /**One step on the way to a value, a name or a position.
 
 Evidence: provider's SDK, live answer.*/
@@ -178,6 +212,10 @@ Evidence: provider's SDK, live answer.*/
         pub type_: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ValidationError {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["loc", "msg", "type"];
     }
     /// Error types.
     pub mod error {

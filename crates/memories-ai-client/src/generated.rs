@@ -65,6 +65,16 @@ Evidence: example.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl Failure {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "code",
+            "data",
+            "failed",
+            "msg",
+            "success",
+        ];
+    }
     /**The envelope around one page of sessions.
 
 Evidence: response table, example, live answer.*/
@@ -99,6 +109,16 @@ Evidence: example, live answer.*/
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ListSessionsResponse {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "code",
+            "data",
+            "failed",
+            "msg",
+            "success",
+        ];
+    }
     /**One chat session. Its id comes under one of two names, so that neither is required.
 
 Evidence: response table, example, live answer.*/
@@ -130,6 +150,15 @@ Evidence: response table.*/
         pub video_no: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl Session {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "created_time",
+            "sessionId",
+            "title",
+            "video_no",
+        ];
     }
     /**One page of sessions.
 
@@ -169,6 +198,17 @@ Evidence: response table.*/
         pub total_pages: ::std::option::Option<i64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl SessionList {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "current_page",
+            "page",
+            "page_size",
+            "sessions",
+            "total_count",
+            "total_pages",
+        ];
     }
     /// Error types.
     pub mod error {

@@ -19,6 +19,81 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     }
 }
 
+/// Gives every type that keeps unknown fields the list of the fields that it knows, as they are spelt in JSON.
+///
+/// Whoever reads such a type can tell by it whether the spec has gained a field that the reader does not use yet, and keep
+/// that field with the unknown ones until it does.
+pub(super) fn list_the_fields(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            *items = std::mem::take(items)
+                .into_iter()
+                .flat_map(|item| {
+                    let list = field_list(&item);
+                    std::iter::once(item).chain(list)
+                })
+                .collect();
+        }
+    }
+}
+
+fn field_list(item: &Item) -> Option<Item> {
+    let Item::Struct(item) = item else {
+        return None;
+    };
+    let keeps_unknown = item
+        .fields
+        .iter()
+        .any(|field| serde_words(field).contains(&"flatten".to_owned()));
+    if !keeps_unknown {
+        return None;
+    }
+    let names = item.fields.iter().filter_map(|field| {
+        let words = serde_words(field);
+        if words.contains(&"flatten".to_owned()) {
+            return None;
+        }
+        let renamed = words.iter().find_map(|word| word.strip_prefix("rename = "));
+        let name = renamed.map(|name| name.trim_matches('"').to_owned());
+        name.or_else(|| field.ident.as_ref().map(ToString::to_string))
+    });
+    let ident = &item.ident;
+    let doc = " The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.";
+    Some(syn::parse_quote! {
+        impl #ident {
+            #[doc = #doc]
+            pub const FIELDS: &'static [&'static str] = &[#(#names),*];
+        }
+    })
+}
+
+/// Gives what the `serde` attributes of a field say, as `name` or `name = "value"`.
+fn serde_words(field: &syn::Field) -> Vec<String> {
+    let mut words = Vec::new();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // The generator wrote the attribute; one that does not parse says nothing here, and the compiler complains about it.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            words.push(match meta.value() {
+                Ok(value) => {
+                    let value: syn::LitStr = value.parse()?;
+                    format!("{name} = \"{}\"", value.value())
+                }
+                Err(_) => name,
+            });
+            Ok(())
+        });
+    }
+    words
+}
+
 /// Names what the compiler would refuse as declared twice: fields, variants, items of a module, methods, arguments.
 pub(super) fn declared_twice(file: &syn::File) -> Vec<String> {
     let mut finder = Finder::default();

@@ -8,7 +8,9 @@ use std::time::Duration;
 use chat_sessions_wire::{BodyEnd, Received, Wire};
 use http::HeaderMap;
 use progenitor_client::{Error as RawError, ResponseValue};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::connection::root_cause;
 use crate::error::{Error, ErrorKind, Result};
@@ -204,6 +206,22 @@ pub(crate) fn decode_each<T: DeserializeOwned>(
     (sessions, rejected)
 }
 
+/// Gives the fields that the spec has and this crate makes nothing of, so that they are kept like unknown ones.
+///
+/// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
+/// the unknown ones there. `used` is a part of `fields`, or the crate would not compile, so that equal lengths mean that
+/// nothing is unused, which costs nothing.
+pub(crate) fn unused_fields<T: Serialize>(item: &T, fields: &[&str], used: &[&str]) -> Map<String, Value> {
+    if fields.len() == used.len() {
+        return Map::new();
+    }
+    let Ok(Value::Object(mut all)) = serde_json::to_value(item) else {
+        return Map::new();
+    };
+    all.retain(|name, _| fields.contains(&name.as_str()) && !used.contains(&name.as_str()));
+    all
+}
+
 fn kind_of_status(status: u16) -> ErrorKind {
     match status {
         401 => ErrorKind::Auth,
@@ -292,4 +310,30 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .parse()
         .ok()?;
     Duration::try_from_secs_f64(seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::unused_fields;
+
+    #[test]
+    fn a_field_that_the_spec_gained_is_kept_until_it_is_used() {
+        #[derive(Serialize)]
+        struct Raw {
+            id: &'static str,
+            gained: &'static str,
+            unknown: u8,
+        }
+        let raw = Raw {
+            id: "1",
+            gained: "value",
+            unknown: 1,
+        };
+        let kept = unused_fields(&raw, &["id", "gained"], &["id"]);
+        assert_eq!(json!(kept), json!({ "gained": "value" }));
+        assert!(unused_fields(&raw, &["id"], &["id"]).is_empty());
+    }
 }

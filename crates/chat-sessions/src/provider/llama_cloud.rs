@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each};
+use super::answer::{Answer, Asked, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use crate::env::Env;
 use crate::error::{ErrorKind, Result};
@@ -25,6 +25,24 @@ use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Re
 pub(crate) const KEY_VARIABLES: &[&str] = &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"];
 const PROJECT_VARIABLE: &str = "LLAMA_CLOUD_PROJECT_ID";
 const ORGANIZATION_VARIABLE: &str = "LLAMA_CLOUD_ORGANIZATION_ID";
+
+/// The fields of the raw types that become something else than an unknown field here.
+const USED_OF_A_SESSION: [&str; 5] = [
+    "session_id",
+    "last_updated_at",
+    "generated_title",
+    "index_ids",
+    "job_metadata",
+];
+const USED_OF_A_RUN: [&str; 7] = [
+    "duration_ms",
+    "error",
+    "export_config_ids",
+    "is_error",
+    "total_input_tokens",
+    "total_output_tokens",
+    "turns",
+];
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::LLAMA_CLOUD,
@@ -119,15 +137,10 @@ impl LlamaCloud {
             .await;
         match asked.sort(outcome, &wire)? {
             Answer::Decoded(list, received) if !request.keep_raw => {
-                let types::ChatSessionList {
-                    items,
-                    next_page_token,
-                    extra: _,
-                } = list;
-                let Some(items) = items else {
+                let Some(items) = list.items else {
                     return Err(missing_items(&asked, &received));
                 };
-                let mut page = SourcePage::new(Vec::with_capacity(items.len()), next_page(next_page_token));
+                let mut page = SourcePage::new(Vec::with_capacity(items.len()), next_page(list.next_page_token));
                 for (index, item) in items.into_iter().enumerate() {
                     match self.normalise(item) {
                         Ok(session) => page.sessions.push(session),
@@ -170,27 +183,23 @@ impl LlamaCloud {
         }
     }
 
-    /// Makes a session of an item. What each raw field becomes stands in the destructuring, which the compiler checks.
-    fn normalise(&self, item: types::ChatSession) -> std::result::Result<Session, &'static str> {
-        let types::ChatSession {
-            session_id,
-            last_updated_at,
-            generated_title,
-            index_ids,
-            job_metadata,
-            mut extra,
-        } = item;
+    /// Makes a session of an item.
+    fn normalise(&self, mut item: types::ChatSession) -> std::result::Result<Session, &'static str> {
+        let mut extra = unused_fields(&item, types::ChatSession::FIELDS, &USED_OF_A_SESSION);
+        extra.append(&mut item.extra);
+        let session_id = item.session_id;
         if session_id.is_empty() {
             return Err("its session_id is empty");
         }
-        let updated_at = last_updated_at.and_then(|text| match SessionTime::parse(text) {
+        let updated_at = item.last_updated_at.and_then(|text| match SessionTime::parse(text) {
             Ok(time) => Some(time),
             Err(text) => {
                 extra.insert("last_updated_at".to_owned(), Value::String(text));
                 None
             }
         });
-        // The provider's client has `shared_access` since October 2026; the reference page that the spec follows does not.
+        // The provider's client has `shared_access` since October 2026; the reference page that the spec follows does not, so
+        // that it arrives among the unknown fields.
         let access = match extra.remove("shared_access") {
             Some(Value::String(access)) => Some(access),
             Some(other) => {
@@ -202,11 +211,13 @@ impl LlamaCloud {
 
         let mut session = Session::new(SessionId::new(Provider::LLAMA_CLOUD, session_id));
         session.scope = self.project.clone();
-        session.title = generated_title;
+        session.title = item.generated_title;
         session.updated_at = updated_at;
-        session.sources = index_ids.map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect());
+        session.sources = item
+            .index_ids
+            .map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect());
         session.access = access;
-        session.last_run = job_metadata.map(normalise_run);
+        session.last_run = item.job_metadata.map(normalise_run);
         session.extra = extra;
         Ok(session)
     }
@@ -320,17 +331,9 @@ fn next_page(token: Option<String>) -> NextPage {
     }
 }
 
-fn normalise_run(run: types::JobMetadata) -> Run {
-    let types::JobMetadata {
-        duration_ms,
-        error,
-        export_config_ids,
-        is_error,
-        total_input_tokens,
-        total_output_tokens,
-        turns,
-        mut extra,
-    } = run;
+fn normalise_run(mut run: types::JobMetadata) -> Run {
+    let mut extra = unused_fields(&run, types::JobMetadata::FIELDS, &USED_OF_A_RUN);
+    extra.append(&mut run.extra);
     let mut count = |name: &str, value: Option<i64>| {
         let value = value?;
         let count = u64::try_from(value).ok();
@@ -339,17 +342,17 @@ fn normalise_run(run: types::JobMetadata) -> Run {
         }
         count
     };
-    let input_tokens = count("total_input_tokens", total_input_tokens);
-    let output_tokens = count("total_output_tokens", total_output_tokens);
-    let turns = count("turns", turns);
+    let input_tokens = count("total_input_tokens", run.total_input_tokens);
+    let output_tokens = count("total_output_tokens", run.total_output_tokens);
+    let turns = count("turns", run.turns);
     Run {
-        duration_ms,
-        is_error,
-        error,
+        duration_ms: run.duration_ms,
+        is_error: run.is_error,
+        error: run.error,
         input_tokens,
         output_tokens,
         turns,
-        export_config_ids,
+        export_config_ids: run.export_config_ids,
         extra,
     }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, as_clause, decode_each};
+use super::answer::{Answer, Asked, as_clause, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,6 +26,9 @@ use crate::timestamp::Timestamp;
 /// The spelling of this project first, then the one of the vendor's own repositories.
 pub(crate) const KEY_VARIABLES: &[&str] = &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"];
 const UNIQUE_ID_VARIABLE: &str = "MEMORIES_AI_UNIQUE_ID";
+
+/// The fields of the raw type that become something else than an unknown field here.
+const USED_OF_A_SESSION: [&str; 4] = ["sessionId", "title", "video_no", "created_time"];
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::MEMORIES_AI,
@@ -122,25 +125,17 @@ impl MemoriesAi {
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
         match asked.sort(outcome, &wire)? {
             Answer::Decoded(envelope, received) if !request.keep_raw => {
-                let types::ListSessionsResponse {
-                    code,
-                    msg,
-                    data,
-                    success,
-                    failed,
-                    extra: _,
-                } = envelope;
                 let standing = Standing {
-                    code,
-                    msg,
-                    success,
-                    failed,
+                    code: envelope.code,
+                    msg: envelope.msg,
+                    success: envelope.success,
+                    failed: envelope.failed,
                 };
                 if let Some(failure) = standing.failure() {
                     return Err(failure.about(&asked, &received));
                 }
                 let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
-                if let Some(list) = data {
+                if let Some(list) = envelope.data {
                     self.fill(&mut page, list);
                 } else {
                     page.absent = true;
@@ -396,19 +391,10 @@ struct List<'a> {
 impl MemoriesAi {
     /// Takes the list of a whole answer into a page.
     fn fill(&self, page: &mut SourcePage, list: types::SessionList) {
-        let types::SessionList {
-            sessions,
-            page_size,
-            total_count,
-            // Which page this is, is known from the request, and the pages follow from the total.
-            current_page: _,
-            page: _,
-            total_pages: _,
-            extra: _,
-        } = list;
-        page.total = total_count.as_ref().and_then(total);
-        page.page_size = page_size.and_then(|size| u64::try_from(size).ok());
-        match sessions {
+        // Which page this is, is known from the request, and how many there are follows from the total.
+        page.total = list.total_count.as_ref().and_then(total);
+        page.page_size = list.page_size.and_then(|size| u64::try_from(size).ok());
+        match list.sessions {
             Some(items) => {
                 page.sessions.reserve_exact(items.len());
                 for (index, item) in items.into_iter().enumerate() {
@@ -428,18 +414,13 @@ impl MemoriesAi {
         }
     }
 
-    /// Makes a session of an item. What each raw field becomes stands in the destructuring, which the compiler checks.
-    fn normalise(&self, item: types::Session) -> std::result::Result<Session, &'static str> {
-        let types::Session {
-            session_id,
-            title,
-            video_no,
-            created_time,
-            mut extra,
-        } = item;
+    /// Makes a session of an item.
+    fn normalise(&self, mut item: types::Session) -> std::result::Result<Session, &'static str> {
+        let mut extra = unused_fields(&item, types::Session::FIELDS, &USED_OF_A_SESSION);
+        extra.append(&mut item.extra);
         // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
         // one that differs stays among the unknown fields.
-        let id = match (session_id, extra.remove("session_id")) {
+        let id = match (item.session_id, extra.remove("session_id")) {
             (Some(id), None) => id,
             (Some(id), Some(Value::String(same))) if same == id => id,
             (Some(id), Some(other)) => {
@@ -454,7 +435,7 @@ impl MemoriesAi {
             return Err("its id is empty");
         }
 
-        let given = created_time.and_then(|text| match SessionTime::parse(text) {
+        let given = item.created_time.and_then(|text| match SessionTime::parse(text) {
             Ok(time) => Some(time),
             Err(text) => {
                 extra.insert("created_time".to_owned(), Value::String(text));
@@ -465,9 +446,9 @@ impl MemoriesAi {
 
         let mut session = Session::new(SessionId::new(Provider::MEMORIES_AI, id));
         session.scope = Some(self.scope.clone());
-        session.title = title;
+        session.title = item.title;
         session.created_at = created_at;
-        session.sources = video_no.map(|id| vec![SourceRef::new("video", id)]);
+        session.sources = item.video_no.map(|id| vec![SourceRef::new("video", id)]);
         session.extra = extra;
         Ok(session)
     }
