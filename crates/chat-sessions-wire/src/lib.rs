@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, InvalidHeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
 use reqwest::{Client, Request, Response};
 
 /// The largest body that is read from one answer, in bytes, after decompression: 32 MiB.
@@ -110,14 +110,19 @@ impl Wire {
     /// Fails as `reqwest` does when no answer comes or when the body breaks off; in the latter case the record holds
     /// what had arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        let mut response = client.execute(request).await?;
+        // An error prints the URL, which holds page tokens.
+        let mut response = client.execute(request).await.map_err(reqwest::Error::without_url)?;
+        // An error can also print the headers of the answer, and a session cookie is as good as a key.
+        for (name, value) in response.headers_mut() {
+            value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
+        }
         let mut body = BytesMut::new();
         let end = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > self.max_body => break Ok(BodyEnd::TooLarge),
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break Ok(BodyEnd::Complete),
-                Err(cut) => break Err(cut),
+                Err(cut) => break Err(cut.without_url()),
             }
         };
 
