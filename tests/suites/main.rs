@@ -12,5 +12,6 @@ mod generation;
 mod journey;
 mod outside;
 mod raw_wire;
+mod secrets;
 mod snapshot;
 mod walk;

@@ -1,0 +1,348 @@
+//! Whatever can hold a key, a page token or a cookie shows none of them in its `Debug` form, in either style.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::time::Duration;
+
+use chat_sessions::raw::HttpExt;
+use chat_sessions::{
+    ApiKey, ChatSessions, Error, LlamaCloud, MemoriesAi, NextPage, Order, PageRequest, Position, SessionSource,
+    SourcePage,
+};
+use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+use llama_cloud_client::ClientInfo as _;
+
+const MEMORIES_KEY: &str = "sk-needle-4711";
+const LLAMA_KEY: &str = "llx-needle-4711";
+const TOKEN: &str = "token-needle-4711";
+const COOKIE: &str = "cookie-needle-4711";
+const PASSWORD: &str = "password-needle-4711";
+/// What stands in all of them.
+const NEEDLE: &str = "needle-4711";
+
+/// Checks both styles of `Debug`.
+#[track_caller]
+fn assert_hidden(what: &impl Debug) {
+    for shown in [format!("{what:?}"), format!("{what:#?}")] {
+        assert!(!shown.is_empty());
+        assert!(!shown.contains(NEEDLE), "a secret is shown: {shown}");
+        // As bytes it would be as readable.
+        let bytes = format!("{:?}", NEEDLE.as_bytes());
+        assert!(
+            !shown.contains(bytes.trim_matches(['[', ']'])),
+            "a secret is shown: {shown}"
+        );
+    }
+}
+
+/// Checks everything that an error says of itself, and the errors underneath it.
+#[track_caller]
+fn assert_error_hides(error: &Error) {
+    assert_hidden(error);
+    assert!(!error.to_string().contains(NEEDLE), "{error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        assert_hidden(&inner);
+        assert!(!inner.to_string().contains(NEEDLE), "{inner}");
+        cause = inner.source();
+    }
+    error.others().iter().for_each(assert_error_hides);
+}
+
+async fn sandbox() -> Sandbox {
+    let builder = Sandbox::builder()
+        .memories_ai_key(MEMORIES_KEY)
+        .llama_cloud_key(LLAMA_KEY);
+    builder.start().await.unwrap()
+}
+
+fn memories_ai(url: &str) -> MemoriesAi {
+    MemoriesAi::builder()
+        .api_key(MEMORIES_KEY)
+        .base_url(url)
+        .build()
+        .unwrap()
+}
+
+fn llama_cloud(url: &str) -> LlamaCloud {
+    LlamaCloud::builder().api_key(LLAMA_KEY).base_url(url).build().unwrap()
+}
+
+fn both(url: &str) -> ChatSessions {
+    let builder = ChatSessions::builder()
+        .source(memories_ai(url))
+        .source(llama_cloud(url));
+    builder.build().unwrap()
+}
+
+/// Checks a builder as it is born and after each of its setters, and gives what it builds in the end.
+macro_rules! assert_builder_hides {
+    ($source:ty, $key:expr $(, $setter:ident($value:expr))*) => {{
+        let builder = <$source>::builder();
+        assert_hidden(&builder);
+        let builder = builder.api_key($key);
+        assert_hidden(&builder);
+        // A password in the URL is refused by `build`; until then it must not show either.
+        let builder = builder.base_url(format!("https://user:{PASSWORD}@127.0.0.1?key={NEEDLE}"));
+        assert_hidden(&builder);
+        let builder = builder.base_url("http://127.0.0.1:9");
+        $(
+            let builder = builder.$setter($value);
+            assert_hidden(&builder);
+        )*
+        let builder = builder.configure_http(|client| client.user_agent(NEEDLE));
+        assert_hidden(&builder);
+        let source = builder.build().unwrap();
+        assert_hidden(&source);
+        assert_hidden(&source.clone().scope("another"));
+        source
+    }};
+}
+
+#[test]
+fn keys_are_hidden_from_the_builder_to_the_list() {
+    assert_hidden(&ApiKey::from(MEMORIES_KEY));
+    assert_hidden(&Some(vec![ApiKey::from(LLAMA_KEY.to_owned())]));
+
+    let second = Duration::from_secs(1);
+    let memories_ai = assert_builder_hides!(
+        MemoriesAi,
+        MEMORIES_KEY,
+        scope("team"),
+        allow_plain_http("gateway.example"),
+        connect_timeout(second),
+        attempt_timeout(second)
+    );
+    let llama_cloud = assert_builder_hides!(
+        LlamaCloud,
+        ApiKey::from(LLAMA_KEY),
+        scope("project"),
+        organization_id("organization"),
+        allow_plain_http("gateway.example"),
+        connect_timeout(second),
+        attempt_timeout(second)
+    );
+
+    assert_hidden(&ChatSessions::new(memories_ai.clone()));
+    let builder = ChatSessions::builder();
+    assert_hidden(&builder);
+    let builder = builder.source(memories_ai).source(llama_cloud);
+    assert_hidden(&builder);
+    let client = builder.build().unwrap();
+    assert_hidden(&client);
+    assert_hidden(&client.sources());
+    let list = client
+        .list_sessions()
+        .page_size(5)
+        .limit(10)
+        .order(Order::Newest)
+        .keep_raw(true)
+        .fail_fast();
+    assert_hidden(&list);
+    assert_hidden(&list.clone().by_item());
+    assert_hidden(&list.by_page());
+}
+
+#[test]
+fn what_is_refused_before_any_request_is_told_without_the_secret() {
+    for url in [
+        format!("https://user:{PASSWORD}@127.0.0.1"),
+        format!("https://{PASSWORD}@127.0.0.1"),
+        format!("https://127.0.0.1?key={NEEDLE}"),
+        format!("https://127.0.0.1#{NEEDLE}"),
+        format!("ftp://127.0.0.1/{NEEDLE}"),
+        format!("https://a b/{NEEDLE}"),
+    ] {
+        assert_error_hides(
+            &MemoriesAi::builder()
+                .api_key(MEMORIES_KEY)
+                .base_url(&url)
+                .build()
+                .unwrap_err(),
+        );
+        assert_error_hides(
+            &LlamaCloud::builder()
+                .api_key(LLAMA_KEY)
+                .base_url(&url)
+                .build()
+                .unwrap_err(),
+        );
+    }
+    for key in [
+        format!("Bearer {NEEDLE}"),
+        format!("{NEEDLE} "),
+        format!("{NEEDLE}\n"),
+        format!("{NEEDLE}é"),
+        format!("{NEEDLE}\u{7f}"),
+    ] {
+        assert_error_hides(&MemoriesAi::builder().api_key(key.as_str()).build().unwrap_err());
+        assert_error_hides(&LlamaCloud::builder().api_key(key.as_str()).build().unwrap_err());
+        if let Err(error) = memories_ai_client::wire(&key) {
+            assert_hidden(&error);
+        }
+    }
+}
+
+#[test]
+fn a_token_is_hidden_wherever_a_place_in_a_list_is_shown() {
+    let position = Position::Token(TOKEN.to_owned());
+    assert_hidden(&position);
+    let mut request = PageRequest::new(position);
+    request.keep_raw = true;
+    assert_hidden(&request);
+    let next = NextPage::Token(TOKEN.to_owned());
+    assert_hidden(&next);
+    assert_hidden(&SourcePage::new(Vec::new(), next));
+}
+
+/// A page of LlamaCloud's list with a token that can be looked for, and one item that cannot be understood.
+fn page_with_token() -> Fault {
+    let body = format!(
+        r#"{{"items":[{{"session_id":"a"}},{{"session_id":"b"}},{{"session_id":7}}],"next_page_token":"{TOKEN}"}}"#
+    );
+    Fault::raw(200, "application/json", body).with_header("set-cookie", format!("session={COOKIE}"))
+}
+
+#[tokio::test]
+async fn streams_hide_keys_and_tokens_before_a_walk_in_the_middle_and_after_it() {
+    let sandbox = sandbox().await;
+    let client = both(&sandbox.url());
+    for order in [Order::Arrival, Order::Source, Order::Newest] {
+        for script in [vec![page_with_token()], vec![page_with_token(), Fault::status(500)]] {
+            for fault in script {
+                sandbox.next(Provider::LlamaCloud, fault);
+            }
+            // The sandbox does not know the planted token, so that the walk ends in an error either way.
+            let mut items = client.list_sessions().order(order).by_item();
+            assert_hidden(&items);
+            while let Some(next) = items.next().await {
+                assert_hidden(&items);
+                assert_hidden(&items.report());
+                if let Err(error) = next {
+                    assert_error_hides(&error);
+                }
+            }
+            assert_hidden(&items);
+            sandbox.clear_faults();
+
+            sandbox.next(Provider::LlamaCloud, page_with_token());
+            let mut pages = client.list_sessions().order(order).by_page();
+            assert_hidden(&pages);
+            while pages.next().await.is_some() {
+                assert_hidden(&pages);
+                assert_hidden(&pages.report());
+            }
+            assert_hidden(&pages);
+            sandbox.clear_faults();
+        }
+    }
+}
+
+#[tokio::test]
+async fn raw_clients_and_their_records_hide_keys_and_cookies() {
+    let sandbox = sandbox().await;
+    let http = || reqwest::Client::builder().no_proxy().build().unwrap();
+    let cookie = || Fault::ordinary().with_header("set-cookie", format!("session={COOKIE}"));
+
+    let wire = memories_ai_client::wire(MEMORIES_KEY).unwrap();
+    assert_hidden(&wire);
+    assert_hidden(&wire.fresh().max_body(1));
+    let client = memories_ai_client::Client::new_with_client(&sandbox.url(), http(), wire);
+    assert_hidden(&client);
+    sandbox.next(Provider::MemoriesAi, cookie());
+    assert_hidden(&client.list_sessions(None, "default").await.unwrap());
+    assert_hidden(&client);
+    let received = client.inner().take_received().unwrap();
+    assert_eq!(
+        received.headers["set-cookie"],
+        format!("session={COOKIE}"),
+        "it is there to be read"
+    );
+    assert_hidden(&received);
+
+    let wire = llama_cloud_client::wire(LLAMA_KEY).unwrap();
+    let client = llama_cloud_client::Client::new_with_client(&sandbox.url(), http(), wire);
+    assert_hidden(&client);
+    sandbox.next(Provider::LlamaCloud, page_with_token());
+    let _ = client.list_chat_sessions(None, None, None, None).await;
+    assert_hidden(&client);
+    assert_hidden(&client.inner().take_received().unwrap());
+}
+
+#[tokio::test]
+async fn raw_errors_hide_keys_tokens_and_cookies() {
+    let sandbox = sandbox().await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let wire = llama_cloud_client::wire(LLAMA_KEY).unwrap();
+    let client = llama_cloud_client::Client::new_with_client(&sandbox.url(), http.clone(), wire.clone());
+    for fault in faults() {
+        sandbox.next(Provider::LlamaCloud, fault);
+        let error = client
+            .list_chat_sessions(None, None, Some(TOKEN), None)
+            .await
+            .unwrap_err();
+        assert_hidden(&error);
+    }
+    let nowhere = llama_cloud_client::Client::new_with_client("http://127.0.0.1:9", http, wire);
+    let error = nowhere
+        .list_chat_sessions(None, None, Some(TOKEN), None)
+        .await
+        .unwrap_err();
+    assert_hidden(&error);
+    assert!(!error.to_string().contains(NEEDLE), "{error}");
+}
+
+/// Every kind of failure, each with a cookie beside it.
+fn faults() -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::html(200),
+        Fault::html(502),
+        Fault::cut_body(40),
+        Fault::redirect(302, format!("http://user:{PASSWORD}@127.0.0.1:9/?token={TOKEN}")),
+        Fault::raw(200, "application/json", "[]"),
+        Fault::raw(200, "application/json", "{\"items\":"),
+        Fault::raw(200, "application/json", ""),
+    ];
+    faults.extend([400, 401, 402, 403, 404, 408, 409, 422, 429, 500, 503].map(Fault::status));
+    faults.into_iter().map(with_cookie).collect()
+}
+
+/// Pages of LlamaCloud's list that are wrong beside their token, and in it.
+fn wrong_pages() -> Vec<Fault> {
+    [
+        format!(r#"{{"items":5,"next_page_token":"{TOKEN}"}}"#),
+        format!(r#"{{"items":null,"next_page_token":"{TOKEN}"}}"#),
+        format!(r#"{{"items":[],"next_page_token":["{TOKEN}"]}}"#),
+        format!(r#"{{"items":"{TOKEN}","next_page_token":"{TOKEN}"}}"#),
+    ]
+    .map(|body| with_cookie(Fault::raw(200, "application/json", body)))
+    .to_vec()
+}
+
+fn with_cookie(fault: Fault) -> Fault {
+    fault.with_header("set-cookie", format!("session={COOKIE}"))
+}
+
+#[tokio::test]
+async fn errors_of_every_fault_hide_keys_tokens_and_cookies() {
+    let sandbox = sandbox().await;
+    let memories_ai = memories_ai(&sandbox.url());
+    let llama_cloud = llama_cloud(&sandbox.url());
+    for fault in faults() {
+        sandbox.next(Provider::MemoriesAi, fault);
+        let error = memories_ai.page(PageRequest::new(Position::Page(1))).await.unwrap_err();
+        assert_error_hides(&error);
+    }
+    for fault in faults().into_iter().chain(wrong_pages()) {
+        sandbox.next(Provider::LlamaCloud, fault);
+        let request = PageRequest::new(Position::Token(TOKEN.to_owned()));
+        assert_error_hides(&llama_cloud.page(request).await.unwrap_err());
+    }
+    let request = PageRequest::new(Position::Token(TOKEN.to_owned()));
+    let nowhere = LlamaCloud::builder()
+        .api_key(LLAMA_KEY)
+        .base_url("http://127.0.0.1:9")
+        .build()
+        .unwrap();
+    assert_error_hides(&nowhere.page(request).await.unwrap_err());
+}
