@@ -22,6 +22,12 @@ pub(crate) fn snowflake(micros: i64, low: u64) -> u64 {
     (millis << SNOWFLAKE_LOW_BITS) | (low & ((1 << SNOWFLAKE_LOW_BITS) - 1))
 }
 
+/// When the Memories.ai session with this id was created.
+pub(crate) fn snowflake_micros(id: u64) -> i64 {
+    // An id has 64 bits, of which 42 are milliseconds, so neither the number nor its thousandfold is out of range.
+    ((id >> SNOWFLAKE_LOW_BITS) as i64 + SNOWFLAKE_EPOCH_MILLIS) * 1000
+}
+
 /// `2026-04-22T12:34:41.342245`: microseconds and no zone, as LlamaCloud writes `last_updated_at`.
 ///
 /// Python's `isoformat` leaves the fraction out when it is zero, and the provider's API is written in Python, so this
@@ -81,5 +87,6 @@ mod tests {
             snowflake(micros, 0) >> SNOWFLAKE_LOW_BITS,
             627_385_279_038_828_544 >> SNOWFLAKE_LOW_BITS
         );
+        assert_eq!(snowflake_micros(627_385_279_038_828_544), micros);
     }
 }

@@ -10,9 +10,11 @@ use std::{
 
 use crate::{
     Provider,
+    changes::{Change, Schedule, Side, When},
     fault::Fault,
+    given_tokens::GivenTokens,
     model::{HeldSession, Model},
-    requests::{ReceivedRequest, RequestLog},
+    requests::{Counters, ReceivedRequest, RequestLog},
 };
 
 /// A handle on a sandbox: cheap to clone, usable from any thread, and good for as long as someone holds it.
@@ -29,6 +31,17 @@ pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
+    pub(crate) changes: Schedule,
+    pub(crate) given_tokens: GivenTokens,
+}
+
+impl State {
+    /// Makes the changes that wait for one side of one request.
+    pub(crate) fn make_changes(&mut self, provider: Provider, number: u64, side: Side) {
+        for change in self.changes.take(provider, number, side) {
+            change.apply(&mut self.model, provider);
+        }
+    }
 }
 
 /// The scripted answers that wait for their requests.
@@ -39,10 +52,14 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// The fault for the request that has just come.
-    pub(crate) fn take(&mut self, provider: Provider) -> Option<Fault> {
-        let queued = self.queued.get_mut(&provider).and_then(VecDeque::pop_front);
-        queued.or_else(|| self.standing.get(&provider).cloned())
+    /// The fault for the request that has just come and asks for this page.
+    pub(crate) fn take(&mut self, provider: Provider, page: u64) -> Option<Fault> {
+        let queued = self.queued.get_mut(&provider).and_then(|queue| {
+            let index = queue.iter().position(|fault| fault.means(page))?;
+            queue.remove(index)
+        });
+        let standing = || self.standing.get(&provider).filter(|fault| fault.means(page)).cloned();
+        queued.or_else(standing)
     }
 }
 
@@ -52,6 +69,8 @@ impl Control {
             model,
             faults: Faults::default(),
             requests: RequestLog::new(),
+            changes: Schedule::default(),
+            given_tokens: GivenTokens::default(),
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -64,7 +83,8 @@ impl Control {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers the next request to `provider` with `fault`; called again, the request after that, and so on.
+    /// Answers the next request to `provider` with `fault`; called again, the request after that, and so on. A fault that
+    /// is meant for some pages only waits for one of them.
     pub fn next(&self, provider: Provider, fault: Fault) {
         self.lock().faults.queued.entry(provider).or_default().push_back(fault);
     }
@@ -85,6 +105,29 @@ impl Control {
         self.lock().faults.queued.get(&provider).map_or(0, VecDeque::len)
     }
 
+    /// Changes the lists of `provider` at a request to come. Several changes for the same moment are made in their order.
+    ///
+    /// When a client gives up a request before it is answered, the changes that waited for it are made then.
+    pub fn at(&self, provider: Provider, when: When, change: Change) {
+        self.lock().changes.add(provider, when, change);
+    }
+
+    /// Changes the lists of `provider` now.
+    pub fn change(&self, provider: Provider, change: &Change) {
+        change.apply(&mut self.lock().model, provider);
+    }
+
+    /// How many changes still wait for their request.
+    #[must_use]
+    pub fn pending_changes(&self, provider: Provider) -> usize {
+        self.lock().changes.pending(provider)
+    }
+
+    /// Forgets all changes that still wait.
+    pub fn clear_changes(&self) {
+        self.lock().changes.clear();
+    }
+
     /// The requests so far, in the order in which they came; the newest 65,536 are kept. A request to a path of neither
     /// provider is among them, one to the control room is not.
     #[must_use]
@@ -96,6 +139,12 @@ impl Control {
     #[must_use]
     pub fn request_count(&self, provider: Provider) -> u64 {
         self.lock().requests.count(provider)
+    }
+
+    /// How much a provider was asked so far, and how much of it at the same time.
+    #[must_use]
+    pub fn counters(&self, provider: Provider) -> Counters {
+        self.lock().requests.counters(provider)
     }
 
     /// Forgets the requests so far and counts from zero.

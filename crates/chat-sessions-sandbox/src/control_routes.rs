@@ -15,7 +15,14 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Provider, answer::Answer, dispatch::Server, fault::Script, llama_cloud, memories_ai};
+use crate::{
+    Provider,
+    answer::Answer,
+    changes::{Change, When},
+    dispatch::Server,
+    fault::Script,
+    llama_cloud, memories_ai,
+};
 
 /// The routes; what none of them takes falls through to the providers.
 pub(crate) fn routes() -> Router<Arc<Server>> {
@@ -28,6 +35,8 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
             get(sessions).post(insert).patch(retitle).delete(delete),
         )
         .route("/__sandbox/faults", post(add_faults).delete(clear_faults))
+        .route("/__sandbox/changes", post(add_change).delete(clear_changes))
+        .route("/__sandbox/counters", get(counters))
 }
 
 type Reply = Response<Body>;
@@ -46,9 +55,15 @@ async fn index() -> Reply {
             "POST /__sandbox/sessions": "insert {provider, scope?, title}",
             "PATCH /__sandbox/sessions": "retitle {provider, id, title}",
             "DELETE /__sandbox/sessions?provider=&id=": "delete one session",
-            "POST /__sandbox/faults": "script {provider, times?, headers?, delay_ms?, fault: ordinary | status | envelope \
-                                       | html | cut_body | redirect | raw, …}",
+            "GET /__sandbox/counters": "by provider: requests, in_progress, most_in_progress, arrivals_ms",
+            "POST /__sandbox/faults": "script {provider, times? | always?, headers?, delay_ms?, paging?, from_page?, \
+                                       to_page?, fault: ordinary | status | envelope | html | cut_body | redirect | \
+                                       raw, …}",
             "DELETE /__sandbox/faults": "forget all scripted answers",
+            "POST /__sandbox/changes": "change {provider, before | after: the number of a request to come, change: \
+                                        {insert | retitle | retitle_at | delete | delete_at | delete_newest | \
+                                        delete_oldest: {…}}}",
+            "DELETE /__sandbox/changes": "forget all changes to come",
         },
     });
     Answer::json(200, &index).into_response()
@@ -132,9 +147,18 @@ async fn add_faults(State(server): State<Arc<Server>>, body: FromJson<Map<String
         .map_err(|rejection| rejection.body_text())
         .and_then(|Json(script)| Script::from_json(script));
     match script {
-        Ok(Script { provider, times, fault }) => {
-            for _ in 0..times.min(MOST_TIMES) {
-                server.control.next(provider, fault.clone());
+        Ok(Script {
+            provider,
+            times,
+            always,
+            fault,
+        }) => {
+            if always {
+                server.control.always(provider, fault);
+            } else {
+                for _ in 0..times.min(MOST_TIMES) {
+                    server.control.next(provider, fault.clone());
+                }
             }
             Answer::json(200, &json!({ "pending": server.control.pending_faults(provider) })).into_response()
         }
@@ -148,6 +172,45 @@ const MOST_TIMES: usize = 100_000;
 async fn clear_faults(State(server): State<Arc<Server>>) -> Reply {
     server.control.clear_faults();
     done()
+}
+
+/// The body of `POST /__sandbox/changes`; without a number the change is made at once.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeScript {
+    provider: Provider,
+    before: Option<u64>,
+    after: Option<u64>,
+    change: Change,
+}
+
+async fn add_change(State(server): State<Arc<Server>>, body: FromJson<ChangeScript>) -> Reply {
+    let ChangeScript {
+        provider,
+        before,
+        after,
+        change,
+    } = match body {
+        Ok(Json(script)) => script,
+        Err(rejection) => return refused(&rejection.body_text()),
+    };
+    match (before, after) {
+        (None, None) => server.control.change(provider, &change),
+        (Some(number @ 1..), None) => server.control.at(provider, When::Before(number), change),
+        (None, Some(number @ 1..)) => server.control.at(provider, When::After(number), change),
+        _ => return refused("one of `before` and `after`, counted from 1, says when the change happens"),
+    }
+    Answer::json(200, &json!({ "pending": server.control.pending_changes(provider) })).into_response()
+}
+
+async fn clear_changes(State(server): State<Arc<Server>>) -> Reply {
+    server.control.clear_changes();
+    done()
+}
+
+async fn counters(State(server): State<Arc<Server>>) -> Reply {
+    let counters = Provider::ALL.map(|provider| (provider.to_string(), json!(server.control.counters(provider))));
+    Answer::json(200, &counters.into_iter().collect::<Map<_, _>>()).into_response()
 }
 
 fn done() -> Reply {

@@ -1,4 +1,4 @@
-//! From a request to its answer: the record, the scripted fault if there is one, the dialect.
+//! From a request to its answer: the record, the scripted fault if there is one, the changes for its moment, the dialect.
 //!
 //! It is responsible for the order of these steps. It knows neither dialect.
 
@@ -11,7 +11,17 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{Provider, answer::Answer, control::Control, llama_cloud, memories_ai, requests::query_pairs, wire::Wire};
+use crate::{
+    Provider,
+    answer::Answer,
+    changes::Side,
+    control::{Control, State as Held},
+    llama_cloud, memories_ai,
+    page_sizes::PageSizes,
+    paging::Paging,
+    requests::query_pairs,
+    wire::Wire,
+};
 
 /// What stays the same as long as the sandbox runs.
 #[derive(Clone, Debug)]
@@ -20,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) llama_cloud_key: String,
     pub(crate) memories_ai_page_size: usize,
     pub(crate) llama_cloud_page_size: usize,
+    pub(crate) memories_ai_page_sizes: PageSizes,
+    pub(crate) llama_cloud_page_sizes: PageSizes,
 }
 
 /// What the handlers share.
@@ -61,54 +73,84 @@ impl Asked<'_> {
     }
 }
 
+/// A request to a provider from its arrival to its answer, or to the moment at which the client gave it up.
+struct InProgress {
+    control: Control,
+    provider: Provider,
+    /// Its place among the requests to the provider, as the changes to come count them.
+    number: u64,
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        let mut state = self.control.lock();
+        state.requests.end(self.provider);
+        // Where the request was answered, nothing waits for it any more.
+        state.make_changes(self.provider, self.number, Side::Before);
+        state.make_changes(self.provider, self.number, Side::After);
+    }
+}
+
 /// Answers everything outside the control room.
 pub(crate) async fn dispatch(
     State(server): State<Arc<Server>>,
     ConnectInfo(wire): ConnectInfo<Wire>,
     request: Request,
 ) -> Response<Body> {
-    let provider = Provider::of_path(request.uri().path());
-    let fault = {
-        let mut state = server.control.lock();
-        // A mistyped path of the control room is a mistake of the test's and no request of the client's.
-        if !request.uri().path().starts_with("/__sandbox") {
-            let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-            state.requests.add(provider, method, uri, headers);
-        }
-        provider.and_then(|provider| state.faults.take(provider))
-    };
-    let Some(provider) = provider else {
-        return Answer::json(404, &json!({ "error": "No provider answers here; see /__sandbox/." })).into_response();
-    };
-    // The list is read after the delay, as by a server that is slow to begin; the other order cannot be told from a slow
-    // network.
-    if let Some(fault) = &fault {
-        tokio::time::sleep(fault.delay()).await;
-    }
-    let ordinary = || ordinary(&server, provider, &request);
-    let answer = match fault {
-        Some(fault) => fault.answer(provider, &wire, ordinary),
-        None => ordinary(),
-    };
-    answer.into_response()
-}
-
-fn ordinary(server: &Server, provider: Provider, request: &Request) -> Answer {
     let asked = Asked {
         method: request.method(),
         path: request.uri().path(),
         query: query_pairs(request.uri()),
         headers: request.headers(),
     };
-    let Settings {
-        memories_ai_key,
-        llama_cloud_key,
-        memories_ai_page_size,
-        llama_cloud_page_size,
-    } = &server.settings;
-    let model = &server.control.lock().model;
+    let provider = Provider::of_path(asked.path);
+    let (fault, in_progress) = {
+        let mut state = server.control.lock();
+        // A mistyped path of the control room is a mistake of the test's and no request of the client's.
+        if !asked.path.starts_with("/__sandbox") {
+            let (method, uri, headers) = (asked.method, request.uri(), asked.headers);
+            state.requests.add(provider, method, uri, headers);
+        }
+        let Some(provider) = provider else {
+            let words = json!({ "error": "No provider answers here; see /__sandbox/." });
+            return Answer::json(404, &words).into_response();
+        };
+        let in_progress = InProgress {
+            control: server.control.clone(),
+            provider,
+            number: state.changes.arrive(provider),
+        };
+        (state.faults.take(provider, page_asked(provider, &asked)), in_progress)
+    };
+    // The list is read after the delay, as by a server that is slow to begin; the other order cannot be told from a slow
+    // network.
+    if let Some(fault) = &fault {
+        tokio::time::sleep(fault.delay()).await;
+    }
+    let (provider, number) = (in_progress.provider, in_progress.number);
+    // One lock around all of it: no other request sees the list between the answer and the changes that follow it.
+    let mut state = server.control.lock();
+    state.make_changes(provider, number, Side::Before);
+    let mut ordinary = |paging: &[Paging]| ordinary(&mut state, &server.settings, provider, &asked, paging);
+    let answer = match fault {
+        Some(fault) => fault.answer(provider, &wire, ordinary),
+        None => ordinary(&[]),
+    };
+    state.make_changes(provider, number, Side::After);
+    drop(state);
+    answer.into_response()
+}
+
+fn page_asked(provider: Provider, asked: &Asked<'_>) -> u64 {
     match provider {
-        Provider::MemoriesAi => memories_ai::answer(model, &asked, memories_ai_key, *memories_ai_page_size),
-        Provider::LlamaCloud => llama_cloud::answer(model, &asked, llama_cloud_key, *llama_cloud_page_size),
+        Provider::MemoriesAi => memories_ai::page_asked(asked),
+        Provider::LlamaCloud => llama_cloud::page_asked(asked),
+    }
+}
+
+fn ordinary(state: &mut Held, settings: &Settings, provider: Provider, asked: &Asked<'_>, paging: &[Paging]) -> Answer {
+    match provider {
+        Provider::MemoriesAi => memories_ai::answer(&state.model, asked, settings, paging),
+        Provider::LlamaCloud => llama_cloud::answer(&state.model, &mut state.given_tokens, asked, settings, paging),
     }
 }

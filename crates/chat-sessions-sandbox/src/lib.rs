@@ -39,18 +39,25 @@
 //! | `POST /__sandbox/sessions` | inserts `{"provider", "scope"?, "title"}`, answers the new id |
 //! | `PATCH /__sandbox/sessions` | retitles `{"provider", "id", "title"}` |
 //! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes |
-//! | `POST /__sandbox/faults` | scripts `{"provider", "times"?, "fault", …}`, see [`Fault`] |
+//! | `GET /__sandbox/counters` | by provider how much was asked, and how much at the same time, see [`Counters`] |
+//! | `POST /__sandbox/faults` | scripts `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
 //! | `DELETE /__sandbox/faults` | forgets all scripted answers |
+//! | `POST /__sandbox/changes` | `{"provider", "before": n or "after": n, "change"}`, at once without a number, see [`Change`] and [`When`] |
+//! | `DELETE /__sandbox/changes` | forgets all changes to come |
 
 mod answer;
+mod changes;
 mod clock;
 mod control;
 mod control_routes;
 mod dispatch;
 mod fault;
+mod given_tokens;
 mod llama_cloud;
 mod memories_ai;
 mod model;
+mod page_sizes;
+mod paging;
 mod requests;
 mod rng;
 mod seed;
@@ -62,10 +69,13 @@ mod wire;
 use std::fmt;
 
 pub use self::{
+    changes::{Change, When},
     control::Control,
     fault::Fault,
     model::HeldSession,
-    requests::ReceivedRequest,
+    page_sizes::PageSizes,
+    paging::Paging,
+    requests::{Counters, ReceivedRequest},
     server::{Sandbox, SandboxBuilder},
 };
 

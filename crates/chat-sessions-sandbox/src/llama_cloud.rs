@@ -3,34 +3,38 @@
 //! It is responsible for that one operation: key, parameters, page, token. It does not know how the sessions came about,
 //! nor that an answer may be replaced by a fault.
 
+use std::{collections::VecDeque, ops::Range};
+
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     DEFAULT_PROJECT_ID, ORGANIZATION_ID,
     answer::Answer,
     clock::naive,
-    dispatch::Asked,
+    dispatch::{Asked, Settings},
+    given_tokens::GivenTokens,
     model::{DocumentSession, Model, Run},
+    page_sizes::Size,
+    paging::{self, Element, Paging},
     token::{self, Place},
 };
 
 /// Where the list is.
 pub(crate) const LIST_PATH: &str = "/api/v1/chat";
 
-/// The documents of sibling lists: "The maximum value is typically 1000; values above this will be coerced".
-const MAXIMUM_PAGE_SIZE: usize = 1000;
-
 #[derive(Serialize)]
 struct Page {
-    items: Vec<Item>,
+    items: Option<Vec<Element<Item>>>,
     /// "Omitted when there are no further pages", says the document.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_page_token: Option<String>,
+    next_page_token: Option<Value>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
 }
 
 /// A session summary. The document says of two fields that they are null, and nothing of absence, so nulls are written.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Item {
     session_id: String,
     last_updated_at: String,
@@ -41,7 +45,7 @@ struct Item {
     job_metadata: Option<JobMetadata>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct JobMetadata {
     duration_ms: f64,
     error: Option<&'static str>,
@@ -52,19 +56,34 @@ struct JobMetadata {
     turns: u64,
 }
 
+/// The number of the page that a request asks for, as far as its token tells; a wrong token is refused later.
+pub(crate) fn page_asked(asked: &Asked<'_>) -> u64 {
+    let project = asked.last("project_id").unwrap_or(DEFAULT_PROJECT_ID);
+    let place = asked
+        .last("page_token")
+        .and_then(|token| token::decode(token, &project.to_ascii_lowercase()));
+    place.map_or(1, |place| place.page)
+}
+
 /// Answers a request below `/api/`.
-pub(crate) fn answer(model: &Model, asked: &Asked<'_>, key: &str, default_page_size: usize) -> Answer {
+pub(crate) fn answer(
+    model: &Model,
+    given: &mut GivenTokens,
+    asked: &Asked<'_>,
+    settings: &Settings,
+    paging: &[Paging],
+) -> Answer {
     if asked.path != LIST_PATH {
         return error(404, None);
     }
     if asked.method != "GET" {
         return error(405, None);
     }
-    if !knows(asked, key) {
+    if !knows(asked, &settings.llama_cloud_key) {
         return error(401, None);
     }
     let mut findings = Vec::new();
-    let page_size = page_size(asked, default_page_size, &mut findings);
+    let page_size = page_size(asked, settings, &mut findings);
     let project = uuid(asked, "project_id", &mut findings);
     let organization = uuid(asked, "organization_id", &mut findings);
     if !findings.is_empty() {
@@ -79,27 +98,72 @@ pub(crate) fn answer(model: &Model, asked: &Asked<'_>, key: &str, default_page_s
     // The token is good for one project and for every page size: the document says nothing of the latter, and a place in
     // a list does not depend on it. An empty token is refused like any other that was not given out.
     let after = match asked.last("page_token").map(|token| token::decode(token, &project)) {
-        None => None,
-        Some(Some(place)) => Some(place),
+        None => Place::beginning(),
+        Some(Some(place)) => place,
         Some(None) => return error(400, Some("Invalid page token")),
     };
-    let Some((sessions, more)) = model.document_page(&project, after.as_ref(), page_size) else {
+    let Some(list) = model.documents.get(&project) else {
         return error(404, Some("Project not found"));
     };
-    let next_page_token = sessions.last().filter(|_| more).map(|last| {
-        let place = Place {
-            updated_micros: last.updated_micros,
-            session_id: last.id.clone(),
-        };
-        token::encode(&place, &project)
-    });
+    let start = Model::index_after(list, &after);
+    let end = start.saturating_add(paging::shown(paging, page_size)).min(list.len());
+    let before = start.saturating_sub(paging::duplicates(paging))..start;
+    let sessions = list.range(before).chain(list.range(start..end)).map(item);
+    let next = next_place(&after, list, start..end, paging);
+    let next_page_token = next.map(|place| token::encode(&place, &project));
+    let next_page_token = bent_token(next_page_token, given, &project, paging);
+    if let Some(token) = next_page_token.as_ref().and_then(Value::as_str) {
+        given.add(&project, token);
+    }
+    let items = paging::elements(sessions, paging, "session_id");
     Answer::json(
         200,
         &Page {
-            items: sessions.iter().map(item).collect(),
+            items: (!paging.contains(&Paging::DataNull)).then_some(items),
             next_page_token,
+            unknown: paging::unknown_fields(paging),
         },
     )
+}
+
+/// Where the list goes on after a page that came after `after` and shows `range`, if it goes on.
+fn next_place(
+    after: &Place,
+    list: &VecDeque<DocumentSession>,
+    range: Range<usize>,
+    paging: &[Paging],
+) -> Option<Place> {
+    let again = if paging::shown(paging, usize::MAX) == 0 {
+        true
+    } else {
+        paging.contains(&Paging::StickyEnd) && range.end == list.len()
+    };
+    let page = after.page.saturating_add(1);
+    if again {
+        return Some(Place { page, ..after.clone() });
+    }
+    let last = list
+        .range(range.clone())
+        .next_back()
+        .filter(|_| range.end < list.len())?;
+    Some(Place {
+        updated_micros: last.updated_micros,
+        session_id: last.id.clone(),
+        page,
+    })
+}
+
+/// The token as it is to be sent, given the true one.
+fn bent_token(token: Option<String>, given: &GivenTokens, project: &str, paging: &[Paging]) -> Option<Value> {
+    paging
+        .iter()
+        .fold(token.map(Value::String), |token, paging| match (paging, token) {
+            (Paging::RepeatToken(back), token) => given.back(project, *back).map(Value::String).or(token),
+            (Paging::Token(text), _) => Some(Value::String(text.clone())),
+            (Paging::NullAtEnd, None) => Some(Value::Null),
+            (Paging::EmptyAtEnd, None) => Some(Value::String(String::new())),
+            (_, token) => token,
+        })
 }
 
 /// Whether the request carries the key, as a bearer token or as the `session` cookie.
@@ -113,31 +177,29 @@ fn knows(asked: &Asked<'_>, key: &str) -> bool {
             .any(|pair| pair == ("session", key))
 }
 
-fn page_size(asked: &Asked<'_>, default: usize, findings: &mut Vec<Value>) -> usize {
-    let Some(given) = asked.last("page_size") else {
-        return default;
+fn page_size(asked: &Asked<'_>, settings: &Settings, findings: &mut Vec<Value>) -> usize {
+    let default = settings.llama_cloud_page_size;
+    let given = asked.last("page_size");
+    let (kind, msg, context) = match settings.llama_cloud_page_sizes.size(given, default) {
+        Size::Serve(size) => return size,
+        Size::NotANumber => (
+            "int_parsing",
+            "Input should be a valid integer, unable to parse string as an integer".to_owned(),
+            Value::Null,
+        ),
+        Size::TooSmall => (
+            "greater_than_equal",
+            "Input should be greater than or equal to 1".to_owned(),
+            json!({ "ge": 1 }),
+        ),
+        Size::TooLarge(most) => (
+            "less_than_equal",
+            format!("Input should be less than or equal to {most}"),
+            json!({ "le": most }),
+        ),
     };
-    match given.parse::<i64>() {
-        Ok(size) if size >= 1 => usize::try_from(size)
-            .unwrap_or(MAXIMUM_PAGE_SIZE)
-            .min(MAXIMUM_PAGE_SIZE),
-        Ok(_) => {
-            let msg = "Input should be greater than or equal to 1";
-            findings.push(finding(
-                "page_size",
-                "greater_than_equal",
-                msg,
-                given,
-                json!({ "ge": 1 }),
-            ));
-            default
-        }
-        Err(_) => {
-            let msg = "Input should be a valid integer, unable to parse string as an integer";
-            findings.push(finding("page_size", "int_parsing", msg, given, Value::Null));
-            default
-        }
-    }
+    findings.push(finding("page_size", kind, &msg, given.unwrap_or_default(), context));
+    default
 }
 
 /// An id in lower case; the reference says of both ids that they are UUIDs.

@@ -3,43 +3,81 @@
 //! It is responsible for that one operation: key, parameters, envelope, page. It does not know how the sessions came
 //! about, nor that an answer may be replaced by a fault.
 
-use serde::Serialize;
-use serde_json::json;
+use std::collections::VecDeque;
 
-use crate::{answer::Answer, dispatch::Asked, model::Model};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    answer::Answer,
+    clock::{naive, snowflake_micros},
+    dispatch::{Asked, Settings},
+    model::{Model, VideoSession},
+    page_sizes::Size,
+    paging::{self, Element, Paging},
+};
 
 /// Where the list is.
 pub(crate) const LIST_PATH: &str = "/serve/api/v1/list_sessions";
 
 /// The envelope and the page in the order of the live capture. Of the two spellings in the document, this is that of its
-/// example and of the live answers, not that of its table.
+/// example and of the live answers; that of its table comes only on request.
 #[derive(Serialize)]
 struct Envelope {
     code: &'static str,
     msg: &'static str,
-    data: Data,
+    data: Option<Data>,
     success: bool,
     failed: bool,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
 }
 
 #[derive(Serialize)]
 struct Data {
-    sessions: Vec<Row>,
-    current_page: u64,
-    page_size: usize,
-    /// Seen live: the count is a string.
-    total_count: String,
+    sessions: Vec<Element<Row>>,
+    #[serde(flatten)]
+    place: Place,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<Value>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
 }
 
+/// Which page of the list it is.
 #[derive(Serialize)]
-struct Row {
-    #[serde(rename = "sessionId")]
-    session_id: String,
-    title: String,
+#[serde(untagged)]
+enum Place {
+    /// As seen live.
+    Live { current_page: u64, page_size: usize },
+    /// As in the document's table.
+    Table { page: u64, total_pages: usize },
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Row {
+    /// As seen live.
+    Live {
+        #[serde(rename = "sessionId")]
+        session_id: String,
+        title: String,
+    },
+    /// As in the document's table, which has no title.
+    Table {
+        session_id: String,
+        video_no: String,
+        created_time: String,
+    },
+}
+
+/// The number of the page that a request asks for; one that is no number means the first here, and is refused later.
+pub(crate) fn page_asked(asked: &Asked<'_>) -> u64 {
+    asked.first("page").and_then(|page| page.parse().ok()).unwrap_or(1)
 }
 
 /// Answers a request below `/serve/`.
-pub(crate) fn answer(model: &Model, asked: &Asked<'_>, key: &str, page_size: usize) -> Answer {
+pub(crate) fn answer(model: &Model, asked: &Asked<'_>, settings: &Settings, paging: &[Paging]) -> Answer {
     if asked.path != LIST_PATH {
         return not_found(asked.path);
     }
@@ -47,7 +85,7 @@ pub(crate) fn answer(model: &Model, asked: &Asked<'_>, key: &str, page_size: usi
         return error(405, None);
     }
     // The key stands bare: "no Bearer prefix" is written on every page of the newer documentation.
-    if asked.header("authorization") != Some(key) {
+    if asked.header("authorization") != Some(settings.memories_ai_key.as_str()) {
         return error(401, None);
     }
     // The document's table says that `unique_id` is required and stands in the body; its sample and the live captures
@@ -68,31 +106,110 @@ pub(crate) fn answer(model: &Model, asked: &Asked<'_>, key: &str, page_size: usi
             );
         }
     };
-    // A `unique_id` that was never used is an empty list: scopes come into being when something is put into them.
-    let (rows, total) = model.video_page(unique_id, page, page_size);
-    let sessions = rows
-        .iter()
-        .map(|row| Row {
-            session_id: row.id.to_string(),
-            title: row.title.clone(),
-        })
-        .collect();
-    let data = Data {
-        sessions,
-        current_page: page,
-        page_size,
-        total_count: total.to_string(),
+    let given_size = asked.first("page_size");
+    let page_size = match settings
+        .memories_ai_page_sizes
+        .size(given_size, settings.memories_ai_page_size)
+    {
+        Size::Serve(size) => size,
+        // No document says what a wrong size gets; it is taken to be like a wrong page.
+        Size::NotANumber | Size::TooSmall => {
+            let msg = "Parameters incorrect: page_size must be an integer of 1 or more.";
+            return failure(200, "0003", msg);
+        }
+        Size::TooLarge(most) => {
+            let msg = format!("Parameters incorrect: page_size must not exceed {most}.");
+            return failure(200, "0003", &msg);
+        }
     };
+    let data = data(model, unique_id, page, page_size, paging);
     Answer::json(
         200,
         &Envelope {
             code: "0000",
             msg: "success",
-            data,
+            data: (!paging.contains(&Paging::DataNull)).then_some(data),
             success: true,
             failed: false,
+            unknown: paging::unknown_fields(paging),
         },
     )
+}
+
+/// One page of a list. A `unique_id` that was never used is an empty list: scopes come into being when something is put
+/// into them.
+fn data(model: &Model, unique_id: &str, page: u64, page_size: usize, paging: &[Paging]) -> Data {
+    let list = model.videos.get(unique_id);
+    let total = list.map_or(0, VecDeque::len);
+    let pages = total.div_ceil(page_size);
+    let number = usize::try_from(page).unwrap_or(usize::MAX);
+    let number = if paging.contains(&Paging::StickyEnd) {
+        number.min(pages.max(1))
+    } else {
+        number
+    };
+    let start = number.saturating_sub(1).saturating_mul(page_size).min(total);
+    let end = start.saturating_add(paging::shown(paging, page_size)).min(total);
+    let before = start.saturating_sub(paging::duplicates(paging))..start;
+    let in_table = paging.contains(&Paging::TableSpelling);
+    let rows = list
+        .into_iter()
+        .flat_map(|list| list.range(before.clone()).chain(list.range(start..end)))
+        .map(|session| row(session, in_table));
+    Data {
+        sessions: paging::elements(rows, paging, if in_table { "session_id" } else { "sessionId" }),
+        place: if in_table {
+            Place::Table {
+                page,
+                total_pages: pages,
+            }
+        } else {
+            Place::Live {
+                current_page: page,
+                page_size,
+            }
+        },
+        total_count: total_count(total, paging),
+        unknown: paging::unknown_fields(paging),
+    }
+}
+
+fn row(session: &VideoSession, in_table: bool) -> Row {
+    let session_id = session.id.to_string();
+    if in_table {
+        Row::Table {
+            // Video ids are snowflakes too, behind two letters. The sandbox keeps no videos, so it shows the session's.
+            video_no: format!("VI{session_id}"),
+            // "string (timestamp)" is all that the table says of the form.
+            created_time: naive(snowflake_micros(session.id)),
+            session_id,
+        }
+    } else {
+        Row::Live {
+            session_id,
+            title: session.title.clone(),
+        }
+    }
+}
+
+/// The total as seen live, which is digits in a text, unless something else is asked for.
+fn total_count(total: usize, paging: &[Paging]) -> Option<Value> {
+    let claimed = paging.iter().rev().find_map(|paging| match paging {
+        Paging::ClaimedTotal(claimed) => Some(*claimed),
+        _ => None,
+    });
+    let claimed = claimed.unwrap_or_else(|| i64::try_from(total).unwrap_or(i64::MAX));
+    let mut total_count = Some(json!(claimed.to_string()));
+    for paging in paging {
+        match paging {
+            Paging::TotalNumber | Paging::TableSpelling => total_count = Some(json!(claimed)),
+            Paging::TotalText(text) => total_count = Some(json!(text)),
+            Paging::TotalNull => total_count = Some(Value::Null),
+            Paging::TotalAbsent => total_count = None,
+            _ => {}
+        }
+    }
+    total_count
 }
 
 /// A failed envelope, with all the keys of the document's longer error sample.

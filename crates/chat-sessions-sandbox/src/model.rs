@@ -1,9 +1,12 @@
 //! What the sandbox holds: the sessions of both providers, scope by scope, each list in the order in which it is answered.
 //!
-//! It is responsible for keeping that order through every change and for cutting pages out of it. It knows neither JSON
-//! nor HTTP, and it never asks the machine what time it is.
+//! It is responsible for keeping that order through every change, however long a list is. It knows neither JSON nor HTTP,
+//! and it never asks the machine what time it is.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::Range,
+};
 
 use crate::{
     Provider,
@@ -58,10 +61,11 @@ pub(crate) struct Model {
     pub(crate) rng: SplitMix64,
     /// The sandbox's own time: it stands still, and every change moves it on.
     now_micros: i64,
-    /// By `unique_id`, each list newest first, which is descending by id.
-    pub(crate) videos: BTreeMap<String, Vec<VideoSession>>,
+    /// By `unique_id`, each list newest first, which is descending by id. A ring takes a new session at its front in
+    /// constant time, however long it is.
+    pub(crate) videos: BTreeMap<String, VecDeque<VideoSession>>,
     /// By project, each list last updated first.
-    pub(crate) documents: BTreeMap<String, Vec<DocumentSession>>,
+    pub(crate) documents: BTreeMap<String, VecDeque<DocumentSession>>,
 }
 
 impl Model {
@@ -81,34 +85,11 @@ impl Model {
         self.now_micros
     }
 
-    /// The page of a Memories.ai list, counted from 1, and the length of the whole list.
-    pub(crate) fn video_page(&self, unique_id: &str, page: u64, page_size: usize) -> (&[VideoSession], usize) {
-        let list = self.videos.get(unique_id).map_or(&[][..], Vec::as_slice);
-        let start = usize::try_from(page.saturating_sub(1))
-            .unwrap_or(usize::MAX)
-            .saturating_mul(page_size);
-        let start = start.min(list.len());
-        (
-            &list[start..list.len().min(start.saturating_add(page_size))],
-            list.len(),
-        )
-    }
-
-    /// The sessions of a LlamaCloud list after a place, and whether there are more; nothing for an unknown project.
-    pub(crate) fn document_page(
-        &self,
-        project: &str,
-        after: Option<&Place>,
-        page_size: usize,
-    ) -> Option<(&[DocumentSession], bool)> {
-        let list = self.documents.get(project)?;
-        let start = after.map_or(0, |place| {
-            list.partition_point(|session| {
-                (session.updated_micros, session.id.as_str()) >= (place.updated_micros, place.session_id.as_str())
-            })
-        });
-        let end = list.len().min(start.saturating_add(page_size));
-        Some((&list[start..end], end < list.len()))
+    /// The place of the first session after `place` in a list.
+    pub(crate) fn index_after(list: &VecDeque<DocumentSession>, place: &Place) -> usize {
+        list.partition_point(|session| {
+            (session.updated_micros, session.id.as_str()) >= (place.updated_micros, place.session_id.as_str())
+        })
     }
 
     /// The sessions of one scope in the provider's order; empty for a scope that does not exist.
@@ -140,13 +121,10 @@ impl Model {
             Provider::MemoriesAi => {
                 let id = snowflake(now, self.rng.bits());
                 let list = self.videos.entry(scope.to_owned()).or_default();
-                list.insert(
-                    0,
-                    VideoSession {
-                        id,
-                        title: title.to_owned(),
-                    },
-                );
+                list.push_front(VideoSession {
+                    id,
+                    title: title.to_owned(),
+                });
                 id.to_string()
             }
             Provider::LlamaCloud => {
@@ -159,7 +137,7 @@ impl Model {
                     run: None,
                     read_only: false,
                 };
-                self.documents.entry(scope.to_owned()).or_default().insert(0, session);
+                self.documents.entry(scope.to_owned()).or_default().push_front(session);
                 id
             }
         }
@@ -174,17 +152,23 @@ impl Model {
         match provider {
             Provider::MemoriesAi => {
                 let Ok(id) = id.parse::<u64>() else { return false };
-                let found = self.videos.values_mut().flatten().find(|session| session.id == id);
-                found.map(|session| title.clone_into(&mut session.title)).is_some()
+                let mut found = self.videos.values_mut().filter_map(|list| {
+                    let index = video_index(list, id)?;
+                    list.get_mut(index)
+                });
+                found
+                    .next()
+                    .map(|session| title.clone_into(&mut session.title))
+                    .is_some()
             }
             Provider::LlamaCloud => self.documents.values_mut().any(|list| {
-                let Some(index) = list.iter().position(|session| session.id == id) else {
+                let index = list.iter().position(|session| session.id == id);
+                let Some(mut session) = index.and_then(|index| list.remove(index)) else {
                     return false;
                 };
-                let mut session = list.remove(index);
                 session.title = Some(titles::generated(title));
                 session.updated_micros = now;
-                list.insert(0, session);
+                list.push_front(session);
                 true
             }),
         }
@@ -197,19 +181,52 @@ impl Model {
                 let Ok(id) = id.parse::<u64>() else { return false };
                 self.videos
                     .values_mut()
-                    .any(|list| remove_first(list, |session| session.id == id))
+                    .any(|list| video_index(list, id).and_then(|index| list.remove(index)).is_some())
             }
-            Provider::LlamaCloud => self
-                .documents
-                .values_mut()
-                .any(|list| remove_first(list, |session| session.id == id)),
+            Provider::LlamaCloud => self.documents.values_mut().any(|list| {
+                let index = list.iter().position(|session| session.id == id);
+                index.and_then(|index| list.remove(index)).is_some()
+            }),
+        }
+    }
+
+    /// Removes the sessions of one scope that stand at these places of the list, counted from 0.
+    pub(crate) fn delete_range(&mut self, provider: Provider, scope: &str, range: Range<usize>) {
+        let within = |length: usize| range.start.min(length)..range.end.min(length);
+        match provider {
+            Provider::MemoriesAi => {
+                if let Some(list) = self.videos.get_mut(scope) {
+                    list.drain(within(list.len()));
+                }
+            }
+            Provider::LlamaCloud => {
+                if let Some(list) = self.documents.get_mut(scope) {
+                    list.drain(within(list.len()));
+                }
+            }
+        }
+    }
+
+    /// The id of the session at one place of a list, counted from 0.
+    pub(crate) fn id_at(&self, provider: Provider, scope: &str, index: usize) -> Option<String> {
+        match provider {
+            Provider::MemoriesAi => Some(self.videos.get(scope)?.get(index)?.id.to_string()),
+            Provider::LlamaCloud => Some(self.documents.get(scope)?.get(index)?.id.clone()),
+        }
+    }
+
+    /// How many sessions a scope holds.
+    pub(crate) fn count(&self, provider: Provider, scope: &str) -> usize {
+        match provider {
+            Provider::MemoriesAi => self.videos.get(scope).map_or(0, VecDeque::len),
+            Provider::LlamaCloud => self.documents.get(scope).map_or(0, VecDeque::len),
         }
     }
 }
 
-/// Removes the first element that `wanted` accepts and says whether there was one.
-fn remove_first<T>(list: &mut Vec<T>, wanted: impl Fn(&T) -> bool) -> bool {
-    list.iter().position(wanted).map(|index| list.remove(index)).is_some()
+/// The place of a Memories.ai session in its list, found by halving, since the list falls by id.
+fn video_index(list: &VecDeque<VideoSession>, id: u64) -> Option<usize> {
+    list.binary_search_by(|session| id.cmp(&session.id)).ok()
 }
 
 fn held_video(session: &VideoSession) -> HeldSession {

@@ -63,13 +63,39 @@ impl ReceivedRequest {
     }
 }
 
+/// How much a provider was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counters {
+    /// The requests so far.
+    pub requests: u64,
+    /// The requests in progress now: those that have come and whose answer is not made yet.
+    pub in_progress: u64,
+    /// The most requests that were in progress at the same time.
+    ///
+    /// The sandbox makes an answer in one go, so only requests whose answers wait, as for
+    /// [`Fault::with_delay`](crate::Fault::with_delay), are in progress together.
+    pub most_in_progress: u64,
+    /// When each request arrived, counted from the start of the sandbox; as many as the record of requests keeps.
+    #[serde(rename = "arrivals_ms", serialize_with = "all_as_milliseconds")]
+    pub arrivals: Vec<Duration>,
+}
+
+/// The numbers of one provider that are kept while requests come and go.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    requests: u64,
+    in_progress: u64,
+    most_in_progress: u64,
+}
+
 /// The requests so far.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     started: Instant,
     kept: VecDeque<ReceivedRequest>,
     total: u64,
-    counts: BTreeMap<Provider, u64>,
+    tallies: BTreeMap<Provider, Tally>,
 }
 
 impl RequestLog {
@@ -78,15 +104,18 @@ impl RequestLog {
             started: Instant::now(),
             kept: VecDeque::new(),
             total: 0,
-            counts: BTreeMap::new(),
+            tallies: BTreeMap::new(),
         }
     }
 
-    /// Adds a request.
+    /// Adds a request; one to a provider is in progress from here on.
     pub(crate) fn add(&mut self, provider: Option<Provider>, method: &Method, uri: &Uri, headers: &HeaderMap) {
         self.total += 1;
         if let Some(provider) = provider {
-            *self.counts.entry(provider).or_default() += 1;
+            let tally = self.tallies.entry(provider).or_default();
+            tally.requests += 1;
+            tally.in_progress += 1;
+            tally.most_in_progress = tally.most_in_progress.max(tally.in_progress);
         }
         if self.kept.len() == KEPT {
             self.kept.pop_front();
@@ -106,19 +135,48 @@ impl RequestLog {
         });
     }
 
+    /// Takes note that a request to a provider is no longer in progress.
+    pub(crate) fn end(&mut self, provider: Provider) {
+        let tally = self.tallies.entry(provider).or_default();
+        tally.in_progress = tally.in_progress.saturating_sub(1);
+    }
+
     pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
         self.kept.iter().cloned().collect()
     }
 
     /// How many requests a provider got, including those that are no longer kept.
     pub(crate) fn count(&self, provider: Provider) -> u64 {
-        self.counts.get(&provider).copied().unwrap_or_default()
+        self.tally(provider).requests
     }
 
+    pub(crate) fn counters(&self, provider: Provider) -> Counters {
+        let Tally {
+            requests,
+            in_progress,
+            most_in_progress,
+        } = self.tally(provider);
+        let of_provider = self.kept.iter().filter(|request| request.provider == Some(provider));
+        Counters {
+            requests,
+            in_progress,
+            most_in_progress,
+            arrivals: of_provider.map(|request| request.arrived).collect(),
+        }
+    }
+
+    fn tally(&self, provider: Provider) -> Tally {
+        self.tallies.get(&provider).copied().unwrap_or_default()
+    }
+
+    /// Forgets the requests so far; those in progress go on.
     pub(crate) fn forget(&mut self) {
         self.kept.clear();
-        self.counts.clear();
         self.total = 0;
+        for tally in self.tallies.values_mut() {
+            tally.requests = 0;
+            tally.most_in_progress = tally.in_progress;
+        }
     }
 }
 
@@ -152,4 +210,8 @@ fn redacted(name: &str, value: &[u8]) -> (String, String) {
 
 fn as_milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(duration.as_secs_f64() * 1000.0)
+}
+
+fn all_as_milliseconds<S: Serializer>(durations: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(durations.iter().map(|duration| duration.as_secs_f64() * 1000.0))
 }

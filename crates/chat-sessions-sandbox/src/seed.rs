@@ -3,6 +3,8 @@
 //! It is responsible for being believable and for being the same for the same seed and sizes. It does not know how the
 //! sessions are answered or changed later.
 
+use std::collections::VecDeque;
+
 use crate::{
     DEFAULT_PROJECT_ID, OTHER_PROJECT_ID,
     clock::{REFERENCE_MICROS, snowflake},
@@ -73,7 +75,7 @@ fn moments(rng: &mut SplitMix64, count: usize) -> Vec<i64> {
         .collect()
 }
 
-fn videos(mut rng: SplitMix64, count: usize) -> Vec<VideoSession> {
+fn videos(mut rng: SplitMix64, count: usize) -> VecDeque<VideoSession> {
     let moments = moments(&mut rng, count);
     let ids = moments
         .into_iter()
@@ -88,11 +90,11 @@ fn videos(mut rng: SplitMix64, count: usize) -> Vec<VideoSession> {
         .collect()
 }
 
-fn documents(mut rng: SplitMix64, count: usize) -> Vec<DocumentSession> {
+fn documents(mut rng: SplitMix64, count: usize) -> VecDeque<DocumentSession> {
     let moments = moments(&mut rng, count);
-    let mut documents = Vec::with_capacity(count);
+    let mut documents = VecDeque::with_capacity(count);
     for (index, updated_micros) in moments.into_iter().enumerate() {
-        documents.push(document(&mut rng, index, updated_micros));
+        documents.push_back(document(&mut rng, index, updated_micros));
     }
     documents
 }
@@ -164,7 +166,7 @@ mod tests {
         let exact = ids.iter().filter(|id| **id == **id as f64 as u64).count();
         assert!(exact * 10 < ids.len(), "{exact} of {} ids survive a float", ids.len());
         for list in model.videos.values() {
-            assert!(list.is_sorted_by(|one, next| one.id > next.id));
+            assert!(list.iter().is_sorted_by(|one, next| one.id > next.id));
         }
     }
 
@@ -178,7 +180,10 @@ mod tests {
                 .count(),
             28
         );
-        assert!(list.is_sorted_by(|one, next| one.updated_micros > next.updated_micros));
+        assert!(
+            list.iter()
+                .is_sorted_by(|one, next| one.updated_micros > next.updated_micros)
+        );
         assert_eq!(
             list.iter().map(|session| &session.id).collect::<BTreeSet<_>>().len(),
             112
@@ -196,6 +201,6 @@ mod tests {
         );
         let list = &model.videos[crate::DEFAULT_UNIQUE_ID];
         assert!(list.iter().all(|session| session.id.to_string().len() == 18));
-        assert!(list.is_sorted_by(|one, next| one.id > next.id));
+        assert!(list.iter().is_sorted_by(|one, next| one.id > next.id));
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     control::Control,
     control_routes,
     dispatch::{Server, Settings, dispatch},
+    page_sizes::PageSizes,
     seed::{self, Sizes},
     wire::{Wire, WireListener},
 };
@@ -48,6 +49,11 @@ impl Default for SandboxBuilder {
                 memories_ai_page_size: 20,
                 // Not documented for chat; the same, so that a person who sees one page of each sees as many.
                 llama_cloud_page_size: 20,
+                // No document knows the parameter.
+                memories_ai_page_sizes: PageSizes::Ignore,
+                // The documents of sibling lists: "The maximum value is typically 1000; values above this will be
+                // coerced to the maximum".
+                llama_cloud_page_sizes: PageSizes::CoerceAbove(1000),
             },
         }
     }
@@ -87,6 +93,18 @@ impl SandboxBuilder {
     /// Answers this many LlamaCloud sessions a page, instead of 20, when the request names no size; at least one.
     pub fn llama_cloud_page_size(mut self, size: usize) -> Self {
         self.settings.llama_cloud_page_size = size.max(1);
+        self
+    }
+
+    /// Does this with a `page_size` that a Memories.ai request names, instead of ignoring it.
+    pub fn memories_ai_page_sizes(mut self, rule: PageSizes) -> Self {
+        self.settings.memories_ai_page_sizes = rule;
+        self
+    }
+
+    /// Does this with the `page_size` of a LlamaCloud request, instead of coercing what is above 1000.
+    pub fn llama_cloud_page_sizes(mut self, rule: PageSizes) -> Self {
+        self.settings.llama_cloud_page_sizes = rule;
         self
     }
 

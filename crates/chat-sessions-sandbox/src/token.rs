@@ -13,15 +13,30 @@ use crate::rng::mix;
 pub(crate) struct Place {
     pub(crate) updated_micros: i64,
     pub(crate) session_id: String,
+    /// Which page of the walk comes after the place, counted from 1. The list does not depend on it; it is there so that
+    /// a fault can be meant for one page, and so that two tokens for one place differ.
+    pub(crate) page: u64,
+}
+
+impl Place {
+    /// The place before the first session of every list.
+    pub(crate) fn beginning() -> Self {
+        Self {
+            updated_micros: i64::MAX,
+            session_id: String::new(),
+            page: 1,
+        }
+    }
 }
 
 /// Changes whenever the layout does, so that a token of an older sandbox is refused and not misread.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 
 /// Writes `place` as a token that is good for `scope` only.
 pub(crate) fn encode(place: &Place, scope: &str) -> String {
     let mut bytes = vec![LAYOUT];
     bytes.extend(place.updated_micros.to_be_bytes());
+    bytes.extend(place.page.to_be_bytes());
     bytes.extend(place.session_id.as_bytes());
     let seal = seal(&bytes, scope);
     scramble(&mut bytes, seal);
@@ -41,13 +56,15 @@ pub(crate) fn decode(token: &str, scope: &str) -> Option<Place> {
         return None;
     }
     let (layout, rest) = bytes.split_first()?;
-    let (micros, id) = rest.split_first_chunk::<8>()?;
+    let (micros, rest) = rest.split_first_chunk::<8>()?;
+    let (page, id) = rest.split_first_chunk::<8>()?;
     if *layout != LAYOUT {
         return None;
     }
     Some(Place {
         updated_micros: i64::from_be_bytes(*micros),
         session_id: String::from_utf8(id.to_vec()).ok()?,
+        page: u64::from_be_bytes(*page),
     })
 }
 
@@ -122,6 +139,7 @@ mod tests {
         Place {
             updated_micros: 1_776_861_281_342_245,
             session_id: "ses-abc123".to_owned(),
+            page: 2,
         }
     }
 
