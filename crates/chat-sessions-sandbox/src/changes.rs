@@ -11,6 +11,8 @@ use crate::{Provider, model::Model};
 
 /// When a change happens, by the requests to one provider, counted from 1 from the moment at which it is asked for.
 ///
+/// In JSON it is a field beside the change: `"before": 2`, `"after": 2`, `"before_page": 2`, `"after_page": 2`.
+///
 /// Every request counts, whatever its answer is. A request is counted when it arrives: with several in progress, the
 /// second is the one that came second, even when it is answered last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,12 @@ pub enum When {
     /// After the list of this request was read and before anybody can see the answer, so that the next list that is read
     /// shows the change and this one does not. 0 means 1.
     After(u64),
+    /// Like [`Before`](Self::Before), for the first request to come that asks for this page; what that means for
+    /// LlamaCloud, [`Fault::on_pages`](crate::Fault::on_pages) says.
+    BeforePage(u64),
+    /// Like [`After`](Self::After), for the first request to come that asks for this page: the only sure way to name a
+    /// request of a client that asks for several pages at once.
+    AfterPage(u64),
 }
 
 /// Something that happens to a provider's sessions.
@@ -180,25 +188,37 @@ pub(crate) struct Schedule {
     /// change.
     arrived: BTreeMap<Provider, u64>,
     waiting: BTreeMap<(Provider, u64, Side), Vec<Change>>,
+    /// Those that wait for a page; when a request for it comes, they wait for that request.
+    waiting_for_page: BTreeMap<(Provider, u64, Side), Vec<Change>>,
 }
 
 impl Schedule {
-    /// Counts a request that has just come, and gives its number.
-    pub(crate) fn arrive(&mut self, provider: Provider) -> u64 {
+    /// Counts a request for this page that has just come, and gives its number.
+    pub(crate) fn arrive(&mut self, provider: Provider, page: u64) -> u64 {
         let arrived = self.arrived.entry(provider).or_default();
         *arrived += 1;
+        for side in [Side::Before, Side::After] {
+            if let Some(changes) = self.waiting_for_page.remove(&(provider, page, side)) {
+                self.waiting
+                    .entry((provider, *arrived, side))
+                    .or_default()
+                    .extend(changes);
+            }
+        }
         *arrived
     }
 
     /// Adds a change, after those that are already there for the same moment.
     pub(crate) fn add(&mut self, provider: Provider, when: When, change: Change) {
-        let (ahead, side) = match when {
-            When::Before(ahead) => (ahead, Side::Before),
-            When::After(ahead) => (ahead, Side::After),
-        };
         let arrived = self.arrived.get(&provider).copied().unwrap_or_default();
-        let number = arrived.saturating_add(ahead.max(1));
-        self.waiting.entry((provider, number, side)).or_default().push(change);
+        let number = |ahead: u64| arrived.saturating_add(ahead.max(1));
+        let (waiting, place) = match when {
+            When::Before(ahead) => (&mut self.waiting, (provider, number(ahead), Side::Before)),
+            When::After(ahead) => (&mut self.waiting, (provider, number(ahead), Side::After)),
+            When::BeforePage(page) => (&mut self.waiting_for_page, (provider, page, Side::Before)),
+            When::AfterPage(page) => (&mut self.waiting_for_page, (provider, page, Side::After)),
+        };
+        waiting.entry(place).or_default().push(change);
     }
 
     /// The changes for one moment, which are then no longer to come.
@@ -208,12 +228,14 @@ impl Schedule {
 
     /// How many changes are to come.
     pub(crate) fn pending(&self, provider: Provider) -> usize {
-        let of_provider = self.waiting.iter().filter(|((known, ..), _)| *known == provider);
+        let waiting = self.waiting.iter().chain(&self.waiting_for_page);
+        let of_provider = waiting.filter(|((known, ..), _)| *known == provider);
         of_provider.map(|(_, changes)| changes.len()).sum()
     }
 
     /// Forgets the changes to come.
     pub(crate) fn clear(&mut self) {
         self.waiting.clear();
+        self.waiting_for_page.clear();
     }
 }

@@ -60,9 +60,9 @@ async fn index() -> Reply {
                                        to_page?, fault: ordinary | status | envelope | html | cut_body | redirect | \
                                        raw, …}",
             "DELETE /__sandbox/faults": "forget all scripted answers",
-            "POST /__sandbox/changes": "change {provider, before | after: the number of a request to come, change: \
-                                        {insert | retitle | retitle_at | delete | delete_at | delete_newest | \
-                                        delete_oldest: {…}}}",
+            "POST /__sandbox/changes": "change {provider, before | after: the number of a request to come, or \
+                                        before_page | after_page: the page it asks for, change: {insert | retitle | \
+                                        retitle_at | delete | delete_at | delete_newest | delete_oldest: {…}}}",
             "DELETE /__sandbox/changes": "forget all changes to come",
         },
     });
@@ -181,24 +181,31 @@ struct ChangeScript {
     provider: Provider,
     before: Option<u64>,
     after: Option<u64>,
+    before_page: Option<u64>,
+    after_page: Option<u64>,
     change: Change,
 }
 
 async fn add_change(State(server): State<Arc<Server>>, body: FromJson<ChangeScript>) -> Reply {
-    let ChangeScript {
-        provider,
-        before,
-        after,
-        change,
-    } = match body {
+    let script = match body {
         Ok(Json(script)) => script,
         Err(rejection) => return refused(&rejection.body_text()),
     };
-    match (before, after) {
-        (None, None) => server.control.change(provider, &change),
-        (Some(number @ 1..), None) => server.control.at(provider, When::Before(number), change),
-        (None, Some(number @ 1..)) => server.control.at(provider, When::After(number), change),
-        _ => return refused("one of `before` and `after`, counted from 1, says when the change happens"),
+    let moments = [
+        script.before.map(When::Before),
+        script.after.map(When::After),
+        script.before_page.map(When::BeforePage),
+        script.after_page.map(When::AfterPage),
+    ];
+    let moments = moments.into_iter().flatten().collect::<Vec<_>>();
+    let ChangeScript { provider, change, .. } = script;
+    match moments.as_slice() {
+        [] => server.control.change(provider, &change),
+        [When::Before(0) | When::After(0) | When::BeforePage(0) | When::AfterPage(0)] => {
+            return refused("requests and pages are counted from 1");
+        }
+        [when] => server.control.at(provider, *when, change),
+        _ => return refused("a change happens at one moment"),
     }
     Answer::json(200, &json!({ "pending": server.control.pending_changes(provider) })).into_response()
 }

@@ -115,12 +115,13 @@ pub(crate) async fn dispatch(
             let words = json!({ "error": "No provider answers here; see /__sandbox/." });
             return Answer::json(404, &words).into_response();
         };
+        let page = page_asked(provider, &asked);
         let in_progress = InProgress {
             control: server.control.clone(),
             provider,
-            number: state.changes.arrive(provider),
+            number: state.changes.arrive(provider, page),
         };
-        (state.faults.take(provider, page_asked(provider, &asked)), in_progress)
+        (state.faults.take(provider, page), in_progress)
     };
     // The list is read after the delay, as by a server that is slow to begin; the other order cannot be told from a slow
     // network.

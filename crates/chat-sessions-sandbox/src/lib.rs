@@ -42,7 +42,7 @@
 //! | `GET /__sandbox/counters` | by provider how much was asked, and how much at the same time, see [`Counters`] |
 //! | `POST /__sandbox/faults` | scripts `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
 //! | `DELETE /__sandbox/faults` | forgets all scripted answers |
-//! | `POST /__sandbox/changes` | `{"provider", "before": n or "after": n, "change"}`, at once without a number, see [`Change`] and [`When`] |
+//! | `POST /__sandbox/changes` | changes the lists at a request to come, or now: `{"provider", "before": n or the like, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | forgets all changes to come |
 
 mod answer;

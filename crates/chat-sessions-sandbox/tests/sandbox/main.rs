@@ -3,7 +3,10 @@
 //! The program of the same name is started as a process. One binary for all of it, since linking takes longer than running. It uses no client crate of this workspace.
 
 mod binary;
+mod changes;
 mod control;
 mod llama_cloud;
 mod memories_ai;
+mod page_sizes;
+mod paging;
 mod support;

@@ -1,0 +1,88 @@
+//! What page sizes do where the builder says so, and that long lists cost no more than short ones.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use chat_sessions_sandbox::{Change, PageSizes, Provider, Sandbox};
+use serde_json::json;
+
+use crate::support::{documents, start, texts, videos};
+
+#[test]
+fn llama_cloud_coerces_refuses_or_ignores_a_size() -> io::Result<()> {
+    for (rule, query, size) in [
+        (PageSizes::CoerceAbove(50), "page_size=51", 50),
+        (PageSizes::CoerceAbove(50), "page_size=49", 49),
+        (PageSizes::CoerceAbove(0), "page_size=9", 1),
+        (PageSizes::RefuseAbove(50), "page_size=50", 50),
+        (PageSizes::Ignore, "page_size=50", 20),
+        (PageSizes::Ignore, "page_size=many", 20),
+    ] {
+        let sandbox = start(Sandbox::builder().llama_cloud_page_sizes(rule))?;
+        let body = documents(&sandbox, query)?.json();
+        assert_eq!(texts(&body["items"], "session_id").len(), size, "{rule:?} {query}");
+    }
+    let sandbox = start(Sandbox::builder().llama_cloud_page_sizes(PageSizes::RefuseAbove(50)))?;
+    let refused = documents(&sandbox, "page_size=51")?;
+    assert_eq!(refused.status, 422);
+    assert_eq!(
+        refused.json(),
+        json!({"detail": [{
+            "type": "less_than_equal",
+            "loc": ["query", "page_size"],
+            "msg": "Input should be less than or equal to 50",
+            "input": "51",
+            "ctx": {"le": 50},
+        }]})
+    );
+    Ok(())
+}
+
+#[test]
+fn memories_ai_honours_a_size_when_told_to() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder().memories_ai_page_sizes(PageSizes::CoerceAbove(50)))?;
+    let ids = sandbox.session_ids(Provider::MemoriesAi, None);
+    for (query, size, range) in [
+        ("page=2&page_size=30", 30, 30..60),
+        ("page=2&page_size=99", 50, 50..100),
+        ("page=2", 20, 20..40),
+    ] {
+        let body = videos(&sandbox, &format!("{query}&unique_id=default"))?.json();
+        assert_eq!(texts(&body["data"]["sessions"], "sessionId"), ids[range], "{query}");
+        assert_eq!(body["data"]["page_size"], size);
+    }
+    let strict = start(Sandbox::builder().memories_ai_page_sizes(PageSizes::RefuseAbove(50)))?;
+    for query in ["page_size=0", "page_size=many", "page_size=51"] {
+        let body = videos(&strict, &format!("{query}&unique_id=default"))?.json();
+        assert_eq!(body["code"], "0003", "{query}");
+        assert!(body["msg"].as_str().is_some_and(|msg| msg.contains("page_size")));
+    }
+    Ok(())
+}
+
+/// The bounds are far above what it takes, even unoptimized, and far below what a scan of the list for each page would.
+#[test]
+fn a_hundred_thousand_sessions_start_and_page_quickly() -> io::Result<()> {
+    let begin = Instant::now();
+    let sandbox = start(
+        Sandbox::builder()
+            .memories_ai_sessions(100_000)
+            .llama_cloud_sessions(100_000),
+    )?;
+    let started = begin.elapsed();
+    let ids = sandbox.session_ids(Provider::MemoriesAi, None);
+    let begin = Instant::now();
+    for number in 4801..=5000 {
+        sandbox.change(Provider::MemoriesAi, &Change::insert("New"));
+        sandbox.change(Provider::MemoriesAi, &Change::delete_newest(1));
+        let body = videos(&sandbox, &format!("page={number}&unique_id=default"))?.json();
+        let start = (number - 1) * 20;
+        assert_eq!(texts(&body["data"]["sessions"], "sessionId"), ids[start..start + 20]);
+    }
+    let paged = begin.elapsed();
+    assert!(started < Duration::from_secs(10), "it took {started:?} to start");
+    assert!(paged < Duration::from_secs(10), "200 pages took {paged:?}");
+    Ok(())
+}
