@@ -33,3 +33,24 @@ impl GivenTokens {
         tokens.get(tokens.len().checked_sub(back)?).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn projects_are_counted_apart_and_the_oldest_are_forgotten() {
+        let mut given = GivenTokens::default();
+        for number in 0..=KEPT {
+            given.add("one", &number.to_string());
+        }
+        given.add("one", "");
+        given.add("other", "x");
+        assert_eq!(given.back("one", 0), None);
+        assert_eq!(given.back("one", 1), Some(KEPT.to_string()));
+        assert_eq!(given.back("one", KEPT), Some("1".to_owned()));
+        assert_eq!(given.back("one", KEPT + 1), None);
+        assert_eq!(given.back("other", 1), Some("x".to_owned()));
+        assert_eq!(given.back("nobody", 1), None);
+    }
+}

@@ -21,6 +21,33 @@
 //! # }
 //! ```
 //!
+//! # What can go wrong on request
+//!
+//! A [`Fault`] replaces an answer or bends the true page in the ways of [`Paging`]; a [`Change`] happens to the lists at a
+//! request to come; the builder says what becomes of a page size that a request names ([`PageSizes`]).
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use chat_sessions_sandbox::{Change, Fault, Paging, Provider, Sandbox, When};
+//!
+//! let sandbox = Sandbox::builder().memories_ai_sessions(100_000).start().await?;
+//! // From page 3 on, the Memories.ai total is a lie and each page shows two items of the page before again.
+//! let bent = Fault::paging(Paging::ClaimedTotal(7)).with_paging(Paging::Duplicates(2));
+//! sandbox.always(Provider::MemoriesAi, bent.on_pages(3..));
+//! // The third answer from now is an empty page with a token, whichever page it is.
+//! sandbox.next(Provider::LlamaCloud, Fault::ordinary());
+//! sandbox.next(Provider::LlamaCloud, Fault::ordinary());
+//! sandbox.next(Provider::LlamaCloud, Fault::paging(Paging::EmptyPage));
+//! // Between the second and the third page somebody deletes the two newest sessions and starts another.
+//! sandbox.at(Provider::MemoriesAi, When::AfterPage(2), Change::delete_newest(2));
+//! sandbox.at(Provider::MemoriesAi, When::AfterPage(2), Change::insert("What did I miss?"));
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
 //! # What it holds
 //!
 //! Seeded sessions, the same for the same seed. Where nothing else is asked for: 137 Memories.ai sessions under

@@ -51,7 +51,7 @@ fn totals_lie_change_their_form_or_are_gone() -> io::Result<()> {
         (claimed.clone(), Some(json!("7"))),
         (Fault::paging(Paging::ClaimedTotal(-1)), Some(json!("-1"))),
         (Fault::paging(Paging::TotalNumber), Some(json!(137))),
-        (claimed.clone().with_paging(Paging::TotalNumber), Some(json!(7))),
+        (claimed.with_paging(Paging::TotalNumber), Some(json!(7))),
         (
             Fault::paging(Paging::TotalNumber).with_paging(Paging::ClaimedTotal(7)),
             Some(json!(7)),
