@@ -191,6 +191,6 @@ fn describe(page: &SessionPage) -> Value {
         "sessions": page.sessions,
         "rejected": page.rejected.iter().map(|rejected| format!("{}: {}", rejected.pointer, rejected.reason)).collect::<Vec<_>>(),
         "total": page.total,
-        "has_more": page.has_more,
+        "has_more": page.next.is_some(),
     })
 }

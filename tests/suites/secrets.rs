@@ -346,3 +346,48 @@ async fn errors_of_every_fault_hide_keys_tokens_and_cookies() {
         .unwrap();
     assert_error_hides(&nowhere.page(request).await.unwrap_err());
 }
+
+#[tokio::test]
+async fn pages_hide_the_token_that_their_bodies_hold() {
+    let sandbox = sandbox().await;
+    sandbox.next(Provider::LlamaCloud, page_with_token());
+    let page = llama_cloud(&sandbox.url())
+        .page(PageRequest::new(Position::Start))
+        .await
+        .unwrap();
+    assert_hidden(&page);
+
+    sandbox.next(Provider::LlamaCloud, page_with_token());
+    let mut pages = ChatSessions::new(llama_cloud(&sandbox.url())).list_sessions().by_page();
+    let page = pages.next().await.unwrap().unwrap();
+    assert!(
+        String::from_utf8_lossy(page.body()).contains(TOKEN),
+        "it is there to be read"
+    );
+    assert_hidden(&page);
+}
+
+#[tokio::test]
+async fn an_error_in_which_the_provider_repeats_the_key_does_not_pass_it_on() {
+    let sandbox = sandbox().await;
+    let client = both(&sandbox.url());
+    let request_id = |fault: Fault, key: &str| fault.with_header("x-request-id", format!("request-{key}"));
+    for status in [401, 403, 422, 500] {
+        for (provider, key) in [(Provider::MemoriesAi, MEMORIES_KEY), (Provider::LlamaCloud, LLAMA_KEY)] {
+            let said = format!("Incorrect API key provided: {key}.");
+            for fault in [
+                Fault::status(status).with_message(&said),
+                Fault::raw(status, "text/plain", &said),
+                Fault::envelope("0401", &said),
+                Fault::envelope(key, "See the code."),
+                request_id(Fault::status(status), key),
+            ] {
+                sandbox.next(provider, fault);
+                if let Err(error) = client.list_sessions().fail_fast().send().await {
+                    assert_error_hides(&error);
+                }
+                sandbox.clear_faults();
+            }
+        }
+    }
+}

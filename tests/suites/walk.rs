@@ -116,7 +116,7 @@ async fn every_session_comes_once_in_every_order_and_by_every_end() {
             .await
             .unwrap();
         assert_eq!(ids(&sent.sessions).iter().collect::<HashSet<_>>(), set, "{order:?}");
-        assert!(!sent.has_more);
+        assert_eq!(sent.next, None);
 
         match order {
             Order::Source => assert_eq!(by_item, held, "one source after the other, each in its own order"),
@@ -310,7 +310,7 @@ async fn one_page_merged_over_the_sources_says_whether_there_is_more() {
         .await
         .unwrap();
     assert_eq!(ids(&page.sessions), ids(&all[..7]));
-    assert!(page.has_more && page.failures.is_empty());
+    assert!(page.next.is_some() && page.failures.is_empty());
 }
 
 #[tokio::test]

@@ -95,6 +95,20 @@ impl Wire {
         self.lock().take()
     }
 
+    /// Blanks the key in a text, since some servers repeat it in the message that refuses it.
+    ///
+    /// A key of fewer than 8 characters is left: no provider has one, and blanking it would blank ordinary words.
+    #[must_use]
+    pub fn redact(&self, text: String) -> String {
+        let value = self.authorization.to_str().unwrap_or_default();
+        // The scheme before the key, where there is one, is no secret.
+        let key = value.rsplit(' ').next().unwrap_or_default();
+        if key.len() < 8 || !text.contains(key) {
+            return text;
+        }
+        text.replace(key, "[redacted]")
+    }
+
     /// Sets the key, and takes off what the generator adds without the provider asking for it.
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();

@@ -1,20 +1,24 @@
-//! The engine: walks one source, page by page, for every source alike.
+//! The engine: walks one source, page by page, the same way for every source.
 //!
-//! It asks the walk which page is next, the source for that page, and applies the policies that hold for all: what a
-//! bad item means, what a page of nothing but bad items means, who is named in an error. Retry and pacing belong here.
-//! It knows no provider and no merge; `stream.rs` joins several of these.
+//! It asks the walk which page is next and the source for that page, keeps pages in flight where that is legal and of use,
+//! hands out the sessions in turn, and knows the place behind the last one that was handed out. It applies the policies
+//! that hold for all sources: what a bad item means, and who is named in an error. It knows no provider and no merge;
+//! `stream.rs` joins several of these.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
+
+use crate::cursor::{LaneCursor, source_fingerprint};
 use crate::error::{Error, ErrorKind, Result};
-use crate::page::SessionPage;
+use crate::flight::Flight;
 use crate::report::SourceReport;
 use crate::session::Session;
-use crate::source::{BoxFuture, PageRequest, Rejected, SessionSource, SourcePage};
-use crate::walk::{Action, Fault, PageSeen, Walk, fingerprint};
+use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
+use crate::walk::{Action, Fault, Mark, PageSeen, Place, Walk, fingerprint};
 
 /// What holds for every page of a walk.
 #[derive(Clone, Debug, Default)]
@@ -22,47 +26,99 @@ pub(crate) struct PagePolicy {
     pub(crate) page_size: Option<u32>,
     pub(crate) keep_raw: bool,
     pub(crate) on_bad_item: OnBadItem,
+    /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
+    pub(crate) read_ahead: Option<u32>,
 }
 
 /// `OnBadItem` says what becomes of a page that holds an item which cannot be understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnBadItem {
-    /// Skip the item and count it; [`SessionPage::rejected`] holds it. A page of nothing but such items is an error all
-    /// the same.
+    /// Skip the item and count it; [`SessionPage::rejected`](crate::SessionPage::rejected) holds it. A page of nothing but
+    /// such items is an error all the same.
     #[default]
     Skip,
     /// Deliver what stands before the item, then fail.
     Fail,
 }
 
-/// A walk over one source.
-pub(crate) struct SourceWalk {
+/// A walk over one source, and the sessions of the page it has reached.
+pub(crate) struct Lane {
     source: Arc<dyn SessionSource>,
+    fingerprint: u64,
+    capabilities: Capabilities,
     policy: PagePolicy,
+    walk: Walk,
     state: State,
+    /// The page whose turn it is, then those behind it.
+    flights: VecDeque<Flight>,
+    page: Option<CurrentPage>,
+    waiting: std::vec::IntoIter<Session>,
+    marks: std::vec::IntoIter<Mark>,
+    last: Option<Mark>,
     report: SourceReport,
 }
 
 enum State {
-    /// The next page has not been asked for.
-    Ready(Walk),
-    /// It has.
-    Fetching(Walk, BoxFuture<'static, Result<SourcePage>>),
-    /// The page before the error was delivered, and the error is next.
+    Open,
+    /// What was taken in before the error is handed out, and the error is next.
     Failing(Error),
-    /// The walk is over.
-    Over,
+    Failed,
+    Ended,
 }
 
-impl SourceWalk {
-    pub(crate) fn new(source: Arc<dyn SessionSource>, policy: PagePolicy) -> Self {
-        let report = SourceReport::new(source.provider(), source.scope());
+/// Where the sessions that wait come from.
+struct CurrentPage {
+    position: Position,
+    rejected: u64,
+    fresh: usize,
+    /// Whether the walk cannot leave the page, because something on it is wrong.
+    stuck: bool,
+}
+
+/// What was taken in besides the sessions.
+pub(crate) struct Accepted {
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) total: Option<u64>,
+    pub(crate) body: Bytes,
+}
+
+impl Lane {
+    /// Starts a walk, or takes one up; `Some(None)` is one that had come to its end.
+    pub(crate) fn new(source: Arc<dyn SessionSource>, mut policy: PagePolicy, place: Option<Option<Place>>) -> Self {
+        let capabilities = source.capabilities();
+        let ahead = policy.read_ahead.is_some_and(|pages| pages > 0);
+        let mut state = State::Open;
+        let mut last = None;
+        let walk = match place {
+            None => Walk::start(capabilities, ahead),
+            Some(None) => {
+                state = State::Ended;
+                Walk::start(capabilities, ahead)
+            }
+            Some(Some(place)) => {
+                last = place.after;
+                // Numbered pages of another size would be other pages.
+                if matches!(place.position, Position::Page(_)) && capabilities.page_size {
+                    let size = place.page_size.and_then(|size| u32::try_from(size).ok());
+                    policy.page_size = size.or(policy.page_size);
+                }
+                Walk::resume(capabilities, ahead, place)
+            }
+        };
         Self {
+            report: SourceReport::new(source.provider(), source.scope(), walk.guarantee()),
+            fingerprint: source_fingerprint(&*source),
             source,
+            capabilities,
             policy,
-            state: State::Ready(Walk::start()),
-            report,
+            walk,
+            state,
+            flights: VecDeque::new(),
+            page: None,
+            waiting: Vec::new().into_iter(),
+            marks: Vec::new().into_iter(),
+            last,
         }
     }
 
@@ -70,113 +126,223 @@ impl SourceWalk {
         &self.report
     }
 
-    /// Says whether there may be a further page, or an error in its place.
-    pub(crate) fn is_open(&self) -> bool {
-        !matches!(self.state, State::Over)
+    /// Says whether there may be a further session, or an error in its place.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.waiting.as_slice().is_empty() || !matches!(self.state, State::Ended)
     }
 
-    /// Gives the next page, or the error that stands in its place, and `None` ever after.
+    /// Gives the sessions that wait.
+    pub(crate) fn waiting(&self) -> &[Session] {
+        self.waiting.as_slice()
+    }
+
+    /// Hands out the next session that waits.
+    pub(crate) fn take(&mut self) -> Option<Session> {
+        let session = self.waiting.next()?;
+        self.last = self.marks.next().or(self.last);
+        Some(session)
+    }
+
+    /// Gives the place behind the last session that was handed out.
+    pub(crate) fn cursor(&self) -> LaneCursor {
+        let waiting = self.waiting.as_slice().len();
+        let place = match &self.page {
+            Some(page) if waiting > 0 || page.stuck => {
+                let mut place = self
+                    .walk
+                    .place_within(&page.position, self.last, page.rejected, waiting as u64);
+                place.within_page = page.fresh > waiting;
+                Some(place)
+            }
+            _ if matches!(self.state, State::Ended) => None,
+            _ => Some(self.walk.place(self.last)),
+        };
+        LaneCursor {
+            source: self.fingerprint,
+            place: place.map(|place| Place {
+                page_size: place.page_size.or(self.policy.page_size.map(u64::from)),
+                ..place
+            }),
+        }
+    }
+
+    /// Takes in the next page, whose sessions wait then; `None` when the walk is over.
     ///
-    /// Nothing is requested before the first call.
-    pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+    /// `wanted` is how many sessions the consumer can still take. Nothing is requested before the first call.
+    pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>, wanted: Option<u64>) -> Poll<Option<Result<Accepted>>> {
         loop {
-            match std::mem::replace(&mut self.state, State::Over) {
-                State::Ready(walk) => {
-                    let mut request = PageRequest::new(walk.position().clone());
-                    request.page_size = self.policy.page_size;
-                    request.keep_raw = self.policy.keep_raw;
-                    let source = Arc::clone(&self.source);
-                    let fetch = Box::pin(async move { source.page(request).await });
-                    self.state = State::Fetching(walk, fetch);
-                }
-                State::Fetching(walk, mut fetch) => {
-                    let Poll::Ready(outcome) = Pin::as_mut(&mut fetch).poll(cx) else {
-                        self.state = State::Fetching(walk, fetch);
-                        return Poll::Pending;
-                    };
-                    return Poll::Ready(Some(outcome.and_then(|page| self.take_in(walk, page))));
-                }
+            match std::mem::replace(&mut self.state, State::Failed) {
+                State::Open => self.state = State::Open,
                 State::Failing(error) => return Poll::Ready(Some(Err(error))),
-                State::Over => return Poll::Ready(None),
+                over => {
+                    self.state = over;
+                    return Poll::Ready(None);
+                }
+            }
+            if self.flights.front().map(Flight::position) != Some(self.walk.position()) {
+                self.flights.clear();
+                let request = self.request(self.walk.position().clone());
+                self.flights.push_back(Flight::here(&self.source, request));
+            }
+            let Some(flight) = self.flights.front_mut() else {
+                continue;
+            };
+            let outcome = ready!(flight.poll(cx));
+            self.flights.pop_front();
+            match outcome.and_then(|page| self.take_in(page)) {
+                Ok(Some(accepted)) => {
+                    self.look_ahead(wanted);
+                    return Poll::Ready(Some(Ok(accepted)));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    self.flights.clear();
+                    self.state = State::Failed;
+                    return Poll::Ready(Some(Err(error)));
+                }
             }
         }
     }
 
-    /// Makes a session page of a source page, and moves the walk on. A page that holds nothing and ends in an error is that
-    /// error.
-    fn take_in(&mut self, walk: Walk, mut page: SourcePage) -> Result<SessionPage> {
-        let bad_page = match page.rejected.first() {
+    fn request(&self, position: Position) -> PageRequest {
+        let mut request = PageRequest::new(position);
+        request.page_size = self.policy.page_size;
+        request.keep_raw = self.policy.keep_raw;
+        request
+    }
+
+    /// Feeds a page to the walk; `None` when the walk goes back before it. A page that holds nothing and ends in an error is
+    /// that error.
+    fn take_in(&mut self, mut page: SourcePage) -> Result<Option<Accepted>> {
+        let bad_item = match page.rejected.first() {
             Some(first) if page.sessions.is_empty() || self.policy.on_bad_item == OnBadItem::Fail => {
-                let error = self
-                    .error(ErrorKind::Protocol)
-                    .with_message(format!(
-                        "an item of the page cannot be understood: {}, at {}",
-                        first.reason, first.pointer
-                    ))
-                    .with_hint(match self.policy.on_bad_item {
-                        OnBadItem::Skip => "Every item of the page is like that; the provider's answers have changed.",
-                        OnBadItem::Fail => "on_bad_item(OnBadItem::Skip) goes on without the item.",
-                    });
+                let error = self.bad_item(first);
                 page.sessions.truncate(first.index);
                 Some(error)
             }
             _ => None,
         };
 
-        let ids: Vec<u64> = page
-            .sessions
-            .iter()
-            .map(|session| fingerprint(session.id.as_str()))
-            .collect();
+        let marks: Vec<Mark> = page.sessions.iter().map(|session| self.mark(session)).collect();
+        let position = self.walk.position().clone();
+        let rejected = page.rejected.len() as u64;
+        let walk = std::mem::replace(&mut self.walk, Walk::start(self.capabilities, false));
         let (walk, verdict) = walk.step(&PageSeen {
-            ids: &ids,
-            rejected: page.rejected.len() as u64,
+            marks: &marks,
+            rejected,
             next: &page.next,
             total: page.total,
             page_size: page.page_size,
             absent: page.absent,
         });
-        let taken = page.sessions.len();
-        let mut new = verdict.new.into_iter();
-        page.sessions.retain(|_| new.next().unwrap_or(true));
+        self.walk = walk;
+        if !verdict.settled {
+            self.flights.clear();
+        }
 
         self.report.pages += 1;
-        self.report.sessions += page.sessions.len() as u64;
-        self.report.duplicates += (taken - page.sessions.len()) as u64;
-        self.report.rejected += page.rejected.len() as u64;
-        if self.report.first_rejected.is_none() {
-            self.report.first_rejected = page.rejected.first().cloned();
-        }
         self.report.claimed_total = page.total.or(self.report.claimed_total);
-
-        let failure = match (bad_page, verdict.action) {
-            (Some(error), _) => Some(error),
-            (None, Action::Fail(fault)) => Some(self.fault(fault)),
-            (None, Action::Fetch) => {
-                self.state = State::Ready(walk);
-                None
-            }
-            (None, Action::End(end)) => {
+        self.report.guarantee = self.walk.guarantee();
+        let mut failure = match verdict.action {
+            Action::Fetch => None,
+            Action::Fail(fault) => Some(self.fault(fault)),
+            Action::End(end) => {
                 self.report.end = Some(end);
+                self.state = State::Ended;
                 None
             }
         };
+        if verdict.discarded {
+            return failure.map_or(Ok(None), Err);
+        }
+
+        let (mut new, mut fresh) = (verdict.new.iter(), verdict.new.iter());
+        let taken = page.sessions.len();
+        page.sessions.retain(|_| *new.next().unwrap_or(&true));
+        let marks: Vec<Mark> = marks.into_iter().filter(|_| *fresh.next().unwrap_or(&true)).collect();
+        self.report.sessions += page.sessions.len() as u64;
+        self.report.duplicates += (taken - page.sessions.len()) as u64;
+        self.report.rejected += rejected;
+        if self.report.first_rejected.is_none() {
+            self.report.first_rejected = page.rejected.first().cloned();
+        }
+        self.page = Some(CurrentPage {
+            position,
+            rejected,
+            fresh: page.sessions.len(),
+            stuck: bad_item.is_some(),
+        });
+        failure = bad_item.or(failure);
         if let Some(error) = failure {
             if page.sessions.is_empty() && page.rejected.is_empty() {
                 return Err(error);
             }
+            self.report.end = None;
+            self.flights.clear();
             self.state = State::Failing(error);
         }
-        Ok(SessionPage {
-            sessions: page.sessions,
+        self.waiting = page.sessions.into_iter();
+        self.marks = marks.into_iter();
+        Ok(Some(Accepted {
             rejected: page.rejected,
-            failures: Vec::new(),
-            provider: Some(self.report.provider.clone()),
-            scope: self.report.scope.clone(),
             total: page.total,
-            has_more: self.is_open(),
             body: page.body,
-        })
+        }))
+    }
+
+    fn mark(&self, session: &Session) -> Mark {
+        let id = session.id.as_str();
+        let is_number = self.capabilities.descending_ids && id.bytes().all(|byte| byte.is_ascii_digit());
+        Mark {
+            fingerprint: fingerprint(id),
+            number: if is_number { id.parse().ok() } else { None },
+        }
+    }
+
+    /// Asks for the pages behind the one whose turn is next, as many as are legal and can be of use.
+    fn look_ahead(&mut self, wanted: Option<u64>) {
+        if !matches!(self.state, State::Open) {
+            return;
+        }
+        let wanted = wanted.map(|wanted| wanted.saturating_sub(self.waiting.as_slice().len() as u64));
+        match self.walk.position().clone() {
+            Position::Start => {}
+            token @ Position::Token(_) => {
+                if self.policy.read_ahead.unwrap_or(1) > 0 && self.flights.is_empty() && wanted != Some(0) {
+                    let request = self.request(token);
+                    self.flights.extend(Flight::ahead(&self.source, request));
+                }
+            }
+            Position::Page(next) => {
+                let size = self.walk.page_step();
+                let useful = wanted.map_or(u64::MAX, |wanted| wanted.div_ceil(size));
+                let most = u64::from(self.policy.read_ahead.unwrap_or(0)).min(useful);
+                let last = self.walk.last_page().unwrap_or(u64::MAX);
+                while (self.flights.len() as u64) < most {
+                    let number = next + self.flights.len() as u64;
+                    if number > last {
+                        break;
+                    }
+                    let request = self.request(Position::Page(number));
+                    match Flight::ahead(&self.source, request) {
+                        Some(flight) => self.flights.push_back(flight),
+                        None => break,
+                    }
+                }
+            }
+        }
+    }
+
+    fn bad_item(&self, first: &Rejected) -> Error {
+        self.error(ErrorKind::Protocol)
+            .with_message(format!(
+                "an item of the page cannot be understood: {}, at {}",
+                first.reason, first.pointer
+            ))
+            .with_hint(match self.policy.on_bad_item {
+                OnBadItem::Skip => "Every item of the page is like that; the provider's answers have changed.",
+                OnBadItem::Fail => "on_bad_item(OnBadItem::Skip) goes on without the item.",
+            })
     }
 
     fn fault(&self, fault: Fault) -> Error {
@@ -185,6 +351,7 @@ impl SourceWalk {
                 ErrorKind::Protocol,
                 "Try again; if it stays so, the provider's answers have changed.",
             ),
+            Fault::ListChanged => (ErrorKind::Walk, "Go on from the cursor when the list has come to rest."),
             Fault::RepeatedToken | Fault::NothingNew | Fault::PageBudget => (
                 ErrorKind::Walk,
                 "The provider's paging is at fault; what came before this error is good.",
@@ -200,51 +367,11 @@ impl SourceWalk {
     }
 }
 
-impl fmt::Debug for SourceWalk {
+impl fmt::Debug for Lane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SourceWalk")
+        f.debug_struct("Lane")
             .field("source", &self.source)
             .field("report", &self.report)
             .finish_non_exhaustive()
-    }
-}
-
-/// The sessions of a walk that are fetched and not delivered yet, and how the walk ended.
-#[derive(Debug)]
-pub(crate) struct Lane {
-    pub(crate) walk: SourceWalk,
-    pub(crate) waiting: std::vec::IntoIter<Session>,
-    pub(crate) failure: Option<Error>,
-    /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
-    pub(crate) rejected: Option<Vec<Rejected>>,
-}
-
-impl Lane {
-    pub(crate) fn new(walk: SourceWalk) -> Self {
-        Self {
-            walk,
-            waiting: Vec::new().into_iter(),
-            failure: None,
-            rejected: None,
-        }
-    }
-
-    /// Fetches until a session waits or the walk is over, and says whether one waits.
-    pub(crate) fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
-        loop {
-            if !self.waiting.as_slice().is_empty() {
-                return Poll::Ready(true);
-            }
-            match ready!(self.walk.poll_page(cx)) {
-                Some(Ok(page)) => {
-                    if let Some(rejected) = &mut self.rejected {
-                        rejected.extend(page.rejected);
-                    }
-                    self.waiting = page.sessions.into_iter();
-                }
-                Some(Err(error)) => self.failure = Some(error),
-                None => return Poll::Ready(false),
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::cursor::Cursor;
 use crate::session::{Provider, Scope};
 
 /// A result whose error is this crate's [`Error`].
@@ -31,6 +32,7 @@ struct Inner {
     attempts: u32,
     temporary: bool,
     others: Vec<Error>,
+    cursor: Option<Cursor>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -161,6 +163,7 @@ impl Error {
             attempts: 0,
             temporary: kind.usually_temporary(),
             others: Vec::new(),
+            cursor: None,
             source: None,
         }))
     }
@@ -235,9 +238,23 @@ impl Error {
         self
     }
 
+    /// Passes every text that can come from a provider through `redact`.
+    pub(crate) fn redacted(mut self, redact: impl Fn(String) -> String) -> Self {
+        self.0.message = redact(std::mem::take(&mut self.0.message));
+        self.0.code = self.0.code.map(&redact);
+        self.0.request_id = self.0.request_id.map(&redact);
+        self
+    }
+
     /// Adds the errors of further sources that failed in the same walk.
     pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
         self.0.others = others;
+        self
+    }
+
+    /// Adds the place to go on from.
+    pub(crate) fn with_cursor(mut self, cursor: Cursor) -> Self {
+        self.0.cursor = Some(cursor);
         self
     }
 
@@ -313,6 +330,14 @@ impl Error {
         self.0.temporary
     }
 
+    /// Gives the place to go on from: behind everything that was delivered, over all sources of the walk.
+    ///
+    /// Every error of a walk has one, once at least one page was asked for.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.0.cursor.as_ref()
+    }
+
     /// Gives the errors of further sources that failed in the same walk, in the order of the sources.
     #[must_use]
     pub fn others(&self) -> &[Self] {
@@ -335,6 +360,7 @@ impl fmt::Display for Error {
             retry_after,
             temporary: _,
             others,
+            cursor: _,
             source: _,
         } = &*self.0;
 
@@ -389,6 +415,7 @@ impl fmt::Debug for Error {
             attempts,
             temporary,
             others,
+            cursor,
             source,
         } = &*self.0;
         let mut debug = f.debug_struct("Error");
@@ -410,6 +437,9 @@ impl fmt::Debug for Error {
         debug.field("attempts", attempts).field("temporary", temporary);
         if !others.is_empty() {
             debug.field("others", others);
+        }
+        if let Some(cursor) = cursor {
+            debug.field("cursor", cursor);
         }
         debug.finish()
     }

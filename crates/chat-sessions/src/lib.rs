@@ -65,14 +65,17 @@ mod error;
 mod key;
 
 mod client;
+mod cursor;
 mod list;
 mod page;
 mod report;
 mod stream;
 
 mod engine;
+mod flight;
 mod source;
 mod walk;
+mod window;
 
 mod provider;
 
@@ -81,6 +84,7 @@ mod env;
 pub mod raw;
 
 pub use client::{ChatSessions, ChatSessionsBuilder};
+pub use cursor::Cursor;
 pub use engine::OnBadItem;
 pub use error::{Error, ErrorKind, Result};
 pub use key::ApiKey;
@@ -92,4 +96,4 @@ pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceR
 pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
 pub use stream::{Order, PageStream, SessionStream};
 pub use timestamp::Timestamp;
-pub use walk::ListEnd;
+pub use walk::{Doubt, Guarantee, ListEnd};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::engine::{OnBadItem, PagePolicy, SourceWalk};
+use crate::cursor::Cursor;
+use crate::engine::{Lane, OnBadItem, PagePolicy};
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::SessionPage;
 use crate::source::SessionSource;
@@ -23,6 +24,7 @@ pub struct ListSessions {
     limit: Option<u64>,
     order: Order,
     fail_fast: bool,
+    resume: Option<Cursor>,
 }
 
 impl ListSessions {
@@ -33,6 +35,7 @@ impl ListSessions {
             limit: None,
             order: Order::default(),
             fail_fast: false,
+            resume: None,
         }
     }
 
@@ -55,6 +58,25 @@ impl ListSessions {
     /// Puts the sessions of several sources into this order; [`Order::Arrival`] by default.
     pub fn order(mut self, order: Order) -> Self {
         self.order = order;
+        self
+    }
+
+    /// Goes on from a place that an earlier walk over the same sources gave.
+    ///
+    /// At the end of the call a cursor of other sources is refused with a [`Cursor`](ErrorKind::Cursor) error.
+    pub fn resume(mut self, cursor: Cursor) -> Self {
+        self.resume = Some(cursor);
+        self
+    }
+
+    /// Asks for so many pages ahead of the one that is being delivered; by default 0 in a list of numbered pages and 1 in a
+    /// list of tokens, where more is not possible.
+    ///
+    /// It hides the time that pages travel, and never asks for a page that a [`limit`](Self::limit) makes pointless. When a
+    /// numbered list changes meanwhile, the later answers are thrown away and asked for again, so that nothing is lost; each
+    /// of them counts against the provider's rate all the same. It needs a tokio runtime and does nothing without one.
+    pub fn read_ahead(mut self, pages: u32) -> Self {
+        self.policy.read_ahead = Some(pages);
         self
     }
 
@@ -120,7 +142,7 @@ impl ListSessions {
                 Err(error) => page.failures = error.into_each(),
             }
         }
-        page.has_more = stream.has_more();
+        page.next = stream.has_more().then(|| stream.cursor());
         page.rejected = stream.take_rejected();
         Ok(page)
     }
@@ -131,30 +153,34 @@ impl ListSessions {
             let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE) as usize;
             return PageStream::merged(self.by_item(), size);
         }
-        match self.walks() {
-            Ok(walks) => PageStream::of_providers(walks, self.order, self.limit, self.fail_fast),
+        match self.lanes() {
+            Ok(lanes) => PageStream::of_providers(lanes, self.order, self.limit, self.fail_fast),
             Err(refusal) => PageStream::merged(SessionStream::refused(refusal), 1),
         }
     }
 
     /// Yields session by session.
     pub fn by_item(self) -> SessionStream {
-        match self.walks() {
-            Ok(walks) => SessionStream::new(walks, self.order, self.limit, self.fail_fast),
+        match self.lanes() {
+            Ok(lanes) => SessionStream::new(lanes, self.order, self.limit, self.fail_fast),
             Err(refusal) => SessionStream::refused(refusal),
         }
     }
 
-    fn walks(&self) -> Result<Vec<SourceWalk>> {
+    fn lanes(&self) -> Result<Vec<Lane>> {
         if self.policy.page_size == Some(0) {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message("a page size of 0 was asked for")
                 .with_hint("Ask for at least 1, or leave it to the provider."));
         }
-        Ok(self
-            .sources
-            .iter()
-            .map(|source| SourceWalk::new(Arc::clone(source), self.policy.clone()))
+        let sources: Vec<&dyn SessionSource> = self.sources.iter().map(|source| &**source).collect();
+        let places = match self.resume.clone() {
+            Some(cursor) => cursor.places(&sources)?.into_iter().map(Some).collect(),
+            None => vec![None; sources.len()],
+        };
+        let lanes = self.sources.iter().zip(places);
+        Ok(lanes
+            .map(|(source, place)| Lane::new(Arc::clone(source), self.policy.clone(), place))
             .collect())
     }
 }

@@ -1,13 +1,15 @@
 //! A page of sessions, as users get it.
 
+use std::fmt;
+
 use bytes::Bytes;
 
+use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::session::{Provider, Scope, Session};
 use crate::source::Rejected;
 
 /// `SessionPage` is a page of sessions: one that a provider sent, or one that was merged over several.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct SessionPage {
     /// The sessions.
@@ -23,8 +25,8 @@ pub struct SessionPage {
     pub scope: Option<Scope>,
     /// How many sessions the provider says there are, where it does. It may be wrong.
     pub total: Option<u64>,
-    /// Whether there may be more: it is `false` only when the end of every list was reached.
-    pub has_more: bool,
+    /// The place behind this page, over all sources of the walk; `None` when the end of every list was reached.
+    pub next: Option<Cursor>,
     pub(crate) body: Bytes,
 }
 
@@ -38,7 +40,7 @@ impl SessionPage {
             provider: None,
             scope: None,
             total: None,
-            has_more: false,
+            next: None,
             body: Bytes::new(),
         }
     }
@@ -47,6 +49,32 @@ impl SessionPage {
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+}
+
+impl fmt::Debug for SessionPage {
+    /// Gives the length of the body only: it holds what people wrote, and the token of the next page.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            sessions,
+            rejected,
+            failures,
+            provider,
+            scope,
+            total,
+            next,
+            body,
+        } = self;
+        f.debug_struct("SessionPage")
+            .field("sessions", sessions)
+            .field("rejected", rejected)
+            .field("failures", failures)
+            .field("provider", provider)
+            .field("scope", scope)
+            .field("total", total)
+            .field("next", next)
+            .field("body_bytes", &body.len())
+            .finish()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::session::{Provider, Scope};
 use crate::source::Rejected;
-use crate::walk::ListEnd;
+use crate::walk::{Guarantee, ListEnd};
 
 /// `WalkReport` says, source by source, what a walk went through so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,9 @@ use crate::walk::ListEnd;
 pub struct WalkReport {
     /// One entry for each source, in the order of the sources.
     pub sources: Vec<SourceReport>,
+    /// Sessions that [`Order::Newest`](crate::Order::Newest) delivered after an older one, because their source had them in
+    /// that order.
+    pub out_of_order: u64,
 }
 
 /// `SourceReport` says what a walk went through at one source.
@@ -20,7 +23,7 @@ pub struct SourceReport {
     pub provider: Provider,
     /// The source's scope, where it has one.
     pub scope: Option<Scope>,
-    /// Pages that were fetched.
+    /// Pages that were taken in, those that had to be thrown away because the list had changed included.
     pub pages: u64,
     /// Sessions that were taken from them, each counted once. With a limit, more than were delivered.
     pub sessions: u64,
@@ -34,10 +37,12 @@ pub struct SourceReport {
     pub claimed_total: Option<u64>,
     /// By which sign the list ended; `None` while it has not, or when it failed.
     pub end: Option<ListEnd>,
+    /// How far the walk can vouch for the list.
+    pub guarantee: Guarantee,
 }
 
 impl SourceReport {
-    pub(crate) fn new(provider: Provider, scope: Option<Scope>) -> Self {
+    pub(crate) fn new(provider: Provider, scope: Option<Scope>, guarantee: Guarantee) -> Self {
         Self {
             provider,
             scope,
@@ -48,6 +53,7 @@ impl SourceReport {
             first_rejected: None,
             claimed_total: None,
             end: None,
+            guarantee,
         }
     }
 }

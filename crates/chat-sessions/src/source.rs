@@ -61,6 +61,13 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// Tells what else selects the list, such as the base URL; never a key.
+    ///
+    /// A [`Cursor`](crate::Cursor) is bound to it together with the provider and the scope, and is refused elsewhere.
+    fn identity(&self) -> String {
+        String::new()
+    }
+
     /// Says what the provider's list can be trusted to do.
     fn capabilities(&self) -> Capabilities;
 
@@ -127,7 +134,7 @@ impl fmt::Debug for Position {
 }
 
 /// `SourcePage` is what one request gave.
-#[derive(Debug, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SourcePage {
     /// The sessions, in the provider's order.
@@ -155,6 +162,30 @@ impl SourcePage {
             next,
             ..Self::default()
         }
+    }
+}
+
+impl fmt::Debug for SourcePage {
+    /// Gives the length of the body only: it holds what people wrote, and the token of the next page.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            sessions,
+            rejected,
+            next,
+            total,
+            page_size,
+            absent,
+            body,
+        } = self;
+        f.debug_struct("SourcePage")
+            .field("sessions", sessions)
+            .field("rejected", rejected)
+            .field("next", next)
+            .field("total", total)
+            .field("page_size", page_size)
+            .field("absent", absent)
+            .field("body_bytes", &body.len())
+            .finish()
     }
 }
 
@@ -220,15 +251,71 @@ impl fmt::Debug for Rejected {
 }
 
 /// `Capabilities` says what a provider's list can be trusted to do. The default trusts it with nothing.
+///
+/// Where the list keeps places, grows only at its front and, if its pages are numbered, tells its total truthfully, a walk
+/// vouches for [`Guarantee::Exact`](crate::Guarantee::Exact).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
     /// Whether a page size that is asked for has an effect.
     pub page_size: bool,
-    /// Whether a session keeps its place in the list while it exists.
+    /// Whether sessions keep their order while they exist, and a page token stands for a place between two of them.
     pub keeps_places: bool,
     /// Whether new sessions come only at the front.
     pub new_at_front: bool,
-    /// Whether the list tells how many sessions there are, and truthfully.
+    /// Whether each page tells how many sessions there are at that moment, and truthfully.
     pub truthful_totals: bool,
+    /// Whether ids are decimal numbers that descend along the list, so that of two sessions the greater id is the newer.
+    /// It makes reading ahead and resuming exact.
+    pub descending_ids: bool,
+}
+
+impl Capabilities {
+    /// Trusts the list with nothing, to begin with; switch on what it can do.
+    ///
+    /// ```
+    /// use chat_sessions::Capabilities;
+    ///
+    /// let capabilities = Capabilities::none().keeps_places().new_at_front();
+    /// assert!(capabilities.keeps_places && !capabilities.truthful_totals);
+    /// ```
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Says that a page size that is asked for has an effect.
+    #[must_use]
+    pub fn page_size(mut self) -> Self {
+        self.page_size = true;
+        self
+    }
+
+    /// Says that sessions keep their order while they exist.
+    #[must_use]
+    pub fn keeps_places(mut self) -> Self {
+        self.keeps_places = true;
+        self
+    }
+
+    /// Says that new sessions come only at the front.
+    #[must_use]
+    pub fn new_at_front(mut self) -> Self {
+        self.new_at_front = true;
+        self
+    }
+
+    /// Says that each page tells truthfully how many sessions there are.
+    #[must_use]
+    pub fn truthful_totals(mut self) -> Self {
+        self.truthful_totals = true;
+        self
+    }
+
+    /// Says that ids are numbers that descend along the list.
+    #[must_use]
+    pub fn descending_ids(mut self) -> Self {
+        self.descending_ids = true;
+        self
+    }
 }

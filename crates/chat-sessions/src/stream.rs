@@ -1,21 +1,23 @@
 //! The streams: several walks joined into one order.
 //!
 //! A stream does nothing until it is polled, yields an error once and last (or at once, when asked to fail fast), and is
-//! over after it. It knows no provider and no HTTP.
+//! over after it. At any moment it knows the place to go on from. It knows no provider and no HTTP.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
-use crate::engine::{Lane, SourceWalk};
+use crate::cursor::Cursor;
+use crate::engine::Lane;
 use crate::error::{Error, Result};
 use crate::page::SessionPage;
 use crate::report::WalkReport;
 use crate::session::Session;
 use crate::source::Rejected;
+use crate::timestamp::Timestamp;
 
 /// `Order` says how the sessions of several sources are put into one list. Within one source the provider's order
 /// stays.
@@ -38,39 +40,119 @@ pub enum Order {
 #[derive(Debug)]
 #[must_use = "streams do nothing unless they are polled"]
 pub struct SessionStream {
-    lanes: Vec<Lane>,
+    lanes: Lanes,
     order: Order,
+    current: usize,
+    /// The time of the last session, in a merge by time.
+    reached: Option<Option<Timestamp>>,
+    out_of_order: u64,
+    /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
+    rejected: Option<Vec<Rejected>>,
+}
+
+/// The walks of a stream, and what holds for them together.
+#[derive(Debug)]
+struct Lanes {
+    all: Vec<Lane>,
+    /// The error of each walk that failed.
+    failures: Vec<Option<Error>>,
     remaining: Option<u64>,
     fail_fast: bool,
-    current: usize,
     phase: Phase,
 }
 
 #[derive(Debug)]
 enum Phase {
-    /// Nothing was polled yet, and the request may have been wrong.
+    /// Nothing was polled yet, and the request was wrong.
     Refused(Option<Error>),
     Open,
     Over,
 }
 
-impl SessionStream {
-    pub(crate) fn new(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+impl Lanes {
+    fn new(all: Vec<Lane>, limit: Option<u64>, fail_fast: bool) -> Self {
         Self {
-            lanes: walks.into_iter().map(Lane::new).collect(),
-            order,
+            failures: all.iter().map(|_| None).collect(),
+            all,
             remaining: limit,
             fail_fast,
-            current: 0,
             phase: Phase::Open,
         }
     }
 
-    /// Makes a stream of one error, for a request that is wrong.
-    pub(crate) fn refused(error: Error) -> Self {
+    fn refused(error: Error) -> Self {
         Self {
             phase: Phase::Refused(Some(error)),
-            ..Self::new(Vec::new(), Order::Arrival, None, false)
+            ..Self::new(Vec::new(), None, false)
+        }
+    }
+
+    /// Says what comes without asking for anything: nothing after the end, the error of a wrong request.
+    fn settled<T>(&mut self) -> Option<Option<Result<T>>> {
+        match &mut self.phase {
+            Phase::Open => None,
+            Phase::Over => Some(None),
+            Phase::Refused(error) => {
+                let error = error.take();
+                self.phase = Phase::Over;
+                Some(error.map(Err))
+            }
+        }
+    }
+
+    /// Says whether a failure ends the stream at once.
+    fn must_end(&self) -> bool {
+        self.fail_fast && self.failures.iter().any(Option::is_some)
+    }
+
+    /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
+    /// from.
+    fn finish(&mut self) -> Option<Error> {
+        self.phase = Phase::Over;
+        let mut failures = self.failures.iter_mut().filter_map(Option::take);
+        let first = failures.next()?;
+        let others = failures.collect();
+        Some(first.with_others(others).with_cursor(self.cursor()))
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor::new(self.all.iter().map(Lane::cursor).collect())
+    }
+
+    fn has_more(&self) -> bool {
+        self.all.iter().any(Lane::has_more)
+    }
+
+    fn next_cursor(&self) -> Option<Cursor> {
+        self.has_more().then(|| self.cursor())
+    }
+
+    fn report(&self, out_of_order: u64) -> WalkReport {
+        WalkReport {
+            sources: self.all.iter().map(|lane| lane.report().clone()).collect(),
+            out_of_order,
+        }
+    }
+}
+
+impl SessionStream {
+    pub(crate) fn new(lanes: Vec<Lane>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+        Self::of(Lanes::new(lanes, limit, fail_fast), order)
+    }
+
+    /// Makes a stream of one error, for a request that is wrong.
+    pub(crate) fn refused(error: Error) -> Self {
+        Self::of(Lanes::refused(error), Order::Arrival)
+    }
+
+    fn of(lanes: Lanes, order: Order) -> Self {
+        Self {
+            lanes,
+            order,
+            current: 0,
+            reached: None,
+            out_of_order: 0,
+            rejected: None,
         }
     }
 
@@ -79,137 +161,148 @@ impl SessionStream {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
+    /// Gives the place behind the last session that was yielded. It is good at any moment: before the first session, between
+    /// two of them, after an error and at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.lanes.cursor()
+    }
+
     /// Says what the walk went through so far.
     #[must_use]
     pub fn report(&self) -> WalkReport {
-        WalkReport {
-            sources: self.lanes.iter().map(|lane| lane.walk.report().clone()).collect(),
-        }
+        self.lanes.report(self.out_of_order)
     }
 
-    /// Says whether sessions may be left that were not delivered: behind a limit, or behind the point where the stream
-    /// was left.
+    /// Says whether sessions may be left that were not yielded: behind a limit, behind an error, or behind the point where
+    /// the stream was left.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.lanes
-            .iter()
-            .any(|lane| !lane.waiting.as_slice().is_empty() || lane.walk.is_open())
+        self.lanes.has_more()
     }
 
     /// Keeps the items that are skipped from now on, for [`take_rejected`](Self::take_rejected).
     pub(crate) fn keep_rejected(mut self) -> Self {
-        for lane in &mut self.lanes {
-            lane.rejected = Some(Vec::new());
-        }
+        self.rejected = Some(Vec::new());
         self
     }
 
-    /// Takes the items that were skipped, in the order of the sources.
+    /// Takes the items that were skipped.
     pub(crate) fn take_rejected(&mut self) -> Vec<Rejected> {
-        self.lanes
-            .iter_mut()
-            .flat_map(|lane| lane.rejected.take().unwrap_or_default())
-            .collect()
-    }
-
-    /// Takes the errors of the sources that failed so far, in the order of the sources.
-    fn take_failures(&mut self) -> Vec<Error> {
-        self.lanes.iter_mut().filter_map(|lane| lane.failure.take()).collect()
+        self.rejected.take().unwrap_or_default()
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
-        match &mut self.phase {
-            Phase::Over => return Poll::Ready(None),
-            Phase::Refused(error) => {
-                let error = error.take();
-                self.phase = Phase::Over;
-                return Poll::Ready(error.map(Err));
-            }
-            Phase::Open => {}
+        if let Some(settled) = self.lanes.settled() {
+            return Poll::Ready(settled);
         }
-        let chosen = if self.remaining == Some(0) {
-            None
-        } else {
+        if self.lanes.remaining != Some(0) {
             match self.poll_choice(cx) {
-                Poll::Ready(chosen) => chosen,
-                // A failure is told at once even while another source is slow.
-                Poll::Pending if self.fail_fast && self.has_failure() => None,
-                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(index)) if !self.lanes.must_end() => {
+                    if let Some(session) = self.lanes.all[index].take() {
+                        return Poll::Ready(Some(Ok(self.count(session))));
+                    }
+                }
+                Poll::Pending if !self.lanes.must_end() => return Poll::Pending,
+                // Every list is at its end, or a failure is told at once even while another source is slow.
+                _ => {}
             }
-        };
-        let session = chosen
-            .filter(|_| !(self.fail_fast && self.has_failure()))
-            .and_then(|index| self.lanes[index].waiting.next());
-        if let Some(session) = session {
-            if let Some(remaining) = &mut self.remaining {
-                *remaining -= 1;
-            }
-            return Poll::Ready(Some(Ok(session)));
         }
-        self.phase = Phase::Over;
-        let mut failures = self.take_failures().into_iter();
-        Poll::Ready(failures.next().map(|first| Err(first.with_others(failures.collect()))))
+        Poll::Ready(self.lanes.finish().map(Err))
     }
 
-    fn has_failure(&self) -> bool {
-        self.lanes.iter().any(|lane| lane.failure.is_some())
+    fn count(&mut self, session: Session) -> Session {
+        if let Some(remaining) = &mut self.lanes.remaining {
+            *remaining -= 1;
+        }
+        if self.order == Order::Newest {
+            let time = session.time().map(|time| time.at);
+            self.out_of_order += u64::from(self.reached.is_some_and(|reached| time > reached));
+            self.reached = Some(time);
+        }
+        session
     }
 
-    /// Chooses the lane whose session is next; `None` when every lane is at its end.
+    /// Fetches for one source until a session waits or its walk is over, and says whether one waits.
+    fn poll_lane(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
+        let lane = &mut self.lanes.all[index];
+        loop {
+            if !lane.waiting().is_empty() {
+                return Poll::Ready(true);
+            }
+            match ready!(lane.poll_page(cx, self.lanes.remaining)) {
+                Some(Ok(accepted)) => {
+                    if let Some(rejected) = &mut self.rejected {
+                        rejected.extend(accepted.rejected);
+                    }
+                }
+                Some(Err(error)) => self.lanes.failures[index] = Some(error),
+                None => return Poll::Ready(false),
+            }
+        }
+    }
+
+    /// Chooses the source whose session is next; `None` when every list is at its end.
     fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         match self.order {
-            Order::Source => {
-                for (index, lane) in self.lanes.iter_mut().enumerate() {
-                    match lane.poll_waiting(cx) {
-                        Poll::Ready(true) => return Poll::Ready(Some(index)),
-                        Poll::Ready(false) if self.fail_fast && lane.failure.is_some() => return Poll::Ready(None),
-                        Poll::Ready(false) => {}
-                        Poll::Pending => return Poll::Pending,
-                    }
-                }
-                Poll::Ready(None)
+            Order::Source => self.poll_in_turn(cx),
+            Order::Newest => self.poll_newest(cx),
+            Order::Arrival => self.poll_arrival(cx),
+        }
+    }
+
+    fn poll_in_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        for index in self.current..self.lanes.all.len() {
+            if ready!(self.poll_lane(index, cx)) {
+                self.current = index;
+                return Poll::Ready(Some(index));
             }
-            Order::Newest => {
-                let mut pending = false;
-                let mut newest: Option<(usize, _)> = None;
-                for (index, lane) in self.lanes.iter_mut().enumerate() {
-                    pending |= lane.poll_waiting(cx).is_pending();
-                    let Some(head) = lane.waiting.as_slice().first() else {
-                        continue;
-                    };
-                    let time = head.time().map(|time| time.at);
-                    // Only a strictly newer head wins, so that equal times stay in the order of the sources.
-                    if newest.is_none_or(|(_, best)| time > best) {
-                        newest = Some((index, time));
-                    }
-                }
-                if pending {
-                    Poll::Pending
-                } else {
-                    Poll::Ready(newest.map(|(index, _)| index))
-                }
+            if self.lanes.must_end() {
+                break;
             }
-            Order::Arrival => {
-                let mut pending = false;
-                for lane in &mut self.lanes {
-                    pending |= lane.poll_waiting(cx).is_pending();
-                }
-                // A page that has begun is delivered to its end, so that the lanes take turns page by page.
-                let count = self.lanes.len();
-                let start = self.current;
-                let next = (start..start + count)
-                    .map(|index| index % count)
-                    .find(|index| !self.lanes[*index].waiting.as_slice().is_empty());
-                match next {
-                    Some(index) => {
-                        let last_of_page = self.lanes[index].waiting.len() == 1;
-                        self.current = if last_of_page { (index + 1) % count } else { index };
-                        Poll::Ready(Some(index))
-                    }
-                    None if pending => Poll::Pending,
-                    None => Poll::Ready(None),
-                }
+        }
+        Poll::Ready(None)
+    }
+
+    fn poll_newest(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        let mut pending = false;
+        let mut newest: Option<(usize, Option<Timestamp>)> = None;
+        for index in 0..self.lanes.all.len() {
+            pending |= self.poll_lane(index, cx).is_pending();
+            let Some(head) = self.lanes.all[index].waiting().first() else {
+                continue;
+            };
+            let time = head.time().map(|time| time.at);
+            // Only a strictly newer head wins, so that equal times stay in the order of the sources.
+            if newest.is_none_or(|(_, best)| time > best) {
+                newest = Some((index, time));
             }
+        }
+        if pending {
+            Poll::Pending
+        } else {
+            Poll::Ready(newest.map(|(index, _)| index))
+        }
+    }
+
+    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        let count = self.lanes.all.len();
+        let mut pending = false;
+        for index in 0..count {
+            pending |= self.poll_lane(index, cx).is_pending();
+        }
+        // A page that has begun is delivered to its end, so that the sources take turns page by page.
+        let next = (self.current..self.current + count)
+            .map(|index| index % count)
+            .find(|index| !self.lanes.all[*index].waiting().is_empty());
+        match next {
+            Some(index) => {
+                let last_of_page = self.lanes.all[index].waiting().len() == 1;
+                self.current = if last_of_page { (index + 1) % count } else { index };
+                Poll::Ready(Some(index))
+            }
+            None if pending => Poll::Pending,
+            None => Poll::Ready(None),
         }
     }
 }
@@ -224,7 +317,7 @@ impl Stream for SessionStream {
 
 impl FusedStream for SessionStream {
     fn is_terminated(&self) -> bool {
-        matches!(self.phase, Phase::Over)
+        matches!(self.lanes.phase, Phase::Over)
     }
 }
 
@@ -238,34 +331,26 @@ pub struct PageStream(Pages);
 #[derive(Debug)]
 enum Pages {
     Provider(ProviderPages),
-    Merged {
-        stream: SessionStream,
-        size: usize,
-        chunk: Vec<Session>,
-        failure: Option<Error>,
-    },
+    Merged(MergedPages),
 }
 
 impl PageStream {
-    pub(crate) fn of_providers(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+    pub(crate) fn of_providers(lanes: Vec<Lane>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
         Self(Pages::Provider(ProviderPages {
-            open: (0..walks.len()).collect(),
-            walks,
+            turns: (0..lanes.len()).collect(),
+            lanes: Lanes::new(lanes, limit, fail_fast),
             one_at_a_time: order == Order::Source,
-            remaining: limit,
-            fail_fast,
-            failures: Vec::new(),
-            over: false,
         }))
     }
 
     pub(crate) fn merged(stream: SessionStream, size: usize) -> Self {
-        Self(Pages::Merged {
+        Self(Pages::Merged(MergedPages {
             stream,
             size,
             chunk: Vec::new(),
+            before_chunk: None,
             failure: None,
-        })
+        }))
     }
 
     /// Gives the next page, an error, or `None` at the end.
@@ -273,48 +358,29 @@ impl PageStream {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
+    /// Gives the place behind the last page that was yielded.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        match &self.0 {
+            Pages::Provider(pages) => pages.lanes.cursor(),
+            Pages::Merged(pages) => pages.cursor(),
+        }
+    }
+
     /// Says what the walk went through so far.
     #[must_use]
     pub fn report(&self) -> WalkReport {
         match &self.0 {
-            Pages::Provider(pages) => WalkReport {
-                sources: pages.walks.iter().map(|walk| walk.report().clone()).collect(),
-            },
-            Pages::Merged { stream, .. } => stream.report(),
+            Pages::Provider(pages) => pages.lanes.report(0),
+            Pages::Merged(pages) => pages.stream.report(),
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        let (stream, size, chunk, failure) = match &mut self.0 {
-            Pages::Provider(pages) => return pages.poll(cx),
-            Pages::Merged {
-                stream,
-                size,
-                chunk,
-                failure,
-            } => (stream, size, chunk, failure),
-        };
-        if let Some(error) = failure.take() {
-            return Poll::Ready(Some(Err(error)));
+        match &mut self.0 {
+            Pages::Provider(pages) => pages.poll(cx),
+            Pages::Merged(pages) => pages.poll(cx),
         }
-        while chunk.len() < *size {
-            match stream.poll(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Some(Ok(session))) => chunk.push(session),
-                Poll::Ready(Some(Err(error))) if chunk.is_empty() => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Err(error))) => {
-                    *failure = Some(error);
-                    break;
-                }
-                Poll::Ready(None) => break,
-            }
-        }
-        if chunk.is_empty() {
-            return Poll::Ready(None);
-        }
-        let mut page = SessionPage::merged(std::mem::take(chunk));
-        page.has_more = stream.has_more() || failure.is_some();
-        Poll::Ready(Some(Ok(page)))
     }
 }
 
@@ -326,60 +392,112 @@ impl Stream for PageStream {
     }
 }
 
+impl FusedStream for PageStream {
+    fn is_terminated(&self) -> bool {
+        match &self.0 {
+            Pages::Provider(pages) => matches!(pages.lanes.phase, Phase::Over),
+            Pages::Merged(pages) => pages.failure.is_none() && pages.stream.is_terminated(),
+        }
+    }
+}
+
+/// Pages of one size, cut from a merged stream.
+#[derive(Debug)]
+struct MergedPages {
+    stream: SessionStream,
+    size: usize,
+    chunk: Vec<Session>,
+    /// The place before the chunk that is being filled, while it is.
+    before_chunk: Option<Cursor>,
+    failure: Option<Error>,
+}
+
+impl MergedPages {
+    fn cursor(&self) -> Cursor {
+        self.before_chunk.clone().unwrap_or_else(|| self.stream.cursor())
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+        if let Some(error) = self.failure.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        if self.before_chunk.is_none() {
+            self.before_chunk = Some(self.stream.cursor());
+        }
+        while self.chunk.len() < self.size {
+            match ready!(self.stream.poll(cx)) {
+                Some(Ok(session)) => self.chunk.push(session),
+                Some(Err(error)) => {
+                    self.failure = Some(error);
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.before_chunk = None;
+        if self.chunk.is_empty() {
+            return Poll::Ready(self.failure.take().map(Err));
+        }
+        let mut page = SessionPage::merged(std::mem::take(&mut self.chunk));
+        page.next = self.stream.lanes.next_cursor();
+        Poll::Ready(Some(Ok(page)))
+    }
+}
+
+/// The providers' own pages.
 #[derive(Debug)]
 struct ProviderPages {
-    walks: Vec<SourceWalk>,
-    /// The walks that are not over, the one whose turn is next first.
-    open: VecDeque<usize>,
+    lanes: Lanes,
+    /// The sources whose lists are not over, the one whose turn is next first.
+    turns: VecDeque<usize>,
     one_at_a_time: bool,
-    remaining: Option<u64>,
-    fail_fast: bool,
-    /// Each failure with the index of its source.
-    failures: Vec<(usize, Error)>,
-    over: bool,
 }
 
 impl ProviderPages {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        if self.over {
-            return Poll::Ready(None);
+        if let Some(settled) = self.lanes.settled() {
+            return Poll::Ready(settled);
         }
         let mut turn = 0;
-        while turn < self.open.len() && self.remaining != Some(0) {
-            let index = self.open[turn];
-            match self.walks[index].poll_page(cx) {
+        while turn < self.turns.len() && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
+            let index = self.turns[turn];
+            match self.lanes.all[index].poll_page(cx, self.lanes.remaining) {
                 Poll::Pending if self.one_at_a_time => return Poll::Pending,
                 Poll::Pending => turn += 1,
-                Poll::Ready(Some(Ok(mut page))) => {
-                    if let Some(remaining) = &mut self.remaining {
-                        let kept =
-                            usize::try_from(*remaining).map_or(page.sessions.len(), |r| r.min(page.sessions.len()));
-                        page.has_more |= kept < page.sessions.len();
-                        page.sessions.truncate(kept);
+                Poll::Ready(Some(Ok(accepted))) => {
+                    let lane = &mut self.lanes.all[index];
+                    let waiting = lane.waiting().len();
+                    let kept = self.lanes.remaining.map_or(waiting, |remaining| {
+                        usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
+                    });
+                    if let Some(remaining) = &mut self.lanes.remaining {
                         *remaining -= kept as u64;
                     }
+                    let report = lane.report();
+                    let mut page = SessionPage {
+                        rejected: accepted.rejected,
+                        provider: Some(report.provider.clone()),
+                        scope: report.scope.clone(),
+                        total: accepted.total,
+                        body: accepted.body,
+                        ..SessionPage::merged(Vec::with_capacity(kept))
+                    };
+                    page.sessions.extend(std::iter::from_fn(|| lane.take()).take(kept));
+                    page.next = self.lanes.next_cursor();
                     if !self.one_at_a_time {
-                        self.open.rotate_left(turn + 1);
+                        self.turns.rotate_left(turn + 1);
                     }
                     return Poll::Ready(Some(Ok(page)));
                 }
-                Poll::Ready(Some(Err(error))) => {
-                    self.failures.push((index, error));
-                    if self.fail_fast {
-                        self.open.clear();
-                    }
-                }
+                Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
                 Poll::Ready(None) => {
-                    self.open.remove(turn);
+                    self.turns.remove(turn);
                 }
             }
         }
-        if !self.open.is_empty() && self.remaining != Some(0) {
+        if turn > 0 && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
             return Poll::Pending;
         }
-        self.over = true;
-        self.failures.sort_by_key(|(index, _)| *index);
-        let mut failures = std::mem::take(&mut self.failures).into_iter().map(|(_, error)| error);
-        Poll::Ready(failures.next().map(|first| Err(first.with_others(failures.collect()))))
+        Poll::Ready(self.lanes.finish().map(Err))
     }
 }

@@ -1,51 +1,109 @@
 //! How a list is walked: a pure state machine.
 //!
-//! It decides which page comes next, where the list ends, which sessions of a page were delivered before, and when a
-//! list does not move on. It knows no HTTP, no time and no provider: a page is a list of fingerprints, a claim of a
-//! total and a hint where to go on. The engine feeds it pages and does what it says.
+//! It decides which page comes next, where the list ends, which sessions of a page were delivered before, when a list does
+//! not move on, and how far the result can be trusted. It knows no HTTP, no time and no provider: a page is a list of
+//! marks, a claim of a total and a hint where to go on. The engine feeds it pages and does what it says.
 //!
 //! The end rules come from what the two kinds of lists are known to do. A list of tokens ends when there is no token,
 //! and only then: an empty page with a token goes on, where the provider's own clients stop. A list of numbered pages
 //! has no end mark, its total may be wrong (the documented example claims 18 and shows 12), so that it ends where two
 //! signs agree.
+//!
+//! # Why nothing is lost
+//!
+//! Let a numbered list keep its items' relative order, grow only at its front, and tell its total truthfully. Between
+//! two pages, N items came and D went, of which some stood before the place that the walk has reached. Items slide towards
+//! the front, past that place, by at most D − N, and by just that the total falls. So a page whose total has fallen by d is
+//! thrown away and the walk goes back d places; where the total did not fall, nothing slid past. What slid the other way
+//! comes twice and is dropped.
+//!
+//! Pages that were asked for ahead can be answered in any order. As long as the total stays the same, items only slide away
+//! from the front, and a page that was answered too early can miss some that were still before it. That shows on an earlier
+//! page, answered later: it holds an item that was seen before, or, where ids tell, one that is newer than what was
+//! delivered. Such a page is accepted and says that answers to later pages must be thrown away ([`Verdict::settled`]).
 
-use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::source::{NextPage, Position};
+use crate::source::{Capabilities, NextPage, Position};
+use crate::window::{Cycle, ID_WINDOW, TOKEN_WINDOW, Window};
 
-/// Sessions of one source whose ids are remembered to recognise a duplicate.
-const ID_WINDOW: usize = 65_536;
-/// Tokens that are remembered to recognise a loop.
-const TOKEN_WINDOW: usize = 4_096;
 /// Forward pages without a new session after which a list counts as not moving on.
 const BARREN_PAGES: u32 = 100;
+/// Times that the walk goes back, without a new session in between, before the list counts as too restless to be read.
+const RESTLESS_TURNS: u32 = 100;
 /// Further pages that are asked for after an empty one while the total claims that there is more.
 const PAGES_BEYOND_EMPTY: u32 = 3;
 /// Pages of one source in one walk, at most.
 const PAGE_BUDGET: u64 = 1_000_000;
 
+/// A session, as far as the walk looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Stands for the id; see [`fingerprint`].
+    pub(crate) fingerprint: u64,
+    /// The id as a number, where it is one.
+    pub(crate) number: Option<u64>,
+}
+
 /// Where a walk stands.
 #[derive(Debug)]
 pub(crate) struct Walk {
+    capabilities: Capabilities,
+    ahead: bool,
     position: Position,
     pages: u64,
+    /// Different sessions that were seen, those that could not be understood included.
     seen: u64,
     total: Option<u64>,
+    /// The page size that the provider last claimed.
+    claimed_size: Option<u64>,
+    /// The shorter of the page size that is claimed and the longest page that was seen: the step that is surely made by
+    /// one page.
+    step: u64,
     longest_page: u64,
     previous_page: Option<u64>,
+    furthest_page: u64,
+    /// Whether every page before the current one was full, so that places in the list can be counted.
+    even: bool,
     empty_pages: u32,
     barren_pages: u32,
+    restless_turns: u32,
     tokens: Window,
+    token_cycle: Cycle,
     ids: Window,
+    /// The smallest id that was delivered, while ids are seen to descend. Nothing at or above it is new.
+    watermark: Option<u64>,
+    descending: bool,
+    /// The last session that was delivered before the walk was resumed, as long as it is being looked for.
+    resumed_after: Option<Resumed>,
+    doubt: Option<Doubt>,
+}
+
+/// Where a walk is taken up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The page that holds the next session, or did when the place was noted.
+    pub(crate) position: Position,
+    /// The last session that was delivered.
+    pub(crate) after: Option<Mark>,
+    /// Whether that session stands on the page at `position`.
+    pub(crate) within_page: bool,
+    /// Different sessions that were seen up to there.
+    pub(crate) seen: u64,
+    pub(crate) total: Option<u64>,
+    pub(crate) page_size: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Resumed {
+    after: u64,
+    within_page: bool,
 }
 
 /// One page, as far as the walk looks at it.
 #[derive(Debug)]
 pub(crate) struct PageSeen<'a> {
-    /// A fingerprint of each session's id, in order; see [`fingerprint`].
-    pub(crate) ids: &'a [u64],
+    pub(crate) marks: &'a [Mark],
     /// Items that could not be understood, which still count towards the total.
     pub(crate) rejected: u64,
     pub(crate) next: &'a NextPage,
@@ -59,10 +117,14 @@ pub(crate) struct PageSeen<'a> {
 pub(crate) struct Verdict {
     /// For each session of the page, whether it is new and to be delivered.
     pub(crate) new: Vec<bool>,
+    /// Whether the page was thrown away, because the walk has to go back first. Then none of it is delivered.
+    pub(crate) discarded: bool,
+    /// Whether answers to later pages that were asked for before this one arrived can be used.
+    pub(crate) settled: bool,
     pub(crate) action: Action,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Fetch the page at the walk's position.
     Fetch,
@@ -88,12 +150,65 @@ pub enum ListEnd {
     NoList,
 }
 
+/// `Guarantee` says how far a walk can vouch for the list it gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Guarantee {
+    /// Every session that existed from the first page to the last comes exactly once, whatever was created, retitled or
+    /// deleted meanwhile.
+    Exact,
+    /// The walk ends and delivers nothing twice within the last 65 536 sessions; whether it saw all depends on what changed
+    /// meanwhile.
+    BestEffort(Doubt),
+}
+
+/// `Doubt` says why a walk cannot vouch for more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The provider's list lets a session change its place.
+    PlacesChange,
+    /// The provider's list lets new sessions appear anywhere.
+    NewAnywhere,
+    /// The provider's list has numbered pages, and no total that can be relied on.
+    NoTruthfulTotal,
+    /// A page came without a total that can be read, although the list is known to have one.
+    TotalMissing,
+    /// At the end, the total claimed more sessions than there were.
+    TotalDiffers,
+    /// A page that was not the last held fewer sessions than the others, so that places cannot be counted.
+    ShortPages,
+    /// Ids were known to descend, and did not.
+    OrderBroken,
+    /// Pages were asked for ahead of a list whose ids do not tell which session is newer.
+    ReadAhead,
+    /// The session that the walk was to go on after was gone, so that its page was delivered again.
+    ResumedElsewhere,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PlacesChange => "sessions can change their place in this list",
+            Self::NewAnywhere => "new sessions can appear anywhere in this list",
+            Self::NoTruthfulTotal => "this list has no total that can be relied on",
+            Self::TotalMissing => "a page came without a readable total",
+            Self::TotalDiffers => "the total claimed more sessions than there were",
+            Self::ShortPages => "a page in the middle was shorter than the others",
+            Self::OrderBroken => "the ids were not in descending order",
+            Self::ReadAhead => "pages were asked for ahead",
+            Self::ResumedElsewhere => "the session to go on after was gone",
+        })
+    }
+}
+
 /// Why a list cannot be walked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     RepeatedToken,
     NothingNew,
     PageBudget,
+    ListChanged,
     NoList,
 }
 
@@ -103,33 +218,76 @@ impl fmt::Display for Fault {
             Self::RepeatedToken => f.write_str("the list gave a page token that it had given before"),
             Self::NothingNew => write!(f, "{BARREN_PAGES} pages in a row held no new session"),
             Self::PageBudget => write!(f, "the list has more than {PAGE_BUDGET} pages"),
+            Self::ListChanged => f.write_str("the list changes faster than it can be read"),
             Self::NoList => f.write_str("the answer says success and holds no list of sessions"),
         }
     }
 }
 
-/// Gives the number that stands for an id in the walk. Two ids share one with a chance of 1 in 2⁶⁴.
+/// Gives the number that stands for an id: FNV-1a with 64 bits, which stays the same from one version of the program to the
+/// next, as a place to resume from needs it.
 pub(crate) fn fingerprint(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 impl Walk {
-    /// Stands before the first page.
-    pub(crate) fn start() -> Self {
+    /// Stands before the first page. `ahead` says that pages will be asked for before their turn.
+    pub(crate) fn start(capabilities: Capabilities, ahead: bool) -> Self {
+        let doubt = if !capabilities.keeps_places {
+            Some(Doubt::PlacesChange)
+        } else if !capabilities.new_at_front {
+            Some(Doubt::NewAnywhere)
+        } else {
+            None
+        };
         Self {
+            capabilities,
+            ahead,
             position: Position::Start,
             pages: 0,
             seen: 0,
             total: None,
+            claimed_size: None,
+            step: 0,
             longest_page: 0,
             previous_page: None,
+            furthest_page: 0,
+            even: true,
             empty_pages: 0,
             barren_pages: 0,
+            restless_turns: 0,
             tokens: Window::of(TOKEN_WINDOW),
+            token_cycle: Cycle::default(),
             ids: Window::of(ID_WINDOW),
+            watermark: None,
+            descending: capabilities.descending_ids,
+            resumed_after: None,
+            doubt,
         }
+    }
+
+    /// Stands where another walk over the same list stopped.
+    pub(crate) fn resume(capabilities: Capabilities, ahead: bool, place: Place) -> Self {
+        let mut walk = Self::start(capabilities, ahead);
+        walk.position = place.position;
+        walk.seen = place.seen;
+        walk.total = place.total;
+        walk.claimed_size = place.page_size;
+        walk.step = place.page_size.unwrap_or_default();
+        if let Some(after) = place.after {
+            walk.ids.insert(after.fingerprint);
+            if walk.descending && after.number.is_some() {
+                walk.watermark = after.number;
+            } else {
+                walk.resumed_after = Some(Resumed {
+                    after: after.fingerprint,
+                    within_page: place.within_page,
+                });
+            }
+        }
+        walk
     }
 
     /// Gives the page to fetch next.
@@ -137,29 +295,170 @@ impl Walk {
         &self.position
     }
 
+    /// Gives how many places one page surely moves on, at least 1.
+    pub(crate) fn page_step(&self) -> u64 {
+        self.step.max(1)
+    }
+
+    /// Gives the last page that the total lets expect, in a numbered list.
+    pub(crate) fn last_page(&self) -> Option<u64> {
+        self.total.map(|total| total.div_ceil(self.page_step()))
+    }
+
+    /// Says how far the walk can vouch for what it gave so far.
+    pub(crate) fn guarantee(&self) -> Guarantee {
+        match self.doubt {
+            None => Guarantee::Exact,
+            Some(doubt) => Guarantee::BestEffort(doubt),
+        }
+    }
+
+    /// Notes the place behind everything that was taken in, where `after` is the session that was delivered last.
+    pub(crate) fn place(&self, after: Option<Mark>) -> Place {
+        Place {
+            position: self.position.clone(),
+            after,
+            within_page: false,
+            seen: self.seen,
+            total: self.total,
+            page_size: self.claimed_size,
+        }
+    }
+
+    /// Notes a place within the page that was taken in last, which stood at `page`, held `rejected` items that could not
+    /// be understood, and has `waiting` sessions that were not delivered yet. They will be seen again.
+    pub(crate) fn place_within(&self, page: &Position, after: Option<Mark>, rejected: u64, waiting: u64) -> Place {
+        Place {
+            position: page.clone(),
+            within_page: true,
+            seen: self.seen.saturating_sub(rejected + waiting),
+            ..self.place(after)
+        }
+    }
+
     /// Takes in the page at the position, and says what follows.
     pub(crate) fn step(mut self, page: &PageSeen<'_>) -> (Self, Verdict) {
-        let new: Vec<bool> = page.ids.iter().map(|id| self.ids.insert(*id)).collect();
-        let fresh = new.iter().filter(|new| **new).count() as u64;
-        let length = page.ids.len() as u64 + page.rejected;
-
         self.pages += 1;
+        let before = self.total;
+        let verdict = match self.turn_back(page) {
+            Some(action) => Verdict {
+                new: vec![false; page.marks.len()],
+                discarded: true,
+                settled: false,
+                action,
+            },
+            None => self.accept(page, before),
+        };
+        let verdict = match verdict.action {
+            Action::Fetch if self.pages >= PAGE_BUDGET => Verdict {
+                action: Action::Fail(Fault::PageBudget),
+                ..verdict
+            },
+            _ => verdict,
+        };
+        (self, verdict)
+    }
+
+    /// Deals with a fallen total: goes back as far as sessions can have slid past the walk.
+    fn turn_back(&mut self, page: &PageSeen<'_>) -> Option<Action> {
+        let number = self.page_number(page.next)?;
+        let fall = self.total?.checked_sub(page.total?).filter(|fall| *fall > 0)?;
+        self.total = page.total;
+        if number == 1 {
+            return None;
+        }
+        self.restless_turns += 1;
+        if self.restless_turns > RESTLESS_TURNS || fall > ID_WINDOW as u64 {
+            return Some(Action::Fail(Fault::ListChanged));
+        }
+        let back = fall.div_ceil(self.page_step());
+        self.previous_page = None;
+        self.position = Position::Page(number.saturating_sub(back).max(1));
+        Some(Action::Fetch)
+    }
+
+    /// Gives the number of the page that was just fetched; `None` in a list of tokens.
+    fn page_number(&self, next: &NextPage) -> Option<u64> {
+        match (&self.position, next) {
+            (Position::Page(number), _) => Some(*number),
+            (Position::Start, NextPage::ByNumber) => Some(1),
+            _ => None,
+        }
+    }
+
+    fn accept(&mut self, page: &PageSeen<'_>, total_before: Option<u64>) -> Verdict {
+        let new = self.sift(page.marks);
+        let fresh = new.iter().filter(|new| **new).count() as u64;
+        let length = page.marks.len() as u64 + page.rejected;
+
         self.seen += fresh + page.rejected;
         self.total = page.total.or(self.total);
-        self.barren_pages = if fresh == 0 { self.barren_pages + 1 } else { 0 };
+        if fresh > 0 {
+            self.restless_turns = 0;
+        }
         self.empty_pages = if length == 0 { self.empty_pages + 1 } else { 0 };
+        let settled = total_before == self.total && new.iter().all(|new| *new);
 
-        let action = match page.next {
-            NextPage::End => Action::End(ListEnd::NoToken),
-            NextPage::Token(token) => self.after_token(token),
-            NextPage::ByNumber => self.after_numbered(page, length),
+        let number = self.page_number(page.next);
+        let forward = number.is_none_or(|number| number > self.furthest_page);
+        self.furthest_page = self.furthest_page.max(number.unwrap_or(0));
+        self.barren_pages = match (fresh, forward) {
+            (0, true) => self.barren_pages + 1,
+            (0, false) => self.barren_pages,
+            _ => 0,
+        };
+
+        let action = match (page.next, number) {
+            (NextPage::End, _) => Action::End(ListEnd::NoToken),
+            (NextPage::Token(token), _) => self.after_token(token),
+            (NextPage::ByNumber, number) => self.after_numbered(page, length, number.unwrap_or(1)),
         };
         let action = match action {
             Action::Fetch if self.barren_pages >= BARREN_PAGES => Action::Fail(Fault::NothingNew),
-            Action::Fetch if self.pages >= PAGE_BUDGET => Action::Fail(Fault::PageBudget),
             action => action,
         };
-        (self, Verdict { new, action })
+        Verdict {
+            new,
+            discarded: false,
+            settled,
+            action,
+        }
+    }
+
+    /// Says which sessions of a page are new, and remembers them.
+    fn sift(&mut self, marks: &[Mark]) -> Vec<bool> {
+        if self.descending {
+            let numbers: Option<Vec<u64>> = marks.iter().map(|mark| mark.number).collect();
+            if !numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)) {
+                self.descending = false;
+                self.doubt = self.doubt.or(Some(Doubt::OrderBroken));
+            }
+        }
+        let found = self.resumed_after.take().and_then(|resumed| {
+            let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);
+            if found.is_none() && resumed.within_page {
+                self.doubt = self.doubt.or(Some(Doubt::ResumedElsewhere));
+            }
+            found
+        });
+        marks
+            .iter()
+            .enumerate()
+            .map(|(index, mark)| {
+                let delivered_before = found.is_some_and(|found| index <= found);
+                let above_watermark = self.descending
+                    && match (mark.number, self.watermark) {
+                        (Some(number), Some(watermark)) => number >= watermark,
+                        _ => false,
+                    };
+                let remembered = !self.ids.insert(mark.fingerprint);
+                let new = !(delivered_before || above_watermark || remembered);
+                if new && self.descending {
+                    self.watermark = mark.number;
+                }
+                new
+            })
+            .collect()
     }
 
     fn after_token(&mut self, token: &str) -> Action {
@@ -167,286 +466,79 @@ impl Walk {
         if token.is_empty() {
             return Action::End(ListEnd::NoToken);
         }
-        if !self.tokens.insert(fingerprint(token)) {
+        let token_mark = fingerprint(token);
+        if !self.tokens.insert(token_mark) || self.token_cycle.closes_with(token_mark) {
             return Action::Fail(Fault::RepeatedToken);
         }
         self.position = Position::Token(token.to_owned());
         Action::Fetch
     }
 
-    fn after_numbered(&mut self, page: &PageSeen<'_>, length: u64) -> Action {
-        let all_seen = self.total.is_some_and(|total| self.seen >= total);
-        let more_claimed = self.total.is_some_and(|total| self.seen < total);
+    fn after_numbered(&mut self, page: &PageSeen<'_>, length: u64, number: u64) -> Action {
+        if !self.capabilities.truthful_totals {
+            self.doubt = self.doubt.or(Some(Doubt::NoTruthfulTotal));
+        } else if page.total.is_none() && !page.absent {
+            self.doubt = self.doubt.or(Some(Doubt::TotalMissing));
+        }
+        if self.ahead && !self.capabilities.descending_ids {
+            self.doubt = self.doubt.or(Some(Doubt::ReadAhead));
+        }
         let content = (length > 0).then(|| {
-            let mut hasher = DefaultHasher::new();
-            page.ids.hash(&mut hasher);
-            hasher.finish()
+            page.marks
+                .iter()
+                .fold(page.rejected, |digest, mark| digest.rotate_left(5) ^ mark.fingerprint)
         });
         let repeated = content.is_some() && content == self.previous_page;
-        let full_page = page.page_size.unwrap_or(self.longest_page);
         self.previous_page = content;
-        self.longest_page = self.longest_page.max(length);
 
+        self.claimed_size = page.page_size.or(self.claimed_size);
+        let full_page = page.page_size.unwrap_or(self.longest_page);
+        self.longest_page = self.longest_page.max(length);
+        self.step = page.page_size.unwrap_or(u64::MAX).min(self.longest_page);
+        let short = length < full_page;
+
+        // As long as all pages before this one were full, it is known how many sessions stand before it. New sessions at the
+        // front are then no reason to expect more, although the total counts them and the walk has not seen them.
+        let places_before = self.even.then(|| (number - 1).saturating_mul(full_page));
+        let at_the_end = match (places_before, self.total) {
+            (Some(before), Some(total)) if length > 0 => before + length == total,
+            (Some(before), Some(total)) => before >= total,
+            _ => false,
+        };
+        let all_seen = at_the_end || self.total.is_some_and(|total| self.seen >= total);
+        let more_claimed = !at_the_end && self.total.is_some_and(|total| self.seen < total);
+
+        if length > 0 && !self.even {
+            self.doubt = self.doubt.or(Some(Doubt::ShortPages));
+        }
         if page.absent {
-            return if self.pages > 1 && all_seen {
+            return if number > 1 && all_seen {
                 Action::End(ListEnd::NoList)
             } else {
                 Action::Fail(Fault::NoList)
             };
         }
         if length == 0 && !(more_claimed && self.empty_pages <= PAGES_BEYOND_EMPTY) {
+            if more_claimed {
+                self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
+            }
             return Action::End(ListEnd::EmptyPage);
         }
-        if all_seen && repeated {
+        let beyond_the_end = places_before
+            .zip(self.total)
+            .is_some_and(|(before, total)| before >= total);
+        if repeated && (all_seen || beyond_the_end) {
             return Action::End(ListEnd::RepeatedPage);
         }
-        if all_seen && length < full_page {
+        if short && all_seen && length > 0 {
             return Action::End(ListEnd::ShortPage);
         }
-        let number = match self.position {
-            Position::Page(number) => number,
-            Position::Start | Position::Token(_) => 1,
-        };
+        self.even &= !short || length == 0;
         self.position = Position::Page(number + 1);
         Action::Fetch
     }
 }
 
-/// Remembers the newest so many numbers.
-#[derive(Debug)]
-struct Window {
-    capacity: usize,
-    order: VecDeque<u64>,
-    members: HashSet<u64>,
-}
-
-impl Window {
-    fn of(capacity: usize) -> Self {
-        Self {
-            capacity,
-            order: VecDeque::new(),
-            members: HashSet::new(),
-        }
-    }
-
-    /// Takes a number in, and says whether it was not there.
-    fn insert(&mut self, number: u64) -> bool {
-        if !self.members.insert(number) {
-            return false;
-        }
-        if self.order.len() == self.capacity
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.members.remove(&oldest);
-        }
-        self.order.push_back(number);
-        true
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{Action, BARREN_PAGES, Fault, ListEnd, PageSeen, Verdict, Walk};
-    use crate::source::{NextPage, Position};
-
-    /// One page of a script: the ids, the total that it claims.
-    type Scripted<'a> = (&'a [u64], Option<u64>);
-
-    /// Walks over numbered pages of five and tells what was asked for, what was delivered and how it ended.
-    fn numbered(pages: &[Scripted<'_>]) -> (Vec<u64>, u64, Action) {
-        let mut walk = Walk::start();
-        let mut delivered = Vec::new();
-        let mut asked = 0;
-        loop {
-            let number = match walk.position() {
-                Position::Start => 1,
-                Position::Page(number) => *number,
-                Position::Token(_) => panic!("a numbered list has no tokens"),
-            };
-            asked += 1;
-            assert_eq!(number, asked, "pages are asked for in turn");
-            let (ids, total) = pages.get(number as usize - 1).copied().unwrap_or((&[], None));
-            let verdict: Verdict;
-            (walk, verdict) = walk.step(&PageSeen {
-                ids,
-                rejected: 0,
-                next: &NextPage::ByNumber,
-                total,
-                page_size: Some(5),
-                absent: false,
-            });
-            delivered.extend(ids.iter().zip(&verdict.new).filter(|(_, new)| **new).map(|(id, _)| *id));
-            if verdict.action != Action::Fetch {
-                return (delivered, asked, verdict.action);
-            }
-        }
-    }
-
-    #[test]
-    fn a_numbered_list_ends_where_two_signs_agree() {
-        let seven: &[Scripted<'_>] = &[(&[7, 6, 5, 4, 3], Some(7)), (&[2, 1], Some(7))];
-        assert_eq!(
-            numbered(seven),
-            (vec![7, 6, 5, 4, 3, 2, 1], 2, Action::End(ListEnd::ShortPage)),
-            "a short page and a reached total"
-        );
-
-        let live: &[Scripted<'_>] = &[(&[3, 2, 1], Some(3))];
-        assert_eq!(
-            numbered(live).1,
-            1,
-            "the live capture of 7 of \"7\" needs no further request"
-        );
-
-        let full: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(5))];
-        assert_eq!(
-            numbered(full),
-            (vec![5, 4, 3, 2, 1], 2, Action::End(ListEnd::EmptyPage)),
-            "a full last page looks like any other, so that one more is asked for"
-        );
-    }
-
-    #[test]
-    fn a_total_that_claims_more_is_given_three_more_chances() {
-        let documented: &[Scripted<'_>] = &[(&[4, 3, 2], Some(18)), (&[], Some(18))];
-        assert_eq!(
-            numbered(documented),
-            (vec![4, 3, 2], 5, Action::End(ListEnd::EmptyPage)),
-            "pages 2 to 5 are asked for, all empty"
-        );
-
-        let late: &[Scripted<'_>] = &[(&[4, 3, 2], Some(4)), (&[], Some(4)), (&[], Some(4)), (&[1], Some(4))];
-        assert_eq!(numbered(late), (vec![4, 3, 2, 1], 4, Action::End(ListEnd::ShortPage)));
-    }
-
-    #[test]
-    fn a_short_page_alone_is_not_the_end() {
-        let short: &[Scripted<'_>] = &[(&[9, 8], Some(4)), (&[7, 6], Some(4))];
-        assert_eq!(numbered(short), (vec![9, 8, 7, 6], 2, Action::End(ListEnd::ShortPage)));
-
-        let silent: &[Scripted<'_>] = &[(&[9, 8], None), (&[7], None)];
-        assert_eq!(
-            numbered(silent),
-            (vec![9, 8, 7], 3, Action::End(ListEnd::EmptyPage)),
-            "without a total only an empty page ends the list"
-        );
-    }
-
-    #[test]
-    fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
-        let sticky: &[Scripted<'_>] = &[
-            (&[5, 4, 3, 2, 1], Some(5)),
-            (&[5, 4, 3, 2, 1], Some(5)),
-            (&[5, 4, 3, 2, 1], Some(5)),
-        ];
-        assert_eq!(
-            numbered(sticky),
-            (vec![5, 4, 3, 2, 1], 2, Action::End(ListEnd::RepeatedPage))
-        );
-
-        let lying = vec![(&[5_u64, 4, 3, 2, 1][..], Some(50)); 200];
-        assert_eq!(
-            numbered(&lying),
-            (
-                vec![5, 4, 3, 2, 1],
-                u64::from(BARREN_PAGES) + 1,
-                Action::Fail(Fault::NothingNew)
-            )
-        );
-    }
-
-    #[test]
-    fn what_shifts_onto_the_next_page_is_delivered_once() {
-        let shifted: &[Scripted<'_>] = &[
-            (&[9, 8, 7, 6, 5], Some(9)),
-            (&[5, 4, 3, 2, 1], Some(10)),
-            (&[], Some(10)),
-        ];
-        assert_eq!(numbered(shifted).0, vec![9, 8, 7, 6, 5, 4, 3, 2, 1]);
-    }
-
-    #[test]
-    fn a_missing_list_is_the_end_only_when_all_were_seen() {
-        let absent = |walk: Walk, total| {
-            walk.step(&PageSeen {
-                ids: &[],
-                rejected: 0,
-                next: &NextPage::ByNumber,
-                total,
-                page_size: None,
-                absent: true,
-            })
-            .1
-            .action
-        };
-        let after_first_page = |total| {
-            Walk::start()
-                .step(&PageSeen {
-                    ids: &[5, 4, 3, 2, 1],
-                    rejected: 0,
-                    next: &NextPage::ByNumber,
-                    total,
-                    page_size: Some(5),
-                    absent: false,
-                })
-                .0
-        };
-        assert_eq!(absent(Walk::start(), None), Action::Fail(Fault::NoList));
-        assert_eq!(absent(Walk::start(), Some(0)), Action::Fail(Fault::NoList));
-        assert_eq!(absent(after_first_page(Some(5)), None), Action::End(ListEnd::NoList));
-        assert_eq!(absent(after_first_page(Some(6)), None), Action::Fail(Fault::NoList));
-        assert_eq!(absent(after_first_page(None), None), Action::Fail(Fault::NoList));
-    }
-
-    /// Walks over pages that each carry the token to the next one.
-    fn by_token(pages: &[(&[u64], &str)]) -> (Vec<u64>, Action) {
-        let mut walk = Walk::start();
-        let mut delivered = Vec::new();
-        for (ids, token) in pages {
-            let verdict: Verdict;
-            (walk, verdict) = walk.step(&PageSeen {
-                ids,
-                rejected: 0,
-                next: &NextPage::Token((*token).to_owned()),
-                total: None,
-                page_size: None,
-                absent: false,
-            });
-            delivered.extend(ids.iter().zip(&verdict.new).filter(|(_, new)| **new).map(|(id, _)| *id));
-            if verdict.action != Action::Fetch {
-                return (delivered, verdict.action);
-            }
-            assert_eq!(*walk.position(), Position::Token((*token).to_owned()));
-        }
-        (delivered, Action::Fetch)
-    }
-
-    #[test]
-    fn a_list_of_tokens_ends_without_one_and_nowhere_else() {
-        assert_eq!(
-            by_token(&[(&[1], "a"), (&[], "b"), (&[], "c"), (&[2], "")]),
-            (vec![1, 2], Action::End(ListEnd::NoToken)),
-            "empty pages with a token go on"
-        );
-    }
-
-    #[test]
-    fn a_token_that_comes_again_is_a_fault_at_any_distance() {
-        assert_eq!(
-            by_token(&[(&[1], "a"), (&[2], "a")]).1,
-            Action::Fail(Fault::RepeatedToken)
-        );
-        assert_eq!(
-            by_token(&[(&[1], "a"), (&[2], "b"), (&[3], "c"), (&[4], "a")]),
-            (vec![1, 2, 3, 4], Action::Fail(Fault::RepeatedToken)),
-            "what came before it is delivered"
-        );
-    }
-
-    #[test]
-    fn a_list_that_never_moves_on_is_a_fault() {
-        let tokens: Vec<String> = (0..300).map(|number| format!("t{number}")).collect();
-        let pages: Vec<(&[u64], &str)> = tokens.iter().map(|token| (&[][..], token.as_str())).collect();
-        assert_eq!(by_token(&pages).1, Action::Fail(Fault::NothingNew));
-    }
-}
+#[path = "walk_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{LLAMA_KEY, Shell, chat_sessions, program, run, text};
+use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, program, run, text};
 
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
@@ -93,6 +93,19 @@ fn a_key_that_the_provider_refuses_is_denied() {
         .args(["--provider", "llama-cloud"]));
     assert_eq!(ran.code, 4);
     assert!(ran.stderr.contains("LLAMA_CLOUD_API_KEY"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_key_that_the_provider_repeats_in_its_error_is_not_passed_on() {
+    let shell = Shell::start();
+    for (provider, key) in [(Provider::MemoriesAi, MEMORIES_KEY), (Provider::LlamaCloud, LLAMA_KEY)] {
+        let fault = Fault::status(401).with_message(format!("incorrect key: {key}"));
+        shell.sandbox.always(provider, fault.with_header("x-request-id", key));
+        for format in ["table", "json"] {
+            let ran = shell.list(&format!("--provider {provider} -o {format}"));
+            assert!(ran.stderr.contains("incorrect key: [redacted]"), "{}", ran.stderr);
+        }
+    }
 }
 
 #[test]

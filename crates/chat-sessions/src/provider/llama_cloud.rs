@@ -232,19 +232,25 @@ impl SessionSource for LlamaCloud {
         self.project.clone()
     }
 
+    fn identity(&self) -> String {
+        format!(
+            "{}\u{0}{}",
+            self.client.baseurl(),
+            self.organization.as_deref().unwrap_or_default()
+        )
+    }
+
     /// The order of the list is not documented and probably follows the last update, so that a session can move while
     /// the list is walked. There is no total.
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            page_size: true,
-            keeps_places: false,
-            new_at_front: false,
-            truthful_totals: false,
-        }
+        Capabilities::none().page_size()
     }
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
-        Box::pin(self.fetch(request))
+        Box::pin(async move {
+            let outcome = self.fetch(request).await;
+            outcome.map_err(|error| error.redacted(|text| self.client.inner().redact(text)))
+        })
     }
 }
 

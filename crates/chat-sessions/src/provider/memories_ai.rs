@@ -193,19 +193,25 @@ impl SessionSource for MemoriesAi {
         Some(self.scope.clone())
     }
 
-    /// The order is not documented; every known answer is newest first by creation, which no later change alters.
-    /// Whether totals are truthful is not known: the documented example claims 18 and shows 12.
+    fn identity(&self) -> String {
+        self.client.baseurl().to_owned()
+    }
+
+    /// No document says any of this. Every known answer is newest first by creation, which no later change alters, with ids
+    /// that descend; the one captured total is right. A walk watches whether an answer contradicts it, and says so.
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            page_size: false,
-            keeps_places: true,
-            new_at_front: true,
-            truthful_totals: false,
-        }
+        Capabilities::none()
+            .keeps_places()
+            .new_at_front()
+            .truthful_totals()
+            .descending_ids()
     }
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
-        Box::pin(self.fetch(request))
+        Box::pin(async move {
+            let outcome = self.fetch(request).await;
+            outcome.map_err(|error| error.redacted(|text| self.client.inner().redact(text)))
+        })
     }
 }
 

@@ -1,0 +1,367 @@
+//! The place to go on from: opaque, versioned, printable, bound to the sources it was made with.
+//!
+//! What a place consists of is the walk's business (`walk.rs`); this file only gives it a text and checks that it is taken
+//! up where it belongs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::{Position, SessionSource};
+use crate::walk::{Mark, Place, fingerprint};
+
+/// Says which form the text has, so that a later version can tell what it is given.
+const PREFIX: &str = "cs1_";
+
+/// `Cursor` is a place in a walk over one or several sources: the walk goes on behind the last session that it delivered.
+///
+/// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor), [`SessionPage::next`](crate::SessionPage::next) or
+/// [`Error::cursor`], print it, and hand it to [`ListSessions::resume`](crate::ListSessions::resume), in another process or
+/// on another day. It is bound to the providers, base URLs and scopes it was made with; anywhere else it is refused. It
+/// holds no key, and of the sessions only the fingerprint or the number of one id; it does hold the provider's page token.
+///
+/// ```
+/// # use chat_sessions::{ChatSessions, LlamaCloud};
+/// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let sandbox = Sandbox::start().await?;
+/// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+/// # let client = ChatSessions::new(source);
+/// // A stateless page endpoint: what it needs to know travels with the request.
+/// async fn page(client: &ChatSessions, cursor: Option<&str>) -> chat_sessions::Result<(Vec<String>, Option<String>)> {
+///     let mut list = client.list_sessions().page_size(25);
+///     if let Some(cursor) = cursor {
+///         list = list.resume(cursor.parse()?);
+///     }
+///     let page = list.send().await?;
+///     let ids = page.sessions.iter().map(|session| session.id.to_string()).collect();
+///     Ok((ids, page.next.map(|cursor| cursor.to_string())))
+/// }
+///
+/// let (first, cursor) = page(&client, None).await?;
+/// let (second, _) = page(&client, cursor.as_deref()).await?;
+/// assert_eq!((first.len(), second.len()), (25, 25));
+/// assert!(first.iter().all(|id| !second.contains(id)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cursor {
+    lanes: Vec<LaneCursor>,
+}
+
+/// The place in one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LaneCursor {
+    /// Stands for the source.
+    pub(crate) source: u64,
+    /// Where its list goes on; `None` when it was read to its end.
+    pub(crate) place: Option<Place>,
+}
+
+impl Cursor {
+    pub(crate) fn new(lanes: Vec<LaneCursor>) -> Self {
+        Self { lanes }
+    }
+
+    /// Says whether every list was read to its end, so that nothing would come after this place.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.place.is_none())
+    }
+
+    /// Gives the place for each of these sources, in their order.
+    pub(crate) fn places(self, sources: &[&dyn SessionSource]) -> Result<Vec<Option<Place>>> {
+        let mut lanes = self.lanes;
+        let mut places = Vec::with_capacity(sources.len());
+        for source in sources {
+            let wanted = source_fingerprint(*source);
+            let Some(index) = lanes.iter().position(|lane| lane.source == wanted) else {
+                return Err(misplaced(&format!("it was made without {}", label(*source))));
+            };
+            places.push(lanes.swap_remove(index).place);
+        }
+        if lanes.is_empty() {
+            Ok(places)
+        } else {
+            Err(misplaced("it was made with further sources"))
+        }
+    }
+}
+
+/// Gives the number that stands for a source in a cursor.
+pub(crate) fn source_fingerprint(source: &dyn SessionSource) -> u64 {
+    let scope = source.scope();
+    // The parts are separated by a character that stands in none of them.
+    fingerprint(&format!(
+        "{}\u{0}{}\u{0}{}",
+        source.provider(),
+        scope.as_ref().map_or("\u{1}", |scope| scope.as_str()),
+        source.identity()
+    ))
+}
+
+fn label(source: &dyn SessionSource) -> String {
+    match source.scope() {
+        Some(scope) => format!("{}/{scope} at this base URL", source.provider()),
+        None => format!("{} at this base URL", source.provider()),
+    }
+}
+
+fn misplaced(why: &str) -> Error {
+    Error::local(ErrorKind::Cursor)
+        .with_message(format!("the cursor belongs to another list: {why}"))
+        .with_hint("Use it with the providers, base URLs and scopes that it was made with, or start anew.")
+}
+
+/// The form of a cursor inside its text. Short names, since people copy the text by hand.
+#[derive(Serialize, Deserialize)]
+struct LaneText {
+    /// The source, in hexadecimal: not every reader of JSON keeps 64 bits.
+    s: String,
+    /// The page's number, 0 standing for the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    p: Option<u64>,
+    /// The page's token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    t: Option<String>,
+    /// The last delivered session, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    a: Option<String>,
+    /// Its id, where that is a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    k: Option<String>,
+    /// Whether it stands on that page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    w: bool,
+    /// Sessions seen so far.
+    #[serde(default)]
+    n: u64,
+    /// The total that was last claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    c: Option<u64>,
+    /// The page size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    z: Option<u64>,
+    /// Whether the list was read to its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    e: bool,
+}
+
+impl From<&LaneCursor> for LaneText {
+    fn from(lane: &LaneCursor) -> Self {
+        let place = lane.place.as_ref();
+        let after = place.and_then(|place| place.after);
+        let position = place.map(|place| &place.position);
+        Self {
+            s: format!("{:x}", lane.source),
+            p: match position {
+                Some(Position::Start) => Some(0),
+                Some(Position::Page(number)) => Some(*number),
+                _ => None,
+            },
+            t: match position {
+                Some(Position::Token(token)) => Some(token.clone()),
+                _ => None,
+            },
+            a: after.map(|mark| format!("{:x}", mark.fingerprint)),
+            k: after.and_then(|mark| mark.number).map(|number| number.to_string()),
+            w: place.is_some_and(|place| place.within_page),
+            n: place.map_or(0, |place| place.seen),
+            c: place.and_then(|place| place.total),
+            z: place.and_then(|place| place.page_size),
+            e: place.is_none(),
+        }
+    }
+}
+
+impl LaneText {
+    /// Reads the place back; `None` when the parts do not make one.
+    fn read(self) -> Option<LaneCursor> {
+        let hex = |text: String| u64::from_str_radix(&text, 16).ok();
+        let source = hex(self.s)?;
+        let position = match (self.p, self.t, self.e) {
+            (None, None, true) => return Some(LaneCursor { source, place: None }),
+            (Some(0), None, false) => Position::Start,
+            (Some(number), None, false) => Position::Page(number),
+            (None, Some(token), false) if !token.is_empty() => Position::Token(token),
+            _ => return None,
+        };
+        let after = match (self.a, self.k) {
+            (None, None) => None,
+            (Some(mark), number) => Some(Mark {
+                fingerprint: hex(mark)?,
+                number: match number {
+                    Some(number) => Some(number.parse().ok()?),
+                    None => None,
+                },
+            }),
+            (None, Some(_)) => return None,
+        };
+        Some(LaneCursor {
+            source,
+            place: Some(Place {
+                position,
+                after,
+                within_page: self.w,
+                seen: self.n,
+                total: self.c,
+                page_size: self.z.filter(|size| *size > 0),
+            }),
+        })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lanes: Vec<LaneText> = self.lanes.iter().map(LaneText::from).collect();
+        let mut bytes = serde_json::to_vec(&lanes).map_err(|_| fmt::Error)?;
+        let check = checksum(&bytes);
+        bytes.extend_from_slice(&check);
+        write!(f, "{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let refuse = |what: &str| {
+            Error::local(ErrorKind::Cursor)
+                .with_message(what)
+                .with_hint("Copy the cursor whole, as it was printed, or start anew.")
+        };
+        let text = text.trim();
+        let Some(encoded) = text.strip_prefix(PREFIX) else {
+            return Err(refuse(if text.starts_with("cs") && text.contains('_') {
+                "the cursor was made by another version of this program"
+            } else {
+                "this is not a cursor"
+            }));
+        };
+        let damaged = || refuse("the cursor is damaged");
+        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| damaged())?;
+        let (json, check) = bytes.split_last_chunk().ok_or_else(damaged)?;
+        if checksum(json) != *check {
+            return Err(damaged());
+        }
+        let lanes: Vec<LaneText> = serde_json::from_slice(json).map_err(|_| damaged())?;
+        let lanes: Option<Vec<LaneCursor>> = lanes.into_iter().map(LaneText::read).collect();
+        lanes.map(Self::new).ok_or_else(damaged)
+    }
+}
+
+/// Tells a cursor that was copied in part from one that is whole.
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let hash = bytes.iter().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    });
+    hash.to_be_bytes()
+}
+
+impl fmt::Debug for Cursor {
+    /// Shows the shape only: the text holds a provider's token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("sources", &self.lanes.len())
+            .field("is_end", &self.is_end())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Cursor {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cursor".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "The place to go on from, opaque.",
+            "type": "string"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Cursor, LaneCursor};
+    use crate::error::ErrorKind;
+    use crate::source::Position;
+    use crate::walk::{Mark, Place};
+
+    fn positions() -> impl Strategy<Value = Position> {
+        prop_oneof![
+            Just(Position::Start),
+            (1..u64::MAX).prop_map(Position::Page),
+            ".{1,40}".prop_map(Position::Token),
+        ]
+    }
+
+    fn marks() -> impl Strategy<Value = Mark> {
+        (any::<u64>(), any::<Option<u64>>()).prop_map(|(fingerprint, number)| Mark { fingerprint, number })
+    }
+
+    prop_compose! {
+        fn places()(
+            position in positions(),
+            after in proptest::option::of(marks()),
+            within_page: bool,
+            seen: u64,
+            total: Option<u64>,
+            page_size in proptest::option::of(1..u64::MAX),
+        ) -> Place {
+            Place { position, after, within_page, seen, total, page_size }
+        }
+    }
+
+    fn cursors() -> impl Strategy<Value = Cursor> {
+        let lane =
+            (any::<u64>(), proptest::option::of(places())).prop_map(|(source, place)| LaneCursor { source, place });
+        proptest::collection::vec(lane, 0..4).prop_map(Cursor::new)
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_survives_being_printed(cursor in cursors()) {
+            let text = cursor.to_string();
+            prop_assert!(text.is_ascii() && !text.contains(char::is_whitespace));
+            prop_assert_eq!(text.parse::<Cursor>().expect("it is whole"), cursor);
+        }
+
+        #[test]
+        fn a_cursor_that_is_not_whole_is_refused(cursor in cursors(), cut in 1_usize..20, from: bool) {
+            let text = cursor.to_string();
+            let cut = cut.min(text.len() - 1);
+            let part = if from { &text[cut..] } else { &text[..text.len() - cut] };
+            let error = part.parse::<Cursor>().expect_err("it is not whole");
+            prop_assert_eq!(error.kind(), ErrorKind::Cursor);
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,80}") {
+            let _ = text.parse::<Cursor>();
+            let _ = format!("cs1_{text}").parse::<Cursor>();
+        }
+    }
+}

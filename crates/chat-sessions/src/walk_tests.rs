@@ -1,0 +1,383 @@
+//! The walk as a table: lists that behave, lists that lie, lists that change under way.
+
+use super::{
+    Action, BARREN_PAGES, Doubt, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, RESTLESS_TURNS, Verdict, Walk,
+    fingerprint,
+};
+use crate::source::{Capabilities, NextPage, Position};
+
+/// One page of a script: the ids, the total that it claims.
+type Scripted<'a> = (&'a [u64], Option<u64>);
+
+fn trusted() -> Capabilities {
+    Capabilities::none().keeps_places().new_at_front().truthful_totals()
+}
+
+fn marks(ids: &[u64]) -> Vec<Mark> {
+    ids.iter()
+        .map(|id| Mark {
+            fingerprint: fingerprint(&id.to_string()),
+            number: Some(*id),
+        })
+        .collect()
+}
+
+fn step(walk: Walk, ids: &[u64], next: &NextPage, total: Option<u64>, page_size: u64) -> (Walk, Verdict) {
+    walk.step(&PageSeen {
+        marks: &marks(ids),
+        rejected: 0,
+        next,
+        total,
+        page_size: Some(page_size),
+        absent: false,
+    })
+}
+
+fn delivered(ids: &[u64], verdict: &Verdict) -> Vec<u64> {
+    let new = ids.iter().zip(&verdict.new).filter(|(_, new)| **new);
+    new.map(|(id, _)| *id).collect()
+}
+
+fn number(position: &Position) -> u64 {
+    match position {
+        Position::Start => 1,
+        Position::Page(number) => *number,
+        Position::Token(_) => panic!("a numbered list has no tokens"),
+    }
+}
+
+/// Walks over numbered pages of five, and tells what was delivered, which pages were asked for and how it ended.
+fn numbered_from(mut walk: Walk, pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, Action, Guarantee) {
+    let (mut all, mut asked) = (Vec::new(), Vec::new());
+    loop {
+        // The script is a sequence of answers, whatever page is asked for; after it come empty pages.
+        let (ids, total) = pages.get(asked.len()).copied().unwrap_or((&[], None));
+        asked.push(number(walk.position()));
+        let verdict: Verdict;
+        (walk, verdict) = step(walk, ids, &NextPage::ByNumber, total, 5);
+        all.extend(delivered(ids, &verdict));
+        if verdict.action != Action::Fetch {
+            return (all, asked, verdict.action, walk.guarantee());
+        }
+    }
+}
+
+fn numbered(pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, Action) {
+    let (all, asked, action, _) = numbered_from(Walk::start(Capabilities::none(), false), pages);
+    (all, asked, action)
+}
+
+#[test]
+fn a_numbered_list_ends_where_two_signs_agree() {
+    let seven: &[Scripted<'_>] = &[(&[7, 6, 5, 4, 3], Some(7)), (&[2, 1], Some(7))];
+    assert_eq!(
+        numbered(seven),
+        (vec![7, 6, 5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::ShortPage)),
+        "a short page and a reached total"
+    );
+
+    let live: &[Scripted<'_>] = &[(&[3, 2, 1], Some(3))];
+    assert_eq!(
+        numbered(live).1,
+        [1],
+        "the live capture of 7 of \"7\" needs no further request"
+    );
+
+    let full: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(5)), (&[], Some(5))];
+    assert_eq!(
+        numbered(full),
+        (vec![5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::EmptyPage)),
+        "a full last page looks like any other, so that one more is asked for"
+    );
+}
+
+#[test]
+fn a_total_that_claims_more_is_given_three_more_chances() {
+    let documented: &[Scripted<'_>] = &[(&[4, 3, 2], Some(18))];
+    let walk = Walk::start(trusted(), false);
+    let (all, asked, action, guarantee) = numbered_from(walk, documented);
+    assert_eq!(
+        (all, asked),
+        (vec![4, 3, 2], vec![1, 2, 3, 4, 5]),
+        "pages 2 to 5 are all empty"
+    );
+    assert_eq!(action, Action::End(ListEnd::EmptyPage));
+    assert_eq!(
+        guarantee,
+        Guarantee::BestEffort(Doubt::TotalMissing),
+        "empty pages here claim nothing"
+    );
+
+    let lying: &[Scripted<'_>] = &[
+        (&[4, 3, 2], Some(18)),
+        (&[], Some(18)),
+        (&[], Some(18)),
+        (&[], Some(18)),
+        (&[], Some(18)),
+    ];
+    let (_, asked, _, guarantee) = numbered_from(Walk::start(trusted(), false), lying);
+    assert_eq!(asked.len(), 5);
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
+
+    let late: &[Scripted<'_>] = &[(&[4, 3, 2], Some(4)), (&[], Some(4)), (&[], Some(4)), (&[1], Some(4))];
+    assert_eq!(
+        numbered(late),
+        (vec![4, 3, 2, 1], vec![1, 2, 3, 4], Action::End(ListEnd::ShortPage))
+    );
+}
+
+#[test]
+fn a_short_page_alone_is_not_the_end() {
+    let short: &[Scripted<'_>] = &[(&[9, 8], Some(4)), (&[7, 6], Some(4))];
+    let (all, _, action, guarantee) = numbered_from(Walk::start(trusted(), false), short);
+    assert_eq!((all, action), (vec![9, 8, 7, 6], Action::End(ListEnd::ShortPage)));
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::ShortPages));
+
+    let middle: &[Scripted<'_>] = &[(&[9, 8], Some(7)), (&[7, 6, 5, 4, 3], Some(7)), (&[], Some(7))];
+    let (all, _, _, guarantee) = numbered_from(Walk::start(trusted(), false), middle);
+    assert_eq!(all, [9, 8, 7, 6, 5, 4, 3]);
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::ShortPages));
+
+    let silent: &[Scripted<'_>] = &[(&[9, 8], None), (&[7], None)];
+    assert_eq!(
+        numbered(silent),
+        (vec![9, 8, 7], vec![1, 2, 3], Action::End(ListEnd::EmptyPage)),
+        "without a total only an empty page ends the list"
+    );
+}
+
+#[test]
+fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
+    let five: Scripted<'_> = (&[5, 4, 3, 2, 1], Some(5));
+    assert_eq!(
+        numbered(&[five, five, five]),
+        (vec![5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::RepeatedPage))
+    );
+
+    let lying = vec![(&[5_u64, 4, 3, 2, 1][..], Some(5000)); 200];
+    let (all, asked, action) = numbered(&lying);
+    assert_eq!((all.len(), asked.len()), (5, BARREN_PAGES as usize + 1));
+    assert_eq!(action, Action::Fail(Fault::NothingNew));
+}
+
+#[test]
+fn what_shifts_onto_the_next_page_comes_once_and_asks_for_nothing_more() {
+    let shifted: &[Scripted<'_>] = &[
+        (&[9, 8, 7, 6, 5], Some(9)),
+        (&[5, 4, 3, 2, 1], Some(10)),
+        (&[], Some(10)),
+    ];
+    let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), shifted);
+    assert_eq!((all, asked), (vec![9, 8, 7, 6, 5, 4, 3, 2, 1], vec![1, 2, 3]));
+    assert_eq!((action, guarantee), (Action::End(ListEnd::EmptyPage), Guarantee::Exact));
+}
+
+#[test]
+fn a_fallen_total_makes_the_walk_go_back_as_far_as_sessions_can_have_slid() {
+    // 12 of 12; then 11 and 10 go, so that 7 and 6 slide onto page 1: page 2 is thrown away and page 1 asked for again.
+    let slid: &[Scripted<'_>] = &[
+        (&[12, 11, 10, 9, 8], Some(12)),
+        (&[5, 4, 3, 2, 1], Some(10)),
+        (&[12, 9, 8, 7, 6], Some(10)),
+        (&[5, 4, 3, 2, 1], Some(10)),
+        (&[], Some(10)),
+    ];
+    for capabilities in [trusted(), trusted().descending_ids()] {
+        let (all, asked, _, guarantee) = numbered_from(Walk::start(capabilities, false), slid);
+        assert_eq!(
+            all,
+            [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+            "in order, and none missing"
+        );
+        assert_eq!(asked, [1, 2, 1, 2, 3]);
+        assert_eq!(guarantee, Guarantee::Exact);
+    }
+
+    // A fall of six with pages of five goes back two pages.
+    let far: &[Scripted<'_>] = &[
+        (&[30, 29, 28, 27, 26], Some(30)),
+        (&[25, 24, 23, 22, 21], Some(30)),
+        (&[20, 19, 18, 17, 16], Some(30)),
+        (&[9, 8, 7, 6, 5], Some(24)),
+    ];
+    assert_eq!(numbered(far).1[..5], [1, 2, 3, 4, 2]);
+}
+
+#[test]
+fn a_list_that_never_rests_is_a_fault_and_not_a_hang() {
+    let pages: Vec<Scripted<'_>> = std::iter::once((&[30_u64, 29, 28, 27, 26][..], Some(3000)))
+        .chain((0..5000).map(|turn| match turn % 2 {
+            0 => (&[25_u64, 24, 23, 22, 21][..], Some(2000)),
+            _ => (&[30_u64, 29, 28, 27, 26][..], Some(3000)),
+        }))
+        .collect();
+    let (_, asked, action) = numbered(&pages);
+    assert_eq!(action, Action::Fail(Fault::ListChanged));
+    assert!(asked.len() <= 3 * RESTLESS_TURNS as usize, "{}", asked.len());
+
+    let beyond: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(100_000)), (&[9, 8, 7, 6], Some(9))];
+    assert_eq!(
+        numbered(beyond).2,
+        Action::Fail(Fault::ListChanged),
+        "further than the window reaches"
+    );
+}
+
+#[test]
+fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
+    let place = Place {
+        position: Position::Page(2),
+        after: marks(&[8]).first().copied(),
+        within_page: false,
+        seen: 5,
+        total: Some(9),
+        page_size: Some(5),
+    };
+    let walk = Walk::resume(trusted().descending_ids(), false, place);
+    // Two sessions came since: what was delivered stands on page 2 now.
+    let (all, _, _, guarantee) = numbered_from(walk, &[(&[10, 9, 8, 7, 6], Some(11)), (&[5], Some(11))]);
+    assert_eq!((all, guarantee), (vec![7, 6, 5], Guarantee::Exact));
+
+    let broken: &[Scripted<'_>] = &[(&[9, 8, 7, 6, 5], Some(8)), (&[10, 4, 3], Some(8))];
+    let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), broken);
+    assert_eq!(all, [9, 8, 7, 6, 5, 4, 3], "10 came at the front and was pushed here");
+    assert_eq!(guarantee, Guarantee::Exact);
+
+    let disorder: &[Scripted<'_>] = &[(&[9, 8, 7, 6, 5], Some(8)), (&[3, 10, 4], Some(8))];
+    let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), disorder);
+    assert_eq!(all, [9, 8, 7, 6, 5, 3, 10, 4], "the window takes over");
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
+}
+
+#[test]
+fn answers_to_later_pages_are_kept_only_while_nothing_moves() {
+    let walk = Walk::start(trusted().descending_ids(), true);
+    let (walk, first) = step(walk, &[20, 19, 18, 17, 16], &NextPage::ByNumber, Some(20), 5);
+    assert!(!first.settled, "nothing was known before the first page");
+    let (walk, still) = step(walk, &[15, 14, 13, 12, 11], &NextPage::ByNumber, Some(20), 5);
+    assert!(still.settled);
+    let (walk, repeated) = step(walk, &[11, 10, 9, 8, 7], &NextPage::ByNumber, Some(20), 5);
+    assert!(!repeated.settled, "a duplicate shows that something came");
+    let (walk, risen) = step(walk, &[6, 5, 4, 3, 2], &NextPage::ByNumber, Some(21), 5);
+    assert!(!risen.settled, "and so does the total");
+    let (_, newer) = step(walk, &[22, 1], &NextPage::ByNumber, Some(21), 5);
+    assert!(!newer.settled, "and a session newer than what was delivered");
+
+    let (walk, _) = step(Walk::start(trusted(), true), &[1], &NextPage::ByNumber, Some(1), 5);
+    assert_eq!(
+        walk.guarantee(),
+        Guarantee::BestEffort(Doubt::ReadAhead),
+        "where ids tell nothing"
+    );
+}
+
+#[test]
+fn a_missing_list_is_the_end_only_when_all_were_seen() {
+    let absent = |walk: Walk, total| {
+        let page = PageSeen {
+            marks: &[],
+            rejected: 0,
+            next: &NextPage::ByNumber,
+            total,
+            page_size: None,
+            absent: true,
+        };
+        walk.step(&page).1.action
+    };
+    let start = || Walk::start(Capabilities::none(), false);
+    let after_first_page = |total| step(start(), &[5, 4, 3, 2, 1], &NextPage::ByNumber, total, 5).0;
+    assert_eq!(absent(start(), None), Action::Fail(Fault::NoList));
+    assert_eq!(absent(start(), Some(0)), Action::Fail(Fault::NoList));
+    assert_eq!(absent(after_first_page(Some(5)), None), Action::End(ListEnd::NoList));
+    assert_eq!(absent(after_first_page(Some(6)), None), Action::Fail(Fault::NoList));
+    assert_eq!(absent(after_first_page(None), None), Action::Fail(Fault::NoList));
+}
+
+/// Walks over pages that each carry the token to the next one.
+fn by_token(pages: &[(&[u64], &str)]) -> (Vec<u64>, Action) {
+    let mut walk = Walk::start(Capabilities::none(), false);
+    let mut all = Vec::new();
+    for (ids, token) in pages {
+        let verdict: Verdict;
+        (walk, verdict) = step(walk, ids, &NextPage::Token((*token).to_owned()), None, 5);
+        all.extend(delivered(ids, &verdict));
+        if verdict.action != Action::Fetch {
+            return (all, verdict.action);
+        }
+        assert_eq!(*walk.position(), Position::Token((*token).to_owned()));
+    }
+    (all, Action::Fetch)
+}
+
+#[test]
+fn a_list_of_tokens_ends_without_one_and_nowhere_else() {
+    assert_eq!(
+        by_token(&[(&[1], "a"), (&[], "b"), (&[], "c"), (&[2], "")]),
+        (vec![1, 2], Action::End(ListEnd::NoToken)),
+        "empty pages with a token go on"
+    );
+}
+
+#[test]
+fn a_token_that_comes_again_is_a_fault_at_any_distance() {
+    assert_eq!(
+        by_token(&[(&[1], "a"), (&[2], "a")]).1,
+        Action::Fail(Fault::RepeatedToken)
+    );
+    assert_eq!(
+        by_token(&[(&[1], "a"), (&[2], "b"), (&[3], "c"), (&[4], "a")]),
+        (vec![1, 2, 3, 4], Action::Fail(Fault::RepeatedToken)),
+        "what came before it is delivered"
+    );
+
+    // A loop longer than the window of tokens, in which every page has new sessions.
+    let tokens: Vec<String> = (0..5000).map(|number| format!("t{number}")).collect();
+    let ids: Vec<[u64; 1]> = (0..40_000).map(|id| [id]).collect();
+    let pages: Vec<(&[u64], &str)> = ids
+        .iter()
+        .zip(tokens.iter().cycle())
+        .map(|(id, token)| (&id[..], token.as_str()))
+        .collect();
+    let (all, action) = by_token(&pages);
+    assert_eq!(action, Action::Fail(Fault::RepeatedToken));
+    assert!(all.len() < 30_000, "{}", all.len());
+}
+
+#[test]
+fn a_list_that_never_moves_on_is_a_fault() {
+    let tokens: Vec<String> = (0..300).map(|number| format!("t{number}")).collect();
+    let pages: Vec<(&[u64], &str)> = tokens.iter().map(|token| (&[][..], token.as_str())).collect();
+    assert_eq!(by_token(&pages).1, Action::Fail(Fault::NothingNew));
+}
+
+#[test]
+fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone() {
+    let place = |within_page| Place {
+        position: Position::Token("t".to_owned()),
+        after: marks(&[3]).first().copied(),
+        within_page,
+        seen: 3,
+        total: None,
+        page_size: None,
+    };
+    let resumed = |within_page, ids: &[u64]| {
+        let walk = Walk::resume(
+            Capabilities::none().keeps_places().new_at_front(),
+            false,
+            place(within_page),
+        );
+        let (walk, verdict) = step(walk, ids, &NextPage::End, None, 5);
+        (delivered(ids, &verdict), walk.guarantee())
+    };
+    assert_eq!(resumed(true, &[5, 4, 3, 2, 1]), (vec![2, 1], Guarantee::Exact));
+    assert_eq!(
+        resumed(true, &[5, 4, 2, 1]),
+        (vec![5, 4, 2, 1], Guarantee::BestEffort(Doubt::ResumedElsewhere)),
+        "nothing lost beats none twice"
+    );
+    assert_eq!(
+        resumed(false, &[2, 1]),
+        (vec![2, 1], Guarantee::Exact),
+        "it stood on the page before"
+    );
+}

@@ -1,0 +1,106 @@
+//! Bounded memory: the newest so many numbers, and a loop of any length found with three numbers.
+
+use std::collections::{HashSet, VecDeque};
+
+/// Sessions of one source whose ids are remembered to recognise a duplicate.
+pub(crate) const ID_WINDOW: usize = 65_536;
+/// Tokens of one source that are remembered to recognise a loop.
+pub(crate) const TOKEN_WINDOW: usize = 4_096;
+
+/// Remembers the newest so many numbers.
+#[derive(Debug)]
+pub(crate) struct Window {
+    capacity: usize,
+    order: VecDeque<u64>,
+    members: HashSet<u64>,
+}
+
+impl Window {
+    pub(crate) fn of(capacity: usize) -> Self {
+        Self {
+            capacity,
+            order: VecDeque::new(),
+            members: HashSet::new(),
+        }
+    }
+
+    /// Takes a number in, and says whether it was not there.
+    pub(crate) fn insert(&mut self, number: u64) -> bool {
+        if !self.members.insert(number) {
+            return false;
+        }
+        if self.order.len() == self.capacity
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.members.remove(&oldest);
+        }
+        self.order.push_back(number);
+        true
+    }
+}
+
+/// Finds a loop in a sequence in which each number follows from the one before, whatever its length, by Brent's method:
+/// one number is kept, and replaced by the current one after 1, 2, 4, 8 … steps; in a loop it comes again.
+#[derive(Debug, Default)]
+pub(crate) struct Cycle {
+    kept: Option<u64>,
+    steps: u64,
+    until: u64,
+}
+
+impl Cycle {
+    /// Takes in the next number, and says whether it is the one that is kept.
+    pub(crate) fn closes_with(&mut self, number: u64) -> bool {
+        if self.kept == Some(number) {
+            return true;
+        }
+        self.steps += 1;
+        if self.steps > self.until {
+            self.kept = Some(number);
+            self.until = self.until.max(1) * 2;
+            self.steps = 0;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cycle, Window};
+
+    #[test]
+    fn a_window_forgets_the_oldest_first() {
+        let mut window = Window::of(2);
+        assert!(window.insert(1) && window.insert(2) && !window.insert(1));
+        assert!(window.insert(3), "which pushes 1 out");
+        assert!(!window.insert(2) && window.insert(1));
+    }
+
+    #[test]
+    fn a_loop_is_found_whatever_its_length_and_its_approach() {
+        for approach in [0_u64, 1, 7, 100] {
+            for length in [1_u64, 2, 3, 64, 1000, 5000] {
+                let mut cycle = Cycle::default();
+                let numbers = (0..).map(|step: u64| {
+                    if step < approach {
+                        step
+                    } else {
+                        approach + (step - approach) % length
+                    }
+                });
+                let found = numbers.take(20_000).position(|number| cycle.closes_with(number));
+                let found = found.expect("the loop is found") as u64;
+                assert!(found >= approach + length, "not before it closes");
+                assert!(
+                    found <= 4 * (approach + length) + 4,
+                    "and soon after: {found} for {approach} + {length}"
+                );
+            }
+        }
+        let mut cycle = Cycle::default();
+        assert!(
+            (0..100_000).all(|number| !cycle.closes_with(number)),
+            "nothing is found where there is none"
+        );
+    }
+}
