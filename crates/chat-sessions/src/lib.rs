@@ -50,6 +50,7 @@
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
+//! | `testing` | no | a source for tests that does as it is told, and the promises that every source must keep |
 //!
 //! # What this crate does not do
 //!
@@ -82,6 +83,8 @@ mod provider;
 mod base_url;
 mod env;
 pub mod raw;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use client::{ChatSessions, ChatSessionsBuilder};
 pub use cursor::Cursor;

@@ -497,43 +497,42 @@ impl Walk {
         self.step = page.page_size.unwrap_or(u64::MAX).min(self.longest_page);
         let short = length < full_page;
 
-        // As long as all pages before this one were full, it is known how many sessions stand before it. New sessions at the
-        // front are then no reason to expect more, although the total counts them and the walk has not seen them.
+        // As long as all pages before this one were full, it is known how many sessions stand before it. That is more exact than
+        // what was seen: new sessions at the front are counted by the total and not seen, deleted ones the other way round.
         let places_before = self.even.then(|| (number - 1).saturating_mul(full_page));
-        let at_the_end = match (places_before, self.total) {
-            (Some(before), Some(total)) if length > 0 => before + length == total,
-            (Some(before), Some(total)) => before >= total,
-            _ => false,
-        };
-        let all_seen = at_the_end || self.total.is_some_and(|total| self.seen >= total);
-        let more_claimed = !at_the_end && self.total.is_some_and(|total| self.seen < total);
+        let seen_all = self.total.is_some_and(|total| self.seen >= total);
+        let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
+        let past_the_end = places_before.map_or(seen_all, reaches);
+        let at_the_end = seen_all || places_before.is_some_and(|before| reaches(before + length));
 
         if length > 0 && !self.even {
             self.doubt = self.doubt.or(Some(Doubt::ShortPages));
         }
         if page.absent {
-            return if number > 1 && all_seen {
+            return if number > 1 && past_the_end {
                 Action::End(ListEnd::NoList)
             } else {
                 Action::Fail(Fault::NoList)
             };
         }
-        if length == 0 && !(more_claimed && self.empty_pages <= PAGES_BEYOND_EMPTY) {
+        if length == 0 {
+            let more_claimed = self.total.is_some() && !seen_all && !past_the_end;
+            if more_claimed && self.empty_pages <= PAGES_BEYOND_EMPTY {
+                self.position = Position::Page(number + 1);
+                return Action::Fetch;
+            }
             if more_claimed {
                 self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
             }
             return Action::End(ListEnd::EmptyPage);
         }
-        let beyond_the_end = places_before
-            .zip(self.total)
-            .is_some_and(|(before, total)| before >= total);
-        if repeated && (all_seen || beyond_the_end) {
+        if repeated && past_the_end {
             return Action::End(ListEnd::RepeatedPage);
         }
-        if short && all_seen && length > 0 {
+        if short && at_the_end {
             return Action::End(ListEnd::ShortPage);
         }
-        self.even &= !short || length == 0;
+        self.even &= !short;
         self.position = Position::Page(number + 1);
         Action::Fetch
     }

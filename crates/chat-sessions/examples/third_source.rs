@@ -1,0 +1,99 @@
+//! A third source in under a hundred lines: a notebook in memory, whose pages are numbered, checked against what it claims.
+//!
+//! `cargo run --example third_source --features testing` prints what was checked, and fails when something is wrong.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chat_sessions::testing::{Stage, conformance};
+use chat_sessions::{
+    BoxFuture, Capabilities, NextPage, PageRequest, Position, Provider, Result, Session, SessionId, SessionSource,
+    SourcePage,
+};
+
+/// Notes by number, the newest first.
+#[derive(Clone, Debug)]
+struct Notebook {
+    notes: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Notebook {
+    fn notes(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SessionSource for Notebook {
+    fn provider(&self) -> Provider {
+        Provider::new("notebook")
+    }
+
+    /// Claims only what is true of the list: what is claimed too much would lose notes, and the suite would tell.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none()
+            .page_size()
+            .keeps_places()
+            .new_at_front()
+            .truthful_totals()
+            .descending_ids()
+    }
+
+    fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+        let number = match request.position {
+            Position::Page(number) => number as usize,
+            _ => 1,
+        };
+        let size = request.page_size.unwrap_or(10) as usize;
+        let notes = self.notes();
+        let on_page = notes.iter().skip((number - 1) * size).take(size);
+        let sessions = on_page
+            .map(|note| {
+                let mut session = Session::new(SessionId::new(self.provider(), note.to_string()));
+                session.title = Some(format!("Note {note}"));
+                session
+            })
+            .collect();
+        // Only the walk can tell where numbered pages end; the total and the page size help it.
+        let mut page = SourcePage::new(sessions, NextPage::ByNumber);
+        page.total = Some(notes.len() as u64);
+        page.page_size = Some(size as u64);
+        Box::pin(async { Ok(page) })
+    }
+}
+
+impl Stage for Notebook {
+    fn source(&self) -> Arc<dyn SessionSource> {
+        Arc::new(self.clone())
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.notes().iter().map(u64::to_string).collect()
+    }
+
+    fn insert(&self) -> Option<String> {
+        let mut notes = self.notes();
+        let newest = notes.first().copied().unwrap_or(0) + 1;
+        notes.insert(0, newest);
+        Some(newest.to_string())
+    }
+
+    fn delete(&self, id: &str) -> bool {
+        let mut notes = self.notes();
+        let before = notes.len();
+        notes.retain(|note| note.to_string() != id);
+        notes.len() < before
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stdout, reason = "an example shows what it found")]
+async fn main() {
+    let notes = Arc::new(Mutex::new((1..=48).rev().collect()));
+    let conformance = conformance(&Notebook { notes }).await;
+    print!("{conformance}");
+    conformance.assert();
+}
+
+#[test]
+fn the_notebook_conforms() {
+    main();
+}
