@@ -5,14 +5,14 @@ use super::{Conformance, Stage};
 use crate::cursor::Cursor;
 use crate::error::ErrorKind;
 
-const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send.";
-const PAGE_SIZE: &str = "A page size that is asked for has an effect exactly when that is claimed.";
-const TOTALS: &str = "Every page tells how many sessions there are.";
-const DESCENDING: &str = "Ids are numbers that descend along the list.";
-const GUARANTEE: &str = "A walk vouches for what the claims allow, with every read-ahead.";
-const RESUME: &str = "A walk goes on behind every session and every page, from the printed cursor.";
-const ANOTHER: &str = "A cursor of another list is refused before anything is asked for.";
-const LIMIT: &str = "A limit asks for no page too many.";
+const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send";
+const PAGE_SIZE: &str = "A page size that is asked for has an effect exactly when that is claimed";
+const TOTALS: &str = "Every page tells how many sessions there are";
+const DESCENDING: &str = "Ids are numbers that descend along the list";
+const GUARANTEE: &str = "A walk vouches for what the claims allow, with every read-ahead";
+const RESUME: &str = "A walk goes on behind every session and every page, from the printed cursor";
+const ANOTHER: &str = "A cursor of another list is refused before anything is asked for";
+const LIMIT: &str = "A limit asks for no page too many";
 
 pub(super) async fn check(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
     let pages = once(bench, stage, found).await;

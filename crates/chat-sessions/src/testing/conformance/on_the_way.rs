@@ -6,10 +6,10 @@ use super::bench::{Bench, READ_AHEAD, shown};
 use super::{Conformance, Stage, at_rest};
 use crate::walk::Guarantee;
 
-const PLACE: &str = "A session keeps its place when it gets another title.";
-const FRONT: &str = "A new session comes first.";
-const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice.";
-const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once.";
+const PLACE: &str = "A session keeps its place when it gets another title";
+const FRONT: &str = "A new session comes first";
+const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice";
+const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once";
 
 pub(super) async fn check(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
     place(bench, stage, found).await;
@@ -129,7 +129,8 @@ async fn walks(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
             }
         }
         if !possible {
-            found.skips(RESTLESS, &format!("when {}, for the stage cannot do it", change.name));
+            let sentence = format!("When {} during a walk, it ends and nothing comes twice", change.name);
+            found.skips(&sentence, "the stage cannot do it");
         }
     }
 }
