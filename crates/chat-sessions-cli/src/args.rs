@@ -25,6 +25,7 @@ Examples:
   chat-sessions list --sandbox           try it: no key, no network
   chat-sessions list                     the 50 newest, of every provider
   chat-sessions list --all -o ndjson     everything, one JSON object a line
+  chat-sessions list --cursor cs1_…      go on where an earlier list stopped
   chat-sessions list --provider llama-cloud --limit 10 -o csv";
 
 const ENVIRONMENT: &str = "\
@@ -38,8 +39,9 @@ Environment:
 Exit codes:
   0 ok                    5 rate limited
   1 anything else         6 timeout, no connection, or the provider failed
-  2 usage                 7 the answer is not what the documents promise
-  3 partial: rows were    8 configuration
+  2 usage, or a cursor    7 the answer is not what the documents promise
+    of another list       8 configuration
+  3 partial: rows were
     printed, and
     something failed
   4 key missing, refused or without permission";
@@ -66,6 +68,22 @@ pub(crate) struct List {
     /// In which order the providers' sessions are put together.
     #[arg(long, value_name = "ORDER", default_value = "newest")]
     pub(crate) order: OrderName,
+
+    /// Go on where an earlier list stopped, with the text that it printed.
+    ///
+    /// It is good for the providers, base URLs and scopes that it was made with; give the same --provider.
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+
+    /// Ask for so many pages before their turn: faster, and the same list.
+    ///
+    /// Unless given, 1 where pages have tokens, which is also the most there, and 0 where they have numbers.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=32))]
+    pub(crate) read_ahead: Option<u32>,
+
+    /// Say at the end, on standard error, what the list went through at each provider.
+    #[arg(long)]
+    pub(crate) stats: bool,
 
     /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
     #[arg(short, long, value_name = "FORMAT")]

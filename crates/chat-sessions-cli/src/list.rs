@@ -2,13 +2,13 @@
 
 use std::io::{self, IsTerminal};
 
-use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi, SourceReport, WalkReport};
-use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, SourceReport, WalkReport};
+use chat_sessions_sandbox::Sandbox;
 
 use crate::args::{Format, List, ProviderName};
 use crate::exit::Exit;
-use crate::output;
-use crate::said;
+use crate::output::{self, Ending};
+use crate::{said, sandbox};
 
 /// Lists, and says how that went. An error is one of writing; those of providers are said and become an exit code.
 pub(crate) fn run(args: &List) -> io::Result<Exit> {
@@ -17,6 +17,10 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
     } else {
         Format::Tsv
     });
+    let place = match args.cursor.as_deref().map(str::parse).transpose() {
+        Ok(place) => place,
+        Err(refusal) => return refuse(format, refusal),
+    };
     // One thread is enough: the time goes into waiting for pages.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -30,27 +34,19 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
             Ok(client) => client,
             Err(refusal) => return refuse(format, refusal),
         };
-        list(args, format, &client).await
+        list(args, format, &client, place).await
     })
 }
 
 fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
     let wanted = |name| args.provider.is_empty() || args.provider.contains(&name);
-    let mut builder = ChatSessions::builder();
     if let Some(sandbox) = sandbox {
-        if wanted(ProviderName::MemoriesAi) {
-            let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
-            builder = builder.source(source.build()?);
-        }
-        if wanted(ProviderName::LlamaCloud) {
-            let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
-            builder = builder.source(source.build()?);
-        }
-        return builder.build();
+        return sandbox::client(sandbox, wanted);
     }
     if args.provider.is_empty() {
         return ChatSessions::from_env();
     }
+    let mut builder = ChatSessions::builder();
     // A provider that was named must be there, and a fault in the other's variables does not matter.
     if wanted(ProviderName::MemoriesAi) {
         builder = builder.source(MemoriesAi::from_env()?);
@@ -70,22 +66,19 @@ fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
     } else {
         refusal
     };
-    output::writer(format, io::stdout()).end(&[&refusal], false)?;
+    output::writer(format, io::stdout()).end(Ending {
+        failures: &[&refusal],
+        ..Ending::default()
+    })?;
     said::error(&refusal, format);
     Ok(exit)
 }
 
-async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<Exit> {
-    let mut request = client.list_sessions().order(args.order.into());
-    if let Some(size) = args.page_size {
-        request = request.page_size(size);
-    }
-    if !args.all {
-        request = request.limit(args.limit);
-    }
-
+async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<Cursor>) -> io::Result<Exit> {
+    let resumed = place.is_some();
+    let mut stream = request(args, client, place).by_item();
+    let start = stream.cursor();
     let mut writer = output::writer(format, io::stdout());
-    let mut stream = request.by_item();
     let mut shown: u64 = 0;
     let mut failed: Option<Error> = None;
     while let Some(next) = stream.next().await {
@@ -101,18 +94,31 @@ async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<
         .iter()
         .flat_map(|first| std::iter::once(first).chain(first.others()))
         .collect();
-    let truncated = !args.all && shown == args.limit && stream.has_more();
-    writer.end(&failures, failures.is_empty() && !truncated)?;
+    let reached = stream.cursor();
+    let next = stream.has_more().then_some(&reached);
+    let truncated = next.filter(|_| !args.all && shown == args.limit);
+    writer.end(Ending {
+        failures: &failures,
+        complete: failures.is_empty() && truncated.is_none(),
+        next,
+    })?;
 
     let report = stream.report();
     for source in &report.sources {
-        said::oddities(source);
+        said::oddities(source, resumed);
     }
     for failure in &failures {
         said::error(failure, format);
     }
-    if truncated {
-        said::truncated(shown, more_is_certain(&report, shown));
+    if let Some(next) = truncated {
+        said::truncated(shown, more_is_certain(&report, shown, resumed), next, format);
+    } else if let Some(next) = next.filter(|next| **next != start) {
+        // A list that failed before it moved goes on with the same command.
+        said::go_on(next, format);
+    }
+    // A list that was refused has no source to tell of.
+    if args.stats && !report.sources.is_empty() {
+        said::stats(&report, &failures, format);
     }
     let skipped = report.sources.iter().any(|source| source.rejected > 0);
     Ok(match failed {
@@ -123,13 +129,28 @@ async fn list(args: &List, format: Format, client: &ChatSessions) -> io::Result<
     })
 }
 
+fn request(args: &List, client: &ChatSessions, place: Option<Cursor>) -> ListSessions {
+    let mut request = client.list_sessions().order(args.order.into());
+    if let Some(size) = args.page_size {
+        request = request.page_size(size);
+    }
+    if let Some(pages) = args.read_ahead {
+        request = request.read_ahead(pages);
+    }
+    if let Some(place) = place {
+        request = request.resume(place);
+    }
+    if args.all { request } else { request.limit(args.limit) }
+}
+
 /// Says whether sessions are left behind the limit for certain: some were fetched and not shown, or a provider counts
 /// more than it has sent. Otherwise only the next page could tell, and no request is made to find out.
-fn more_is_certain(report: &WalkReport, shown: u64) -> bool {
+fn more_is_certain(report: &WalkReport, shown: u64, resumed: bool) -> bool {
     let fetched: u64 = report.sources.iter().map(|source| source.sessions).sum();
     let claims_more = |source: &SourceReport| {
         let sent = source.sessions + source.duplicates + source.rejected;
         source.end.is_none() && source.claimed_total.is_some_and(|total| total > sent)
     };
-    fetched > shown || report.sources.iter().any(claims_more)
+    // A total also counts what stands before the cursor, and how much that is the report does not say.
+    fetched > shown || (!resumed && report.sources.iter().any(claims_more))
 }

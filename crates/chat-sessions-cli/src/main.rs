@@ -1,13 +1,15 @@
 //! `chat-sessions`: every chat session of every provider in one list, at a shell.
 //!
 //! `main` is the whole policy: parse, run, exit. What was typed is in `args.rs`, what a list does in `list.rs`, how it
-//! is written in `output/`, what the exit codes mean in `exit.rs`.
+//! is written in `output/`, what is said beside it in `said.rs` and `stats.rs`, what the exit codes mean in `exit.rs`.
 
 mod args;
 mod exit;
 mod list;
 mod output;
 mod said;
+mod sandbox;
+mod stats;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -4,10 +4,11 @@
 
 use std::io::{self, Write};
 
-use chat_sessions::{Error, SourceReport};
+use chat_sessions::{Cursor, Error, SourceReport, WalkReport};
 
 use crate::args::Format;
 use crate::output::ErrorRecord;
+use crate::stats;
 
 /// Says one line.
 fn line(text: &str) {
@@ -30,17 +31,49 @@ pub(crate) fn failure(error: &io::Error) {
     line(&format!("error: the output cannot be written: {error}"));
 }
 
-/// Says that a limit ended the list.
-pub(crate) fn truncated(shown: u64, certain: bool) {
+/// Says that a limit ended the list, and how to go on.
+pub(crate) fn truncated(shown: u64, certain: bool, next: &Cursor, format: Format) {
     let sessions = if shown == 1 { "session" } else { "sessions" };
     let more = if certain { "are" } else { "may be" };
+    let way = match format {
+        // The cursor stands in the document, or on a line of its own.
+        Format::Json | Format::Ndjson => "--cursor and the next_cursor,".to_owned(),
+        Format::Table | Format::Tsv | Format::Csv => format!("--cursor {next}"),
+    };
     line(&format!(
-        "{shown} {sessions} shown, there {more} more: raise --limit or use --all"
+        "{shown} {sessions} shown, there {more} more; go on with {way} or use --all"
     ));
+    if format == Format::Ndjson {
+        go_on(next, format);
+    }
+}
+
+/// Says from where a list that failed half-way goes on, unless its document holds it.
+pub(crate) fn go_on(next: &Cursor, format: Format) {
+    match format {
+        Format::Json => {}
+        Format::Ndjson => line(&serde_json::json!({ "next_cursor": next }).to_string()),
+        Format::Table | Format::Tsv | Format::Csv => line(&format!("go on from here with: --cursor {next}")),
+    }
+}
+
+/// Says what the list went through, as JSON where the list itself is JSON.
+pub(crate) fn stats(report: &WalkReport, failures: &[&Error], format: Format) {
+    match format {
+        Format::Json | Format::Ndjson => {
+            let record = serde_json::json!({ "stats": stats::Stats::new(report, failures) });
+            line(&record.to_string());
+        }
+        Format::Table | Format::Tsv | Format::Csv => {
+            for text in stats::Stats::new(report, failures).lines() {
+                line(&text);
+            }
+        }
+    }
 }
 
 /// Says what a source's list lost or repeated.
-pub(crate) fn oddities(report: &SourceReport) {
+pub(crate) fn oddities(report: &SourceReport, resumed: bool) {
     let provider = &report.provider;
     if let Some(first) = &report.first_rejected {
         let count = report.rejected;
@@ -50,7 +83,9 @@ pub(crate) fn oddities(report: &SourceReport) {
             first.reason, first.pointer
         ));
     }
-    if report.duplicates > 0 {
+    // A list that goes on in the middle of a page meets the first part of that page again, and counts it as duplicates;
+    // nothing is odd about that, and it cannot be told from what the provider repeats.
+    if report.duplicates > 0 && !resumed {
         let count = report.duplicates;
         let sessions = if count == 1 { "session" } else { "sessions" };
         line(&format!(

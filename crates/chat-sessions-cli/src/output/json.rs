@@ -6,7 +6,7 @@ use chat_sessions::{Error, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Writer;
+use super::{Ending, Writer};
 
 /// Rises when a field of the document changes its meaning or goes away; a new field leaves it.
 const SCHEMA_VERSION: u32 = 1;
@@ -23,8 +23,10 @@ struct DocumentSchema {
     sessions: Vec<Session>,
     /// The providers that failed, wholly or half-way.
     errors: Vec<ErrorRecord>,
-    /// Whether every session of every provider is in the list.
+    /// Whether every session of every provider is in the list; with --cursor, every one behind it.
     complete: bool,
+    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was begun.
+    next_cursor: Option<String>,
 }
 
 /// Gives the JSON Schema of the document.
@@ -104,14 +106,16 @@ impl<W: Write> Writer for Document<W> {
         Ok(())
     }
 
-    fn end(&mut self, failures: &[&Error], complete: bool) -> io::Result<()> {
+    fn end(&mut self, ending: Ending<'_>) -> io::Result<()> {
         if !self.begun {
             self.begin()?;
         }
-        let errors: Vec<ErrorRecord> = failures.iter().map(|error| ErrorRecord::from(*error)).collect();
+        let errors: Vec<ErrorRecord> = ending.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
         self.out.write_all(b"\n],\"errors\":")?;
         serde_json::to_writer(&mut self.out, &errors)?;
-        writeln!(self.out, ",\"complete\":{complete}}}")?;
+        write!(self.out, ",\"complete\":{},\"next_cursor\":", ending.complete)?;
+        serde_json::to_writer(&mut self.out, &ending.next)?;
+        self.out.write_all(b"}\n")?;
         self.out.flush()
     }
 }
@@ -134,7 +138,7 @@ impl<W: Write> Writer for Lines<W> {
         self.out.flush()
     }
 
-    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
         self.out.flush()
     }
 }

@@ -10,11 +10,22 @@ mod table;
 
 use std::io::{self, Write};
 
-use chat_sessions::{Error, Session};
+use chat_sessions::{Cursor, Error, Session};
 
 use crate::args::Format;
 
 pub(crate) use json::ErrorRecord;
+
+/// What is known of a list when no further session comes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Ending<'a> {
+    /// The providers that failed.
+    pub(crate) failures: &'a [&'a Error],
+    /// Whether no session is missing behind the place where the list began.
+    pub(crate) complete: bool,
+    /// The place to go on from, where something may be left.
+    pub(crate) next: Option<&'a Cursor>,
+}
 
 /// Writes a list.
 pub(crate) trait Writer {
@@ -22,9 +33,7 @@ pub(crate) trait Writer {
     fn session(&mut self, session: &Session) -> io::Result<()>;
 
     /// Writes what stands after the last session, and everything that is still held back.
-    ///
-    /// `complete` says that no session is missing.
-    fn end(&mut self, failures: &[&Error], complete: bool) -> io::Result<()>;
+    fn end(&mut self, ending: Ending<'_>) -> io::Result<()>;
 }
 
 /// Makes the writer for a format.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chat_sessions::{Error, Session};
+use chat_sessions::Session;
 
-use super::{Writer, columns};
+use super::{Ending, Writer, columns};
 
 /// Tab-separated values without a heading. A tab or a line break inside a value would split it, so these and the
 /// backslash are written as `\t`, `\n`, `\r` and `\\`.
@@ -25,7 +25,7 @@ impl<W: Write> Writer for Tsv<W> {
         writeln!(self.out, "{}", row.join("\t"))
     }
 
-    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
         self.out.flush()
     }
 }
@@ -79,7 +79,7 @@ impl<W: Write> Writer for Csv<W> {
             .map_err(unwrapped)
     }
 
-    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
         self.head()?;
         self.out.flush()
     }

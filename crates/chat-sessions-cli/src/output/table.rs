@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use chat_sessions::{Error, Session, TimeOrigin};
+use chat_sessions::{Session, TimeOrigin};
 use jiff::tz::TimeZone;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::Writer;
+use super::{Ending, Writer};
 
 /// Rows that are looked at before the widths of the columns are settled. The default limit fits twice; after that the
 /// table is written as rows come.
@@ -126,7 +126,7 @@ impl<W: Write> Writer for Table<W> {
         }
     }
 
-    fn end(&mut self, _: &[&Error], _: bool) -> io::Result<()> {
+    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
         // A table without rows says nothing that the messages do not say better.
         if self.widths.is_some() || !self.held.is_empty() {
             self.settle()?;

@@ -23,10 +23,33 @@ fn a_limit_is_kept_and_the_rest_is_announced_on_standard_error() {
         let ran = shell.list(&format!("{arguments} -o ndjson"));
         assert_eq!((ran.code, ran.ids().len()), (0, shown));
         let sessions = if shown == 1 { "session" } else { "sessions" };
-        assert_eq!(
-            ran.stderr,
-            format!("{shown} {sessions} shown, there are more: raise --limit or use --all\n")
+        let notice =
+            format!("{shown} {sessions} shown, there are more; go on with --cursor and the next_cursor, or use --all");
+        let (said, cursor) = ran
+            .stderr
+            .split_once('\n')
+            .expect("a line for people and one for programs");
+        assert_eq!(said, notice);
+        assert!(
+            cursor.starts_with(r#"{"next_cursor":"cs1_"#) && cursor.ends_with("\"}\n"),
+            "{cursor}"
         );
+
+        let document = shell.list(&format!("{arguments} -o json"));
+        assert_eq!(document.stderr, format!("{notice}\n"), "the document holds the cursor");
+        for format in ["table", "tsv", "csv"] {
+            let said = shell.list(&format!("{arguments} -o {format}")).stderr;
+            let words: Vec<&str> = said.split("cs1_").collect();
+            assert_eq!(words.len(), 2, "one cursor: {said}");
+            assert_eq!(
+                words[0],
+                format!("{shown} {sessions} shown, there are more; go on with --cursor ")
+            );
+            assert!(
+                words[1].ends_with(" or use --all\n") && words[1].lines().count() == 1,
+                "{said}"
+            );
+        }
     }
 }
 
@@ -59,7 +82,7 @@ fn a_limit_that_ends_with_a_full_page_claims_no_more_than_is_known() {
     ] {
         shell.sandbox.forget_requests();
         let ran = shell.list(&format!("{arguments} -o ndjson"));
-        let said = ran.stderr.split(':').next().unwrap_or_default().trim_end();
+        let said = ran.stderr.split(';').next().unwrap_or_default().trim_end();
         assert_eq!(said, told, "{arguments}");
         let pages = ran.ids().len() / 20;
         assert_eq!(

@@ -60,6 +60,7 @@ fn the_json_document_is_one_and_is_what_the_schema_says() {
     assert_eq!(sessions.len(), shell.held().len());
     assert_eq!(document["errors"], Value::Array(Vec::new()));
     assert_eq!(document["complete"], true);
+    assert_eq!(document["next_cursor"], Value::Null);
 }
 
 #[test]
@@ -68,6 +69,7 @@ fn a_list_that_a_limit_ended_does_not_say_that_it_is_complete() {
     assert_valid(&document);
     assert_eq!(document["sessions"].as_array().map(Vec::len), Some(5));
     assert_eq!(document["complete"], false);
+    assert!(text(&document["next_cursor"]).starts_with("cs1_"));
 }
 
 #[test]
@@ -82,6 +84,7 @@ fn an_empty_list_is_a_document_too() {
     assert_valid(&document);
     assert_eq!(document["sessions"], Value::Array(Vec::new()));
     assert_eq!(document["complete"], true);
+    assert_eq!(document["next_cursor"], Value::Null);
 }
 
 #[test]
@@ -102,6 +105,7 @@ fn the_document_is_whole_when_a_provider_fails_half_way() {
         "the other provider's sessions and the first page"
     );
     assert_eq!(document["complete"], false);
+    assert!(text(&document["next_cursor"]).starts_with("cs1_"));
     assert_eq!(document["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(ran.errors(), [document["errors"][0].clone()], "both say the same");
     let error = &document["errors"][0];
@@ -126,6 +130,7 @@ fn the_document_is_whole_when_no_request_could_be_made() {
         assert_valid(&document);
         assert_eq!(document["complete"], false);
         assert_eq!(document["errors"][0]["kind"], kind);
+        assert_eq!(document["next_cursor"], Value::Null);
         assert_eq!(ran.errors(), [document["errors"][0].clone()]);
     }
 }

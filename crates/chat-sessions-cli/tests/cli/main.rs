@@ -14,5 +14,7 @@ mod environment;
 mod exit_codes;
 mod json;
 mod pipes;
+mod resume;
 mod rows;
+mod stats;
 mod table;

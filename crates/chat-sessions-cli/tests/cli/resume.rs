@@ -1,0 +1,313 @@
+//! Going on: what the printed cursor is good for, and what is refused instead.
+
+use std::collections::HashSet;
+
+use chat_sessions_sandbox::{Fault, Provider};
+
+use crate::support::{Ran, Shell, chat_sessions, parsed, run, sorted, text};
+
+const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
+const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
+const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
+
+/// Runs a list in one format, in a terminal so wide that no id can be cut.
+fn list(shell: &Shell, arguments: &str, format: &str) -> Ran {
+    run(shell.command(arguments).args(["-o", format]).env("COLUMNS", "400"))
+}
+
+/// Gives the ids of a list, with their providers, whatever its format.
+fn ids(ran: &Ran, format: &str) -> Vec<String> {
+    let columns = |line: &str, separator: fn(char) -> bool| {
+        let mut columns = line.split(separator).filter(|column| !column.is_empty());
+        let mut column = || columns.next().expect("provider and id come first").to_owned();
+        format!("{}:{}", column(), column())
+    };
+    let lines = ran.stdout.lines();
+    match format {
+        "table" => lines.skip(1).map(|line| columns(line, char::is_whitespace)).collect(),
+        "tsv" => lines.map(|line| columns(line, |c| c == '\t')).collect(),
+        "csv" => {
+            let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+            let rows = reader.records().map(|row| row.expect("a row"));
+            rows.map(|row| format!("{}:{}", &row[0], &row[1])).collect()
+        }
+        "json" => {
+            let document = parsed(&ran.stdout);
+            let sessions = document["sessions"].as_array().expect("a list").iter();
+            sessions
+                .map(|session| format!("{}:{}", text(&session["provider"]), text(&session["id"])))
+                .collect()
+        }
+        _ => ran.ids(),
+    }
+}
+
+/// Gives the cursor where that format has it, and makes sure that it is printed at one place only.
+fn cursor(ran: &Ran, format: &str) -> Option<String> {
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    let cursor = match format {
+        "json" => parsed(&ran.stdout)["next_cursor"].as_str().map(str::to_owned),
+        "ndjson" => {
+            let mut objects = ran.stderr.lines().filter(|line| line.starts_with('{')).map(parsed);
+            objects.find_map(|object| object["next_cursor"].as_str().map(str::to_owned))
+        }
+        _ => {
+            let behind = ran.stderr.split_once("--cursor ").map(|(_, behind)| behind);
+            behind.and_then(|behind| behind.split_whitespace().next().map(str::to_owned))
+        }
+    };
+    assert_eq!(all.matches("cs1_").count(), usize::from(cursor.is_some()), "{all}");
+    cursor
+}
+
+/// Sorts by provider and keeps the order within each.
+fn by_provider(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort_by_key(|id| id.split_once(':').map(|(provider, _)| provider.to_owned()));
+    ids
+}
+
+#[test]
+fn two_runs_joined_by_the_printed_cursor_are_one_run() {
+    let shell = Shell::start();
+    for order in ORDERS {
+        for format in FORMATS {
+            let whole = list(&shell, &format!("--all --order {order}"), format);
+            for (cut, how) in [
+                (1, ""),
+                (10, "--read-ahead 0"),
+                (50, "--read-ahead 4"),
+                (140, "--page-size 7"),
+                (248, ""),
+            ] {
+                let case = format!("--order {order} {how}");
+                let first = list(&shell, &format!("--limit {cut} {case}"), format);
+                let cursor = cursor(&first, format).expect("something is left");
+                let rest = list(&shell, &format!("--all {case} --cursor {cursor}"), format);
+                assert_eq!((first.code, rest.code), (0, 0), "{case} -o {format}: {rest:?}");
+                assert_eq!(rest.stderr, "", "{case} -o {format}");
+
+                let joined = [ids(&first, format), ids(&rest, format)].concat();
+                assert_eq!(ids(&first, format).len(), cut, "{case} -o {format}");
+                if order == "arrival" {
+                    let expected = by_provider(ids(&whole, format));
+                    assert_eq!(by_provider(joined), expected, "{case} -o {format} after {cut}");
+                } else {
+                    assert_eq!(joined, ids(&whole, format), "{case} -o {format} after {cut}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn step_by_step_the_cursor_leads_to_the_end_where_there_is_none() {
+    let shell = Shell::start();
+    let expected = ids(&list(&shell, "--all", "json"), "json");
+    let mut joined = Vec::new();
+    let mut go_on = String::new();
+    for step in 1.. {
+        let ran = list(&shell, &format!("--limit 37 {go_on}"), "json");
+        joined.extend(ids(&ran, "json"));
+        let document = parsed(&ran.stdout);
+        let at_end = joined.len() == expected.len();
+        assert_eq!(document["complete"], at_end, "step {step}");
+        assert_eq!(document["next_cursor"].is_null(), at_end, "step {step}");
+        let Some(cursor) = cursor(&ran, "json") else {
+            assert_eq!(ran.stderr, "");
+            break;
+        };
+        go_on = format!("--cursor {cursor}");
+    }
+    assert_eq!(joined, expected);
+}
+
+#[test]
+fn after_a_failure_half_way_the_printed_cursor_gives_exactly_the_rest() {
+    let shell = Shell::start();
+    let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
+    for failing in BOTH {
+        for order in ORDERS {
+            for format in FORMATS {
+                let case = format!("{failing} fails, --order {order} -o {format}");
+                shell.sandbox.next(failing, Fault::ordinary());
+                shell.sandbox.next(failing, Fault::ordinary());
+                shell.sandbox.always(failing, Fault::status(503));
+                let broken = list(&shell, &format!("--all --order {order}"), format);
+                shell.sandbox.clear_faults();
+                assert_eq!(broken.code, 3, "{case}");
+                let lines: Vec<&str> = broken.stderr.lines().collect();
+                assert!(lines[0].contains(&failing.to_string()), "{case}: {lines:?}");
+
+                let cursor = cursor(&broken, format).expect("the rest is left");
+                let last = match format {
+                    "json" => None,
+                    "ndjson" => Some(format!(r#"{{"next_cursor":"{cursor}"}}"#)),
+                    _ => Some(format!("go on from here with: --cursor {cursor}")),
+                };
+                let wanted: Vec<&str> = last.iter().map(String::as_str).collect();
+                assert_eq!(lines[1..], wanted, "{case}");
+
+                let rest = list(&shell, &format!("--all --order {order} --cursor {cursor}"), format);
+                assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{case}");
+                let joined = [ids(&broken, format), ids(&rest, format)].concat();
+                assert_eq!(by_provider(joined), expected, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_failure_before_the_list_has_moved_needs_no_cursor() {
+    let shell = Shell::start();
+    let first = list(&shell, "--limit 30", "ndjson");
+    let cursor = cursor(&first, "ndjson").expect("something is left");
+    for provider in BOTH {
+        shell.sandbox.always(provider, Fault::status(503));
+    }
+    for arguments in [String::new(), format!("--cursor {cursor}")] {
+        for format in FORMATS {
+            let ran = list(&shell, &arguments, format);
+            assert_eq!(
+                (ran.code, ran.stderr.lines().count()),
+                (6, 2),
+                "{arguments} -o {format}"
+            );
+            assert!(
+                !ran.stderr.contains("cursor"),
+                "the same command goes on: {}",
+                ran.stderr
+            );
+        }
+    }
+    shell.sandbox.clear_faults();
+}
+
+#[test]
+fn a_limit_that_is_reached_although_a_provider_failed_prints_one_cursor_for_both() {
+    let shell = Shell::start();
+    shell.sandbox.next(Provider::LlamaCloud, Fault::status(503));
+    let first = list(&shell, "--limit 60", "tsv");
+    assert_eq!((first.code, first.stderr.lines().count()), (3, 2), "{}", first.stderr);
+    let cursor = cursor(&first, "tsv").expect("something is left");
+    let rest = list(&shell, &format!("--all --cursor {cursor}"), "tsv");
+    let joined = [ids(&first, "tsv"), ids(&rest, "tsv")].concat();
+    assert_eq!(
+        sorted(joined),
+        sorted(shell.held().into_iter().map(|(id, _)| id).collect())
+    );
+}
+
+#[test]
+fn the_embedded_sandbox_goes_on_in_another_process_at_another_port() {
+    let embedded = |arguments: &str| {
+        let arguments = format!("list --sandbox -o ndjson {arguments}");
+        chat_sessions(&arguments.split_whitespace().collect::<Vec<_>>())
+    };
+    for order in ["newest", "source"] {
+        let whole = embedded(&format!("--all --order {order}"));
+        let first = embedded(&format!("--limit 10 --order {order}"));
+        let cursor = cursor(&first, "ndjson").expect("something is left");
+        let rest = embedded(&format!("--all --order {order} --cursor {cursor}"));
+        assert_eq!((first.ids().len(), rest.code, rest.stderr.as_str()), (10, 0, ""));
+        assert_eq!(first.stdout + &rest.stdout, whole.stdout, "{order}");
+    }
+}
+
+#[test]
+fn a_cursor_that_is_none_is_refused_before_any_request() {
+    let shell = Shell::start();
+    let cursor = cursor(&shell.list("--limit 3"), "tsv").expect("something is left");
+    let newer = cursor.replacen("cs1_", "cs2_", 1);
+    let cut = &cursor[..cursor.len() - 3];
+    let mut changed = cursor.clone().into_bytes();
+    changed[40] = if changed[40] == b'A' { b'B' } else { b'A' };
+    let changed = String::from_utf8(changed).expect("it is ASCII");
+    shell.sandbox.forget_requests();
+    for (text, reason) in [
+        ("", "this is not a cursor"),
+        ("page-2", "this is not a cursor"),
+        (cut, "the cursor is damaged"),
+        (&changed, "the cursor is damaged"),
+        (&newer, "the cursor was made by another version"),
+    ] {
+        refused(&shell, &[&format!("--cursor={text}")], &[], reason);
+    }
+}
+
+#[test]
+fn a_cursor_of_another_list_is_refused_before_any_request() {
+    let (shell, other) = (Shell::start(), Shell::start());
+    let from = |shell: &Shell, arguments: &str| {
+        let ran = shell.list(&format!("--limit 3 {arguments}"));
+        cursor(&ran, "tsv").expect("something is left")
+    };
+    let own = from(&shell, "");
+    let one = from(&shell, "--provider llama-cloud");
+    let elsewhere = from(&other, "");
+    shell.sandbox.forget_requests();
+    for (text, arguments, variables) in [
+        (&own, &["--provider", "memories-ai"][..], &[][..]),
+        (&own, &["--sandbox"], &[]),
+        (&own, &[], &[("MEMORIES_AI_UNIQUE_ID", "demo-team")]),
+        (&own, &[], &[("LLAMA_CLOUD_ORGANIZATION_ID", "another")]),
+        (&one, &[], &[]),
+        (&elsewhere, &[], &[]),
+    ] {
+        let arguments = [&["--cursor", text.as_str()], arguments].concat();
+        refused(
+            &shell,
+            &arguments,
+            variables,
+            "the cursor belongs to another list: it was made with",
+        );
+    }
+    let requests = other.sandbox.requests();
+    assert!(!requests.is_empty(), "it made its own cursor");
+}
+
+/// Runs a list that must end with an error of usage before any request, in every format.
+fn refused(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason: &str) {
+    for format in FORMATS {
+        let mut command = shell.command("--stats");
+        let ran = run(command
+            .args(arguments)
+            .args(["-o", format])
+            .envs(variables.iter().copied()));
+        assert_eq!(ran.code, 2, "{arguments:?} {variables:?}: {ran:?}");
+        assert!(ran.stderr.contains(reason), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        if format == "json" {
+            let document = parsed(&ran.stdout);
+            assert_eq!(document["errors"][0]["kind"], "cursor");
+            assert!(document["next_cursor"].is_null());
+            assert_eq!(ran.errors(), [document["errors"][0].clone()]);
+        } else {
+            assert_eq!(ids(&ran, format), Vec::<String>::new());
+        }
+    }
+    assert!(shell.sandbox.requests().is_empty(), "a request was made");
+}
+
+#[test]
+fn what_an_earlier_run_has_shown_is_not_said_to_have_come_twice() {
+    // A list that goes on in the middle of a page fetches the whole of it.
+    let shell = Shell::start();
+    let first = shell.list("--limit 30 -o ndjson");
+    let cursor = cursor(&first, "ndjson").expect("something is left");
+    let rest = shell.list(&format!("--limit 30 --cursor {cursor} -o tsv"));
+    assert_eq!(rest.code, 0);
+    assert!(!rest.stderr.contains("twice"), "{}", rest.stderr);
+    let shown: HashSet<String> = first.ids().into_iter().collect();
+    assert!(ids(&rest, "tsv").iter().all(|id| !shown.contains(id)));
+}
+
+#[test]
+fn behind_a_cursor_a_total_proves_no_further_sessions() {
+    // It counts what an earlier run has shown; here these were all, which only an empty page could prove.
+    let shell = Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_sessions(40));
+    let first = shell.list("--provider memories-ai --limit 20");
+    assert!(first.stderr.contains("there are more"), "{}", first.stderr);
+    let cursor = cursor(&first, "tsv").expect("something is left");
+    let second = shell.list(&format!("--provider memories-ai --limit 20 --cursor {cursor}"));
+    assert!(second.stderr.contains("there may be more"), "{}", second.stderr);
+}
