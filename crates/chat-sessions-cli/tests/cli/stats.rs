@@ -100,15 +100,15 @@ fn reading_ahead_changes_the_speed_and_not_the_list() {
 }
 
 #[test]
-fn reading_ahead_asks_for_as_many_pages_at_the_same_time() {
+fn reading_ahead_asks_for_several_pages_at_the_same_time_and_for_no_more_than_it_may() {
     let shell = Shell::start();
-    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(40));
+    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(100));
     shell.sandbox.always(Provider::MemoriesAi, slow);
-    for (pages, most) in [(0, 1), (3, 3)] {
+    for (pages, at_once) in [(0, 1..=1), (3, 2..=3)] {
         shell.sandbox.forget_requests();
         let arguments = format!("--provider memories-ai --all --read-ahead {pages}");
         assert_eq!(shell.list(&arguments).stdout.lines().count(), 137);
         let together = shell.sandbox.counters(Provider::MemoriesAi).most_in_progress;
-        assert_eq!(together, most, "--read-ahead {pages}");
+        assert!(at_once.contains(&together), "--read-ahead {pages}: {together} at once");
     }
 }
