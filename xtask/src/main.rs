@@ -17,6 +17,7 @@ mod check;
 mod diff;
 mod generate;
 mod invariants;
+mod memory;
 mod snapshots;
 mod workspace;
 
@@ -46,6 +47,8 @@ enum Command {
     },
     /// Runs every check that CI runs.
     Check,
+    /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
+    Memory,
 }
 
 /// How a command ended, unless it could not run at all.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
+        Command::Memory => memory::run(),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

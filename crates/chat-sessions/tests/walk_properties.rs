@@ -6,6 +6,8 @@
 //!
 //! `PROPTEST_CASES=2000000 cargo test --release -p chat-sessions --test walk_properties` runs millions.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
