@@ -10,6 +10,7 @@
 mod conformance;
 mod fixtures;
 mod generation;
+mod interrupt;
 mod journey;
 mod outside;
 mod raw_wire;
