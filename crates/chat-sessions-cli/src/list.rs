@@ -75,7 +75,6 @@ fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
 }
 
 async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<Cursor>) -> io::Result<Exit> {
-    let resumed = place.is_some();
     let mut stream = request(args, client, place).by_item();
     let start = stream.cursor();
     let mut writer = output::writer(format, io::stdout());
@@ -105,13 +104,13 @@ async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<
 
     let report = stream.report();
     for source in &report.sources {
-        said::oddities(source, resumed);
+        said::oddities(source);
     }
     for failure in &failures {
         said::error(failure, format);
     }
     if let Some(next) = truncated {
-        said::truncated(shown, more_is_certain(&report, shown, resumed), next, format);
+        said::truncated(shown, more_is_certain(&report, shown), next, format);
     } else if let Some(next) = next.filter(|next| **next != start) {
         // A list that failed before it moved goes on with the same command.
         said::go_on(next, format);
@@ -145,12 +144,11 @@ fn request(args: &List, client: &ChatSessions, place: Option<Cursor>) -> ListSes
 
 /// Says whether sessions are left behind the limit for certain: some were fetched and not shown, or a provider counts
 /// more than it has sent. Otherwise only the next page could tell, and no request is made to find out.
-fn more_is_certain(report: &WalkReport, shown: u64, resumed: bool) -> bool {
+fn more_is_certain(report: &WalkReport, shown: u64) -> bool {
     let fetched: u64 = report.sources.iter().map(|source| source.sessions).sum();
     let claims_more = |source: &SourceReport| {
-        let sent = source.sessions + source.duplicates + source.rejected;
+        let sent = source.before_cursor + source.sessions + source.duplicates + source.rejected;
         source.end.is_none() && source.claimed_total.is_some_and(|total| total > sent)
     };
-    // A total also counts what stands before the cursor, and how much that is the report does not say.
-    fetched > shown || (!resumed && report.sources.iter().any(claims_more))
+    fetched > shown || report.sources.iter().any(claims_more)
 }

@@ -73,7 +73,7 @@ pub(crate) fn stats(report: &WalkReport, failures: &[&Error], format: Format) {
 }
 
 /// Says what a source's list lost or repeated.
-pub(crate) fn oddities(report: &SourceReport, resumed: bool) {
+pub(crate) fn oddities(report: &SourceReport) {
     let provider = &report.provider;
     if let Some(first) = &report.first_rejected {
         let count = report.rejected;
@@ -83,9 +83,7 @@ pub(crate) fn oddities(report: &SourceReport, resumed: bool) {
             first.reason, first.pointer
         ));
     }
-    // A list that goes on in the middle of a page meets the first part of that page again, and counts it as duplicates;
-    // nothing is odd about that, and it cannot be told from what the provider repeats.
-    if report.duplicates > 0 && !resumed {
+    if report.duplicates > 0 {
         let count = report.duplicates;
         let sessions = if count == 1 { "session" } else { "sessions" };
         line(&format!(

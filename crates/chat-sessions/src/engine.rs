@@ -72,6 +72,8 @@ struct CurrentPage {
     position: Position,
     rejected: u64,
     fresh: usize,
+    /// Whether a part of it was delivered before the walk was resumed.
+    resumed: bool,
     /// Whether the walk cannot leave the page, because something on it is wrong.
     stuck: bool,
 }
@@ -106,8 +108,10 @@ impl Lane {
                 Walk::resume(capabilities, ahead, place)
             }
         };
+        let mut report = SourceReport::new(source.provider(), source.scope(), walk.guarantee());
+        report.before_cursor = walk.seen();
         Self {
-            report: SourceReport::new(source.provider(), source.scope(), walk.guarantee()),
+            report,
             fingerprint: source_fingerprint(&*source),
             source,
             capabilities,
@@ -151,7 +155,7 @@ impl Lane {
                 let mut place = self
                     .walk
                     .place_within(&page.position, self.last, page.rejected, waiting as u64);
-                place.within_page = page.fresh > waiting;
+                place.within_page = page.resumed || page.fresh > waiting;
                 Some(place)
             }
             _ if matches!(self.state, State::Ended) => None,
@@ -225,6 +229,7 @@ impl Lane {
 
         let marks: Vec<Mark> = page.sessions.iter().map(|session| self.mark(session)).collect();
         let position = self.walk.position().clone();
+        let resumed = self.walk.is_within_page();
         let rejected = page.rejected.len() as u64;
         let walk = std::mem::replace(&mut self.walk, Walk::start(self.capabilities, false));
         let (walk, verdict) = walk.step(&PageSeen {
@@ -261,7 +266,7 @@ impl Lane {
         page.sessions.retain(|_| *new.next().unwrap_or(&true));
         let marks: Vec<Mark> = marks.into_iter().filter(|_| *fresh.next().unwrap_or(&true)).collect();
         self.report.sessions += page.sessions.len() as u64;
-        self.report.duplicates += (taken - page.sessions.len()) as u64;
+        self.report.duplicates += (taken - page.sessions.len()) as u64 - verdict.delivered_before;
         self.report.rejected += rejected;
         if self.report.first_rejected.is_none() {
             self.report.first_rejected = page.rejected.first().cloned();
@@ -270,6 +275,7 @@ impl Lane {
             position,
             rejected,
             fresh: page.sessions.len(),
+            resumed,
             stuck: bad_item.is_some(),
         });
         failure = bad_item.or(failure);

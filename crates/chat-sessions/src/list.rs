@@ -6,8 +6,9 @@ use crate::cursor::Cursor;
 use crate::engine::{Lane, OnBadItem, PagePolicy};
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::SessionPage;
+use crate::pages::PageStream;
 use crate::source::SessionSource;
-use crate::stream::{Order, PageStream, SessionStream};
+use crate::stream::{Order, SessionStream};
 
 /// How many sessions a merged page holds when nothing else is asked for.
 const DEFAULT_PAGE: u32 = 50;
@@ -142,7 +143,7 @@ impl ListSessions {
                 Err(error) => page.failures = error.into_each(),
             }
         }
-        page.next = stream.has_more().then(|| stream.cursor());
+        page.next = stream.next_cursor();
         page.rejected = stream.take_rejected();
         Ok(page)
     }

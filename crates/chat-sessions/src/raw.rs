@@ -8,9 +8,6 @@ pub use reqwest;
 
 use crate::provider::{LlamaCloudBuilder, MemoriesAiBuilder};
 
-/// A hook that changes how the HTTP client is built.
-pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-
 /// Changes how the HTTP client of a source is built.
 pub trait HttpExt: Sized {
     /// Runs `change` on the builder of the HTTP client.

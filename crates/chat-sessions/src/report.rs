@@ -23,6 +23,9 @@ pub struct SourceReport {
     pub provider: Provider,
     /// The source's scope, where it has one.
     pub scope: Option<Scope>,
+    /// Sessions that were seen before the cursor that the walk goes on from; 0 without one, and for a list that had come to
+    /// its end.
+    pub before_cursor: u64,
     /// Pages that were taken in, those that had to be thrown away because the list had changed included.
     pub pages: u64,
     /// Sessions that were taken from them, each counted once. With a limit, more than were delivered.
@@ -46,6 +49,7 @@ impl SourceReport {
         Self {
             provider,
             scope,
+            before_cursor: 0,
             pages: 0,
             sessions: 0,
             duplicates: 0,

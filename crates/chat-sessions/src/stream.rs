@@ -1,9 +1,8 @@
-//! The streams: several walks joined into one order.
+//! The stream of sessions: several walks joined into one order.
 //!
-//! A stream does nothing until it is polled, yields an error once and last (or at once, when asked to fail fast), and is
-//! over after it. At any moment it knows the place to go on from. It knows no provider and no HTTP.
+//! It does nothing until it is polled, yields an error once and last (or at once, when asked to fail fast), and is over
+//! after it. At any moment it knows the place to go on from. It knows no provider and no HTTP.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -13,7 +12,7 @@ use futures_core::stream::FusedStream;
 use crate::cursor::Cursor;
 use crate::engine::Lane;
 use crate::error::{Error, Result};
-use crate::page::SessionPage;
+use crate::lanes::Lanes;
 use crate::report::WalkReport;
 use crate::session::Session;
 use crate::source::Rejected;
@@ -48,91 +47,6 @@ pub struct SessionStream {
     out_of_order: u64,
     /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
     rejected: Option<Vec<Rejected>>,
-}
-
-/// The walks of a stream, and what holds for them together.
-#[derive(Debug)]
-struct Lanes {
-    all: Vec<Lane>,
-    /// The error of each walk that failed.
-    failures: Vec<Option<Error>>,
-    remaining: Option<u64>,
-    fail_fast: bool,
-    phase: Phase,
-}
-
-#[derive(Debug)]
-enum Phase {
-    /// Nothing was polled yet, and the request was wrong.
-    Refused(Option<Error>),
-    Open,
-    Over,
-}
-
-impl Lanes {
-    fn new(all: Vec<Lane>, limit: Option<u64>, fail_fast: bool) -> Self {
-        Self {
-            failures: all.iter().map(|_| None).collect(),
-            all,
-            remaining: limit,
-            fail_fast,
-            phase: Phase::Open,
-        }
-    }
-
-    fn refused(error: Error) -> Self {
-        Self {
-            phase: Phase::Refused(Some(error)),
-            ..Self::new(Vec::new(), None, false)
-        }
-    }
-
-    /// Says what comes without asking for anything: nothing after the end, the error of a wrong request.
-    fn settled<T>(&mut self) -> Option<Option<Result<T>>> {
-        match &mut self.phase {
-            Phase::Open => None,
-            Phase::Over => Some(None),
-            Phase::Refused(error) => {
-                let error = error.take();
-                self.phase = Phase::Over;
-                Some(error.map(Err))
-            }
-        }
-    }
-
-    /// Says whether a failure ends the stream at once.
-    fn must_end(&self) -> bool {
-        self.fail_fast && self.failures.iter().any(Option::is_some)
-    }
-
-    /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
-    /// from.
-    fn finish(&mut self) -> Option<Error> {
-        self.phase = Phase::Over;
-        let mut failures = self.failures.iter_mut().filter_map(Option::take);
-        let first = failures.next()?;
-        let others = failures.collect();
-        Some(first.with_others(others).with_cursor(self.cursor()))
-    }
-
-    fn cursor(&self) -> Cursor {
-        Cursor::new(self.all.iter().map(Lane::cursor).collect())
-    }
-
-    fn has_more(&self) -> bool {
-        self.all.iter().any(Lane::has_more)
-    }
-
-    fn next_cursor(&self) -> Option<Cursor> {
-        self.has_more().then(|| self.cursor())
-    }
-
-    fn report(&self, out_of_order: u64) -> WalkReport {
-        WalkReport {
-            sources: self.all.iter().map(|lane| lane.report().clone()).collect(),
-            out_of_order,
-        }
-    }
 }
 
 impl SessionStream {
@@ -181,6 +95,11 @@ impl SessionStream {
         self.lanes.has_more()
     }
 
+    /// Gives the place behind the last session that was yielded, unless every list was read to its end.
+    pub(crate) fn next_cursor(&self) -> Option<Cursor> {
+        self.lanes.next_cursor()
+    }
+
     /// Keeps the items that are skipped from now on, for [`take_rejected`](Self::take_rejected).
     pub(crate) fn keep_rejected(mut self) -> Self {
         self.rejected = Some(Vec::new());
@@ -192,7 +111,7 @@ impl SessionStream {
         self.rejected.take().unwrap_or_default()
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
         if let Some(settled) = self.lanes.settled() {
             return Poll::Ready(settled);
         }
@@ -317,187 +236,6 @@ impl Stream for SessionStream {
 
 impl FusedStream for SessionStream {
     fn is_terminated(&self) -> bool {
-        matches!(self.lanes.phase, Phase::Over)
-    }
-}
-
-/// `PageStream` yields sessions page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
-///
-/// It is a [`Stream`]; without a stream library, call [`next`](Self::next).
-#[derive(Debug)]
-#[must_use = "streams do nothing unless they are polled"]
-pub struct PageStream(Pages);
-
-#[derive(Debug)]
-enum Pages {
-    Provider(ProviderPages),
-    Merged(MergedPages),
-}
-
-impl PageStream {
-    pub(crate) fn of_providers(lanes: Vec<Lane>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
-        Self(Pages::Provider(ProviderPages {
-            turns: (0..lanes.len()).collect(),
-            lanes: Lanes::new(lanes, limit, fail_fast),
-            one_at_a_time: order == Order::Source,
-        }))
-    }
-
-    pub(crate) fn merged(stream: SessionStream, size: usize) -> Self {
-        Self(Pages::Merged(MergedPages {
-            stream,
-            size,
-            chunk: Vec::new(),
-            before_chunk: None,
-            failure: None,
-        }))
-    }
-
-    /// Gives the next page, an error, or `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<SessionPage>> {
-        std::future::poll_fn(|cx| self.poll(cx)).await
-    }
-
-    /// Gives the place behind the last page that was yielded.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        match &self.0 {
-            Pages::Provider(pages) => pages.lanes.cursor(),
-            Pages::Merged(pages) => pages.cursor(),
-        }
-    }
-
-    /// Says what the walk went through so far.
-    #[must_use]
-    pub fn report(&self) -> WalkReport {
-        match &self.0 {
-            Pages::Provider(pages) => pages.lanes.report(0),
-            Pages::Merged(pages) => pages.stream.report(),
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        match &mut self.0 {
-            Pages::Provider(pages) => pages.poll(cx),
-            Pages::Merged(pages) => pages.poll(cx),
-        }
-    }
-}
-
-impl Stream for PageStream {
-    type Item = Result<SessionPage>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll(cx)
-    }
-}
-
-impl FusedStream for PageStream {
-    fn is_terminated(&self) -> bool {
-        match &self.0 {
-            Pages::Provider(pages) => matches!(pages.lanes.phase, Phase::Over),
-            Pages::Merged(pages) => pages.failure.is_none() && pages.stream.is_terminated(),
-        }
-    }
-}
-
-/// Pages of one size, cut from a merged stream.
-#[derive(Debug)]
-struct MergedPages {
-    stream: SessionStream,
-    size: usize,
-    chunk: Vec<Session>,
-    /// The place before the chunk that is being filled, while it is.
-    before_chunk: Option<Cursor>,
-    failure: Option<Error>,
-}
-
-impl MergedPages {
-    fn cursor(&self) -> Cursor {
-        self.before_chunk.clone().unwrap_or_else(|| self.stream.cursor())
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        if let Some(error) = self.failure.take() {
-            return Poll::Ready(Some(Err(error)));
-        }
-        if self.before_chunk.is_none() {
-            self.before_chunk = Some(self.stream.cursor());
-        }
-        while self.chunk.len() < self.size {
-            match ready!(self.stream.poll(cx)) {
-                Some(Ok(session)) => self.chunk.push(session),
-                Some(Err(error)) => {
-                    self.failure = Some(error);
-                    break;
-                }
-                None => break,
-            }
-        }
-        self.before_chunk = None;
-        if self.chunk.is_empty() {
-            return Poll::Ready(self.failure.take().map(Err));
-        }
-        let mut page = SessionPage::merged(std::mem::take(&mut self.chunk));
-        page.next = self.stream.lanes.next_cursor();
-        Poll::Ready(Some(Ok(page)))
-    }
-}
-
-/// The providers' own pages.
-#[derive(Debug)]
-struct ProviderPages {
-    lanes: Lanes,
-    /// The sources whose lists are not over, the one whose turn is next first.
-    turns: VecDeque<usize>,
-    one_at_a_time: bool,
-}
-
-impl ProviderPages {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        if let Some(settled) = self.lanes.settled() {
-            return Poll::Ready(settled);
-        }
-        let mut turn = 0;
-        while turn < self.turns.len() && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
-            let index = self.turns[turn];
-            match self.lanes.all[index].poll_page(cx, self.lanes.remaining) {
-                Poll::Pending if self.one_at_a_time => return Poll::Pending,
-                Poll::Pending => turn += 1,
-                Poll::Ready(Some(Ok(accepted))) => {
-                    let lane = &mut self.lanes.all[index];
-                    let waiting = lane.waiting().len();
-                    let kept = self.lanes.remaining.map_or(waiting, |remaining| {
-                        usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
-                    });
-                    if let Some(remaining) = &mut self.lanes.remaining {
-                        *remaining -= kept as u64;
-                    }
-                    let report = lane.report();
-                    let mut page = SessionPage {
-                        rejected: accepted.rejected,
-                        provider: Some(report.provider.clone()),
-                        scope: report.scope.clone(),
-                        total: accepted.total,
-                        body: accepted.body,
-                        ..SessionPage::merged(Vec::with_capacity(kept))
-                    };
-                    page.sessions.extend(std::iter::from_fn(|| lane.take()).take(kept));
-                    page.next = self.lanes.next_cursor();
-                    if !self.one_at_a_time {
-                        self.turns.rotate_left(turn + 1);
-                    }
-                    return Poll::Ready(Some(Ok(page)));
-                }
-                Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
-                Poll::Ready(None) => {
-                    self.turns.remove(turn);
-                }
-            }
-        }
-        if turn > 0 && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
-            return Poll::Pending;
-        }
-        Poll::Ready(self.lanes.finish().map(Err))
+        self.lanes.is_over()
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Walk {
     descending: bool,
     /// The last session that was delivered before the walk was resumed, as long as it is being looked for.
     resumed_after: Option<Resumed>,
+    /// Whether the next page is the one that the walk was resumed at, of which a part was delivered before.
+    resumed_within_page: bool,
     doubt: Option<Doubt>,
 }
 
@@ -121,6 +123,9 @@ pub(crate) struct Verdict {
     pub(crate) discarded: bool,
     /// Whether answers to later pages that were asked for before this one arrived can be used.
     pub(crate) settled: bool,
+    /// How many sessions came again although the provider had not sent them in this walk before: they were delivered before
+    /// it was resumed.
+    pub(crate) delivered_before: u64,
     pub(crate) action: Action,
 }
 
@@ -264,6 +269,7 @@ impl Walk {
             watermark: None,
             descending: capabilities.descending_ids,
             resumed_after: None,
+            resumed_within_page: false,
             doubt,
         }
     }
@@ -276,6 +282,7 @@ impl Walk {
         walk.total = place.total;
         walk.claimed_size = place.page_size;
         walk.step = place.page_size.unwrap_or_default();
+        walk.resumed_within_page = place.within_page;
         if let Some(after) = place.after {
             walk.ids.insert(after.fingerprint);
             if walk.descending && after.number.is_some() {
@@ -288,6 +295,11 @@ impl Walk {
             }
         }
         walk
+    }
+
+    /// Says how many different sessions were seen, before and after the walk was resumed.
+    pub(crate) fn seen(&self) -> u64 {
+        self.seen
     }
 
     /// Gives the page to fetch next.
@@ -313,12 +325,17 @@ impl Walk {
         }
     }
 
+    /// Says whether a part of the next page was delivered before the walk was resumed.
+    pub(crate) fn is_within_page(&self) -> bool {
+        self.resumed_within_page
+    }
+
     /// Notes the place behind everything that was taken in, where `after` is the session that was delivered last.
     pub(crate) fn place(&self, after: Option<Mark>) -> Place {
         Place {
             position: self.position.clone(),
             after,
-            within_page: false,
+            within_page: self.resumed_within_page,
             seen: self.seen,
             total: self.total,
             page_size: self.claimed_size,
@@ -345,6 +362,7 @@ impl Walk {
                 new: vec![false; page.marks.len()],
                 discarded: true,
                 settled: false,
+                delivered_before: 0,
                 action,
             },
             None => self.accept(page, before),
@@ -398,6 +416,12 @@ impl Walk {
         }
         self.empty_pages = if length == 0 { self.empty_pages + 1 } else { 0 };
         let settled = total_before == self.total && new.iter().all(|new| *new);
+        let resumed_here = std::mem::take(&mut self.resumed_within_page);
+        let delivered_before = if resumed_here {
+            page.marks.len() as u64 - fresh
+        } else {
+            0
+        };
 
         let number = self.page_number(page.next);
         let forward = number.is_none_or(|number| number > self.furthest_page);
@@ -421,6 +445,7 @@ impl Walk {
             new,
             discarded: false,
             settled,
+            delivered_before,
             action,
         }
     }

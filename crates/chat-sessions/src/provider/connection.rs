@@ -11,8 +11,10 @@ use crate::base_url::BaseUrl;
 use crate::env::{Env, FromVar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
-use crate::raw::HttpHook;
 use crate::session::Provider;
+
+/// A hook that changes how the HTTP client is built.
+pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 /// What a provider's connection starts from.
 #[derive(Debug)]
