@@ -43,6 +43,22 @@
 //! from ([`TimeOrigin`]). One bad item does not lose its page, and one bad provider does not lose the others: its error
 //! comes last. A walk ends by the provider's own rule, and [`WalkReport`] says which.
 //!
+//! # What a walk promises
+//!
+//! Lists change while they are read. Where a list keeps its order, grows only at its front and tells its total truthfully
+//! ([`Capabilities`]), every session that is there from the first page to the last comes exactly once, whatever is created,
+//! retitled or deleted meanwhile ([`Guarantee::Exact`]). Where it does not, the walk ends all the same and delivers nothing
+//! twice within the last 65 536 sessions of a source, and the report says [`Guarantee::BestEffort`] with its [`Doubt`]:
+//!
+//! | list | order kept | new at the front | total | a walk promises |
+//! |---|---|---|---|---|
+//! | Memories.ai | yes, by creation | yes | yes | exact, until an answer contradicts it |
+//! | LlamaCloud | no, probably by last change | no | none | best effort |
+//!
+//! It always ends: a page token that comes again, 100 pages in a row without a new session, or a list that changes faster
+//! than it can be read is a [`Walk`](ErrorKind::Walk) error. It can always go on: every stream, page and error of a walk has a
+//! [`Cursor`]. And it needs the same memory however long the list is.
+//!
 //! # Features
 //!
 //! | feature | default | what it does |
