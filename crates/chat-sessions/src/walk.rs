@@ -179,7 +179,7 @@ pub enum Doubt {
     NoTruthfulTotal,
     /// A page came without a total that can be read, although the list is known to have one.
     TotalMissing,
-    /// At the end, the total claimed more sessions than there were.
+    /// The total claimed fewer sessions than the pages showed, or at the end more than there were.
     TotalDiffers,
     /// A page that was not the last held fewer sessions than the others, so that places cannot be counted.
     ShortPages,
@@ -198,7 +198,7 @@ impl fmt::Display for Doubt {
             Self::NewAnywhere => "new sessions can appear anywhere in this list",
             Self::NoTruthfulTotal => "this list has no total that can be relied on",
             Self::TotalMissing => "a page came without a readable total",
-            Self::TotalDiffers => "the total claimed more sessions than there were",
+            Self::TotalDiffers => "the total does not agree with the pages",
             Self::ShortPages => "a page in the middle was shorter than the others",
             Self::OrderBroken => "the ids were not in descending order",
             Self::ReadAhead => "pages were asked for ahead",
@@ -435,7 +435,7 @@ impl Walk {
         let action = match (page.next, number) {
             (NextPage::End, _) => Action::End(ListEnd::NoToken),
             (NextPage::Token(token), _) => self.after_token(token),
-            (NextPage::ByNumber, number) => self.after_numbered(page, length, number.unwrap_or(1)),
+            (NextPage::ByNumber, number) => self.after_numbered(page, fresh, number.unwrap_or(1)),
         };
         let action = match action {
             Action::Fetch if self.barren_pages >= BARREN_PAGES => Action::Fail(Fault::NothingNew),
@@ -499,7 +499,8 @@ impl Walk {
         Action::Fetch
     }
 
-    fn after_numbered(&mut self, page: &PageSeen<'_>, length: u64, number: u64) -> Action {
+    fn after_numbered(&mut self, page: &PageSeen<'_>, fresh: u64, number: u64) -> Action {
+        let length = page.marks.len() as u64 + page.rejected;
         if !self.capabilities.truthful_totals {
             self.doubt = self.doubt.or(Some(Doubt::NoTruthfulTotal));
         } else if page.total.is_none() && !page.absent {
@@ -524,7 +525,8 @@ impl Walk {
 
         // As long as all pages before this one were full, it is known how many sessions stand before it. That is more exact than
         // what was seen: new sessions at the front are counted by the total and not seen, deleted ones the other way round.
-        let places_before = self.even.then(|| (number - 1).saturating_mul(full_page));
+        // A walk that was taken up and has seen no page of a list that names no size does not know it.
+        let places_before = (self.even && full_page > 0).then(|| (number - 1).saturating_mul(full_page));
         let seen_all = self.total.is_some_and(|total| self.seen >= total);
         let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
         let past_the_end = places_before.map_or(seen_all, reaches);
@@ -532,6 +534,12 @@ impl Walk {
 
         if length > 0 && !self.even {
             self.doubt = self.doubt.or(Some(Doubt::ShortPages));
+        }
+        // What stands on a page is counted by its total, and so is what stands before it.
+        let shown = fresh + page.rejected;
+        let proven = places_before.map_or(shown, |before| before.saturating_add(shown));
+        if shown > 0 && page.total.is_some_and(|total| proven > total) {
+            self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
         }
         if page.absent {
             return if number > 1 && past_the_end {
@@ -543,6 +551,7 @@ impl Walk {
         if length == 0 {
             let more_claimed = self.total.is_some() && !seen_all && !past_the_end;
             if more_claimed && self.empty_pages <= PAGES_BEYOND_EMPTY {
+                self.even = false;
                 self.position = Position::Page(number + 1);
                 return Action::Fetch;
             }
