@@ -13,6 +13,7 @@ mod generation;
 mod interrupt;
 mod journey;
 mod outside;
+mod paging_faults;
 mod raw_wire;
 mod secrets;
 mod snapshot;
