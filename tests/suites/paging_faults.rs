@@ -36,7 +36,7 @@ fn row<const N: usize>(
         provider,
         sessions,
         pages,
-        bent: bent.to_vec(),
+        bent: Vec::from(bent),
     }
 }
 
