@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{Position, SessionSource};
 use crate::walk::{Mark, Place, fingerprint};
+use crate::window::Cycle;
 
 /// Says which form the text has, so that a later version can tell what it is given.
 const PREFIX: &str = "cs1_";
@@ -148,6 +149,9 @@ struct LaneText {
     /// The page size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     z: Option<u64>,
+    /// What is known of the tokens that led there: a token in hexadecimal, and two counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    y: Option<(String, u64, u64)>,
     /// Whether the list was read to its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     e: bool,
@@ -175,6 +179,10 @@ impl From<&LaneCursor> for LaneText {
             n: place.map_or(0, |place| place.seen),
             c: place.and_then(|place| place.total),
             z: place.and_then(|place| place.page_size),
+            y: place.and_then(|place| {
+                let Cycle { kept, steps, until } = place.tokens;
+                kept.map(|kept| (format!("{kept:x}"), steps, until))
+            }),
             e: place.is_none(),
         }
     }
@@ -212,6 +220,14 @@ impl LaneText {
                 seen: self.n,
                 total: self.c,
                 page_size: self.z.filter(|size| *size > 0),
+                tokens: match self.y {
+                    Some((kept, steps, until)) => Cycle {
+                        kept: Some(hex(kept)?),
+                        steps,
+                        until,
+                    },
+                    None => Cycle::default(),
+                },
             }),
         })
     }
@@ -309,6 +325,7 @@ mod tests {
     use crate::error::ErrorKind;
     use crate::source::Position;
     use crate::walk::{Mark, Place};
+    use crate::window::Cycle;
 
     fn positions() -> impl Strategy<Value = Position> {
         prop_oneof![
@@ -322,6 +339,15 @@ mod tests {
         (any::<u64>(), any::<Option<u64>>()).prop_map(|(fingerprint, number)| Mark { fingerprint, number })
     }
 
+    fn cycles() -> impl Strategy<Value = Cycle> {
+        let under_way = any::<(u64, u64, u64)>().prop_map(|(kept, steps, until)| Cycle {
+            kept: Some(kept),
+            steps,
+            until,
+        });
+        prop_oneof![Just(Cycle::default()), under_way]
+    }
+
     prop_compose! {
         fn places()(
             position in positions(),
@@ -330,8 +356,9 @@ mod tests {
             seen: u64,
             total: Option<u64>,
             page_size in proptest::option::of(1..u64::MAX),
+            tokens in cycles(),
         ) -> Place {
-            Place { position, after, within_page, seen, total, page_size }
+            Place { position, after, within_page, seen, total, page_size, tokens }
         }
     }
 

@@ -119,3 +119,8 @@ pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejec
 pub use stream::{Order, SessionStream};
 pub use timestamp::Timestamp;
 pub use walk::{Doubt, Guarantee, ListEnd};
+
+/// Holds the README's example to what compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -14,7 +14,8 @@ use crate::source::Rejected;
 pub struct SessionPage {
     /// The sessions.
     pub sessions: Vec<Session>,
-    /// The items that could not be understood and were skipped.
+    /// The items that could not be understood and were skipped. A page that is fetched again, to go on in its middle, shows
+    /// its bad items again.
     pub rejected: Vec<Rejected>,
     /// The errors of sources that gave nothing, or not all they should have, when
     /// [`send`](crate::ListSessions::send) merged several and at least one gave something.

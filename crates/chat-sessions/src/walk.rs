@@ -70,6 +70,8 @@ pub(crate) struct Walk {
     restless_turns: u32,
     tokens: Window,
     token_cycle: Cycle,
+    /// What it was before the page that was taken in last.
+    token_cycle_before: Cycle,
     ids: Window,
     /// The smallest id that was delivered, while ids are seen to descend. Nothing at or above it is new.
     watermark: Option<u64>,
@@ -94,6 +96,8 @@ pub(crate) struct Place {
     pub(crate) seen: u64,
     pub(crate) total: Option<u64>,
     pub(crate) page_size: Option<u64>,
+    /// What is known of the tokens that led there.
+    pub(crate) tokens: Cycle,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -187,6 +191,8 @@ pub enum Doubt {
     OrderBroken,
     /// Pages were asked for ahead of a list whose ids do not tell which session is newer.
     ReadAhead,
+    /// Items that could not be understood were skipped.
+    ItemsSkipped,
     /// The session that the walk was to go on after was gone, so that its page was delivered again.
     ResumedElsewhere,
 }
@@ -202,6 +208,7 @@ impl fmt::Display for Doubt {
             Self::ShortPages => "a page in the middle was shorter than the others",
             Self::OrderBroken => "the ids were not in descending order",
             Self::ReadAhead => "pages were asked for ahead",
+            Self::ItemsSkipped => "items that could not be understood were skipped",
             Self::ResumedElsewhere => "the session to go on after was gone",
         })
     }
@@ -265,6 +272,7 @@ impl Walk {
             restless_turns: 0,
             tokens: Window::of(TOKEN_WINDOW),
             token_cycle: Cycle::default(),
+            token_cycle_before: Cycle::default(),
             ids: Window::of(ID_WINDOW),
             watermark: None,
             descending: capabilities.descending_ids,
@@ -277,7 +285,11 @@ impl Walk {
     /// Stands where another walk over the same list stopped.
     pub(crate) fn resume(capabilities: Capabilities, ahead: bool, place: Place) -> Self {
         let mut walk = Self::start(capabilities, ahead);
+        if let Position::Token(token) = &place.position {
+            walk.tokens.insert(fingerprint(token));
+        }
         walk.position = place.position;
+        walk.token_cycle = place.tokens;
         walk.seen = place.seen;
         walk.total = place.total;
         walk.claimed_size = place.page_size;
@@ -339,6 +351,7 @@ impl Walk {
             seen: self.seen,
             total: self.total,
             page_size: self.claimed_size,
+            tokens: self.token_cycle,
         }
     }
 
@@ -349,6 +362,7 @@ impl Walk {
             position: page.clone(),
             within_page: true,
             seen: self.seen.saturating_sub(rejected + waiting),
+            tokens: self.token_cycle_before,
             ..self.place(after)
         }
     }
@@ -405,6 +419,10 @@ impl Walk {
     }
 
     fn accept(&mut self, page: &PageSeen<'_>, total_before: Option<u64>) -> Verdict {
+        self.token_cycle_before = self.token_cycle;
+        if page.rejected > 0 {
+            self.doubt = self.doubt.or(Some(Doubt::ItemsSkipped));
+        }
         let new = self.sift(page.marks);
         let fresh = new.iter().filter(|new| **new).count() as u64;
         let length = page.marks.len() as u64 + page.rejected;

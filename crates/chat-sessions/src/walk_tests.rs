@@ -5,6 +5,7 @@ use super::{
     fingerprint,
 };
 use crate::source::{Capabilities, NextPage, Position};
+use crate::window::Cycle;
 
 /// One page of a script: the ids, the total that it claims.
 type Scripted<'a> = (&'a [u64], Option<u64>);
@@ -232,6 +233,7 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
         seen: 5,
         total: Some(9),
         page_size: Some(5),
+        tokens: Cycle::default(),
     };
     let walk = Walk::resume(trusted().descending_ids(), false, place);
     // Two sessions came since: what was delivered stands on page 2 now.
@@ -359,6 +361,7 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
         seen: 3,
         total: None,
         page_size: None,
+        tokens: Cycle::default(),
     };
     let resumed = |within_page, ids: &[u64]| {
         let walk = Walk::resume(

@@ -41,11 +41,13 @@ impl Window {
 
 /// Finds a loop in a sequence in which each number follows from the one before, whatever its length, by Brent's method:
 /// one number is kept, and replaced by the current one after 1, 2, 4, 8 … steps; in a loop it comes again.
-#[derive(Debug, Default)]
+///
+/// Being so small, it travels in a cursor, so that a loop is found even when every page is asked for by a walk of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cycle {
-    kept: Option<u64>,
-    steps: u64,
-    until: u64,
+    pub(crate) kept: Option<u64>,
+    pub(crate) steps: u64,
+    pub(crate) until: u64,
 }
 
 impl Cycle {
@@ -54,10 +56,10 @@ impl Cycle {
         if self.kept == Some(number) {
             return true;
         }
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         if self.steps > self.until {
             self.kept = Some(number);
-            self.until = self.until.max(1) * 2;
+            self.until = self.until.max(1).saturating_mul(2);
             self.steps = 0;
         }
         false
