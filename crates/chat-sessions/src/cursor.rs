@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{Position, SessionSource};
-use crate::walk::{Mark, Place, fingerprint};
+use crate::walk::{Mark, Place, Walk, fingerprint};
 use crate::window::Cycle;
 
 /// Says which form the text has, so that a later version can tell what it is given.
@@ -68,6 +68,15 @@ pub(crate) struct LaneCursor {
 impl Cursor {
     pub(crate) fn new(lanes: Vec<LaneCursor>) -> Self {
         Self { lanes }
+    }
+
+    /// Gives the place before the first session of these sources.
+    pub(crate) fn start<'a>(sources: impl Iterator<Item = &'a dyn SessionSource>) -> Self {
+        let lanes = sources.map(|source| LaneCursor {
+            source: source_fingerprint(source),
+            place: Some(Walk::start(source.capabilities(), false).place(None)),
+        });
+        Self::new(lanes.collect())
     }
 
     /// Says whether every list was read to its end, so that nothing would come after this place.
@@ -146,9 +155,18 @@ struct LaneText {
     /// The total that was last claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     c: Option<u64>,
-    /// The page size.
+    /// The page size that is claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     z: Option<u64>,
+    /// The page size that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    q: Option<u64>,
+    /// How many places one page surely moves on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    g: Option<u64>,
+    /// Whether every page was full.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    f: bool,
     /// What is known of the tokens that led there: a token in hexadecimal, and two counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     y: Option<(String, u64, u64)>,
@@ -179,6 +197,9 @@ impl From<&LaneCursor> for LaneText {
             n: place.map_or(0, |place| place.seen),
             c: place.and_then(|place| place.total),
             z: place.and_then(|place| place.page_size),
+            q: place.and_then(|place| place.asked_size),
+            g: place.map(|place| place.step).filter(|step| *step > 0),
+            f: place.is_some_and(|place| place.even),
             y: place.and_then(|place| {
                 let Cycle { kept, steps, until } = place.tokens;
                 kept.map(|kept| (format!("{kept:x}"), steps, until))
@@ -220,6 +241,9 @@ impl LaneText {
                 seen: self.n,
                 total: self.c,
                 page_size: self.z.filter(|size| *size > 0),
+                asked_size: self.q.filter(|size| *size > 0),
+                step: self.g.unwrap_or_default(),
+                even: self.f,
                 tokens: match self.y {
                     Some((kept, steps, until)) => Cycle {
                         kept: Some(hex(kept)?),
@@ -356,9 +380,12 @@ mod tests {
             seen: u64,
             total: Option<u64>,
             page_size in proptest::option::of(1..u64::MAX),
+            asked_size in proptest::option::of(1..u64::MAX),
+            step: u64,
+            even: bool,
             tokens in cycles(),
         ) -> Place {
-            Place { position, after, within_page, seen, total, page_size, tokens }
+            Place { position, after, within_page, seen, total, page_size, asked_size, step, even, tokens }
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct PagePolicy {
     pub(crate) page_size: Option<u32>,
     pub(crate) keep_raw: bool,
     pub(crate) on_bad_item: OnBadItem,
+    /// Whether several walks share the consumer, so that a page must travel while another one's sessions are taken.
+    pub(crate) shared: bool,
     /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
     pub(crate) read_ahead: Option<u32>,
 }
@@ -102,7 +104,7 @@ impl Lane {
                 last = place.after;
                 // Numbered pages of another size would be other pages.
                 if matches!(place.position, Position::Page(_)) && capabilities.page_size {
-                    let size = place.page_size.and_then(|size| u32::try_from(size).ok());
+                    let size = place.asked_size.and_then(|size| u32::try_from(size).ok());
                     policy.page_size = size.or(policy.page_size);
                 }
                 Walk::resume(capabilities, ahead, place)
@@ -164,7 +166,7 @@ impl Lane {
         LaneCursor {
             source: self.fingerprint,
             place: place.map(|place| Place {
-                page_size: place.page_size.or(self.policy.page_size.map(u64::from)),
+                asked_size: self.policy.page_size.map(u64::from),
                 ..place
             }),
         }
@@ -186,7 +188,13 @@ impl Lane {
             if self.flights.front().map(Flight::position) != Some(self.walk.position()) {
                 self.flights.clear();
                 let request = self.request(self.walk.position().clone());
-                self.flights.push_back(Flight::here(&self.source, request));
+                let ahead = self
+                    .policy
+                    .shared
+                    .then(|| Flight::ahead(&self.source, request.clone()))
+                    .flatten();
+                let flight = ahead.unwrap_or_else(|| Flight::here(&self.source, request));
+                self.flights.push_back(flight);
             }
             let Some(flight) = self.flights.front_mut() else {
                 continue;

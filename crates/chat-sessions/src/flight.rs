@@ -1,7 +1,8 @@
 //! A page that was asked for and has not been taken in yet.
 //!
-//! The page whose turn it is is fetched by whoever polls for it. A page that is asked for ahead of its turn is fetched by a
-//! task of its own, so that it travels while the consumer works; the task ends when nobody wants its page any more.
+//! The page whose turn it is is fetched by whoever polls for it. A page that is asked for ahead of its turn, or beside those
+//! of other sources, is fetched by a task of its own, so that it travels, and its timeouts mean something, while the
+//! consumer works; the task ends when nobody wants its page any more.
 
 use std::future::Future;
 use std::panic;

@@ -16,6 +16,8 @@ pub(crate) struct Lanes {
     pub(crate) remaining: Option<u64>,
     fail_fast: bool,
     phase: Phase,
+    /// Where a request that was wrong would have started.
+    refused_at: Option<Cursor>,
 }
 
 #[derive(Debug)]
@@ -34,12 +36,15 @@ impl Lanes {
             remaining: limit,
             fail_fast,
             phase: Phase::Open,
+            refused_at: None,
         }
     }
 
-    pub(crate) fn refused(error: Error) -> Self {
+    /// Makes the stream of a request that is wrong, which goes nowhere from where it starts.
+    pub(crate) fn refused(error: Error, start: Cursor) -> Self {
         Self {
             phase: Phase::Refused(Some(error)),
+            refused_at: Some(start),
             ..Self::new(Vec::new(), None, false)
         }
     }
@@ -73,11 +78,14 @@ impl Lanes {
     }
 
     pub(crate) fn cursor(&self) -> Cursor {
-        Cursor::new(self.all.iter().map(Lane::cursor).collect())
+        match &self.refused_at {
+            Some(start) => start.clone(),
+            None => Cursor::new(self.all.iter().map(Lane::cursor).collect()),
+        }
     }
 
     pub(crate) fn has_more(&self) -> bool {
-        self.all.iter().any(Lane::has_more)
+        self.refused_at.is_some() || self.all.iter().any(Lane::has_more)
     }
 
     pub(crate) fn next_cursor(&self) -> Option<Cursor> {

@@ -134,12 +134,15 @@ impl ListSessions {
         let limit = self.limit.unwrap_or(u64::MAX).min(u64::from(size));
         let fail_fast = self.fail_fast;
         let mut stream = self.limit(limit).by_item().keep_rejected();
+        let start = stream.cursor();
 
         let mut page = SessionPage::merged(Vec::new());
         while let Some(next) = stream.next().await {
             match next {
                 Ok(session) => page.sessions.push(session),
-                Err(error) if fail_fast || page.sessions.is_empty() => return Err(error),
+                Err(error) if page.sessions.is_empty() => return Err(error),
+                // What was gathered goes with the error, so that its place is the one before all of it.
+                Err(error) if fail_fast => return Err(error.with_cursor(start)),
                 Err(error) => page.failures = error.into_each(),
             }
         }
@@ -151,12 +154,13 @@ impl ListSessions {
     /// Yields page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
     pub fn by_page(self) -> PageStream {
         if self.order == Order::Newest {
-            let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE) as usize;
-            return PageStream::merged(self.by_item(), size);
+            // A size of 0 is refused by the stream, which has to be polled for that.
+            let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE).max(1) as usize;
+            return PageStream::merged(self.by_item().keep_rejected(), size);
         }
         match self.lanes() {
             Ok(lanes) => PageStream::of_providers(lanes, self.order, self.limit, self.fail_fast),
-            Err(refusal) => PageStream::merged(SessionStream::refused(refusal), 1),
+            Err(refusal) => PageStream::merged(SessionStream::refused(refusal, self.start()), 1),
         }
     }
 
@@ -164,8 +168,14 @@ impl ListSessions {
     pub fn by_item(self) -> SessionStream {
         match self.lanes() {
             Ok(lanes) => SessionStream::new(lanes, self.order, self.limit, self.fail_fast),
-            Err(refusal) => SessionStream::refused(refusal),
+            Err(refusal) => SessionStream::refused(refusal, self.start()),
         }
+    }
+
+    /// Gives the place where the list begins.
+    fn start(&self) -> Cursor {
+        let sources = self.sources.iter().map(|source| &**source);
+        self.resume.clone().unwrap_or_else(|| Cursor::start(sources))
     }
 
     fn lanes(&self) -> Result<Vec<Lane>> {
@@ -180,8 +190,12 @@ impl ListSessions {
             None => vec![None; sources.len()],
         };
         let lanes = self.sources.iter().zip(places);
+        let policy = PagePolicy {
+            shared: self.sources.len() > 1,
+            ..self.policy.clone()
+        };
         Ok(lanes
-            .map(|(source, place)| Lane::new(Arc::clone(source), self.policy.clone(), place))
+            .map(|(source, place)| Lane::new(Arc::clone(source), policy.clone(), place))
             .collect())
     }
 }

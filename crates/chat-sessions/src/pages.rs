@@ -134,6 +134,7 @@ impl MergedPages {
             return Poll::Ready(self.failure.take().map(Err));
         }
         let mut page = SessionPage::merged(std::mem::take(&mut self.chunk));
+        page.rejected = self.stream.take_rejected();
         page.next = self.stream.next_cursor();
         Poll::Ready(Some(Ok(page)))
     }

@@ -55,8 +55,8 @@ impl SessionStream {
     }
 
     /// Makes a stream of one error, for a request that is wrong.
-    pub(crate) fn refused(error: Error) -> Self {
-        Self::of(Lanes::refused(error), Order::Arrival)
+    pub(crate) fn refused(error: Error, start: Cursor) -> Self {
+        Self::of(Lanes::refused(error, start), Order::Arrival)
     }
 
     fn of(lanes: Lanes, order: Order) -> Self {
@@ -108,7 +108,7 @@ impl SessionStream {
 
     /// Takes the items that were skipped.
     pub(crate) fn take_rejected(&mut self) -> Vec<Rejected> {
-        self.rejected.take().unwrap_or_default()
+        self.rejected.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
@@ -207,8 +207,12 @@ impl SessionStream {
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         let count = self.lanes.all.len();
         let mut pending = false;
-        for index in 0..count {
-            pending |= self.poll_lane(index, cx).is_pending();
+        // What waits is delivered before anything else, so that a limit which it fills needs no further page.
+        let waiting: usize = self.lanes.all.iter().map(|lane| lane.waiting().len()).sum();
+        if self.lanes.remaining.is_none_or(|remaining| remaining > waiting as u64) {
+            for index in 0..count {
+                pending |= self.poll_lane(index, cx).is_pending();
+            }
         }
         // A page that has begun is delivered to its end, so that the sources take turns page by page.
         let next = (self.current..self.current + count)

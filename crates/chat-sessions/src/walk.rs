@@ -65,6 +65,8 @@ pub(crate) struct Walk {
     furthest_page: u64,
     /// Whether every page before the current one was full, so that places in the list can be counted.
     even: bool,
+    /// The same, before the page that was taken in last.
+    even_before: bool,
     empty_pages: u32,
     barren_pages: u32,
     restless_turns: u32,
@@ -76,6 +78,11 @@ pub(crate) struct Walk {
     /// The smallest id that was delivered, while ids are seen to descend. Nothing at or above it is new.
     watermark: Option<u64>,
     descending: bool,
+    /// The greatest id of the first page: what is above it came later.
+    newest: Option<u64>,
+    resumed: bool,
+    /// Whether the total has made the walk go back.
+    turned_back: bool,
     /// The last session that was delivered before the walk was resumed, as long as it is being looked for.
     resumed_after: Option<Resumed>,
     /// Whether the next page is the one that the walk was resumed at, of which a part was delivered before.
@@ -95,7 +102,14 @@ pub(crate) struct Place {
     /// Different sessions that were seen up to there.
     pub(crate) seen: u64,
     pub(crate) total: Option<u64>,
+    /// The page size that the provider claims.
     pub(crate) page_size: Option<u64>,
+    /// The page size that was asked for.
+    pub(crate) asked_size: Option<u64>,
+    /// How many places one page surely moves on; 0 when no page was seen.
+    pub(crate) step: u64,
+    /// Whether every page up to there was full.
+    pub(crate) even: bool,
     /// What is known of the tokens that led there.
     pub(crate) tokens: Cycle,
 }
@@ -104,6 +118,7 @@ pub(crate) struct Place {
 struct Resumed {
     after: u64,
     within_page: bool,
+    total: Option<u64>,
 }
 
 /// One page, as far as the walk looks at it.
@@ -267,6 +282,7 @@ impl Walk {
             previous_page: None,
             furthest_page: 0,
             even: true,
+            even_before: true,
             empty_pages: 0,
             barren_pages: 0,
             restless_turns: 0,
@@ -276,6 +292,9 @@ impl Walk {
             ids: Window::of(ID_WINDOW),
             watermark: None,
             descending: capabilities.descending_ids,
+            newest: None,
+            resumed: false,
+            turned_back: false,
             resumed_after: None,
             resumed_within_page: false,
             doubt,
@@ -293,18 +312,23 @@ impl Walk {
         walk.seen = place.seen;
         walk.total = place.total;
         walk.claimed_size = place.page_size;
-        walk.step = place.page_size.unwrap_or_default();
+        walk.step = place.step;
+        walk.longest_page = place.step;
+        walk.even = place.even;
+        walk.furthest_page = match &walk.position {
+            Position::Page(number) => number.saturating_sub(1),
+            _ => 0,
+        };
+        walk.resumed = true;
         walk.resumed_within_page = place.within_page;
         if let Some(after) = place.after {
             walk.ids.insert(after.fingerprint);
-            if walk.descending && after.number.is_some() {
-                walk.watermark = after.number;
-            } else {
-                walk.resumed_after = Some(Resumed {
-                    after: after.fingerprint,
-                    within_page: place.within_page,
-                });
-            }
+            walk.watermark = after.number.filter(|_| walk.descending);
+            walk.resumed_after = Some(Resumed {
+                after: after.fingerprint,
+                within_page: place.within_page,
+                total: place.total,
+            });
         }
         walk
     }
@@ -351,6 +375,9 @@ impl Walk {
             seen: self.seen,
             total: self.total,
             page_size: self.claimed_size,
+            asked_size: None,
+            step: self.step,
+            even: self.even,
             tokens: self.token_cycle,
         }
     }
@@ -362,6 +389,7 @@ impl Walk {
             position: page.clone(),
             within_page: true,
             seen: self.seen.saturating_sub(rejected + waiting),
+            even: self.even_before,
             tokens: self.token_cycle_before,
             ..self.place(after)
         }
@@ -399,13 +427,15 @@ impl Walk {
         if number == 1 {
             return None;
         }
+        // The walk goes back even when it fails, so that whoever goes on from there skips nothing.
+        let back = fall.div_ceil(self.page_step());
+        self.previous_page = None;
+        self.position = Position::Page(number.saturating_sub(back).max(1));
+        self.turned_back = true;
         self.restless_turns += 1;
         if self.restless_turns > RESTLESS_TURNS || fall > ID_WINDOW as u64 {
             return Some(Action::Fail(Fault::ListChanged));
         }
-        let back = fall.div_ceil(self.page_step());
-        self.previous_page = None;
-        self.position = Position::Page(number.saturating_sub(back).max(1));
         Some(Action::Fetch)
     }
 
@@ -420,14 +450,20 @@ impl Walk {
 
     fn accept(&mut self, page: &PageSeen<'_>, total_before: Option<u64>) -> Verdict {
         self.token_cycle_before = self.token_cycle;
+        self.even_before = self.even;
         if page.rejected > 0 {
             self.doubt = self.doubt.or(Some(Doubt::ItemsSkipped));
         }
-        let new = self.sift(page.marks);
+        let new = self.sift(page.marks, page.total);
         let fresh = new.iter().filter(|new| **new).count() as u64;
         let length = page.marks.len() as u64 + page.rejected;
 
-        self.seen += fresh + page.rejected;
+        let number = self.page_number(page.next);
+        let forward = number.is_none_or(|number| number > self.furthest_page);
+        self.furthest_page = self.furthest_page.max(number.unwrap_or(0));
+        // A page that the walk has gone back to shows its bad items again.
+        let rejected = if forward { page.rejected } else { 0 };
+        self.seen = self.seen.saturating_add(fresh).saturating_add(rejected);
         self.total = page.total.or(self.total);
         if fresh > 0 {
             self.restless_turns = 0;
@@ -441,9 +477,6 @@ impl Walk {
             0
         };
 
-        let number = self.page_number(page.next);
-        let forward = number.is_none_or(|number| number > self.furthest_page);
-        self.furthest_page = self.furthest_page.max(number.unwrap_or(0));
         self.barren_pages = match (fresh, forward) {
             (0, true) => self.barren_pages + 1,
             (0, false) => self.barren_pages,
@@ -469,32 +502,39 @@ impl Walk {
     }
 
     /// Says which sessions of a page are new, and remembers them.
-    fn sift(&mut self, marks: &[Mark]) -> Vec<bool> {
+    fn sift(&mut self, marks: &[Mark], total: Option<u64>) -> Vec<bool> {
         if self.descending {
             let numbers: Option<Vec<u64>> = marks.iter().map(|mark| mark.number).collect();
             if !numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)) {
-                self.descending = false;
-                self.doubt = self.doubt.or(Some(Doubt::OrderBroken));
+                self.break_order();
             }
         }
-        let found = self.resumed_after.take().and_then(|resumed| {
-            let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);
-            if found.is_none() && resumed.within_page {
-                self.doubt = self.doubt.or(Some(Doubt::ResumedElsewhere));
-            }
-            found
-        });
+        if self.newest.is_none() && !self.resumed {
+            self.newest = marks.first().and_then(|mark| mark.number);
+        }
+        let found = self.look_for_resumed(marks, total);
         marks
             .iter()
             .enumerate()
             .map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
-                let above_watermark = self.descending
+                let remembered = self.ids.contains(mark.fingerprint);
+                let mut above_watermark = self.descending
                     && match (mark.number, self.watermark) {
                         (Some(number), Some(watermark)) => number >= watermark,
                         _ => false,
                     };
-                let remembered = !self.ids.insert(mark.fingerprint);
+                // Neither delivered nor newer than the first page, and yet above what was delivered last: the order does not
+                // hold. A walk that was resumed, or that has forgotten ids, cannot tell.
+                let was_there = mark
+                    .number
+                    .zip(self.newest)
+                    .is_some_and(|(number, newest)| number < newest);
+                if above_watermark && !remembered && was_there && !self.resumed && self.ids.is_whole() {
+                    self.break_order();
+                    above_watermark = false;
+                }
+                self.ids.insert(mark.fingerprint);
                 let new = !(delivered_before || above_watermark || remembered);
                 if new && self.descending {
                     self.watermark = mark.number;
@@ -502,6 +542,26 @@ impl Walk {
                 new
             })
             .collect()
+    }
+
+    fn break_order(&mut self) {
+        self.descending = false;
+        self.doubt = self.doubt.or(Some(Doubt::OrderBroken));
+    }
+
+    /// Looks for the last session that was delivered before the walk was resumed, and gives its place on the page.
+    ///
+    /// Where ids descend it is not needed, and helps when they turn out not to. Elsewhere, not to find it where it should be
+    /// means that what was delivered before can come again.
+    fn look_for_resumed(&mut self, marks: &[Mark], total: Option<u64>) -> Option<usize> {
+        let resumed = self.resumed_after?;
+        let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);
+        if found.is_some() {
+            self.resumed_after = None;
+        } else if !self.descending && (resumed.within_page || self.turned_back || total != resumed.total) {
+            self.doubt = self.doubt.or(Some(Doubt::ResumedElsewhere));
+        }
+        found
     }
 
     fn after_token(&mut self, token: &str) -> Action {
@@ -548,7 +608,7 @@ impl Walk {
         let seen_all = self.total.is_some_and(|total| self.seen >= total);
         let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
         let past_the_end = places_before.map_or(seen_all, reaches);
-        let at_the_end = seen_all || places_before.is_some_and(|before| reaches(before + length));
+        let at_the_end = seen_all || places_before.is_some_and(|before| reaches(before.saturating_add(length)));
 
         if length > 0 && !self.even {
             self.doubt = self.doubt.or(Some(Doubt::ShortPages));
@@ -570,7 +630,7 @@ impl Walk {
             let more_claimed = self.total.is_some() && !seen_all && !past_the_end;
             if more_claimed && self.empty_pages <= PAGES_BEYOND_EMPTY {
                 self.even = false;
-                self.position = Position::Page(number + 1);
+                self.position = Position::Page(number.saturating_add(1));
                 return Action::Fetch;
             }
             if more_claimed {
@@ -585,7 +645,7 @@ impl Walk {
             return Action::End(ListEnd::ShortPage);
         }
         self.even &= !short;
-        self.position = Position::Page(number + 1);
+        self.position = Position::Page(number.saturating_add(1));
         Action::Fetch
     }
 }

@@ -233,6 +233,9 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
         seen: 5,
         total: Some(9),
         page_size: Some(5),
+        asked_size: None,
+        step: 5,
+        even: true,
         tokens: Cycle::default(),
     };
     let walk = Walk::resume(trusted().descending_ids(), false, place);
@@ -361,6 +364,9 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
         seen: 3,
         total: None,
         page_size: None,
+        asked_size: None,
+        step: 0,
+        even: true,
         tokens: Cycle::default(),
     };
     let resumed = |within_page, ids: &[u64]| {

@@ -24,6 +24,16 @@ impl Window {
         }
     }
 
+    /// Says whether a number is remembered.
+    pub(crate) fn contains(&self, number: u64) -> bool {
+        self.members.contains(&number)
+    }
+
+    /// Says whether nothing was forgotten yet.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.order.len() < self.capacity
+    }
+
     /// Takes a number in, and says whether it was not there.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
         if !self.members.insert(number) {
