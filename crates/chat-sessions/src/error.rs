@@ -238,11 +238,12 @@ impl Error {
         self
     }
 
-    /// Passes every text that can come from a provider through `redact`.
+    /// Passes every text that can come from a provider through `redact`, and puts it on one line of bounded length.
     pub(crate) fn redacted(mut self, redact: impl Fn(String) -> String) -> Self {
-        self.0.message = redact(std::mem::take(&mut self.0.message));
-        self.0.code = self.0.code.map(&redact);
-        self.0.request_id = self.0.request_id.map(&redact);
+        // A key that was cut in two would not be recognised, so that it is blanked first.
+        self.0.message = one_line(&redact(std::mem::take(&mut self.0.message)));
+        self.0.code = self.0.code.map(|code| one_line(&redact(code)));
+        self.0.request_id = self.0.request_id.map(|id| one_line(&redact(id)));
         self
     }
 
@@ -343,6 +344,21 @@ impl Error {
     pub fn others(&self) -> &[Self] {
         &self.0.others
     }
+}
+
+/// Puts a provider's text on one line of at most 300 characters. Control characters could forge a line or move the cursor of
+/// a terminal, so none is let through.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut line: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 impl fmt::Display for Error {

@@ -81,8 +81,6 @@ pub(crate) struct Walk {
     /// The greatest id of the first page: what is above it came later.
     newest: Option<u64>,
     resumed: bool,
-    /// Whether the total has made the walk go back.
-    turned_back: bool,
     /// The last session that was delivered before the walk was resumed, as long as it is being looked for.
     resumed_after: Option<Resumed>,
     /// Whether the next page is the one that the walk was resumed at, of which a part was delivered before.
@@ -118,7 +116,6 @@ pub(crate) struct Place {
 struct Resumed {
     after: u64,
     within_page: bool,
-    total: Option<u64>,
 }
 
 /// One page, as far as the walk looks at it.
@@ -208,6 +205,9 @@ pub enum Doubt {
     ReadAhead,
     /// Items that could not be understood were skipped.
     ItemsSkipped,
+    /// The walk was resumed in a list of numbered pages whose ids do not tell what was delivered before; should the list change,
+    /// some of that can come again.
+    Resumed,
     /// The session that the walk was to go on after was gone, so that its page was delivered again.
     ResumedElsewhere,
 }
@@ -224,6 +224,7 @@ impl fmt::Display for Doubt {
             Self::OrderBroken => "the ids were not in descending order",
             Self::ReadAhead => "pages were asked for ahead",
             Self::ItemsSkipped => "items that could not be understood were skipped",
+            Self::Resumed => "the walk was resumed, and ids do not tell what was delivered before",
             Self::ResumedElsewhere => "the session to go on after was gone",
         })
     }
@@ -294,7 +295,6 @@ impl Walk {
             descending: capabilities.descending_ids,
             newest: None,
             resumed: false,
-            turned_back: false,
             resumed_after: None,
             resumed_within_page: false,
             doubt,
@@ -327,7 +327,6 @@ impl Walk {
             walk.resumed_after = Some(Resumed {
                 after: after.fingerprint,
                 within_page: place.within_page,
-                total: place.total,
             });
         }
         walk
@@ -431,7 +430,6 @@ impl Walk {
         let back = fall.div_ceil(self.page_step());
         self.previous_page = None;
         self.position = Position::Page(number.saturating_sub(back).max(1));
-        self.turned_back = true;
         self.restless_turns += 1;
         if self.restless_turns > RESTLESS_TURNS || fall > ID_WINDOW as u64 {
             return Some(Action::Fail(Fault::ListChanged));
@@ -454,7 +452,7 @@ impl Walk {
         if page.rejected > 0 {
             self.doubt = self.doubt.or(Some(Doubt::ItemsSkipped));
         }
-        let new = self.sift(page.marks, page.total);
+        let new = self.sift(page.marks);
         let fresh = new.iter().filter(|new| **new).count() as u64;
         let length = page.marks.len() as u64 + page.rejected;
 
@@ -502,7 +500,7 @@ impl Walk {
     }
 
     /// Says which sessions of a page are new, and remembers them.
-    fn sift(&mut self, marks: &[Mark], total: Option<u64>) -> Vec<bool> {
+    fn sift(&mut self, marks: &[Mark]) -> Vec<bool> {
         if self.descending {
             let numbers: Option<Vec<u64>> = marks.iter().map(|mark| mark.number).collect();
             if !numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)) {
@@ -512,7 +510,7 @@ impl Walk {
         if self.newest.is_none() && !self.resumed {
             self.newest = marks.first().and_then(|mark| mark.number);
         }
-        let found = self.look_for_resumed(marks, total);
+        let found = self.look_for_resumed(marks);
         marks
             .iter()
             .enumerate()
@@ -551,14 +549,14 @@ impl Walk {
 
     /// Looks for the last session that was delivered before the walk was resumed, and gives its place on the page.
     ///
-    /// Where ids descend it is not needed, and helps when they turn out not to. Elsewhere, not to find it where it should be
-    /// means that what was delivered before can come again.
-    fn look_for_resumed(&mut self, marks: &[Mark], total: Option<u64>) -> Option<usize> {
+    /// Where ids descend it is not needed, and helps when they turn out not to. Elsewhere, not to find it on its page means that
+    /// what was delivered before comes again.
+    fn look_for_resumed(&mut self, marks: &[Mark]) -> Option<usize> {
         let resumed = self.resumed_after?;
         let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);
         if found.is_some() {
             self.resumed_after = None;
-        } else if !self.descending && (resumed.within_page || self.turned_back || total != resumed.total) {
+        } else if !self.descending && resumed.within_page {
             self.doubt = self.doubt.or(Some(Doubt::ResumedElsewhere));
         }
         found
@@ -584,7 +582,10 @@ impl Walk {
         } else if page.total.is_none() && !page.absent {
             self.doubt = self.doubt.or(Some(Doubt::TotalMissing));
         }
-        if self.ahead && !self.capabilities.descending_ids {
+        if !self.capabilities.descending_ids && self.resumed {
+            self.doubt = self.doubt.or(Some(Doubt::Resumed));
+        }
+        if !self.capabilities.descending_ids && self.ahead {
             self.doubt = self.doubt.or(Some(Doubt::ReadAhead));
         }
         let content = (length > 0).then(|| {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, Cursor, Doubt, Guarantee, PageRequest, Provider, Result, Session,
+    BoxFuture, Capabilities, ChatSessions, Cursor, Doubt, Guarantee, PageRequest, Provider, Result, Session, SessionId,
     SessionSource, SourcePage,
 };
 use proptest::prelude::*;
@@ -35,35 +35,39 @@ struct Scenario {
     read_ahead: u32,
     limit: Option<u64>,
     stop_after: Option<usize>,
+    /// What happens to the list between the interruption and the resumption.
+    between: Vec<Change>,
     /// Each with the request that it comes before; the first answer shows the list as it was.
     changes: Vec<(usize, Change)>,
     delays: Vec<u64>,
 }
 
-fn scenarios(change: impl Strategy<Value = Change> + 'static) -> impl Strategy<Value = Scenario> {
+fn scenarios(change: impl Strategy<Value = Change> + Clone + 'static) -> impl Strategy<Value = Scenario> {
     (
         0_usize..24,
         1_usize..6,
         prop_oneof![Just(0_u32), Just(1), Just(4), 0_u32..7],
         proptest::option::weighted(0.3, 0_u64..30),
         proptest::option::weighted(0.5, 0_usize..30),
+        proptest::collection::vec(change.clone(), 0..4),
         proptest::collection::vec((2_usize..16, change), 0..10),
         proptest::collection::vec(0_u64..8, 0..24),
     )
         .prop_map(
-            |(sessions, page_size, read_ahead, limit, stop_after, changes, delays)| Scenario {
+            |(sessions, page_size, read_ahead, limit, stop_after, between, changes, delays)| Scenario {
                 sessions,
                 page_size,
                 read_ahead,
                 limit,
                 stop_after,
+                between,
                 changes,
                 delays,
             },
         )
 }
 
-fn ordinary_changes() -> impl Strategy<Value = Change> {
+fn ordinary_changes() -> impl Strategy<Value = Change> + Clone {
     prop_oneof![Just(Change::InsertAtFront), (0_usize..24).prop_map(Change::Delete),]
 }
 
@@ -103,6 +107,15 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
     for (index, delay) in scenario.delays.iter().enumerate() {
         source.delay(index + 1, Duration::from_millis(*delay));
     }
+    let handle = source.clone();
+    let between = || {
+        handle.change(|list| {
+            for change in &scenario.between {
+                let session = |id: u64| Session::new(SessionId::new(Provider::new("fake"), id.to_string()));
+                apply(*change, list, &mut facts.lock().unwrap(), session);
+            }
+        });
+    };
     let client = ChatSessions::new(wrap(source));
 
     thread_local! {
@@ -112,7 +125,8 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
             .build()
             .unwrap();
     }
-    let (delivered, guarantee, before, complete) = RUNTIME.with(|runtime| runtime.block_on(walk(scenario, &client)));
+    let (delivered, guarantee, before, complete) =
+        RUNTIME.with(|runtime| runtime.block_on(walk(scenario, &client, between)));
     let facts = facts.lock().unwrap();
     Outcome {
         delivered,
@@ -125,7 +139,11 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
     }
 }
 
-async fn walk(scenario: &Scenario, client: &ChatSessions) -> (Vec<u64>, Guarantee, Option<Guarantee>, bool) {
+async fn walk(
+    scenario: &Scenario,
+    client: &ChatSessions,
+    between: impl Fn(),
+) -> (Vec<u64>, Guarantee, Option<Guarantee>, bool) {
     let list = || client.list_sessions().read_ahead(scenario.read_ahead);
     let limited = |limit: Option<u64>| match limit {
         Some(limit) => list().limit(limit),
@@ -141,6 +159,7 @@ async fn walk(scenario: &Scenario, client: &ChatSessions) -> (Vec<u64>, Guarante
             before = Some(stream.report().sources[0].guarantee);
             let printed = stream.cursor().to_string();
             drop(stream);
+            between();
             let cursor: Cursor = printed.parse().unwrap();
             let left = scenario.limit.map(|limit| limit - delivered.len() as u64);
             stream = limited(left).resume(cursor).by_item();
@@ -200,6 +219,16 @@ fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Checks what holds even where sessions may come again: none is missing.
+fn check_covered(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
+    let missing = outcome
+        .there_throughout
+        .iter()
+        .find(|id| outcome.complete && !outcome.delivered.contains(id));
+    prop_assert_eq!(missing, None, "of {:?}", outcome.delivered);
+    Ok(())
+}
+
 fn check_once(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     let once: HashSet<&u64> = outcome.delivered.iter().collect();
     prop_assert_eq!(
@@ -215,12 +244,18 @@ fn check_once(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
 #[derive(Debug)]
 struct Wrapped {
     inner: FakeSource,
-    /// Added to every total, if anything.
-    lie: fn(u64) -> Option<u64>,
+    /// What becomes of every total.
+    total: fn(u64) -> Option<u64>,
+    /// What becomes of every page size that is told.
+    page_size: fn(u64) -> Option<u64>,
 }
 
 fn truthful(inner: FakeSource) -> Wrapped {
-    Wrapped { inner, lie: Some }
+    Wrapped {
+        inner,
+        total: Some,
+        page_size: Some,
+    }
 }
 
 impl SessionSource for Wrapped {
@@ -235,7 +270,8 @@ impl SessionSource for Wrapped {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let mut page = self.inner.page(request).await?;
-            page.total = page.total.and_then(self.lie);
+            page.total = page.total.and_then(self.total);
+            page.page_size = page.page_size.and_then(self.page_size);
             Ok(page)
         })
     }
@@ -262,16 +298,20 @@ proptest! {
 
     #[test]
     fn numbered_pages_without_such_ids_are_exact_page_by_page(scenario in scenarios(ordinary_changes())) {
-        let mut scenario = scenario;
-        scenario.stop_after = None;
         let source = FakeSource::numbered(scenario.page_size).claiming(claims());
         let outcome = play(&scenario, source, truthful);
-        if scenario.read_ahead == 0 {
-            prop_assert_eq!(outcome.guarantee, Guarantee::Exact);
-            check_exact(&outcome)?;
-        } else {
-            prop_assert!(matches!(outcome.guarantee, Guarantee::Exact | Guarantee::BestEffort(Doubt::ReadAhead)));
-            check_once(&outcome)?;
+        match outcome.guarantee {
+            Guarantee::Exact if outcome.before.is_none_or(|before| before == Guarantee::Exact) => check_exact(&outcome)?,
+            Guarantee::BestEffort(Doubt::Resumed | Doubt::ResumedElsewhere) if scenario.read_ahead == 0 => {
+                prop_assert!(scenario.stop_after.is_some());
+                check_covered(&outcome)?;
+            }
+            _ => {
+                prop_assert!(scenario.read_ahead > 0, "{:?}", outcome.guarantee);
+                if outcome.before.is_none() {
+                    check_once(&outcome)?;
+                }
+            }
         }
     }
 
@@ -285,10 +325,29 @@ proptest! {
             // The session to go on after was deleted, so that its page came again: nothing lost beats none twice.
             doubt => {
                 prop_assert_eq!(doubt, Guarantee::BestEffort(Doubt::ResumedElsewhere));
-                let missing = outcome.there_throughout.iter().find(|id| outcome.complete && !outcome.delivered.contains(id));
-                prop_assert_eq!(missing, None);
+                check_covered(&outcome)?;
             }
         }
+    }
+
+    /// Pages that are shorter or longer than they are said to be, or say nothing; the list itself stays as it is.
+    #[test]
+    fn a_wrong_page_size_loses_nothing(
+        scenario in scenarios(ordinary_changes()),
+        claimed in prop_oneof![
+            Just((|_| None) as fn(u64) -> Option<u64>),
+            Just((|size| Some(size * 3)) as fn(u64) -> Option<u64>),
+            Just((|size| Some(size.div_ceil(2))) as fn(u64) -> Option<u64>),
+        ],
+        descending: bool,
+    ) {
+        let mut scenario = scenario;
+        scenario.changes.clear();
+        scenario.between.clear();
+        let claims = if descending { claims().descending_ids() } else { claims() };
+        let source = FakeSource::numbered(scenario.page_size).claiming(claims);
+        let outcome = play(&scenario, source, |inner| Wrapped { page_size: claimed, ..truthful(inner) });
+        check_exact(&outcome)?;
     }
 
     #[test]
@@ -337,7 +396,7 @@ proptest! {
         scenario.stop_after = None;
         let source = FakeSource::numbered(scenario.page_size);
         let source = source.claiming(Capabilities::none().keeps_places().new_at_front());
-        let outcome = play(&scenario, source, |inner| Wrapped { inner, lie });
+        let outcome = play(&scenario, source, |inner| Wrapped { total: lie, ..truthful(inner) });
         if scenario.limit != Some(0) {
             prop_assert_eq!(outcome.guarantee, Guarantee::BestEffort(Doubt::NoTruthfulTotal));
         }
@@ -355,6 +414,7 @@ fn an_answer_that_came_too_early_is_asked_for_again() {
         read_ahead: 4,
         limit: None,
         stop_after: None,
+        between: Vec::new(),
         changes: vec![(2, Change::InsertAtFront), (2, Change::Delete(5))],
         delays: vec![0, 5, 1],
     };

@@ -158,7 +158,8 @@ impl Asked<'_> {
         let mut json = serde_json::Deserializer::from_slice(&received.body);
         let (pointer, reason) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
             Err(error) => (json_pointer(error.path()), reason(error.inner())),
-            Ok(_) => (String::new(), "there is more after the end of the JSON".to_owned()),
+            Ok(_) if json.end().is_err() => (String::new(), "there is more after the end of the JSON".to_owned()),
+            Ok(_) => (String::new(), "it holds no list of sessions".to_owned()),
         };
         error
             .with_message(if pointer.is_empty() {

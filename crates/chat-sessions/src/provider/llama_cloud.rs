@@ -16,10 +16,10 @@ use serde_json::value::RawValue;
 use super::answer::{Answer, Asked, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use crate::env::Env;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
+use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
 /// The spelling of the provider's own clients, then their older one.
 pub(crate) const KEY_VARIABLES: &[&str] = &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"];
@@ -114,6 +114,14 @@ impl LlamaCloud {
             provider: &Provider::LLAMA_CLOUD,
             scope: self.project.as_ref(),
         };
+        let named = [self.project.as_ref().map(Scope::as_str), self.organization.as_deref()];
+        if named.into_iter().flatten().any(str::is_empty) {
+            return Err(asked
+                .error(ErrorKind::InvalidRequest)
+                .with_attempts(0)
+                .with_message("the project or the organization is empty")
+                .with_hint("Leave it out for the key's own."));
+        }
         let token = match &request.position {
             Position::Start => None,
             Position::Token(token) => Some(token.as_str()),
@@ -135,52 +143,46 @@ impl LlamaCloud {
                 self.project.as_ref().map(Scope::as_str),
             )
             .await;
-        match asked.sort(outcome, &wire)? {
-            Answer::Decoded(list, received) if !request.keep_raw => {
-                let Some(items) = list.items else {
-                    return Err(missing_items(&asked, &received));
-                };
-                let mut page = SourcePage::new(Vec::with_capacity(items.len()), next_page(list.next_page_token));
-                for (index, item) in items.into_iter().enumerate() {
-                    match self.normalise(item) {
-                        Ok(session) => page.sessions.push(session),
-                        Err(reason) => {
-                            page.rejected
-                                .push(Rejected::new(index, format!("/items/{index}"), reason, String::new()));
-                        }
-                    }
-                }
-                page.body = received.body;
-                Ok(page)
-            }
-            Answer::Decoded(_, received) | Answer::Undecodable(received) => {
-                let Ok(list) = serde_json::from_slice::<List<'_>>(&received.body) else {
-                    return Err(asked.undecodable::<types::ChatSessionList>(&received));
-                };
-                let Some(items) = list.items else {
-                    return Err(missing_items(&asked, &received));
-                };
-                let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
-                (page.sessions, page.rejected) =
-                    decode_each(&items, "/items", request.keep_raw, |item| self.normalise(item));
-                page.body = received.body;
-                Ok(page)
-            }
-            Answer::Refused(received) => {
-                let said = detail(&received.body);
-                let error = asked.refused(&received, said);
-                Err(match error.kind() {
-                    ErrorKind::Auth => error.with_hint(
-                        "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
-                         https://api.cloud.eu.llamaindex.ai.",
-                    ),
-                    ErrorKind::NotFound | ErrorKind::Permission => {
-                        error.with_hint("Check the project, the organization and the base URL.")
-                    }
-                    _ => error,
-                })
-            }
-        }
+        let (decoded, received) = match asked.sort(outcome, &wire)? {
+            Answer::Decoded(list, received) => (Some(list), received),
+            Answer::Undecodable(received) => (None, received),
+            Answer::Refused(received) => return Err(refused(&asked, &received)),
+        };
+        // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
+        // one from the bytes.
+        let whole = match decoded.filter(|_| !request.keep_raw) {
+            Some(list) => self.whole(&asked, &received, list)?,
+            None => None,
+        };
+        let mut page = match whole {
+            Some(page) => page,
+            None => self.piecewise(&asked, &received, request.keep_raw)?,
+        };
+        page.body = received.body;
+        Ok(page)
+    }
+
+    /// Makes a page of an answer that decoded; `None` when an item of it is bad all the same.
+    fn whole(
+        &self,
+        asked: &Asked<'_>,
+        received: &Received,
+        list: types::ChatSessionList,
+    ) -> Result<Option<SourcePage>> {
+        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let next = next_page(list.next_page_token);
+        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
+        Ok(sessions.ok().map(|sessions| SourcePage::new(sessions, next)))
+    }
+
+    /// Makes a page of an answer item by item.
+    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
+        let list: List<'_> = serde_json::from_slice(&received.body)
+            .map_err(|_| asked.undecodable::<types::ChatSessionList>(received))?;
+        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
+        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
+        Ok(page)
     }
 
     /// Makes a session of an item.
@@ -322,7 +324,22 @@ struct List<'a> {
     next_page_token: Option<String>,
 }
 
-fn missing_items(asked: &Asked<'_>, received: &Received) -> crate::Error {
+/// Says what a status other than 200 means here.
+fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+    let error = asked.refused(received, detail(&received.body));
+    match error.kind() {
+        ErrorKind::Auth => error.with_hint(
+            "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
+             https://api.cloud.eu.llamaindex.ai.",
+        ),
+        ErrorKind::NotFound | ErrorKind::Permission => {
+            error.with_hint("Check the project, the organization and the base URL.")
+        }
+        _ => error,
+    }
+}
+
+fn missing_items(asked: &Asked<'_>, received: &Received) -> Error {
     asked
         .error_about(ErrorKind::Protocol, received)
         .with_message("the answer holds no list of sessions, at /items")

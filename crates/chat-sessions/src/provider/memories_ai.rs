@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::session::{Provider, Scope, Session, SessionId, SessionTime, SourceRef};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
+use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use crate::timestamp::Timestamp;
 
 /// The spelling of this project first, then the one of the vendor's own repositories.
@@ -123,64 +123,103 @@ impl MemoriesAi {
         let wire = self.client.inner().fresh();
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
-        match asked.sort(outcome, &wire)? {
-            Answer::Decoded(envelope, received) if !request.keep_raw => {
-                let standing = Standing {
-                    code: envelope.code,
-                    msg: envelope.msg,
-                    success: envelope.success,
-                    failed: envelope.failed,
-                };
-                if let Some(failure) = standing.failure() {
-                    return Err(failure.about(&asked, &received));
-                }
-                let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
-                if let Some(list) = envelope.data {
-                    self.fill(&mut page, list);
-                } else {
-                    page.absent = true;
-                }
-                page.body = received.body;
-                Ok(page)
-            }
-            Answer::Decoded(_, received) | Answer::Undecodable(received) => {
-                let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(&received.body) else {
-                    return Err(asked.undecodable::<types::ListSessionsResponse>(&received));
-                };
-                if let Some(failure) = envelope.standing().failure() {
-                    return Err(failure.about(&asked, &received));
-                }
-                let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
-                match envelope
-                    .data
-                    .map(|data| serde_json::from_str::<Option<List<'_>>>(data.get()))
-                {
-                    None | Some(Ok(None)) => page.absent = true,
-                    Some(Ok(Some(list))) => {
-                        let Some(items) = list.sessions else {
-                            return Err(asked.undecodable::<types::ListSessionsResponse>(&received));
-                        };
-                        page.total = list.total_count.as_ref().and_then(total_of_value);
-                        page.page_size = list.page_size.as_ref().and_then(Value::as_u64);
-                        (page.sessions, page.rejected) =
-                            decode_each(&items, "/data/sessions", request.keep_raw, |item| self.normalise(item));
-                    }
-                    Some(Err(_)) => return Err(asked.undecodable::<types::ListSessionsResponse>(&received)),
-                }
-                page.body = received.body;
-                Ok(page)
-            }
-            Answer::Refused(received) => {
-                // A failure can come as an envelope with any status; what the code says is more exact.
-                let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
-                let failure = envelope.and_then(|envelope| envelope.standing().failure());
-                Err(match failure {
-                    Some(failure) if failure.known || received.status < 400 => failure.about(&asked, &received),
-                    Some(failure) => asked.refused(&received, failure.msg).with_code(failure.code),
-                    None => asked.refused(&received, None),
-                })
-            }
+        let (decoded, received) = match asked.sort(outcome, &wire)? {
+            Answer::Decoded(envelope, received) => (Some(envelope), received),
+            Answer::Undecodable(received) => (None, received),
+            Answer::Refused(received) => return Err(refused(&asked, &received)),
+        };
+        // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
+        // one from the bytes.
+        let whole = match decoded.filter(|_| !request.keep_raw) {
+            Some(envelope) => self.whole(&asked, &received, envelope)?,
+            None => None,
+        };
+        let mut page = match whole {
+            Some(page) => page,
+            None => self.piecewise(&asked, &received, request.keep_raw)?,
+        };
+        page.body = received.body;
+        Ok(page)
+    }
+
+    /// Makes a page of an answer that decoded; `None` when an item of it is bad all the same.
+    fn whole(
+        &self,
+        asked: &Asked<'_>,
+        received: &Received,
+        envelope: types::ListSessionsResponse,
+    ) -> Result<Option<SourcePage>> {
+        let standing = Standing {
+            code: envelope.code,
+            msg: envelope.msg,
+            success: envelope.success,
+            failed: envelope.failed,
+        };
+        if let Some(failure) = standing.failure() {
+            return Err(failure.about(asked, received));
         }
+        let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
+        let Some(list) = envelope.data else {
+            page.absent = true;
+            return Ok(Some(page));
+        };
+        // Which page this is, is known from the request, and how many there are follows from the total.
+        page.total = list.total_count.as_ref().and_then(total);
+        page.page_size = list.page_size.and_then(|size| u64::try_from(size).ok());
+        let Some(items) = list.sessions else {
+            page.absent = is_absent(page.total);
+            return Ok(Some(page));
+        };
+        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
+        Ok(sessions.ok().map(|sessions| SourcePage { sessions, ..page }))
+    }
+
+    /// Makes a page of an answer item by item.
+    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
+        let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
+        let envelope: Envelope<'_> = serde_json::from_slice(&received.body).map_err(|_| undecodable())?;
+        if let Some(failure) = envelope.standing().failure() {
+            return Err(failure.about(asked, received));
+        }
+        let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
+        let list: Option<List<'_>> = match envelope.data {
+            Some(data) => serde_json::from_str(data.get()).map_err(|_| undecodable())?,
+            None => None,
+        };
+        let Some(list) = list else {
+            page.absent = true;
+            return Ok(page);
+        };
+        page.total = list.total_count.as_ref().and_then(total_of_value);
+        page.page_size = list.page_size.as_ref().and_then(Value::as_u64);
+        match list.sessions {
+            Some(items) => {
+                (page.sessions, page.rejected) =
+                    decode_each(&items, "/data/sessions", keep_raw, |item| self.normalise(item));
+            }
+            None => page.absent = is_absent(page.total),
+        }
+        Ok(page)
+    }
+}
+
+/// Says whether a list that is `null` or missing is no list at all; an empty one that is written so tells it by its total.
+fn is_absent(total: Option<u64>) -> bool {
+    total != Some(0)
+}
+
+/// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
+/// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
+fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+    let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
+    let failure = envelope.and_then(|envelope| envelope.standing().failure());
+    match (received.status, failure) {
+        (300..400, _) | (_, None) => asked.refused(received, None),
+        (408 | 429 | 500.., Some(failure)) if !failure.temporary => {
+            failure.attach_to(asked.refused(received, failure.msg.clone()))
+        }
+        (_, Some(failure)) if failure.known => failure.about(asked, received),
+        (_, Some(failure)) => failure.attach_to(asked.refused(received, failure.msg.clone())),
     }
 }
 
@@ -343,14 +382,22 @@ impl Standing {
 }
 
 impl Failure {
-    fn about(self, asked: &Asked<'_>, received: &Received) -> Error {
-        let mut error = asked
-            .error_about(self.kind, received)
-            .with_message(self.msg.unwrap_or_else(|| "the provider reports a failure".to_owned()))
-            .with_temporary(self.temporary);
-        if !self.code.is_empty() {
-            error = error.with_code(self.code);
+    /// Adds the code to an error, where there is one.
+    fn attach_to(&self, error: Error) -> Error {
+        if self.code.is_empty() {
+            error
+        } else {
+            error.with_code(self.code.clone())
         }
+    }
+
+    fn about(self, asked: &Asked<'_>, received: &Received) -> Error {
+        let said = self.msg.clone();
+        let error = asked
+            .error_about(self.kind, received)
+            .with_message(said.unwrap_or_else(|| "the provider reports a failure".to_owned()))
+            .with_temporary(self.temporary);
+        let error = self.attach_to(error);
         match self.hint {
             Some(hint) => error.with_hint(hint),
             None => error,
@@ -395,31 +442,6 @@ struct List<'a> {
 }
 
 impl MemoriesAi {
-    /// Takes the list of a whole answer into a page.
-    fn fill(&self, page: &mut SourcePage, list: types::SessionList) {
-        // Which page this is, is known from the request, and how many there are follows from the total.
-        page.total = list.total_count.as_ref().and_then(total);
-        page.page_size = list.page_size.and_then(|size| u64::try_from(size).ok());
-        match list.sessions {
-            Some(items) => {
-                page.sessions.reserve_exact(items.len());
-                for (index, item) in items.into_iter().enumerate() {
-                    match self.normalise(item) {
-                        Ok(session) => page.sessions.push(session),
-                        Err(reason) => page.rejected.push(Rejected::new(
-                            index,
-                            format!("/data/sessions/{index}"),
-                            reason,
-                            String::new(),
-                        )),
-                    }
-                }
-            }
-            // An empty list written as null says so by its total; without that it is no list at all.
-            None => page.absent = page.total != Some(0),
-        }
-    }
-
     /// Makes a session of an item.
     fn normalise(&self, mut item: types::Session) -> std::result::Result<Session, &'static str> {
         let mut extra = unused_fields(&item, types::Session::FIELDS, &USED_OF_A_SESSION);
