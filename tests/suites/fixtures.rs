@@ -32,7 +32,14 @@ async fn each_memories_ai_body_becomes_what_its_snapshot_says() {
         sandbox.next(Provider::MemoriesAi, fixture.answer());
         let decoded = decoded(raw.list_sessions(None, "default").await);
         sandbox.next(Provider::MemoriesAi, fixture.answer());
-        let normalised = normalised(&client).await;
+        let normalised = normalised(&client, false).await;
+        sandbox.next(Provider::MemoriesAi, fixture.answer());
+        assert_eq!(
+            self::normalised(&client, true).await,
+            normalised,
+            "{}, with its items kept",
+            fixture.name
+        );
         differing.extend(fixture.compare(&decoded, &normalised));
     }
     assert!(differing.is_empty(), "{differing:#?}");
@@ -58,7 +65,14 @@ async fn each_llama_cloud_body_becomes_what_its_snapshot_says() {
         sandbox.next(Provider::LlamaCloud, fixture.answer());
         let decoded = decoded(raw.list_chat_sessions(None, None, None, None).await);
         sandbox.next(Provider::LlamaCloud, fixture.answer());
-        let normalised = normalised(&client).await;
+        let normalised = normalised(&client, false).await;
+        sandbox.next(Provider::LlamaCloud, fixture.answer());
+        assert_eq!(
+            self::normalised(&client, true).await,
+            normalised,
+            "{}, with its items kept",
+            fixture.name
+        );
         differing.extend(fixture.compare(&decoded, &normalised));
     }
     assert!(differing.is_empty(), "{differing:#?}");
@@ -169,10 +183,16 @@ fn decoded<T: Serialize, E>(
 }
 
 /// Tells what the facade made of an answer: the page, what was rejected, and the error that stands in its place or follows it.
-async fn normalised(client: &ChatSessions) -> String {
-    let mut pages = client.list_sessions().by_page();
+///
+/// An item that is kept as it was sent is left out, so that what is left must be the same with and without.
+async fn normalised(client: &ChatSessions, keep_raw: bool) -> String {
+    let mut pages = client.list_sessions().keep_raw(keep_raw).by_page();
     match pages.next().await.unwrap() {
-        Ok(page) => {
+        Ok(mut page) => {
+            for session in &mut page.sessions {
+                assert_eq!(session.raw.take().is_some(), keep_raw);
+            }
+            assert!(page.rejected.iter().all(|rejected| !rejected.raw.is_empty()));
             let described = describe(&page);
             let mut text = serde_json::to_string_pretty(&described).unwrap();
             // A page of nothing but bad items is followed by an error, without a further request.

@@ -64,6 +64,10 @@ impl ListSessions {
 
     /// Goes on from a place that an earlier walk over the same sources gave.
     ///
+    /// As long as the list stays as it is, exactly the rest comes. When it has changed, nothing is lost; whether something
+    /// comes again that was delivered before depends on the list: not where ids descend
+    /// ([`Capabilities::descending_ids`](crate::Capabilities)), elsewhere the report says so.
+    ///
     /// At the end of the call a cursor of other sources is refused with a [`Cursor`](ErrorKind::Cursor) error.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.resume = Some(cursor);

@@ -172,14 +172,17 @@ pub enum ListEnd {
 }
 
 /// `Guarantee` says how far a walk can vouch for the list it gave.
+///
+/// A walk that goes on from a cursor vouches for what it gives itself; what the walk before it had to say is in that walk's
+/// report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Guarantee {
     /// Every session that existed from the first page to the last comes exactly once, whatever was created, retitled or
     /// deleted meanwhile.
     Exact,
-    /// The walk ends and delivers nothing twice within the last 65 536 sessions; whether it saw all depends on what changed
-    /// meanwhile.
+    /// The walk ends and delivers nothing twice within its last 65 536 sessions; whether it saw all, and whether it repeats what
+    /// was delivered before a cursor, depends on what changed meanwhile.
     BestEffort(Doubt),
 }
 
