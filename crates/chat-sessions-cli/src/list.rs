@@ -94,7 +94,9 @@ async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<
         .flat_map(|first| std::iter::once(first).chain(first.others()))
         .collect();
     let reached = stream.cursor();
-    let next = stream.has_more().then_some(&reached);
+    let report = stream.report();
+    // A request that was refused has no source to tell of, and no place to go on from.
+    let next = (stream.has_more() && !report.sources.is_empty()).then_some(&reached);
     let truncated = next.filter(|_| !args.all && shown == args.limit);
     writer.end(Ending {
         failures: &failures,
@@ -102,7 +104,6 @@ async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<
         next,
     })?;
 
-    let report = stream.report();
     for source in &report.sources {
         said::oddities(source);
     }

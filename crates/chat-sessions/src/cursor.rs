@@ -71,9 +71,9 @@ impl Cursor {
     }
 
     /// Gives the place before the first session of these sources.
-    pub(crate) fn start<'a>(sources: impl Iterator<Item = &'a dyn SessionSource>) -> Self {
-        let lanes = sources.map(|source| LaneCursor {
-            source: source_fingerprint(source),
+    pub(crate) fn start(sources: &[&dyn SessionSource]) -> Self {
+        let lanes = sources.iter().map(|source| LaneCursor {
+            source: source_fingerprint(*source),
             place: Some(Walk::start(source.capabilities(), false).place(None)),
         });
         Self::new(lanes.collect())

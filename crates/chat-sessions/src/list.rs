@@ -176,10 +176,18 @@ impl ListSessions {
         }
     }
 
-    /// Gives the place where the list begins.
+    /// Gives the place where the list begins: at the cursor, if it belongs to these sources.
     fn start(&self) -> Cursor {
-        let sources = self.sources.iter().map(|source| &**source);
-        self.resume.clone().unwrap_or_else(|| Cursor::start(sources))
+        let sources = self.sources();
+        let resume = self
+            .resume
+            .clone()
+            .filter(|cursor| cursor.clone().places(&sources).is_ok());
+        resume.unwrap_or_else(|| Cursor::start(&sources))
+    }
+
+    fn sources(&self) -> Vec<&dyn SessionSource> {
+        self.sources.iter().map(|source| &**source).collect()
     }
 
     fn lanes(&self) -> Result<Vec<Lane>> {
@@ -188,10 +196,9 @@ impl ListSessions {
                 .with_message("a page size of 0 was asked for")
                 .with_hint("Ask for at least 1, or leave it to the provider."));
         }
-        let sources: Vec<&dyn SessionSource> = self.sources.iter().map(|source| &**source).collect();
         let places = match self.resume.clone() {
-            Some(cursor) => cursor.places(&sources)?.into_iter().map(Some).collect(),
-            None => vec![None; sources.len()],
+            Some(cursor) => cursor.places(&self.sources())?.into_iter().map(Some).collect(),
+            None => vec![None; self.sources.len()],
         };
         let lanes = self.sources.iter().zip(places);
         let policy = PagePolicy {
