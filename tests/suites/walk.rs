@@ -586,6 +586,9 @@ async fn a_wrong_request_is_refused_before_anything_is_sent() {
     let nameless = ChatSessions::new(memories_ai(&sandbox).scope(""));
     let error = nameless.list_sessions().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+    let nameless = ChatSessions::new(llama_cloud(&sandbox).scope(""));
+    let error = nameless.list_sessions().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     assert_eq!(sandbox.requests().len(), 0);
 }
 

@@ -25,10 +25,15 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // It answers for as long as it is held.
-        let sandbox = if args.sandbox {
-            Some(Sandbox::start().await?)
-        } else {
-            None
+        let sandbox = match args.sandbox.then_some(Sandbox::start()) {
+            Some(start) => match start.await {
+                Ok(sandbox) => Some(sandbox),
+                Err(error) => {
+                    said::no_sandbox(&error);
+                    return Ok(Exit::Other);
+                }
+            },
+            None => None,
         };
         let client = match client(args, sandbox.as_ref()) {
             Ok(client) => client,

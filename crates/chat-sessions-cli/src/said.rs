@@ -31,6 +31,13 @@ pub(crate) fn failure(error: &io::Error) {
     line(&format!("error: the output cannot be written: {error}"));
 }
 
+/// Says that the server inside this process could not be started.
+pub(crate) fn no_sandbox(error: &io::Error) {
+    line(&format!(
+        "error: the sandbox cannot be started on this machine's loopback: {error}"
+    ));
+}
+
 /// Says that a limit ended the list, and how to go on.
 pub(crate) fn truncated(shown: u64, certain: bool, next: &Cursor, format: Format) {
     let sessions = if shown == 1 { "session" } else { "sessions" };
