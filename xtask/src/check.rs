@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::workspace;
-use crate::{Failure, Outcome, generate, invariants, snapshots};
+use crate::{Failure, Outcome, dependencies, generate, invariants, snapshots};
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -14,7 +14,7 @@ struct Step {
     remedy: &'static str,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "format",
         work: |root| cargo(root, &["fmt", "--all", "--check"]),
@@ -34,6 +34,11 @@ const STEPS: [Step; 10] = [
         name: "invariants",
         work: invariants::run,
         remedy: "move the code to the room that may know this; the invariants are in xtask/src/invariants.rs",
+    },
+    Step {
+        name: "dependencies",
+        work: dependencies::run,
+        remedy: "each line above names its own; `cargo xtask dependencies` runs this step alone",
     },
     Step {
         name: "lints",

@@ -3,15 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::Failure;
 use crate::workspace::{self, PROVIDERS};
 
-/// Crates that nobody who depends on the facade may have to build.
-const NOT_IN_THE_FACADE: [&str; 6] = ["progenitor", "progenitor-impl", "typify", "clap", "axum", "httpmock"];
-
-/// Checks invariants 1 to 5 and the promise about the dependencies of the facade.
+/// Checks invariants 1 to 5.
 pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
     let mut report = Report {
         root: root.to_path_buf(),
@@ -23,7 +19,6 @@ pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
     report.the_walk_knows_no_http()?;
     report.libraries_never_print()?;
     report.secrets_stay_secret()?;
-    report.the_facade_is_light()?;
     Ok(report.clean)
 }
 
@@ -142,34 +137,6 @@ impl Report {
                 {
                     self.violated(&file, 5, &format!("{secret} derives Debug or Serialize"));
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// What depending on the facade takes, as cargo resolves it.
-    fn the_facade_is_light(&mut self) -> Result<(), Failure> {
-        let mut command = Command::new(workspace::cargo());
-        command.current_dir(&self.root).args([
-            "tree",
-            "-p",
-            "chat-sessions",
-            "-e",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ]);
-        let output = command.output()?;
-        if !output.status.success() {
-            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-        }
-        let tree = String::from_utf8_lossy(&output.stdout).into_owned();
-        for package in tree.lines().filter_map(|line| line.split(' ').next()) {
-            if NOT_IN_THE_FACADE.contains(&package) {
-                eprintln!("The facade depends on {package}, which belongs to generation, tests or the command line.");
-                self.clean = false;
             }
         }
         Ok(())

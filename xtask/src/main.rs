@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod check;
+mod dependencies;
 mod diff;
 mod generate;
 mod invariants;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Runs every check that CI runs.
     Check,
+    /// Checks what the dependencies are licensed under, and which are doubled, unused, banned or not explained. Part of `check`.
+    Dependencies,
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
     Memory,
 }
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
+        Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
     };
     match outcome {
