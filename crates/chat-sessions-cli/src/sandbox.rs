@@ -1,8 +1,8 @@
 //! The sources of `--sandbox`: the built-in ones, pointed at the server inside this process.
 
 use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, ChatSessionsBuilder, LlamaCloud, MemoriesAi, PageRequest, Provider, Result,
-    Scope, SessionSource, SourcePage,
+    Account, BoxFuture, Capabilities, ChatSessions, ChatSessionsBuilder, LlamaCloud, MemoriesAi, PageRequest, Provider,
+    Result, Scope, SessionSource, SourcePage,
 };
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
 
@@ -40,6 +40,10 @@ impl<S: SessionSource> SessionSource for Embedded<S> {
 
     fn identity(&self) -> String {
         "the embedded sandbox".to_owned()
+    }
+
+    fn account(&self) -> Option<Account> {
+        self.0.account()
     }
 
     fn capabilities(&self) -> Capabilities {

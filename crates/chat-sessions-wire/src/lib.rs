@@ -1,21 +1,28 @@
 //! What the raw clients share on the wire, and nothing else.
 //!
-//! A generated client gives the typed answer or an error. Around it, every provider needs the same four things, which
+//! A generated client gives the typed answer or an error. Around it, every provider needs the same few things, which
 //! the generator does not offer: the key as a sensitive header, no header that the provider did not ask for, an upper
-//! bound on the body, and a record of what arrived (status, headers, bytes), good or bad. They live here once, so that
-//! the raw crates cannot differ in them. This crate knows no provider, no spec, no retry and no environment.
+//! bound on the body, a record of what arrived (status, headers, bytes), good or bad, and an event for whoever watches.
+//! They live here once, so that the raw crates cannot differ in them. This crate knows no provider, no spec, no retry and no
+//! environment.
+//!
+//! Features: `gzip` asks for compressed answers; `tracing` makes an event of every answer, under the names that
+//! OpenTelemetry gives to HTTP. Neither is on by default.
 //!
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
 //! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it.
+
+mod encoding;
+mod watch;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
 use reqwest::{Client, Request, Response};
 
-/// The largest body that is read from one answer, in bytes, after decompression: 32 MiB.
+/// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.
 ///
 /// A page of a thousand sessions is a third of a mebibyte, so that anything near the bound is not a list of sessions.
 pub const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -39,7 +46,7 @@ pub struct Received {
     pub status: u16,
     /// The headers of the answer.
     pub headers: HeaderMap,
-    /// The body as far as it was read, after decompression.
+    /// The body as far as it was read, after decompression; empty where that failed.
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
@@ -55,6 +62,8 @@ pub enum BodyEnd {
     TooLarge,
     /// The connection failed, or a timeout struck, before its end.
     Cut,
+    /// All of it arrived, in an encoding that was not asked for or that does not hold what it promises.
+    BadEncoding,
 }
 
 impl Wire {
@@ -95,26 +104,14 @@ impl Wire {
         self.lock().take()
     }
 
-    /// Blanks the key in a text, since some servers repeat it in the message that refuses it.
-    ///
-    /// A key of fewer than 8 characters is left: no provider has one, and blanking it would blank ordinary words.
-    #[must_use]
-    pub fn redact(&self, text: String) -> String {
-        let value = self.authorization.to_str().unwrap_or_default();
-        // The scheme before the key, where there is one, is no secret.
-        let key = value.rsplit(' ').next().unwrap_or_default();
-        if key.len() < 8 || !text.contains(key) {
-            return text;
-        }
-        text.replace(key, "[redacted]")
-    }
-
     /// Sets the key, and takes off what the generator adds without the provider asking for it.
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();
         // progenitor sends the document's `info.version` with every request (its pull request 1120).
         headers.remove("api-version");
         headers.insert(AUTHORIZATION, self.authorization.clone());
+        #[cfg(feature = "gzip")]
+        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     }
 
     /// Sends the request and reads the body to its end or to the bound, keeping a record of it.
@@ -124,23 +121,24 @@ impl Wire {
     /// Fails as `reqwest` does when no answer comes or when the body breaks off; in the latter case the record holds
     /// what had arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        let watched = watch::Watched::new(&request);
         // An error prints the URL, which holds page tokens.
-        let mut response = client.execute(request).await.map_err(reqwest::Error::without_url)?;
+        let response = client.execute(request).await.map_err(reqwest::Error::without_url);
+        let mut response = response.inspect_err(|error| watched.failed(error))?;
         // An error can also print the headers of the answer, and a session cookie is as good as a key.
         for (name, value) in response.headers_mut() {
             value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
         }
-        let mut body = BytesMut::new();
-        let end = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > self.max_body => break Ok(BodyEnd::TooLarge),
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break Ok(BodyEnd::Complete),
-                Err(cut) => break Err(cut.without_url()),
-            }
-        };
+        let (mut body, mut end) = self.read(&mut response).await;
+        watched.answered(&response, body.len(), end.as_ref().err());
+        if matches!(end, Ok(BodyEnd::Complete)) {
+            let encoding = response.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+            (body, end) = match encoding::decoded(body, encoding, self.max_body) {
+                Ok(body) => (body, Ok(BodyEnd::Complete)),
+                Err(bad) => (Bytes::new(), Ok(bad)),
+            };
+        }
 
-        let body = body.freeze();
         let received = Received {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -156,21 +154,40 @@ impl Wire {
         Ok(rebuilt.into())
     }
 
-    /// Turns a body over the bound into an error, before anything tries to decode the part of it that was read.
+    /// Reads the body to its end or to the bound. One that says beforehand that it is too large is not read at all.
+    async fn read(&self, response: &mut Response) -> (Bytes, reqwest::Result<BodyEnd>) {
+        let most = self.max_body;
+        if response.content_length().is_some_and(|length| length > most as u64) {
+            return (Bytes::new(), Ok(BodyEnd::TooLarge));
+        }
+        let mut body = BytesMut::new();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > most => break Ok(BodyEnd::TooLarge),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break Ok(BodyEnd::Complete),
+                Err(cut) => break Err(cut.without_url()),
+            }
+        };
+        (body.freeze(), end)
+    }
+
+    /// Turns a body that must not be decoded into an error: one over the bound, or in an encoding that was not asked for.
     ///
     /// # Errors
     ///
-    /// Fails when the last body passed the bound.
+    /// Fails when the last body was such a one.
     #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
     pub fn verdict<E>(&self) -> Result<(), progenitor_client::Error<E>> {
-        let too_large = matches!(&*self.lock(), Some(received) if received.end == BodyEnd::TooLarge);
-        if too_large {
-            let mebibytes = self.max_body / (1024 * 1024);
-            return Err(progenitor_client::Error::Custom(format!(
-                "the answer is larger than {mebibytes} MiB"
-            )));
-        }
-        Ok(())
+        let end = self.lock().as_ref().map(|received| received.end);
+        let complaint = match end {
+            Some(BodyEnd::TooLarge) => format!("the answer is larger than {} MiB", self.max_body / (1024 * 1024)),
+            Some(BodyEnd::BadEncoding) => {
+                "the answer is compressed in a way that was not asked for or that is broken".to_owned()
+            }
+            _ => return Ok(()),
+        };
+        Err(progenitor_client::Error::Custom(complaint))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Received>> {

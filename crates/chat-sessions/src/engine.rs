@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use crate::cursor::{LaneCursor, source_fingerprint};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fetch::{Fetcher, OnRetry};
 use crate::flight::Flight;
 use crate::report::SourceReport;
 use crate::session::Session;
@@ -30,6 +31,7 @@ pub(crate) struct PagePolicy {
     pub(crate) shared: bool,
     /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
     pub(crate) read_ahead: Option<u32>,
+    pub(crate) on_retry: Option<OnRetry>,
 }
 
 /// `OnBadItem` says what becomes of a page that holds an item which cannot be understood.
@@ -46,7 +48,7 @@ pub enum OnBadItem {
 
 /// A walk over one source, and the sessions of the page it has reached.
 pub(crate) struct Lane {
-    source: Arc<dyn SessionSource>,
+    fetcher: Fetcher,
     fingerprint: u64,
     capabilities: Capabilities,
     policy: PagePolicy,
@@ -115,7 +117,7 @@ impl Lane {
         Self {
             report,
             fingerprint: source_fingerprint(&*source),
-            source,
+            fetcher: Fetcher::new(source, policy.on_retry.clone()),
             capabilities,
             policy,
             walk,
@@ -128,8 +130,14 @@ impl Lane {
         }
     }
 
-    pub(crate) fn report(&self) -> &SourceReport {
-        &self.report
+    pub(crate) fn report(&self) -> SourceReport {
+        let tally = self.fetcher.tally();
+        SourceReport {
+            retries: tally.retries(),
+            waited: tally.waited(),
+            paced: tally.paced(),
+            ..self.report.clone()
+        }
     }
 
     /// Says whether there may be a further session, or an error in its place.
@@ -191,9 +199,9 @@ impl Lane {
                 let ahead = self
                     .policy
                     .shared
-                    .then(|| Flight::ahead(&self.source, request.clone()))
+                    .then(|| Flight::ahead(&self.fetcher, request.clone()))
                     .flatten();
-                let flight = ahead.unwrap_or_else(|| Flight::here(&self.source, request));
+                let flight = ahead.unwrap_or_else(|| Flight::here(&self.fetcher, request));
                 self.flights.push_back(flight);
             }
             let Some(flight) = self.flights.front_mut() else {
@@ -324,7 +332,7 @@ impl Lane {
             token @ Position::Token(_) => {
                 if self.policy.read_ahead.unwrap_or(1) > 0 && self.flights.is_empty() && wanted != Some(0) {
                     let request = self.request(token);
-                    self.flights.extend(Flight::ahead(&self.source, request));
+                    self.flights.extend(Flight::ahead(&self.fetcher, request));
                 }
             }
             Position::Page(next) => {
@@ -338,7 +346,7 @@ impl Lane {
                         break;
                     }
                     let request = self.request(Position::Page(number));
-                    match Flight::ahead(&self.source, request) {
+                    match Flight::ahead(&self.fetcher, request) {
                         Some(flight) => self.flights.push_back(flight),
                         None => break,
                     }
@@ -384,7 +392,7 @@ impl Lane {
 impl fmt::Debug for Lane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lane")
-            .field("source", &self.source)
+            .field("source", &self.fetcher.source())
             .field("report", &self.report)
             .finish_non_exhaustive()
     }

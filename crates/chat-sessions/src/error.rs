@@ -3,12 +3,17 @@
 //! It is opaque and classified by meaning. Which answer of which provider means what is decided in `provider/`; this
 //! file only carries the verdict, and never holds a key, a URL or more of a body than a short piece.
 
+mod kind;
+mod shown;
+
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use crate::cursor::Cursor;
+use crate::retry::GaveUp;
 use crate::session::{Provider, Scope};
+
+pub use kind::ErrorKind;
 
 /// A result whose error is this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -29,107 +34,15 @@ struct Inner {
     code: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
-    attempts: u32,
+    /// `None` where nobody has counted.
+    attempts: Option<u32>,
+    waited: Duration,
+    gave_up: Option<GaveUp>,
+    snippet: Option<String>,
     temporary: bool,
     others: Vec<Error>,
     cursor: Option<Cursor>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// `ErrorKind` says what an error means, the same for every provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The configuration is wrong; no request was made.
-    ///
-    /// Troubleshooting: the message names the variable or the setting.
-    Config,
-    /// The provider refused the key, or no key is given at all.
-    ///
-    /// Troubleshooting: set or check the key; for LlamaCloud also the region, since a key is valid in one region only.
-    Auth,
-    /// The key is good, and the account may not do this.
-    ///
-    /// Troubleshooting: check the project or the state of the account in the provider's console.
-    Permission,
-    /// The account has run out of credits.
-    ///
-    /// Troubleshooting: top up; trying again does not help.
-    Quota,
-    /// The provider asks for fewer requests.
-    ///
-    /// Troubleshooting: wait; [`Error::retry_after`] says how long, where the provider does.
-    RateLimited,
-    /// The provider, or this crate, found the request itself wrong.
-    ///
-    /// Troubleshooting: the message says which value; the same request cannot succeed.
-    InvalidRequest,
-    /// What was asked for does not exist.
-    ///
-    /// Troubleshooting: check the base URL, the project and the scope.
-    NotFound,
-    /// The request conflicts with the state of the account.
-    ///
-    /// Troubleshooting: see the provider's message; trying again does not help.
-    Conflict,
-    /// No whole answer came in time.
-    ///
-    /// Troubleshooting: try again, or raise the timeout.
-    Timeout,
-    /// No connection, or one that broke before the answer was whole.
-    ///
-    /// Troubleshooting: check the network, the proxy and the base URL.
-    Connect,
-    /// The provider failed.
-    ///
-    /// Troubleshooting: try again later; [`Error::is_temporary`] says whether that may help.
-    Server,
-    /// The answer is not what the provider's documents promise: not JSON, cut, of a wrong shape, a redirect.
-    ///
-    /// Troubleshooting: check the base URL for a proxy; if the provider has changed, the spec must follow.
-    Protocol,
-    /// The list cannot be walked to its end: it repeats itself or does not move on.
-    ///
-    /// Troubleshooting: the provider's paging is at fault; the message says how.
-    Walk,
-    /// A cursor cannot be used here.
-    ///
-    /// Troubleshooting: it belongs to another provider, scope or query; start anew.
-    Cursor,
-}
-
-impl ErrorKind {
-    /// Gives the word that stands for the kind in machine-readable output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Config => "config",
-            Self::Auth => "auth",
-            Self::Permission => "permission",
-            Self::Quota => "quota",
-            Self::RateLimited => "rate-limited",
-            Self::InvalidRequest => "invalid-request",
-            Self::NotFound => "not-found",
-            Self::Conflict => "conflict",
-            Self::Timeout => "timeout",
-            Self::Connect => "connect",
-            Self::Server => "server",
-            Self::Protocol => "protocol",
-            Self::Walk => "walk",
-            Self::Cursor => "cursor",
-        }
-    }
-
-    /// Says whether an error of this kind passes by itself, unless the one who made it knew better.
-    fn usually_temporary(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Timeout | Self::Connect)
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl Error {
@@ -160,7 +73,10 @@ impl Error {
             code: None,
             request_id: None,
             retry_after: None,
-            attempts: 0,
+            attempts: None,
+            waited: Duration::ZERO,
+            gave_up: None,
+            snippet: None,
             temporary: kind.usually_temporary(),
             others: Vec::new(),
             cursor: None,
@@ -217,10 +133,20 @@ impl Error {
         self
     }
 
-    /// Adds how many requests were made before giving up.
+    /// Adds how many requests were made.
+    ///
+    /// The engine counts them by itself; a source says 0 where it refuses a request before it goes out, which is then not
+    /// made again.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+        self.0.attempts = Some(attempts);
+        self
+    }
+
+    /// Adds the beginning of the answer. It must not hold a key, nor what people wrote.
+    #[must_use]
+    pub fn with_snippet(mut self, snippet: impl Into<Option<String>>) -> Self {
+        self.0.snippet = snippet.into();
         self
     }
 
@@ -244,7 +170,25 @@ impl Error {
         self.0.message = one_line(&redact(std::mem::take(&mut self.0.message)));
         self.0.code = self.0.code.map(|code| one_line(&redact(code)));
         self.0.request_id = self.0.request_id.map(|id| one_line(&redact(id)));
+        self.0.snippet = self.0.snippet.map(|snippet| one_line(&redact(snippet)));
         self
+    }
+
+    /// Adds the time that was waited between the requests.
+    pub(crate) fn with_waited(mut self, waited: Duration) -> Self {
+        self.0.waited = waited;
+        self
+    }
+
+    /// Says why no further request was made.
+    pub(crate) fn with_gave_up(mut self, reason: GaveUp) -> Self {
+        self.0.gave_up = Some(reason);
+        self
+    }
+
+    /// Gives how many requests were made, where somebody has counted.
+    pub(crate) fn attempts_if_known(&self) -> Option<u32> {
+        self.0.attempts
     }
 
     /// Adds the errors of further sources that failed in the same walk.
@@ -322,7 +266,26 @@ impl Error {
     /// Says how many requests were made; 0 when the error came before any.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.attempts.unwrap_or_default()
+    }
+
+    /// Says for how long was waited between the requests, the account's [`Pacing`](crate::Pacing) not included.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.0.waited
+    }
+
+    /// Says why the request was not made again; `None` when none was made.
+    #[must_use]
+    pub fn gave_up(&self) -> Option<GaveUp> {
+        self.0.gave_up
+    }
+
+    /// Gives the beginning of the answer where it was not what it should be: one line of at most 300 characters, without
+    /// keys, tokens, cookies and what people wrote.
+    #[must_use]
+    pub fn snippet(&self) -> Option<&str> {
+        self.0.snippet.as_deref()
     }
 
     /// Says whether the same request may succeed later.
@@ -359,106 +322,6 @@ fn one_line(text: &str) -> String {
         line.push('…');
     }
     line
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            provider,
-            scope,
-            message,
-            hint,
-            status,
-            code,
-            request_id,
-            attempts: _,
-            retry_after,
-            temporary: _,
-            others,
-            cursor: _,
-            source: _,
-        } = &*self.0;
-
-        if let Some(provider) = provider {
-            write!(f, "{provider}")?;
-            if let Some(scope) = scope {
-                write!(f, "/{scope}")?;
-            }
-            f.write_str(": ")?;
-        }
-        if message.is_empty() {
-            write!(f, "{kind}")?;
-        } else {
-            f.write_str(message)?;
-        }
-
-        let facts: Vec<String> = [
-            status.map(|status| format!("HTTP {status}")),
-            code.as_ref().map(|code| format!("code {code}")),
-            request_id.as_ref().map(|id| format!("request id {id}")),
-            retry_after.map(|wait| format!("the provider asks to wait {} s", wait.as_secs_f64())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if !facts.is_empty() {
-            write!(f, " ({})", facts.join(", "))?;
-        }
-        if let Some(hint) = hint {
-            write!(f, ". {hint}")?;
-        }
-        match others.len() {
-            0 => Ok(()),
-            1 => f.write_str(" (and 1 more source failed)"),
-            more => write!(f, " (and {more} more sources failed)"),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            provider,
-            scope,
-            message,
-            hint,
-            status,
-            code,
-            request_id,
-            retry_after,
-            attempts,
-            temporary,
-            others,
-            cursor,
-            source,
-        } = &*self.0;
-        let mut debug = f.debug_struct("Error");
-        debug.field("kind", kind).field("message", message);
-        for (name, value) in [
-            ("provider", provider.as_ref().map(ToString::to_string)),
-            ("scope", scope.as_ref().map(ToString::to_string)),
-            ("hint", hint.clone()),
-            ("status", status.map(|status| status.to_string())),
-            ("code", code.clone()),
-            ("request_id", request_id.clone()),
-            ("retry_after", retry_after.map(|wait| format!("{wait:?}"))),
-            ("source", source.as_ref().map(ToString::to_string)),
-        ] {
-            if let Some(value) = value {
-                debug.field(name, &value);
-            }
-        }
-        debug.field("attempts", attempts).field("temporary", temporary);
-        if !others.is_empty() {
-            debug.field("others", others);
-        }
-        if let Some(cursor) = cursor {
-            debug.field("cursor", cursor);
-        }
-        debug.finish()
-    }
 }
 
 impl StdError for Error {

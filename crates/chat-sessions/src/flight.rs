@@ -7,14 +7,14 @@
 use std::future::Future;
 use std::panic;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{BoxFuture, PageRequest, Position, SessionSource, SourcePage};
+use crate::fetch::Fetcher;
+use crate::source::{BoxFuture, PageRequest, Position, SourcePage};
 
 pub(crate) struct Flight {
     position: Position,
@@ -28,19 +28,19 @@ enum Work {
 
 impl Flight {
     /// Asks for a page when it is polled.
-    pub(crate) fn here(source: &Arc<dyn SessionSource>, request: PageRequest) -> Self {
+    pub(crate) fn here(fetcher: &Fetcher, request: PageRequest) -> Self {
         Self {
             position: request.position.clone(),
-            work: Work::Here(fetch(Arc::clone(source), request)),
+            work: Work::Here(Box::pin(fetcher.clone().page(request))),
         }
     }
 
     /// Asks for a page at once; `None` where there is no runtime to do so.
-    pub(crate) fn ahead(source: &Arc<dyn SessionSource>, request: PageRequest) -> Option<Self> {
+    pub(crate) fn ahead(fetcher: &Fetcher, request: PageRequest) -> Option<Self> {
         let runtime = Handle::try_current().ok()?;
         Some(Self {
             position: request.position.clone(),
-            work: Work::Spawned(runtime.spawn(fetch(Arc::clone(source), request))),
+            work: Work::Spawned(runtime.spawn(fetcher.clone().page(request))),
         })
     }
 
@@ -70,9 +70,4 @@ impl Drop for Flight {
             task.abort();
         }
     }
-}
-
-/// One page, once. Retry and pacing belong here.
-fn fetch(source: Arc<dyn SessionSource>, request: PageRequest) -> BoxFuture<'static, Result<SourcePage>> {
-    Box::pin(async move { source.page(request).await })
 }

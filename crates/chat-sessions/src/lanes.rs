@@ -94,7 +94,7 @@ impl Lanes {
 
     pub(crate) fn report(&self, out_of_order: u64) -> WalkReport {
         WalkReport {
-            sources: self.all.iter().map(|lane| lane.report().clone()).collect(),
+            sources: self.all.iter().map(Lane::report).collect(),
             out_of_order,
         }
     }

@@ -59,19 +59,28 @@
 //! than it can be read is a [`Walk`](ErrorKind::Walk) error. It can always go on: every stream, page and error of a walk has a
 //! [`Cursor`]. And it needs the same memory however long the list is.
 //!
+//! # When a provider stumbles
+//!
+//! What may pass by itself is asked for again, a few times and with growing waits ([`RetryPolicy`]); a provider that says how
+//! long to wait is waited for. Memories.ai is asked at most 5 times a second, as its documentation allows ([`Pacing`]), and a
+//! provider that finds this too fast slows down every walk over the same account. An [`Error`] says how often was asked, for
+//! how long was waited and why no longer ([`GaveUp`]); [`ListSessions::on_retry`] tells it while it happens, and so do
+//! `tracing` events.
+//!
 //! # Features
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the operating system's library |
+//! | `tracing` | yes | events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
+//! | `gzip` | no | asks for compressed answers |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
 //! | `testing` | no | a source for tests that does as it is told, and the promises that every source must keep |
 //!
 //! # What this crate does not do
 //!
 //! It lists; it neither creates, changes nor deletes sessions, and it does not read their messages. It keeps no copy.
-//! It does not retry: [`Error::is_temporary`] says when trying again may help.
 
 #![forbid(unsafe_code)]
 
@@ -90,11 +99,17 @@ mod report;
 mod stream;
 
 mod engine;
+mod fetch;
 mod flight;
 mod lanes;
 mod source;
 mod walk;
 mod window;
+
+mod account;
+mod pacing;
+mod retry;
+mod trace;
 
 mod provider;
 
@@ -104,16 +119,20 @@ pub mod raw;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use account::Account;
 pub use client::{ChatSessions, ChatSessionsBuilder};
 pub use cursor::Cursor;
 pub use engine::OnBadItem;
 pub use error::{Error, ErrorKind, Result};
+pub use fetch::Retry;
 pub use key::ApiKey;
 pub use list::ListSessions;
+pub use pacing::Pacing;
 pub use page::SessionPage;
 pub use pages::PageStream;
 pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder};
 pub use report::{SourceReport, WalkReport};
+pub use retry::{GaveUp, RetryPolicy};
 pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
 pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
 pub use stream::{Order, SessionStream};

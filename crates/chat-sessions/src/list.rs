@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cursor::Cursor;
 use crate::engine::{Lane, OnBadItem, PagePolicy};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fetch::{OnRetry, Retry};
 use crate::page::SessionPage;
 use crate::pages::PageStream;
 use crate::source::SessionSource;
@@ -95,6 +96,32 @@ impl ListSessions {
     /// Keeps each item as the provider sent it, in [`Session::raw`](crate::Session::raw).
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.policy.keep_raw = keep;
+        self
+    }
+
+    /// Calls this function whenever a request has failed and is about to be made again: to show that a list is alive, or to
+    /// count.
+    ///
+    /// It runs where the request runs, which may be another task, and should not block.
+    ///
+    /// ```
+    /// # use chat_sessions::{Account, ChatSessions, Error, ErrorKind, Pacing, Provider, RetryPolicy};
+    /// # use chat_sessions::testing::FakeSource;
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// # let account = Account::new(RetryPolicy::default(), Pacing::none()).with_random(|| 0.0);
+    /// # let source = FakeSource::numbered(2).ids(["1"]).in_account(account);
+    /// # source.fail(1, Error::new(ErrorKind::Timeout, Provider::new("fake")));
+    /// # let client = ChatSessions::new(source);
+    /// let list = client.list_sessions().on_retry(|retry| {
+    ///     eprintln!("{}: trying again in {:?}: {}", retry.provider, retry.wait, retry.error);
+    /// });
+    /// # assert_eq!(list.send().await?.sessions.len(), 1);
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_retry(mut self, on_retry: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
+        self.policy.on_retry = Some(OnRetry(Arc::new(on_retry)));
         self
     }
 

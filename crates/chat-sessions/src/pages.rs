@@ -172,8 +172,8 @@ impl ProviderPages {
                     let report = lane.report();
                     let mut page = SessionPage {
                         rejected: accepted.rejected,
-                        provider: Some(report.provider.clone()),
-                        scope: report.scope.clone(),
+                        provider: Some(report.provider),
+                        scope: report.scope,
                         total: accepted.total,
                         body: accepted.body,
                         ..SessionPage::merged(Vec::with_capacity(kept))

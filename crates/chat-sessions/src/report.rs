@@ -1,5 +1,7 @@
 //! What a walk went through, for people who want to know how far to trust the list they got.
 
+use std::time::Duration;
+
 use crate::session::{Provider, Scope};
 use crate::source::Rejected;
 use crate::walk::{Guarantee, ListEnd};
@@ -36,6 +38,13 @@ pub struct SourceReport {
     pub rejected: u64,
     /// The first of them.
     pub first_rejected: Option<Rejected>,
+    /// Requests that failed and were made again.
+    pub retries: u64,
+    /// The time that was waited before they were; pages that were fetched side by side wait side by side, and each wait
+    /// counts.
+    pub waited: Duration,
+    /// The time for which requests waited for their turn under the account's [`Pacing`](crate::Pacing), counted the same way.
+    pub paced: Duration,
     /// How many sessions the provider last said there are; `None` when it does not say.
     pub claimed_total: Option<u64>,
     /// By which sign the list ended; `None` while it has not, or when it failed.
@@ -55,6 +64,9 @@ impl SourceReport {
             duplicates: 0,
             rejected: 0,
             first_rejected: None,
+            retries: 0,
+            waited: Duration::ZERO,
+            paced: Duration::ZERO,
             claimed_total: None,
             end: None,
             guarantee,

@@ -9,6 +9,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+use crate::account::Account;
 use crate::error::Result;
 use crate::session::{Provider, Scope, Session};
 
@@ -70,6 +71,13 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
 
     /// Says what the provider's list can be trusted to do.
     fn capabilities(&self) -> Capabilities;
+
+    /// Gives the account that is asked: its pace and its retry policy, shared by all who ask it.
+    ///
+    /// A source that gives none is asked again as [`RetryPolicy`](crate::RetryPolicy) has it by default, and not paced.
+    fn account(&self) -> Option<Account> {
+        None
+    }
 
     /// Fetches one page with one request, and classifies what comes back.
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>>;

@@ -3,7 +3,7 @@
 //! The meaning of a status is the same for every provider and is decided here; the meaning of a provider's own codes and
 //! bodies is decided in the provider's file.
 
-use std::time::Duration;
+use std::time::SystemTime;
 
 use chat_sessions_wire::{BodyEnd, Received, Wire};
 use http::HeaderMap;
@@ -12,10 +12,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::connection::root_cause;
+use super::connection::{is_about_a_certificate, root_cause};
+use super::retry_after::retry_after;
+use super::snippet::snippet;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Provider, Scope, Session};
 use crate::source::Rejected;
+
+/// How long a name may be that goes into a query, in bytes: gateways refuse a URL of 8 KiB.
+const LONGEST_VALUE: usize = 1024;
 
 /// An answer that arrived whole.
 #[derive(Debug)]
@@ -26,6 +31,15 @@ pub(crate) enum Answer<T> {
     Undecodable(Received),
     /// Any other status.
     Refused(Received),
+}
+
+impl<T> Answer<T> {
+    /// Gives the record of what arrived.
+    pub(crate) fn received(&self) -> &Received {
+        match self {
+            Self::Decoded(_, received) | Self::Undecodable(received) | Self::Refused(received) => received,
+        }
+    }
 }
 
 /// Who is asked, for the errors.
@@ -43,12 +57,35 @@ impl Asked<'_> {
             .with_attempts(1)
     }
 
+    /// Refuses a request before it goes out.
+    pub(crate) fn refusal(&self, message: impl Into<String>) -> Error {
+        self.error(ErrorKind::InvalidRequest)
+            .with_attempts(0)
+            .with_message(message)
+    }
+
+    /// Checks what is to stand in a query. It would be encoded there; but nobody means a control character, and some servers
+    /// and logs take one for the end.
+    pub(crate) fn check(&self, name: &str, value: &str, hint: &str) -> Result<()> {
+        let complaint = if value.is_empty() {
+            "is empty"
+        } else if value.chars().any(char::is_control) {
+            "holds a control character"
+        } else if value.len() > LONGEST_VALUE {
+            "is longer than 1024 bytes"
+        } else {
+            return Ok(());
+        };
+        Err(self.refusal(format!("{name} {complaint}")).with_hint(hint))
+    }
+
     /// Starts an error about an answer.
     pub(crate) fn error_about(&self, kind: ErrorKind, received: &Received) -> Error {
         self.error(kind)
             .with_status(received.status)
             .with_request_id(request_id(&received.headers))
-            .with_retry_after(retry_after(&received.headers))
+            .with_retry_after(retry_after(&received.headers, SystemTime::now()))
+            .with_snippet(snippet(&received.body))
     }
 
     /// Sorts what a raw operation gave, with the record of what arrived.
@@ -67,10 +104,10 @@ impl Asked<'_> {
             (Err(RawError::CommunicationError(error) | RawError::ResponseBodyError(error)), received) => {
                 Err(self.broken(&error, received.as_ref()))
             }
-            (Err(RawError::Custom(message)), Some(received)) if received.end == BodyEnd::TooLarge => Err(self
+            (Err(RawError::Custom(message)), Some(received)) if received.end != BodyEnd::Complete => Err(self
                 .error_about(ErrorKind::Protocol, &received)
                 .with_message(message)
-                .with_hint("No list of sessions is that large; check the base URL.")),
+                .with_hint("That is no list of sessions; check the base URL and the proxy.")),
             // The remaining cases are faults of the request itself, which the builder has checked, or an answer
             // without a record, which the wire does not let happen.
             (Err(error), _) => Err(self.error(ErrorKind::InvalidRequest).with_message(match error {
@@ -84,13 +121,13 @@ impl Asked<'_> {
     }
 
     /// Says why no whole answer came.
-    fn broken(&self, error: &reqwest::Error, received: Option<&Received>) -> Error {
+    fn broken(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
         let start = |kind| match received {
             Some(received) => self.error_about(kind, received),
             None => self.error(kind),
         };
-        let cause = root_cause(error);
-        if error.is_timeout() {
+        let cause = root_cause(error_below);
+        if error_below.is_timeout() {
             return start(ErrorKind::Timeout)
                 .with_message("no whole answer came in time")
                 .with_hint("Try again, or raise the timeout.");
@@ -100,9 +137,13 @@ impl Asked<'_> {
                 .with_message(format!("the answer broke off: {cause}"))
                 .with_hint("Try again.");
         }
-        start(ErrorKind::Connect)
-            .with_message(format!("no answer: {cause}"))
-            .with_hint("Check the network, the proxy and the base URL.")
+        let error = start(ErrorKind::Connect).with_message(format!("no answer: {cause}"));
+        if is_about_a_certificate(error_below) {
+            return error
+                .with_temporary(false)
+                .with_hint("Check the base URL; a certificate authority of your own is added with configure_http.");
+        }
+        error.with_hint("Check the network, the proxy and the base URL.")
     }
 
     /// Says what a status other than 200 means, with what the provider said about it.
@@ -299,18 +340,6 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     .find_map(|name| headers.get(*name))
     .and_then(|value| value.to_str().ok())
     .map(|id| id.chars().take(128).collect())
-}
-
-/// Reads how long the provider asks to wait, where it says so in seconds, which may have a fraction.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: f64 = headers
-        .get(http::header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
 }
 
 #[cfg(test)]

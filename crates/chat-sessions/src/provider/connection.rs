@@ -7,14 +7,20 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
+use crate::account::Account;
 use crate::base_url::BaseUrl;
 use crate::env::{Env, FromVar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
+use crate::pacing::Pacing;
+use crate::retry::RetryPolicy;
 use crate::session::Provider;
 
 /// A hook that changes how the HTTP client is built.
 pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+/// A source of numbers from 0 to 1.
+pub(crate) type Random = Box<dyn Fn() -> f64 + Send + Sync>;
 
 /// What a provider's connection starts from.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub(crate) struct Defaults {
     /// The variables that a key is read from, the one to recommend first.
     pub(crate) key_variables: &'static [&'static str],
     pub(crate) base_url_variable: &'static str,
+    /// The documented rate, where there is one.
+    pub(crate) pacing: fn() -> Pacing,
 }
 
 /// What is asked of a connection; checked as a whole by [`open`](Self::open).
@@ -34,6 +42,9 @@ pub(crate) struct Connection {
     plain_host: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    retry: RetryPolicy,
+    pacing: Pacing,
+    random: Option<Random>,
     pub(crate) hook: Option<HttpHook>,
 }
 
@@ -42,6 +53,7 @@ pub(crate) struct Opened {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) key: ApiKey,
+    pub(crate) account: Account,
 }
 
 impl Connection {
@@ -53,6 +65,9 @@ impl Connection {
             plain_host: None,
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
+            retry: RetryPolicy::default(),
+            pacing: (defaults.pacing)(),
+            random: None,
             hook: None,
         }
     }
@@ -94,6 +109,18 @@ impl Connection {
         self.attempt_timeout = timeout;
     }
 
+    pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
+        self.retry = policy;
+    }
+
+    pub(crate) fn set_random(&mut self, random: Random) {
+        self.random = Some(random);
+    }
+
+    pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
+        self.pacing = pacing;
+    }
+
     /// Checks everything and makes the HTTP client. No request is made.
     pub(crate) fn open(self) -> Result<Opened> {
         let config = |message: String, hint: &str| {
@@ -114,6 +141,16 @@ impl Connection {
                 format!("{}: {complaint}", key.name),
                 "Give the key as the provider shows it.",
             ));
+        }
+
+        if let Some(complaint) = self.retry.complaint() {
+            return Err(config(
+                format!("retry: {complaint}"),
+                "RetryPolicy::none() does not try again.",
+            ));
+        }
+        if let Some(complaint) = self.pacing.complaint() {
+            return Err(config(format!("pacing: {complaint}"), "Give a shorter interval."));
         }
 
         let base = match &self.base_url {
@@ -140,6 +177,8 @@ impl Connection {
         if let Some(hook) = self.hook {
             client = hook(client);
         }
+        // What may be compressed, and how far it may expand, is decided below, whatever else is built into this program.
+        client = client.no_gzip().no_brotli().no_zstd().no_deflate();
         // A redirect would carry the query, and a Referer the whole URL, to a host that nobody named.
         client = client
             .redirect(reqwest::redirect::Policy::none())
@@ -154,10 +193,15 @@ impl Connection {
                 "Check the TLS set-up of this machine and what configure_http changes.",
             )
         })?;
+        let account = Account::new(self.retry, self.pacing);
         Ok(Opened {
             base_url: base.as_str().to_owned(),
             http,
             key: key.value,
+            account: match self.random {
+                Some(random) => account.with_random(random),
+                None => account,
+            },
         })
     }
 }
@@ -182,8 +226,23 @@ impl fmt::Debug for Connection {
             .field("base_url", &self.base_url.as_ref().map(|_| "[unchecked]"))
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("retry", &self.retry)
+            .field("pacing", &self.pacing)
             .finish_non_exhaustive()
     }
+}
+
+/// Says whether an error comes from a certificate, which no further request makes better.
+pub(crate) fn is_about_a_certificate(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        // The libraries for TLS have errors of their own types, which this crate does not name; their words are the same.
+        if !inner.is::<reqwest::Error>() && inner.to_string().contains("certificate") {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 /// Gives the innermost reason of an error, which names no URL.
@@ -239,8 +298,25 @@ macro_rules! connection_setters {
 
         /// Gives up on one request when its whole answer has not arrived in this time: 30 seconds by default, the
         /// usual patience of the gateways in between.
+        ///
+        /// The time for one page with all its attempts is [`RetryPolicy::total`](crate::RetryPolicy::total).
         pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
             self.connection.set_attempt_timeout(timeout);
+            self
+        }
+
+        /// Says how often a request that failed is made again; [`RetryPolicy::default`](crate::RetryPolicy) unless given.
+        ///
+        /// Clones of the source and its siblings made by `scope` share what is left of the budget.
+        pub fn retry(mut self, policy: RetryPolicy) -> Self {
+            self.connection.set_retry(policy);
+            self
+        }
+
+        /// Draws the waits between attempts from this function, which gives numbers from 0 to 1, instead of from chance:
+        /// for tests.
+        pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+            self.connection.set_random(Box::new(random));
             self
         }
     };

@@ -15,9 +15,13 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::secrets::Secrets;
+use crate::account::Account;
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
+use crate::pacing::Pacing;
+use crate::retry::RetryPolicy;
 use crate::session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef};
 use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
@@ -49,15 +53,24 @@ static DEFAULTS: Defaults = Defaults {
     base_url: "https://api.cloud.llamaindex.ai",
     key_variables: KEY_VARIABLES,
     base_url_variable: "LLAMA_CLOUD_BASE_URL",
+    pacing: documented_pace,
 };
+
+/// No rate is documented for chats. The documentation (Rate Limits) has some for uploads, and 20 requests a minute for the free
+/// tier, which would make every other account wait; a walk slows down when the provider says so.
+fn documented_pace() -> Pacing {
+    Pacing::none()
+}
 
 /// `LlamaCloud` lists the chat sessions of one LlamaCloud project.
 ///
-/// A clone shares its connections. A key belongs to one region: for the European one set the base URL to
+/// A clone shares its connections, its pace and its retry budget. A key belongs to one region: for the European one set the base URL to
 /// `https://api.cloud.eu.llamaindex.ai`.
 #[derive(Clone)]
 pub struct LlamaCloud {
     client: Client,
+    key: ApiKey,
+    account: Account,
     project: Option<Scope>,
     organization: Option<String>,
 }
@@ -100,7 +113,7 @@ impl LlamaCloud {
         builder.connection.has_key().then(|| builder.build()).transpose()
     }
 
-    /// Makes a sibling that lists another project of the same account, over the same connections.
+    /// Makes a sibling that lists another project of the same account, over the same connections and at one pace with it.
     #[must_use]
     pub fn scope(&self, project_id: impl Into<Scope>) -> Self {
         Self {
@@ -109,54 +122,67 @@ impl LlamaCloud {
         }
     }
 
-    async fn fetch(&self, request: PageRequest) -> Result<SourcePage> {
-        let asked = Asked {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
             provider: &Provider::LLAMA_CLOUD,
             scope: self.project.as_ref(),
+        }
+    }
+
+    /// Gives what no error may repeat of a request.
+    fn secrets(&self, request: &PageRequest) -> Secrets {
+        let token = match &request.position {
+            Position::Token(token) => Some(token.as_str()),
+            _ => None,
         };
-        let named = [self.project.as_ref().map(Scope::as_str), self.organization.as_deref()];
-        if named.into_iter().flatten().any(str::is_empty) {
-            return Err(asked
-                .error(ErrorKind::InvalidRequest)
-                .with_attempts(0)
-                .with_message("the project or the organization is empty")
-                .with_hint("Leave it out for the key's own."));
+        Secrets::new(&self.key, [token])
+    }
+
+    /// Makes one request.
+    async fn ask(&self, request: &PageRequest) -> Result<Answer<types::ChatSessionList>> {
+        let asked = self.asked();
+        let organization = self.organization.as_deref();
+        for (name, value) in [
+            ("the project", self.project.as_ref().map(Scope::as_str)),
+            ("the organization", organization),
+        ] {
+            if let Some(value) = value {
+                asked.check(name, value, "Leave it out for the key's own.")?;
+            }
         }
         let token = match &request.position {
             Position::Start => None,
             Position::Token(token) => Some(token.as_str()),
             Position::Page(_) => {
-                return Err(asked
-                    .error(ErrorKind::InvalidRequest)
-                    .with_attempts(0)
-                    .with_message("this list has page tokens, and a page number was given"));
+                return Err(asked.refusal("this list has page tokens, and a page number was given"));
             }
         };
 
         let wire = self.client.inner().fresh();
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
-        let outcome = client
-            .list_chat_sessions(
-                self.organization.as_deref(),
-                request.page_size.map(i64::from),
-                token,
-                self.project.as_ref().map(Scope::as_str),
-            )
-            .await;
-        let (decoded, received) = match asked.sort(outcome, &wire)? {
+        let project = self.project.as_ref().map(Scope::as_str);
+        let size = request.page_size.map(i64::from);
+        let outcome = client.list_chat_sessions(organization, size, token, project).await;
+        asked.sort(outcome, &wire)
+    }
+
+    /// Says what an answer means.
+    fn page_of(&self, answer: Answer<types::ChatSessionList>, keep_raw: bool) -> Result<SourcePage> {
+        let asked = self.asked();
+        let (decoded, received) = match answer {
             Answer::Decoded(list, received) => (Some(list), received),
             Answer::Undecodable(received) => (None, received),
             Answer::Refused(received) => return Err(refused(&asked, &received)),
         };
         // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
         // one from the bytes.
-        let whole = match decoded.filter(|_| !request.keep_raw) {
+        let whole = match decoded.filter(|_| !keep_raw) {
             Some(list) => self.whole(&asked, &received, list)?,
             None => None,
         };
         let mut page = match whole {
             Some(page) => page,
-            None => self.piecewise(&asked, &received, request.keep_raw)?,
+            None => self.piecewise(&asked, &received, keep_raw)?,
         };
         page.body = received.body;
         Ok(page)
@@ -248,10 +274,21 @@ impl SessionSource for LlamaCloud {
         Capabilities::none().page_size()
     }
 
+    fn account(&self) -> Option<Account> {
+        Some(self.account.clone())
+    }
+
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let outcome = self.fetch(request).await;
-            outcome.map_err(|error| error.redacted(|text| self.client.inner().redact(text)))
+            let mut secrets = self.secrets(&request);
+            let outcome = match self.ask(&request).await {
+                Ok(answer) => {
+                    secrets.add_cookies(answer.received());
+                    self.page_of(answer, request.keep_raw)
+                }
+                Err(error) => Err(error),
+            };
+            outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
         })
     }
 }
@@ -278,6 +315,15 @@ pub struct LlamaCloudBuilder {
 impl LlamaCloudBuilder {
     connection_setters!();
 
+    /// Says how fast the account is asked, by all its walks together: as fast as the walks go unless given, since no rate is
+    /// documented for chats.
+    ///
+    /// Clones of the source and its siblings made by [`LlamaCloud::scope`] keep one pace.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.connection.set_pacing(pacing);
+        self
+    }
+
     /// Lists the sessions of this project; the key's default project by default. Project ids are UUIDs.
     pub fn scope(mut self, project_id: impl Into<Scope>) -> Self {
         self.project = Some(project_id.into());
@@ -301,6 +347,8 @@ impl LlamaCloudBuilder {
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
         Ok(LlamaCloud {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
+            key: opened.key,
+            account: opened.account,
             project: self.project,
             organization: self.organization,
         })

@@ -16,9 +16,13 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, as_clause, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::secrets::Secrets;
+use crate::account::Account;
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
+use crate::pacing::Pacing;
+use crate::retry::RetryPolicy;
 use crate::session::{Provider, Scope, Session, SessionId, SessionTime, SourceRef};
 use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use crate::timestamp::Timestamp;
@@ -35,14 +39,22 @@ static DEFAULTS: Defaults = Defaults {
     base_url: "https://api.memories.ai",
     key_variables: KEY_VARIABLES,
     base_url_variable: "MEMORIES_AI_BASE_URL",
+    pacing: documented_pace,
 };
+
+/// The documentation allows "List Sessions" 5 times a second (Rate Limits), counted by account.
+fn documented_pace() -> Pacing {
+    Pacing::per_second(5)
+}
 
 /// `MemoriesAi` lists the video chat sessions of one Memories.ai account under one `unique_id`.
 ///
-/// A clone shares its connections.
+/// A clone shares its connections, its pace and its retry budget.
 #[derive(Clone)]
 pub struct MemoriesAi {
     client: Client,
+    key: ApiKey,
+    account: Account,
     scope: Scope,
 }
 
@@ -82,61 +94,64 @@ impl MemoriesAi {
         builder.connection.has_key().then(|| builder.build()).transpose()
     }
 
-    /// Makes a sibling that lists another `unique_id` of the same account, over the same connections.
+    /// Makes a sibling that lists another `unique_id` of the same account, over the same connections and at one pace with
+    /// it.
     #[must_use]
     pub fn scope(&self, unique_id: impl Into<Scope>) -> Self {
         Self {
-            client: self.client.clone(),
             scope: unique_id.into(),
+            ..self.clone()
         }
     }
 
-    async fn fetch(&self, request: PageRequest) -> Result<SourcePage> {
-        let asked = Asked {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
             provider: &Provider::MEMORIES_AI,
             scope: Some(&self.scope),
-        };
-        if self.scope.as_str().is_empty() {
-            return Err(asked
-                .error(ErrorKind::InvalidRequest)
-                .with_attempts(0)
-                .with_message("the unique_id is empty")
-                .with_hint("Leave it out for \"default\"."));
         }
+    }
+
+    /// Gives what no error may repeat of a request. The scope is also the source's label, and an error names it there.
+    fn secrets(&self, _: &PageRequest) -> Secrets {
+        Secrets::new(&self.key, [Some(self.scope.as_str())])
+    }
+
+    /// Makes one request.
+    async fn ask(&self, request: &PageRequest) -> Result<Answer<types::ListSessionsResponse>> {
+        let asked = self.asked();
+        asked.check("the unique_id", self.scope.as_str(), "Leave it out for \"default\".")?;
         let number = match request.position {
             Position::Start => 1,
             Position::Page(number) => number,
-            Position::Token(_) => {
-                return Err(asked
-                    .error(ErrorKind::InvalidRequest)
-                    .with_attempts(0)
-                    .with_message("this list has numbered pages, and a token was given"));
-            }
+            Position::Token(_) => return Err(asked.refusal("this list has numbered pages, and a token was given")),
         };
         let Some(page) = NonZeroU64::new(number) else {
-            return Err(asked
-                .error(ErrorKind::InvalidRequest)
-                .with_attempts(0)
-                .with_message(format!("there is no page {number}; pages are counted from 1")));
+            return Err(asked.refusal(format!("there is no page {number}; pages are counted from 1")));
         };
 
         let wire = self.client.inner().fresh();
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
-        let (decoded, received) = match asked.sort(outcome, &wire)? {
+        asked.sort(outcome, &wire)
+    }
+
+    /// Says what an answer means.
+    fn page_of(&self, answer: Answer<types::ListSessionsResponse>, keep_raw: bool) -> Result<SourcePage> {
+        let asked = self.asked();
+        let (decoded, received) = match answer {
             Answer::Decoded(envelope, received) => (Some(envelope), received),
             Answer::Undecodable(received) => (None, received),
             Answer::Refused(received) => return Err(refused(&asked, &received)),
         };
         // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
         // one from the bytes.
-        let whole = match decoded.filter(|_| !request.keep_raw) {
+        let whole = match decoded.filter(|_| !keep_raw) {
             Some(envelope) => self.whole(&asked, &received, envelope)?,
             None => None,
         };
         let mut page = match whole {
             Some(page) => page,
-            None => self.piecewise(&asked, &received, request.keep_raw)?,
+            None => self.piecewise(&asked, &received, keep_raw)?,
         };
         page.body = received.body;
         Ok(page)
@@ -246,10 +261,21 @@ impl SessionSource for MemoriesAi {
             .descending_ids()
     }
 
+    fn account(&self) -> Option<Account> {
+        Some(self.account.clone())
+    }
+
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let outcome = self.fetch(request).await;
-            outcome.map_err(|error| error.redacted(|text| self.client.inner().redact(text)))
+            let mut secrets = self.secrets(&request);
+            let outcome = match self.ask(&request).await {
+                Ok(answer) => {
+                    secrets.add_cookies(answer.received());
+                    self.page_of(answer, request.keep_raw)
+                }
+                Err(error) => Err(error),
+            };
+            outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
         })
     }
 }
@@ -274,6 +300,14 @@ pub struct MemoriesAiBuilder {
 impl MemoriesAiBuilder {
     connection_setters!();
 
+    /// Says how fast the account is asked, by all its walks together: at the documented 5 times a second unless given.
+    ///
+    /// Clones of the source and its siblings made by [`MemoriesAi::scope`] keep one pace.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.connection.set_pacing(pacing);
+        self
+    }
+
     /// Lists the sessions under this `unique_id`, which is case-sensitive; `default` by default, as in the provider's
     /// own samples.
     pub fn scope(mut self, unique_id: impl Into<Scope>) -> Self {
@@ -292,6 +326,8 @@ impl MemoriesAiBuilder {
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
         Ok(MemoriesAi {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
+            key: opened.key,
+            account: opened.account,
             scope: self.scope.unwrap_or_else(|| Scope::from("default")),
         })
     }

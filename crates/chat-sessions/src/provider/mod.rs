@@ -7,6 +7,9 @@ mod answer;
 mod connection;
 mod llama_cloud;
 mod memories_ai;
+mod retry_after;
+mod secrets;
+mod snippet;
 
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};

@@ -5,7 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::account::Account;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pacing::Pacing;
+use crate::retry::RetryPolicy;
 use crate::session::{Provider, Scope, Session, SessionId};
 use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
@@ -42,6 +45,7 @@ pub struct FakeSource {
     capabilities: Capabilities,
     paging: Paging,
     page_size: usize,
+    account: Account,
     state: Arc<Mutex<State>>,
 }
 
@@ -92,6 +96,7 @@ impl FakeSource {
             capabilities,
             paging,
             page_size: page_size.max(1),
+            account: Account::new(RetryPolicy::none(), Pacing::none()),
             state: Arc::default(),
         }
     }
@@ -114,6 +119,14 @@ impl FakeSource {
     #[must_use]
     pub fn claiming(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
+        self
+    }
+
+    /// Is asked as this account has it. By default nothing is asked for again and nothing is paced, so that a scripted
+    /// failure is seen as it is.
+    #[must_use]
+    pub fn in_account(mut self, account: Account) -> Self {
+        self.account = account;
         self
     }
 
@@ -291,6 +304,10 @@ impl SessionSource for FakeSource {
 
     fn capabilities(&self) -> Capabilities {
         self.capabilities
+    }
+
+    fn account(&self) -> Option<Account> {
+        Some(self.account.clone())
     }
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Stage;
+use crate::account::Account;
 use crate::client::ChatSessions;
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind, Result};
@@ -199,6 +200,10 @@ impl SessionSource for Counted {
 
     fn identity(&self) -> String {
         self.identity.clone()
+    }
+
+    fn account(&self) -> Option<Account> {
+        self.source.account()
     }
 
     fn capabilities(&self) -> Capabilities {

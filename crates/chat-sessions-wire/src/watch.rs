@@ -1,0 +1,93 @@
+//! What is told of a request to whoever subscribes with `tracing`: where it went, what came back, how long it took.
+//!
+//! The names are those that OpenTelemetry gives to HTTP clients. No event holds a query, a header or a body, since these
+//! hold page tokens, keys and what people wrote.
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use silent::Watched;
+#[cfg(feature = "tracing")]
+pub(crate) use told::Watched;
+
+#[cfg(feature = "tracing")]
+mod told {
+    use std::time::Instant;
+
+    use reqwest::{Request, Response, Url};
+
+    pub(crate) struct Watched {
+        url: Url,
+        begun: Instant,
+    }
+
+    impl Watched {
+        pub(crate) fn new(request: &Request) -> Self {
+            let mut url = request.url().clone();
+            url.set_query(None);
+            url.set_fragment(None);
+            Self {
+                url,
+                begun: Instant::now(),
+            }
+        }
+
+        pub(crate) fn failed(&self, error: &reqwest::Error) {
+            tracing::debug!(
+                http.request.method = "GET",
+                url.full = self.url.as_str(),
+                server.address = self.url.host_str(),
+                server.port = self.url.port_or_known_default(),
+                error.r#type = kind(error),
+                duration_ms = self.elapsed(),
+                "no answer",
+            );
+        }
+
+        pub(crate) fn answered(&self, response: &Response, bytes: usize, cut: Option<&reqwest::Error>) {
+            tracing::debug!(
+                http.request.method = "GET",
+                url.full = self.url.as_str(),
+                server.address = self.url.host_str(),
+                server.port = self.url.port_or_known_default(),
+                http.response.status_code = response.status().as_u16(),
+                http.response.body.size = bytes,
+                error.r#type = cut.map(kind),
+                duration_ms = self.elapsed(),
+                "an answer",
+            );
+        }
+
+        fn elapsed(&self) -> u64 {
+            u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+        }
+    }
+
+    /// Names what went wrong without the words of the error, which can hold anything.
+    fn kind(error: &reqwest::Error) -> &'static str {
+        if error.is_timeout() {
+            "timeout"
+        } else if error.is_connect() {
+            "connect"
+        } else if error.is_body() || error.is_decode() {
+            "body"
+        } else {
+            "request"
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod silent {
+    use reqwest::{Request, Response};
+
+    pub(crate) struct Watched;
+
+    impl Watched {
+        pub(crate) fn new(_: &Request) -> Self {
+            Self
+        }
+
+        pub(crate) fn failed(&self, _: &reqwest::Error) {}
+
+        pub(crate) fn answered(&self, _: &Response, _: usize, _: Option<&reqwest::Error>) {}
+    }
+}

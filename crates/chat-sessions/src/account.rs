@@ -1,0 +1,120 @@
+//! What all who ask one account share: its retry policy, its pace, and what is left of its retry budget.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::pacing::{Limiter, Pacing};
+use crate::retry::RetryPolicy;
+
+/// `Account` is what all walks over one account of a provider share: when a request is made again, and how fast.
+///
+/// The engine asks a source for it ([`SessionSource::account`](crate::SessionSource::account)) and keeps to it. A clone is
+/// the same account. [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) make their own; a source of
+/// yours can keep one and give clones of it.
+///
+/// ```
+/// use chat_sessions::{Account, Pacing, RetryPolicy};
+///
+/// let account = Account::new(RetryPolicy::default(), Pacing::per_second(10));
+/// assert_eq!(account.retry_policy().attempts, 5);
+/// ```
+#[derive(Clone)]
+pub struct Account {
+    shared: Arc<Shared>,
+    random: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+struct Shared {
+    retry: RetryPolicy,
+    limiter: Limiter,
+    /// How many requests may still be repeated.
+    budget: Mutex<u32>,
+}
+
+impl Account {
+    /// Makes an account with a policy and a pace.
+    #[must_use]
+    pub fn new(retry: RetryPolicy, pacing: Pacing) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                retry,
+                limiter: Limiter::new(pacing),
+                budget: Mutex::new(retry.budget),
+            }),
+            random: Arc::new(fastrand::f64),
+        }
+    }
+
+    /// Draws the waits from this function, which gives numbers from 0 to 1, instead of from chance: for tests.
+    #[must_use]
+    pub fn with_random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.random = Arc::new(random);
+        self
+    }
+
+    /// Gives the policy.
+    #[must_use]
+    pub fn retry_policy(&self) -> &RetryPolicy {
+        &self.shared.retry
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.shared.limiter
+    }
+
+    pub(crate) fn draw(&self) -> f64 {
+        (self.random)()
+    }
+
+    /// Takes a repeated request out of the budget, if there is one left.
+    pub(crate) fn may_repeat(&self) -> bool {
+        let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = budget.checked_sub(1);
+        *budget = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// Takes note that a page arrived: the pace recovers, and so does the budget.
+    pub(crate) fn arrived(&self) {
+        self.shared.limiter.arrived();
+        let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        *budget = budget.saturating_add(1).min(self.shared.retry.budget);
+    }
+}
+
+impl Default for Account {
+    /// Retries as [`RetryPolicy`] has it by default, and does not pace.
+    fn default() -> Self {
+        Self::new(RetryPolicy::default(), Pacing::none())
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("retry", &self.shared.retry)
+            .field("limiter", &self.shared.limiter)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_is_shared_by_clones_and_comes_back_with_every_page() {
+        let account = Account::new(RetryPolicy::default().budget(2), Pacing::none());
+        let sibling = account.clone();
+        assert!(account.may_repeat());
+        assert!(sibling.may_repeat());
+        assert!(!account.may_repeat());
+        sibling.arrived();
+        assert!(account.may_repeat());
+        assert!(!sibling.may_repeat());
+        for _ in 0..10 {
+            account.arrived();
+        }
+        assert!(account.may_repeat() && account.may_repeat() && !account.may_repeat());
+    }
+}

@@ -1,0 +1,187 @@
+//! One page, with as many requests as it takes: in turn, at the account's pace, again after what may pass by itself.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::account::Account;
+use crate::error::{Error, ErrorKind, Result};
+use crate::retry::{Decision, Failed, GaveUp};
+use crate::session::{Provider, Scope};
+use crate::source::{PageRequest, SessionSource, SourcePage};
+use crate::trace;
+
+/// `Retry` tells that a request failed and is about to be made again.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Retry<'a> {
+    /// The source's provider.
+    pub provider: &'a Provider,
+    /// The source's scope, where it has one.
+    pub scope: Option<&'a Scope>,
+    /// How many requests were made for the page so far.
+    pub attempt: u32,
+    /// How long is waited before the next one; the account's pace may add to it.
+    pub wait: Duration,
+    /// Why the last one failed.
+    pub error: &'a Error,
+}
+
+/// What is told of each request that is made again.
+#[derive(Clone)]
+pub(crate) struct OnRetry(pub(crate) Arc<dyn Fn(&Retry<'_>) + Send + Sync>);
+
+impl fmt::Debug for OnRetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnRetry")
+    }
+}
+
+/// What the pages of a walk cost besides their travel, those that nobody wanted any more included.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    retries: AtomicU64,
+    waited_nanos: AtomicU64,
+    paced_nanos: AtomicU64,
+}
+
+impl Tally {
+    pub(crate) fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_nanos(self.waited_nanos.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn paced(&self) -> Duration {
+        Duration::from_nanos(self.paced_nanos.load(Ordering::Relaxed))
+    }
+
+    fn add(sum: &AtomicU64, time: Duration) {
+        // Five hundred years of waiting fit in.
+        sum.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+/// Fetches the pages of one source.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetcher {
+    source: Arc<dyn SessionSource>,
+    account: Account,
+    on_retry: Option<OnRetry>,
+    tally: Arc<Tally>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(source: Arc<dyn SessionSource>, on_retry: Option<OnRetry>) -> Self {
+        Self {
+            account: source.account().unwrap_or_default(),
+            source,
+            on_retry,
+            tally: Arc::default(),
+        }
+    }
+
+    pub(crate) fn source(&self) -> &dyn SessionSource {
+        &*self.source
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Fetches one page.
+    pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
+        let policy = *self.account.retry_policy();
+        let asked = Instant::now();
+        self.account.limiter().turn().await;
+        // The account may be busy with other walks for longer than one page may take.
+        let begun = Instant::now();
+        Tally::add(&self.tally.paced_nanos, begun - asked);
+        let deadline = begun.checked_add(policy.total);
+
+        let mut attempt = 1;
+        let mut waited = Duration::ZERO;
+        let mut outcome = self.source.page(request.clone()).await;
+        loop {
+            let error = match outcome {
+                Ok(page) => {
+                    self.account.arrived();
+                    return Ok(page);
+                }
+                // Nothing was asked, so that there is nothing to ask again.
+                Err(error) if error.attempts_if_known() == Some(0) => return Err(error),
+                Err(error) => error.with_attempts(attempt).with_waited(waited),
+            };
+            let failed = Failed {
+                attempt,
+                elapsed: begun.elapsed(),
+                temporary: error.is_temporary(),
+                retry_after: error.retry_after(),
+            };
+            let decision = match policy.decide(&failed, self.account.draw()) {
+                Decision::Wait(_) if !self.account.may_repeat() => Decision::GiveUp(GaveUp::Budget),
+                decision => decision,
+            };
+            if error.kind() == ErrorKind::RateLimited {
+                // Whoever asks this account has to wait, whether this page is asked for again or not.
+                self.account.limiter().hold(match decision {
+                    Decision::Wait(wait) => wait,
+                    Decision::GiveUp(_) => error
+                        .retry_after()
+                        .unwrap_or(policy.first_wait)
+                        .min(policy.longest_retry_after),
+                });
+            }
+            let wait = match decision {
+                Decision::Wait(wait) => wait,
+                Decision::GiveUp(reason) => return Err(error.with_gave_up(reason)),
+            };
+
+            self.tell(&error, attempt, wait);
+            self.tally.retries.fetch_add(1, Ordering::Relaxed);
+            Tally::add(&self.tally.waited_nanos, wait);
+            waited += wait;
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
+            let again = async {
+                let asked = Instant::now();
+                self.account.limiter().turn().await;
+                Tally::add(&self.tally.paced_nanos, asked.elapsed());
+                self.source.page(request.clone()).await
+            };
+            attempt += 1;
+            outcome = match deadline {
+                None => again.await,
+                Some(deadline) => match timeout_at(deadline, again).await {
+                    Ok(outcome) => outcome,
+                    // What failed before says more than that the time is up.
+                    Err(_) => {
+                        let error = error.with_attempts(attempt).with_waited(waited);
+                        return Err(error.with_gave_up(GaveUp::Time));
+                    }
+                },
+            };
+        }
+    }
+
+    fn tell(&self, error: &Error, attempt: u32, wait: Duration) {
+        let (provider, scope) = (self.source.provider(), self.source.scope());
+        let retry = Retry {
+            provider: &provider,
+            scope: scope.as_ref(),
+            attempt,
+            wait,
+            error,
+        };
+        trace::retry(&retry);
+        if let Some(OnRetry(on_retry)) = &self.on_retry {
+            on_retry(&retry);
+        }
+    }
+}

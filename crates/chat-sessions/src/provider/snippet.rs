@@ -1,0 +1,150 @@
+//! The beginning of an answer that is not what it should be, without what people wrote.
+
+/// How many characters are shown.
+const LONGEST: usize = 300;
+/// The names whose text is the provider's and no person's: the fields of an error.
+const SPOKEN: [&str; 8] = ["code", "msg", "message", "detail", "error", "type", "status", "reason"];
+
+/// Shows the beginning of a body.
+///
+/// In JSON every text is left out but the names and what the provider says of an error; of a page the tags are left out. What is
+/// neither text nor of any length is described.
+pub(crate) fn snippet(body: &[u8]) -> Option<String> {
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return None;
+    }
+    // More than is ever shown, since tags and texts are left out.
+    let head = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
+    let binary = head
+        .chars()
+        .take(LONGEST)
+        .filter(|character| *character == char::REPLACEMENT_CHARACTER || *character == '\0')
+        .count();
+    let shown = if binary > 8 {
+        format!("[{} bytes that are no text]", body.len())
+    } else if head.starts_with('<') {
+        without_tags(&head)
+    } else if head.starts_with(['{', '[', '"']) {
+        without_texts(&head)
+    } else {
+        head.into_owned()
+    };
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let mut line: String = words.join(" ").chars().take(LONGEST).collect();
+    line.retain(|character| !character.is_control());
+    (!line.is_empty()).then_some(line)
+}
+
+/// Leaves out the tags of a web page, and what scripts and styles say.
+fn without_tags(page: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = page;
+    while let Some((text, behind)) = rest.split_once('<') {
+        shown.push_str(text);
+        shown.push(' ');
+        let name = behind.trim_start().to_ascii_lowercase();
+        let end = match ["script", "style"].into_iter().find(|silent| name.starts_with(silent)) {
+            Some(silent) => name
+                .find(&format!("</{silent}"))
+                .map(|end| end + (behind.len() - name.len())),
+            None => behind.find('>').map(|end| end + 1),
+        };
+        rest = end.and_then(|end| behind.get(end..)).unwrap_or_default();
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Leaves out the texts of JSON, which need not be whole or right.
+fn without_texts(json: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = json;
+    // The text before, which is a name if a colon follows.
+    let mut spoken = false;
+    while let Some(start) = rest.find('"') {
+        let between = &rest[..start];
+        shown.push_str(between);
+        if between.contains([',', '{', '}']) {
+            spoken = false;
+        }
+        let text = &rest[start + 1..];
+        let end = end_of_text(text);
+        let (text, behind) = (&text[..end], text.get(end + 1..).unwrap_or_default());
+        let is_name = behind.trim_start().starts_with(':');
+        if is_name {
+            spoken = SPOKEN.contains(&text);
+        }
+        if is_name || spoken {
+            shown.push('"');
+            shown.push_str(text);
+            shown.push('"');
+        } else {
+            shown.push('…');
+        }
+        rest = behind;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Finds the quotation mark that ends a text.
+fn end_of_text(text: &str) -> usize {
+    let mut escaped = false;
+    for (index, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return index,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_wrote_is_left_out() {
+        for (body, shown) in [
+            ("", None),
+            (" \n", None),
+            ("upstream  connect\nerror", Some("upstream connect error")),
+            (
+                "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title><style>p { x }</style></head><body><p>nginx</p>",
+                Some("502 Bad Gateway nginx"),
+            ),
+            ("<script>var key = 1", None),
+            (
+                r#"{"items": [{"session_id": "ses-1", "generated_title": "my \"secret", "turns": 3}]"#,
+                Some(r#"{"items": [{"session_id": …, "generated_title": …, "turns": 3}]"#),
+            ),
+            (
+                r#"{"code":"0001","msg":"no \"such\" thing","data":{"title":"mine"}}"#,
+                Some(r#"{"code":"0001","msg":"no \"such\" thing","data":{"title":…}}"#),
+            ),
+            (
+                r#"{"detail":[{"loc":["query","page_size"],"msg":"not a number","input":"mine"}]}"#,
+                Some(r#"{"detail":[{"loc":[…,…],"msg":"not a number","input":…}]}"#),
+            ),
+            (r#"{"title":"cut in the midd"#, Some(r#"{"title":…"#)),
+            (r#""a whole text""#, Some("…")),
+        ] {
+            assert_eq!(snippet(body.as_bytes()).as_deref(), shown, "{body}");
+        }
+        assert_eq!(snippet(&[0xff; 40]).as_deref(), Some("[40 bytes that are no text]"));
+    }
+
+    #[test]
+    fn it_is_never_long() {
+        for body in [
+            "x".repeat(1 << 20),
+            format!("[{}", "1,".repeat(1 << 20)),
+            "<".repeat(1 << 16),
+        ] {
+            assert!(snippet(body.as_bytes()).is_none_or(|shown| shown.chars().count() <= LONGEST));
+        }
+    }
+}
