@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chat_sessions::testing::{Conformance, FakeSource, Stage, conformance};
 use chat_sessions::{
-    BoxFuture, Capabilities, LlamaCloud, MemoriesAi, NextPage, PageRequest, Position, Provider, Result, Session,
-    SessionId, SessionSource, SourcePage,
+    BoxFuture, Capabilities, LlamaCloud, MemoriesAi, NextPage, Pacing, PageRequest, Position, Provider, Result,
+    RetryPolicy, Session, SessionId, SessionSource, SourcePage,
 };
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Side, Sandbox};
 
@@ -24,6 +24,8 @@ impl Stage for SandboxStage {
         match self.side {
             Side::MemoriesAi => Arc::new(
                 MemoriesAi::builder()
+                    .pacing(Pacing::none())
+                    .retry(RetryPolicy::none())
                     .api_key(MEMORIES_AI_KEY)
                     .base_url(self.sandbox.url())
                     .build()
@@ -31,6 +33,8 @@ impl Stage for SandboxStage {
             ),
             _ => Arc::new(
                 LlamaCloud::builder()
+                    .pacing(Pacing::none())
+                    .retry(RetryPolicy::none())
                     .api_key(LLAMA_CLOUD_KEY)
                     .base_url(self.sandbox.url())
                     .build()

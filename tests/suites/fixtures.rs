@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, SessionPage};
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Pacing, RetryPolicy, SessionPage};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ async fn each_memories_ai_body_becomes_what_its_snapshot_says() {
         memories_ai_client::wire(MEMORIES_AI_KEY).unwrap(),
     );
     let source = MemoriesAi::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(MEMORIES_AI_KEY)
         .base_url(sandbox.url())
         .build()
@@ -54,6 +56,8 @@ async fn each_llama_cloud_body_becomes_what_its_snapshot_says() {
         llama_cloud_client::wire(LLAMA_CLOUD_KEY).unwrap(),
     );
     let source = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
         .build()
@@ -82,6 +86,8 @@ async fn each_llama_cloud_body_becomes_what_its_snapshot_says() {
 async fn a_kept_item_is_the_item_as_it_was_sent() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
         .build()

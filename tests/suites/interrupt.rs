@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use chat_sessions::{ChatSessions, Cursor, Error, ErrorKind, ListSessions, LlamaCloud, MemoriesAi, Order};
+use chat_sessions::{
+    ChatSessions, Cursor, Error, ErrorKind, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing, RetryPolicy,
+};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 
 const MEMORIES_AI_SESSIONS: usize = 45;
@@ -22,8 +24,16 @@ async fn sandbox() -> Sandbox {
 }
 
 fn both(sandbox: &Sandbox) -> ChatSessions {
-    let memories_ai = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
-    let llama_cloud = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let memories_ai = MemoriesAi::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
+        .api_key(MEMORIES_AI_KEY)
+        .base_url(sandbox.url());
+    let llama_cloud = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
+        .api_key(LLAMA_CLOUD_KEY)
+        .base_url(sandbox.url());
     ChatSessions::builder()
         .source(memories_ai.build().unwrap())
         .source(llama_cloud.build().unwrap())

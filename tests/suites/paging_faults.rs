@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
-use chat_sessions::{ChatSessions, Cursor, Error, Guarantee, ListSessions, LlamaCloud, MemoriesAi, SourceReport};
+use chat_sessions::{
+    ChatSessions, Cursor, Error, Guarantee, ListSessions, LlamaCloud, MemoriesAi, Pacing, RetryPolicy, SourceReport,
+};
 use chat_sessions_sandbox::Provider::{self, LlamaCloud as Llama, MemoriesAi as Memories};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Sandbox};
 
@@ -151,7 +153,10 @@ impl Bent {
             let fault = row.bent.iter().cloned().fold(Fault::ordinary(), Fault::with_paging);
             sandbox.always(row.provider, fault.on_pages(row.pages.clone()));
         }
-        let (memories, llama) = (MemoriesAi::builder(), LlamaCloud::builder());
+        let (memories, llama) = (
+            MemoriesAi::builder().pacing(Pacing::none()).retry(RetryPolicy::none()),
+            LlamaCloud::builder().pacing(Pacing::none()).retry(RetryPolicy::none()),
+        );
         let client = match row.provider {
             Memories => ChatSessions::new(
                 memories

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chat_sessions::raw::HttpExt;
 use chat_sessions::{
-    ApiKey, ChatSessions, Error, LlamaCloud, MemoriesAi, NextPage, Order, PageRequest, Position, SessionSource,
-    SourcePage,
+    ApiKey, ChatSessions, Error, LlamaCloud, MemoriesAi, NextPage, Order, Pacing, PageRequest, Position, RetryPolicy,
+    SessionSource, SourcePage,
 };
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use llama_cloud_client::ClientInfo as _;
@@ -58,6 +58,8 @@ async fn sandbox() -> Sandbox {
 
 fn memories_ai(url: &str) -> MemoriesAi {
     MemoriesAi::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(MEMORIES_KEY)
         .base_url(url)
         .build()
@@ -65,7 +67,13 @@ fn memories_ai(url: &str) -> MemoriesAi {
 }
 
 fn llama_cloud(url: &str) -> LlamaCloud {
-    LlamaCloud::builder().api_key(LLAMA_KEY).base_url(url).build().unwrap()
+    LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
+        .api_key(LLAMA_KEY)
+        .base_url(url)
+        .build()
+        .unwrap()
 }
 
 fn both(url: &str) -> ChatSessions {
@@ -155,6 +163,8 @@ fn what_is_refused_before_any_request_is_told_without_the_secret() {
     ] {
         assert_error_hides(
             &MemoriesAi::builder()
+                .pacing(Pacing::none())
+                .retry(RetryPolicy::none())
                 .api_key(MEMORIES_KEY)
                 .base_url(&url)
                 .build()
@@ -162,6 +172,8 @@ fn what_is_refused_before_any_request_is_told_without_the_secret() {
         );
         assert_error_hides(
             &LlamaCloud::builder()
+                .pacing(Pacing::none())
+                .retry(RetryPolicy::none())
                 .api_key(LLAMA_KEY)
                 .base_url(&url)
                 .build()
@@ -340,6 +352,8 @@ async fn errors_of_every_fault_hide_keys_tokens_and_cookies() {
     }
     let request = PageRequest::new(Position::Token(TOKEN.to_owned()));
     let nowhere = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(LLAMA_KEY)
         .base_url("http://127.0.0.1:9")
         .build()

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use chat_sessions::{
-    ChatSessions, Error, ErrorKind, ListEnd, ListSessions, LlamaCloud, MemoriesAi, OnBadItem, Order, Session,
+    ChatSessions, Error, ErrorKind, ListEnd, ListSessions, LlamaCloud, MemoriesAi, OnBadItem, Order, Pacing,
+    RetryPolicy, Session,
 };
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, OTHER_PROJECT_ID, Provider, Sandbox};
 
@@ -13,6 +14,8 @@ use crate::snapshot;
 
 fn memories_ai(sandbox: &Sandbox) -> MemoriesAi {
     MemoriesAi::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(MEMORIES_AI_KEY)
         .base_url(sandbox.url())
         .build()
@@ -21,6 +24,8 @@ fn memories_ai(sandbox: &Sandbox) -> MemoriesAi {
 
 fn llama_cloud(sandbox: &Sandbox) -> LlamaCloud {
     LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
         .build()
@@ -183,6 +188,8 @@ async fn the_requests_are_those_that_the_documents_ask_for() {
 
 fn memories_ai_and_scoped_llama_cloud(sandbox: &Sandbox) -> ChatSessions {
     let llama_cloud = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(format!("{}/api/v1/", sandbox.url()))
         .organization_id(chat_sessions_sandbox::ORGANIZATION_ID)
@@ -497,6 +504,8 @@ async fn what_breaks_on_the_way_is_an_error_of_the_right_kind() {
         let client = |timeout: Duration| match provider {
             Provider::MemoriesAi => ChatSessions::new(
                 MemoriesAi::builder()
+                    .pacing(Pacing::none())
+                    .retry(RetryPolicy::none())
                     .api_key(MEMORIES_AI_KEY)
                     .base_url(sandbox.url())
                     .attempt_timeout(timeout)
@@ -505,6 +514,8 @@ async fn what_breaks_on_the_way_is_an_error_of_the_right_kind() {
             ),
             _ => ChatSessions::new(
                 LlamaCloud::builder()
+                    .pacing(Pacing::none())
+                    .retry(RetryPolicy::none())
                     .api_key(LLAMA_CLOUD_KEY)
                     .base_url(sandbox.url())
                     .attempt_timeout(timeout)
@@ -565,6 +576,8 @@ async fn what_breaks_on_the_way_is_an_error_of_the_right_kind() {
             .port()
     };
     let nobody = LlamaCloud::builder()
+        .pacing(Pacing::none())
+        .retry(RetryPolicy::none())
         .api_key("llx-example")
         .base_url(format!("127.0.0.1:{port}"))
         .build()

@@ -7,6 +7,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "chat-sessions", version, max_term_width = 80, disable_help_subcommand = true)]
 pub(crate) struct Args {
+    /// Show requests that are made again; twice: every request.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -35,6 +39,7 @@ Environment:
   LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
   LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
   Each key also as NAME_FILE, the path of a file that holds it.
+  CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
 
 Exit codes:
   0 ok                    5 rate limited
@@ -80,6 +85,14 @@ pub(crate) struct List {
     /// Unless given, 1 where pages have tokens, which is also the most there, and 0 where they have numbers.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=32))]
     pub(crate) read_ahead: Option<u32>,
+
+    /// Ask at most this often for one page; 1 never asks again.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) attempts: u32,
+
+    /// Spend at most this many seconds on one page, with all attempts and the waits between them.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) page_timeout: u64,
 
     /// Say at the end, on standard error, what the list went through at each provider.
     #[arg(long)]

@@ -1,8 +1,11 @@
 //! `chat-sessions list`: from what was typed to what is printed.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
-use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, SourceReport, WalkReport};
+use chat_sessions::{
+    ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, RetryPolicy, SourceReport, WalkReport,
+};
 use chat_sessions_sandbox::Sandbox;
 
 use crate::args::{Format, List, ProviderName};
@@ -136,6 +139,8 @@ async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<
 
 fn request(args: &List, client: &ChatSessions, place: Option<Cursor>) -> ListSessions {
     let mut request = client.list_sessions().order(args.order.into());
+    let total = Duration::from_secs(args.page_timeout);
+    request = request.retry(RetryPolicy::default().attempts(args.attempts).total(total));
     if let Some(size) = args.page_size {
         request = request.page_size(size);
     }

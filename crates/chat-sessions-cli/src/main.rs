@@ -1,11 +1,13 @@
 //! `chat-sessions`: every chat session of every provider in one list, at a shell.
 //!
 //! `main` is the whole policy: parse, run, exit. What was typed is in `args.rs`, what a list does in `list.rs`, how it
-//! is written in `output/`, what is said beside it in `said.rs` and `stats.rs`, what the exit codes mean in `exit.rs`.
+//! is written in `output/`, what is said beside it in `said.rs` and `stats.rs`, what `-v` shows in
+//! `log.rs`, what the exit codes mean in `exit.rs`.
 
 mod args;
 mod exit;
 mod list;
+mod log;
 mod output;
 mod said;
 mod sandbox;
@@ -21,6 +23,10 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if let Err(complaint) = log::start(args.verbose) {
+        said::configuration(&complaint);
+        return Exit::Config.into();
+    }
     match args.command {
         Command::List(list) => list::run(&list),
         Command::Schema => output::print_schema(),

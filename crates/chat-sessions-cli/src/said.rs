@@ -31,6 +31,11 @@ pub(crate) fn failure(error: &io::Error) {
     line(&format!("error: the output cannot be written: {error}"));
 }
 
+/// Says that a setting is wrong.
+pub(crate) fn configuration(complaint: &str) {
+    line(&format!("error: {complaint}"));
+}
+
 /// Says that the server inside this process could not be started.
 pub(crate) fn no_sandbox(error: &io::Error) {
     line(&format!(

@@ -1,8 +1,8 @@
 //! The sources of `--sandbox`: the built-in ones, pointed at the server inside this process.
 
 use chat_sessions::{
-    Account, BoxFuture, Capabilities, ChatSessions, ChatSessionsBuilder, LlamaCloud, MemoriesAi, PageRequest, Provider,
-    Result, Scope, SessionSource, SourcePage,
+    Account, BoxFuture, Capabilities, ChatSessions, ChatSessionsBuilder, LlamaCloud, MemoriesAi, Pacing, PageRequest,
+    Provider, Result, Scope, SessionSource, SourcePage,
 };
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
 
@@ -12,7 +12,11 @@ use crate::args::ProviderName;
 pub(crate) fn client(sandbox: &Sandbox, wanted: impl Fn(ProviderName) -> bool) -> Result<ChatSessions> {
     let mut builder: ChatSessionsBuilder = ChatSessions::builder();
     if wanted(ProviderName::MemoriesAi) {
-        let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+        let source = MemoriesAi::builder()
+            .api_key(MEMORIES_AI_KEY)
+            .base_url(sandbox.url())
+            // Nobody else asks the server inside this process, and it has no limit.
+            .pacing(Pacing::none());
         builder = builder.source(Embedded(source.build()?));
     }
     if wanted(ProviderName::LlamaCloud) {

@@ -6,18 +6,20 @@ use chat_sessions::{Error, Guarantee, ListEnd, SourceReport, WalkReport};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-const HEADINGS: [&str; 8] = [
+const HEADINGS: [&str; 10] = [
     "SOURCE",
     "PAGES",
     "SESSIONS",
     "DUPLICATES",
     "REJECTED",
+    "RETRIES",
+    "WAITED",
     "CLAIMED",
     "GUARANTEE",
     "ENDED",
 ];
 /// The columns that hold numbers, which stand below each other by their last digit.
-const NUMBERS: std::ops::RangeInclusive<usize> = 1..=5;
+const NUMBERS: std::ops::RangeInclusive<usize> = 1..=7;
 const GAP: &str = "  ";
 
 /// What a list went through.
@@ -37,6 +39,12 @@ struct Source {
     sessions: u64,
     duplicates: u64,
     rejected: u64,
+    /// Requests that failed and were made again.
+    retries: u64,
+    /// The seconds that were waited before they were.
+    waited: f64,
+    /// The seconds for which requests waited for their turn at the account's pace.
+    paced: f64,
     claimed_total: Option<u64>,
     guarantee: &'static str,
     /// Why the guarantee is no better.
@@ -94,6 +102,9 @@ impl Source {
             sessions: report.sessions,
             duplicates: report.duplicates,
             rejected: report.rejected,
+            retries: report.retries,
+            waited: report.waited.as_secs_f64(),
+            paced: report.paced.as_secs_f64(),
             claimed_total: report.claimed_total,
             guarantee,
             doubt,
@@ -122,6 +133,8 @@ impl Source {
             self.sessions.to_string(),
             self.duplicates.to_string(),
             self.rejected.to_string(),
+            self.retries.to_string(),
+            format!("{:.1} s", self.waited + self.paced),
             self.claimed_total
                 .map_or_else(|| "-".to_owned(), |total| total.to_string()),
             with_reason(self.guarantee, self.doubt.as_deref()),

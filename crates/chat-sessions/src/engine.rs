@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::{Fetcher, OnRetry};
 use crate::flight::Flight;
 use crate::report::SourceReport;
+use crate::retry::RetryPolicy;
 use crate::session::Session;
 use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
 use crate::walk::{Action, Fault, Mark, PageSeen, Place, Walk, fingerprint};
@@ -32,6 +33,8 @@ pub(crate) struct PagePolicy {
     /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
     pub(crate) read_ahead: Option<u32>,
     pub(crate) on_retry: Option<OnRetry>,
+    /// Instead of the account's.
+    pub(crate) retry: Option<RetryPolicy>,
 }
 
 /// `OnBadItem` says what becomes of a page that holds an item which cannot be understood.
@@ -117,7 +120,7 @@ impl Lane {
         Self {
             report,
             fingerprint: source_fingerprint(&*source),
-            fetcher: Fetcher::new(source, policy.on_retry.clone()),
+            fetcher: Fetcher::new(source, policy.retry, policy.on_retry.clone()),
             capabilities,
             policy,
             walk,

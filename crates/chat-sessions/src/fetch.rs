@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::account::Account;
 use crate::error::{Error, ErrorKind, Result};
-use crate::retry::{Decision, Failed, GaveUp};
+use crate::retry::{Decision, Failed, GaveUp, RetryPolicy};
 use crate::session::{Provider, Scope};
 use crate::source::{PageRequest, SessionSource, SourcePage};
 use crate::trace;
@@ -72,14 +72,17 @@ impl Tally {
 pub(crate) struct Fetcher {
     source: Arc<dyn SessionSource>,
     account: Account,
+    policy: RetryPolicy,
     on_retry: Option<OnRetry>,
     tally: Arc<Tally>,
 }
 
 impl Fetcher {
-    pub(crate) fn new(source: Arc<dyn SessionSource>, on_retry: Option<OnRetry>) -> Self {
+    pub(crate) fn new(source: Arc<dyn SessionSource>, policy: Option<RetryPolicy>, on_retry: Option<OnRetry>) -> Self {
+        let account = source.account().unwrap_or_default();
         Self {
-            account: source.account().unwrap_or_default(),
+            policy: policy.unwrap_or(*account.retry_policy()),
+            account,
             source,
             on_retry,
             tally: Arc::default(),
@@ -96,12 +99,10 @@ impl Fetcher {
 
     /// Fetches one page.
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
-        let policy = *self.account.retry_policy();
-        let asked = Instant::now();
-        self.account.limiter().turn().await;
-        // The account may be busy with other walks for longer than one page may take.
+        let policy = self.policy;
+        self.in_turn().await;
+        // It begins here, since the account may be busy with other walks for longer than one page may take.
         let begun = Instant::now();
-        Tally::add(&self.tally.paced_nanos, begun - asked);
         let deadline = begun.checked_add(policy.total);
 
         let mut attempt = 1;
@@ -149,25 +150,27 @@ impl Fetcher {
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            let again = async {
-                let asked = Instant::now();
-                self.account.limiter().turn().await;
-                Tally::add(&self.tally.paced_nanos, asked.elapsed());
-                self.source.page(request.clone()).await
-            };
+            let turn = self.in_turn();
+            if within(deadline, turn).await.is_none() {
+                return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
+            }
             attempt += 1;
-            outcome = match deadline {
-                None => again.await,
-                Some(deadline) => match timeout_at(deadline, again).await {
-                    Ok(outcome) => outcome,
-                    // What failed before says more than that the time is up.
-                    Err(_) => {
-                        let error = error.with_attempts(attempt).with_waited(waited);
-                        return Err(error.with_gave_up(GaveUp::Time));
-                    }
-                },
+            let Some(again) = within(deadline, self.source.page(request.clone())).await else {
+                // What failed before says more than that the time is up.
+                return Err(error
+                    .with_attempts(attempt)
+                    .with_waited(waited)
+                    .with_gave_up(GaveUp::Time));
             };
+            outcome = again;
         }
+    }
+
+    /// Waits for the account's leave to make a request.
+    async fn in_turn(&self) {
+        let asked = Instant::now();
+        self.account.limiter().turn().await;
+        Tally::add(&self.tally.paced_nanos, asked.elapsed());
     }
 
     fn tell(&self, error: &Error, attempt: u32, wait: Duration) {
@@ -183,5 +186,13 @@ impl Fetcher {
         if let Some(OnRetry(on_retry)) = &self.on_retry {
             on_retry(&retry);
         }
+    }
+}
+
+/// Waits for something until the deadline, if there is one.
+async fn within<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        None => Some(work.await),
+        Some(deadline) => timeout_at(deadline, work).await.ok(),
     }
 }

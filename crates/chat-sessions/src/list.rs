@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::{OnRetry, Retry};
 use crate::page::SessionPage;
 use crate::pages::PageStream;
+use crate::retry::RetryPolicy;
 use crate::source::SessionSource;
 use crate::stream::{Order, SessionStream};
 
@@ -96,6 +97,13 @@ impl ListSessions {
     /// Keeps each item as the provider sent it, in [`Session::raw`](crate::Session::raw).
     pub fn keep_raw(mut self, keep: bool) -> Self {
         self.policy.keep_raw = keep;
+        self
+    }
+
+    /// Asks again as this policy has it, for this list only, instead of as the sources are configured. The budget stays that of
+    /// each account.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy.retry = Some(policy);
         self
     }
 
@@ -222,6 +230,11 @@ impl ListSessions {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message("a page size of 0 was asked for")
                 .with_hint("Ask for at least 1, or leave it to the provider."));
+        }
+        if let Some(complaint) = self.policy.retry.and_then(|policy| policy.complaint()) {
+            return Err(Error::local(ErrorKind::InvalidRequest)
+                .with_message(format!("retry: {complaint}"))
+                .with_hint("RetryPolicy::none() does not try again."));
         }
         let places = match self.resume.clone() {
             Some(cursor) => cursor.places(&self.sources())?.into_iter().map(Some).collect(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use chat_sessions::{Error, Session};
+use chat_sessions::{Error, GaveUp, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -56,6 +56,12 @@ pub(crate) struct ErrorRecord {
     request_id: Option<String>,
     /// How many seconds the provider asks to wait.
     retry_after: Option<f64>,
+    /// How many requests were made for the page.
+    attempts: u32,
+    /// How many seconds were waited between them.
+    waited: f64,
+    /// Why no further one was made.
+    gave_up: Option<&'static str>,
     /// Whether trying again may help.
     temporary: bool,
 }
@@ -72,6 +78,9 @@ impl From<&Error> for ErrorRecord {
             code: error.code().map(ToOwned::to_owned),
             request_id: error.request_id().map(ToOwned::to_owned),
             retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
+            attempts: error.attempts(),
+            waited: error.waited().as_secs_f64(),
+            gave_up: error.gave_up().map(GaveUp::as_str),
             temporary: error.is_temporary(),
         }
     }

@@ -61,8 +61,8 @@ impl Error {
         let attempts = attempts.filter(|attempts| *attempts > 1);
         let asked = retry_after.filter(|wait| !wait.is_zero());
         let reason = match gave_up {
-            Some(GaveUp::Time) => Some("no time is left for another one".to_owned()),
-            Some(GaveUp::Budget) => Some("too many requests of this account have failed to make it again".to_owned()),
+            Some(GaveUp::Time) => Some("no time is left to ask again".to_owned()),
+            Some(GaveUp::Budget) => Some("the retry budget of this account is spent".to_owned()),
             Some(GaveUp::RetryAfter) => Some("which is longer than is waited".to_owned()),
             _ => None,
         };

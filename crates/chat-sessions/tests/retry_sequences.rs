@@ -1,0 +1,362 @@
+//! What follows a failed request, on a clock that stands still unless somebody waits: every request and every wait of a
+//! sequence, to the millisecond, as a snapshot.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chat_sessions::{
+    Account, BoxFuture, Capabilities, ChatSessions, Error, ErrorKind, NextPage, Pacing, PageRequest, Provider, Result,
+    RetryPolicy, Session, SessionId, SessionSource, SourcePage,
+};
+use tokio::time::{Instant, sleep};
+
+const PROVIDER: Provider = Provider::MEMORIES_AI;
+
+/// What happens to one request.
+#[derive(Clone)]
+struct Step {
+    takes: Duration,
+    error: Option<Failure>,
+}
+
+/// An error, which has no clone of its own.
+#[derive(Clone)]
+struct Failure {
+    kind: ErrorKind,
+    temporary: Option<bool>,
+    retry_after: Option<Duration>,
+}
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn fails(kind: ErrorKind) -> Step {
+    Step {
+        takes: millis(100),
+        error: Some(Failure {
+            kind,
+            temporary: None,
+            retry_after: None,
+        }),
+    }
+}
+
+fn unavailable() -> Step {
+    fails(ErrorKind::Server).temporary(true)
+}
+
+fn limited(wait: u64) -> Step {
+    fails(ErrorKind::RateLimited).asks(millis(wait))
+}
+
+fn page() -> Step {
+    Step {
+        takes: millis(100),
+        error: None,
+    }
+}
+
+impl Step {
+    fn takes(mut self, millis: u64) -> Self {
+        self.takes = Duration::from_millis(millis);
+        self
+    }
+
+    fn temporary(mut self, temporary: bool) -> Self {
+        self.error = self.error.map(|error| Failure {
+            temporary: Some(temporary),
+            ..error
+        });
+        self
+    }
+
+    fn asks(mut self, wait: Duration) -> Self {
+        self.error = self.error.map(|error| Failure {
+            retry_after: Some(wait),
+            ..error
+        });
+        self
+    }
+}
+
+/// A source whose requests follow a script; the last step holds for all that follow.
+#[derive(Debug)]
+struct Scripted {
+    steps: Mutex<std::vec::IntoIter<Step>>,
+    last: Step,
+    account: Account,
+    start: Instant,
+    log: Arc<Mutex<String>>,
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Step")
+    }
+}
+
+impl Scripted {
+    fn say(&self, what: &str) {
+        let at = self.start.elapsed().as_millis();
+        writeln!(self.log.lock().unwrap(), "{at:>8} ms  {what}").unwrap();
+    }
+}
+
+impl SessionSource for Scripted {
+    fn provider(&self) -> Provider {
+        PROVIDER
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none()
+    }
+
+    fn account(&self) -> Option<Account> {
+        Some(self.account.clone())
+    }
+
+    fn page(&self, _: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+        Box::pin(async move {
+            self.say("request");
+            let step = self.steps.lock().unwrap().next().unwrap_or_else(|| self.last.clone());
+            sleep(step.takes).await;
+            let Some(error) = step.error else {
+                self.say("page");
+                let session = Session::new(SessionId::new(PROVIDER, "1"));
+                return Ok(SourcePage::new(vec![session], NextPage::End));
+            };
+            self.say(error.kind.as_str());
+            let made = Error::new(error.kind, PROVIDER)
+                .with_message("it failed")
+                .with_retry_after(error.retry_after);
+            Err(match error.temporary {
+                Some(temporary) => made.with_temporary(temporary),
+                None => made,
+            })
+        })
+    }
+}
+
+/// Runs a sequence whose draws are 0.5, 1.0, 0.25, and so on in turn, and gives its log.
+async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> String {
+    let log = Arc::new(Mutex::new(String::new()));
+    let start = Instant::now();
+    let draws = Mutex::new([0.5, 1.0, 0.25].into_iter().cycle());
+    let source = Scripted {
+        last: steps.last().unwrap().clone(),
+        steps: Mutex::new(steps.into_iter()),
+        account: Account::new(policy, pacing).with_random(move || draws.lock().unwrap().next().unwrap()),
+        start,
+        log: Arc::clone(&log),
+    };
+    let told = Arc::clone(&log);
+    let client = ChatSessions::new(source);
+    let mut stream = client
+        .list_sessions()
+        .on_retry(move |retry| {
+            let (attempt, wait) = (retry.attempt, retry.wait.as_millis());
+            writeln!(
+                told.lock().unwrap(),
+                "             on_retry: attempt {attempt} failed, waits {wait} ms"
+            )
+            .unwrap();
+        })
+        .by_item();
+    let mut end = String::new();
+    while let Some(next) = stream.next().await {
+        match next {
+            Ok(_) => end = "one session".to_owned(),
+            Err(error) => {
+                end = format!(
+                    "{error}\n{} attempts, {} ms waited, gave up: {}",
+                    error.attempts(),
+                    error.waited().as_millis(),
+                    error.gave_up().map_or("-", |reason| reason.as_str())
+                );
+            }
+        }
+    }
+    let report = stream.report().sources.pop().unwrap();
+    let at = start.elapsed().as_millis();
+    let log = log.lock().unwrap();
+    format!(
+        "{log}{at:>8} ms  end: {end}\nreport: {} retries, {} ms waited, {} ms paced",
+        report.retries,
+        report.waited.as_millis(),
+        report.paced.as_millis()
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_sequence_waits_as_its_snapshot_says() {
+    let usual = RetryPolicy::default();
+    let none = Pacing::none();
+    let seconds = Duration::from_secs;
+    for (name, policy, pacing, steps) in [
+        ("a-page", usual, none, vec![page()]),
+        ("one-failure", usual, none, vec![unavailable(), page()]),
+        (
+            "four-failures",
+            usual,
+            none,
+            vec![unavailable(), unavailable(), unavailable(), unavailable(), page()],
+        ),
+        ("failures-for-ever", usual, none, vec![unavailable()]),
+        (
+            "connections-and-timeouts",
+            usual,
+            none,
+            vec![fails(ErrorKind::Connect), fails(ErrorKind::Timeout), page()],
+        ),
+        ("refused-at-once", usual, none, vec![fails(ErrorKind::Auth)]),
+        (
+            "refused-after-a-failure",
+            usual,
+            none,
+            vec![unavailable(), fails(ErrorKind::Permission)],
+        ),
+        (
+            "a-server-that-fails-for-good",
+            usual,
+            none,
+            vec![fails(ErrorKind::Server)],
+        ),
+        ("no-retry", RetryPolicy::none(), none, vec![unavailable()]),
+        ("many-attempts", usual.attempts(9), none, vec![unavailable()]),
+        (
+            "limited-without-a-wait",
+            usual,
+            none,
+            vec![fails(ErrorKind::RateLimited), page()],
+        ),
+        (
+            "limited-with-a-wait",
+            usual,
+            none,
+            vec![limited(7000), limited(1500), page()],
+        ),
+        ("limited-with-a-wait-of-zero", usual, none, vec![limited(0), page()]),
+        ("limited-at-the-cap", usual, none, vec![limited(60_000), page()]),
+        ("limited-beyond-the-cap", usual, none, vec![limited(60_001), page()]),
+        (
+            "limited-for-114-hours",
+            usual,
+            none,
+            vec![limited(114 * 3_600_000), page()],
+        ),
+        (
+            "limited-beyond-a-cap-of-ones-own",
+            usual.longest_retry_after(seconds(2)),
+            none,
+            vec![limited(2001), page()],
+        ),
+        (
+            "a-wait-of-a-server-that-fails",
+            usual,
+            none,
+            vec![unavailable().asks(millis(3000)), page()],
+        ),
+        (
+            "the-total-ends-before-the-wait",
+            usual.total(seconds(2)),
+            none,
+            vec![unavailable().takes(1600)],
+        ),
+        (
+            "the-total-ends-within-an-attempt",
+            usual.total(seconds(2)),
+            none,
+            vec![unavailable().takes(1000), unavailable().takes(60_000)],
+        ),
+        (
+            "the-first-attempt-outlasts-the-total",
+            usual.total(seconds(2)),
+            none,
+            vec![unavailable().takes(30_000)],
+        ),
+        (
+            "the-total-ends-within-a-turn",
+            usual.total(seconds(2)),
+            Pacing::every(seconds(3)),
+            vec![unavailable()],
+        ),
+        (
+            "a-total-of-nothing",
+            usual.total(Duration::ZERO),
+            none,
+            vec![unavailable()],
+        ),
+        ("a-budget-of-two", usual.budget(2), none, vec![unavailable()]),
+        ("no-budget", usual.budget(0), none, vec![unavailable()]),
+        (
+            "paced",
+            usual,
+            Pacing::per_second(5),
+            vec![unavailable().takes(10), unavailable().takes(10), page()],
+        ),
+        (
+            "paced-and-limited",
+            usual,
+            Pacing::per_second(5),
+            vec![limited(1000).takes(10), limited(0).takes(10), page()],
+        ),
+        (
+            "waits-of-ones-own",
+            usual.first_wait(seconds(1)).longest_wait(seconds(3)),
+            none,
+            vec![unavailable()],
+        ),
+    ] {
+        let log = sequence(policy, pacing, steps).await;
+        insta::with_settings!({ snapshot_path => "snapshots/retry", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, log);
+        });
+    }
+}
+
+/// The bound holds for whatever an attempt takes, a provider asks and the draws give.
+#[test]
+fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
+    use proptest::prelude::*;
+    let step = (0_u64..20_000, 0_u64..4, prop::option::of(0_u64..15_000)).prop_map(|(takes, kind, asks)| {
+        let kind = [
+            ErrorKind::Server,
+            ErrorKind::Timeout,
+            ErrorKind::RateLimited,
+            ErrorKind::Connect,
+        ][kind as usize];
+        let step = fails(kind).temporary(true).takes(takes);
+        match asks {
+            Some(asks) => step.asks(millis(asks)),
+            None => step,
+        }
+    });
+    let case = (
+        prop::collection::vec(step, 1..12),
+        1_u32..12,
+        0_u64..30_000,
+        0_u64..4000,
+    );
+    proptest!(ProptestConfig::with_cases(500), |((steps, attempts, total, interval) in case)| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let policy = RetryPolicy::default().attempts(attempts).total(millis(total));
+            let first = steps[0].takes;
+            let start = Instant::now();
+            let log = sequence(policy, Pacing::every(millis(interval)), steps).await;
+            // The timer counts in milliseconds and rounds up.
+            let most = millis(total).max(first) + millis(2);
+            prop_assert!(start.elapsed() <= most, "{:?} of {:?}\n{}", start.elapsed(), most, log);
+            prop_assert!(log.matches("request").count() <= attempts as usize, "{}", log);
+            Ok(())
+        })?;
+    });
+}
