@@ -62,31 +62,27 @@ impl Content {
 }
 
 impl Answer {
-    fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
+    /// A JSON document.
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
+        // What the sandbox writes are its own structs with text keys; serializing them cannot fail, and were that to
+        // change, an empty body would be noticed by the first test that reads it.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::bytes(status, "application/json", body)
+    }
+
+    /// Any text under any content type.
+    pub(crate) fn text(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<String>) -> Self {
+        Self::bytes(status, content_type, body.into().into_bytes())
+    }
+
+    /// Any bytes under any content type.
+    pub(crate) fn bytes(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
         Self {
             status,
             content_type: content_type.into(),
             headers: Vec::new(),
             body: Content::Whole(body),
         }
-    }
-
-    /// A JSON document.
-    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
-        // What the sandbox writes are its own structs with text keys; serializing them cannot fail, and were that to
-        // change, an empty body would be noticed by the first test that reads it.
-        let body = serde_json::to_vec(body).unwrap_or_default();
-        Self::new(status, "application/json", body)
-    }
-
-    /// Any text under any content type.
-    pub(crate) fn text(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<String>) -> Self {
-        Self::new(status, content_type, body.into().into_bytes())
-    }
-
-    /// Any bytes under any content type.
-    pub(crate) fn bytes(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
-        Self::new(status, content_type, body)
     }
 
     /// The same answer with a body of this many bytes, or an endless one, whose length the head tells if it can.

@@ -127,7 +127,7 @@ impl Control {
     /// faults are cleared or other ones are given here. A request that meets none is answered as by
     /// [`always`](Self::always), if that was asked for.
     ///
-    /// Which requests meet which fault depends on `seed` and on the order in which they come, and on nothing else. A
+    /// Which of these requests meet which fault depends on `seed` and on the order in which they come, and on nothing else. A
     /// probability of 1 or more means every request; of 0 or less, or no number, none. The faults are equally likely;
     /// one that is given twice is twice as likely. Those that are meant for other pages are left out.
     ///
