@@ -118,7 +118,8 @@ impl Control {
         self.lock().faults.queued.entry(provider).or_default().push_back(fault);
     }
 
-    /// Answers every request to `provider` with `fault` for which nothing is queued and which meets nothing by chance, until the faults are cleared.
+    /// Answers every request to `provider` with `fault` for which nothing is queued and which meets nothing by chance,
+    /// until the faults are cleared.
     pub fn always(&self, provider: Provider, fault: Fault) {
         self.lock().faults.standing.insert(provider, fault);
     }
@@ -127,9 +128,9 @@ impl Control {
     /// faults are cleared or other ones are given here. A request that meets none is answered as by
     /// [`always`](Self::always), if that was asked for.
     ///
-    /// Which of these requests meet which fault depends on `seed` and on the order in which they come, and on nothing else. A
-    /// probability of 1 or more means every request; of 0 or less, or no number, none. The faults are equally likely;
-    /// one that is given twice is twice as likely. Those that are meant for other pages are left out.
+    /// Which of these requests meet which fault depends on `seed` and on the order in which they come, and on nothing
+    /// else. A probability of 1 or more means every request; of 0 or less, or no number, none. The faults are equally
+    /// likely; one that is given twice is twice as likely. Those that are meant for other pages are left out.
     ///
     /// Over HTTP it is the body of `POST /__sandbox/chance`, each fault as for [`Fault`] and without what belongs to a
     /// queue; the seed is 1 if none is given, and a probability beyond 0 and 1 is refused:
