@@ -174,3 +174,12 @@ fn a_session_survives_its_json() {
     assert_eq!(json!(session), sent);
     assert_eq!(serde_json::from_value::<Session>(sent).unwrap(), session);
 }
+
+/// The other types have theirs inside the schema of a session, which the suites hold against a snapshot.
+#[cfg(feature = "schemars")]
+#[test]
+fn a_cursor_is_a_text_to_whoever_reads_its_schema() {
+    let schema = schemars::schema_for!(chat_sessions::Cursor);
+    let (title, kind) = (schema.get("title"), schema.get("type"));
+    assert_eq!((title, kind), (Some(&json!("Cursor")), Some(&json!("string"))));
+}
