@@ -530,7 +530,7 @@ impl Walk {
                 let was_there = mark
                     .number
                     .zip(self.newest)
-                    .is_some_and(|(number, newest)| number < newest);
+                    .is_some_and(|(number, newest)| number <= newest);
                 if above_watermark && !remembered && was_there && !self.resumed && self.ids.is_whole() {
                     self.break_order();
                     above_watermark = false;

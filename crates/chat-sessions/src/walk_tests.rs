@@ -264,6 +264,11 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
     let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), disorder);
     assert_eq!(all, [9, 8, 7, 6, 5, 3, 10, 4], "the window takes over");
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
+
+    let twice: &[Scripted<'_>] = &[(&[9, 8, 8], Some(2))];
+    let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), twice);
+    assert_eq!(all, [9, 8], "an id that comes twice on a page does not descend either");
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
 }
 
 #[test]
