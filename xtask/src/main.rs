@@ -19,6 +19,7 @@ mod diff;
 mod generate;
 mod invariants;
 mod memory;
+mod mutants;
 mod snapshots;
 mod workspace;
 
@@ -52,6 +53,12 @@ enum Command {
     Dependencies,
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
     Memory,
+    /// Breaks the walk and the normalising in small ways, and counts what a test notices. Takes hours; not part of `check`.
+    Mutants {
+        /// Passed on to `cargo mutants`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// How a command ended, unless it could not run at all.
@@ -70,6 +77,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
+        Command::Mutants { arguments } => mutants::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

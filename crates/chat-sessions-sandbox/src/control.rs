@@ -14,7 +14,9 @@ use crate::{
     fault::Fault,
     given_tokens::GivenTokens,
     model::{HeldSession, Model},
+    rate_limit::{Limiter, RateLimit},
     requests::{Counters, ReceivedRequest, RequestLog},
+    rng::SplitMix64,
 };
 
 /// A handle on a sandbox: cheap to clone, usable from any thread, and good for as long as someone holds it.
@@ -33,6 +35,7 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     pub(crate) changes: Schedule,
     pub(crate) given_tokens: GivenTokens,
+    pub(crate) limiters: BTreeMap<Provider, Limiter>,
 }
 
 impl State {
@@ -48,7 +51,29 @@ impl State {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     queued: BTreeMap<Provider, VecDeque<Fault>>,
+    by_chance: BTreeMap<Provider, Chance>,
     standing: BTreeMap<Provider, Fault>,
+}
+
+/// Faults that requests meet by chance.
+#[derive(Debug)]
+struct Chance {
+    probability: f64,
+    faults: Vec<Fault>,
+    rng: SplitMix64,
+}
+
+impl Chance {
+    /// The fault for a request that asks for this page, if it meets one.
+    fn take(&mut self, page: u64) -> Option<Fault> {
+        if !self.rng.probably(self.probability) {
+            return None;
+        }
+        let meant = self.faults.iter().filter(|fault| fault.means(page));
+        let meant = meant.collect::<Vec<_>>();
+        let index = self.rng.below(meant.len() as u64) as usize;
+        meant.get(index).map(|fault| (*fault).clone())
+    }
 }
 
 impl Faults {
@@ -58,8 +83,11 @@ impl Faults {
             let index = queue.iter().position(|fault| fault.means(page))?;
             queue.remove(index)
         });
+        let by_chance = &mut self.by_chance;
         let standing = || self.standing.get(&provider).filter(|fault| fault.means(page)).cloned();
-        queued.or_else(standing)
+        queued
+            .or_else(|| by_chance.get_mut(&provider)?.take(page))
+            .or_else(standing)
     }
 }
 
@@ -71,6 +99,7 @@ impl Control {
             requests: RequestLog::new(),
             changes: Schedule::default(),
             given_tokens: GivenTokens::default(),
+            limiters: BTreeMap::new(),
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -89,12 +118,51 @@ impl Control {
         self.lock().faults.queued.entry(provider).or_default().push_back(fault);
     }
 
-    /// Answers every request to `provider` with `fault` for which nothing is queued, until the faults are cleared.
+    /// Answers every request to `provider` with `fault` for which nothing is queued and which meets nothing by chance,
+    /// until the faults are cleared.
     pub fn always(&self, provider: Provider, fault: Fault) {
         self.lock().faults.standing.insert(provider, fault);
     }
 
-    /// Forgets all faults, so that every answer is ordinary again.
+    /// Lets each request to `provider` for which nothing is queued meet one of `faults` with this probability, until the
+    /// faults are cleared or other ones are given here. A request that meets none is answered as by
+    /// [`always`](Self::always), if that was asked for.
+    ///
+    /// Which of these requests meet which fault depends on `seed` and on the order in which they come, and on nothing
+    /// else. A probability of 1 or more means every request; of 0 or less, or no number, none. The faults are equally
+    /// likely; one that is given twice is twice as likely. Those that are meant for other pages are left out.
+    ///
+    /// Over HTTP it is the body of `POST /__sandbox/chance`, each fault as for [`Fault`] and without what belongs to a
+    /// queue; the seed is 1 if none is given, and a probability beyond 0 and 1 is refused:
+    ///
+    /// ```json
+    /// {"provider": "llama-cloud", "probability": 0.1, "seed": 7, "faults": [{"fault": "status", "status": 503}]}
+    /// ```
+    pub fn chance(&self, provider: Provider, probability: f64, faults: Vec<Fault>, seed: u64) {
+        let chance = Chance {
+            probability,
+            faults,
+            rng: SplitMix64::new(seed),
+        };
+        self.lock().faults.by_chance.insert(provider, chance);
+    }
+
+    /// Keeps `provider` to a rate limit from now on, with nothing counted yet; it takes the place of an earlier one.
+    ///
+    /// Requests are counted for the key that they carry, whatever scope they ask for; a wrong key has a count of its own,
+    /// and a request without a key is not counted. A request that is refused gets the provider's own words: from
+    /// Memories.ai HTTP 200 with the code `0429`, from LlamaCloud HTTP 429. It meets no fault; a queued one waits for the
+    /// next request that is let through. [`clear_faults`](Self::clear_faults) leaves the limit as it is.
+    pub fn rate_limit(&self, provider: Provider, limit: RateLimit) {
+        self.lock().limiters.insert(provider, Limiter::new(limit));
+    }
+
+    /// Keeps neither provider to a rate limit any more, which is how the sandbox starts.
+    pub fn clear_rate_limits(&self) {
+        self.lock().limiters.clear();
+    }
+
+    /// Forgets all faults, queued, standing and by chance, so that every answer is ordinary again.
     pub fn clear_faults(&self) {
         self.lock().faults = Faults::default();
     }

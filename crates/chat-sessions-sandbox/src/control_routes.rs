@@ -3,7 +3,7 @@
 //! It is responsible for JSON in and out; everything it does, it does through the handle that tests use. It needs no key,
 //! since it listens on the loopback interface and holds nothing that is worth one.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -20,8 +20,9 @@ use crate::{
     answer::Answer,
     changes::{Change, When},
     dispatch::Server,
-    fault::Script,
+    fault::{Fault, Script},
     llama_cloud, memories_ai,
+    rate_limit::RateLimit,
 };
 
 /// The routes; what none of them takes falls through to the providers.
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Router<Arc<Server>> {
             get(sessions).post(insert).patch(retitle).delete(delete),
         )
         .route("/__sandbox/faults", post(add_faults).delete(clear_faults))
+        .route("/__sandbox/chance", post(add_chance))
+        .route("/__sandbox/rate-limit", post(limit_rate).delete(clear_rate_limits))
         .route("/__sandbox/changes", post(add_change).delete(clear_changes))
         .route("/__sandbox/counters", get(counters))
 }
@@ -55,11 +58,16 @@ async fn index() -> Reply {
             "POST /__sandbox/sessions": "insert {provider, scope?, title}",
             "PATCH /__sandbox/sessions": "retitle {provider, id, title}",
             "DELETE /__sandbox/sessions?provider=&id=": "delete one session",
-            "GET /__sandbox/counters": "by provider: requests, in_progress, most_in_progress, arrivals_ms",
-            "POST /__sandbox/faults": "script {provider, times? | always?, headers?, delay_ms?, paging?, from_page?, \
-                                       to_page?, fault: ordinary | status | envelope | html | cut_body | redirect | \
-                                       raw, …}",
-            "DELETE /__sandbox/faults": "forget all scripted answers",
+            "GET /__sandbox/counters": "by provider: requests, in_progress, most_in_progress, refused, arrivals_ms",
+            "POST /__sandbox/faults": "script {provider, times? | always?, headers?, large_headers?, gzip?, delay_ms?, \
+                                       paging?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
+                                       cut_body | reset_before_headers | reset_after | stall | large_body | \
+                                       large_body_chunked | endless_body | gzip_bomb | redirect | raw | raw_bytes | \
+                                       echo, …}",
+            "POST /__sandbox/chance": "faults by chance {provider, probability, seed?, faults: [{fault: …}, …]}",
+            "DELETE /__sandbox/faults": "forget all scripted answers, those by chance too",
+            "POST /__sandbox/rate-limit": "limit {provider, requests, window_ms?, retry_after?, count_refused?}",
+            "DELETE /__sandbox/rate-limit": "limit neither provider",
             "POST /__sandbox/changes": "change {provider, before | after: the number of a request to come, or \
                                         before_page | after_page: the page it asks for, change: {insert | retitle | \
                                         retitle_at | delete | delete_at | delete_newest | delete_oldest: {…}}}",
@@ -171,6 +179,82 @@ const MOST_TIMES: usize = 100_000;
 
 async fn clear_faults(State(server): State<Arc<Server>>) -> Reply {
     server.control.clear_faults();
+    done()
+}
+
+/// The body of `POST /__sandbox/chance`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChanceScript {
+    provider: Provider,
+    probability: f64,
+    seed: Option<u64>,
+    faults: Vec<Map<String, Value>>,
+}
+
+async fn add_chance(State(server): State<Arc<Server>>, body: FromJson<ChanceScript>) -> Reply {
+    let script = match body {
+        Ok(Json(script)) => script,
+        Err(rejection) => return refused(&rejection.body_text()),
+    };
+    let ChanceScript {
+        provider, probability, ..
+    } = script;
+    if !(0.0..=1.0).contains(&probability) {
+        return refused("a probability lies between 0 and 1");
+    }
+    if script.faults.is_empty() {
+        return refused("without faults no request can meet one");
+    }
+    let faults = script.faults.into_iter();
+    let faults = faults
+        .map(|fault| Fault::from_json(provider, fault))
+        .collect::<Result<Vec<_>, _>>();
+    match faults {
+        Ok(faults) => {
+            // The seed of the data when nothing is said, since that is the one that people know.
+            server
+                .control
+                .chance(provider, probability, faults, script.seed.unwrap_or(1));
+            done()
+        }
+        Err(reason) => refused(&reason),
+    }
+}
+
+/// The body of `POST /__sandbox/rate-limit`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitScript {
+    provider: Provider,
+    requests: usize,
+    /// A second when nothing is said.
+    window_ms: Option<u64>,
+    #[serde(default)]
+    retry_after: bool,
+    #[serde(default)]
+    count_refused: bool,
+}
+
+async fn limit_rate(State(server): State<Arc<Server>>, body: FromJson<LimitScript>) -> Reply {
+    let script = match body {
+        Ok(Json(script)) => script,
+        Err(rejection) => return refused(&rejection.body_text()),
+    };
+    let window = Duration::from_millis(script.window_ms.unwrap_or(1000));
+    let mut limit = RateLimit::new(script.requests, window);
+    if script.retry_after {
+        limit = limit.with_retry_after();
+    }
+    if script.count_refused {
+        limit = limit.counting_refused();
+    }
+    server.control.rate_limit(script.provider, limit);
+    done()
+}
+
+async fn clear_rate_limits(State(server): State<Arc<Server>>) -> Reply {
+    server.control.clear_rate_limits();
     done()
 }
 

@@ -48,6 +48,44 @@
 //! # }
 //! ```
 //!
+//! The kinds of fault, by their names in JSON:
+//!
+//! | fault | what the client gets |
+//! |---|---|
+//! | `ordinary` | the true answer, with a bent page, headers, a delay or compression |
+//! | `status` | an HTTP status with an error of the provider's shape |
+//! | `envelope` | HTTP 200 with a failure of Memories.ai in it |
+//! | `html` | the page of a proxy |
+//! | `redirect` | a redirect |
+//! | `raw`, `raw_bytes` | exactly this text, exactly these bytes |
+//! | `echo` | an error that repeats the request, credentials included, in JSON, plain text or HTML |
+//! | `cut_body` | a body that ends too early, in good order |
+//! | `reset_before_headers` | a connection that is reset instead of an answer |
+//! | `reset_after` | a connection that is reset behind the head or in the body |
+//! | `stall` | a body that stops and never ends |
+//! | `large_body`, `large_body_chunked` | a page of any length, told in the head or not |
+//! | `endless_body` | a body that never stops |
+//! | `gzip_bomb` | a small body that expands to any length |
+//!
+//! Each may have a delay, headers of its own, very many of them, and gzip; and be queued for one request, stand for all of
+//! them, or meet them by chance ([`Control::chance`]). A [`RateLimit`] refuses what comes too soon.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use chat_sessions_sandbox::{Fault, Provider, RateLimit, Sandbox};
+//!
+//! let limit = RateLimit::per_second(5).with_retry_after();
+//! let sandbox = Sandbox::builder().rate_limit(Provider::MemoriesAi, limit).start().await?;
+//! // One request in ten fails in one of these ways; which ones, the seed decides.
+//! let faults = vec![Fault::status(503), Fault::reset_after(200), Fault::cut_body(40).with_gzip()];
+//! sandbox.chance(Provider::MemoriesAi, 0.1, faults, 42);
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
 //! # What it holds
 //!
 //! Seeded sessions, the same for the same seed. Where nothing else is asked for: 137 Memories.ai sessions under
@@ -68,7 +106,10 @@
 //! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes |
 //! | `GET /__sandbox/counters` | by provider how much was asked, and how much at the same time, see [`Counters`] |
 //! | `POST /__sandbox/faults` | scripts `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
-//! | `DELETE /__sandbox/faults` | forgets all scripted answers |
+//! | `POST /__sandbox/chance` | lets requests meet faults by chance: `{"provider", "probability", "seed"?, "faults": [{"fault", …}, …]}`, see [`Control::chance`] |
+//! | `DELETE /__sandbox/faults` | forgets all scripted answers, those by chance too |
+//! | `POST /__sandbox/rate-limit` | limits the rate: `{"provider", "requests", "window_ms"?, "retry_after"?, "count_refused"?}`, see [`RateLimit`] |
+//! | `DELETE /__sandbox/rate-limit` | limits neither provider |
 //! | `POST /__sandbox/changes` | changes the lists at a request to come, or now: `{"provider", "before": n or the like, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | forgets all changes to come |
 
@@ -78,13 +119,16 @@ mod clock;
 mod control;
 mod control_routes;
 mod dispatch;
+mod echo;
 mod fault;
 mod given_tokens;
 mod llama_cloud;
+mod long_body;
 mod memories_ai;
 mod model;
 mod page_sizes;
 mod paging;
+mod rate_limit;
 mod requests;
 mod rng;
 mod seed;
@@ -98,10 +142,12 @@ use std::fmt;
 pub use self::{
     changes::{Change, When},
     control::Control,
+    echo::EchoForm,
     fault::Fault,
     model::HeldSession,
     page_sizes::PageSizes,
     paging::Paging,
+    rate_limit::RateLimit,
     requests::{Counters, ReceivedRequest},
     server::{Sandbox, SandboxBuilder},
 };

@@ -79,7 +79,7 @@ pub(crate) fn answer(
     if asked.method != "GET" {
         return error(405, None);
     }
-    if !knows(asked, &settings.llama_cloud_key) {
+    if !keys(asked).any(|key| key == settings.llama_cloud_key) {
         return error(401, None);
     }
     let mut findings = Vec::new();
@@ -166,15 +166,23 @@ fn bent_token(token: Option<String>, given: &GivenTokens, project: &str, paging:
         })
 }
 
-/// Whether the request carries the key, as a bearer token or as the `session` cookie.
-fn knows(asked: &Asked<'_>, key: &str) -> bool {
+/// The keys that a request carries: the bearer token and the `session` cookies.
+fn keys<'a>(asked: &'a Asked<'_>) -> impl Iterator<Item = &'a str> {
     let bearer = asked.header("authorization").and_then(|value| value.split_once(' '));
-    let by_header = bearer.is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case("bearer") && given.trim() == key);
+    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let cookies = asked.header("cookie").unwrap_or_default().split(';');
-    by_header
-        || cookies
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .any(|pair| pair == ("session", key))
+    let cookies = cookies
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .filter(|(name, _)| *name == "session");
+    bearer
+        .map(|(_, key)| key.trim())
+        .into_iter()
+        .chain(cookies.map(|(_, key)| key))
+}
+
+/// The key that counts when a request carries several.
+pub(crate) fn key_given<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
+    keys(asked).next()
 }
 
 fn page_size(asked: &Asked<'_>, settings: &Settings, findings: &mut Vec<Value>) -> usize {

@@ -76,6 +76,11 @@ pub(crate) fn page_asked(asked: &Asked<'_>) -> u64 {
     asked.first("page").and_then(|page| page.parse().ok()).unwrap_or(1)
 }
 
+/// The key that a request carries. It stands bare: "no Bearer prefix" is written on every page of the newer documentation.
+pub(crate) fn key_given<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
+    asked.header("authorization")
+}
+
 /// Answers a request below `/serve/`.
 pub(crate) fn answer(model: &Model, asked: &Asked<'_>, settings: &Settings, paging: &[Paging]) -> Answer {
     if asked.path != LIST_PATH {
@@ -84,8 +89,7 @@ pub(crate) fn answer(model: &Model, asked: &Asked<'_>, settings: &Settings, pagi
     if asked.method != "GET" {
         return error(405, None);
     }
-    // The key stands bare: "no Bearer prefix" is written on every page of the newer documentation.
-    if asked.header("authorization") != Some(settings.memories_ai_key.as_str()) {
+    if key_given(asked) != Some(settings.memories_ai_key.as_str()) {
         return error(401, None);
     }
     // The document's table says that `unique_id` is required and stands in the body; its sample and the live captures
@@ -234,11 +238,7 @@ pub(crate) fn error(status: u16, message: Option<&str>) -> Answer {
         402 => ("0402", "Not enough points."),
         403 => ("0403", "Developer account disabled."),
         409 => ("0409", "Duplicate request not allowed."),
-        429 => {
-            // The only documented error sample with two keys instead of five.
-            let msg = message.unwrap_or("Request has exceeded the limit.");
-            return Answer::json(status, &json!({ "code": "0429", "msg": msg }));
-        }
+        429 => return limit_exceeded(status, message),
         _ => {
             let words = message.unwrap_or(match status {
                 404 => "Not Found",
@@ -250,6 +250,12 @@ pub(crate) fn error(status: u16, message: Option<&str>) -> Answer {
         }
     };
     failure(status, code, message.unwrap_or(words))
+}
+
+/// The refusal of a request that comes too soon: the only documented error sample with two keys instead of five.
+pub(crate) fn limit_exceeded(status: u16, message: Option<&str>) -> Answer {
+    let msg = message.unwrap_or("Request has exceeded the limit.");
+    Answer::json(status, &json!({ "code": "0429", "msg": msg }))
 }
 
 fn not_found(path: &str) -> Answer {

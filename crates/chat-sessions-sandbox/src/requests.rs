@@ -76,6 +76,8 @@ pub struct Counters {
     /// The sandbox makes an answer in one go, so only requests whose answers wait, as for
     /// [`Fault::with_delay`](crate::Fault::with_delay), are in progress together.
     pub most_in_progress: u64,
+    /// The requests so far that a [`RateLimit`](crate::RateLimit) refused; they are among those above.
+    pub refused: u64,
     /// When each request arrived, counted from the start of the sandbox; as many as the record of requests keeps.
     #[serde(rename = "arrivals_ms", serialize_with = "all_as_milliseconds")]
     pub arrivals: Vec<Duration>,
@@ -87,6 +89,7 @@ struct Tally {
     requests: u64,
     in_progress: u64,
     most_in_progress: u64,
+    refused: u64,
 }
 
 /// The requests so far.
@@ -108,8 +111,20 @@ impl RequestLog {
         }
     }
 
-    /// Adds a request; one to a provider is in progress from here on.
-    pub(crate) fn add(&mut self, provider: Option<Provider>, method: &Method, uri: &Uri, headers: &HeaderMap) {
+    /// The time by the clock that the arrivals are told by.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Adds a request that arrives `now`; one to a provider is in progress from here on.
+    pub(crate) fn add(
+        &mut self,
+        provider: Option<Provider>,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        now: Duration,
+    ) {
         self.total += 1;
         if let Some(provider) = provider {
             let tally = self.tallies.entry(provider).or_default();
@@ -131,7 +146,7 @@ impl RequestLog {
                 .iter()
                 .map(|(name, value)| redacted(name.as_str(), value.as_bytes()))
                 .collect(),
-            arrived: self.started.elapsed(),
+            arrived: now,
         });
     }
 
@@ -139,6 +154,11 @@ impl RequestLog {
     pub(crate) fn end(&mut self, provider: Provider) {
         let tally = self.tallies.entry(provider).or_default();
         tally.in_progress = tally.in_progress.saturating_sub(1);
+    }
+
+    /// Takes note that a request to a provider came too soon.
+    pub(crate) fn refuse(&mut self, provider: Provider) {
+        self.tallies.entry(provider).or_default().refused += 1;
     }
 
     pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
@@ -155,12 +175,14 @@ impl RequestLog {
             requests,
             in_progress,
             most_in_progress,
+            refused,
         } = self.tally(provider);
         let of_provider = self.kept.iter().filter(|request| request.provider == Some(provider));
         Counters {
             requests,
             in_progress,
             most_in_progress,
+            refused,
             arrivals: of_provider.map(|request| request.arrived).collect(),
         }
     }
@@ -175,6 +197,7 @@ impl RequestLog {
         self.total = 0;
         for tally in self.tallies.values_mut() {
             tally.requests = 0;
+            tally.refused = 0;
             tally.most_in_progress = tally.in_progress;
         }
     }

@@ -40,6 +40,13 @@ impl SplitMix64 {
         self.below(denominator) < numerator
     }
 
+    /// True with this probability; what is no number is never true.
+    pub(crate) fn probably(&mut self, probability: f64) -> bool {
+        // The upper 53 bits are those that a float can hold, so that each fraction below 1 is as likely as any other.
+        let fraction = (self.bits() >> 11) as f64 / (1_u64 << 53) as f64;
+        fraction < probability
+    }
+
     /// One of `choices`, or the empty text when there is none.
     pub(crate) fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         let index = self.below(choices.len() as u64) as usize;

@@ -3,6 +3,7 @@
 //! It is responsible for the listener and for the thread behind it. It knows neither dialect.
 
 use std::{
+    collections::BTreeMap,
     fmt, io,
     net::{Ipv4Addr, SocketAddr, TcpListener as StdTcpListener},
     ops::Deref,
@@ -14,11 +15,12 @@ use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use tokio::{net::TcpListener, runtime::Builder as RuntimeBuilder, sync::oneshot};
 
 use crate::{
-    LLAMA_CLOUD_KEY, MEMORIES_AI_KEY,
+    LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider,
     control::Control,
     control_routes,
     dispatch::{Server, Settings, dispatch},
     page_sizes::PageSizes,
+    rate_limit::RateLimit,
     seed::{self, Sizes},
     wire::{Wire, WireListener},
 };
@@ -31,6 +33,7 @@ pub struct SandboxBuilder {
     port: u16,
     sizes: Sizes,
     settings: Settings,
+    rate_limits: BTreeMap<Provider, RateLimit>,
 }
 
 impl Default for SandboxBuilder {
@@ -55,6 +58,8 @@ impl Default for SandboxBuilder {
                 // coerced to the maximum".
                 llama_cloud_page_sizes: PageSizes::CoerceAbove(1000),
             },
+            // A test that asks as fast as it can is the usual case, and refusals would make its outcome a matter of pace.
+            rate_limits: BTreeMap::new(),
         }
     }
 }
@@ -120,6 +125,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Keeps a provider to a rate limit from the start, instead of none; what that means,
+    /// [`Control::rate_limit`](crate::Control::rate_limit) says.
+    pub fn rate_limit(mut self, provider: Provider, limit: RateLimit) -> Self {
+        self.rate_limits.insert(provider, limit);
+        self
+    }
+
     /// Starts the sandbox. When this returns, it accepts connections.
     ///
     /// It needs no runtime of the caller's, only someone to await it.
@@ -132,6 +144,9 @@ impl SandboxBuilder {
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
         let control = Control::new(seed::model(self.seed, self.sizes));
+        for (provider, limit) in self.rate_limits {
+            control.rate_limit(provider, limit);
+        }
         let server = Arc::new(Server {
             control: control.clone(),
             settings: self.settings,

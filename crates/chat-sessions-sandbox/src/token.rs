@@ -110,7 +110,8 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn unbase64(text: &str) -> Option<Vec<u8>> {
+/// Reads base64 with its padding, or gives nothing when it is none; the empty text is none.
+pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) || text.is_empty() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! The connection below HTTP: a listener whose sockets can be told to end an answer early.
+//! The connection below HTTP: a listener whose sockets can be told to end an answer early, by closing, resetting or silence.
 //!
 //! It is responsible for faults that a well-behaved HTTP server refuses to make, such as a body shorter than its
 //! `Content-Length`. It knows of HTTP only where the head of an answer ends.
@@ -19,10 +19,15 @@ use axum::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
+    time::{Sleep, sleep},
 };
 
 /// The end of an answer's head.
 const HEAD_END: &[u8] = b"\r\n\r\n";
+
+/// How long a connection waits before it is reset in the middle of an answer. A reset throws away what is still under way,
+/// on some systems also what has arrived and is not read yet.
+const BEFORE_RESET: Duration = Duration::from_millis(20);
 
 /// A handle on one connection, given to the handlers of its requests.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +35,29 @@ pub(crate) struct Wire {
     cut: Arc<Mutex<Option<Cut>>>,
 }
 
+/// What becomes of the connection where an answer is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It is closed in good order, as after a whole answer.
+    Close,
+    /// It is reset.
+    Reset,
+    /// It stays open and silent until the client closes it.
+    Silence,
+}
+
+/// How an answer is to be cut, and how far it has come.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    place: Place,
+    ending: Ending,
+}
+
 /// How far an answer that is to be cut has come.
 #[derive(Clone, Copy, Debug)]
-enum Cut {
+enum Place {
+    /// Before its first byte, and no byte may follow.
+    Start,
     /// In the head, of whose end this many bytes were just written; then so many bytes of the body follow.
     Head { matched: usize, body: usize },
     /// In the body, with so many bytes to go.
@@ -40,9 +65,18 @@ enum Cut {
 }
 
 impl Wire {
-    /// Ends the connection after `body` bytes of the body of the answer that comes next.
-    pub(crate) fn cut_body_after(&self, body: usize) {
-        self.set(Some(Cut::Head { matched: 0, body }));
+    /// Cuts the answer that comes next after `body` bytes of its body.
+    pub(crate) fn cut_body_after(&self, body: usize, ending: Ending) {
+        let place = Place::Head { matched: 0, body };
+        self.set(Some(Cut { place, ending }));
+    }
+
+    /// Resets the connection before the first byte of the answer that comes next.
+    pub(crate) fn reset_before_head(&self) {
+        self.set(Some(Cut {
+            place: Place::Start,
+            ending: Ending::Reset,
+        }));
     }
 
     fn get(&self) -> Option<Cut> {
@@ -54,17 +88,17 @@ impl Wire {
     }
 }
 
-impl Cut {
+impl Place {
     /// How many bytes of `bytes` may still be written.
     fn allows(self, bytes: &[u8]) -> usize {
-        let mut cut = self;
-        bytes.iter().take_while(|byte| cut.advance(**byte)).count()
+        let mut place = self;
+        bytes.iter().take_while(|byte| place.advance(**byte)).count()
     }
 
     /// Takes one byte into account and says whether it may be written.
     fn advance(&mut self, byte: u8) -> bool {
         *self = match *self {
-            Self::Body { left: 0 } => return false,
+            Self::Start | Self::Body { left: 0 } => return false,
             Self::Body { left } => Self::Body { left: left - 1 },
             Self::Head { matched, body } => {
                 // After a mismatch the byte may itself be the first of the pattern, which begins with `\r`.
@@ -102,12 +136,13 @@ impl Listener for WireListener {
                         WireStream {
                             socket,
                             wire: Wire::default(),
+                            before_reset: None,
                         },
                         addr,
                     );
                 }
                 // A connection that ended before it was accepted needs nothing; a lack of file descriptors needs time.
-                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                Err(_) => sleep(Duration::from_millis(10)).await,
             }
         }
     }
@@ -128,6 +163,30 @@ impl Connected<IncomingStream<'_, WireListener>> for Wire {
 pub(crate) struct WireStream {
     socket: TcpStream,
     wire: Wire,
+    /// Runs when the connection is about to be reset.
+    before_reset: Option<Pin<Box<Sleep>>>,
+}
+
+impl WireStream {
+    /// Ends the connection as asked, now that no further byte may be written.
+    fn poll_end(&mut self, context: &mut Context<'_>, cut: Cut) -> Poll<io::Error> {
+        match cut.ending {
+            // The HTTP server drops a connection that it cannot write to, and that closes the socket.
+            Ending::Close => Poll::Ready(io::ErrorKind::BrokenPipe.into()),
+            Ending::Reset => {
+                if !matches!(cut.place, Place::Start) {
+                    let pause = self.before_reset.get_or_insert_with(|| Box::pin(sleep(BEFORE_RESET)));
+                    ready!(pause.as_mut().poll(context));
+                }
+                // With nothing to linger for, closing the socket resets the connection. A socket that refuses the option
+                // has lost its peer already.
+                let _ = self.socket.set_zero_linger();
+                Poll::Ready(io::ErrorKind::ConnectionReset.into())
+            }
+            // The reading half wakes the HTTP server when the client closes.
+            Ending::Silence => Poll::Pending,
+        }
+    }
 }
 
 impl AsyncRead for WireStream {
@@ -145,14 +204,13 @@ impl AsyncWrite for WireStream {
         let Some(mut cut) = self.wire.get() else {
             return Pin::new(&mut self.socket).poll_write(context, bytes);
         };
-        let allowed = cut.allows(bytes);
+        let allowed = cut.place.allows(bytes);
         if allowed == 0 {
-            // The HTTP server drops a connection that it cannot write to, and that closes the socket.
-            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+            return self.poll_end(context, cut).map(Err);
         }
         let written = ready!(Pin::new(&mut self.socket).poll_write(context, &bytes[..allowed]))?;
         for byte in &bytes[..written] {
-            cut.advance(*byte);
+            cut.place.advance(*byte);
         }
         self.wire.set(Some(cut));
         Poll::Ready(Ok(written))
@@ -175,17 +233,17 @@ mod tests {
     fn the_head_is_written_whole_and_the_body_as_far_as_asked() {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
         for body in 0..5 {
-            let cut = Cut::Head { matched: 0, body };
-            assert_eq!(cut.allows(answer), answer.len() - 5 + body);
+            let place = Place::Head { matched: 0, body };
+            assert_eq!(place.allows(answer), answer.len() - 5 + body);
         }
     }
 
     #[test]
     fn the_end_of_the_head_is_seen_over_several_writes() {
-        let mut cut = Cut::Head { matched: 0, body: 1 };
+        let mut place = Place::Head { matched: 0, body: 1 };
         for byte in b"HTTP/1.1 200 OK\r\n\r" {
-            assert!(cut.advance(*byte));
+            assert!(place.advance(*byte));
         }
-        assert_eq!(cut.allows(b"\nhello"), 2);
+        assert_eq!(place.allows(b"\nhello"), 2);
     }
 }

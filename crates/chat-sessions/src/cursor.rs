@@ -345,7 +345,10 @@ impl schemars::JsonSchema for Cursor {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Cursor, LaneCursor};
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{Cursor, LaneCursor, checksum};
     use crate::error::ErrorKind;
     use crate::source::Position;
     use crate::walk::{Mark, Place};
@@ -393,6 +396,138 @@ mod tests {
         let lane =
             (any::<u64>(), proptest::option::of(places())).prop_map(|(source, place)| LaneCursor { source, place });
         proptest::collection::vec(lane, 0..4).prop_map(Cursor::new)
+    }
+
+    fn place(position: Position) -> Place {
+        Place {
+            position,
+            after: None,
+            within_page: false,
+            seen: 0,
+            total: None,
+            page_size: None,
+            asked_size: None,
+            step: 0,
+            even: false,
+            tokens: Cycle::default(),
+        }
+    }
+
+    fn cursor(place: Option<Place>) -> Cursor {
+        Cursor::new(vec![LaneCursor { source: 0xab, place }])
+    }
+
+    /// Gives JSON the form of a whole cursor, whatever it says.
+    fn text_of(json: &str) -> String {
+        let mut bytes = json.as_bytes().to_vec();
+        bytes.extend_from_slice(&checksum(json.as_bytes()));
+        format!("cs1_{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn complaint(text: &str) -> String {
+        let error = text.parse::<Cursor>().expect_err("it is no cursor");
+        assert_eq!(error.kind(), ErrorKind::Cursor);
+        error.message().to_owned()
+    }
+
+    /// A cursor may be kept for months, so that these texts must be printed and read for as long as they begin with `cs1_`.
+    #[test]
+    fn the_text_of_a_cursor_stays_the_same() {
+        let far = Place {
+            after: Some(Mark {
+                fingerprint: 0xfeed,
+                number: Some(7),
+            }),
+            within_page: true,
+            seen: 12,
+            total: Some(30),
+            page_size: Some(5),
+            asked_size: Some(6),
+            step: 4,
+            even: true,
+            tokens: Cycle {
+                kept: Some(0xbee),
+                steps: 1,
+                until: 2,
+            },
+            ..place(Position::Page(3))
+        };
+        let rows = [
+            (
+                cursor(None),
+                r#"[{"s":"ab","n":0,"e":true}]"#,
+                "cs1_W3sicyI6ImFiIiwibiI6MCwiZSI6dHJ1ZX1dNTKKPA",
+            ),
+            (
+                cursor(Some(place(Position::Start))),
+                r#"[{"s":"ab","p":0,"n":0}]"#,
+                "cs1_W3sicyI6ImFiIiwicCI6MCwibiI6MH1dI-lamQ",
+            ),
+            (
+                cursor(Some(place(Position::Token("next".to_owned())))),
+                r#"[{"s":"ab","t":"next","n":0}]"#,
+                "cs1_W3sicyI6ImFiIiwidCI6Im5leHQiLCJuIjowfV3wZDmI",
+            ),
+            (
+                cursor(Some(far)),
+                r#"[{"s":"ab","p":3,"a":"feed","k":"7","w":true,"n":12,"c":30,"z":5,"q":6,"g":4,"f":true,"y":["bee",1,2]}]"#,
+                "cs1_W3sicyI6ImFiIiwicCI6MywiYSI6ImZlZWQiLCJrIjoiNyIsInciOnRydWUsIm4iOjEyLCJjIjozMCwieiI6NSwicSI6NiwiZyI6NCwiZiI6dHJ1ZSwieSI6WyJiZWUiLDEsMl19XQsVfo4",
+            ),
+        ];
+        for (cursor, json, text) in rows {
+            assert_eq!(cursor.to_string(), text, "{json}");
+            assert_eq!(text_of(json), text);
+            assert_eq!(text.parse::<Cursor>().expect("it is whole"), cursor, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_size_of_nothing_is_no_size() {
+        let text = text_of(r#"[{"s":"ab","p":0,"n":0,"z":0,"q":0,"g":0}]"#);
+        let read: Cursor = text.parse().expect("it is whole");
+        assert_eq!(read, cursor(Some(place(Position::Start))));
+    }
+
+    #[test]
+    fn parts_that_make_no_place_are_refused() {
+        for json in [
+            r#"[{"s":"ab"}]"#,
+            r#"[{"s":"ab","t":""}]"#,
+            r#"[{"s":"ab","p":1,"t":"next"}]"#,
+            r#"[{"s":"ab","p":1,"e":true}]"#,
+            r#"[{"s":"ab","t":"next","e":true}]"#,
+            r#"[{"s":"ab","p":1,"k":"7"}]"#,
+            r#"[{"s":"ab","p":1,"a":"feed","k":"seven"}]"#,
+            r#"[{"s":"ab","p":1,"a":"no"}]"#,
+            r#"[{"s":"ab","p":1,"y":["no",1,2]}]"#,
+            r#"[{"s":"no","p":1}]"#,
+            r#"{"s":"ab","p":1}"#,
+        ] {
+            assert_eq!(complaint(&text_of(json)), "the cursor is damaged", "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_told_from_what_another_version_made() {
+        let (whole, cut) = (cursor(None).to_string(), "cs1_W3s");
+        let rows = [
+            ("", "this is not a cursor"),
+            ("a_b", "this is not a cursor"),
+            ("css", "this is not a cursor"),
+            ("cs2_W3s", "the cursor was made by another version of this program"),
+            ("CS1_W3s", "this is not a cursor"),
+            (cut, "the cursor is damaged"),
+            ("cs1_", "the cursor is damaged"),
+            ("cs1_!", "the cursor is damaged"),
+        ];
+        for (text, message) in rows {
+            assert_eq!(complaint(text), message, "{text:?}");
+        }
+        let swapped = whole.replacen("ImFi", "ImJh", 1);
+        assert_ne!(swapped, whole);
+        assert_eq!(complaint(&swapped), "the cursor is damaged", "a sum tells it");
+        let spaced = format!("  {whole}\n");
+        assert_eq!(spaced.parse::<Cursor>().expect("it is whole"), cursor(None));
     }
 
     proptest! {

@@ -165,11 +165,9 @@ impl Lane {
         let waiting = self.waiting.as_slice().len();
         let place = match &self.page {
             Some(page) if waiting > 0 || page.stuck => {
-                let mut place = self
-                    .walk
-                    .place_within(&page.position, self.last, page.rejected, waiting as u64);
-                place.within_page = page.resumed || page.fresh > waiting;
-                Some(place)
+                let begun = page.resumed || page.fresh > waiting;
+                let again = page.rejected + waiting as u64;
+                Some(self.walk.place_within(&page.position, self.last, begun, again))
             }
             _ if matches!(self.state, State::Ended) => None,
             _ => Some(self.walk.place(self.last)),

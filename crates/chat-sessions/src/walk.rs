@@ -384,13 +384,13 @@ impl Walk {
         }
     }
 
-    /// Notes a place within the page that was taken in last, which stood at `page`, held `rejected` items that could not
-    /// be understood, and has `waiting` sessions that were not delivered yet. They will be seen again.
-    pub(crate) fn place_within(&self, page: &Position, after: Option<Mark>, rejected: u64, waiting: u64) -> Place {
+    /// Notes a place on the page that was taken in last, which stood at `page`. `begun` says whether a part of it was delivered;
+    /// `again` counts what will be seen again: its sessions that were not delivered yet, and what could not be understood.
+    pub(crate) fn place_within(&self, page: &Position, after: Option<Mark>, begun: bool, again: u64) -> Place {
         Place {
             position: page.clone(),
-            within_page: true,
-            seen: self.seen.saturating_sub(rejected + waiting),
+            within_page: begun,
+            seen: self.seen.saturating_sub(again),
             even: self.even_before,
             tokens: self.token_cycle_before,
             ..self.place(after)
@@ -530,7 +530,7 @@ impl Walk {
                 let was_there = mark
                     .number
                     .zip(self.newest)
-                    .is_some_and(|(number, newest)| number < newest);
+                    .is_some_and(|(number, newest)| number <= newest);
                 if above_watermark && !remembered && was_there && !self.resumed && self.ids.is_whole() {
                     self.break_order();
                     above_watermark = false;

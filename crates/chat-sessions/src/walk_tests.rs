@@ -1,11 +1,11 @@
 //! The walk as a table: lists that behave, lists that lie, lists that change under way.
 
 use super::{
-    Action, BARREN_PAGES, Doubt, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, RESTLESS_TURNS, Verdict, Walk,
-    fingerprint,
+    Action, BARREN_PAGES, Doubt, Fault, Guarantee, ListEnd, Mark, PAGE_BUDGET, PageSeen, Place, RESTLESS_TURNS,
+    Verdict, Walk, fingerprint,
 };
 use crate::source::{Capabilities, NextPage, Position};
-use crate::window::Cycle;
+use crate::window::{Cycle, ID_WINDOW};
 
 /// One page of a script: the ids, the total that it claims.
 type Scripted<'a> = (&'a [u64], Option<u64>);
@@ -159,6 +159,18 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     let (all, asked, action) = numbered(&lying);
     assert_eq!((all.len(), asked.len()), (5, BARREN_PAGES as usize + 1));
     assert_eq!(action, Action::Fail(Fault::NothingNew));
+
+    // To go back in between is no way out: the page that was thrown away and the one before it come on top.
+    let mut restless = lying;
+    for page in &mut restless[50..] {
+        page.1 = Some(4999);
+    }
+    let (_, asked, action) = numbered(&restless);
+    assert_eq!(asked[48..54], [49, 50, 51, 50, 51, 52]);
+    assert_eq!(
+        (asked.len(), action),
+        (BARREN_PAGES as usize + 3, Action::Fail(Fault::NothingNew))
+    );
 }
 
 #[test]
@@ -251,6 +263,11 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
     let disorder: &[Scripted<'_>] = &[(&[9, 8, 7, 6, 5], Some(8)), (&[3, 10, 4], Some(8))];
     let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), disorder);
     assert_eq!(all, [9, 8, 7, 6, 5, 3, 10, 4], "the window takes over");
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
+
+    let twice: &[Scripted<'_>] = &[(&[9, 8, 8], Some(2))];
+    let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), twice);
+    assert_eq!(all, [9, 8], "an id that comes twice on a page does not descend either");
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
 }
 
@@ -389,4 +406,220 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
         (vec![2, 1], Guarantee::Exact),
         "it stood on the page before"
     );
+}
+
+#[test]
+fn a_place_within_a_page_is_what_was_known_before_it() {
+    let after = marks(&[6]).first().copied();
+    let (walk, _) = step(
+        Walk::start(trusted(), false),
+        &[9, 8, 7],
+        &NextPage::ByNumber,
+        Some(6),
+        3,
+    );
+    let (walk, _) = step(walk, &[6, 5], &NextPage::ByNumber, Some(6), 3);
+    let behind = walk.place(after);
+    assert_eq!(
+        (&behind.position, behind.seen, behind.even),
+        (&Position::Page(3), 5, false)
+    );
+    let within = walk.place_within(&Position::Page(2), after, true, 1);
+    assert_eq!(
+        (&within.position, within.seen, within.even),
+        (&Position::Page(2), 4, true)
+    );
+    assert_eq!((within.total, within.page_size, within.step), (Some(6), Some(3), 3));
+    assert!(within.within_page && !behind.within_page);
+
+    let token = |name: &str| NextPage::Token(name.to_owned());
+    let (walk, _) = step(Walk::start(trusted(), false), &[9], &token("a"), None, 3);
+    let before = walk.place(None).tokens;
+    let (walk, _) = step(walk, &[8], &token("b"), None, 3);
+    let within = walk.place_within(&Position::Token("a".to_owned()), None, false, 1);
+    assert_eq!(within.tokens, before, "b was not followed yet");
+    assert_ne!(walk.place(None).tokens, before);
+}
+
+#[test]
+fn a_list_has_a_million_pages_at_most() {
+    let budget = |pages, next: &NextPage| {
+        let mut walk = Walk::start(trusted(), false);
+        walk.pages = pages;
+        step(walk, &[1], next, None, 1).1
+    };
+    let more = NextPage::Token("more".to_owned());
+    assert_eq!(budget(PAGE_BUDGET - 2, &more).action, Action::Fetch);
+    let last = budget(PAGE_BUDGET - 1, &more);
+    assert_eq!(
+        (last.action, last.new),
+        (Action::Fail(Fault::PageBudget), vec![true]),
+        "its sessions are delivered"
+    );
+    assert_eq!(
+        budget(PAGE_BUDGET - 1, &NextPage::End).action,
+        Action::End(ListEnd::NoToken)
+    );
+    let (walk, _) = step(Walk::start(trusted(), false), &[1], &more, None, 1);
+    assert_eq!(walk.pages, 1);
+}
+
+#[test]
+fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
+    let place = Place {
+        position: Position::Page(3),
+        after: marks(&[7]).first().copied(),
+        within_page: false,
+        seen: 10,
+        total: Some(15),
+        page_size: Some(5),
+        asked_size: None,
+        step: 5,
+        even: true,
+        tokens: Cycle::default(),
+    };
+    let page = |walk: Walk, ids: &[u64], rejected| {
+        walk.step(&PageSeen {
+            marks: &marks(ids),
+            rejected,
+            next: &NextPage::ByNumber,
+            total: Some(14),
+            page_size: Some(5),
+            absent: false,
+        })
+    };
+    let walk = Walk::resume(trusted().descending_ids(), false, place);
+    assert_eq!(walk.seen(), 10);
+    // One went, so that 6 slid onto page 2, which had an item that could not be understood.
+    let (walk, back) = page(walk, &[5, 4, 3, 2, 1], 0);
+    assert!(back.discarded && back.action == Action::Fetch && *walk.position() == Position::Page(2));
+    let (walk, again) = page(walk, &[9, 8, 7, 6], 1);
+    assert_eq!((again.new, walk.seen()), (vec![false, false, false, true], 11));
+    assert_eq!(*walk.position(), Position::Page(3));
+}
+
+#[test]
+fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
+    // Every page but the first tells a total that has fallen by one, and holds nothing new.
+    let turns = |turns: u32| {
+        let (mut walk, _) = step(
+            Walk::start(trusted(), false),
+            &[9, 8],
+            &NextPage::ByNumber,
+            Some(900),
+            2,
+        );
+        let (mut action, mut total) = (Action::Fetch, 900);
+        for _ in 0..turns {
+            let verdict: Verdict;
+            walk.position = Position::Page(2);
+            total -= 1;
+            (walk, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(total), 2);
+            action = verdict.action;
+        }
+        (action, walk.position)
+    };
+    assert_eq!(turns(RESTLESS_TURNS), (Action::Fetch, Position::Page(1)));
+    assert_eq!(turns(RESTLESS_TURNS + 1).0, Action::Fail(Fault::ListChanged));
+
+    // As long as something new comes in between, it may go on.
+    let (mut walk, _) = step(
+        Walk::start(trusted(), false),
+        &[9, 8],
+        &NextPage::ByNumber,
+        Some(900),
+        2,
+    );
+    for turn in 1..=u64::from(RESTLESS_TURNS) + 1 {
+        let (verdict, new): (Verdict, Verdict);
+        (walk, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(900 - turn), 2);
+        assert!(verdict.discarded && verdict.action == Action::Fetch);
+        (walk, new) = step(walk, &[9, 1000 + turn], &NextPage::ByNumber, Some(900 - turn), 2);
+        assert_eq!(new.new, [false, true]);
+    }
+
+    let window = ID_WINDOW as u64;
+    for (fall, action) in [(window, Action::Fetch), (window + 1, Action::Fail(Fault::ListChanged))] {
+        let (walk, _) = step(
+            Walk::start(trusted(), false),
+            &[9, 8],
+            &NextPage::ByNumber,
+            Some(window + 3),
+            2,
+        );
+        let (_, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(window + 3 - fall), 2);
+        assert_eq!(verdict.action, action);
+    }
+}
+
+#[test]
+fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
+    let low: &[Scripted<'_>] = &[
+        (&[15, 14, 13, 12, 11], Some(5)),
+        (&[10, 9, 8, 7, 6], Some(5)),
+        (&[5, 4, 3, 2, 1], Some(5)),
+        (&[], Some(5)),
+    ];
+    let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), low);
+    assert_eq!(
+        (all.len(), asked, action),
+        (15, vec![1, 2, 3, 4], Action::End(ListEnd::EmptyPage))
+    );
+    assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
+}
+
+#[test]
+fn what_the_list_does_wrong_is_told_in_words() {
+    let doubts = [
+        Doubt::PlacesChange,
+        Doubt::NewAnywhere,
+        Doubt::NoTruthfulTotal,
+        Doubt::TotalMissing,
+        Doubt::TotalDiffers,
+        Doubt::ShortPages,
+        Doubt::OrderBroken,
+        Doubt::ReadAhead,
+        Doubt::ItemsSkipped,
+        Doubt::Resumed,
+        Doubt::ResumedElsewhere,
+    ];
+    let faults = [
+        Fault::RepeatedToken,
+        Fault::NothingNew,
+        Fault::PageBudget,
+        Fault::ListChanged,
+        Fault::NoList,
+    ];
+    let told = doubts
+        .iter()
+        .map(Doubt::to_string)
+        .chain(faults.iter().map(Fault::to_string));
+    let told: std::collections::HashSet<String> = told.collect();
+    assert_eq!(told.len(), doubts.len() + faults.len(), "each in its own");
+    assert!(told.iter().all(|words| words.contains(' ')));
+}
+
+#[test]
+fn an_item_that_is_skipped_counts_once_and_fills_its_place() {
+    let page = |walk: Walk, ids: &[u64], rejected, total| {
+        walk.step(&PageSeen {
+            marks: &marks(ids),
+            rejected,
+            next: &NextPage::ByNumber,
+            total: Some(total),
+            page_size: Some(5),
+            absent: false,
+        })
+    };
+    let (walk, first) = page(Walk::start(trusted(), false), &[9, 8, 7, 6], 1, 10);
+    assert_eq!((first.action, walk.seen()), (Action::Fetch, 5));
+    assert_eq!(walk.guarantee(), Guarantee::BestEffort(Doubt::ItemsSkipped));
+    assert!(walk.place(None).even, "the page was full");
+    // One of the first page went: what slid onto it is fetched, and what could not be understood is not counted again.
+    let (walk, back) = page(walk, &[4, 3, 2, 1], 0, 9);
+    assert!(back.discarded && *walk.position() == Position::Page(1));
+    let (walk, again) = page(walk, &[9, 8, 7, 5], 1, 9);
+    assert_eq!((again.new, walk.seen()), (vec![false, false, false, true], 6));
+    let (walk, last) = page(walk, &[4, 3, 2, 1], 0, 9);
+    assert_eq!((last.action, walk.seen()), (Action::End(ListEnd::ShortPage), 10));
 }

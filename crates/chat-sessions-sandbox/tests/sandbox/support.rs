@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::Value;
 
 /// An answer, byte for byte where it matters.
@@ -37,14 +37,14 @@ impl Reply {
     }
 }
 
-/// Sends one request and reads until the sandbox closes.
-pub(crate) fn send(
+/// Connects and sends one request, for whose answer nobody waits longer than 20 seconds.
+pub(crate) fn connect(
     sandbox: &Sandbox,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> io::Result<Reply> {
+) -> io::Result<TcpStream> {
     let mut socket = TcpStream::connect(sandbox.addr())?;
     socket.set_read_timeout(Some(Duration::from_secs(20)))?;
     let length = body.len();
@@ -54,6 +54,18 @@ pub(crate) fn send(
     }
     request.push_str(&format!("content-length: {length}\r\n\r\n{body}"));
     socket.write_all(request.as_bytes())?;
+    Ok(socket)
+}
+
+/// Sends one request and reads until the sandbox closes.
+pub(crate) fn send(
+    sandbox: &Sandbox,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> io::Result<Reply> {
+    let mut socket = connect(sandbox, method, target, headers, body)?;
     let mut bytes = Vec::new();
     socket.read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(io::Error::other)?;
@@ -67,6 +79,61 @@ pub(crate) fn send(
         head: head.to_owned(),
         body: body.to_owned(),
     })
+}
+
+/// An answer that need not be text and may end in an error.
+#[derive(Debug)]
+pub(crate) struct Received {
+    /// The head without its last, empty line; nothing when it did not come whole.
+    pub(crate) head: String,
+    /// What came after the head, as it was sent.
+    pub(crate) body: Vec<u8>,
+    /// How the connection ended.
+    pub(crate) end: io::Result<()>,
+}
+
+impl Received {
+    /// The body of an answer in chunks, put together; nothing when it did not come whole.
+    pub(crate) fn unchunked(&self) -> Option<Vec<u8>> {
+        let (mut rest, mut whole) = (self.body.as_slice(), Vec::new());
+        loop {
+            let line = rest.windows(2).position(|pair| pair == b"\r\n")?;
+            let length = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?, 16).ok()?;
+            rest = &rest[line + 2..];
+            if length == 0 {
+                return Some(whole);
+            }
+            whole.extend(rest.get(..length)?);
+            rest = rest.get(length + 2..)?;
+        }
+    }
+}
+
+/// Reads an answer until the connection ends, in whatever way.
+pub(crate) fn receive(mut socket: TcpStream) -> Received {
+    let mut bytes = Vec::new();
+    let end = socket.read_to_end(&mut bytes).map(drop);
+    let head = bytes.windows(4).position(|end| end == b"\r\n\r\n");
+    let body = head.map_or_else(Vec::new, |head| bytes.split_off(head + 4));
+    let head = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+    Received { head, body, end }
+}
+
+/// The list of `provider` with the right key, whose answer nobody has read yet.
+pub(crate) fn ask(sandbox: &Sandbox, provider: Provider) -> io::Result<TcpStream> {
+    let bearer = format!("Bearer {LLAMA_CLOUD_KEY}");
+    let (target, key) = match provider {
+        Provider::MemoriesAi => ("/serve/api/v1/list_sessions?unique_id=default", MEMORIES_AI_KEY),
+        _ => ("/api/v1/chat", bearer.as_str()),
+    };
+    connect(sandbox, "GET", target, &[("Authorization", key)], "")
+}
+
+/// Scripts over HTTP what this JSON says, which must be right.
+pub(crate) fn script(sandbox: &Sandbox, path: &str, json: &str) -> io::Result<()> {
+    let reply = send(sandbox, "POST", path, &[("content-type", "application/json")], json)?;
+    assert_eq!(reply.status, 200, "{json}: {}", reply.body);
+    Ok(())
 }
 
 /// A `GET` with these headers.

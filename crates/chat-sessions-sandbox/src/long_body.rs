@@ -1,0 +1,191 @@
+//! Bodies that are too long to be held: a true answer with white space in it, made while it is sent.
+//!
+//! It is responsible for their bytes, plain or compressed, in little memory however long they are. It knows neither HTTP
+//! nor what the answer says.
+
+use std::{
+    io::{self, Write},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::body::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use futures_core::Stream;
+
+/// White space, sent again and again.
+static FILLER: [u8; 64 * 1024] = [b' '; 64 * 1024];
+
+/// Compressed bytes are sent when there are this many.
+const WORTH_SENDING: usize = 16 * 1024;
+
+/// A JSON document with white space behind its first byte, where a document that begins with a bracket may have any.
+///
+/// It comes after the first byte so that whoever looks only at the beginning sees JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct LongBody {
+    first: Bytes,
+    /// How much white space is left, or nothing when it never ends.
+    filler: Option<u64>,
+    rest: Bytes,
+}
+
+impl LongBody {
+    /// `document`, made as long as `bytes`, or endless. One that is longer stays as it is.
+    pub(crate) fn new(document: Vec<u8>, bytes: Option<u64>) -> Self {
+        let own = document.len() as u64;
+        let mut first = Bytes::from(document);
+        let rest = first.split_off(first.len().min(1));
+        Self {
+            first,
+            filler: bytes.map(|bytes| bytes.saturating_sub(own)),
+            rest,
+        }
+    }
+
+    /// How many bytes it has, unless it is endless.
+    pub(crate) fn length(&self) -> Option<u64> {
+        let own = self.first.len() as u64 + self.rest.len() as u64;
+        self.filler.map(|filler| filler.saturating_add(own))
+    }
+
+    /// The next bytes to send, until there are none.
+    fn next_piece(&mut self) -> Option<Bytes> {
+        if !self.first.is_empty() {
+            return Some(std::mem::take(&mut self.first));
+        }
+        let piece = match &mut self.filler {
+            None => FILLER.len(),
+            Some(left) => {
+                let piece = usize::try_from(*left).unwrap_or(usize::MAX).min(FILLER.len());
+                *left -= piece as u64;
+                piece
+            }
+        };
+        if piece > 0 {
+            return Some(Bytes::from_static(&FILLER[..piece]));
+        }
+        Some(std::mem::take(&mut self.rest)).filter(|rest| !rest.is_empty())
+    }
+}
+
+impl Stream for LongBody {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.next_piece().map(Ok))
+    }
+}
+
+/// The same, compressed.
+pub(crate) struct Gzipped {
+    body: LongBody,
+    /// Nothing after the end of the body.
+    encoder: Option<GzEncoder<Vec<u8>>>,
+}
+
+impl Gzipped {
+    pub(crate) fn new(body: LongBody) -> Self {
+        Self {
+            body,
+            encoder: Some(GzEncoder::new(Vec::new(), Compression::default())),
+        }
+    }
+
+    /// Compresses one piece and gives what is worth sending; an empty answer asks for another turn. More than one piece
+    /// would keep other connections waiting, since between their turns the runtime lets this one have many.
+    fn turn(&mut self) -> io::Result<Option<Bytes>> {
+        let Some(encoder) = &mut self.encoder else {
+            return Ok(None);
+        };
+        let Some(piece) = self.body.next_piece() else {
+            let end = self.encoder.take().map(GzEncoder::finish).transpose()?;
+            return Ok(end.map(Bytes::from));
+        };
+        encoder.write_all(&piece)?;
+        let made = encoder.get_mut();
+        let made = if made.len() < WORTH_SENDING {
+            Vec::new()
+        } else {
+            std::mem::take(made)
+        };
+        Ok(Some(Bytes::from(made)))
+    }
+}
+
+impl Stream for Gzipped {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.turn() {
+            Ok(Some(made)) if made.is_empty() => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            turn => Poll::Ready(turn.transpose()),
+        }
+    }
+}
+
+/// A short body, compressed at once.
+pub(crate) fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body)?;
+    encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    fn whole(mut body: LongBody) -> Vec<u8> {
+        std::iter::from_fn(|| body.next_piece()).flatten().collect()
+    }
+
+    #[test]
+    fn the_document_is_filled_up_behind_its_first_byte() {
+        for (document, bytes, expected) in [
+            ("{\"a\":1}", 10, "{   \"a\":1}"),
+            ("{\"a\":1}", 7, "{\"a\":1}"),
+            ("{\"a\":1}", 0, "{\"a\":1}"),
+            ("[", 3, "[  "),
+            ("", 3, "   "),
+            ("", 0, ""),
+        ] {
+            let body = LongBody::new(document.into(), Some(bytes));
+            assert_eq!(body.length(), Some(expected.len() as u64), "{document:?} {bytes}");
+            assert_eq!(whole(body), expected.as_bytes(), "{document:?} {bytes}");
+        }
+    }
+
+    #[test]
+    fn it_is_as_long_as_asked_and_compresses_to_little() -> io::Result<()> {
+        let bytes = 50 * FILLER.len() as u64 + 5;
+        let body = LongBody::new(b"{}".to_vec(), Some(bytes));
+        let plain = whole(body.clone());
+        assert_eq!(plain.len() as u64, bytes);
+        let mut gzipped = Gzipped::new(body);
+        let mut sent = Vec::new();
+        while let Some(made) = gzipped.turn()? {
+            sent.extend(made);
+        }
+        assert!(sent.len() < 8 * 1024, "{}", sent.len());
+        let mut back = Vec::new();
+        GzDecoder::new(sent.as_slice()).read_to_end(&mut back)?;
+        assert!(back == plain, "it expands to something else");
+        Ok(())
+    }
+
+    #[test]
+    fn an_endless_one_goes_on() {
+        let mut body = LongBody::new(b"{}".to_vec(), None);
+        assert_eq!(body.length(), None);
+        for _ in 0..1000 {
+            assert!(body.next_piece().is_some_and(|piece| !piece.contains(&b'}')));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Rate limits: who is counted, how a refusal looks, and that requests are let through again.
+
+use std::{io, thread::sleep, time::Duration};
+
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, Provider, RateLimit, Sandbox};
+use serde_json::json;
+
+use crate::support::{documents, get, script, send, start, videos};
+
+const VIDEOS: &str = "unique_id=default";
+/// So long that no test outlasts it.
+const LONG: Duration = Duration::from_secs(600);
+
+#[test]
+fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
+    let builder = Sandbox::builder()
+        .rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG))
+        .rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG).with_retry_after());
+    let sandbox = start(builder)?;
+    for _ in 0..2 {
+        assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    }
+    let refused = videos(&sandbox, VIDEOS)?;
+    assert_eq!(refused.status, 200);
+    assert_eq!(
+        refused.json(),
+        json!({"code": "0429", "msg": "Request has exceeded the limit."})
+    );
+    assert_eq!(refused.header("retry-after"), "", "no such header is documented");
+
+    assert_eq!(documents(&sandbox, "")?.status, 200);
+    let refused = documents(&sandbox, "")?;
+    assert_eq!(refused.status, 429);
+    assert!(refused.json()["detail"].is_string(), "{}", refused.body);
+    let seconds = refused.header("retry-after").parse::<u64>().unwrap_or_default();
+    assert!((1..=600).contains(&seconds), "{seconds}");
+
+    let counters = sandbox.counters(Provider::MemoriesAi);
+    assert_eq!((counters.requests, counters.refused, counters.in_progress), (3, 1, 0));
+    assert_eq!(counters.arrivals.len(), 3);
+    let counters = get(&sandbox, "/__sandbox/counters", &[])?.json();
+    assert_eq!(counters["llama-cloud"]["refused"], 1);
+    sandbox.forget_requests();
+    assert_eq!(sandbox.counters(Provider::MemoriesAi).refused, 0);
+    Ok(())
+}
+
+#[test]
+fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    sandbox.rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG));
+    sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(2, LONG));
+    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    assert_eq!(videos(&sandbox, "unique_id=demo-team")?.json()["code"], "0000");
+    assert_eq!(videos(&sandbox, "unique_id=elsewhere")?.json()["code"], "0429");
+
+    // A bearer token and a cookie with the same key are one account.
+    let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
+    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(get(&sandbox, "/api/v1/chat", &[("Cookie", &cookie)])?.status, 200);
+    assert_eq!(documents(&sandbox, "")?.status, 429);
+    let statuses = |headers: &[(&str, &str)]| {
+        let replies = (0..3).map(|_| get(&sandbox, "/api/v1/chat", headers).map(|reply| reply.status));
+        replies.collect::<io::Result<Vec<_>>>()
+    };
+    assert_eq!(statuses(&[("Authorization", "Bearer llx-wrong")])?, [401, 401, 429]);
+    assert_eq!(statuses(&[])?, [401, 401, 401], "without a key nobody is counted");
+    Ok(())
+}
+
+#[test]
+fn requests_are_let_through_again_when_the_window_has_moved_on() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let limit = RateLimit::new(2, Duration::from_millis(500));
+    sandbox.rate_limit(Provider::LlamaCloud, limit);
+    // Waiting for the sandbox's own clock makes this independent of how fast the machine is.
+    let mut admitted = Vec::new();
+    for _ in 0..200 {
+        if documents(&sandbox, "")?.status == 200 {
+            admitted.push(
+                sandbox
+                    .requests()
+                    .last()
+                    .map(|request| request.arrived)
+                    .unwrap_or_default(),
+            );
+        }
+        if admitted.len() == 6 {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    assert_eq!(admitted.len(), 6, "{admitted:?}");
+    for three in admitted.windows(3) {
+        assert!(three[2] - three[0] >= Duration::from_millis(500), "{admitted:?}");
+    }
+    Ok(())
+}
+
+/// Whether a refusal counts shows in how long the next one says to wait, whatever the pace of the machine.
+#[test]
+fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let by_code = |counting: bool| {
+        let limit = RateLimit::new(1, LONG).with_retry_after();
+        let limit = if counting { limit.counting_refused() } else { limit };
+        sandbox.rate_limit(Provider::LlamaCloud, limit);
+        Ok(())
+    };
+    let by_script = |counting: bool| {
+        let json = format!(
+            r#"{{"provider": "llama-cloud", "requests": 1, "window_ms": 600000, "retry_after": true,
+                "count_refused": {counting}}}"#
+        );
+        script(&sandbox, "/__sandbox/rate-limit", &json)
+    };
+    for (limit, counting) in [
+        (&by_code as &dyn Fn(bool) -> io::Result<()>, false),
+        (&by_code, true),
+        (&by_script, true),
+    ] {
+        limit(counting)?;
+        assert_eq!(documents(&sandbox, "")?.status, 200);
+        sleep(Duration::from_millis(1100));
+        let refused = documents(&sandbox, "")?;
+        assert_eq!(refused.status, 429);
+        let seconds = refused.header("retry-after").parse::<u64>().unwrap_or_default();
+        assert_eq!(seconds == 600, counting, "{seconds}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_refused_request_meets_no_fault_and_the_limit_outlives_them() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG));
+    sandbox.next(Provider::LlamaCloud, Fault::status(500));
+    sandbox.next(Provider::LlamaCloud, Fault::status(503));
+    assert_eq!(documents(&sandbox, "")?.status, 500);
+    assert_eq!(documents(&sandbox, "")?.status, 429);
+    assert_eq!(sandbox.pending_faults(Provider::LlamaCloud), 1);
+    sandbox.clear_faults();
+    assert_eq!(documents(&sandbox, "")?.status, 429);
+    sandbox.clear_rate_limits();
+    assert_eq!(documents(&sandbox, "")?.status, 200);
+    Ok(())
+}
+
+#[test]
+fn a_script_can_do_the_same() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    let json = r#"{"provider": "memories-ai", "requests": 1, "window_ms": 600000, "retry_after": true}"#;
+    script(&sandbox, "/__sandbox/rate-limit", json)?;
+    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    let refused = videos(&sandbox, VIDEOS)?;
+    assert_eq!(refused.json()["code"], "0429");
+    assert!(
+        refused
+            .header("retry-after")
+            .parse::<u64>()
+            .is_ok_and(|seconds| seconds > 1)
+    );
+    send(&sandbox, "DELETE", "/__sandbox/rate-limit", &[], "")?;
+    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    for (json, reason) in [
+        (r#"{"provider": "memories-ai"}"#, "requests"),
+        (r#"{"provider": "memories-ai", "requests": 1, "window": 1}"#, "window"),
+    ] {
+        let headers = [("content-type", "application/json")];
+        let reply = send(&sandbox, "POST", "/__sandbox/rate-limit", &headers, json)?;
+        assert_eq!(reply.status, 400, "{json}");
+        assert!(reply.body.contains(reason), "{json}: {}", reply.body);
+    }
+    Ok(())
+}
