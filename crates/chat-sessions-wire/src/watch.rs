@@ -24,6 +24,9 @@ mod told {
             let mut url = request.url().clone();
             url.set_query(None);
             url.set_fragment(None);
+            // A URL that has no place for these has none in it either.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
             Self {
                 url,
                 begun: Instant::now(),

@@ -166,11 +166,13 @@ impl Error {
 
     /// Passes every text that can come from a provider through `redact`, and puts it on one line of bounded length.
     pub(crate) fn redacted(mut self, redact: impl Fn(String) -> String) -> Self {
-        // A key that was cut in two would not be recognised, so that it is blanked first.
-        self.0.message = one_line(&redact(std::mem::take(&mut self.0.message)));
-        self.0.code = self.0.code.map(|code| one_line(&redact(code)));
-        self.0.request_id = self.0.request_id.map(|id| one_line(&redact(id)));
-        self.0.snippet = self.0.snippet.map(|snippet| one_line(&redact(snippet)));
+        // A key that was cut in two would not be recognised, so that it is blanked first; but a body can be one message.
+        const MOST: usize = 5000;
+        let redacted = |text: String, longest: usize| one_line(&redact(text.chars().take(MOST).collect()), longest);
+        self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);
+        self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
+        self.0.request_id = self.0.request_id.map(|id| redacted(id, 128));
+        self.0.snippet = self.0.snippet.map(|snippet| redacted(snippet, LONGEST));
         self
     }
 
@@ -309,16 +311,20 @@ impl Error {
     }
 }
 
-/// Puts a provider's text on one line of at most 300 characters. Control characters could forge a line or move the cursor of
+/// How many characters of a provider's text are shown.
+const LONGEST: usize = 300;
+
+/// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
 /// a terminal, so none is let through.
-fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
+fn one_line(text: &str, longest: usize) -> String {
+    let is_longer = text.chars().nth(longest).is_some();
+    let shown = if is_longer { longest - 1 } else { longest };
     let mut line: String = text
         .chars()
-        .take(LONGEST)
+        .take(shown)
         .map(|character| if character.is_control() { ' ' } else { character })
         .collect();
-    if text.chars().nth(LONGEST).is_some() {
+    if is_longer {
         line.push('…');
     }
     line

@@ -21,7 +21,8 @@ impl fmt::Display for Error {
         if let Some(provider) = provider {
             write!(f, "{provider}")?;
             if let Some(scope) = scope {
-                write!(f, "/{scope}")?;
+                // A scope is refused for its control characters, and its error stands on one line all the same.
+                write!(f, "/{}", scope.as_str().replace(char::is_control, " "))?;
             }
             f.write_str(": ")?;
         }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::connection::{is_about_a_certificate, root_cause};
 use super::retry_after::retry_after;
+use super::secrets::Secrets;
 use super::snippet::snippet;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Provider, Scope, Session};
@@ -31,15 +32,6 @@ pub(crate) enum Answer<T> {
     Undecodable(Received),
     /// Any other status.
     Refused(Received),
-}
-
-impl<T> Answer<T> {
-    /// Gives the record of what arrived.
-    pub(crate) fn received(&self) -> &Received {
-        match self {
-            Self::Decoded(_, received) | Self::Undecodable(received) | Self::Refused(received) => received,
-        }
-    }
 }
 
 /// Who is asked, for the errors.
@@ -88,13 +80,18 @@ impl Asked<'_> {
             .with_snippet(snippet(&received.body))
     }
 
-    /// Sorts what a raw operation gave, with the record of what arrived.
+    /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
     pub(crate) fn sort<T, E>(
         &self,
         outcome: std::result::Result<ResponseValue<T>, RawError<E>>,
         wire: &Wire,
+        secrets: &mut Secrets,
     ) -> Result<Answer<T>> {
         let received = wire.take_received();
+        // Also those of an answer that is cut or too large, since what arrived of it is shown.
+        if let Some(received) = &received {
+            secrets.add_cookies(received);
+        }
         match (outcome, received) {
             (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
             (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Answer::Undecodable(received)),
@@ -301,11 +298,8 @@ fn reason(error: &serde_json::Error) -> String {
         Some((found, expected)) => (found, Some(expected)),
         None => (text, None),
     };
-    let found = if found.starts_with("invalid type: string") {
-        "invalid type: string"
-    } else {
-        found
-    };
+    let quoted = ["invalid type: string", "invalid value: string"];
+    let found = quoted.into_iter().find(|kind| found.starts_with(kind)).unwrap_or(found);
     match expected {
         Some(expected) if expected.starts_with("struct ") => format!("{found}, expected an object"),
         Some(expected) => format!("{found}, expected {expected}"),
@@ -339,7 +333,7 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     .iter()
     .find_map(|name| headers.get(*name))
     .and_then(|value| value.to_str().ok())
-    .map(|id| id.chars().take(128).collect())
+    .map(ToOwned::to_owned)
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ impl LlamaCloud {
     }
 
     /// Makes one request.
-    async fn ask(&self, request: &PageRequest) -> Result<Answer<types::ChatSessionList>> {
+    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ChatSessionList>> {
         let asked = self.asked();
         let organization = self.organization.as_deref();
         for (name, value) in [
@@ -163,7 +163,7 @@ impl LlamaCloud {
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
         let outcome = client.list_chat_sessions(organization, size, token, project).await;
-        asked.sort(outcome, &wire)
+        asked.sort(outcome, &wire, secrets)
     }
 
     /// Says what an answer means.
@@ -281,14 +281,14 @@ impl SessionSource for LlamaCloud {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let mut secrets = self.secrets(&request);
-            let outcome = match self.ask(&request).await {
-                Ok(answer) => {
-                    secrets.add_cookies(answer.received());
-                    self.page_of(answer, request.keep_raw)
-                }
+            let outcome = match self.ask(&request, &mut secrets).await {
+                Ok(answer) => self.page_of(answer, request.keep_raw),
                 Err(error) => Err(error),
             };
-            outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
+            match outcome {
+                Ok(page) => Ok(secrets.blank_page(page)),
+                Err(error) => Err(error.redacted(|text| secrets.blank(text))),
+            }
         })
     }
 }

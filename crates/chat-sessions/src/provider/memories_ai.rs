@@ -117,7 +117,7 @@ impl MemoriesAi {
     }
 
     /// Makes one request.
-    async fn ask(&self, request: &PageRequest) -> Result<Answer<types::ListSessionsResponse>> {
+    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ListSessionsResponse>> {
         let asked = self.asked();
         asked.check("the unique_id", self.scope.as_str(), "Leave it out for \"default\".")?;
         let number = match request.position {
@@ -132,7 +132,7 @@ impl MemoriesAi {
         let wire = self.client.inner().fresh();
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
-        asked.sort(outcome, &wire)
+        asked.sort(outcome, &wire, secrets)
     }
 
     /// Says what an answer means.
@@ -268,14 +268,14 @@ impl SessionSource for MemoriesAi {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let mut secrets = self.secrets(&request);
-            let outcome = match self.ask(&request).await {
-                Ok(answer) => {
-                    secrets.add_cookies(answer.received());
-                    self.page_of(answer, request.keep_raw)
-                }
+            let outcome = match self.ask(&request, &mut secrets).await {
+                Ok(answer) => self.page_of(answer, request.keep_raw),
                 Err(error) => Err(error),
             };
-            outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
+            match outcome {
+                Ok(page) => Ok(secrets.blank_page(page)),
+                Err(error) => Err(error.redacted(|text| secrets.blank(text))),
+            }
         })
     }
 }

@@ -1,13 +1,20 @@
 //! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chat_sessions_wire::Received;
 use http::header::SET_COOKIE;
 
 use crate::key::ApiKey;
+use crate::source::SourcePage;
 
 const BLANK: &str = "[redacted]";
+
+/// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
+/// ordinary words.
+const SHORTEST: usize = 8;
 
 /// What is blanked in the texts of one answer.
 ///
@@ -20,10 +27,9 @@ impl Secrets {
     /// Takes the key of the account and what else went into the request.
     pub(crate) fn new<'a>(key: &ApiKey, others: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         let mut secrets = Self { texts: Vec::new() };
-        // No provider has a key of fewer characters, and blanking one would blank ordinary words.
-        secrets.add(key.expose(), 8);
+        secrets.add(key.expose());
         for other in others.into_iter().flatten() {
-            secrets.add(other, 8);
+            secrets.add(other);
         }
         secrets
     }
@@ -34,66 +40,243 @@ impl Secrets {
             let text = String::from_utf8_lossy(cookie.as_bytes());
             let pair = text.split(';').next().unwrap_or_default();
             let value = pair.split_once('=').map_or(pair, |(_, value)| value);
-            self.add(value.trim().trim_matches('"'), 8);
+            self.add(value.trim().trim_matches('"'));
         }
     }
 
-    fn add(&mut self, text: &str, shortest: usize) {
-        if text.len() >= shortest {
+    fn add(&mut self, text: &str) {
+        if text.len() >= SHORTEST {
             self.texts.push(text.to_owned());
         }
     }
 
-    /// Blanks every secret in a text, as it is and as a server may have written it: percent-encoded, in hexadecimal digits, or
-    /// in base64, alone or in the middle of something longer.
+    /// Blanks every secret in a text, as it is and as a server may have written it: escaped for a URL, for JSON or for HTML, in
+    /// hexadecimal digits, or in base64, alone or in the middle of something longer. A secret that the end of the text cuts
+    /// off is blanked as well, unless so little of it is left that it could be an ordinary word.
     pub(crate) fn blank(&self, text: String) -> String {
         let mut text = text;
-        for secret in &self.texts {
-            for form in forms(secret) {
-                if text.contains(&form) {
-                    text = text.replace(&form, BLANK);
-                }
+        for form in self.texts.iter().flat_map(|secret| forms(secret)) {
+            if let Cow::Owned(blanked) = form.blanked(&text) {
+                text = blanked;
             }
         }
-        text
+        without_cookies(text)
+    }
+
+    /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
+    pub(crate) fn blank_page(&self, mut page: SourcePage) -> SourcePage {
+        for rejected in &mut page.rejected {
+            for text in [&mut rejected.pointer, &mut rejected.reason] {
+                *text = self.blank(std::mem::take(text));
+            }
+        }
+        page
     }
 }
 
-fn forms(secret: &str) -> Vec<String> {
+/// One way to write a secret, whose characters may each be escaped.
+struct Form {
+    characters: Vec<char>,
+    /// How many of them have to stand at the end of a text for it to be the secret cut off.
+    least: usize,
+}
+
+fn forms(secret: &str) -> Vec<Form> {
+    let mut plain = vec![secret.to_owned()];
+    // A snippet joins the words of a text by single spaces.
+    plain.push(secret.split_whitespace().collect::<Vec<_>>().join(" "));
+    // A cookie can be set escaped and repeated as what it means.
+    plain.push(percent_decoded(secret));
+    plain.dedup();
+
+    let mut forms: Vec<Form> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
     let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let mut forms = vec![
-        secret.to_owned(),
-        percent_encoded(secret, false),
-        percent_encoded(secret, true),
-    ];
-    forms.extend(
-        secret
-            .contains(['"', '\\'])
-            .then(|| secret.escape_default().to_string()),
-    );
-    forms.push(hex.to_uppercase());
-    forms.push(hex);
+    forms.push(Form::new(&hex.to_uppercase(), SHORTEST * 2));
+    forms.push(Form::new(&hex, SHORTEST * 2));
     for shift in 0..3 {
-        forms.push(base64_core(secret, shift, |bytes| STANDARD_NO_PAD.encode(bytes)));
-        forms.push(base64_core(secret, shift, |bytes| URL_SAFE_NO_PAD.encode(bytes)));
+        for core in [
+            base64_core(secret, shift, |bytes| STANDARD_NO_PAD.encode(bytes)),
+            base64_core(secret, shift, |bytes| URL_SAFE_NO_PAD.encode(bytes)),
+        ] {
+            forms.push(Form::new(&core, SHORTEST * 4 / 3));
+        }
     }
     // An empty form would stand everywhere.
-    forms.retain(|form| !form.is_empty());
+    forms.retain(|form| !form.characters.is_empty());
     forms
 }
 
-/// Writes a text as a query does, which may write a space as `+`.
-fn percent_encoded(text: &str, plus: bool) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b' ' if plus => encoded.push('+'),
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            b'*' if plus => encoded.push('*'),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+impl Form {
+    fn new(text: &str, least: usize) -> Self {
+        let mut characters: Vec<char> = text.chars().collect();
+        // Several backslashes are read as one, since escaping doubles them.
+        characters.dedup_by(|next, before| *next == '\\' && *before == '\\');
+        Self { characters, least }
+    }
+
+    fn blanked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut blanked = String::new();
+        // What lies before it is copied or blanked.
+        let mut done = 0;
+        let mut start = 0;
+        while let Some(character) = text[start..].chars().next() {
+            match self.end(&text[start..]) {
+                Some(end) => {
+                    blanked.push_str(&text[done..start]);
+                    blanked.push_str(BLANK);
+                    start += end;
+                    done = start;
+                }
+                None => start += character.len_utf8(),
+            }
+        }
+        if done == 0 && blanked.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        blanked.push_str(&text[done..]);
+        Cow::Owned(blanked)
+    }
+
+    /// Gives the end of the secret at the beginning of a text; `None` when it does not begin with it.
+    fn end(&self, text: &str) -> Option<usize> {
+        // A character can be read in several ways, of which a later one shows which was meant.
+        let mut ends = vec![0];
+        let mut further = Vec::new();
+        for (matched, character) in self.characters.iter().enumerate() {
+            for end in ends.drain(..) {
+                let rest: &str = &text[end..];
+                if matched >= self.least && is_cut_off(rest) {
+                    return Some(text.len());
+                }
+                further.extend(
+                    written(rest, *character)
+                        .into_iter()
+                        .flatten()
+                        .map(|length| end + length),
+                );
+            }
+            if further.is_empty() {
+                return None;
+            }
+            further.sort_unstable();
+            further.dedup();
+            std::mem::swap(&mut ends, &mut further);
+        }
+        ends.pop()
+    }
+}
+
+/// Says whether a text is at its end, or in the middle of an escape that its end cuts off.
+fn is_cut_off(rest: &str) -> bool {
+    rest.is_empty() || (rest.len() < 6 && rest.starts_with(['%', '\\', '&']) && !rest.contains([';', ' ']))
+}
+
+/// Gives the lengths of what may stand for a character at the beginning of a text.
+fn written(text: &str, character: char) -> [Option<usize>; 6] {
+    let literal = text
+        .chars()
+        .next()
+        .filter(|first| *first == character || (character.is_whitespace() && (first.is_whitespace() || *first == '+')));
+    [
+        literal.map(char::len_utf8),
+        percent_encoded(text, character),
+        // The signs themselves, escaped twice, which begin like those that are escaped once.
+        (character == '%' && text.starts_with("%2525")).then_some("%2525".len()),
+        (character == '&' && text.starts_with("&amp;amp;")).then_some("&amp;amp;".len()),
+        backslashed(text, character),
+        html_entity(text, character),
+    ]
+}
+
+/// Finds `%2F`, in digits of either case, and `%252F`, which was encoded twice.
+fn percent_encoded(text: &str, character: char) -> Option<usize> {
+    let mut rest = text;
+    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+        rest = rest.strip_prefix('%')?;
+        while !is_hex(rest, 2, byte.into()) {
+            rest = rest.strip_prefix("25")?;
+        }
+        rest = &rest[2..];
+    }
+    Some(text.len() - rest.len())
+}
+
+/// Finds `\"`, `\/`, `\u00fc` and `\u{fc}`, with any number of backslashes, since a text in a text has more of them.
+fn backslashed(text: &str, character: char) -> Option<usize> {
+    let without = |rest: &'_ str| rest.len() - rest.trim_start_matches('\\').len();
+    let slashes = without(text);
+    if slashes == 0 {
+        return None;
+    }
+    let behind = &text[slashes..];
+    if character == '\\' {
+        return Some(slashes);
+    }
+    if !character.is_alphanumeric() && behind.starts_with(character) {
+        return Some(slashes + character.len_utf8());
+    }
+    if let Some(braced) = behind.strip_prefix("u{") {
+        let digits = braced.find('}').filter(|digits| *digits <= 6)?;
+        return is_hex(braced, digits, character.into()).then_some(slashes + "u{}".len() + digits);
+    }
+    let mut rest = text;
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let digits = rest[without(rest)..].strip_prefix('u')?;
+        if !is_hex(digits, 4, (*unit).into()) {
+            return None;
+        }
+        rest = &digits[4..];
+    }
+    Some(text.len() - rest.len())
+}
+
+/// Finds `&quot;`, `&#34;` and `&#x22;`, and `&amp;quot;`, which was escaped twice.
+fn html_entity(text: &str, character: char) -> Option<usize> {
+    let mut rest = text.strip_prefix('&')?;
+    loop {
+        let end = rest.bytes().take(10).position(|byte| byte == b';')?;
+        let name = &rest[..end];
+        rest = &rest[end + 1..];
+        let meant = match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => name.strip_prefix('#').and_then(|number| {
+                let hex = number.strip_prefix(['x', 'X']);
+                let code = hex.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
+                code.ok().and_then(char::from_u32)
+            }),
+        };
+        if meant == Some(character) {
+            return Some(text.len() - rest.len());
+        }
+        if meant != Some('&') {
+            return None;
         }
     }
-    encoded
+}
+
+/// Says whether a text begins with so many hexadecimal digits of this value.
+fn is_hex(text: &str, digits: usize, value: u32) -> bool {
+    let digits = text.get(..digits).unwrap_or_default();
+    u32::from_str_radix(digits, 16).is_ok_and(|found| found == value)
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits
+            .filter(|_| *first == b'%')
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    // What is no text was not meant so.
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Gives the digits in which only the secret has a say when something of `shift` bytes, modulo 3, stands before it.
@@ -107,6 +290,31 @@ fn base64_core(secret: &str, shift: usize, encode: impl Fn(&[u8]) -> String) -> 
     encoded.get(start..end).unwrap_or_default().to_owned()
 }
 
+/// Blanks the rest of each line behind the name of the first cookie in a header that a server repeats. A program can add cookies
+/// of its own with `configure_http`, which this crate does not get to know.
+fn without_cookies(text: String) -> String {
+    const NAME: &str = "cookie";
+    // Changing the case of other than ASCII would move the places.
+    if !text.to_ascii_lowercase().contains(NAME) {
+        return text;
+    }
+    let line = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        let behind_name = lower.match_indices(NAME).map(|(start, _)| start + NAME.len());
+        let values = behind_name.filter_map(|end| {
+            let header = line[end..].trim_start_matches(['"', '\'', '\\', ' ']);
+            let header = header.strip_prefix(':')?;
+            let value = header.find('=')? + 1;
+            Some(line.len() - header.len() + value)
+        });
+        match values.min() {
+            Some(value) => format!("{}{BLANK}", &line[..value]),
+            None => line.to_owned(),
+        }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,21 +325,103 @@ mod tests {
 
     #[test]
     fn a_secret_is_blanked_however_it_is_written() {
-        const KEY: &str = "sk-needle/47+11 ü";
-        for form in forms(KEY) {
-            assert_eq!(blanked(KEY, &format!("a {form} b")), "a [redacted] b");
+        const KEY: &str = "sk-needle/47+11=\"~ü&\\😀";
+        for form in [
+            KEY,
+            // As URLs have it, by the rules of a path, of a form, of some other program, and twice.
+            "sk-needle%2F47%2B11%3D%22~%C3%BC%26%5C%F0%9F%98%80",
+            "sk-needle%2f47%2b11%3d%22%7e%c3%bc%26%5c%f0%9f%98%80",
+            "sk-needle/47%2B11=%22%7E%C3%BC&%5C%F0%9F%98%80",
+            "sk-needle%252F47%252B11%253D%2522~%25C3%25BC%2526%255C%25F0%259F%2598%2580",
+            // As JSON has it, in ASCII or not, and as JSON in JSON has it.
+            r#"sk-needle/47+11=\"~ü&\\😀"#,
+            r#"sk-needle\/47+11=\"~\u00fc&\\\ud83d\uDE00"#,
+            r#"sk-needle\/47+11=\\\"~\\u00fc\\u0026\\\\\\ud83d\\ude00"#,
+            r#"sk-needle/47+11=\"~\u{fc}&\\\u{1f600}"#,
+            // As HTML has it.
+            "sk-needle/47+11=&quot;~ü&amp;\\😀",
+            "sk-needle&#x2F;47&#43;11=&#34;~&#252;&amp;\\&#x1f600;",
+            "sk-needle/47+11=&amp;quot;~ü&amp;amp;\\😀",
+            "736b2d6e6565646c652f34372b31313d227ec3bc265cf09f9880",
+            "736B2D6E6565646C652F34372B31313D227EC3BC265CF09F9880",
+        ] {
+            assert_eq!(
+                blanked(KEY, &format!("a {form} b {form}")),
+                "a [redacted] b [redacted]",
+                "{form}"
+            );
         }
         for before in ["", "B", "Be", "Bearer "] {
             for behind in ["", "x", "xy", "xyz"] {
-                let whole = STANDARD_NO_PAD.encode(format!("{before}{KEY}{behind}"));
-                let blanked = blanked(KEY, &whole);
-                assert!(blanked.contains(BLANK), "{before:?} {behind:?} {whole} {blanked}");
-                // What is left holds less than a character of the secret on either side.
-                assert!(
-                    whole.len() - (blanked.len() - BLANK.len()) >= KEY.len() * 4 / 3 - 2,
-                    "{blanked}"
-                );
+                let whole = format!("{before}{KEY}{behind}");
+                for whole in [
+                    STANDARD_NO_PAD.encode(&whole),
+                    STANDARD_NO_PAD.encode(&whole).replace('/', "%2F").replace('+', "%2b"),
+                    STANDARD_NO_PAD.encode(&whole).replace('/', "\\/"),
+                    URL_SAFE_NO_PAD.encode(&whole),
+                ] {
+                    let blanked = blanked(KEY, &whole);
+                    assert!(blanked.contains(BLANK), "{before:?} {behind:?} {whole} {blanked}");
+                    // What is left holds less than a character of the secret on either side.
+                    assert!(
+                        whole.len() - (blanked.len() - BLANK.len()) >= KEY.len() * 4 / 3 - 2,
+                        "{blanked}"
+                    );
+                }
             }
+        }
+    }
+
+    #[test]
+    fn what_reads_in_two_ways_is_found_in_each() {
+        for (secret, text, expected) in [
+            ("100%25off!", "at 100%25off!", "at [redacted]"),
+            ("100%25off!", "at 100%2525off!", "at [redacted]"),
+            ("100%25off!", "at 100%252525off!", "at [redacted]"),
+            ("100%25off!", "at 100%off!", "at [redacted]"),
+            ("a&amp;b&amp;", "a&amp;b&amp; c", "[redacted] c"),
+            ("my  team's id", "my team's id", "[redacted]"),
+            ("my team's id", "my+team%27s+id", "[redacted]"),
+            ("C:\\\\temp\\x", "C:\\\\temp\\x", "[redacted]"),
+            ("C:\\\\temp\\x", "C:\\\\\\\\temp\\\\x", "[redacted]"),
+        ] {
+            assert_eq!(blanked(secret, text), expected, "{secret} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_the_end_of_a_text_cuts_off_is_blanked() {
+        const KEY: &str = "sk-needle/4711";
+        for (text, expected) in [
+            ("key sk-needle/47", "key [redacted]"),
+            ("key sk-needle", "key [redacted]"),
+            ("key sk-needle%2", "key [redacted]"),
+            ("key sk-needle\\", "key [redacted]"),
+            ("key 736b2d6e6565646c", "key [redacted]"),
+            // So little of it could be a word.
+            ("key sk-need", "key sk-need"),
+            (
+                "key sk-needle is cut in the middle",
+                "key sk-needle is cut in the middle",
+            ),
+        ] {
+            assert_eq!(blanked(KEY, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn cookies_in_a_repeated_header_are_blanked() {
+        for (text, expected) in [
+            ("no biscuit", "no biscuit"),
+            ("Invalid cookie: it is stale", "Invalid cookie: it is stale"),
+            ("Cookie: a=secret; b=secret", "Cookie: a=[redacted]"),
+            (
+                "x\n\"set-cookie\": \"a=secret\"\ny",
+                "x\n\"set-cookie\": \"a=[redacted]\ny",
+            ),
+            ("Cookie and Cookie: a=secret", "Cookie and Cookie: a=[redacted]"),
+        ] {
+            assert_eq!(blanked("sk-needle", text), expected);
         }
     }
 

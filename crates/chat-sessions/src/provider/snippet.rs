@@ -1,24 +1,26 @@
 //! The beginning of an answer that is not what it should be, without what people wrote.
 
-/// How many characters are shown.
-const LONGEST: usize = 300;
+/// How many bytes of a body are looked at: much more than is ever shown, since tags and texts are left out, and since what must
+/// not be shown is recognised only as a whole.
+const LONGEST: usize = 5000;
+/// How many of them tell whether they are text.
+const SAMPLE: usize = 300;
 /// The names whose text is the provider's and no person's: the fields of an error.
 const SPOKEN: [&str; 8] = ["code", "msg", "message", "detail", "error", "type", "status", "reason"];
 
 /// Shows the beginning of a body.
 ///
 /// In JSON every text is left out but the names and what the provider says of an error; of a page the tags are left out. What is
-/// neither text nor of any length is described.
+/// neither text nor of any length is described. It is cut where it is shown, after secrets were blanked in it.
 pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     let body = body.trim_ascii();
     if body.is_empty() {
         return None;
     }
-    // More than is ever shown, since tags and texts are left out.
-    let head = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
+    let head = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]);
     let binary = head
         .chars()
-        .take(LONGEST)
+        .take(SAMPLE)
         .filter(|character| *character == char::REPLACEMENT_CHARACTER || *character == '\0')
         .count();
     let shown = if binary > 8 {
@@ -31,7 +33,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
         head.into_owned()
     };
     let words: Vec<&str> = shown.split_whitespace().collect();
-    let mut line: String = words.join(" ").chars().take(LONGEST).collect();
+    let mut line = words.join(" ");
     line.retain(|character| !character.is_control());
     (!line.is_empty()).then_some(line)
 }
