@@ -7,11 +7,13 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod canary;
 mod conformance;
 mod fixtures;
 mod generation;
 mod interrupt;
 mod journey;
+mod needles;
 mod outside;
 mod paging_faults;
 mod raw_wire;

@@ -319,46 +319,8 @@ fn faults() -> Vec<Fault> {
     faults.into_iter().map(with_cookie).collect()
 }
 
-/// Pages of LlamaCloud's list that are wrong beside their token, and in it.
-fn wrong_pages() -> Vec<Fault> {
-    [
-        format!(r#"{{"items":5,"next_page_token":"{TOKEN}"}}"#),
-        format!(r#"{{"items":null,"next_page_token":"{TOKEN}"}}"#),
-        format!(r#"{{"items":[],"next_page_token":["{TOKEN}"]}}"#),
-        format!(r#"{{"items":"{TOKEN}","next_page_token":"{TOKEN}"}}"#),
-    ]
-    .map(|body| with_cookie(Fault::raw(200, "application/json", body)))
-    .to_vec()
-}
-
 fn with_cookie(fault: Fault) -> Fault {
     fault.with_header("set-cookie", format!("session={COOKIE}"))
-}
-
-#[tokio::test]
-async fn errors_of_every_fault_hide_keys_tokens_and_cookies() {
-    let sandbox = sandbox().await;
-    let memories_ai = memories_ai(&sandbox.url());
-    let llama_cloud = llama_cloud(&sandbox.url());
-    for fault in faults() {
-        sandbox.next(Provider::MemoriesAi, fault);
-        let error = memories_ai.page(PageRequest::new(Position::Page(1))).await.unwrap_err();
-        assert_error_hides(&error);
-    }
-    for fault in faults().into_iter().chain(wrong_pages()) {
-        sandbox.next(Provider::LlamaCloud, fault);
-        let request = PageRequest::new(Position::Token(TOKEN.to_owned()));
-        assert_error_hides(&llama_cloud.page(request).await.unwrap_err());
-    }
-    let request = PageRequest::new(Position::Token(TOKEN.to_owned()));
-    let nowhere = LlamaCloud::builder()
-        .pacing(Pacing::none())
-        .retry(RetryPolicy::none())
-        .api_key(LLAMA_KEY)
-        .base_url("http://127.0.0.1:9")
-        .build()
-        .unwrap();
-    assert_error_hides(&nowhere.page(request).await.unwrap_err());
 }
 
 #[tokio::test]
@@ -379,29 +341,4 @@ async fn pages_hide_the_token_that_their_bodies_hold() {
         "it is there to be read"
     );
     assert_hidden(&page);
-}
-
-#[tokio::test]
-async fn an_error_in_which_the_provider_repeats_the_key_does_not_pass_it_on() {
-    let sandbox = sandbox().await;
-    let client = both(&sandbox.url());
-    let request_id = |fault: Fault, key: &str| fault.with_header("x-request-id", format!("request-{key}"));
-    for status in [401, 403, 422, 500] {
-        for (provider, key) in [(Provider::MemoriesAi, MEMORIES_KEY), (Provider::LlamaCloud, LLAMA_KEY)] {
-            let said = format!("Incorrect API key provided: {key}.");
-            for fault in [
-                Fault::status(status).with_message(&said),
-                Fault::raw(status, "text/plain", &said),
-                Fault::envelope("0401", &said),
-                Fault::envelope(key, "See the code."),
-                request_id(Fault::status(status), key),
-            ] {
-                sandbox.next(provider, fault);
-                if let Err(error) = client.list_sessions().fail_fast().send().await {
-                    assert_error_hides(&error);
-                }
-                sandbox.clear_faults();
-            }
-        }
-    }
 }
