@@ -7,14 +7,19 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "../../../../tests/suites/needles.rs"]
+mod needles;
 mod support;
 
+mod canary;
 mod choice;
 mod environment;
 mod exit_codes;
 mod json;
+mod kinds;
 mod pipes;
 mod resume;
+mod retries;
 mod rows;
 mod stats;
 mod table;

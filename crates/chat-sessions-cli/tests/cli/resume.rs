@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{Ran, Shell, chat_sessions, parsed, run, sorted, text};
+use crate::support::{Ran, Shell, chat_sessions, cursor, ids, parsed, run, sorted};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
@@ -15,49 +15,9 @@ fn list(shell: &Shell, arguments: &str, format: &str) -> Ran {
     run(shell.command(arguments).args(["-o", format]).env("COLUMNS", "400"))
 }
 
-/// Gives the ids of a list, with their providers, whatever its format.
-fn ids(ran: &Ran, format: &str) -> Vec<String> {
-    let columns = |line: &str, separator: fn(char) -> bool| {
-        let mut columns = line.split(separator).filter(|column| !column.is_empty());
-        let mut column = || columns.next().expect("provider and id come first").to_owned();
-        format!("{}:{}", column(), column())
-    };
-    let lines = ran.stdout.lines();
-    match format {
-        "table" => lines.skip(1).map(|line| columns(line, char::is_whitespace)).collect(),
-        "tsv" => lines.map(|line| columns(line, |c| c == '\t')).collect(),
-        "csv" => {
-            let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
-            let rows = reader.records().map(|row| row.expect("a row"));
-            rows.map(|row| format!("{}:{}", &row[0], &row[1])).collect()
-        }
-        "json" => {
-            let document = parsed(&ran.stdout);
-            let sessions = document["sessions"].as_array().expect("a list").iter();
-            sessions
-                .map(|session| format!("{}:{}", text(&session["provider"]), text(&session["id"])))
-                .collect()
-        }
-        _ => ran.ids(),
-    }
-}
-
-/// Gives the cursor where that format has it, and makes sure that it is printed at one place only.
-fn cursor(ran: &Ran, format: &str) -> Option<String> {
-    let all = format!("{}{}", ran.stdout, ran.stderr);
-    let cursor = match format {
-        "json" => parsed(&ran.stdout)["next_cursor"].as_str().map(str::to_owned),
-        "ndjson" => {
-            let mut objects = ran.stderr.lines().filter(|line| line.starts_with('{')).map(parsed);
-            objects.find_map(|object| object["next_cursor"].as_str().map(str::to_owned))
-        }
-        _ => {
-            let behind = ran.stderr.split_once("--cursor ").map(|(_, behind)| behind);
-            behind.and_then(|behind| behind.split_whitespace().next().map(str::to_owned))
-        }
-    };
-    assert_eq!(all.matches("cs1_").count(), usize::from(cursor.is_some()), "{all}");
-    cursor
+/// A shell whose Memories.ai has three pages instead of seven, since its pace of 5 a second makes a long list take long.
+fn of_three_pages() -> Shell {
+    Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_page_size(60))
 }
 
 /// Sorts by provider and keeps the order within each.
@@ -68,7 +28,7 @@ fn by_provider(mut ids: Vec<String>) -> Vec<String> {
 
 #[test]
 fn two_runs_joined_by_the_printed_cursor_are_one_run() {
-    let shell = Shell::start();
+    let shell = of_three_pages();
     for order in ORDERS {
         for format in FORMATS {
             let whole = list(&shell, &format!("--all --order {order}"), format);
@@ -123,7 +83,7 @@ fn step_by_step_the_cursor_leads_to_the_end_where_there_is_none() {
 
 #[test]
 fn after_a_failure_half_way_the_printed_cursor_gives_exactly_the_rest() {
-    let shell = Shell::start();
+    let shell = of_three_pages();
     let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
     for failing in BOTH {
         for order in ORDERS {

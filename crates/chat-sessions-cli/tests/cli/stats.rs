@@ -17,6 +17,15 @@ fn eventful() -> Shell {
     shell
 }
 
+/// Takes out the times, which differ from run to run.
+fn snapshot(name: &str, said: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d\.\d s", "_._ s");
+    settings.add_filter(r#""(paced|waited)": [\d.]+"#, "\"$1\": [seconds]");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, said));
+}
+
 /// Gives the object that stands last on standard error.
 fn stats(stderr: &str) -> Value {
     parsed(stderr.lines().next_back().expect("something is said"))["stats"].clone()
@@ -25,7 +34,7 @@ fn stats(stderr: &str) -> Value {
 #[test]
 fn the_statistics_of_an_undisturbed_list() {
     let ran = Shell::start().list("--all --stats");
-    insta::assert_snapshot!("stats", ran.stderr);
+    snapshot("stats", &ran.stderr);
     assert_eq!((ran.code, ran.stdout.lines().count()), (0, 249));
 }
 
@@ -37,7 +46,7 @@ fn the_statistics_say_what_came_twice_or_not_at_all_and_who_failed() {
         .lines()
         .skip_while(|line| !line.starts_with("SOURCE"))
         .collect();
-    insta::assert_snapshot!("stats_eventful", table.join("\n"));
+    snapshot("stats_eventful", &table.join("\n"));
     assert_eq!(ran.code, 3);
 }
 
@@ -45,10 +54,8 @@ fn the_statistics_say_what_came_twice_or_not_at_all_and_who_failed() {
 fn the_statistics_for_programs_are_one_object_that_stands_last() {
     for format in ["json", "ndjson"] {
         let stderr = eventful().list(&format!("--all --stats -o {format}")).stderr;
-        insta::assert_snapshot!(
-            "stats_json",
-            serde_json::to_string_pretty(&stats(&stderr)).expect("it is JSON")
-        );
+        let pretty = serde_json::to_string_pretty(&stats(&stderr)).expect("it is JSON");
+        snapshot("stats_json", &pretty);
         assert_eq!(stderr.matches("\"stats\"").count(), 1);
     }
 }
@@ -102,7 +109,8 @@ fn reading_ahead_changes_the_speed_and_not_the_list() {
 #[test]
 fn reading_ahead_asks_for_several_pages_at_the_same_time_and_for_no_more_than_it_may() {
     let shell = Shell::start();
-    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(100));
+    // Longer than two requests at the documented pace of 5 a second.
+    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(500));
     shell.sandbox.always(Provider::MemoriesAi, slow);
     for (pages, at_once) in [(0, 1..=1), (3, 2..=3)] {
         shell.sandbox.forget_requests();

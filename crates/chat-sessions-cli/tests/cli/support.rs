@@ -120,8 +120,12 @@ impl Shell {
             .env("MEMORIES_AI_BASE_URL", self.sandbox.url())
             .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
             .env("LLAMA_CLOUD_BASE_URL", self.sandbox.url())
-            .arg("list")
-            .args(arguments.split_whitespace());
+            .arg("list");
+        // A test of a failure need not wait whether it passes.
+        if !arguments.contains("--attempts") {
+            command.args(["--attempts", "1"]);
+        }
+        command.args(arguments.split_whitespace());
         command
     }
 
@@ -139,6 +143,51 @@ impl Shell {
             })
             .collect()
     }
+}
+
+/// Gives the ids of a list, with their providers, whatever its format.
+pub(crate) fn ids(ran: &Ran, format: &str) -> Vec<String> {
+    let columns = |line: &str, separator: fn(char) -> bool| {
+        let mut columns = line.split(separator).filter(|column| !column.is_empty());
+        let mut column = || columns.next().expect("provider and id come first").to_owned();
+        format!("{}:{}", column(), column())
+    };
+    let lines = ran.stdout.lines();
+    match format {
+        "table" => lines.skip(1).map(|line| columns(line, char::is_whitespace)).collect(),
+        "tsv" => lines.map(|line| columns(line, |c| c == '\t')).collect(),
+        "csv" => {
+            let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+            let rows = reader.records().map(|row| row.expect("a row"));
+            rows.map(|row| format!("{}:{}", &row[0], &row[1])).collect()
+        }
+        "json" => {
+            let document = parsed(&ran.stdout);
+            let sessions = document["sessions"].as_array().expect("a list").iter();
+            sessions
+                .map(|session| format!("{}:{}", text(&session["provider"]), text(&session["id"])))
+                .collect()
+        }
+        _ => ran.ids(),
+    }
+}
+
+/// Gives the cursor where that format has it, and makes sure that it is printed at one place only.
+pub(crate) fn cursor(ran: &Ran, format: &str) -> Option<String> {
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    let cursor = match format {
+        "json" => parsed(&ran.stdout)["next_cursor"].as_str().map(str::to_owned),
+        "ndjson" => {
+            let mut objects = ran.stderr.lines().filter(|line| line.starts_with('{')).map(parsed);
+            objects.find_map(|object| object["next_cursor"].as_str().map(str::to_owned))
+        }
+        _ => {
+            let behind = ran.stderr.split_once("--cursor ").map(|(_, behind)| behind);
+            behind.and_then(|behind| behind.split_whitespace().next().map(str::to_owned))
+        }
+    };
+    assert_eq!(all.matches("cs1_").count(), usize::from(cursor.is_some()), "{all}");
+    cursor
 }
 
 /// Gives the list in another order, to compare what is in it.

@@ -1,0 +1,190 @@
+//! A canary at the shell: secrets that can be looked for are given by the environment and repeated by the providers, and
+//! nothing that is printed or that another user can see of the process holds them.
+//!
+//! As in the libraries, the scope as a label and the text of a cursor are excepted, and taken out before the search.
+
+use std::process::Command;
+use std::time::Duration;
+
+use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
+
+use crate::needles::{Needles, without_cursors};
+use crate::support::{program, run};
+
+const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
+const LLAMA_KEY: &str = r"llx-Gd9\mS%2Fn4+cU6/pA=1eL>0jX";
+const TOKEN: &str = "tok-Zn8/Yf+2hQ=7vE&5uoK&9rI%41wM";
+const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
+const COOKIE: &str = "cN4%2FtJ8+vP2=mG6zF0";
+const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
+
+fn needles() -> Needles {
+    Needles::new(&[
+        ("the key of Memories.ai", MEMORIES_KEY),
+        ("the key of LlamaCloud", LLAMA_KEY),
+        ("the page token", TOKEN),
+        ("the unique_id", UNIQUE_ID),
+        ("the cookie", COOKIE),
+    ])
+}
+
+/// Takes out the places that are meant to hold a scope or a page token.
+fn without_exceptions(text: &str) -> String {
+    without_cursors(text)
+        .replace(&format!("memories-ai/{UNIQUE_ID}"), "[label]")
+        .replace(&format!(r#""scope":"{UNIQUE_ID}""#), "[label]")
+}
+
+fn with_cookie(fault: Fault) -> Fault {
+    fault
+        .with_header("set-cookie", format!("session={COOKIE}"))
+        .with_header("x-request-id", format!("request-{COOKIE}"))
+}
+
+fn first_page(provider: Provider) -> Fault {
+    with_cookie(Fault::raw(
+        200,
+        "application/json",
+        match provider {
+            Provider::MemoriesAi => r#"{"code":"0000","msg":"success","success":true,"failed":false,"data":
+                {"current_page":1,"page_size":1,"total_count":"9","sessions":[{"sessionId":"588888888888888888","title":"x"}]}}"#
+                .to_owned(),
+            _ => format!(r#"{{"items":[{{"session_id":"a"}}],"next_page_token":"{TOKEN}"}}"#),
+        },
+    ))
+}
+
+fn sandbox() -> Sandbox {
+    let start = Sandbox::builder()
+        .memories_ai_key(MEMORIES_KEY)
+        .llama_cloud_key(LLAMA_KEY)
+        .start();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime starts");
+    runtime.block_on(start).expect("the sandbox starts")
+}
+
+fn list(sandbox: &Sandbox, arguments: &str) -> Command {
+    let mut command = program();
+    command
+        .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
+        .env("MEMORIES_AI_BASE_URL", sandbox.url())
+        .env("MEMORIES_AI_UNIQUE_ID", UNIQUE_ID)
+        .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
+        .env("LLAMA_CLOUD_BASE_URL", sandbox.url())
+        .arg("list")
+        .args(arguments.split_whitespace());
+    command
+}
+
+#[test]
+fn no_format_prints_a_secret_whatever_the_providers_repeat() {
+    let needles = needles();
+    let sandbox = sandbox();
+    // No provider gets to know what belongs to the other.
+    let repeated = |provider: Provider| match provider {
+        Provider::MemoriesAi => format!("Not for {MEMORIES_KEY} {UNIQUE_ID} {COOKIE}"),
+        _ => format!("Not for {LLAMA_KEY} {TOKEN} {COOKIE}"),
+    };
+    let faults = |provider: Provider| {
+        let words = repeated(provider);
+        let limited = Fault::status(429).with_header("retry-after-ms", "1");
+        [
+            ("echo-401-json", Fault::echo(401)),
+            ("echo-404-text", Fault::echo(404).with_form(EchoForm::Text)),
+            ("echo-500-html", Fault::echo(500).with_form(EchoForm::Html)),
+            ("echo-200-json", Fault::echo(200)),
+            ("status-429", limited.with_message(&words)),
+            ("text-400", Fault::raw(400, "text/plain", &words)),
+            ("wrong-200", Fault::raw(200, "application/json", format!("[{words:?}]"))),
+            ("redirect", Fault::redirect(302, format!("http://127.0.0.1:9/?{words}"))),
+            ("cut", Fault::cut_body(40)),
+            ("reset", Fault::reset_before_headers()),
+            // The token that led here, again.
+            ("walk", first_page(Provider::LlamaCloud)),
+        ]
+    };
+    let [memories_ai, llama_cloud] = BOTH.map(faults);
+    for ((case, of_memories_ai), (_, of_llama_cloud)) in memories_ai.into_iter().zip(llama_cloud) {
+        for format in ["table", "tsv", "csv", "json", "ndjson"] {
+            for (provider, fault) in BOTH.into_iter().zip([&of_memories_ai, &of_llama_cloud]) {
+                sandbox.next(provider, first_page(provider));
+                sandbox.always(provider, with_cookie(fault.clone()));
+            }
+            let ran = run(&mut list(
+                &sandbox,
+                &format!("-vv --all --stats --attempts 2 -o {format}"),
+            ));
+            sandbox.clear_faults();
+            assert_eq!(ran.code, 3, "{case} -o {format}: {}", ran.stderr);
+            assert!(ran.stderr.contains("url.full"), "the requests are told: {}", ran.stderr);
+            for (place, printed) in [("standard output", &ran.stdout), ("standard error", &ran.stderr)] {
+                let found = needles.find(&without_exceptions(printed));
+                assert_eq!(found, None, "{case} -o {format}, {place}: {printed}");
+            }
+        }
+    }
+    let requests = sandbox.requests();
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.parameter("page_token") == Some(TOKEN))
+    );
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.parameter("unique_id") == Some(UNIQUE_ID))
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_environment_is_said_without_the_value() {
+    let needles = needles();
+    let sandbox = sandbox();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("key");
+    std::fs::write(&file, format!("{LLAMA_KEY}\n{TOKEN}")).expect("the folder is writable");
+    let bearer = format!("Bearer {MEMORIES_KEY}");
+    let url = format!("https://me:{COOKIE}@127.0.0.1/{TOKEN}");
+    for (variable, value) in [
+        ("MEMORIES_AI_API_KEY", bearer.as_str()),
+        ("MEMORIES_API_KEY", TOKEN),
+        ("LLAMA_CLOUD_BASE_URL", &url),
+        ("CHAT_SESSIONS_LOG", TOKEN),
+        ("LLAMA_CLOUD_API_KEY_FILE", file.to_str().expect("the path is text")),
+    ] {
+        for format in ["table", "json"] {
+            let ran = run(list(&sandbox, &format!("-o {format}")).env(variable, value));
+            assert_eq!(ran.code, 8, "{variable}: {}", ran.stderr);
+            let found = needles.find(&without_exceptions(&format!("{} {}", ran.stdout, ran.stderr)));
+            assert_eq!(found, None, "{variable} -o {format}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_other_user_of_the_machine_sees_a_secret_of_the_process() {
+    let needles = needles();
+    let sandbox = sandbox();
+    for provider in BOTH {
+        sandbox.always(provider, Fault::ordinary().with_delay(Duration::from_millis(700)));
+    }
+    let mut running = list(&sandbox, "-vv --limit 1 -o json")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    while sandbox.request_count(Provider::LlamaCloud) == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for file in ["cmdline", "comm", "status"] {
+        // Every user can read these, and no other user the environment.
+        let seen = std::fs::read(format!("/proc/{}/{file}", running.id())).expect("it is running");
+        let seen = String::from_utf8_lossy(&seen).replace('\0', " ");
+        assert!(!seen.is_empty(), "{file}");
+        assert_eq!(needles.find(&seen), None, "{file}: {seen}");
+    }
+    assert!(running.wait().expect("it ends").success());
+}

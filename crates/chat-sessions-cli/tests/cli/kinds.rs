@@ -1,0 +1,189 @@
+//! One case for each kind of error, at least: what is said, how the program ends, and that the cursor goes on.
+//!
+//! A row is a fault. It meets the first page, where nothing has been printed, and then the second, behind which the printed
+//! cursor has to give exactly the rest.
+
+use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
+
+use crate::support::{Ran, Shell, cursor, ids, program, run, text};
+
+/// A fault, by its provider, with the kind of the error and the exit code that follows when nothing was printed.
+type Row = (Provider, &'static str, Fault, &'static str, i32);
+
+fn rows() -> Vec<Row> {
+    use Provider::{LlamaCloud as Llama, MemoriesAi as Memories};
+    let json = |body: &str| Fault::raw(200, "application/json", body);
+    let envelope = |code: &str| Fault::envelope(code, "What the provider says.");
+    let asks_to_wait = |fault: Fault| fault.with_header("retry-after", "2").with_header("x-request-id", "r-7");
+    vec![
+        (Llama, "status 401", Fault::status(401), "auth", 4),
+        (Memories, "status 401", Fault::status(401), "auth", 4),
+        (Memories, "code 0401", envelope("0401"), "auth", 4),
+        (Llama, "status 403", Fault::status(403), "permission", 4),
+        (Memories, "code 0403", envelope("0403"), "permission", 4),
+        (Llama, "status 402", Fault::status(402), "quota", 1),
+        (Memories, "code 0402", envelope("0402"), "quota", 1),
+        (Llama, "status 429", asks_to_wait(Fault::status(429)), "rate-limited", 5),
+        (Memories, "status 429", Fault::status(429), "rate-limited", 5),
+        (Memories, "code 0429", asks_to_wait(envelope("0429")), "rate-limited", 5),
+        (Llama, "status 422", Fault::status(422), "invalid-request", 1),
+        (Memories, "code 0003", envelope("0003"), "invalid-request", 1),
+        (Llama, "status 404", Fault::status(404), "not-found", 1),
+        (Memories, "status 404", Fault::status(404), "not-found", 1),
+        (Llama, "status 409", Fault::status(409), "conflict", 1),
+        (Memories, "code 0409", envelope("0409"), "conflict", 1),
+        (Llama, "status 408", Fault::status(408), "timeout", 6),
+        (Memories, "status 408", Fault::status(408), "timeout", 6),
+        (Llama, "a reset connection", Fault::reset_before_headers(), "connect", 6),
+        (Llama, "a cut body", Fault::cut_body(50), "connect", 6),
+        (Memories, "a cut body", Fault::cut_body(50), "connect", 6),
+        (Llama, "status 503", Fault::status(503), "server", 6),
+        (Llama, "a gateway's page", Fault::html(502), "server", 6),
+        (Memories, "status 500", Fault::status(500), "server", 6),
+        (Memories, "code 9999", envelope("9999"), "server", 6),
+        (Llama, "a web page", Fault::html(200), "protocol", 7),
+        (Llama, "a list in place of an object", json("[]"), "protocol", 7),
+        (
+            Llama,
+            "a redirect",
+            Fault::redirect(302, "http://127.0.0.1:9/"),
+            "protocol",
+            7,
+        ),
+        (Memories, "nothing", json(""), "protocol", 7),
+        (Memories, "no list", Fault::paging(Paging::DataNull), "protocol", 7),
+        (
+            Llama,
+            "a token that comes again",
+            Fault::paging(Paging::RepeatToken(1)),
+            "walk",
+            7,
+        ),
+    ]
+}
+
+/// Takes out what differs from run to run.
+fn snapshot(name: &str, told: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
+    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.add_filter(r"\(os error \d+\)", "(os error [number])");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, told));
+}
+
+fn told(case: &str, ran: &Ran) -> String {
+    format!("# {case}: exit code {}\n{}\n", ran.code, ran.stderr)
+}
+
+#[test]
+fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
+    // Three pages of each: one that came, one that fails, one behind it.
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(45));
+    let list = |provider: Provider, arguments: &str| {
+        shell.list(&format!(
+            "--provider {provider} --page-size 20 --all -o tsv {arguments}"
+        ))
+    };
+    let (memories, llama) = (Provider::MemoriesAi, Provider::LlamaCloud);
+    let whole = [memories, llama].map(|provider| ids(&list(provider, ""), "tsv"));
+    let mut said = String::new();
+    for (provider, name, fault, kind, code) in rows() {
+        let case = format!("{kind}, {provider}, {name}");
+        // The first page is no second time another token, so that a walk can only fail behind it.
+        if kind != "walk" {
+            shell.sandbox.always(provider, fault.clone().on_pages(1..=1));
+            let ran = shell.list(&format!("--provider {provider} -o ndjson"));
+            let told: Vec<String> = ran
+                .errors()
+                .iter()
+                .map(|error| text(&error["kind"]).to_owned())
+                .collect();
+            assert_eq!(
+                (ran.code, told),
+                (code, vec![kind.to_owned()]),
+                "{case}: {}",
+                ran.stderr
+            );
+            assert_eq!(ran.stdout, "", "{case}");
+            shell.sandbox.clear_faults();
+        }
+
+        shell.sandbox.always(provider, fault.on_pages(2..));
+        let broken = list(provider, "");
+        shell.sandbox.clear_faults();
+        assert_eq!(broken.code, 3, "{case}: {}", broken.stderr);
+        let shown = ids(&broken, "tsv");
+        assert!(shown.len() >= 20 && shown.len() < 45, "{case}: {} rows", shown.len());
+        said.push_str(&told(&case, &broken));
+
+        let cursor = cursor(&broken, "tsv").expect("the rest is left");
+        let rest = list(provider, &format!("--cursor {cursor}"));
+        // What leads on from a page whose token leads nowhere is asked for once more, with the page.
+        let said_again = match kind {
+            "walk" => "llama-cloud: 20 sessions came twice and are listed once\n",
+            _ => "",
+        };
+        assert_eq!((rest.code, rest.stderr.as_str()), (0, said_again), "{case}");
+        let expected = &whole[usize::from(provider == llama)];
+        assert_eq!(&[shown, ids(&rest, "tsv")].concat(), expected, "{case}");
+    }
+    snapshot("kinds", &said);
+}
+
+#[test]
+fn the_kinds_that_come_before_any_request_have_their_words_and_their_exit_code() {
+    let shell = Shell::start();
+    let elsewhere = cursor(&shell.list("--provider llama-cloud --limit 3"), "tsv").expect("something is left");
+    shell.sandbox.forget_requests();
+    let mut said = String::new();
+    for (case, change, code) in [
+        ("config, a base URL", ("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1"), 8),
+        ("config, a key", ("MEMORIES_AI_API_KEY", "Bearer planted"), 8),
+        ("auth, no key", ("LLAMA_CLOUD_API_KEY", ""), 4),
+        (
+            "invalid-request, a scope with a line in it",
+            ("MEMORIES_AI_UNIQUE_ID", "a\nb\u{1b}[31m"),
+            1,
+        ),
+    ] {
+        let ran = run(shell
+            .command("--provider memories-ai --provider llama-cloud")
+            .env(change.0, change.1)
+            .env("TZ", "UTC"));
+        if code == 1 {
+            // The other provider's rows come all the same.
+            assert_eq!(ran.code, 3, "{case}: {}", ran.stderr);
+        } else {
+            assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{case}: {}", ran.stderr);
+        }
+        said.push_str(&told(case, &ran));
+    }
+    let ran = shell.list(&format!("--cursor {elsewhere}"));
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    said.push_str(&told("cursor, of another list", &ran));
+    snapshot("kinds_before_any_request", &said);
+    let asked = shell
+        .sandbox
+        .requests()
+        .into_iter()
+        .filter_map(|request| request.provider);
+    assert!(asked.into_iter().all(|provider| provider == Provider::LlamaCloud));
+}
+
+#[test]
+fn a_port_where_nobody_listens_is_a_connection_that_failed() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    drop(listener);
+    let ran = run(program().args(["list", "--attempts", "1"]).envs([
+        ("LLAMA_CLOUD_API_KEY", crate::support::LLAMA_KEY.to_owned()),
+        ("LLAMA_CLOUD_BASE_URL", format!("http://{address}")),
+    ]));
+    assert_eq!((ran.code, ran.stdout.as_str()), (6, ""));
+    assert!(
+        ran.stderr.starts_with("error: llama-cloud: no answer: "),
+        "{}",
+        ran.stderr
+    );
+}

@@ -1,0 +1,188 @@
+//! Requests that are made again: how often, for how long, and what `-v`, `CHAT_SESSIONS_LOG` and `--stats` show of it.
+
+use std::time::{Duration, Instant};
+
+use chat_sessions_sandbox::{Fault, Provider};
+
+use crate::support::{Shell, chat_sessions, parsed, program, run};
+
+const LLAMA: &str = "--provider llama-cloud --limit 5 -o ndjson";
+
+/// A shell whose LlamaCloud fails this often before it answers, and says how long to wait.
+fn failing(times: usize) -> Shell {
+    let shell = Shell::start();
+    for _ in 0..times {
+        shell.sandbox.next(
+            Provider::LlamaCloud,
+            Fault::status(503).with_header("retry-after-ms", "20"),
+        );
+    }
+    shell
+}
+
+/// Takes out what differs from run to run.
+fn snapshot(name: &str, said: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
+    settings.add_filter(r"server\.port=\d+", "server.port=[port]");
+    settings.add_filter(r"duration_ms=\d+", "duration_ms=[time]");
+    settings.add_filter(r"http\.response\.body\.size=\d+", "http.response.body.size=[size]");
+    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, said));
+}
+
+#[test]
+fn a_failure_that_passes_is_not_noticed() {
+    let shell = failing(2);
+    let ran = shell.list("--provider llama-cloud --all -o ndjson --attempts 3");
+    assert_eq!((ran.code, ran.ids().len(), ran.stderr.as_str()), (0, 112, ""));
+}
+
+#[test]
+fn so_many_attempts_are_made_and_no_more() {
+    for attempts in [1, 2, 4] {
+        let shell = failing(9);
+        let ran = shell.list(&format!("{LLAMA} --attempts {attempts}"));
+        assert_eq!(
+            (ran.code, &ran.errors()[0]["attempts"]),
+            (6, &attempts.into()),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), attempts);
+    }
+    // Five, unless said otherwise.
+    let shell = failing(9);
+    let mut command = program();
+    command
+        .env("LLAMA_CLOUD_API_KEY", crate::support::LLAMA_KEY)
+        .env("LLAMA_CLOUD_BASE_URL", shell.sandbox.url());
+    assert_eq!(run(command.args(["list", "-o", "ndjson"])).errors()[0]["attempts"], 5);
+}
+
+#[test]
+fn a_page_takes_no_longer_than_it_may() {
+    let shell = failing(1);
+    shell.sandbox.next(Provider::LlamaCloud, Fault::stall(40));
+    let begun = Instant::now();
+    let ran = shell.list(&format!("{LLAMA} --attempts 2 --page-timeout 1"));
+    let error = &ran.errors()[0];
+    assert_eq!(
+        (ran.code, &error["gave_up"], &error["attempts"]),
+        (6, &"time".into(), &2.into()),
+        "{error}"
+    );
+    let took = begun.elapsed();
+    assert!(
+        took >= Duration::from_secs(1) && took < Duration::from_secs(10),
+        "{took:?}"
+    );
+
+    // A wait that would lead beyond it is not begun.
+    let shell = Shell::start();
+    shell.sandbox.always(
+        Provider::LlamaCloud,
+        Fault::status(429).with_header("retry-after", "30"),
+    );
+    let begun = Instant::now();
+    let ran = shell.list(&format!("{LLAMA} --attempts 5 --page-timeout 20"));
+    assert_eq!(
+        (ran.code, &ran.errors()[0]["gave_up"]),
+        (5, &"time".into()),
+        "{}",
+        ran.stderr
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn nothing_is_shown_unless_it_is_asked_for() {
+    for value in [None, Some(""), Some("off"), Some("error"), Some("warn")] {
+        let shell = failing(1);
+        let mut command = shell.command("--provider llama-cloud --all -o ndjson --attempts 2");
+        let ran = run(command.envs(value.map(|value| ("CHAT_SESSIONS_LOG", value))));
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{value:?}");
+    }
+}
+
+#[test]
+fn requests_that_are_made_again_are_shown_at_v_and_every_request_at_vv() {
+    for (name, variants) in [
+        ("verbose", [(" -v", None), (" --verbose", None), ("", Some("info"))]),
+        (
+            "very_verbose",
+            [(" -vv", None), (" -v -vvv", Some("off")), ("", Some("debug"))],
+        ),
+    ] {
+        for (flag, value) in variants {
+            let shell = failing(1);
+            let mut command = shell.command(&format!(
+                "--provider llama-cloud --all --page-size 60 -o ndjson --attempts 2{flag}"
+            ));
+            let ran = run(command.envs(value.map(|value| ("CHAT_SESSIONS_LOG", value))));
+            assert_eq!((ran.code, ran.ids().len()), (0, 112), "{flag} {value:?}");
+            snapshot(name, &ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
+    for value in ["loud", "DEBUG", "chat_sessions=debug", "2", "planted"] {
+        let shell = Shell::start();
+        let ran = run(shell.command(LLAMA).env("CHAT_SESSIONS_LOG", value));
+        assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{value}");
+        assert!(
+            ran.stderr.contains("CHAT_SESSIONS_LOG") && !ran.stderr.contains(value),
+            "{}",
+            ran.stderr
+        );
+        assert!(shell.sandbox.requests().is_empty());
+    }
+    // The flag is nearer than the variable, which is then not read.
+    let shell = Shell::start();
+    assert_eq!(
+        run(shell.command(&format!("{LLAMA} -v")).env("CHAT_SESSIONS_LOG", "loud")).code,
+        0
+    );
+}
+
+#[test]
+fn the_statistics_count_what_was_made_again() {
+    let said = failing(2).list(&format!("{LLAMA} --attempts 3 --stats")).stderr;
+    let stats = &parsed(said.lines().next_back().expect("something is said"))["stats"]["sources"][0];
+    assert_eq!(
+        (&stats["retries"], &stats["waited"], &stats["error"]),
+        (&2.into(), &0.04.into(), &().into()),
+        "{stats}"
+    );
+    let said = failing(2)
+        .list("--provider llama-cloud --limit 5 -o tsv --attempts 3 --stats")
+        .stderr;
+    let rows: Vec<Vec<&str>> = said
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let place = |heading| rows[0].iter().position(|found| *found == heading).expect("a column");
+    assert_eq!(
+        (rows[1][place("RETRIES")], rows[1][place("WAITED")]),
+        ("2", "0.0"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_bounds_of_retries_are_checked() {
+    for arguments in [
+        ["--attempts", "0"],
+        ["--attempts", "-1"],
+        ["--page-timeout", "0"],
+        ["--page-timeout", "86401"],
+        ["--page-timeout", "1.5"],
+    ] {
+        let ran = chat_sessions(&["list", arguments[0], arguments[1]]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+    }
+}
