@@ -587,9 +587,8 @@ async fn a_panic_with_everything_in_it_holds_no_secret() {
     while let Some(next) = stream.next().await {
         outcome = next.map(drop);
     }
-    let panic = catch_unwind(AssertUnwindSafe(|| {
-        outcome.expect(&format!("{client:?} {:?} {stream:?}", client.sources()));
-    }));
+    let everything = format!("{client:?} {:?} {stream:?}", client.sources());
+    let panic = catch_unwind(AssertUnwindSafe(|| outcome.expect(&everything)));
     let message = panic.unwrap_err().downcast::<String>().unwrap();
     assert!(message.contains("Cannot serve"), "{message}");
     let mut said = Said::default();
