@@ -591,13 +591,12 @@ impl Walk {
         if !self.capabilities.descending_ids && self.ahead {
             self.doubt = self.doubt.or(Some(Doubt::ReadAhead));
         }
-        let content = (length > 0).then(|| {
-            page.marks
-                .iter()
-                .fold(page.rejected, |digest, mark| digest.rotate_left(5) ^ mark.fingerprint)
-        });
-        let repeated = content.is_some() && content == self.previous_page;
-        self.previous_page = content;
+        let content = page
+            .marks
+            .iter()
+            .fold(page.rejected, |digest, mark| digest.rotate_left(5) ^ mark.fingerprint);
+        let repeated = self.previous_page == Some(content);
+        self.previous_page = Some(content);
 
         self.claimed_size = page.page_size.or(self.claimed_size);
         let full_page = page.page_size.unwrap_or(self.longest_page);
@@ -607,8 +606,7 @@ impl Walk {
 
         // As long as all pages before this one were full, it is known how many sessions stand before it. That is more exact than
         // what was seen: new sessions at the front are counted by the total and not seen, deleted ones the other way round.
-        // A walk that was taken up and has seen no page of a list that names no size does not know it.
-        let places_before = (self.even && full_page > 0).then(|| (number - 1).saturating_mul(full_page));
+        let places_before = self.even.then(|| (number - 1).saturating_mul(full_page));
         let seen_all = self.total.is_some_and(|total| self.seen >= total);
         let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
         let past_the_end = places_before.map_or(seen_all, reaches);

@@ -566,6 +566,18 @@ fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
         (15, vec![1, 2, 3, 4], Action::End(ListEnd::EmptyPage))
     );
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
+
+    // Long pages do not look alike either.
+    let ids: Vec<u64> = (1..=300).rev().collect();
+    let mut walk = Walk::start(trusted(), false);
+    for page in ids.chunks(100) {
+        let verdict: Verdict;
+        (walk, verdict) = step(walk, page, &NextPage::ByNumber, Some(100), 100);
+        assert_eq!(
+            (delivered(page, &verdict), verdict.action),
+            (page.to_vec(), Action::Fetch)
+        );
+    }
 }
 
 #[test]
