@@ -618,7 +618,7 @@ impl Walk {
         // What stands on a page is counted by its total, and so is what stands before it.
         let shown = fresh + page.rejected;
         let proven = places_before.map_or(shown, |before| before.saturating_add(shown));
-        if shown > 0 && page.total.is_some_and(|total| proven > total) {
+        if page.total.is_some_and(|total| proven > total) {
             self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
         }
         if page.absent {

@@ -83,8 +83,9 @@ mod tests {
     #[test]
     fn a_window_forgets_the_oldest_first() {
         let mut window = Window::of(2);
-        assert!(window.insert(1) && window.insert(2) && !window.insert(1));
-        assert!(window.insert(3), "which pushes 1 out");
+        assert!(window.insert(1) && !window.insert(1) && window.is_whole());
+        assert!(window.insert(2) && window.insert(3), "which pushes 1 out");
+        assert!(!window.is_whole());
         assert!(!window.insert(2) && window.insert(1));
     }
 
@@ -109,6 +110,15 @@ mod tests {
                 );
             }
         }
+        let mut cycle = Cycle::default();
+        let mut kept: Vec<u64> = (0..40)
+            .filter_map(|number| {
+                cycle.closes_with(number);
+                cycle.kept
+            })
+            .collect();
+        kept.dedup();
+        assert_eq!(kept, [0, 3, 8, 17, 34], "twice as long each time");
         let mut cycle = Cycle::default();
         assert!(
             (0..100_000).all(|number| !cycle.closes_with(number)),

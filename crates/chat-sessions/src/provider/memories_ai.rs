@@ -546,3 +546,56 @@ fn total_of_value(count: &Value) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(code: &str, msg: &str) -> Standing {
+        Standing {
+            code: Some(code.to_owned()),
+            msg: Some(msg.to_owned()),
+            success: None,
+            failed: None,
+        }
+    }
+
+    #[test]
+    fn a_code_and_its_message_say_what_failed() {
+        use ErrorKind::*;
+        for (code, msg, kind, temporary) in [
+            ("0001", "Wrong parameter.", InvalidRequest, false),
+            ("0001", "Session not found.", NotFound, false),
+            ("0001", "Network abnormal.", Server, true),
+            ("0001", "Please try again later.", Server, true),
+            ("0003", "Wrong parameter.", InvalidRequest, false),
+            ("0401", "Unauthorized", Auth, false),
+            ("0402", "", Quota, false),
+            ("0403", "", Permission, false),
+            ("0409", "", Conflict, false),
+            ("0429", "", RateLimited, true),
+            ("9009", "No permission", Auth, false),
+            // The limit is told with other codes too; a code that says more is believed before the message.
+            ("0001", "Request has exceeded the limit.", RateLimited, true),
+            ("1024", "Request has exceeded the limit.", RateLimited, true),
+            ("0402", "Request has exceeded the limit.", Quota, false),
+            ("1024", "Session not found, network abnormal.", Server, false),
+            ("", "", Server, false),
+        ] {
+            let failure = standing(code, msg).failure().expect("it is no success");
+            assert_eq!((failure.kind, failure.temporary), (kind, temporary), "{code}: {msg}");
+            assert_eq!(failure.code, code);
+            let documented = !matches!(code, "" | "1024");
+            assert_eq!(failure.known, documented, "{code}");
+        }
+        for code in ["0000", "0", "200", "SUCCESS"] {
+            assert!(standing(code, "not found").failure().is_none(), "{code}");
+        }
+        let contradictory = Standing {
+            success: Some(false),
+            ..standing("0000", "success")
+        };
+        let failure = contradictory.failure().expect("it says both");
+        assert_eq!((failure.kind, failure.temporary), (Protocol, false));
+    }
+}

@@ -1,0 +1,128 @@
+//! What the built-in sources say of themselves, and what they make of a refusal.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use chat_sessions::{
+    Capabilities, ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider, RetryPolicy, Scope, SessionSource,
+};
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Served, Sandbox};
+
+fn memories_ai(url: &str) -> MemoriesAi {
+    MemoriesAi::builder().api_key("key").base_url(url).build().unwrap()
+}
+
+fn llama_cloud(url: &str, organization: Option<&str>) -> LlamaCloud {
+    let builder = LlamaCloud::builder().api_key("key").base_url(url);
+    match organization {
+        Some(id) => builder.organization_id(id).build().unwrap(),
+        None => builder.build().unwrap(),
+    }
+}
+
+#[test]
+fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
+    let (memories, llama) = (memories_ai("localhost:1"), llama_cloud("localhost:1", None));
+    let rows: [(&dyn SessionSource, Provider, Option<&str>, Capabilities); 4] = [
+        (
+            &memories,
+            Provider::MEMORIES_AI,
+            Some("default"),
+            Capabilities::none()
+                .keeps_places()
+                .new_at_front()
+                .truthful_totals()
+                .descending_ids(),
+        ),
+        (
+            &memories.scope("team-a"),
+            Provider::MEMORIES_AI,
+            Some("team-a"),
+            memories.capabilities(),
+        ),
+        (&llama, Provider::LLAMA_CLOUD, None, Capabilities::none().page_size()),
+        (
+            &llama.scope("project"),
+            Provider::LLAMA_CLOUD,
+            Some("project"),
+            llama.capabilities(),
+        ),
+    ];
+    for (source, provider, scope, capabilities) in rows {
+        assert_eq!(source.provider(), provider);
+        assert_eq!(source.scope(), scope.map(Scope::from));
+        assert_eq!(source.capabilities(), capabilities);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_refused_at_another_place_and_for_another_organization() {
+    let memories = |url: &str| ChatSessions::new(memories_ai(url));
+    let llama = |url: &str, organization| ChatSessions::new(llama_cloud(url, organization));
+    let rows = [
+        (memories("localhost:1"), memories("localhost:2")),
+        (llama("localhost:1", None), llama("localhost:2", None)),
+        (llama("localhost:1", Some("a")), llama("localhost:1", Some("b"))),
+        (llama("localhost:1", None), llama("localhost:1", Some("b"))),
+        (
+            ChatSessions::new(memories_ai("localhost:1").scope("a")),
+            ChatSessions::new(memories_ai("localhost:1").scope("b")),
+        ),
+    ];
+    for (here, there) in rows {
+        let cursor = here.list_sessions().by_item().cursor();
+        let error = there.list_sessions().resume(cursor).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cursor, "{here:?} and {there:?}");
+    }
+}
+
+/// A failure can come as an envelope with any status, and its code is more exact where the documentation lists it.
+#[tokio::test]
+async fn the_documented_codes_of_memories_ai_say_more_than_a_status_and_others_less() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.retry(RetryPolicy::none()).build().unwrap());
+    for (status, code, kind, temporary) in [
+        (400, "1024", ErrorKind::InvalidRequest, false),
+        (403, "1024", ErrorKind::Permission, false),
+        (400, "0402", ErrorKind::Quota, false),
+        (400, "0409", ErrorKind::Conflict, false),
+        (500, "0402", ErrorKind::Server, true),
+        (503, "1024", ErrorKind::Server, true),
+    ] {
+        let body = format!(r#"{{"code":"{code}","msg":"No."}}"#);
+        sandbox.next(Served::MemoriesAi, Fault::raw(status, "application/json", &body));
+        let error = client.list_sessions().send().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_temporary()),
+            (kind, temporary),
+            "{status}, {code}"
+        );
+        assert_eq!((error.code(), error.message()), (Some(code), "No"), "{status}, {code}");
+    }
+}
+
+/// Where the provider says nothing, the status has to.
+#[tokio::test]
+async fn a_refusal_without_a_word_is_put_into_words() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.retry(RetryPolicy::none()).build().unwrap());
+    for (status, kind, message) in [
+        (400, ErrorKind::InvalidRequest, "the request was refused"),
+        (401, ErrorKind::Auth, "the key was refused"),
+        (402, ErrorKind::Quota, "the request was refused"),
+        (403, ErrorKind::Permission, "access was denied"),
+        (404, ErrorKind::NotFound, "there is nothing at this address"),
+        (408, ErrorKind::Timeout, "the request was refused"),
+        (409, ErrorKind::Conflict, "the request was refused"),
+        (418, ErrorKind::InvalidRequest, "the request was refused"),
+        (429, ErrorKind::RateLimited, "too many requests"),
+        (500, ErrorKind::Server, "the provider failed"),
+        (503, ErrorKind::Server, "the provider failed"),
+    ] {
+        sandbox.next(Served::LlamaCloud, Fault::raw(status, "application/json", ""));
+        let error = client.list_sessions().send().await.unwrap_err();
+        assert_eq!((error.kind(), error.message()), (kind, message), "{status}");
+        assert_eq!(error.is_temporary(), matches!(status, 408 | 429 | 500..), "{status}");
+    }
+}
