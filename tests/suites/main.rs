@@ -19,4 +19,7 @@ mod paging_faults;
 mod raw_wire;
 mod secrets;
 mod snapshot;
+mod tls;
+mod transport_faults;
 mod walk;
+mod wrong_types;

@@ -18,6 +18,7 @@ mod dependencies;
 mod diff;
 mod generate;
 mod invariants;
+mod long;
 mod memory;
 mod mutants;
 mod snapshots;
@@ -53,6 +54,14 @@ enum Command {
     Dependencies,
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
     Memory,
+    /// Shows that the documented pace is kept, and used. Takes a minute; not part of `check`.
+    Paced,
+    /// Runs 64 walks at once against a server that fails at random. Takes ten minutes; not part of `check`.
+    Soak {
+        /// For how long.
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+    },
     /// Breaks the walk and the normalising in small ways, and counts what a test notices. Takes hours; not part of `check`.
     Mutants {
         /// Passed on to `cargo mutants`.
@@ -77,6 +86,8 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
+        Command::Paced => long::run("paced", None),
+        Command::Soak { seconds } => long::run("soak", Some(seconds)),
         Command::Mutants { arguments } => mutants::run(&arguments),
     };
     match outcome {

@@ -134,6 +134,12 @@ impl Asked<'_> {
                 .with_message(format!("the answer broke off: {cause}"))
                 .with_hint("Try again.");
         }
+        // The HTTP stack bounds the head of an answer, at some hundred KiB, and says so in these words only.
+        if cause.contains("head is too large") {
+            return start(ErrorKind::Protocol)
+                .with_message("the headers of the answer are too large")
+                .with_hint("No provider sends such; check the base URL and the proxy.");
+        }
         let error = start(ErrorKind::Connect).with_message(format!("no answer: {cause}"));
         if is_about_a_certificate(error_below) {
             return error

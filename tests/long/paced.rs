@@ -1,0 +1,69 @@
+//! The paced walk, in real time: 200 pages from a sandbox that refuses more than 5 requests in any second and takes 300 ms
+//! for each. No refusal may be seen, and the walk may take at most 5 % longer than 200 pages at 5 a second.
+//!
+//! `cargo xtask paced` runs it. It is no test, since it says something about the machine as well.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement prints what it measures, and one that cannot go on fails"
+)]
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use chat_sessions::{ChatSessions, MemoriesAi};
+use chat_sessions_sandbox::{Fault, MEMORIES_AI_KEY, Provider, RateLimit, Sandbox};
+
+const PAGES: usize = 200;
+const PAGE_SIZE: usize = 20;
+const PER_SECOND: usize = 5;
+const PER_REQUEST: Duration = Duration::from_millis(300);
+/// Two requests are under way at this pace and latency; one more takes up what the network does.
+const READ_AHEAD: u32 = 2;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let sandbox = Sandbox::builder()
+        // The last page is short, so that no further one has to be asked for.
+        .memories_ai_sessions(PAGES * PAGE_SIZE - 1)
+        .memories_ai_page_size(PAGE_SIZE)
+        .rate_limit(Provider::MemoriesAi, RateLimit::per_second(PER_SECOND))
+        .start()
+        .await
+        .unwrap();
+    sandbox.always(Provider::MemoriesAi, Fault::ordinary().with_delay(PER_REQUEST));
+    let held = sandbox.session_ids(Provider::MemoriesAi, None);
+    let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.build().unwrap());
+
+    let begun = Instant::now();
+    let mut stream = client.list_sessions().read_ahead(READ_AHEAD).by_item();
+    let mut ids = Vec::new();
+    while let Some(session) = stream.next().await {
+        ids.push(session.unwrap().id.as_str().to_owned());
+    }
+    let took = begun.elapsed();
+
+    let report = stream.report().sources.pop().unwrap();
+    let counters = sandbox.counters(Provider::MemoriesAi);
+    let ideal = Duration::from_secs((PAGES / PER_SECOND) as u64);
+    println!(
+        "{} pages in {:.2} s, {:.1} % of {} s; {} refused, {} retries, {:.1} s waited for a turn, {} sessions",
+        report.pages,
+        took.as_secs_f64(),
+        100.0 * took.as_secs_f64() / ideal.as_secs_f64(),
+        ideal.as_secs(),
+        counters.refused,
+        report.retries,
+        report.paced.as_secs_f64(),
+        ids.len(),
+    );
+    let right = ids == held && counters.refused == 0 && report.retries == 0 && report.pages == PAGES as u64;
+    if right && took <= ideal.mul_f64(1.05) {
+        ExitCode::SUCCESS
+    } else {
+        println!("The pace is not kept, or not used.");
+        ExitCode::FAILURE
+    }
+}
