@@ -310,15 +310,17 @@ impl Error {
 }
 
 /// Puts a provider's text on one line of at most 300 characters. Control characters could forge a line or move the cursor of
-/// a terminal, so none is let through.
+/// a terminal, so none is let through, and Unicode's own line ends neither.
 fn one_line(text: &str) -> String {
     const LONGEST: usize = 300;
+    let is_too_long = text.chars().nth(LONGEST).is_some();
+    let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
     let mut line: String = text
         .chars()
-        .take(LONGEST)
-        .map(|character| if character.is_control() { ' ' } else { character })
+        .take(if is_too_long { LONGEST - 1 } else { LONGEST })
+        .map(|character| if breaks(character) { ' ' } else { character })
         .collect();
-    if text.chars().nth(LONGEST).is_some() {
+    if is_too_long {
         line.push('…');
     }
     line

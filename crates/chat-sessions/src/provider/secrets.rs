@@ -1,5 +1,7 @@
 //! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
 
+use std::cell::OnceCell;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chat_sessions_wire::Received;
@@ -14,12 +16,17 @@ const BLANK: &str = "[redacted]";
 /// It has no `Debug`.
 pub(crate) struct Secrets {
     texts: Vec<String>,
+    /// What they look like, made when the first text is to be blanked: most answers are no error.
+    forms: OnceCell<Vec<String>>,
 }
 
 impl Secrets {
     /// Takes the key of the account and what else went into the request.
     pub(crate) fn new<'a>(key: &ApiKey, others: impl IntoIterator<Item = Option<&'a str>>) -> Self {
-        let mut secrets = Self { texts: Vec::new() };
+        let mut secrets = Self {
+            texts: Vec::new(),
+            forms: OnceCell::new(),
+        };
         // No provider has a key of fewer characters, and blanking one would blank ordinary words.
         secrets.add(key.expose(), 8);
         for other in others.into_iter().flatten() {
@@ -41,22 +48,37 @@ impl Secrets {
     fn add(&mut self, text: &str, shortest: usize) {
         if text.len() >= shortest {
             self.texts.push(text.to_owned());
+            self.forms = OnceCell::new();
         }
     }
 
     /// Blanks every secret in a text, as it is and as a server may have written it: percent-encoded, in hexadecimal digits, or
-    /// in base64, alone or in the middle of something longer.
+    /// in base64, alone or in the middle of something longer. A text may end within a secret, since only the beginning of a
+    /// long answer is shown.
     pub(crate) fn blank(&self, text: String) -> String {
         let mut text = text;
-        for secret in &self.texts {
-            for form in forms(secret) {
-                if text.contains(&form) {
-                    text = text.replace(&form, BLANK);
-                }
+        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
+        for form in self.forms.get_or_init(forms) {
+            if text.contains(form) {
+                text = text.replace(form, BLANK);
+            }
+            if let Some(end) = cut_off(form, &text) {
+                text.truncate(end);
+                text.push_str(BLANK);
             }
         }
         text
     }
+}
+
+/// Finds where the beginning of a secret ends a text. As of whole secrets, nothing of fewer than 8 bytes counts.
+fn cut_off(form: &str, text: &str) -> Option<usize> {
+    let (form, text) = (form.as_bytes(), text.as_bytes());
+    let last = text.last()?;
+    (8..form.len())
+        .rev()
+        .find(|length| form[length - 1] == *last && text.ends_with(&form[..*length]))
+        .map(|length| text.len() - length)
 }
 
 fn forms(secret: &str) -> Vec<String> {
@@ -133,6 +155,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_secret_is_blanked_where_the_text_ends_within_it() {
+        const KEY: &str = "sk-needle4711";
+        for length in 8..=KEY.len() {
+            assert_eq!(blanked(KEY, &format!("a {}", &KEY[..length])), "a [redacted]");
+        }
+        assert_eq!(blanked(KEY, "a sk-ne"), "a sk-ne");
+        assert_eq!(blanked(KEY, "a sk-needle4 b"), "a sk-needle4 b", "only at the end");
     }
 
     #[test]

@@ -15,7 +15,11 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
         return None;
     }
     // More than is ever shown, since tags and texts are left out.
-    let head = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
+    let mut head = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]).into_owned();
+    if body.len() > 16 * LONGEST {
+        // What is left of a character that was cut in two. A secret is recognised at the very end of a text.
+        head.truncate(head.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
+    }
     let binary = head
         .chars()
         .take(LONGEST)
@@ -28,7 +32,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     } else if head.starts_with(['{', '[', '"']) {
         without_texts(&head)
     } else {
-        head.into_owned()
+        head
     };
     let words: Vec<&str> = shown.split_whitespace().collect();
     let mut line: String = words.join(" ").chars().take(LONGEST).collect();
@@ -70,6 +74,7 @@ fn without_texts(json: &str) -> String {
         }
         let text = &rest[start + 1..];
         let end = end_of_text(text);
+        let closed = end < text.len();
         let (text, behind) = (&text[..end], text.get(end + 1..).unwrap_or_default());
         let is_name = behind.trim_start().starts_with(':');
         if is_name {
@@ -78,7 +83,9 @@ fn without_texts(json: &str) -> String {
         if is_name || spoken {
             shown.push('"');
             shown.push_str(text);
-            shown.push('"');
+            if closed {
+                shown.push('"');
+            }
         } else {
             shown.push('…');
         }
@@ -130,6 +137,7 @@ mod tests {
                 Some(r#"{"detail":[{"loc":[…,…],"msg":"not a number","input":…}]}"#),
             ),
             (r#"{"title":"cut in the midd"#, Some(r#"{"title":…"#)),
+            (r#"{"msg":"cut in the midd"#, Some(r#"{"msg":"cut in the midd"#)),
             (r#""a whole text""#, Some("…")),
         ] {
             assert_eq!(snippet(body.as_bytes()).as_deref(), shown, "{body}");
