@@ -9,6 +9,7 @@
 
 mod conformance;
 mod fixtures;
+mod fuzz_corpus;
 mod generation;
 mod interrupt;
 mod journey;

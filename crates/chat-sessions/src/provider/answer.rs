@@ -40,6 +40,21 @@ impl<T> Answer<T> {
             Self::Decoded(_, received) | Self::Undecodable(received) | Self::Refused(received) => received,
         }
     }
+
+    /// Decodes what arrived as a generated client does.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn of(received: Received) -> Self
+    where
+        T: DeserializeOwned,
+    {
+        if received.status != 200 {
+            return Self::Refused(received);
+        }
+        match serde_json::from_slice(&received.body) {
+            Ok(decoded) => Self::Decoded(decoded, received),
+            Err(_) => Self::Undecodable(received),
+        }
+    }
 }
 
 /// Who is asked, for the errors.

@@ -135,6 +135,26 @@ impl MemoriesAi {
         asked.sort(outcome, &wire)
     }
 
+    /// Says what came of a request, without what no error may repeat.
+    fn understand(
+        &self,
+        outcome: Result<Answer<types::ListSessionsResponse>>,
+        request: &PageRequest,
+    ) -> Result<SourcePage> {
+        let mut secrets = self.secrets(request);
+        let outcome = outcome.and_then(|answer| {
+            secrets.add_cookies(answer.received());
+            self.page_of(answer, request.keep_raw)
+        });
+        outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
+    }
+
+    /// Says what an answer to a request means that was never made.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn understand_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage> {
+        self.understand(Ok(Answer::of(received)), request)
+    }
+
     /// Says what an answer means.
     fn page_of(&self, answer: Answer<types::ListSessionsResponse>, keep_raw: bool) -> Result<SourcePage> {
         let asked = self.asked();
@@ -267,15 +287,8 @@ impl SessionSource for MemoriesAi {
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let mut secrets = self.secrets(&request);
-            let outcome = match self.ask(&request).await {
-                Ok(answer) => {
-                    secrets.add_cookies(answer.received());
-                    self.page_of(answer, request.keep_raw)
-                }
-                Err(error) => Err(error),
-            };
-            outcome.map_err(|error| error.redacted(|text| secrets.blank(text)))
+            let outcome = self.ask(&request).await;
+            self.understand(outcome, &request)
         })
     }
 }
@@ -535,7 +548,7 @@ fn total(count: &types::Count) -> Option<u64> {
     match count {
         types::Count::Integer(number) => u64::try_from(*number).ok(),
         types::Count::Text(text) => text.trim().parse().ok(),
-        types::Count::Other(_) => None,
+        types::Count::Other(value) => total_of_value(value),
     }
 }
 
