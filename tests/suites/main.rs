@@ -10,6 +10,7 @@
 mod canary;
 mod conformance;
 mod fixtures;
+mod fuzz_corpus;
 mod generation;
 mod interrupt;
 mod journey;

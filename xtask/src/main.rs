@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod dependencies;
 mod diff;
+mod fuzz;
 mod generate;
 mod invariants;
 mod long;
@@ -54,6 +55,15 @@ enum Command {
     Dependencies,
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
     Memory,
+    /// Runs the fuzz targets of tests/fuzz, which needs nightly and cargo-fuzz. Takes long; `check` replays their corpus instead.
+    Fuzz {
+        /// One target; all of them, one after the other, by default.
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(fuzz::names()))]
+        target: Option<String>,
+        /// How many inputs each target is given.
+        #[arg(long, default_value_t = 10_000_000)]
+        runs: u64,
+    },
     /// Shows that the documented pace is kept, and used. Takes a minute; not part of `check`.
     Paced,
     /// Runs 64 walks at once against a server that fails at random. Takes ten minutes; not part of `check`.
@@ -86,6 +96,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
+        Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),
         Command::Paced => long::run("paced", None),
         Command::Soak { seconds } => long::run("soak", Some(seconds)),
         Command::Mutants { arguments } => mutants::run(&arguments),

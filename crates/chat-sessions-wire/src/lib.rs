@@ -204,6 +204,19 @@ impl fmt::Debug for Wire {
     }
 }
 
+impl Received {
+    /// Makes the record of an answer that arrived whole, for tests of those who read such records.
+    #[must_use]
+    pub fn new(status: u16, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            end: BodyEnd::Complete,
+        }
+    }
+}
+
 impl fmt::Debug for Received {
     /// Shows the status and the length only: headers can hold cookies, and bodies hold what people wrote.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -56,13 +56,12 @@ impl BaseUrl {
             ));
         }
 
-        let path = url.path().trim_end_matches('/');
-        let path = API_PREFIXES
-            .iter()
-            .find_map(|prefix| path.strip_suffix(prefix))
-            .unwrap_or(path)
-            .trim_end_matches('/')
-            .to_owned();
+        let mut path = url.path().trim_end_matches('/');
+        // Until none is left, so that what comes out means the same when it is read again.
+        while let Some(shorter) = API_PREFIXES.iter().find_map(|prefix| path.strip_suffix(prefix)) {
+            path = shorter.trim_end_matches('/');
+        }
+        let path = path.to_owned();
         url.set_path(&path);
         Ok(Self {
             // `Url` always prints a path; the generated clients add theirs, which begins with a slash.
@@ -116,6 +115,7 @@ mod tests {
             ("https://gateway.example/llama/", "https://gateway.example/llama"),
             ("https://gateway.example/llama/api/v1", "https://gateway.example/llama"),
             ("https://gateway.example//", "https://gateway.example"),
+            ("https://gateway.example/api/v1/api/v1", "https://gateway.example"),
             ("localhost:8080", "http://localhost:8080"),
             ("127.0.0.1:8080/api/v1", "http://127.0.0.1:8080"),
             ("[::1]:8080", "http://[::1]:8080"),

@@ -296,6 +296,22 @@ impl FromStr for Cursor {
     }
 }
 
+/// Writes a cursor around any bytes, which the checksum would keep mutations from.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn around(json: &[u8]) -> String {
+    let mut bytes = json.to_vec();
+    bytes.extend_from_slice(&checksum(json));
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(feature = "fuzzing")]
+impl Cursor {
+    /// Gives the places, whichever sources they belong to.
+    pub(crate) fn every_place(self) -> impl Iterator<Item = Place> {
+        self.lanes.into_iter().filter_map(|lane| lane.place)
+    }
+}
+
 /// Tells a cursor that was copied in part from one that is whole.
 fn checksum(bytes: &[u8]) -> [u8; 4] {
     let hash = bytes.iter().fold(0x811c_9dc5_u32, |hash, byte| {

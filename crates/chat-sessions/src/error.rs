@@ -315,14 +315,15 @@ impl Error {
 const LONGEST: usize = 300;
 
 /// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
-/// a terminal, so none is let through.
+/// a terminal, so none is let through, and Unicode's own line ends neither.
 fn one_line(text: &str, longest: usize) -> String {
     let is_longer = text.chars().nth(longest).is_some();
     let shown = if is_longer { longest - 1 } else { longest };
+    let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
     let mut line: String = text
         .chars()
         .take(shown)
-        .map(|character| if character.is_control() { ' ' } else { character })
+        .map(|character| if breaks(character) { ' ' } else { character })
         .collect();
     if is_longer {
         line.push('…');

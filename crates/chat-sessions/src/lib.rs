@@ -119,6 +119,10 @@ pub mod raw;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use account::Account;
 pub use client::{ChatSessions, ChatSessionsBuilder};
 pub use cursor::Cursor;

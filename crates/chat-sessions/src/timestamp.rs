@@ -31,7 +31,11 @@ impl Timestamp {
     /// 9999.
     #[must_use]
     pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
-        jiff::Timestamp::from_millisecond(milliseconds).ok().map(Self)
+        // jiff's own way from milliseconds stops short of the last second of the year 9999.
+        let nanoseconds = i32::try_from(milliseconds.rem_euclid(1000) * 1_000_000).ok()?;
+        jiff::Timestamp::new(milliseconds.div_euclid(1000), nanoseconds)
+            .ok()
+            .map(Self)
     }
 
     /// Gives the whole milliseconds since 1970-01-01T00:00:00Z.

@@ -34,6 +34,23 @@ pub(crate) enum Answer<T> {
     Refused(Received),
 }
 
+#[cfg(feature = "fuzzing")]
+impl<T> Answer<T> {
+    /// Decodes what arrived as a generated client does.
+    pub(crate) fn of(received: Received) -> Self
+    where
+        T: DeserializeOwned,
+    {
+        if received.status != 200 {
+            return Self::Refused(received);
+        }
+        match serde_json::from_slice(&received.body) {
+            Ok(decoded) => Self::Decoded(decoded, received),
+            Err(_) => Self::Undecodable(received),
+        }
+    }
+}
+
 /// Who is asked, for the errors.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked<'a> {

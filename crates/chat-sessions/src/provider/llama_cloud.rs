@@ -166,6 +166,27 @@ impl LlamaCloud {
         asked.sort(outcome, &wire, secrets)
     }
 
+    /// Says what came of a request, without what no error may repeat.
+    fn understand(
+        &self,
+        outcome: Result<Answer<types::ChatSessionList>>,
+        request: &PageRequest,
+        secrets: &Secrets,
+    ) -> Result<SourcePage> {
+        match outcome.and_then(|answer| self.page_of(answer, request.keep_raw)) {
+            Ok(page) => Ok(secrets.blank_page(page)),
+            Err(error) => Err(error.redacted(|text| secrets.blank(text))),
+        }
+    }
+
+    /// Says what an answer to a request means that was never made.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn understand_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage> {
+        let mut secrets = self.secrets(request);
+        secrets.add_cookies(&received);
+        self.understand(Ok(Answer::of(received)), request, &secrets)
+    }
+
     /// Says what an answer means.
     fn page_of(&self, answer: Answer<types::ChatSessionList>, keep_raw: bool) -> Result<SourcePage> {
         let asked = self.asked();
@@ -281,14 +302,8 @@ impl SessionSource for LlamaCloud {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let mut secrets = self.secrets(&request);
-            let outcome = match self.ask(&request, &mut secrets).await {
-                Ok(answer) => self.page_of(answer, request.keep_raw),
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Ok(page) => Ok(secrets.blank_page(page)),
-                Err(error) => Err(error.redacted(|text| secrets.blank(text))),
-            }
+            let outcome = self.ask(&request, &mut secrets).await;
+            self.understand(outcome, &request, &secrets)
         })
     }
 }

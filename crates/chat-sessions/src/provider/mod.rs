@@ -11,6 +11,9 @@ mod retry_after;
 mod secrets;
 mod snippet;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use retry_after::retry_after;
+
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
 

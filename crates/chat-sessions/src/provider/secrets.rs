@@ -1,6 +1,7 @@
 //! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -21,12 +22,17 @@ const SHORTEST: usize = 8;
 /// It has no `Debug`.
 pub(crate) struct Secrets {
     texts: Vec<String>,
+    /// What they look like, made when the first text is to be blanked: most answers are no error.
+    forms: OnceCell<Vec<Form>>,
 }
 
 impl Secrets {
     /// Takes the key of the account and what else went into the request.
     pub(crate) fn new<'a>(key: &ApiKey, others: impl IntoIterator<Item = Option<&'a str>>) -> Self {
-        let mut secrets = Self { texts: Vec::new() };
+        let mut secrets = Self {
+            texts: Vec::new(),
+            forms: OnceCell::new(),
+        };
         secrets.add(key.expose());
         for other in others.into_iter().flatten() {
             secrets.add(other);
@@ -47,6 +53,7 @@ impl Secrets {
     fn add(&mut self, text: &str) {
         if text.len() >= SHORTEST {
             self.texts.push(text.to_owned());
+            self.forms = OnceCell::new();
         }
     }
 
@@ -55,7 +62,8 @@ impl Secrets {
     /// off is blanked as well, unless so little of it is left that it could be an ordinary word.
     pub(crate) fn blank(&self, text: String) -> String {
         let mut text = text;
-        for form in self.texts.iter().flat_map(|secret| forms(secret)) {
+        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
+        for form in self.forms.get_or_init(forms) {
             if let Cow::Owned(blanked) = form.blanked(&text) {
                 text = blanked;
             }
@@ -423,6 +431,16 @@ mod tests {
         ] {
             assert_eq!(blanked("sk-needle", text), expected);
         }
+    }
+
+    #[test]
+    fn a_secret_is_blanked_where_the_text_ends_within_it() {
+        const KEY: &str = "sk-needle4711";
+        for length in 8..=KEY.len() {
+            assert_eq!(blanked(KEY, &format!("a {}", &KEY[..length])), "a [redacted]");
+        }
+        assert_eq!(blanked(KEY, "a sk-ne"), "a sk-ne");
+        assert_eq!(blanked(KEY, "a sk-needle4 b"), "a sk-needle4 b", "only at the end");
     }
 
     #[test]

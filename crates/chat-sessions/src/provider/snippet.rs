@@ -17,7 +17,11 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     if body.is_empty() {
         return None;
     }
-    let head = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]);
+    let mut head = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).into_owned();
+    if body.len() > LONGEST {
+        // What is left of a character that was cut in two. A secret is recognised at the very end of a text.
+        head.truncate(head.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
+    }
     let binary = head
         .chars()
         .take(SAMPLE)
@@ -30,7 +34,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     } else if head.starts_with(['{', '[', '"']) {
         without_texts(&head)
     } else {
-        head.into_owned()
+        head
     };
     let words: Vec<&str> = shown.split_whitespace().collect();
     let mut line = words.join(" ");
@@ -72,6 +76,7 @@ fn without_texts(json: &str) -> String {
         }
         let text = &rest[start + 1..];
         let end = end_of_text(text);
+        let closed = end < text.len();
         let (text, behind) = (&text[..end], text.get(end + 1..).unwrap_or_default());
         let is_name = behind.trim_start().starts_with(':');
         if is_name {
@@ -80,7 +85,9 @@ fn without_texts(json: &str) -> String {
         if is_name || spoken {
             shown.push('"');
             shown.push_str(text);
-            shown.push('"');
+            if closed {
+                shown.push('"');
+            }
         } else {
             shown.push('…');
         }
@@ -132,6 +139,7 @@ mod tests {
                 Some(r#"{"detail":[{"loc":[…,…],"msg":"not a number","input":…}]}"#),
             ),
             (r#"{"title":"cut in the midd"#, Some(r#"{"title":…"#)),
+            (r#"{"msg":"cut in the midd"#, Some(r#"{"msg":"cut in the midd"#)),
             (r#""a whole text""#, Some("…")),
         ] {
             assert_eq!(snippet(body.as_bytes()).as_deref(), shown, "{body}");

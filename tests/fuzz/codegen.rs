@@ -1,0 +1,47 @@
+//! The target `codegen`: a spec's text, from reading to the generated Rust. It stands here and not in the facade, which must
+//! not know the generator.
+
+use chat_sessions_codegen::{Findings, Spec, check, fnv1a64, generate, header_hash, lower};
+
+/// Of the specs that could be generated, one in so many is: the generator takes a thousand times as long as all that comes
+/// before it. The text decides, so that an input always does the same.
+const GENERATED: u64 = 32;
+
+/// Reads, checks and lowers a spec, and generates a part of those that have no error.
+///
+/// The generator is other people's code and panics at what it does not know; that is a finding as any other. Everything
+/// before it is ours and must not.
+pub(crate) fn codegen(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let spec = match Spec::parse("fuzzed.yaml", text) {
+        Ok(spec) => spec,
+        Err(findings) => return check_findings(&findings, true),
+    };
+    let findings = check(&spec);
+    check_findings(&findings, false);
+    let lowered = lower(&spec);
+    assert_eq!(lowered.is_object(), spec.tree().is_object());
+    if findings.has_errors() || !fnv1a64(text).is_multiple_of(GENERATED) {
+        return;
+    }
+    match generate(&spec) {
+        Ok(generated) => {
+            assert_eq!(header_hash(&generated.client), Some(spec.hash()));
+            assert_eq!(header_hash(&generated.httpmock), Some(spec.hash()));
+        }
+        Err(findings) => check_findings(&findings, true),
+    }
+}
+
+/// Every finding says where and what to do; `some` says that there must be one.
+fn check_findings(findings: &Findings, some: bool) {
+    assert!(!some || findings.has_errors(), "refused without a finding");
+    for finding in findings {
+        assert!(finding.place.is_some(), "no place: {finding}");
+        assert!(
+            !finding.message.is_empty() && !finding.remedy.is_empty(),
+            "no remedy: {finding}"
+        );
+    }
+    let _ = findings.to_string();
+}
