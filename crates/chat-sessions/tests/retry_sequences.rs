@@ -305,6 +305,12 @@ async fn every_sequence_waits_as_its_snapshot_says() {
             vec![limited(1000).takes(10), limited(0).takes(10), page()],
         ),
         (
+            "a-turn-that-is-waited-for",
+            usual,
+            Pacing::every(seconds(3)),
+            vec![unavailable(), unavailable(), page()],
+        ),
+        (
             "waits-of-ones-own",
             usual.first_wait(seconds(1)).longest_wait(seconds(3)),
             none,
