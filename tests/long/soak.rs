@@ -326,7 +326,7 @@ async fn main() -> ExitCode {
         if begun.elapsed().as_secs() >= seconds / 10 {
             early.get_or_insert(memory);
         }
-        if begun.elapsed().as_secs() % 30 == 0 {
+        if begun.elapsed().as_secs().is_multiple_of(30) {
             let lists = tally.lock().unwrap().lists;
             println!(
                 "{:>4} s: {lists} lists, {memory} KiB, {sockets} sockets, {tasks} tasks",

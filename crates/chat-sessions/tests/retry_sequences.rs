@@ -28,6 +28,8 @@ struct Failure {
     kind: ErrorKind,
     temporary: Option<bool>,
     retry_after: Option<Duration>,
+    /// Where the source refuses the request itself.
+    unsent: bool,
 }
 
 const fn millis(millis: u64) -> Duration {
@@ -41,6 +43,7 @@ fn fails(kind: ErrorKind) -> Step {
             kind,
             temporary: None,
             retry_after: None,
+            unsent: false,
         }),
     }
 }
@@ -71,6 +74,11 @@ impl Step {
             temporary: Some(temporary),
             ..error
         });
+        self
+    }
+
+    fn unsent(mut self) -> Self {
+        self.error = self.error.map(|error| Failure { unsent: true, ..error });
         self
     }
 
@@ -133,6 +141,7 @@ impl SessionSource for Scripted {
             let made = Error::new(error.kind, PROVIDER)
                 .with_message("it failed")
                 .with_retry_after(error.retry_after);
+            let made = if error.unsent { made.with_attempts(0) } else { made };
             Err(match error.temporary {
                 Some(temporary) => made.with_temporary(temporary),
                 None => made,
@@ -305,6 +314,12 @@ async fn every_sequence_waits_as_its_snapshot_says() {
             vec![limited(1000).takes(10), limited(0).takes(10), page()],
         ),
         (
+            "refused-before-it-goes-out",
+            usual,
+            none,
+            vec![unavailable().unsent(), page()],
+        ),
+        (
             "a-turn-that-is-waited-for",
             usual,
             Pacing::every(seconds(3)),
@@ -365,4 +380,32 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
             Ok(())
         })?;
     });
+}
+
+/// A source that is asked once, by a walk that begins later than another of the same account.
+async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Duration {
+    sleep(after).await;
+    let start = Instant::now();
+    let source = Scripted {
+        last: page(),
+        steps: Mutex::new(steps.into_iter()),
+        account: account.clone(),
+        start,
+        log: Arc::default(),
+    };
+    let page = ChatSessions::new(source).list_sessions().send().await.unwrap();
+    assert_eq!(page.sessions.len(), 1);
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_limit_holds_the_other_walks_of_an_account() {
+    for (failure, held) in [(limited(5000), 4950), (unavailable().asks(millis(5000)), 100)] {
+        let account = Account::new(RetryPolicy::default(), Pacing::none());
+        let (first, second) = tokio::join!(
+            asked_at(&account, Duration::ZERO, vec![failure]),
+            asked_at(&account, millis(250), Vec::new()),
+        );
+        assert_eq!((first, second), (millis(5200), millis(held)));
+    }
 }
