@@ -289,6 +289,14 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_prints_as_its_word() {
+        assert_eq!(
+            format!("{:>7}|{}", GaveUp::Time, GaveUp::RetryAfter),
+            "   time|retry-after"
+        );
+    }
+
+    #[test]
     fn a_policy_without_an_attempt_is_refused() {
         assert!(RetryPolicy::default().attempts(0).complaint().is_some());
         assert!(RetryPolicy::none().complaint().is_none());
