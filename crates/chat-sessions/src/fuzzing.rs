@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::base_url::BaseUrl;
 use crate::cursor::{Cursor, around};
 use crate::error::{Error, ErrorKind, Result};
-use crate::provider::{LlamaCloud, MemoriesAi, retry_after as read_retry_after};
+use crate::provider::{LlamaCloud, MemoriesAi, Reading, retry_after as read_retry_after};
 use crate::session::{Provider, Session, SessionId, SessionTime};
 use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
 use crate::timestamp::Timestamp;

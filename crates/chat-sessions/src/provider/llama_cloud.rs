@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
 use crate::env::Env;
@@ -122,22 +123,6 @@ impl LlamaCloud {
         }
     }
 
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            provider: &Provider::LLAMA_CLOUD,
-            scope: self.project.as_ref(),
-        }
-    }
-
-    /// Gives what no error may repeat of a request.
-    fn secrets(&self, request: &PageRequest) -> Secrets {
-        let token = match &request.position {
-            Position::Token(token) => Some(token.as_str()),
-            _ => None,
-        };
-        Secrets::new(&self.key, [token])
-    }
-
     /// Makes one request.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ChatSessionList>> {
         let asked = self.asked();
@@ -164,72 +149,6 @@ impl LlamaCloud {
         let size = request.page_size.map(i64::from);
         let outcome = client.list_chat_sessions(organization, size, token, project).await;
         asked.sort(outcome, &wire, secrets)
-    }
-
-    /// Says what came of a request, without what no error may repeat.
-    fn understand(
-        &self,
-        outcome: Result<Answer<types::ChatSessionList>>,
-        request: &PageRequest,
-        secrets: &Secrets,
-    ) -> Result<SourcePage> {
-        match outcome.and_then(|answer| self.page_of(answer, request.keep_raw)) {
-            Ok(page) => Ok(secrets.blank_page(page)),
-            Err(error) => Err(error.redacted(|text| secrets.blank(text))),
-        }
-    }
-
-    /// Says what an answer to a request means that was never made.
-    #[cfg(feature = "fuzzing")]
-    pub(crate) fn understand_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage> {
-        let mut secrets = self.secrets(request);
-        secrets.add_cookies(&received);
-        self.understand(Ok(Answer::of(received)), request, &secrets)
-    }
-
-    /// Says what an answer means.
-    fn page_of(&self, answer: Answer<types::ChatSessionList>, keep_raw: bool) -> Result<SourcePage> {
-        let asked = self.asked();
-        let (decoded, received) = match answer {
-            Answer::Decoded(list, received) => (Some(list), received),
-            Answer::Undecodable(received) => (None, received),
-            Answer::Refused(received) => return Err(refused(&asked, &received)),
-        };
-        // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
-        // one from the bytes.
-        let whole = match decoded.filter(|_| !keep_raw) {
-            Some(list) => self.whole(&asked, &received, list)?,
-            None => None,
-        };
-        let mut page = match whole {
-            Some(page) => page,
-            None => self.piecewise(&asked, &received, keep_raw)?,
-        };
-        page.body = received.body;
-        Ok(page)
-    }
-
-    /// Makes a page of an answer that decoded; `None` when an item of it is bad all the same.
-    fn whole(
-        &self,
-        asked: &Asked<'_>,
-        received: &Received,
-        list: types::ChatSessionList,
-    ) -> Result<Option<SourcePage>> {
-        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
-        let next = next_page(list.next_page_token);
-        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
-        Ok(sessions.ok().map(|sessions| SourcePage::new(sessions, next)))
-    }
-
-    /// Makes a page of an answer item by item.
-    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
-        let list: List<'_> = serde_json::from_slice(&received.body)
-            .map_err(|_| asked.undecodable::<types::ChatSessionList>(received))?;
-        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
-        let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
-        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
-        Ok(page)
     }
 
     /// Makes a session of an item.
@@ -269,6 +188,61 @@ impl LlamaCloud {
         session.last_run = item.job_metadata.map(normalise_run);
         session.extra = extra;
         Ok(session)
+    }
+}
+
+impl Reading for LlamaCloud {
+    type Raw = types::ChatSessionList;
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            provider: &Provider::LLAMA_CLOUD,
+            scope: self.project.as_ref(),
+        }
+    }
+
+    fn secrets(&self, request: &PageRequest) -> Secrets {
+        let token = match &request.position {
+            Position::Token(token) => Some(token.as_str()),
+            _ => None,
+        };
+        Secrets::new(&self.key, [token])
+    }
+
+    /// Says what a status other than 200 means here.
+    fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+        let error = asked.refused(received, detail(&received.body));
+        match error.kind() {
+            ErrorKind::Auth => error.with_hint(
+                "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
+                 https://api.cloud.eu.llamaindex.ai.",
+            ),
+            ErrorKind::NotFound | ErrorKind::Permission => {
+                error.with_hint("Check the project, the organization and the base URL.")
+            }
+            _ => error,
+        }
+    }
+
+    fn whole(
+        &self,
+        asked: &Asked<'_>,
+        received: &Received,
+        list: types::ChatSessionList,
+    ) -> Result<Option<SourcePage>> {
+        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let next = next_page(list.next_page_token);
+        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
+        Ok(sessions.ok().map(|sessions| SourcePage::new(sessions, next)))
+    }
+
+    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
+        let list: List<'_> = serde_json::from_slice(&received.body)
+            .map_err(|_| asked.undecodable::<types::ChatSessionList>(received))?;
+        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
+        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
+        Ok(page)
     }
 }
 
@@ -385,21 +359,6 @@ struct List<'a> {
     #[serde(borrow)]
     items: Option<Vec<&'a RawValue>>,
     next_page_token: Option<String>,
-}
-
-/// Says what a status other than 200 means here.
-fn refused(asked: &Asked<'_>, received: &Received) -> Error {
-    let error = asked.refused(received, detail(&received.body));
-    match error.kind() {
-        ErrorKind::Auth => error.with_hint(
-            "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
-             https://api.cloud.eu.llamaindex.ai.",
-        ),
-        ErrorKind::NotFound | ErrorKind::Permission => {
-            error.with_hint("Check the project, the organization and the base URL.")
-        }
-        _ => error,
-    }
 }
 
 fn missing_items(asked: &Asked<'_>, received: &Received) -> Error {

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, as_clause, decode_each, unused_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
 use crate::env::Env;
@@ -104,18 +105,6 @@ impl MemoriesAi {
         }
     }
 
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            provider: &Provider::MEMORIES_AI,
-            scope: Some(&self.scope),
-        }
-    }
-
-    /// Gives what no error may repeat of a request. The scope is also the source's label, and an error names it there.
-    fn secrets(&self, _: &PageRequest) -> Secrets {
-        Secrets::new(&self.key, [Some(self.scope.as_str())])
-    }
-
     /// Makes one request.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ListSessionsResponse>> {
         let asked = self.asked();
@@ -134,51 +123,43 @@ impl MemoriesAi {
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
         asked.sort(outcome, &wire, secrets)
     }
+}
 
-    /// Says what came of a request, without what no error may repeat.
-    fn understand(
-        &self,
-        outcome: Result<Answer<types::ListSessionsResponse>>,
-        request: &PageRequest,
-        secrets: &Secrets,
-    ) -> Result<SourcePage> {
-        match outcome.and_then(|answer| self.page_of(answer, request.keep_raw)) {
-            Ok(page) => Ok(secrets.blank_page(page)),
-            Err(error) => Err(error.redacted(|text| secrets.blank(text))),
+/// Says whether a list that is `null` or missing is no list at all; an empty one that is written so tells it by its total.
+fn is_absent(total: Option<u64>) -> bool {
+    total != Some(0)
+}
+
+impl Reading for MemoriesAi {
+    type Raw = types::ListSessionsResponse;
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            provider: &Provider::MEMORIES_AI,
+            scope: Some(&self.scope),
         }
     }
 
-    /// Says what an answer to a request means that was never made.
-    #[cfg(feature = "fuzzing")]
-    pub(crate) fn understand_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage> {
-        let mut secrets = self.secrets(request);
-        secrets.add_cookies(&received);
-        self.understand(Ok(Answer::of(received)), request, &secrets)
+    /// Gives what no error may repeat of a request. The scope is also the source's label, and an error names it there.
+    fn secrets(&self, _: &PageRequest) -> Secrets {
+        Secrets::new(&self.key, [Some(self.scope.as_str())])
     }
 
-    /// Says what an answer means.
-    fn page_of(&self, answer: Answer<types::ListSessionsResponse>, keep_raw: bool) -> Result<SourcePage> {
-        let asked = self.asked();
-        let (decoded, received) = match answer {
-            Answer::Decoded(envelope, received) => (Some(envelope), received),
-            Answer::Undecodable(received) => (None, received),
-            Answer::Refused(received) => return Err(refused(&asked, &received)),
-        };
-        // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
-        // one from the bytes.
-        let whole = match decoded.filter(|_| !keep_raw) {
-            Some(envelope) => self.whole(&asked, &received, envelope)?,
-            None => None,
-        };
-        let mut page = match whole {
-            Some(page) => page,
-            None => self.piecewise(&asked, &received, keep_raw)?,
-        };
-        page.body = received.body;
-        Ok(page)
+    /// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
+    /// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
+    fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+        let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
+        let failure = envelope.and_then(|envelope| envelope.standing().failure());
+        match (received.status, failure) {
+            (300..400, _) | (_, None) => asked.refused(received, None),
+            (408 | 429 | 500.., Some(failure)) if !failure.temporary => {
+                failure.attach_to(asked.refused(received, failure.msg.clone()))
+            }
+            (_, Some(failure)) if failure.known => failure.about(asked, received),
+            (_, Some(failure)) => failure.attach_to(asked.refused(received, failure.msg.clone())),
+        }
     }
 
-    /// Makes a page of an answer that decoded; `None` when an item of it is bad all the same.
     fn whole(
         &self,
         asked: &Asked<'_>,
@@ -210,7 +191,6 @@ impl MemoriesAi {
         Ok(sessions.ok().map(|sessions| SourcePage { sessions, ..page }))
     }
 
-    /// Makes a page of an answer item by item.
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
         let envelope: Envelope<'_> = serde_json::from_slice(&received.body).map_err(|_| undecodable())?;
@@ -236,26 +216,6 @@ impl MemoriesAi {
             None => page.absent = is_absent(page.total),
         }
         Ok(page)
-    }
-}
-
-/// Says whether a list that is `null` or missing is no list at all; an empty one that is written so tells it by its total.
-fn is_absent(total: Option<u64>) -> bool {
-    total != Some(0)
-}
-
-/// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
-/// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
-fn refused(asked: &Asked<'_>, received: &Received) -> Error {
-    let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
-    let failure = envelope.and_then(|envelope| envelope.standing().failure());
-    match (received.status, failure) {
-        (300..400, _) | (_, None) => asked.refused(received, None),
-        (408 | 429 | 500.., Some(failure)) if !failure.temporary => {
-            failure.attach_to(asked.refused(received, failure.msg.clone()))
-        }
-        (_, Some(failure)) if failure.known => failure.about(asked, received),
-        (_, Some(failure)) => failure.attach_to(asked.refused(received, failure.msg.clone())),
     }
 }
 

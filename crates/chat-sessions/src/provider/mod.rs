@@ -1,16 +1,20 @@
 //! The providers: the only place that names a raw type.
 //!
 //! Each file says everything about one provider: its configuration, what its answers mean, how its items become
-//! sessions. What both need of HTTP is in `connection.rs` and `answer.rs`. They never import each other.
+//! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and
+//! `reading.rs`. They never import each other.
 
 mod answer;
 mod connection;
 mod llama_cloud;
 mod memories_ai;
+mod reading;
 mod retry_after;
 mod secrets;
 mod snippet;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use reading::Reading;
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
 
