@@ -253,6 +253,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn pages_bring_back_the_pace_that_an_excess_slowed_down() {
+        let limiter = Limiter::new(Pacing::every(millis(200)));
+        let start = Instant::now();
+        limiter.hold(Duration::ZERO);
+        limiter.turn().await;
+        limiter.turn().await;
+        assert_eq!(start.elapsed(), millis(400));
+        (0..8).for_each(|_| limiter.arrived());
+        limiter.turn().await;
+        limiter.turn().await;
+        assert_eq!(start.elapsed(), millis(1000));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_pause_also_holds_the_one_that_waits_already() {
         let limiter = Limiter::new(Pacing::every(millis(200)));
         let start = Instant::now();
