@@ -30,7 +30,7 @@ use crate::timestamp::Timestamp;
 use crate::walk::{Mark, PageSeen, Walk};
 
 /// The account's key, which stands in for a byte 1 of an input.
-const KEY: &str = "sk-Vq7xN2wLr9TzB4mKd8Hj";
+const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";
 /// The page's token, for a byte 2. It is no longer than a secret has to be, and shorter than what is written in its place.
 const TOKEN: &str = "tK8-vR2q";
 /// The scope that stands in every error of it, as its label.

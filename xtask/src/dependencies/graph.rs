@@ -272,7 +272,7 @@ mod tests {
         let crate_of = |name: &str, version: &str| Some((name.to_owned(), version.to_owned()));
         assert_eq!(read_crate("syn v2.0.119 (proc-macro)"), crate_of("syn", "2.0.119"));
         assert_eq!(read_crate("bytes v1.12.0 (*)"), crate_of("bytes", "1.12.0"));
-        assert_eq!(read_crate("xtask v0.1.0 (/work/a b)"), crate_of("xtask", "0.1.0"));
+        assert_eq!(read_crate("xtask v0.1.0 (/here/a b)"), crate_of("xtask", "0.1.0"));
         assert_eq!(read_crate(""), None);
     }
 }

@@ -28,7 +28,7 @@ fn sample() -> Value {
             package("tests", "MIT", &json!({
                 "publish": [],
                 "dependencies": [
-                    dependency("our-lib", &json!({ "req": "^0.1", "source": null, "path": "/work/our-lib" })),
+                    dependency("our-lib", &json!({ "req": "^0.1", "source": null, "path": "/here/our-lib" })),
                     dependency("tester", &json!({ "req": "^2" })),
                 ],
             })),
@@ -41,7 +41,7 @@ fn sample() -> Value {
 fn package(name: &str, license: &str, more: &Value) -> Value {
     let fixed = json!({
         "id": format!("{name} 0.1.0"), "name": name, "version": "0.1.0", "license": license,
-        "manifest_path": format!("/work/{name}/Cargo.toml"), "dependencies": [],
+        "manifest_path": format!("/here/{name}/Cargo.toml"), "dependencies": [],
         "targets": [{ "name": name.replace('-', "_"), "kind": ["lib"], "src_path": "src/lib.rs" }],
     });
     merged(fixed, more)
@@ -362,7 +362,7 @@ fn only_the_generator_is_pinned_and_nothing_is_taken_in_any_version() {
 
     // A package may name itself or a neighbour by path for its tests, and only for them.
     let neighbour = |kind: Value| {
-        let own = json!({ "req": "*", "kind": kind, "path": "/work/our-lib", "source": null });
+        let own = json!({ "req": "*", "kind": kind, "path": "/here/our-lib", "source": null });
         banned::pins(
             &metadata(&[("/packages/0/dependencies", json!([dependency("our-lib", &own)]))]),
             &[],
@@ -383,7 +383,7 @@ fn crates_come_from_the_registry_or_from_here() {
     let outside = banned::sources(&metadata(&[("/packages/2/source", Value::Null)]));
     finds(
         &outside,
-        &["lies outside of the workspace, at /work/serde-like/Cargo.toml"],
+        &["lies outside of the workspace, at /here/serde-like/Cargo.toml"],
     );
     let unresolved = banned::sources(&metadata(&[("/packages/0/dependencies/0/source", git)]));
     finds(&unresolved, &["our-lib asks for serde-like from git+"]);
