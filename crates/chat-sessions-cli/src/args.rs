@@ -1,6 +1,6 @@
 //! What was typed.
 
-use chat_sessions::Order;
+use chat_sessions::{Order, RetryPolicy};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Every chat session, wherever it lives, in one list.
@@ -87,11 +87,11 @@ pub(crate) struct List {
     pub(crate) read_ahead: Option<u32>,
 
     /// Ask at most this often for one page; 1 never asks again.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = RetryPolicy::default().attempts, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) attempts: u32,
 
     /// Spend at most this many seconds on one page, with all attempts and the waits between them.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = RetryPolicy::default().total.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) page_timeout: u64,
 
     /// Say at the end, on standard error, what the list went through at each provider.
