@@ -48,7 +48,7 @@ pub(super) fn bans(metadata: &Metadata, graphs: &Graphs, bans: &[Ban]) -> Vec<St
             }
             Place::Manifests | Place::Libraries => {
                 for member in metadata.members() {
-                    let is_library = !member.is_internal() && member.library().is_some();
+                    let is_library = !member.is_internal() && member.lib_target().is_some();
                     let is_here = |kind| match ban.place {
                         Place::Libraries => is_library && kind == Kind::Normal,
                         _ => true,

@@ -94,7 +94,7 @@ impl Package {
     }
 
     /// The target that other crates link to.
-    pub(super) fn library(&self) -> Option<&Target> {
+    pub(super) fn lib_target(&self) -> Option<&Target> {
         let linked = ["lib", "rlib", "dylib", "proc-macro"];
         let is_library = |target: &&Target| target.kind.iter().any(|kind| linked.contains(&kind.as_str()));
         self.targets.iter().find(is_library)
@@ -117,7 +117,7 @@ impl Metadata {
     pub(super) fn extern_name(&self, dependency: &Dependency) -> String {
         let library = || {
             let package = self.packages.iter().find(|package| package.name == dependency.name)?;
-            Some(package.library()?.name.clone())
+            Some(package.lib_target()?.name.clone())
         };
         let name = dependency.rename.clone().or_else(library);
         name.unwrap_or_else(|| dependency.name.clone()).replace('-', "_")
