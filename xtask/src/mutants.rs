@@ -15,7 +15,7 @@ const FILES: [&str; 5] = [
     "crates/chat-sessions/src/{engine,flight,fetch,lanes,stream,pages,report}.rs",
     "crates/chat-sessions/src/{retry,pacing,account}.rs",
     "crates/chat-sessions/src/{session,timestamp}.rs",
-    "crates/chat-sessions/src/provider/{answer,memories_ai,llama_cloud,retry_after,snippet}.rs",
+    "crates/chat-sessions/src/provider/{answer,reading,memories_ai,llama_cloud,retry_after,snippet}.rs",
 ];
 
 /// Of a hundred mutants that compile, so many must be noticed.
