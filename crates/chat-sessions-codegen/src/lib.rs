@@ -45,6 +45,7 @@ mod check;
 mod emit;
 mod finding;
 mod hash;
+mod instance;
 mod lower;
 mod prose;
 mod refs;
