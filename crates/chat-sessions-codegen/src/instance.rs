@@ -14,7 +14,7 @@
 //! - A `pattern` is read as the crate `regex` reads it, in linear time. One that needs more, such as a look-ahead, is skipped.
 //! - No text of a mismatch holds a part of the value; only its names stand in the path.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use regex::{Regex, RegexBuilder};
@@ -34,6 +34,10 @@ mod tests;
 /// How many schemas may lie over each other at one place of the value, by `$ref`, `allOf`, `oneOf` and `anyOf`. A circle
 /// ends here.
 const MAX_LAYERS: usize = 32;
+
+/// How many schemas are held against one node of a value on average, so that schemas which branch at every layer end as well.
+/// When there were more, the rest of the value is taken as fitting; a union of all events of a session needs a hundred.
+const STEPS_PER_NODE: usize = 4096;
 
 /// What a compiled pattern may need, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
@@ -86,6 +90,8 @@ pub(crate) fn mismatches(spec: &Spec, schema: &Pointer, value: &Value) -> Vec<Mi
 pub(crate) struct Instances<'s> {
     tree: &'s Value,
     patterns: RefCell<BTreeMap<String, Option<Regex>>>,
+    /// The steps that comparing the present value may still take.
+    steps: Cell<usize>,
 }
 
 /// What comparing one value has shown.
@@ -102,12 +108,14 @@ impl<'s> Instances<'s> {
         Self {
             tree: spec.tree(),
             patterns: RefCell::default(),
+            steps: Cell::new(0),
         }
     }
 
     /// Compares a value with the schema at a pointer. A pointer that leads nowhere takes every value.
     pub(crate) fn compare(&self, schema: &Pointer, value: &Value) -> Compared {
         let mut compared = Compared::default();
+        self.steps.set(STEPS_PER_NODE.saturating_mul(nodes_in(value)));
         if let Some(found) = self.tree.pointer(schema.as_str()) {
             let found = Found {
                 at: schema.clone(),
@@ -144,9 +152,10 @@ impl<'s> Instances<'s> {
         let Some(keywords) = schema.value.as_object() else {
             return;
         };
-        if layers > MAX_LAYERS {
+        if layers > MAX_LAYERS || self.steps.get() == 0 {
             return;
         }
+        self.steps.set(self.steps.get() - 1);
         if value.is_null() && keywords.get("nullable") == Some(&Value::Bool(true)) {
             return;
         }
@@ -399,6 +408,14 @@ fn is_of_type(value: &Value, expected: &str) -> bool {
         "object" => value.is_object(),
         "string" => value.is_string(),
         _ => true,
+    }
+}
+
+fn nodes_in(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(nodes_in).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(nodes_in).sum::<usize>(),
+        _ => 1,
     }
 }
 

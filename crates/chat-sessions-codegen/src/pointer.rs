@@ -26,6 +26,17 @@ impl Pointer {
         names.iter().fold(self.clone(), |at, name| at.child(name))
     }
 
+    /// The node that another pointer names when it starts here; `path` is its text, without a `#`.
+    pub(crate) fn joined(&self, path: &str) -> Self {
+        Self(format!("{}{path}", self.0))
+    }
+
+    /// The last name, as it is in the document; empty at the root.
+    pub(crate) fn name(&self) -> String {
+        let name = self.0.rsplit('/').next().unwrap_or_default();
+        name.replace("~1", "/").replace("~0", "~")
+    }
+
     /// The node above this one; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
