@@ -52,7 +52,7 @@ pub fn check(spec: &Spec) -> Findings {
 /// Collects the findings of one spec, for [`check`] and for lint.
 pub(crate) struct Checker<'s> {
     spec: &'s Spec,
-    pub(crate) nodes: Rc<[Node<'s>]>,
+    nodes: Rc<[Node<'s>]>,
     findings: Vec<Finding>,
     /// Where there are errors; what is less exact keeps silent there.
     errors: BTreeSet<Pointer>,
@@ -92,6 +92,11 @@ impl<'s> Checker<'s> {
 
     pub(crate) fn tree(&self) -> &'s Value {
         self.spec.tree()
+    }
+
+    /// Every object of the document; shared, so that findings can be added meanwhile.
+    pub(crate) fn nodes(&self) -> Rc<[Node<'s>]> {
+        Rc::clone(&self.nodes)
     }
 
     /// Adds a finding; the table of rules says how bad it is.

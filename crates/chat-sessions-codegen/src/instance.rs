@@ -81,11 +81,6 @@ pub(crate) enum Kind {
     Not,
 }
 
-/// Gives what disagrees between a value and the schema at a pointer, in the order of the value.
-pub(crate) fn mismatches(spec: &Spec, schema: &Pointer, value: &Value) -> Vec<Mismatch> {
-    Instances::new(spec).compare(schema, value).mismatches
-}
-
 /// Compares many values with the schemas of one spec; it keeps the patterns that it has compiled.
 pub(crate) struct Instances<'s> {
     tree: &'s Value,

@@ -31,12 +31,6 @@ impl Pointer {
         Self(format!("{}{path}", self.0))
     }
 
-    /// The last name, as it is in the document; empty at the root.
-    pub(crate) fn name(&self) -> String {
-        let name = self.0.rsplit('/').next().unwrap_or_default();
-        name.replace("~1", "/").replace("~0", "~")
-    }
-
     /// The node above this one; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
@@ -48,6 +42,16 @@ impl Pointer {
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
         (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
+    }
+
+    /// A name as it was before it was escaped.
+    pub(crate) fn unescaped(name: &str) -> String {
+        name.replace("~1", "/").replace("~0", "~")
+    }
+
+    /// The last name, as it was before it was escaped; empty at the root.
+    pub(crate) fn last(&self) -> String {
+        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
     /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.

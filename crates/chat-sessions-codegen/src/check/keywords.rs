@@ -73,7 +73,7 @@ const ALIKE: f64 = 0.88;
 
 impl Checker<'_> {
     pub(super) fn keywords(&mut self) {
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             self.node(node);
         }
     }

@@ -8,18 +8,15 @@ use crate::pointer::Pointer;
 use crate::refs::{self, Found};
 
 /// Keywords that the model leaves out when they say what holds anyway.
-const SILENT: [&str; 13] = [
+const SILENT: [&str; 10] = [
     "allowEmptyValue",
     "allowReserved",
     "deprecated",
-    "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "nullable",
-    "parameters",
     "readOnly",
     "required",
-    "tags",
     "uniqueItems",
     "writeOnly",
 ];
@@ -107,12 +104,13 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
+/// Whether nothing is lost with a key. An empty list or object says nothing, whatever its key; the grammar knows the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
-    let empty = match value {
-        Value::Bool(value) => !value,
+    match value {
         Value::Array(items) => items.is_empty(),
-        Value::Null => true,
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(value) => !value && SILENT.contains(&name),
+        Value::Null => SILENT.contains(&name),
         _ => false,
-    };
-    empty && SILENT.contains(&name)
+    }
 }

@@ -30,7 +30,7 @@ impl Checker<'_> {
         let components = refs::component_schemas(self.tree());
         let names = components
             .iter()
-            .map(|found| Name::new(found.at.name(), found.at.clone()));
+            .map(|found| Name::new(found.at.last(), found.at.clone()));
         self.collisions("schema-names", "schemas", names, pascal);
         for schema in strict(reach) {
             let values = schema

@@ -25,7 +25,7 @@ impl Checker<'_> {
                 );
             }
         }
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             self.reference(node);
         }
         self.circles();

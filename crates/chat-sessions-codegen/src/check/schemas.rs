@@ -85,21 +85,23 @@ impl Checker<'_> {
 
     fn required(&mut self, schema: &Found<'_>) {
         // A part of a composition may require what another part describes; the whole is looked at instead.
-        let parent = schema.at.parent().map(|above| above.name());
+        let parent = schema.at.parent().map(|above| above.last());
         if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
             return;
         }
-        let mut described = Described::default();
-        described.take(self.tree(), schema, true);
-        if described.is_unknown {
+        let mut required = Vec::new();
+        requirements(schema, &mut required);
+        if required.is_empty() {
             return;
         }
-        for (at, name) in described.required {
-            if !described.names.contains(name) {
-                let message = format!("the required property `{name}` is not described");
-                let remedy = "Correct the name, or describe the property.";
-                self.report("schema-required", &at, &message, remedy);
-            }
+        let Some(undescribed) = undescribed(self.tree(), schema, required.iter().map(|(_, name)| *name).collect())
+        else {
+            return;
+        };
+        for (at, name) in required.iter().filter(|(_, name)| undescribed.contains(name)) {
+            let message = format!("the required property `{name}` is not described");
+            let remedy = "Correct the name, or describe the property.";
+            self.report("schema-required", at, &message, remedy);
         }
     }
 
@@ -279,44 +281,41 @@ impl Checker<'_> {
     }
 }
 
-/// What a schema and the parts that it is composed of describe and require together.
-#[derive(Default)]
-struct Described<'t> {
-    names: BTreeSet<&'t str>,
-    required: Vec<(Pointer, &'t str)>,
-    seen: BTreeSet<Pointer>,
-    /// Whether a part is not there, or nothing is described at all.
-    is_unknown: bool,
+/// What a schema requires, with the parts that are written inside it; what a component requires is its own matter.
+fn requirements<'t>(schema: &Found<'t>, found: &mut Vec<(Pointer, &'t str)>) {
+    let at = schema.at.child("required");
+    let names = refs::items(schema.value, "required").enumerate();
+    found.extend(names.filter_map(|(index, name)| Some((at.child(index), name.as_str()?))));
+    for name in COMPOSITIONS {
+        for (index, value) in refs::items(schema.value, name).enumerate() {
+            let at = schema.at.child(name).child(index);
+            requirements(&Found { at, value }, found);
+        }
+    }
 }
 
-impl<'t> Described<'t> {
-    /// Adds a schema; what a component requires is its own matter, so that `inline` parts alone add to `required`.
-    fn take(&mut self, tree: &'t Value, schema: &Found<'t>, inline: bool) {
-        if !self.seen.insert(schema.at.clone()) {
-            return;
+/// Those of the names that neither a schema nor a part that it is composed of describes; `None` when that cannot be known,
+/// since a part is not there or nothing is described at all.
+fn undescribed<'t>(tree: &'t Value, schema: &Found<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
+    let mut names = names;
+    let mut seen = BTreeSet::new();
+    let mut open = vec![schema.clone()];
+    let mut describes = false;
+    while let Some(part) = open.pop() {
+        if names.is_empty() || !seen.insert(part.at.clone()) {
+            continue;
         }
-        let properties = schema.value.get("properties").and_then(Value::as_object);
-        let is_whole = COMPOSITIONS.iter().any(|name| schema.value.get(name).is_some());
-        self.is_unknown |= self.seen.len() == 1 && properties.is_none() && !is_whole;
-        self.names
-            .extend(properties.into_iter().flatten().map(|(name, _)| name.as_str()));
-        if inline {
-            let at = schema.at.child("required");
-            let names = refs::items(schema.value, "required").enumerate();
-            let names = names.filter_map(|(index, name)| Some((at.child(index), name.as_str()?)));
-            self.required.extend(names);
-        }
+        let properties = part.value.get("properties").and_then(Value::as_object);
+        describes |= properties.is_some();
+        names.retain(|name| properties.is_none_or(|properties| !properties.contains_key(*name)));
         for name in COMPOSITIONS {
-            for (index, value) in refs::items(schema.value, name).enumerate() {
-                let at = schema.at.child(name).child(index);
-                let inline = inline && refs::reference(value).is_none();
-                match refs::resolve(tree, Found { at, value }) {
-                    Some(part) => self.take(tree, &part, inline),
-                    None => self.is_unknown = true,
-                }
+            for (index, value) in refs::items(part.value, name).enumerate() {
+                let at = part.at.child(name).child(index);
+                open.push(refs::resolve(tree, Found { at, value })?);
             }
         }
     }
+    describes.then_some(names)
 }
 
 fn is_scalar(schema: &Value) -> bool {

@@ -22,7 +22,7 @@ impl Checker<'_> {
     fn security(&mut self) -> BTreeSet<String> {
         let tree = self.tree();
         let mut names = BTreeSet::new();
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             if !matches!(node.kind, Kind::Document | Kind::Operation) {
                 continue;
             }
@@ -46,12 +46,11 @@ impl Checker<'_> {
 
     fn names_of_components(&mut self) {
         for node in self
-            .nodes
-            .clone()
+            .nodes()
             .iter()
             .filter(|node| component(&node.at) == Some(node.at.as_str()))
         {
-            let name = node.at.name();
+            let name = node.at.last();
             let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             if name.is_empty() || !name.chars().all(allowed) {
                 let message = format!("`{name}` is no name of a component to strict readers");
@@ -63,17 +62,17 @@ impl Checker<'_> {
 
     /// Reports every component that no operation leads to, however many other unused ones do.
     fn unused(&mut self, schemes: &BTreeSet<String>) {
-        let used = used(&self.nodes);
-        for node in self.nodes.clone().iter() {
+        let used = used(&self.nodes());
+        for node in self.nodes().iter() {
             let Some(own) = component(&node.at).filter(|own| *own == node.at.as_str()) else {
                 continue;
             };
             let is_used = match node.kind {
-                Kind::SecurityScheme => schemes.contains(&node.at.name()),
+                Kind::SecurityScheme => schemes.contains(&node.at.last()),
                 _ => used.contains(own),
             };
             if !is_used {
-                let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.name());
+                let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.last());
                 let remedy = "Take it out, or refer to it where it is meant.";
                 self.report("unused-component", &node.at, &message, remedy);
             }
@@ -158,7 +157,7 @@ fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
     {
         let base = node.reference().and_then(Pointer::from_reference);
         let base = base.and_then(|base| bases.get(base.as_str()).copied());
-        let is_part = node.at.parent().is_some_and(|above| above.name() == "allOf");
+        let is_part = node.at.parent().is_some_and(|above| above.last() == "allOf");
         if let (Some(base), true, Some(owner)) = (base, is_part, component(&node.at)) {
             let target = Pointer::from_reference(&format!("#{owner}"));
             leads.entry(Some(base)).or_default().extend(target);

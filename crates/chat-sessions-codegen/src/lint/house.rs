@@ -16,7 +16,7 @@ const DOCUMENTED: &str = "/responses/200/content/application~1json/examples/docu
 
 impl Checker<'_> {
     pub(super) fn house(&mut self, documented: Option<Documented<'_>>) {
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             let Some(noun) = fact(node) else { continue };
             if node.reference().is_none() {
                 self.evidence(node, noun);
@@ -75,7 +75,7 @@ impl Checker<'_> {
 
     fn documented(&mut self, documented: Documented<'_>) {
         let Documented { file, value } = documented;
-        let nodes = self.nodes.clone();
+        let nodes = self.nodes();
         let example = nodes
             .iter()
             .find(|node| node.kind == Kind::Example && node.at.as_str().ends_with(DOCUMENTED));
@@ -109,7 +109,7 @@ fn fact(node: &Node<'_>) -> Option<&'static str> {
             Some(node.kind.noun())
         }
         Kind::Schema if node.is_named => {
-            let list = node.at.parent().map(|above| above.name());
+            let list = node.at.parent().map(|above| above.last());
             Some(if list.as_deref() == Some("properties") {
                 "property"
             } else {

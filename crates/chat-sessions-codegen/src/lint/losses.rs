@@ -33,7 +33,7 @@ impl Checker<'_> {
         for schema in strict(&reach) {
             self.additional(schema);
         }
-        for node in self.nodes.clone().iter().filter(|node| node.reference().is_none()) {
+        for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
                 Kind::RequestBody => self.optional_body(node),
                 Kind::Parameter => self.ignored_parameter(node),

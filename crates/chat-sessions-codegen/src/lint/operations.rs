@@ -25,7 +25,7 @@ impl Checker<'_> {
                 );
             }
         }
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             let has_both = ["example", "examples"]
                 .iter()
                 .all(|name| node.value.get(name).is_some());

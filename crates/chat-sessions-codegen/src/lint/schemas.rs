@@ -18,7 +18,7 @@ const BOUNDS: [(&str, &str); 4] = [
 
 impl Checker<'_> {
     pub(super) fn lint_schemas(&mut self) {
-        for node in self.nodes.clone().iter() {
+        for node in self.nodes().iter() {
             if node.kind == Kind::Schema && node.reference().is_none() {
                 self.nullable(node);
                 self.bounds(node);

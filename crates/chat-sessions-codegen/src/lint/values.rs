@@ -8,7 +8,7 @@ use crate::refs::{self, Found};
 
 impl Checker<'_> {
     pub(super) fn values(&mut self) {
-        for node in self.nodes.clone().iter().filter(|node| node.reference().is_none()) {
+        for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
                 Kind::Schema => {
                     self.examples(node, &node.at);
@@ -18,7 +18,7 @@ impl Checker<'_> {
                     });
                 }
                 Kind::Parameter | Kind::Header => self.examples(node, &node.at.child("schema")),
-                Kind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
+                Kind::MediaType if is_json(&node.at.last()) => self.examples(node, &node.at.child("schema")),
                 _ => {}
             }
         }
