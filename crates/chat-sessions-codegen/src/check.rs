@@ -28,7 +28,7 @@ pub(crate) use values::Role;
 
 /// Finds what keeps Rust from being generated from a spec.
 ///
-/// It stops at the first group of findings that makes no sense of what follows; [`lint`](crate::lint) goes on.
+/// It stops after the first group of findings, since the later ones would follow from them; [`lint`](crate::lint()) goes on.
 #[must_use]
 pub fn check(spec: &Spec) -> Findings {
     let mut checker = Checker::new(spec);
@@ -73,8 +73,8 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// Everything that [`check`] knows, without stopping, except for the model, which must come last; `false` when this is no
-    /// OpenAPI 3 at all, so that nothing else would make sense.
+    /// Everything that [`check`] knows, without stopping, except for the model, which must come last; `false` when this is
+    /// no OpenAPI 3 at all, so that nothing else would make sense.
     pub(crate) fn everything(&mut self) -> bool {
         self.document();
         let version = self.tree().get("openapi").and_then(Value::as_str);
