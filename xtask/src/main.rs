@@ -20,6 +20,7 @@ mod diff;
 mod fuzz;
 mod generate;
 mod invariants;
+mod ledger;
 mod lint;
 mod long;
 mod memory;
@@ -41,6 +42,12 @@ enum Command {
         /// Writes nothing; shows what would change and exits with 1 if something would.
         #[arg(long)]
         check: bool,
+    },
+    /// Names the raw fields of which the facade does not say what becomes of them.
+    Ledger {
+        /// Notes them as kept among the unknown fields, until somebody decides.
+        #[arg(long)]
+        keep: bool,
     },
     /// Finds what is wrong with specs, each with its place and remedy; exits with 1 on errors, not on warnings.
     Lint {
@@ -105,6 +112,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Ledger { keep } => ledger::run(keep),
         Command::Lint {
             output, rules: true, ..
         } => lint::print_rules(output),

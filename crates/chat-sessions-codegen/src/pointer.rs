@@ -37,21 +37,18 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
     }
 
+    /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let last = self.0.rsplit('/').next().unwrap_or_default();
+        last.replace("~1", "/").replace("~0", "~")
+    }
+
     /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
         (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
-    }
-
-    /// A name as it was before it was escaped.
-    pub(crate) fn unescaped(name: &str) -> String {
-        name.replace("~1", "/").replace("~0", "~")
-    }
-
-    /// The last name, as it was before it was escaped; empty at the root.
-    pub(crate) fn last(&self) -> String {
-        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
     /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::operations::id_place;
 use super::{Checker, strict};
 use crate::lower;
+use crate::naming::{pascal, snake};
 use crate::pointer::Pointer;
 use crate::refs::{self, Found, Reach};
 
@@ -30,7 +30,7 @@ impl Checker<'_> {
         let components = refs::component_schemas(self.tree());
         let names = components
             .iter()
-            .map(|found| Name::new(found.at.last(), found.at.clone()));
+            .map(|found| Name::new(found.at.name(), found.at.clone()));
         self.collisions("schema-names", "schemas", names, pascal);
         for schema in strict(reach) {
             let values = schema
@@ -177,35 +177,5 @@ impl Name {
             at,
             is_added,
         }
-    }
-}
-
-/// The generator's own way from a name to a snake case identifier.
-fn snake(name: &str) -> String {
-    identifier(separated(name).to_snake_case(), "x")
-}
-
-/// The generator's own way from a name to a type or variant name.
-fn pascal(name: &str) -> String {
-    identifier(separated(name).to_pascal_case(), "X")
-}
-
-fn separated(name: &str) -> String {
-    // The generator spells these two out, since reactions have them as names.
-    match name {
-        "+1" => return "plus1".to_owned(),
-        "-1" => return "minus1".to_owned(),
-        _ => {}
-    }
-    name.replace('\'', "")
-        .replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
-}
-
-/// What begins with a digit, or is empty, is given a letter.
-fn identifier(name: String, letter: &str) -> String {
-    if name.starts_with(char::is_alphabetic) {
-        name
-    } else {
-        format!("{letter}{name}")
     }
 }

@@ -85,7 +85,7 @@ impl Checker<'_> {
 
     fn required(&mut self, schema: &Found<'_>) {
         // A part of a composition may require what another part describes; the whole is looked at instead.
-        let parent = schema.at.parent().map(|above| above.last());
+        let parent = schema.at.parent().map(|above| above.name());
         if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
             return;
         }

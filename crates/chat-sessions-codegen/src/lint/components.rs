@@ -50,7 +50,7 @@ impl Checker<'_> {
             .iter()
             .filter(|node| component(&node.at) == Some(node.at.as_str()))
         {
-            let name = node.at.last();
+            let name = node.at.name();
             let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             if name.is_empty() || !name.chars().all(allowed) {
                 let message = format!("`{name}` is no name of a component to strict readers");
@@ -68,11 +68,11 @@ impl Checker<'_> {
                 continue;
             };
             let is_used = match node.kind {
-                Kind::SecurityScheme => schemes.contains(&node.at.last()),
+                Kind::SecurityScheme => schemes.contains(&node.at.name()),
                 _ => used.contains(own),
             };
             if !is_used {
-                let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.last());
+                let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.name());
                 let remedy = "Take it out, or refer to it where it is meant.";
                 self.report("unused-component", &node.at, &message, remedy);
             }
@@ -157,7 +157,7 @@ fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
     {
         let base = node.reference().and_then(Pointer::from_reference);
         let base = base.and_then(|base| bases.get(base.as_str()).copied());
-        let is_part = node.at.parent().is_some_and(|above| above.last() == "allOf");
+        let is_part = node.at.parent().is_some_and(|above| above.name() == "allOf");
         if let (Some(base), true, Some(owner)) = (base, is_part, component(&node.at)) {
             let target = Pointer::from_reference(&format!("#{owner}"));
             leads.entry(Some(base)).or_default().extend(target);

@@ -109,7 +109,7 @@ fn fact(node: &Node<'_>) -> Option<&'static str> {
             Some(node.kind.noun())
         }
         Kind::Schema if node.is_named => {
-            let list = node.at.parent().map(|above| above.last());
+            let list = node.at.parent().map(|above| above.name());
             Some(if list.as_deref() == Some("properties") {
                 "property"
             } else {

@@ -18,7 +18,7 @@ impl Checker<'_> {
                     });
                 }
                 Kind::Parameter | Kind::Header => self.examples(node, &node.at.child("schema")),
-                Kind::MediaType if is_json(&node.at.last()) => self.examples(node, &node.at.child("schema")),
+                Kind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
                 _ => {}
             }
         }
