@@ -1,15 +1,17 @@
 //! The providers: the only place that names a raw type.
 //!
 //! Each file says everything about one provider: its configuration, what its answers mean, how its items become
-//! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and
-//! `reading.rs`. They never import each other.
+//! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and `reading.rs`, and for whoever is shown it in
+//! `crossing.rs`. They never import each other.
 
 mod answer;
 mod connection;
+mod crossing;
 mod llama_cloud;
 mod memories_ai;
 mod reading;
 mod retry_after;
+mod scrub;
 mod secrets;
 mod snippet;
 
@@ -17,6 +19,10 @@ mod snippet;
 pub(crate) use reading::Reading;
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
+#[cfg(feature = "fuzzing")]
+pub(crate) use scrub::scrubbed;
+#[cfg(feature = "fuzzing")]
+pub(crate) use secrets::Secrets;
 
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};

@@ -1,4 +1,5 @@
-//! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
+//! What must not stand in any error or recording, although a server may repeat it: the key, the page token, the `unique_id`,
+//! cookies.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -11,7 +12,8 @@ use http::header::SET_COOKIE;
 use crate::key::ApiKey;
 use crate::source::SourcePage;
 
-const BLANK: &str = "[redacted]";
+/// What stands where a secret was.
+pub(crate) const BLANK: &str = "[redacted]";
 
 /// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
 /// ordinary words.
@@ -42,16 +44,14 @@ impl Secrets {
 
     /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
     pub(crate) fn add_cookies(&mut self, received: &Received) {
-        for cookie in received.headers.get_all(SET_COOKIE) {
-            let text = String::from_utf8_lossy(cookie.as_bytes());
-            let pair = text.split(';').next().unwrap_or_default();
-            let value = pair.split_once('=').map_or(pair, |(_, value)| value);
-            self.add(value.trim().trim_matches('"'));
+        for cookie in cookies(received) {
+            self.add(&cookie);
         }
     }
 
-    fn add(&mut self, text: &str) {
-        if text.len() >= SHORTEST {
+    /// Adds a secret. One that is too short for one is not looked for.
+    pub(crate) fn add(&mut self, text: &str) {
+        if text.len() >= SHORTEST && !self.texts.iter().any(|known| known == text) {
             self.texts.push(text.to_owned());
             self.forms = OnceCell::new();
         }
@@ -62,13 +62,25 @@ impl Secrets {
     /// off is blanked as well, unless so little of it is left that it could be an ordinary word.
     pub(crate) fn blank(&self, text: String) -> String {
         let mut text = text;
-        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
-        for form in self.forms.get_or_init(forms) {
+        for form in self.forms() {
             if let Cow::Owned(blanked) = form.blanked(&text) {
                 text = blanked;
             }
         }
         without_cookies(text)
+    }
+
+    /// Says whether a secret is left in a text in which others were replaced.
+    pub(crate) fn stand_in(&self, text: &str) -> bool {
+        let text = text.replace(BLANK, "\n");
+        self.forms()
+            .iter()
+            .any(|form| matches!(form.blanked(&text), Cow::Owned(_)))
+    }
+
+    fn forms(&self) -> &[Form] {
+        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
+        self.forms.get_or_init(forms)
     }
 
     /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
@@ -80,6 +92,16 @@ impl Secrets {
         }
         page
     }
+}
+
+/// Gives the values of the cookies that an answer sets.
+pub(crate) fn cookies(received: &Received) -> impl Iterator<Item = String> {
+    received.headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
+        let text = String::from_utf8_lossy(cookie.as_bytes());
+        let pair = text.split(';').next().unwrap_or_default();
+        let value = pair.split_once('=').map_or(pair, |(_, value)| value);
+        value.trim().trim_matches('"').to_owned()
+    })
 }
 
 /// One way to write a secret, whose characters may each be escaped.
@@ -128,6 +150,11 @@ impl Form {
         let mut done = 0;
         let mut start = 0;
         while let Some(character) = text[start..].chars().next() {
+            // Nearly everywhere the first character tells, and a long text is looked at once for every form.
+            if !self.may_begin_with(character) {
+                start += character.len_utf8();
+                continue;
+            }
             match self.end(&text[start..]) {
                 Some(end) => {
                     blanked.push_str(&text[done..start]);
@@ -143,6 +170,14 @@ impl Form {
         }
         blanked.push_str(&text[done..]);
         Cow::Owned(blanked)
+    }
+
+    /// Says whether this character can be the first one of the secret, or begin an escape that stands for it.
+    fn may_begin_with(&self, character: char) -> bool {
+        let space = |character: char| character.is_whitespace() || character == '+';
+        self.characters.first().is_some_and(|first| {
+            *first == character || matches!(character, '%' | '\\' | '&') || (first.is_whitespace() && space(character))
+        })
     }
 
     /// Gives the end of the secret at the beginning of a text; `None` when it does not begin with it.
