@@ -19,6 +19,7 @@ mod diff;
 mod fuzz;
 mod generate;
 mod invariants;
+mod ledger;
 mod long;
 mod memory;
 mod mutants;
@@ -39,6 +40,12 @@ enum Command {
         /// Writes nothing; shows what would change and exits with 1 if something would.
         #[arg(long)]
         check: bool,
+    },
+    /// Names the raw fields of which the facade does not say what becomes of them.
+    Ledger {
+        /// Notes them as kept among the unknown fields, until somebody decides.
+        #[arg(long)]
+        keep: bool,
     },
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
@@ -92,6 +99,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Ledger { keep } => ledger::run(keep),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),

@@ -45,7 +45,9 @@ mod check;
 mod emit;
 mod finding;
 mod hash;
+mod ledger;
 mod lower;
+mod naming;
 mod prose;
 mod refs;
 
@@ -53,6 +55,7 @@ pub use check::check;
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
+pub use ledger::{Entry, Fate, Ledger, Unreadable};
 pub use lower::lower;
 pub use pointer::Pointer;
 pub use spec::Spec;

@@ -2,11 +2,12 @@
 //!
 //! Each file says everything about one provider: its configuration, what its answers mean, how its items become
 //! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and `reading.rs`, and for whoever is shown it in
-//! `crossing.rs`. They never import each other.
+//! `crossing.rs`. They never import each other. What becomes of each field that they send stands in `ledger.rs`.
 
 mod answer;
 mod connection;
 mod crossing;
+mod ledger;
 mod llama_cloud;
 mod memories_ai;
 mod reading;
@@ -24,6 +25,7 @@ pub(crate) use scrub::scrubbed;
 #[cfg(feature = "fuzzing")]
 pub(crate) use secrets::Secrets;
 
+pub use ledger::normalisation;
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
 

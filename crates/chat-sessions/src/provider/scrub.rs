@@ -65,13 +65,13 @@ pub(crate) fn scrubbed(body: &[u8], secrets: &mut Secrets, hook: &OnExchange) ->
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
         let text = rewritten(text, |meaning, decoded| by_name(meaning, decoded));
         return Scrubbed {
-            text: Some(secrets.blank(text)),
+            text: Some(secrets.blank_whole(&text)),
             omitted,
         };
     }
     let text = rewritten(text, |meaning, decoded| {
         by_name(meaning, decoded).or_else(|| {
-            let blanked = secrets.blank(decoded.to_owned());
+            let blanked = secrets.blank_whole(decoded);
             (blanked != decoded).then_some(blanked)
         })
     });
