@@ -43,6 +43,8 @@ const PATTERN_SIZE: usize = 1 << 20;
 pub(crate) struct Mismatch {
     /// The schema that disagrees, references followed.
     pub(crate) schema: Pointer,
+    /// The outermost schema over the value: the property, the items or the root, before references and parts are followed.
+    pub(crate) place: Pointer,
     /// Where in the value, as a JSON pointer; for a missing property the object that lacks it, for an unknown one itself.
     pub(crate) path: String,
     /// What disagrees.
@@ -93,8 +95,10 @@ pub(crate) struct Instances<'s> {
 pub(crate) struct Compared {
     /// What disagrees.
     pub(crate) mismatches: Vec<Mismatch>,
-    /// The schemas that described an object of the value, and the described properties that the value has.
+    /// The described properties that the value has.
     pub(crate) seen: BTreeSet<Pointer>,
+    /// The schemas that described an object of the value.
+    pub(crate) objects: BTreeSet<Pointer>,
 }
 
 impl<'s> Instances<'s> {
@@ -113,7 +117,7 @@ impl<'s> Instances<'s> {
                 at: schema.clone(),
                 value: found,
             };
-            let mut path = Vec::new();
+            let mut path = Path::default();
             self.value(found, value, &mut path, &mut compared);
         }
         compared
@@ -121,11 +125,13 @@ impl<'s> Instances<'s> {
 
     /// One place of the value: every schema that lies over it, then the parts of the value that are described.
     fn value<'v>(&self, schema: Found<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Compared) {
+        let place = std::mem::replace(&mut path.place, schema.at.clone());
         let mut over = Over::default();
         self.layer(schema, value, path, &mut over, out, 0);
         if let Value::Object(members) = value {
             self.unknown(&over, members, path, out);
         }
+        path.place = place;
     }
 
     /// One schema over a place, and by `$ref`, `allOf`, `oneOf` and `anyOf` those within it.
@@ -232,7 +238,7 @@ impl<'s> Instances<'s> {
         over: &mut Over<'s>,
         out: &mut Compared,
     ) {
-        out.seen.insert(schema.at.clone());
+        out.objects.insert(schema.at.clone());
         over.take(schema, keywords);
         for name in list(keywords, "required").filter_map(Value::as_str) {
             if !members.contains_key(name) {
@@ -255,9 +261,9 @@ impl<'s> Instances<'s> {
             } else {
                 continue;
             };
-            path.push(Step::Name(name));
+            path.steps.push(Step::Name(name));
             self.value(found, member, path, out);
-            path.pop();
+            path.steps.pop();
         }
     }
 
@@ -267,9 +273,9 @@ impl<'s> Instances<'s> {
         };
         for (index, item) in items.iter().enumerate() {
             let at = schema.at.child("items");
-            path.push(Step::Index(index));
+            path.steps.push(Step::Index(index));
             self.value(Found { at, value: described }, item, path, out);
-            path.pop();
+            path.steps.pop();
         }
     }
 
@@ -281,13 +287,13 @@ impl<'s> Instances<'s> {
         };
         for name in members.keys() {
             if !over.names.contains(name.as_str()) {
-                path.push(Step::Name(name));
+                path.steps.push(Step::Name(name));
                 let kind = Kind::Unknown {
                     name: name.clone(),
                     closed: over.closed,
                 };
                 out.push(at, path, kind);
-                path.pop();
+                path.steps.pop();
             }
         }
     }
@@ -311,12 +317,13 @@ impl Mismatch {
 
 impl Compared {
     fn push(&mut self, schema: &Pointer, path: &Path<'_>, kind: Kind) {
-        let pointer = path.iter().fold(Pointer::root(), |at, step| match step {
+        let pointer = path.steps.iter().fold(Pointer::root(), |at, step| match step {
             Step::Name(name) => at.child(name),
             Step::Index(index) => at.child(index),
         });
         self.mismatches.push(Mismatch {
             schema: schema.clone(),
+            place: path.place.clone(),
             path: pointer.as_str().to_owned(),
             kind,
         });
@@ -325,11 +332,16 @@ impl Compared {
     fn absorb(&mut self, other: Self) {
         self.mismatches.extend(other.mismatches);
         self.seen.extend(other.seen);
+        self.objects.extend(other.objects);
     }
 }
 
 /// The way from the root of the value; it becomes text only when there is something to report.
-type Path<'v> = Vec<Step<'v>>;
+#[derive(Default)]
+struct Path<'v> {
+    steps: Vec<Step<'v>>,
+    place: Pointer,
+}
 
 enum Step<'v> {
     Name(&'v str),

@@ -42,6 +42,7 @@ mod yaml;
 mod spec;
 
 mod check;
+mod drift;
 mod emit;
 mod finding;
 mod hash;
@@ -51,6 +52,7 @@ mod prose;
 mod refs;
 
 pub use check::check;
+pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
