@@ -79,11 +79,6 @@ pub(crate) enum Kind {
     Not,
 }
 
-/// Gives what disagrees between a value and the schema at a pointer, in the order of the value.
-pub(crate) fn mismatches(spec: &Spec, schema: &Pointer, value: &Value) -> Vec<Mismatch> {
-    Instances::new(spec).compare(schema, value).mismatches
-}
-
 /// Compares many values with the schemas of one spec; it keeps the patterns that it has compiled.
 pub(crate) struct Instances<'s> {
     tree: &'s Value,
@@ -93,7 +88,7 @@ pub(crate) struct Instances<'s> {
 /// What comparing one value has shown.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
-    /// What disagrees.
+    /// What disagrees, in the order of the value.
     pub(crate) mismatches: Vec<Mismatch>,
     /// The described properties that the value has.
     pub(crate) seen: BTreeSet<Pointer>,

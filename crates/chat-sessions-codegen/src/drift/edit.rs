@@ -116,7 +116,10 @@ impl<'t> Page<'t> {
         }
         let previous = self.parts.get(previous?)?;
         let column = self.column(previous.name.as_ref()?.start);
-        let lines = member_in_lines(name, node, column, self.newline);
+        let lines = match node {
+            Node::Map(_) if self.is_braces(previous) => member_in_flow(name, node, self.quotes),
+            _ => member_in_lines(name, node, column, self.newline),
+        };
         self.insert_line(previous, column, &lines)
     }
 
@@ -129,7 +132,17 @@ impl<'t> Page<'t> {
         let last = self.parts.get(last?)?;
         let dash = self.dash(last.value.start)?;
         let column = self.column(dash);
-        self.insert_line(last, column, &item_in_lines(node, column, self.newline))
+        let lines = if self.is_braces(last) {
+            format!("- {}", node.flow(self.quotes))
+        } else {
+            item_in_lines(node, column, self.newline)
+        };
+        self.insert_line(last, column, &lines)
+    }
+
+    /// Whether a part is a mapping in braces, as its neighbours should then be.
+    fn is_braces(&self, part: &Part) -> bool {
+        part.form == Form::Flow && self.text[part.value.start..].starts_with('{')
     }
 
     /// A new line below a part, and below what else stands on its last line.
@@ -170,6 +183,7 @@ impl<'t> Page<'t> {
         };
         let next = around.children.get(index + 1).map(|next| start_of(next));
         let start = start_of(at)?;
+        let mut kept = String::new();
         let range = if around.form == Form::Flow {
             match (next, index) {
                 (Some(next), _) => start..next?,
@@ -185,19 +199,22 @@ impl<'t> Page<'t> {
             let line = self.line_start(start);
             if self.text[line..start].trim().is_empty() {
                 let end = self.line_end(part.value.end);
-                let end = if self.text[end..].starts_with("\r\n") {
-                    end + 2
+                let comment = self.text[part.value.end..end].trim();
+                if comment.is_empty() {
+                    line..self.next_line(end)
                 } else {
-                    (end + 1).min(self.text.len())
-                };
-                line..end
+                    // A comment on its last line stays, on a line of its own.
+                    kept = comment.to_owned();
+                    start..end
+                }
             } else {
                 // The first member of an item stands behind the dash of that item.
                 start..next??
             }
         };
-        let lost = &self.text[range.clone()];
-        (!lost.contains(" #")).then(|| self.splice(range.clone(), ""))
+        let lost = &self.text[start..part.value.end];
+        let has_comment = lost.contains(" #") || lost.lines().any(|line| line.starts_with('#'));
+        (!has_comment && is_blank_or_comment(&kept)).then(|| self.splice(range.clone(), &kept))
     }
 
     fn splice(&self, range: Range<usize>, written: &str) -> String {
@@ -218,6 +235,12 @@ impl<'t> Page<'t> {
         }
     }
 
+    /// Behind a line end, or the end of the text.
+    fn next_line(&self, end: usize) -> usize {
+        let rest = &self.text[end..];
+        end + if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) }
+    }
+
     fn column(&self, at: usize) -> usize {
         self.text[self.line_start(at)..at].chars().count()
     }
@@ -233,4 +256,105 @@ impl<'t> Page<'t> {
 fn is_blank_or_comment(rest: &str) -> bool {
     let rest = rest.trim_start();
     rest.is_empty() || rest.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, apply};
+    use crate::drift::node::Node;
+    use crate::pointer::Pointer;
+    use crate::spec::Spec;
+
+    fn at(pointer: &str) -> Pointer {
+        Pointer::from_reference(&format!("#{pointer}")).unwrap()
+    }
+
+    fn new(pointer: &str, name: &str) -> Edit {
+        Edit::Insert {
+            at: at(pointer),
+            name: name.to_owned(),
+            node: Node::text("new"),
+            behind: None,
+        }
+    }
+
+    fn append(pointer: &str) -> Edit {
+        Edit::Append {
+            at: at(pointer),
+            node: Node::text("new"),
+        }
+    }
+
+    fn remove(pointer: &str) -> Edit {
+        Edit::Remove { at: at(pointer) }
+    }
+
+    fn replace(pointer: &str) -> Edit {
+        Edit::Replace {
+            at: at(pointer),
+            node: Node::text("new"),
+        }
+    }
+
+    #[test]
+    fn texts_are_changed_as_little_as_can_be() {
+        for (before, edit, after) in [
+            (
+                "a: 1 # one\n# two\nb:\n  c: 2\n",
+                new("", "d"),
+                Some("a: 1 # one\n# two\nb:\n  c: 2\nd: new\n"),
+            ),
+            (
+                "a:\n  b: 1 # one\n\n# end\nc: 2\n",
+                new("/a", "d"),
+                Some("a:\n  b: 1 # one\n  d: new\n\n# end\nc: 2\n"),
+            ),
+            (
+                "a:\n  b: >-\n    long\n    text\n\nc: 2\n",
+                new("/a", "d"),
+                Some("a:\n  b: >-\n    long\n    text\n  d: new\n\nc: 2\n"),
+            ),
+            ("a: {b: 1}", new("/a", "d"), Some("a: {b: 1, d: new}")),
+            ("a: {b: 1,}", new("/a", "d"), Some("a: {b: 1, d: new,}")),
+            ("a: {}", new("/a", "d"), Some("a: {d: new}")),
+            (
+                "a: {\n  b: 1\n}\n",
+                new("/a", "d"),
+                Some("a: {\n  b: 1,\n  d: new\n}\n"),
+            ),
+            (
+                "{\n  \"a\": 1\n}\n",
+                new("", "d"),
+                Some("{\n  \"a\": 1,\n  \"d\": \"new\"\n}\n"),
+            ),
+            ("a:\r\n  b: 1\r\n", new("/a", "d"), Some("a:\r\n  b: 1\r\n  d: new\r\n")),
+            ("ä:\n  ö: ü\n", new("/ä", "d"), Some("ä:\n  ö: ü\n  d: new\n")),
+            ("a: 1", new("", "a"), None),
+            ("a: 1", new("/a", "b"), None),
+            ("a: [1]", append("/a"), Some("a: [1, new]")),
+            ("a: []", append("/a"), Some("a: [new]")),
+            ("a:\n- 1\nb: 2\n", append("/a"), Some("a:\n- 1\n- new\nb: 2\n")),
+            (
+                "a:\n  - b: 1\n    c: 2\n",
+                append("/a"),
+                Some("a:\n  - b: 1\n    c: 2\n  - new\n"),
+            ),
+            ("a: 1\nb: [2] # two\nc: 3\n", remove("/b"), Some("a: 1\n# two\nc: 3\n")),
+            ("a: 1\nb:\n  # two\n  c: 2\n", remove("/b"), None),
+            ("a: 1\nb: 2", remove("/b"), Some("a: 1\n")),
+            ("- a: 1\n  b: 2\n", remove("/0/a"), Some("- b: 2\n")),
+            ("a:\n  - 1\n  - 2\n", remove("/a/0"), Some("a:\n  - 2\n")),
+            ("a:\n  b: 1\n", remove("/a/b"), None),
+            ("a: {b: 1, c: 2}", remove("/a/b"), Some("a: {c: 2}")),
+            ("a: {b: 1, c: 2}", remove("/a/c"), Some("a: {b: 1}")),
+            ("a: {b: 1}", remove("/a/b"), Some("a: {}")),
+            ("a: b # c\n", replace("/a"), Some("a: new # c\n")),
+            ("a: [b]\n", replace("/a"), Some("a: new\n")),
+            ("a:\n  b: 1\n", replace("/a"), None),
+        ] {
+            let spec = Spec::parse("a.yaml", before).unwrap();
+            let written = apply(&spec, before, &edit).map(|(_, text)| text);
+            assert_eq!(written.as_deref(), after, "{before:?} {edit:?}");
+        }
+    }
 }

@@ -90,7 +90,7 @@ impl<'t> Reader<'t> {
                     let (event, inner) = self.next()?;
                     if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
                         if is_flow {
-                            end = inner.end;
+                            end = closed(self.text, end.max(range.start + 1))?;
                         }
                         break;
                     }
@@ -123,5 +123,21 @@ impl<'t> Reader<'t> {
             },
         );
         Some(end)
+    }
+}
+
+/// Behind the bracket that closes a list or mapping whose last part ends here. The parser's own mark of it can lie further on.
+fn closed(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        let next = rest.chars().next()?;
+        at += match next {
+            ']' | '}' => return Some(at + 1),
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            ',' | ':' => 1,
+            blank if blank.is_whitespace() => blank.len_utf8(),
+            _ => return None,
+        };
     }
 }

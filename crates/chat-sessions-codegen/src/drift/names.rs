@@ -17,11 +17,12 @@ const KEYS: [&str; 9] = ["sk-", "llx-", "pk-", "key-", "ghp_", "xox", "eyj", "be
 /// Whether a name can be one that an interface gives its fields. Whatever may be an id, a key or what people wrote is not.
 pub(super) fn is_a_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '$' | '@');
-    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$' | '@'));
-    begins
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    // `@type` and `$schema` are names; an address is none.
+    let rest = name.strip_prefix(['$', '@']).unwrap_or(name);
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.len() <= LONGEST
-        && name.chars().all(is_plain)
+        && rest.chars().all(is_plain)
         && !KEYS.iter().any(|key| lower.starts_with(key))
         && !is_random(name)
 }
@@ -37,38 +38,21 @@ pub(super) fn is_a_plain_value(value: &str) -> bool {
         && !is_random(value)
 }
 
-/// Many digits, or letters of both cases thrown together without an order that words have.
+/// Whether a text looks made by a machine: many digits, hexadecimal, or letters of both cases without the order that words have.
 fn is_random(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let runs = text
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
-    let parts = text.split(['_', '-', '.']);
-    let hexadecimal = parts.clone().any(|part| {
-        part.len() >= 8
-            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && part.bytes().any(|byte| byte.is_ascii_digit())
-    });
-    let bytes: Vec<u8> = text.bytes().collect();
-    let turns = bytes
-        .windows(2)
-        .filter(|pair| {
-            kind(pair[0]) != kind(pair[1]) && !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_lowercase())
-        })
-        .count();
-    let mixed = parts.clone().any(|part| part.len() > 32);
-    digits > 6 || runs > 4 || hexadecimal || mixed || (text.len() >= 12 && digits >= 2 && turns * 2 > text.len())
-}
-
-fn kind(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => 0,
-        b'A'..=b'Z' => 1,
-        b'a'..=b'z' => 2,
-        _ => 3,
-    }
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let longest_number = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+    let is_random_part = |part: &str| {
+        let count = |is: fn(&u8) -> bool| part.bytes().filter(is).count();
+        let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+        let is_hexadecimal = part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        part.len() > 32
+            || (is_hexadecimal && digits(part) > 0)
+            || (part.len() >= 12 && digits(part) >= 3)
+            // Of words that are joined by capitals hardly one has less than four letters.
+            || (part.len() >= 16 && upper * 4 > part.len() && lower * 4 > part.len())
+    };
+    digits(text) > 6 || longest_number > Some(4) || text.split(['_', '-', '.']).any(is_random_part)
 }
 
 /// A name as it is shown.
@@ -164,7 +148,7 @@ mod tests {
             "7f3c2a10-5b1e-4c7d-9a52-0d6f8e1b4c33",
             "deadbeef12",
             "What is it?",
-            "me@example.org!",
+            "me@example.org",
             "dGhpcyBpcyBhIHNlY3JldCBrZXk",
             "aB3dE5gH7jK9",
             "a/b",

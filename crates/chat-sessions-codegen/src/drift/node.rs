@@ -159,10 +159,10 @@ pub(super) fn item_in_lines(node: &Node, indent: usize, newline: &str) -> String
 pub(super) fn scalar(text: &str, in_flow: bool, quotes: Quotes) -> String {
     let is_safe = |c: char| {
         c.is_ascii_alphanumeric()
-            || matches!(c, ' ' | '_' | '-' | '.' | ';' | '/' | '(' | ')' | '\'')
+            || matches!(c, ' ' | '_' | '-' | '.' | ';' | '/' | '(' | ')' | '\'' | '$')
             || (c == ',' && !in_flow)
     };
-    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'));
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let plain = begins
         && text.chars().all(is_safe)

@@ -400,7 +400,7 @@ impl<'s> Observer<'s> {
             } else {
                 Key {
                     spec: 0,
-                    node: Pointer::root(),
+                    node: Pointer::root().child("servers"),
                     rule: Rule::OtherHost,
                     detail: String::new(),
                 }
@@ -483,9 +483,9 @@ fn covers(declared: &str, sent: &str) -> bool {
     }
 }
 
+/// Whether a media type can be shown.
 fn is_media_type(text: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '+' | '.');
-    text.len() <= 60 && text.matches('/').count() == 1 && text.chars().all(is_plain)
+    text.matches('/').count() == 1 && text.split(['/', '+']).all(names::is_a_name)
 }
 
 fn is_loopback(host: &str) -> bool {

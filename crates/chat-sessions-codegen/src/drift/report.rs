@@ -182,7 +182,10 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
                 .to_owned(),
         ),
         Rule::FieldNeverSeen => (
-            format!("the field `{detail}` came in none of {}{}", answers(sighting.count), known_from(spec, key)),
+            match sighting.count {
+                1 => format!("the field `{detail}` did not come{}", known_from(spec, key)),
+                count => format!("the field `{detail}` came in none of {count} answers{}", known_from(spec, key)),
+            },
             "Keep it as long as the document names it.".to_owned(),
         ),
         Rule::BodyNotRecorded => (

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, mismatches};
+use super::{Instances, Kind};
 use crate::pointer::Pointer;
 use crate::spec::Spec;
 
@@ -34,7 +34,8 @@ fn found(schema: &Value, value: &Value) -> Vec<String> {
             said(&mismatch.kind)
         )
     };
-    mismatches(&spec, &at, value).into_iter().map(line).collect()
+    let compared = Instances::new(&spec).compare(&at, value);
+    compared.mismatches.into_iter().map(line).collect()
 }
 
 fn said(kind: &Kind) -> String {
@@ -305,7 +306,7 @@ fn what_was_seen_is_told() {
     let schema = json!({"type": "object", "properties": {"here": {"type": "string"}, "gone": {"type": "string"}}});
     let spec = Spec::parse("tested.yaml", &components(&schema).to_string()).unwrap();
     let at = Pointer::root().below(&["components", "schemas", "Tested"]);
-    let compared = super::Instances::new(&spec).compare(&at, &json!({"here": "a"}));
+    let compared = Instances::new(&spec).compare(&at, &json!({"here": "a"}));
     assert!(compared.objects.contains(&at));
     assert!(compared.seen.contains(&at.below(&["properties", "here"])));
     assert!(!compared.seen.contains(&at.below(&["properties", "gone"])));
