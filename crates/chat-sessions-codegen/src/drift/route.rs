@@ -63,8 +63,8 @@ pub(super) fn named(routes: &[Route<'_>], id: &str) -> Result<usize, DriftError>
 }
 
 fn ids(routes: &[Route<'_>]) -> String {
-    let ids: Vec<&str> = routes.iter().map(Route::id).collect();
-    ids.join(", ")
+    let ids: BTreeSet<&str> = routes.iter().map(Route::id).collect();
+    ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// How a path meets that of an operation: the more of its segments are spelled out, and the fewer come before, the better.
