@@ -1,6 +1,8 @@
 //! The command `drift` as a person runs it: from a recorded answer to a patch that `git apply` takes, after which `generate` and
 //! the same `drift` are clean. It happens in a folder of its own that holds the specs and nothing else.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -5,7 +5,7 @@
 //! values that an enum does not list; names that look like data or keys are shortened.
 //!
 //! The way of an answer, which is also the order to read the modules in: `read` and `har` tell bodies, lines and archives apart;
-//! `route` finds the operation; `observe` compares, by [`instance`](crate::instance); `sightings` counts; `report` finds words.
+//! `route` finds the operation; `observe` compares what was asked and answered, by `instance`; `sightings` counts; `report` finds words.
 //! For the patch `cure` plans, `edit` changes the text, and `patch` keeps what still generates. At last the same answers are
 //! held against the patched specs: what they still show was not cured, and is reported without a patch.
 

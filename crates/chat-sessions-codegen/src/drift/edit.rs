@@ -181,7 +181,7 @@ impl<'t> Page<'t> {
             let part = self.parts.get(at)?;
             Some(part.name.as_ref().map_or(part.value.start, |name| name.start))
         };
-        let next = around.children.get(index + 1).map(|next| start_of(next));
+        let next = around.children.get(index + 1).map(start_of);
         let start = start_of(at)?;
         let mut kept = String::new();
         let range = if around.form == Form::Flow {

@@ -76,7 +76,7 @@ fn types() {
         (integer.clone(), json!(18.0), &["  number for integer"]),
         (integer.clone(), json!(u64::MAX), &[]),
         (integer.clone(), json!("18"), &["  string for integer"]),
-        (integer.clone(), json!(null), &["  null"]),
+        (integer, json!(null), &["  null"]),
         (json!({"type": "integer", "nullable": true}), json!(null), &[]),
         (
             json!({"type": "string", "enum": ["a"], "nullable": true}),
@@ -133,12 +133,12 @@ fn objects_and_arrays() {
             &["/b~1c /additionalProperties string for integer"],
         ),
         (
-            json!({"allOf": [named.clone(), {"type": "object", "properties": {"age": {"type": "integer"}}}]}),
+            json!({"allOf": [named, {"type": "object", "properties": {"age": {"type": "integer"}}}]}),
             json!({"name": "a", "age": 1}),
             &[],
         ),
         (
-            json!({"type": "object", "nullable": true, "allOf": [named.clone()]}),
+            json!({"type": "object", "nullable": true, "allOf": [named]}),
             json!({"name": "a", "age": 1}),
             &["/age Named unknown age"],
         ),
