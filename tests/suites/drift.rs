@@ -238,7 +238,7 @@ fn plants() -> Vec<Plant> {
             "field-with-ids-inside",
             "field-unknown",
             true,
-            set("/notes/0/votes", ids.clone()),
+            set("/notes/0/votes", ids),
         ),
         in_body(
             "fields-that-are-ids",
@@ -247,10 +247,10 @@ fn plants() -> Vec<Plant> {
             set("/notes/0/601308802842759168", json!(1)),
         ),
         in_body("field-missing", "field-missing", true, |body| {
-            drop(body["notes"][0].as_object_mut().unwrap().remove("title"))
+            drop(body["notes"][0].as_object_mut().unwrap().remove("title"));
         }),
         in_body("field-missing-the-only-one", "field-missing", true, |body| {
-            drop(body.as_object_mut().unwrap().remove("notes"))
+            drop(body.as_object_mut().unwrap().remove("notes"));
         }),
         in_body("null-scalar", "null", true, set("/notes/0/title", json!(null))),
         in_body("null-item", "null", true, set("/notes/1", json!(null))),

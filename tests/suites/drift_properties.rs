@@ -18,7 +18,7 @@ const ANSWERS: [(usize, &str, &str, u16); 3] = [
     (0, "HttpValidationError", "http://127.0.0.1/api/v1/chat", 422),
 ];
 
-/// A stream of choices from a seed; that of SplitMix64.
+/// A stream of choices from a seed; that of the generator `SplitMix64`.
 struct Choices(u64);
 
 impl Choices {
@@ -191,7 +191,7 @@ proptest! {
         let specs = specs();
         let text = archive(answer, &body);
         let found = compare(&specs, "a.har", &text);
-        let mut after = specs.clone();
+        let mut after = specs;
         for new in &found.patched {
             let spec = Spec::parse(&new.name, &new.text).expect("a patched spec is YAML");
             prop_assert!(check(&spec).is_empty(), "{}\n{}", check(&spec), new.text);
