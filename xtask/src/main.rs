@@ -20,6 +20,7 @@ mod drift;
 mod fuzz;
 mod generate;
 mod invariants;
+mod ledger;
 mod long;
 mod memory;
 mod mutants;
@@ -40,6 +41,12 @@ enum Command {
         /// Writes nothing; shows what would change and exits with 1 if something would.
         #[arg(long)]
         check: bool,
+    },
+    /// Names the raw fields of which the facade does not say what becomes of them.
+    Ledger {
+        /// Notes them as kept among the unknown fields, until somebody decides.
+        #[arg(long)]
+        keep: bool,
     },
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
@@ -97,6 +104,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Ledger { keep } => ledger::run(keep),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Drift(asked) => drift::run(&asked),
         Command::Check => check::run(),

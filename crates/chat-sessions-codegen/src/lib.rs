@@ -47,7 +47,9 @@ mod emit;
 mod finding;
 mod hash;
 mod instance;
+mod ledger;
 mod lower;
+mod naming;
 mod prose;
 mod refs;
 
@@ -56,6 +58,7 @@ pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
+pub use ledger::{Entry, Fate, Ledger, Unreadable};
 pub use lower::lower;
 pub use pointer::Pointer;
 pub use spec::Spec;
