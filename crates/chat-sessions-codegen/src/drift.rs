@@ -40,6 +40,7 @@ mod patch;
 pub use report::Deviation;
 
 use observe::Observer;
+use patch::Patched;
 use sightings::{Key, Rule, Sighting};
 
 /// A text and what to call it in findings.
@@ -173,33 +174,49 @@ pub fn drift(specs: &[Source<'_>], files: &[Source<'_>], operation: Option<&str>
     let texts: Vec<&str> = specs.iter().map(|source| source.text).collect();
     let (answers, sightings) = observe(&parsed, files, operation)?;
 
-    let moves = |key: &Key| matches!(key.rule, Rule::Type | Rule::Variant | Rule::Null);
-    let mut failed = BTreeSet::new();
-    let mut patched = patch::patch(&parsed, &texts, &sightings, |_| true);
-    for careful in [false, true] {
-        if patched.cured.is_empty() {
-            break;
-        }
-        let (_, left) = observe(&patched.specs, files, operation)?;
-        let matters = |key: &&Key| key.rule.severity() > Severity::Note;
-        let is_new = |key: &&Key| patched.cured.contains(key) || !sightings.contains_key(key);
-        let bad: Vec<Key> = left.keys().filter(matters).filter(is_new).cloned().collect();
-        if bad.is_empty() {
-            break;
-        }
-        // What is left of it was not cured, and is left out. What is new came of a change that moves nodes; without those, and
-        // if that is no help without any, the rest is tried again.
-        let all_known = bad.iter().all(|key| sightings.contains_key(key));
-        failed.extend(bad);
-        patched = patch::patch(&parsed, &texts, &sightings, |key| {
-            !failed.contains(key) && (all_known || (!careful && !moves(key)))
-        });
-    }
+    let patched = cure(&parsed, &texts, &sightings, |specs| {
+        Ok(observe(specs, files, operation)?.1)
+    })?;
     Ok(Drift {
         deviations: deviations(&parsed, &sightings, &patched.cured),
         answers,
         patched: changed(specs, patched.texts),
     })
+}
+
+/// Patches, and holds the same answers against the patched specs: whatever is left of a thing that was patched was not cured, and
+/// is left out of the next try.
+///
+/// What is new can only come of a change that moves what is below it, so that the next try does without those, and the last
+/// without any.
+fn cure(
+    specs: &[Spec],
+    texts: &[&str],
+    sightings: &BTreeMap<Key, Sighting>,
+    observe: impl Fn(&[Spec]) -> Result<BTreeMap<Key, Sighting>, DriftError>,
+) -> Result<Patched, DriftError> {
+    let moves = |key: &Key| matches!(key.rule, Rule::Type | Rule::Variant | Rule::Null);
+    let mut failed: BTreeSet<Key> = BTreeSet::new();
+    let (mut may_move, mut may_patch) = (true, true);
+    loop {
+        let patched = patch::patch(specs, texts, sightings, |key| {
+            may_patch && !failed.contains(key) && (may_move || !moves(key))
+        });
+        if patched.cured.is_empty() {
+            return Ok(patched);
+        }
+        let left = observe(&patched.specs)?;
+        let uncured: Vec<Key> = left.keys().filter(|key| patched.cured.contains(key)).cloned().collect();
+        let matters = |key: &Key| key.rule.severity() > Severity::Note;
+        if !uncured.is_empty() {
+            failed.extend(uncured);
+        } else if left.keys().all(|key| !matters(key) || sightings.contains_key(key)) {
+            return Ok(patched);
+        } else {
+            may_patch = may_move;
+            may_move = false;
+        }
+    }
 }
 
 fn observe(

@@ -10,6 +10,8 @@
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
 //!
+//! Beside this way stands [`drift()`], which holds recorded answers against specs and changes the specs' texts.
+//!
 //! ```
 //! let text = r##"
 //! openapi: 3.0.3

@@ -12,9 +12,13 @@ pub(super) fn entries(whole: &mut Value) -> Option<Vec<Value>> {
     Some(std::mem::take(entries))
 }
 
-/// Reads one entry. One that was never answered has the status 0, and gives none.
+/// Reads one entry. One that was never answered has the status 0, one whose answer broke off says so in `_error`, as browsers and
+/// our own recorder write it; neither gives an exchange.
 pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
     let response = entry.get("response")?;
+    if response.get("_error").is_some_and(|error| !error.is_null()) {
+        return None;
+    }
     let status = response.get("status").and_then(Value::as_u64);
     let status = status
         .and_then(|status| u16::try_from(status).ok())

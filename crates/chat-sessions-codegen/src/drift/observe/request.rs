@@ -10,6 +10,9 @@ use crate::drift::{har, names, shape};
 use crate::pointer::Pointer;
 use crate::refs::{self, Found};
 
+/// What the facade's recorder writes in place of a secret.
+const REDACTED: &str = "[redacted]";
+
 impl<'s> Observer<'s> {
     /// Holds a request against the operation that it belongs to.
     pub(super) fn request(&mut self, index: usize, request: &Request, status: u16, place: &str) {
@@ -87,9 +90,10 @@ impl<'s> Observer<'s> {
         }
     }
 
-    /// Whether a parameter takes a text, which stands for a number or a boolean where one is asked for.
+    /// Whether a parameter takes a text, which stands for a number or a boolean where one is asked for. Of a value that the
+    /// recorder took out nothing can be said.
     fn takes_text(&self, spec: usize, parameter: &Found<'_>, text: &str) -> bool {
-        let Some(schema) = parameter.value.get("schema") else {
+        let Some(schema) = parameter.value.get("schema").filter(|_| text != REDACTED) else {
             return true;
         };
         let at = parameter.at.child("schema");
