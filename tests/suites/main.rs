@@ -20,6 +20,7 @@ mod needles;
 mod outside;
 mod paging_faults;
 mod raw_wire;
+mod recording;
 mod secrets;
 mod snapshot;
 mod tls;
