@@ -7,6 +7,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Recorder};
 use chat_sessions_codegen::{Deviation, Drift, Severity, Source, Spec, check, drift, generate};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Provider, Sandbox};
 use serde_json::{Value, json};
@@ -418,49 +419,30 @@ fn planted(specs: &[(String, String)], style: &str, plant: &Plant) -> Result<(),
         .map_err(|findings| format!("{findings}\n{patch}"))
 }
 
-/// What a recorder would keep of a walk over both sandboxes' lists with a field injected into every object of every answer.
+/// What the facade records of a walk over both lists, with a field injected into every object of every answer.
 async fn recorded_with_an_injected_field() -> String {
-    let sandbox = Sandbox::start().await.unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut entries = Vec::new();
-    for (provider, path, key, scope) in [
-        (
-            Provider::MemoriesAi,
-            "/serve/api/v1/list_sessions",
-            MEMORIES_AI_KEY.to_owned(),
-            "unique_id=default",
-        ),
-        (
-            Provider::LlamaCloud,
-            "/api/v1/chat",
-            format!("Bearer {LLAMA_CLOUD_KEY}"),
-            "page_size=40",
-        ),
-    ] {
+    let builder = Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(45);
+    let sandbox = builder.start().await.unwrap();
+    for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
         sandbox.always(provider, Fault::paging(Paging::UnknownFields));
-        let mut next = Some(String::new());
-        for page in 2..=3 {
-            let Some(query) = next.take() else { break };
-            let url = format!("{}{path}?{scope}{query}", sandbox.url());
-            let answer = http.get(&url).header("authorization", &key).send().await.unwrap();
-            let status = answer.status().as_u16();
-            let media_type = answer.headers()["content-type"].to_str().unwrap().to_owned();
-            let body = answer.text().await.unwrap();
-            let token = serde_json::from_str::<Value>(&body).unwrap()["next_page_token"]
-                .as_str()
-                .map(str::to_owned);
-            entries.push(entry("GET", &url, status, &media_type, &body));
-            next = match provider {
-                Provider::MemoriesAi => Some(format!("&page={page}")),
-                _ => token.map(|token| format!("&page_token={token}")),
-            };
-        }
     }
-    // Some recorders write bodies in base64; the ports of two runs differ, and nothing else does.
-    let text = entries[0]["response"]["content"]["text"].as_str().unwrap().to_owned();
-    entries[0]["response"]["content"]["text"] = json!(STANDARD.encode(text));
-    entries[0]["response"]["content"]["encoding"] = json!("base64");
-    har(&entries)
+    let memories_ai = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+    let llama_cloud = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let client = ChatSessions::builder()
+        .source(memories_ai.build().unwrap())
+        .source(llama_cloud.build().unwrap())
+        .build();
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("walk.har");
+    let recorder = Recorder::create(&path).unwrap().blank_titles();
+    let list = client.unwrap().list_sessions().order(Order::Source).page_size(20);
+    let mut sessions = list.record(&recorder).by_item();
+    while let Some(session) = sessions.next().await {
+        session.unwrap();
+    }
+    recorder.finish().unwrap();
+    fs::read_to_string(path).unwrap()
 }
 
 #[tokio::test]
@@ -514,8 +496,11 @@ fn the_form_is_told_by_the_content() {
     let url = "https://api.memories.ai/serve/api/v1/list_sessions?unique_id=default";
     let mut broken_off = entry("GET", url, 200, "application/json", "{\"code\":");
     broken_off["response"]["_error"] = json!("the answer broke off");
+    let mut in_base64 = entry("GET", url, 200, "application/json", &STANDARD.encode(&body));
+    in_base64["response"]["content"]["encoding"] = json!("base64");
     for (what, text, answers) in [
         ("a body", body.clone(), 1),
+        ("an archive in base64", har(&[in_base64]), 1),
         ("a body with a byte order mark", format!("\u{feff}{body}"), 1),
         ("lines", format!("{line}\r\n\r\n{line}\n{line}"), 3),
         (
