@@ -9,6 +9,8 @@
 
 mod canary;
 mod conformance;
+mod drift;
+mod drift_properties;
 mod fixtures;
 mod fuzz_corpus;
 mod generation;

@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod dependencies;
 mod diff;
+mod drift;
 mod fuzz;
 mod generate;
 mod invariants;
@@ -69,6 +70,10 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Holds recorded answers against the specs: what they have that no spec says, and a patch that would say it.
+    ///
+    /// Exits with 1 when there is anything but notes.
+    Drift(drift::Asked),
     /// Runs every check that CI runs.
     Check,
     /// Checks what the dependencies are licensed under, and which are doubled, unused, banned or not explained. Part of `check`.
@@ -118,6 +123,7 @@ fn main() -> ExitCode {
         } => lint::print_rules(output),
         Command::Lint { files, output, .. } => lint::run(&files, output),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
+        Command::Drift(asked) => drift::run(&asked),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),

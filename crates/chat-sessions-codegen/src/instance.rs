@@ -47,6 +47,8 @@ const PATTERN_SIZE: usize = 1 << 20;
 pub(crate) struct Mismatch {
     /// The schema that disagrees, references followed.
     pub(crate) schema: Pointer,
+    /// The outermost schema over the value: the property, the items or the root, before references and parts are followed.
+    pub(crate) place: Pointer,
     /// Where in the value, as a JSON pointer; for a missing property the object that lacks it, for an unknown one itself.
     pub(crate) path: String,
     /// What disagrees.
@@ -92,10 +94,12 @@ pub(crate) struct Instances<'s> {
 /// What comparing one value has shown.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
-    /// What disagrees.
+    /// What disagrees, in the order of the value.
     pub(crate) mismatches: Vec<Mismatch>,
-    /// The schemas that described an object of the value, and the described properties that the value has.
+    /// The described properties that the value has.
     pub(crate) seen: BTreeSet<Pointer>,
+    /// The schemas that described an object of the value.
+    pub(crate) objects: BTreeSet<Pointer>,
 }
 
 impl<'s> Instances<'s> {
@@ -116,7 +120,7 @@ impl<'s> Instances<'s> {
                 at: schema.clone(),
                 value: found,
             };
-            let mut path = Vec::new();
+            let mut path = Path::default();
             self.value(found, value, &mut path, &mut compared);
         }
         compared
@@ -124,11 +128,13 @@ impl<'s> Instances<'s> {
 
     /// One place of the value: every schema that lies over it, then the parts of the value that are described.
     fn value<'v>(&self, schema: Found<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Compared) {
+        let place = std::mem::replace(&mut path.place, schema.at.clone());
         let mut over = Over::default();
         self.layer(schema, value, path, &mut over, out, 0);
         if let Value::Object(members) = value {
             self.unknown(&over, members, path, out);
         }
+        path.place = place;
     }
 
     /// One schema over a place, and by `$ref`, `allOf`, `oneOf` and `anyOf` those within it.
@@ -236,7 +242,7 @@ impl<'s> Instances<'s> {
         over: &mut Over<'s>,
         out: &mut Compared,
     ) {
-        out.seen.insert(schema.at.clone());
+        out.objects.insert(schema.at.clone());
         over.take(schema, keywords);
         for name in list(keywords, "required").filter_map(Value::as_str) {
             if !members.contains_key(name) {
@@ -259,9 +265,9 @@ impl<'s> Instances<'s> {
             } else {
                 continue;
             };
-            path.push(Step::Name(name));
+            path.steps.push(Step::Name(name));
             self.value(found, member, path, out);
-            path.pop();
+            path.steps.pop();
         }
     }
 
@@ -271,9 +277,9 @@ impl<'s> Instances<'s> {
         };
         for (index, item) in items.iter().enumerate() {
             let at = schema.at.child("items");
-            path.push(Step::Index(index));
+            path.steps.push(Step::Index(index));
             self.value(Found { at, value: described }, item, path, out);
-            path.pop();
+            path.steps.pop();
         }
     }
 
@@ -285,13 +291,13 @@ impl<'s> Instances<'s> {
         };
         for name in members.keys() {
             if !over.names.contains(name.as_str()) {
-                path.push(Step::Name(name));
+                path.steps.push(Step::Name(name));
                 let kind = Kind::Unknown {
                     name: name.clone(),
                     closed: over.closed,
                 };
                 out.push(at, path, kind);
-                path.pop();
+                path.steps.pop();
             }
         }
     }
@@ -315,12 +321,13 @@ impl Mismatch {
 
 impl Compared {
     fn push(&mut self, schema: &Pointer, path: &Path<'_>, kind: Kind) {
-        let pointer = path.iter().fold(Pointer::root(), |at, step| match step {
+        let pointer = path.steps.iter().fold(Pointer::root(), |at, step| match step {
             Step::Name(name) => at.child(name),
             Step::Index(index) => at.child(index),
         });
         self.mismatches.push(Mismatch {
             schema: schema.clone(),
+            place: path.place.clone(),
             path: pointer.as_str().to_owned(),
             kind,
         });
@@ -329,11 +336,16 @@ impl Compared {
     fn absorb(&mut self, other: Self) {
         self.mismatches.extend(other.mismatches);
         self.seen.extend(other.seen);
+        self.objects.extend(other.objects);
     }
 }
 
 /// The way from the root of the value; it becomes text only when there is something to report.
-type Path<'v> = Vec<Step<'v>>;
+#[derive(Default)]
+struct Path<'v> {
+    steps: Vec<Step<'v>>,
+    place: Pointer,
+}
 
 enum Step<'v> {
     Name(&'v str),

@@ -11,6 +11,8 @@
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
 //!
+//! Beside this way stands [`drift()`], which holds recorded answers against specs and changes the specs' texts.
+//!
 //! ```
 //! let text = r##"
 //! openapi: 3.0.3
@@ -43,6 +45,7 @@ mod yaml;
 mod spec;
 
 mod check;
+mod drift;
 mod emit;
 mod finding;
 mod grammar;
@@ -58,6 +61,7 @@ mod refs;
 mod rules;
 
 pub use check::check;
+pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;

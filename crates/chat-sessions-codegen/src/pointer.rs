@@ -51,6 +51,21 @@ impl Pointer {
         (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
     }
 
+    /// A name as it was before it was escaped.
+    pub(crate) fn unescaped(name: &str) -> String {
+        name.replace("~1", "/").replace("~0", "~")
+    }
+
+    /// How many names deep.
+    pub(crate) fn depth(&self) -> usize {
+        self.0.matches('/').count()
+    }
+
+    /// The last name, as it was before it was escaped; empty at the root.
+    pub(crate) fn last(&self) -> String {
+        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
+    }
+
     /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

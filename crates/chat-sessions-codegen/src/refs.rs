@@ -137,6 +137,16 @@ pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) ->
     found
 }
 
+/// The schema of the JSON body that an operation is sent.
+pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Found<'t>> {
+    let value = operation.value.get("requestBody")?;
+    let at = operation.at.child("requestBody");
+    let body = resolve(tree, Found { at, value })?;
+    let value = body.value.get("content")?.get("application/json")?;
+    let at = body.at.below(&["content", "application/json"]);
+    child(&Found { at, value }, "schema")
+}
+
 /// The schemas that the answers of an operation name, failures included.
 pub(crate) fn answer_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Found<'t>> {
     answers(tree, operation)
