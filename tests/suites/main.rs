@@ -9,6 +9,7 @@
 
 mod canary;
 mod conformance;
+mod diff;
 mod fixtures;
 mod fuzz_corpus;
 mod generation;

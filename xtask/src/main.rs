@@ -9,6 +9,7 @@
     reason = "a command speaks to the person who called it"
 )]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -18,11 +19,15 @@ mod dependencies;
 mod diff;
 mod fuzz;
 mod generate;
+mod git;
 mod invariants;
 mod long;
 mod memory;
 mod mutants;
+mod prove;
 mod snapshots;
+mod unified;
+mod versions;
 mod workspace;
 
 #[derive(Parser)]
@@ -40,6 +45,23 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Says what changed in the specs: on the wire, in the generated Rust, in the facade, and for the versions.
+    Diff {
+        /// Two files, instead of all specs and what they were.
+        #[arg(num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["base", "check"])]
+        files: Vec<PathBuf>,
+        /// The revision to compare with.
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        base: String,
+        /// Exits with 1 when the versions of the crates are lower than the changes since the base ask for.
+        #[arg(long)]
+        check: bool,
+        /// How it is printed; `markdown` is made for CHANGELOG.md.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: diff::Output,
+    },
+    /// Proves what `diff` says about the generated Rust by compiling programs against both versions. Not part of `check`.
+    Prove,
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
         /// Takes the changes as the new snapshots.
@@ -84,6 +106,8 @@ enum Command {
 enum Outcome {
     Clean,
     Findings,
+    /// The arguments name something that is not there.
+    Usage,
 }
 
 /// A command that could not run: a file that is not there, a process that did not start.
@@ -92,6 +116,16 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Diff {
+            files,
+            base,
+            check,
+            output,
+        } => match files.as_slice() {
+            [old, new] => diff::files(old, new, output),
+            _ => diff::since(&base, check, output),
+        },
+        Command::Prove => prove::run(),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
@@ -104,6 +138,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::from(1)

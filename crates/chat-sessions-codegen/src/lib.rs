@@ -10,6 +10,9 @@
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
 //!
+//! Beside it, [`diff`] compares two versions of a spec, and says what follows on the wire, in the generated Rust and, by the
+//! normalisation [`Ledger`], in the facade.
+//!
 //! ```
 //! let text = r##"
 //! openapi: 3.0.3
@@ -42,17 +45,21 @@ mod yaml;
 mod spec;
 
 mod check;
+mod diff;
 mod emit;
 mod finding;
 mod hash;
+mod ledger;
 mod lower;
 mod prose;
 mod refs;
 
 pub use check::check;
+pub use diff::{Bump, Change, Compatibility, Diff, Need, RustChange, Side, Spot, Versions, changelog, diff};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
+pub use ledger::{Fate, Ledger};
 pub use lower::lower;
 pub use pointer::Pointer;
 pub use spec::Spec;

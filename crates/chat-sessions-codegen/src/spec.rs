@@ -71,6 +71,18 @@ impl Spec {
         self.places.get(pointer).copied()
     }
 
+    /// Where a node stands, or the nearest node above it that the text has.
+    pub(crate) fn nearest_place(&self, pointer: &Pointer) -> Option<Place> {
+        let mut nearest = Some(pointer.clone());
+        while let Some(at) = nearest {
+            if let Some(place) = self.place(&at) {
+                return Some(place);
+            }
+            nearest = at.parent();
+        }
+        None
+    }
+
     /// The value of a named JSON example of an answer, from the first operation that has one under this status.
     #[must_use]
     pub fn response_example(&self, status: &str, name: &str) -> Option<&Value> {
@@ -87,14 +99,7 @@ impl Spec {
 
     /// Makes a finding of severity error at a node, or at the nearest node above it that the text has.
     pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
-        let mut nearest = Some(pointer.clone());
-        let place = loop {
-            let Some(at) = nearest else { break None };
-            if let Some(place) = self.place(&at) {
-                break Some(place);
-            }
-            nearest = at.parent();
-        };
+        let place = self.nearest_place(pointer);
         Finding {
             rule,
             severity: Severity::Error,
@@ -108,7 +113,7 @@ impl Spec {
 }
 
 /// Gives a message the full stop that it may lack.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim_end();
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
