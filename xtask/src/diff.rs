@@ -178,6 +178,10 @@ fn high_enough(root: &Path, base: &str, told: &[(Diff, Versions)]) -> Result<boo
             };
             let now = versions::of_package(root, None, package)?;
             let (Some(before), Some(now)) = (before, now) else {
+                eprintln!(
+                    "The version of {package} in {base} or now is not known. Remedy: see that crates/{package} has one."
+                );
+                enough = false;
                 continue;
             };
             let wanted = bump.next(before);

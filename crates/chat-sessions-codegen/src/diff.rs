@@ -12,15 +12,20 @@ use crate::spec::Spec;
 
 mod api;
 mod attribution;
+mod bodies;
 mod bump;
 mod change;
+mod components;
 mod document;
 mod facade;
 mod json;
 mod keywords;
 mod markdown;
+mod methods;
 mod names;
 mod operations;
+mod parameters;
+mod properties;
 mod remainder;
 mod report;
 mod rust;
@@ -78,7 +83,9 @@ pub fn diff(old: &Spec, new: &Spec, ledger: &Ledger) -> Diff {
     let trees = (old.tree(), new.tree());
     let mut changes = document::changes(old, new);
     remainder::add(&mut changes, old, new);
-    let provider = provider(new.name()).filter(|provider| ledger.providers().contains(provider.as_str()));
+    // Without a ledger the name has to be believed; with one, that of two files at hand can be anything.
+    let provider =
+        provider(new.name()).filter(|provider| ledger.is_missing() || ledger.providers().contains(provider.as_str()));
     let package = provider
         .as_ref()
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));

@@ -103,9 +103,6 @@ impl Api {
             attributes: others(attributes),
             traits: derives(attributes),
         };
-        let traits = self.types.remove(&ident.to_string()).map(|earlier| earlier.traits);
-        let mut entry = entry;
-        entry.traits.extend(traits.into_iter().flatten());
         self.types.insert(ident.to_string(), entry);
     }
 
@@ -173,9 +170,7 @@ impl Method {
         let verb = rest.split('(').next()?;
         Some(format!("{} {path}", verb.to_uppercase()))
     }
-}
 
-impl Method {
     /// The statuses that the method takes for a success.
     pub(super) fn statuses(&self) -> Vec<&str> {
         let parts = self.body.split("u16 =>");

@@ -137,7 +137,7 @@ fn of_type(names: &Names, difference: &RustChange) -> u8 {
         6
     } else if item == owner && whole {
         5
-    } else if !inline.is_empty() && item.starts_with(&inline) && (names.component.is_none() || !whole) {
+    } else if item.starts_with(&inline) && (names.component.is_none() || !whole) {
         4
     } else if item == owner && (member.is_empty() || difference.kind.starts_with("trait")) {
         2

@@ -25,7 +25,7 @@ pub(super) fn consequences(
     };
     let Some(provider) = provider.filter(|_| !ledger.is_missing()) else {
         let reason = if ledger.is_missing() {
-            "there is no normalisation ledger, so that it is not known what the facade makes of the raw fields"
+            "there is no normalisation ledger to read"
         } else {
             "the name of the spec is that of no provider in the normalisation ledger"
         };

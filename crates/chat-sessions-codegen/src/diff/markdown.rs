@@ -85,14 +85,11 @@ impl Diff {
 
     fn entry(&self, change: &Change) -> String {
         let side = match change.side {
-            Side::Sent => "requests: ",
-            Side::Received => "answers: ",
+            Side::Sent => ", requests",
+            Side::Received => ", answers",
             Side::Both | Side::Neither => "",
         };
-        let mut entry = format!("- `{}`, {side}{}", self.raw.package, change.message);
-        if side.is_empty() {
-            entry = format!("- `{}`: {}", self.raw.package, change.message);
-        }
+        let mut entry = format!("- `{}`{side}: {}", self.raw.package, change.message);
         let told = told(&change.rust);
         for difference in &told {
             entry.push(' ');

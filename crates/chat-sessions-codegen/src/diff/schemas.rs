@@ -1,16 +1,13 @@
 //! Two schemas of one place: what is allowed now and was not, and the other way round.
 
-use std::collections::BTreeMap;
-
-use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::change::{Compatibility, Effect, Side};
+use super::change::{Effect, Side};
 use super::document::Comparer;
-use super::view::{View, component_name, value_text, with_article};
+use super::view::{View, component_name, with_article};
 use crate::lower;
 use crate::pointer::Pointer;
-use crate::refs::{self, Found};
+use crate::refs::Found;
 
 /// Members of a schema that are written for people.
 const TEXTS: [&str; 8] = [
@@ -218,198 +215,6 @@ impl<'s> Comparer<'s> {
             self.schemas(&before, &after, side);
         }
     }
-
-    fn properties(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        let mut gone: BTreeMap<&str, &Found<'s>> = BTreeMap::new();
-        let mut fresh: BTreeMap<&str, &Found<'s>> = BTreeMap::new();
-        for (name, before) in &old.properties {
-            match new.properties.get(name) {
-                Some(after) => {
-                    self.required(old, new, name, side);
-                    self.schemas(before, after, side);
-                }
-                None => {
-                    gone.insert(name, before);
-                }
-            }
-        }
-        fresh.extend(
-            new.properties
-                .iter()
-                .filter(|(name, _)| !old.properties.contains_key(*name))
-                .map(|(name, found)| (*name, found)),
-        );
-        // Two spellings of one name are one property that is spelt differently now.
-        for (name, before) in gone.clone() {
-            let same = fresh.keys().find(|other| other.to_snake_case() == name.to_snake_case());
-            let Some(other) = same.copied() else { continue };
-            let Some(after) = fresh.remove(other) else { continue };
-            gone.remove(name);
-            let message = format!("{} is spelt `{other}` now", self.old_label(&before.at));
-            let on = (side, Effect::Alters);
-            self.add_effect("property-renamed", on, Some(&before.at), Some(&after.at), &message);
-            self.schemas(before, after, side);
-        }
-        for (name, after) in fresh {
-            self.new_property(old, new, (name, after), side);
-        }
-        for (_, before) in gone {
-            let message = format!("{} is gone", self.old_label(&before.at));
-            // A reader may have relied on it, and a writer now writes what nobody knows.
-            let on = (side, Effect::Alters);
-            self.add_effect("property-removed", on, Some(&before.at), None, &message);
-        }
-    }
-
-    fn new_property(&mut self, old: &View<'s>, new: &View<'s>, (name, after): (&str, &Found<'s>), side: Side) {
-        let tree = self.new.tree();
-        let required = new.required.contains_key(name);
-        let closed = old.keyword("additionalProperties") == Some(&Value::Bool(false));
-        let view = View::of(tree, after);
-        let mut message = format!("{} is new: {}", self.label(&after.at), view.words(tree));
-        if view.is_nullable() {
-            message.push_str(", or null");
-        }
-        message.push_str(match (side, required) {
-            (Side::Received, true) => ", always there",
-            (Side::Received, false) => ", not always there",
-            (_, true) => ", required",
-            (_, false) => ", optional",
-        });
-        if let Some(default) = view.keyword("default") {
-            message.push_str(&format!(", {} by default", value_text(default)));
-        }
-        let wire = match side {
-            Side::Neither => Compatibility::Same,
-            Side::Sent | Side::Both if required => Compatibility::Breaking,
-            Side::Received | Side::Both if closed => Compatibility::Breaking,
-            _ => Compatibility::Compatible,
-        };
-        self.add("property-added", (side, wire), None, Some(&after.at), &message);
-    }
-
-    fn required(&mut self, old: &View<'s>, new: &View<'s>, name: &str, side: Side) {
-        let (before, after) = (old.required.get(name), new.required.get(name));
-        if before.is_some() == after.is_some() {
-            return;
-        }
-        let Some(property) = new.properties.get(name) else {
-            return;
-        };
-        let label = self.label(&property.at);
-        let received = side == Side::Received;
-        let (kind, effect, words) = match after {
-            Some(_) if received => ("required-added", Effect::Narrows, "is always there now"),
-            Some(_) => ("required-added", Effect::Narrows, "is required now"),
-            None if received => ("required-removed", Effect::Widens, "need not be there any more"),
-            None => ("required-removed", Effect::Widens, "is optional now"),
-        };
-        // What is gone has no place of its own: the property has one on both sides.
-        let at = [before, after].map(|place| place.cloned().unwrap_or_else(|| property.at.clone()));
-        let old_at = old
-            .properties
-            .get(name)
-            .map_or_else(|| at[0].clone(), |found| found.at.clone());
-        let old_at = before.cloned().unwrap_or(old_at);
-        self.add_effect(
-            kind,
-            (side, effect),
-            Some(&old_at),
-            Some(&at[1]),
-            &format!("{label} {words}"),
-        );
-    }
-
-    fn additional(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        const NAME: &str = "additionalProperties";
-        let (before, after) = (old.keyword(NAME), new.keyword(NAME));
-        let is_open = |value: Option<&Value>| match value {
-            None | Some(Value::Bool(true)) => true,
-            Some(value) => value.as_object().is_some_and(serde_json::Map::is_empty),
-        };
-        let closed = Some(&Value::Bool(false));
-        let label = self.label(&new.own());
-        let (kind, effect, message) = match (before, after) {
-            _ if is_open(before) && is_open(after) || before == after => return,
-            (_, after) if after == closed => (
-                "closed",
-                Effect::Narrows,
-                format!("{label} takes no other properties any more"),
-            ),
-            (before, _) if before == closed => {
-                ("opened", Effect::Widens, format!("{label} takes other properties now"))
-            }
-            (_, after) if is_open(after) => (
-                "opened",
-                Effect::Widens,
-                format!("{label} takes other properties of any type now"),
-            ),
-            (before, _) if is_open(before) => (
-                "closed",
-                Effect::Narrows,
-                format!("other properties of {label} must follow a schema now"),
-            ),
-            _ => {
-                if let (Some(before), Some(after)) = (old.found(NAME), new.found(NAME)) {
-                    self.schemas(before, after, side);
-                }
-                return;
-            }
-        };
-        let at = (old.place(NAME), new.place(NAME));
-        self.add_effect(kind, (side, effect), Some(&at.0), Some(&at.1), &message);
-    }
-
-    /// Finds components that have another name and the same content, references to themselves aside.
-    pub(super) fn find_renamed_components(&mut self) {
-        let (old, new) = self.trees();
-        let (before, after) = (refs::component_schemas(old), refs::component_schemas(new));
-        let is_in = |all: &[Found<'_>], at: &Pointer| all.iter().any(|found| &found.at == at);
-        let gone: Vec<_> = before.iter().filter(|found| !is_in(&after, &found.at)).collect();
-        let mut fresh: Vec<_> = after.iter().filter(|found| !is_in(&before, &found.at)).collect();
-        for found in gone {
-            let (Some(name), value) = (component_name(&found.at), found.value) else {
-                continue;
-            };
-            let same = fresh.iter().position(|other| bare(other.value) == bare(value));
-            let Some(other) = same.map(|index| fresh.remove(index)) else {
-                let message = format!("the schema `{name}` is gone");
-                self.note("schema-removed", Some(&found.at), None, &message);
-                continue;
-            };
-            let Some(now) = component_name(&other.at) else { continue };
-            let message = format!("the schema `{name}` is called `{now}` now");
-            self.note("schema-renamed", Some(&found.at), Some(&other.at), &message);
-            self.renamed.insert(name, now);
-        }
-        for found in fresh {
-            let name = component_name(&found.at).unwrap_or_default();
-            let message = format!("the schema `{name}` is new");
-            self.note("schema-added", None, Some(&found.at), &message);
-        }
-    }
-
-    /// Compares the components that no operation led to.
-    pub(super) fn components(&mut self) {
-        let (old, new) = self.trees();
-        let after = refs::component_schemas(new);
-        for before in refs::component_schemas(old) {
-            let Some(name) = component_name(&before.at) else {
-                continue;
-            };
-            let at = Pointer::root().below(&["components", "schemas", self.renamed.get(&name).unwrap_or(&name)]);
-            let Some(other) = after.iter().find(|other| other.at == at) else {
-                continue;
-            };
-            let sides = [Side::Sent, Side::Received, Side::Both];
-            let met = sides
-                .iter()
-                .any(|side| self.seen.contains(&(before.at.clone(), at.clone(), *side)));
-            if !met {
-                self.schemas(&before, other, Side::Neither);
-            }
-        }
-    }
 }
 
 /// What tells a variant of a union from the others: its component, its tag, or its type.
@@ -427,7 +232,7 @@ fn variant_key(tree: &Value, variant: &Found<'_>) -> String {
 }
 
 /// A schema without what is written for people, to tell whether two are the same.
-fn bare(schema: &Value) -> Value {
+pub(super) fn bare(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {
             let kept = members.iter().filter(|(name, value)| {

@@ -44,7 +44,8 @@ impl<'t> View<'t> {
         if names && let Some(name) = component_name(&schema.at) {
             self.component = Some(name);
         }
-        if depth > MAX_DEPTH {
+        // Nothing is said twice, and a circle ends.
+        if depth > MAX_DEPTH || self.parts.iter().any(|part| part.at == schema.at) {
             return;
         }
         if let Some(target) = refs::reference(schema.value).and_then(Pointer::from_reference) {
