@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Bump, Compatibility, Diff, Ledger, Spec, Versions, diff, generate};
+use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, Ledger, Spec, Versions, diff, generate};
 use proptest::prelude::*;
 
 use crate::snapshot;
@@ -20,8 +20,9 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("the fixture is in the repository")
 }
 
-fn ledger() -> Ledger {
-    Ledger::parse(&read(&folder("history/ledger.md")))
+fn facade() -> Facade {
+    let ledger = Ledger::parse(&read(&folder("history/ledger.rs"))).expect("the ledger can be read");
+    Facade::new(ledger)
         .with_source(
             "llama-cloud",
             "client.list_chat_sessions(organization, size, token, project)",
@@ -44,7 +45,7 @@ fn history(old: &str, new: &str) -> Diff {
         let name = format!("{name}.yaml");
         Spec::parse(&name, &read(&folder("history").join(&name))).expect("the fixture is YAML")
     };
-    diff(&spec(old), &spec(new), &ledger())
+    diff(&spec(old), &spec(new), &facade())
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn an_sdk_that_only_moves_a_method_is_no_change() {
 fn without_a_ledger_it_says_so() {
     let spec = |name: &str| Spec::parse(name, &read(&folder("history").join(name))).expect("the fixture is YAML");
     let (old, new) = (spec("llama-cloud-2.16.yaml"), spec("llama-cloud-2.17.yaml"));
-    let told = diff(&old, &new, &Ledger::parse("no table here"));
+    let told = diff(&old, &new, &Facade::default());
     assert_eq!(told.facade.bump, None);
     assert!(
         told.facade.reason.contains("no normalisation ledger"),
@@ -130,7 +131,7 @@ fn judge(is_mine: impl Fn(&str) -> bool) {
     assert!(mine.len() >= 5, "only {} cases", mine.len());
     for (name, case) in mine {
         let new = shop(&apply(&base, &case));
-        let told = diff(&old, &new, &ledger());
+        let told = diff(&old, &new, &facade());
         assert!(!told.is_empty(), "{name}: nothing is found");
         let told = format!("{}\n{}\n", case.trim_end(), told.text(&versions()));
         snapshot::assert("diff", &format!("single/{name}"), &told);
@@ -252,13 +253,13 @@ proptest! {
     ) {
         let text = read(&folder(SPECS[which]));
         let old = Spec::parse("shop.yaml", &text).expect("the spec is YAML");
-        prop_assert!(diff(&old, &old, &ledger()).is_empty());
+        prop_assert!(diff(&old, &old, &facade()).is_empty());
         let Ok(new) = Spec::parse("shop.yaml", &mutate(&text, line, other, mutation)) else {
             return Ok(());
         };
-        let there = diff(&old, &new, &ledger());
+        let there = diff(&old, &new, &facade());
         prop_assert_eq!(there.is_empty(), old.tree() == new.tree(), "a difference goes unsaid, or none is told");
-        let back = diff(&new, &old, &ledger());
+        let back = diff(&new, &old, &facade());
         prop_assert_eq!(kinds(&there, true), kinds(&back, false), "{}", there.text(&versions()));
         for told in [&there, &back] {
             prop_assert!(told.changes.iter().all(|change| change.spot().is_some_and(|spot| spot.place.is_some())));

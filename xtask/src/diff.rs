@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Bump, Diff, Ledger, Need, Spec, Versions, changelog, diff};
+use chat_sessions_codegen::{Bump, Diff, Facade, Ledger, Need, Spec, Versions, changelog, diff};
 use clap::ValueEnum;
 use serde_json::json;
 
-use crate::{Failure, Outcome, git, versions, workspace};
+use crate::{Failure, Outcome, git, ledger, versions, workspace};
 
 /// How the difference is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,7 +36,7 @@ pub(crate) fn files(old: &Path, new: &Path, output: Output) -> Result<Outcome, F
     let [old, new] = specs.as_slice() else {
         return Ok(Outcome::Findings);
     };
-    let told = vec![(diff(old, new, &ledger(&workspace::root())?), Versions::default())];
+    let told = vec![(diff(old, new, &facade(&workspace::root())?), Versions::default())];
     print(&told, &Others::default(), output)?;
     Ok(Outcome::Clean)
 }
@@ -48,7 +48,7 @@ pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, 
         eprintln!("git knows no revision `{base}`. Remedy: name a commit, a branch or a tag, or give two files.");
         return Ok(Outcome::Usage);
     }
-    let ledger = ledger(&root)?;
+    let facade = facade(&root)?;
     let mut others = Others::default();
     let mut told = Vec::new();
     for name in names(&root, base)? {
@@ -68,7 +68,7 @@ pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, 
         match parsed {
             Ok((old, new)) if old.tree() == new.tree() => others.unchanged.push(name),
             Ok((old, new)) => {
-                let difference = diff(&old, &new, &ledger);
+                let difference = diff(&old, &new, &facade);
                 let versions = Versions {
                     raw: versions::of_package(&root, Some(base), &difference.raw.package)?,
                     facade: versions::of_package(&root, Some(base), &difference.facade.package)?,
@@ -88,15 +88,20 @@ pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, 
     Ok(Outcome::Clean)
 }
 
-/// The normalisation ledger, with the sources that call the raw clients. Without the file it is missing, which the text says.
-pub(crate) fn ledger(root: &Path) -> Result<Ledger, Failure> {
+/// What is known of the facade. Without a ledger that can be read nothing is, which is said and is no failure.
+pub(crate) fn facade(root: &Path) -> Result<Facade, Failure> {
     let folder = root.join("crates/chat-sessions/src/provider");
-    let mut ledger = Ledger::parse(&workspace::read_or_empty(&folder.join("ledger.md"))?);
+    let text = workspace::read_or_empty(&root.join(ledger::FILE))?;
+    let ledger = Ledger::parse(&text).unwrap_or_else(|unreadable| {
+        eprintln!("What follows in the facade is not known: {unreadable}.");
+        Ledger::default()
+    });
+    let mut facade = Facade::new(ledger);
     for provider in workspace::PROVIDERS {
         let source = folder.join(format!("{}.rs", provider.replace('-', "_")));
-        ledger = ledger.with_source(provider, &workspace::read_or_empty(&source)?);
+        facade = facade.with_source(provider, &workspace::read_or_empty(&source)?);
     }
-    Ok(ledger)
+    Ok(facade)
 }
 
 /// The specs that there is nothing to say about but that they are there, or not.

@@ -64,7 +64,7 @@ fn explain(root: &Path, spec: &Spec, hash: u64) -> Result<(), Failure> {
         println!("{name}: what changed is not known, since {revision} holds no spec that can be read");
         return Ok(());
     };
-    let difference = chat_sessions_codegen::diff(&old, spec, &diff::ledger(root)?);
+    let difference = chat_sessions_codegen::diff(&old, spec, &diff::facade(root)?);
     let known = Versions {
         raw: versions::of_package(root, Some(&revision), &difference.raw.package)?,
         facade: versions::of_package(root, Some(&revision), &difference.facade.package)?,

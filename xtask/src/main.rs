@@ -21,6 +21,7 @@ mod fuzz;
 mod generate;
 mod git;
 mod invariants;
+mod ledger;
 mod long;
 mod memory;
 mod mutants;
@@ -62,6 +63,12 @@ enum Command {
     },
     /// Proves what `diff` says about the generated Rust by compiling programs against both versions. Not part of `check`.
     Prove,
+    /// Names the raw fields of which the facade does not say what becomes of them.
+    Ledger {
+        /// Notes them as kept among the unknown fields, until somebody decides.
+        #[arg(long)]
+        keep: bool,
+    },
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
         /// Takes the changes as the new snapshots.
@@ -126,6 +133,7 @@ fn main() -> ExitCode {
             _ => diff::since(&base, check, output),
         },
         Command::Prove => prove::run(),
+        Command::Ledger { keep } => ledger::run(keep),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{env, fs};
 
-use chat_sessions_codegen::{Bump, Ledger, Spec, diff, generate};
+use chat_sessions_codegen::{Bump, Facade, Spec, diff, generate};
 use serde_json::Value;
 
 use crate::{Failure, Outcome, workspace};
@@ -105,7 +105,7 @@ fn prepare(root: &Path, folder: &Path) -> Result<Vec<Case>, Failure> {
             .to_owned();
         let edit = workspace::read(&fixtures.join(format!("{name}.diff")))?;
         let new = spec(&apply(&base, &edit)?)?;
-        let told = diff(&old, &new, &Ledger::default());
+        let told = diff(&old, &new, &Facade::default());
         for (version, spec) in [("old", &old), ("new", &new)] {
             let generated = generate(spec).map_err(|findings| format!("{name}: {findings}"))?;
             workspace::write(

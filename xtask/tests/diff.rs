@@ -35,9 +35,8 @@ impl Repository {
             "[package]\nname = \"chat-sessions\"\nversion.workspace = true\n",
         );
         repository.write(
-            "crates/chat-sessions/src/provider/ledger.md",
-            "| provider | raw field | facade | remark |\n|---|---|---|---|\n\
-             | llama-cloud | `ChatSession.session_id` | `Session::id` | |\n",
+            "crates/chat-sessions/src/provider/ledger.rs",
+            "ledger! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
         );
         repository.set_version("0.1.0");
         repository.git(&["init", "--quiet"]);

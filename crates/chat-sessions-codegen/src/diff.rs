@@ -7,7 +7,6 @@
 
 use crate::emit;
 use crate::finding::Findings;
-use crate::ledger::Ledger;
 use crate::spec::Spec;
 
 mod api;
@@ -34,6 +33,7 @@ mod view;
 
 pub use bump::{Bump, Need};
 pub use change::{Change, Compatibility, Side, Spot};
+pub use facade::Facade;
 pub use markdown::changelog;
 pub use report::Versions;
 pub use rust::RustChange;
@@ -76,23 +76,22 @@ impl Diff {
 
 /// Compares two versions of a spec.
 ///
-/// The provider, by which the ledger is read and the raw crate named, is the stem of the new spec's file name, cut before a
+/// The provider, by which the facade's ledger is read and the raw crate named, is the stem of the new spec's file name, cut before a
 /// version: `llama-cloud-2.17.yaml` is of `llama-cloud`.
 #[must_use]
-pub fn diff(old: &Spec, new: &Spec, ledger: &Ledger) -> Diff {
+pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
     let trees = (old.tree(), new.tree());
     let mut changes = document::changes(old, new);
     remainder::add(&mut changes, old, new);
     // Without a ledger the name has to be believed; with one, that of two files at hand can be anything.
-    let provider =
-        provider(new.name()).filter(|provider| ledger.is_missing() || ledger.providers().contains(provider.as_str()));
+    let provider = provider(new.name()).filter(|provider| known.is_unknown() || known.lists(provider));
     let package = provider
         .as_ref()
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
     let (differences, refused) = differences(old, new);
     let unexplained = attribution::attribute(&mut changes, differences, trees);
     let raw = raw_need(package, &changes, &unexplained, refused.is_some());
-    let facade = facade::consequences(&mut changes, ledger, provider.as_deref(), &raw, trees);
+    let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
     Diff {
         old: old.name().to_owned(),
         new: new.name().to_owned(),

@@ -1,136 +1,395 @@
-//! The normalisation ledger as text: which facade field each raw field feeds. The facade renders it from the table that its
-//! compiler checks; here it is only read, and nothing is known about what the facade is.
+//! The normalisation ledger as a text: what the facade makes of each raw field, by its own table.
+//!
+//! The table is a macro in the facade's `provider/ledger.rs`, where the compiler checks it. Here it is read, compared with
+//! what a spec describes, and given the rows that it lacks. What the facade really does is not known here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 
-/// What becomes of one raw field in the facade.
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, Item, LitStr, Token, braced, bracketed, parenthesized, token};
+
+use crate::lower;
+use crate::naming;
+use crate::pointer::Pointer;
+use crate::refs::{self, Found};
+use crate::spec::Spec;
+
+/// What becomes of a raw field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It feeds these parts of the facade, such as `Session::title`.
+    Feeds(Vec<String>),
+    /// It is kept with what no document names.
+    Unknown,
+    /// It is left out.
+    LeftOut,
+}
+
+/// One row of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fate {
-    /// It feeds these facade fields, such as `Session::title`.
-    Feeds(Vec<String>),
-    /// It is kept with the unknown fields; the text says where.
-    Unknown(String),
-    /// It is left out; the text says why.
-    LeftOut(String),
+pub struct Entry {
+    /// The provider, such as `llama-cloud`.
+    pub provider: String,
+    /// The schema, such as `ChatSession`.
+    pub schema: String,
+    /// The field as it is spelt in JSON.
+    pub field: String,
+    /// Whether the raw type has no such field, so that it arrives among the unknown ones.
+    pub beside: bool,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What is to say about that; empty when nothing is.
+    pub remark: String,
 }
 
-/// The ledger, and which operations the facade calls.
-///
-/// It is a Markdown table with the columns provider, raw field (`Schema.property` in a code span), facade (code spans, `kept as
-/// unknown` or `left out`) and remark. Whatever else the text holds is skipped.
+/// The normalisation ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    rows: BTreeMap<(String, String), Fate>,
-    sources: BTreeMap<String, String>,
+    entries: Vec<Entry>,
 }
+
+/// The text holds no ledger that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the normalisation ledger cannot be read: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
 
 impl Ledger {
-    /// Reads the table out of a Markdown text. A text without the table gives a ledger that is [missing](Self::is_missing).
+    /// Reads the table out of the facade's `provider/ledger.rs`.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the text is no Rust, has no `ledger!`, or has another table there than the facade's macro takes.
+    pub fn parse(rust: &str) -> Result<Self, Unreadable> {
+        let unreadable = |error: syn::Error| Unreadable(error.to_string());
+        let file = syn::parse_file(rust).map_err(unreadable)?;
+        let table = file.items.iter().find_map(|item| match item {
+            // The definition of the macro has a name of its own, a use of it has none.
+            Item::Macro(item) if item.ident.is_none() && item.mac.path.is_ident("ledger") => Some(&item.mac),
+            _ => None,
+        });
+        let table = table.ok_or_else(|| Unreadable("there is no `ledger!` in it".to_owned()))?;
+        let Table(entries) = table.parse_body().map_err(unreadable)?;
+        Ok(Self { entries })
+    }
+
+    /// Iterates over the rows, in the order of the table.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
+    }
+
+    /// The row of a field.
     #[must_use]
-    pub fn parse(text: &str) -> Self {
-        Self {
-            rows: text.lines().filter_map(row).collect(),
-            sources: BTreeMap::new(),
+    pub fn entry(&self, provider: &str, schema: &str, field: &str) -> Option<&Entry> {
+        self.iter()
+            .find(|entry| entry.provider == provider && entry.schema == schema && entry.field == field)
+    }
+
+    /// The fields that the answers of a spec describe and the ledger has no row for, as schema and field.
+    #[must_use]
+    pub fn lacks(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
+        let described = described(spec);
+        let lacking = described
+            .into_keys()
+            .filter(|(schema, field)| self.entry(provider, schema, field).is_none());
+        lacking.collect()
+    }
+
+    /// The rows that say of a field that it has no place in the raw type, though the spec gives it one, or the other way round;
+    /// as schema and field.
+    #[must_use]
+    pub fn misplaced(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
+        let described = described(spec);
+        self.iter()
+            .filter(|entry| entry.provider == provider)
+            .map(|entry| ((entry.schema.clone(), entry.field.clone()), entry.beside))
+            .filter(|(row, beside)| described.get(row).is_some_and(|typed| typed == beside))
+            .map(|(row, _)| row)
+            .collect()
+    }
+
+    /// The rows of fields that the answers of a spec no longer describe, as schema and field.
+    ///
+    /// A row that says by its remark why it has no field in the raw type is not among them.
+    #[must_use]
+    pub fn outlived(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
+        let described = described(spec);
+        self.iter()
+            .filter(|entry| entry.provider == provider && entry.remark.is_empty())
+            .map(|entry| (entry.schema.clone(), entry.field.clone()))
+            .filter(|row| !described.contains_key(row))
+            .collect()
+    }
+
+    /// Gives the text of the ledger with a row for a field that the raw type has and the facade does not read from there: it is
+    /// kept as unknown, or goes on to feed what it fed from among the unknown fields. `None` when the table has no place
+    /// for it, because the provider or the schema is not in it.
+    #[must_use]
+    pub fn keep(rust: &str, provider: &str, schema: &str, field: &str) -> Option<String> {
+        let mut lines: Vec<String> = rust.lines().map(str::to_owned).collect();
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        let section = format!("\"{provider}\" in ");
+        let from = lines.iter().position(|line| line.trim_start().starts_with(&section))?;
+        let opening = format!("{schema} {{");
+        let opened = from + lines[from..].iter().position(|line| line.trim() == opening)?;
+        let closing = |line: &String| line.trim() == "}" && depth(line) == depth(&lines[opened]);
+        let closed = opened + lines[opened..].iter().position(closing)?;
+        let beside = |line: &String| line.trim_start().starts_with('+');
+
+        // Rows of the raw type stand before those of the fields beside it.
+        let first_beside = lines[opened..closed].iter().position(beside);
+        let at = first_beside.map_or(closed, |first| opened + first);
+        let was = format!("+ {field:?} => ");
+        let fate = match (at..closed).find(|&line| lines[line].trim_start().starts_with(&was)) {
+            Some(line) => {
+                let row = lines.remove(line);
+                row.trim_start()[was.len()..]
+                    .replacen('[', "(", 1)
+                    .replacen(']', ")", 1)
+            }
+            None => "unknown;".to_owned(),
+        };
+        let indent = " ".repeat(depth(&lines[opened]) + 4);
+        lines.insert(at, format!("{indent}{} => {fate}", typed(field)));
+        Some(format!("{}\n", lines.join("\n")))
+    }
+}
+
+impl<'a> IntoIterator for &'a Ledger {
+    type Item = &'a Entry;
+    type IntoIter = std::slice::Iter<'a, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// How a row names a field of the raw type.
+fn typed(field: &str) -> String {
+    let snake = naming::snake(field);
+    let name = if syn::parse_str::<Ident>(&snake).is_ok() {
+        snake
+    } else {
+        format!("{snake}_")
+    };
+    if name == field {
+        name
+    } else {
+        format!("{name} as {field:?}")
+    }
+}
+
+/// The fields of the named schemas that answers reach, as schema and field, and whether the raw type has a place for each.
+fn described(spec: &Spec) -> BTreeMap<(String, String), bool> {
+    let components = Pointer::root().below(&["components", "schemas"]);
+    let named = |found: &Found<'_>| {
+        let above = found.at.parent()?;
+        (above == components).then(|| found.at.name())
+    };
+    let mut fields = BTreeMap::new();
+    for found in refs::reach(spec.tree()).answers {
+        let Some(schema) = named(&found) else { continue };
+        for (field, property) in refs::members(found.value, "properties") {
+            fields.insert((schema.clone(), field.clone()), lower::mark(property) != Some("extra"));
         }
     }
+    fields
+}
 
-    /// Adds the source text in which the facade speaks to a provider: an operation whose method it calls is one that the facade
-    /// depends on.
-    #[must_use]
-    pub fn with_source(mut self, provider: &str, source: &str) -> Self {
-        self.sources.insert(provider.to_owned(), source.to_owned());
-        self
+/// What stands in the braces of `ledger!`.
+struct Table(Vec<Entry>);
+
+impl Parse for Table {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut entries = Vec::new();
+        while !input.is_empty() {
+            let provider: LitStr = input.parse()?;
+            input.parse::<Token![in]>()?;
+            input.parse::<Ident>()?;
+            let schemas;
+            braced!(schemas in input);
+            while !schemas.is_empty() {
+                let schema: Ident = schemas.parse()?;
+                let rows;
+                braced!(rows in schemas);
+                while !rows.is_empty() {
+                    entries.push(entry(&rows, provider.value(), schema.to_string())?);
+                }
+            }
+        }
+        Ok(Self(entries))
     }
+}
 
-    /// Whether there is no row, so that nothing can be said about the facade.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        self.rows.is_empty()
-    }
+fn entry(input: ParseStream<'_>, provider: String, schema: String) -> syn::Result<Entry> {
+    let beside: Option<Token![+]> = input.parse()?;
+    let field = if beside.is_some() {
+        input.parse::<LitStr>()?.value()
+    } else {
+        let name: Ident = input.parse()?;
+        let spelling: Option<Token![as]> = input.parse()?;
+        match spelling {
+            Some(_) => input.parse::<LitStr>()?.value(),
+            None => name.to_string(),
+        }
+    };
+    input.parse::<Token![=>]>()?;
+    let fate = fate(input)?;
+    let remark = match input.parse::<Option<Token![,]>>()? {
+        Some(_) => input.parse::<LitStr>()?.value(),
+        None => String::new(),
+    };
+    input.parse::<Token![;]>()?;
+    Ok(Entry {
+        provider,
+        schema,
+        field,
+        beside: beside.is_some(),
+        fate,
+        remark,
+    })
+}
 
-    /// The providers that have rows.
-    pub(crate) fn providers(&self) -> BTreeSet<&str> {
-        self.rows.keys().map(|(provider, _)| provider.as_str()).collect()
-    }
-
-    /// What becomes of a field; `None` when there is no row for it.
-    pub(crate) fn fate(&self, provider: &str, schema: &str, property: &str) -> Option<&Fate> {
-        self.rows.get(&(provider.to_owned(), format!("{schema}.{property}")))
-    }
-
-    /// The fates of all fields of a schema.
-    pub(crate) fn of_schema(&self, provider: &str, schema: &str) -> Vec<&Fate> {
-        let of_schema = |(key, field): &(String, String)| {
-            key == provider && field.rsplit_once('.').is_some_and(|(name, _)| name == schema)
+fn fate(input: ParseStream<'_>) -> syn::Result<Fate> {
+    let fed;
+    if input.peek(token::Bracket) {
+        bracketed!(fed in input);
+    } else if input.peek(token::Paren) {
+        parenthesized!(fed in input);
+    } else {
+        let word: Ident = input.parse()?;
+        return match word.to_string().as_str() {
+            "unknown" => Ok(Fate::Unknown),
+            "out" => Ok(Fate::LeftOut),
+            _ => Err(syn::Error::new(
+                word.span(),
+                "a fate is `[…]`, `(…)`, `unknown` or `out`",
+            )),
         };
-        let rows = self.rows.iter().filter(|(key, _)| of_schema(key));
-        rows.map(|(_, fate)| fate).collect()
     }
-
-    /// The other raw fields of a provider that feed a facade field.
-    pub(crate) fn also_feeding(&self, provider: &str, raw: &str, facade: &str) -> Vec<&str> {
-        let feeds = |fate: &Fate| matches!(fate, Fate::Feeds(fields) if fields.iter().any(|field| field == facade));
-        let rows = self.rows.iter();
-        let others = rows.filter(|((of, field), fate)| of == provider && field != raw && feeds(fate));
-        others.map(|((_, field), _)| field.as_str()).collect()
-    }
-
-    /// Whether the facade calls the method of an operation; `None` when its source was not given.
-    pub(crate) fn calls(&self, provider: &str, method: &str) -> Option<bool> {
-        let source = self.sources.get(provider)?;
-        Some(source.contains(&format!(".{method}(")))
-    }
+    let fed = fed.parse_terminated(part, Token![,])?;
+    Ok(Fate::Feeds(fed.into_iter().collect()))
 }
 
-/// Reads one line of the table; heads, rules and prose are `None`.
-fn row(line: &str) -> Option<((String, String), Fate)> {
-    let cells: Vec<&str> = line.trim().strip_prefix('|')?.split('|').map(str::trim).collect();
-    let [provider, raw, facade, rest @ ..] = cells.as_slice() else {
-        return None;
-    };
-    let raw = spans(raw).into_iter().next().filter(|field| field.contains('.'))?;
-    let remark = rest.first().copied().unwrap_or_default().to_owned();
-    let fate = match *facade {
-        "kept as unknown" => Fate::Unknown(remark),
-        "left out" => Fate::LeftOut(remark),
-        fields => Fate::Feeds(Some(spans(fields)).filter(|fields| !fields.is_empty())?),
-    };
-    Some((((*provider).to_owned(), raw), fate))
-}
-
-/// The code spans of a cell.
-fn spans(cell: &str) -> Vec<String> {
-    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+/// A part of the facade, a field or a method.
+fn part(input: ParseStream<'_>) -> syn::Result<String> {
+    let owner: Ident = input.parse()?;
+    if input.peek(Token![.]) {
+        input.parse::<Token![.]>()?;
+    } else {
+        input.parse::<Token![::]>()?;
+    }
+    let member: Ident = input.parse()?;
+    Ok(format!("{owner}::{member}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, Ledger};
+    use super::*;
+
+    const RUST: &str = r#"
+macro_rules! ledger { () => {}; }
+
+ledger! {
+    "clock" in clock_client {
+        Time {
+            iso => [Time.at, Time.zone], "as UTC";
+            type_ as "type" => out, "there is one";
+            + "epoch" => [Time::of];
+        }
+    }
+}
+"#;
+
+    fn clock(properties: &str) -> Spec {
+        let text = format!(
+            r##"
+openapi: 3.0.3
+info: {{title: Clock, version: "1"}}
+paths:
+  /time:
+    get:
+      operationId: time
+      responses:
+        "200":
+          description: The time.
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Time"}}}}}}
+components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
+"##
+        );
+        Spec::parse("clock.yaml", &text).unwrap()
+    }
 
     #[test]
-    fn rows_are_read_and_everything_else_is_skipped() {
-        let text = "# Ledger\n\n| provider | raw field | facade | remark |\n|---|---|---|---|\n\
-            | a | `Item.id` | `Session::id`, `Session::created_at` | |\n| a | `Item.new` | kept as unknown | in `Session::extra` |\n\
-            | a | `List.ok` | left out | says the same as the code |\n| b | `Item.id` | `Session::id` | |\nprose | `x`\n";
-        let ledger = Ledger::parse(text);
-        let id = Fate::Feeds(vec!["Session::id".to_owned(), "Session::created_at".to_owned()]);
-        assert_eq!(ledger.fate("a", "Item", "id"), Some(&id));
-        let kept = Fate::Unknown("in `Session::extra`".to_owned());
-        assert_eq!(ledger.fate("a", "Item", "new"), Some(&kept));
-        let left = Fate::LeftOut("says the same as the code".to_owned());
-        assert_eq!(ledger.fate("a", "List", "ok"), Some(&left));
-        assert_eq!(ledger.fate("a", "Item", "other"), None);
-        assert_eq!(ledger.providers().into_iter().collect::<Vec<_>>(), ["a", "b"]);
-        assert_eq!(ledger.of_schema("a", "Item").len(), 2);
-        assert!(ledger.also_feeding("a", "Item.id", "Session::id").is_empty());
-        assert!(!ledger.is_missing());
-        for text in ["", "no table", "| a | b |\n| provider | raw field | facade | remark |"] {
-            assert!(Ledger::parse(text).is_missing(), "{text}");
+    fn rows_are_read() {
+        let ledger = Ledger::parse(RUST).unwrap();
+        let fate = |field| ledger.entry("clock", "Time", field).map(|entry| entry.fate.clone());
+        let fed = |names: &[&str]| Some(Fate::Feeds(names.iter().map(ToString::to_string).collect()));
+        assert_eq!(fate("iso"), fed(&["Time::at", "Time::zone"]));
+        assert_eq!(fate("type"), Some(Fate::LeftOut));
+        assert_eq!(fate("epoch"), fed(&["Time::of"]));
+        assert_eq!(fate("zone"), None);
+        let spec = clock("{iso: {type: string}, type: {type: string}, zone: {type: string}}");
+        assert_eq!(ledger.lacks("clock", &spec), [("Time".to_owned(), "zone".to_owned())]);
+        assert_eq!(
+            ledger.outlived("clock", &spec),
+            [("Time".to_owned(), "epoch".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_is_no_ledger_is_refused_with_the_reason() {
+        for (rust, reason) in [
+            ("fn", "expected identifier"),
+            ("fn main() {}", "there is no `ledger!` in it"),
+            (r#"ledger! { "clock" in clock { Time { iso => kept; } } }"#, "a fate is"),
+            (
+                r#"ledger! { "clock" in clock { Time { iso => unknown } } }"#,
+                "expected `;`",
+            ),
+        ] {
+            let refusal = Ledger::parse(rust).unwrap_err().to_string();
+            assert!(refusal.contains(reason), "{rust}: {refusal}");
         }
-        let called = ledger.with_source("a", "client.list_things(page).await");
-        assert_eq!(called.calls("a", "list_things"), Some(true));
-        assert_eq!(called.calls("a", "list"), Some(false));
-        assert_eq!(called.calls("b", "list_things"), None);
+    }
+
+    #[test]
+    fn a_row_is_added_where_it_belongs() {
+        for (field, row) in [
+            ("zone", "zone => unknown;"),
+            ("isDst", r#"is_dst as "isDst" => unknown;"#),
+            ("enum", r#"enum_ as "enum" => unknown;"#),
+        ] {
+            let kept = Ledger::keep(RUST, "clock", "Time", field).unwrap();
+            assert!(
+                kept.contains(&format!("            {row}\n            + \"epoch\"")),
+                "{kept}"
+            );
+            let entry = Ledger::parse(&kept).unwrap().entry("clock", "Time", field).cloned();
+            assert_eq!(entry.map(|entry| entry.fate), Some(Fate::Unknown), "{kept}");
+        }
+        let promoted = Ledger::keep(RUST, "clock", "Time", "epoch").unwrap();
+        assert!(
+            promoted.contains("            epoch => (Time::of);\n        }"),
+            "{promoted}"
+        );
+        let entry = Ledger::parse(&promoted)
+            .unwrap()
+            .entry("clock", "Time", "epoch")
+            .cloned();
+        assert_eq!(
+            entry.map(|entry| (entry.fate, entry.beside)),
+            Some((Fate::Feeds(vec!["Time::of".to_owned()]), false))
+        );
+        assert_eq!(Ledger::keep(RUST, "watch", "Time", "zone"), None);
+        assert_eq!(Ledger::keep(RUST, "clock", "Date", "zone"), None);
     }
 }

@@ -10,7 +10,7 @@
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
 //!
-//! Beside it, [`diff`] compares two versions of a spec, and says what follows on the wire, in the generated Rust and, by the
+//! Beside it, [`diff`] compares two versions of a spec, and says what follows on the wire, in the generated Rust and, by its
 //! normalisation [`Ledger`], in the facade.
 //!
 //! ```
@@ -51,15 +51,16 @@ mod finding;
 mod hash;
 mod ledger;
 mod lower;
+mod naming;
 mod prose;
 mod refs;
 
 pub use check::check;
-pub use diff::{Bump, Change, Compatibility, Diff, Need, RustChange, Side, Spot, Versions, changelog, diff};
+pub use diff::{Bump, Change, Compatibility, Diff, Facade, Need, RustChange, Side, Spot, Versions, changelog, diff};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
-pub use ledger::{Fate, Ledger};
+pub use ledger::{Entry, Fate, Ledger, Unreadable};
 pub use lower::lower;
 pub use pointer::Pointer;
 pub use spec::Spec;

@@ -32,6 +32,13 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
     }
 
+    /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let last = self.0.rsplit('/').next().unwrap_or_default();
+        last.replace("~1", "/").replace("~0", "~")
+    }
+
     /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {

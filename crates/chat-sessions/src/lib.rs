@@ -40,7 +40,7 @@
 //! # What is kept, and what is said
 //!
 //! Nothing that a provider sent is lost: unknown fields are in [`Session::extra`], and every time says where it comes
-//! from ([`TimeOrigin`]). One bad item does not lose its page, and one bad provider does not lose the others: its error
+//! from ([`TimeOrigin`]). What becomes of each raw field stands in [`normalisation`]. One bad item does not lose its page, and one bad provider does not lose the others: its error
 //! comes last. A walk ends by the provider's own rule, and [`WalkReport`] says which.
 //!
 //! # What a walk promises
@@ -134,7 +134,7 @@ pub use list::ListSessions;
 pub use pacing::Pacing;
 pub use page::SessionPage;
 pub use pages::PageStream;
-pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder};
+pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder, normalisation};
 pub use report::{SourceReport, WalkReport};
 pub use retry::{GaveUp, RetryPolicy};
 pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};

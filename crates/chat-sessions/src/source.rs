@@ -221,6 +221,8 @@ impl fmt::Debug for NextPage {
 }
 
 /// `Rejected` is an item of a page that could not be understood.
+///
+/// The built-in sources cut its texts, the item itself excepted, after 5000 characters: an answer chooses the names in them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rejected {

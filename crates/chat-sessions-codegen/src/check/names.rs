@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::operations::id_place;
-use super::{Checker, is_component, strict};
+use super::{Checker, strict};
 use crate::lower;
+use crate::naming::{pascal, snake};
 use crate::pointer::Pointer;
 use crate::refs::{self, Found, Reach};
 
@@ -28,7 +28,7 @@ impl Checker<'_> {
     pub(super) fn names(&mut self, reach: &Reach<'_>) {
         self.operation_ids();
         let components = refs::component_schemas(self.tree());
-        let names = components.iter().map(|found| (last_name(&found.at), found.at.clone()));
+        let names = components.iter().map(|found| (found.at.name(), found.at.clone()));
         self.collisions("schema-names", "schemas", names, pascal);
         for schema in strict(reach) {
             let values = schema
@@ -137,25 +137,4 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-fn last_name(at: &Pointer) -> String {
-    debug_assert!(is_component(at), "only components have names");
-    let name = at.as_str().rsplit('/').next().unwrap_or_default();
-    name.replace("~1", "/").replace("~0", "~")
-}
-
-/// The generator's own way from a name to a snake case identifier.
-fn snake(name: &str) -> String {
-    separated(name).to_snake_case()
-}
-
-/// The generator's own way from a name to a type or variant name.
-fn pascal(name: &str) -> String {
-    separated(name).to_pascal_case()
-}
-
-fn separated(name: &str) -> String {
-    name.replace('\'', "")
-        .replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::change::{Change, Compatibility, Spot};
-use super::names::{Names, names, pascal};
+use super::names::{Names, names};
 use super::rust::RustChange;
 use super::view::component_name;
+use crate::naming::pascal;
 use crate::pointer::Pointer;
 use crate::refs;
 

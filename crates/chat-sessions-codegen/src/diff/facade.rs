@@ -1,19 +1,64 @@
 //! What a change means for the facade, as far as the normalisation ledger tells.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::bump::{Bump, Need};
 use super::change::{Change, Compatibility, Side};
-use super::names::{Names, names, pascal, snake};
-use crate::ledger::{Fate, Ledger};
+use super::names::{Names, names};
+use crate::ledger::{Entry, Fate, Ledger};
+use crate::naming::{pascal, snake};
 
 /// The crate that the ledger is about.
 const PACKAGE: &str = "chat-sessions";
 
+/// What is known of the facade: its ledger, and the sources in which it calls the raw clients.
+#[derive(Clone, Debug, Default)]
+pub struct Facade {
+    ledger: Ledger,
+    sources: BTreeMap<String, String>,
+}
+
+impl Facade {
+    /// Knows the facade by its ledger; an empty one says nothing about it.
+    #[must_use]
+    pub fn new(ledger: Ledger) -> Self {
+        Self {
+            ledger,
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// Adds the source text in which the facade speaks to a provider: an operation whose method it calls is one that it depends
+    /// on.
+    #[must_use]
+    pub fn with_source(mut self, provider: &str, source: &str) -> Self {
+        self.sources.insert(provider.to_owned(), source.to_owned());
+        self
+    }
+
+    /// Whether there is no ledger.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.ledger.iter().next().is_none()
+    }
+
+    /// Whether the ledger has rows for a provider.
+    pub(super) fn lists(&self, provider: &str) -> bool {
+        self.ledger.iter().any(|entry| entry.provider == provider)
+    }
+
+    /// Whether it calls the method of an operation; `None` when its source was not given.
+    fn calls(&self, provider: &str, method: &str) -> Option<bool> {
+        let source = self.sources.get(provider)?;
+        Some(source.contains(&format!(".{method}(")))
+    }
+}
+
 /// Adds to every change what follows in the facade, and gives what the facade needs.
 pub(super) fn consequences(
     changes: &mut [Change],
-    ledger: &Ledger,
+    known: &Facade,
     provider: Option<&str>,
     raw: &Need,
     trees: (&Value, &Value),
@@ -23,15 +68,15 @@ pub(super) fn consequences(
         bump,
         reason,
     };
-    let Some(provider) = provider.filter(|_| !ledger.is_missing()) else {
-        let reason = if ledger.is_missing() {
+    let Some(provider) = provider.filter(|_| !known.is_unknown()) else {
+        let reason = if known.is_unknown() {
             "there is no normalisation ledger to read"
         } else {
             "the name of the spec is that of no provider in the normalisation ledger"
         };
         return need(None, reason.to_owned());
     };
-    let facade = Facade { ledger, provider };
+    let facade = Judge { known, provider };
     let mut reasons: Vec<(Bump, String)> = Vec::new();
     for change in changes {
         for (sentence, asks, reason) in facade.of(change, trees) {
@@ -60,15 +105,15 @@ pub(super) fn consequences(
     need(Some(bump), graver.join(", and "))
 }
 
-struct Facade<'l> {
-    ledger: &'l Ledger,
-    provider: &'l str,
+struct Judge<'k> {
+    known: &'k Facade,
+    provider: &'k str,
 }
 
 /// A sentence for people, the release that it asks for, and the reason in short.
 type Consequence = (String, Bump, String);
 
-impl Facade<'_> {
+impl Judge<'_> {
     fn of(&self, change: &Change, (old, new): (&Value, &Value)) -> Vec<Consequence> {
         let before = change.old.as_ref().map(|spot| names(old, &spot.pointer));
         let after = change.new.as_ref().map(|spot| names(new, &spot.pointer));
@@ -90,11 +135,20 @@ impl Facade<'_> {
         }
     }
 
+    /// The rows of the provider.
+    fn rows(&self) -> impl Iterator<Item = &Entry> {
+        let rows = self.known.ledger.iter();
+        rows.filter(|entry| entry.provider == self.provider)
+    }
+
+    fn row(&self, schema: &str, property: &str) -> Option<&Entry> {
+        self.known.ledger.entry(self.provider, schema, property)
+    }
+
     /// Where the facade keeps what it does not know of the objects of a schema.
     fn extra(&self, schema: &str) -> Option<String> {
-        let fates = self.ledger.of_schema(self.provider, schema);
-        let mut owners = fates.iter().filter_map(|fate| match fate {
-            Fate::Feeds(fields) => fields.first()?.split_once("::").map(|(owner, _)| owner),
+        let mut owners = self.rows().filter_map(|entry| match &entry.fate {
+            Fate::Feeds(fields) if entry.schema == schema => fields.first()?.split_once("::").map(|(owner, _)| owner),
             _ => None,
         });
         owners
@@ -105,45 +159,53 @@ impl Facade<'_> {
     fn field_new(&self, names: &Names) -> Vec<Consequence> {
         let (schema, property) = field(names);
         let raw = format!("`{schema}.{property}`");
-        match self.ledger.fate(self.provider, schema, property) {
+        let Some(entry) = self.row(schema, property) else {
+            return self.without_row(schema, &raw);
+        };
+        let remark = entry.remark.as_str();
+        match &entry.fate {
             // More than a component and its property: a part of the property is new, and not the property.
-            Some(Fate::Feeds(fields)) if names.rust.len() > 2 => {
+            Fate::Feeds(fields) if names.rust.len() > 2 => {
                 let sentence = format!("It is a part of what feeds {}.", code(fields));
                 vec![(sentence, Bump::None, String::new())]
             }
-            Some(Fate::Feeds(fields)) => {
+            Fate::Feeds(fields) if entry.beside => {
+                let sentence = format!(
+                    "It has fed {} from among the unknown fields, and must be read from its own place.",
+                    code(fields)
+                );
+                vec![(sentence, Bump::Patch, format!("it must read {raw} from its own place"))]
+            }
+            Fate::Feeds(fields) => {
                 let sentence = format!("It feeds {}.", code(fields));
                 vec![(sentence, Bump::Minor, format!("{raw} feeds {}", code(fields)))]
             }
-            Some(Fate::Unknown(remark)) => {
-                vec![(with_remark("It is kept as unknown", remark), Bump::None, String::new())]
-            }
-            Some(Fate::LeftOut(remark)) => vec![(with_remark("It is left out", remark), Bump::None, String::new())],
-            None => {
-                if self.ledger.of_schema(self.provider, schema).is_empty() {
-                    return Vec::new();
-                }
-                let sentence = match self.extra(schema) {
-                    Some(extra) => {
-                        format!("Not normalised: it arrives in {extra} until the ledger says what becomes of it.")
-                    }
-                    None => "Not normalised: nobody sees it until the ledger says what becomes of it.".to_owned(),
-                };
-                vec![(sentence, Bump::Patch, format!("{raw} needs a row in the ledger"))]
-            }
+            Fate::Unknown => vec![(with_remark("It is kept as unknown", remark), Bump::None, String::new())],
+            Fate::LeftOut => vec![(with_remark("It is left out", remark), Bump::None, String::new())],
         }
+    }
+
+    fn without_row(&self, schema: &str, raw: &str) -> Vec<Consequence> {
+        if !self.rows().any(|entry| entry.schema == schema) {
+            return Vec::new();
+        }
+        let sentence = match self.extra(schema) {
+            Some(extra) => format!("Not normalised: it arrives in {extra} until the ledger says what becomes of it."),
+            None => "Not normalised: nobody sees it until the ledger says what becomes of it.".to_owned(),
+        };
+        vec![(sentence, Bump::Patch, format!("{raw} needs a row in the ledger"))]
     }
 
     fn field_gone(&self, names: &Names) -> Vec<Consequence> {
         let (schema, property) = field(names);
         let raw = format!("{schema}.{property}");
-        match self.ledger.fate(self.provider, schema, property) {
+        match self.row(schema, property).map(|entry| &entry.fate) {
             Some(Fate::Feeds(fields)) => {
                 let what: Vec<String> = fields.iter().map(|field| self.without(&raw, field)).collect();
                 let sentence = format!("{}.", what.join("; "));
                 vec![(sentence, Bump::Patch, format!("it must do without `{raw}`"))]
             }
-            Some(Fate::Unknown(_) | Fate::LeftOut(_)) => {
+            Some(Fate::Unknown | Fate::LeftOut) => {
                 let sentence = "Nothing of the facade was fed by it; its row leaves the ledger.".to_owned();
                 vec![(sentence, Bump::Patch, format!("the row of `{raw}` leaves the ledger"))]
             }
@@ -153,7 +215,10 @@ impl Facade<'_> {
 
     /// What a facade field has left when one of its raw fields is gone.
     fn without(&self, raw: &str, field: &str) -> String {
-        let others = self.ledger.also_feeding(self.provider, raw, field);
+        let feeds = |fate: &Fate| matches!(fate, Fate::Feeds(fields) if fields.iter().any(|other| other == field));
+        let rows = self.rows().filter(|entry| feeds(&entry.fate));
+        let fields = rows.map(|entry| format!("{}.{}", entry.schema, entry.field));
+        let others: Vec<String> = fields.filter(|other| other != raw).collect();
         if others.is_empty() {
             return format!("`{field}` has nothing to feed it any more and will be missing");
         }
@@ -163,7 +228,7 @@ impl Facade<'_> {
 
     fn field_changed(&self, change: &Change, before: &Names, after: &Names) -> Vec<Consequence> {
         let (schema, property) = field(before);
-        let Some(Fate::Feeds(fields)) = self.ledger.fate(self.provider, schema, property) else {
+        let Some(Fate::Feeds(fields)) = self.row(schema, property).map(|entry| &entry.fate) else {
             return Vec::new();
         };
         let feeds = code(fields);
@@ -216,7 +281,7 @@ impl Facade<'_> {
         if !(stops || change.kind == "operation-moved") || change.kind == "operation-added" {
             return Vec::new();
         }
-        match self.ledger.calls(self.provider, &method) {
+        match self.known.calls(self.provider, &method) {
             Some(false) => Vec::new(),
             None => {
                 let sentence = format!(

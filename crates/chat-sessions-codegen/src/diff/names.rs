@@ -1,9 +1,9 @@
 //! What people call a node of a spec, and which names the generator gives to what it makes of it.
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::view::unescape;
+use crate::naming::{pascal, snake};
 use crate::pointer::Pointer;
 
 /// A node by its names.
@@ -186,19 +186,4 @@ fn field(name: &str) -> String {
         return format!("{name}_");
     }
     name
-}
-
-/// The generator's way from a name to an identifier in snake case.
-pub(super) fn snake(name: &str) -> String {
-    separated(name).to_snake_case()
-}
-
-/// The generator's way from a name to the name of a type.
-pub(super) fn pascal(name: &str) -> String {
-    separated(name).to_pascal_case()
-}
-
-fn separated(name: &str) -> String {
-    name.replace('\'', "")
-        .replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::change::{Compatibility, Effect, Side};
 use super::document::Comparer;
 use super::view::{View, value_text};
+use crate::naming::snake;
 use crate::pointer::Pointer;
 use crate::refs::Found;
 
@@ -34,7 +34,7 @@ impl<'s> Comparer<'s> {
         );
         // Two spellings of one name are one property that is spelt differently now.
         for (name, before) in gone.clone() {
-            let same = fresh.keys().find(|other| other.to_snake_case() == name.to_snake_case());
+            let same = fresh.keys().find(|other| snake(other) == snake(name));
             let Some(other) = same.copied() else { continue };
             let Some(after) = fresh.remove(other) else { continue };
             gone.remove(name);

@@ -2,10 +2,11 @@
 //!
 //! Each file says everything about one provider: its configuration, what its answers mean, how its items become
 //! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and
-//! `reading.rs`. They never import each other.
+//! `reading.rs`. They never import each other. What becomes of each field that they send stands in `ledger.rs`.
 
 mod answer;
 mod connection;
+mod ledger;
 mod llama_cloud;
 mod memories_ai;
 mod reading;
@@ -18,6 +19,7 @@ pub(crate) use reading::Reading;
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
 
+pub use ledger::normalisation;
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
 

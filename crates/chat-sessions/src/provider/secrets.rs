@@ -1,6 +1,5 @@
 //! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use base64::Engine;
@@ -17,13 +16,17 @@ const BLANK: &str = "[redacted]";
 /// ordinary words.
 const SHORTEST: usize = 8;
 
+/// How many characters of a text are looked at, and kept: many more than an error shows, since a secret that is cut in two would
+/// not be recognised, and a whole body can be one text.
+const LONGEST: usize = 5000;
+
 /// What is blanked in the texts of one answer.
 ///
 /// It has no `Debug`.
 pub(crate) struct Secrets {
     texts: Vec<String>,
     /// What they look like, made when the first text is to be blanked: most answers are no error.
-    forms: OnceCell<Vec<Form>>,
+    forms: OnceCell<Forms>,
 }
 
 impl Secrets {
@@ -59,16 +62,14 @@ impl Secrets {
 
     /// Blanks every secret in a text, as it is and as a server may have written it: escaped for a URL, for JSON or for HTML, in
     /// hexadecimal digits, or in base64, alone or in the middle of something longer. A secret that the end of the text cuts
-    /// off is blanked as well, unless so little of it is left that it could be an ordinary word.
-    pub(crate) fn blank(&self, text: String) -> String {
-        let mut text = text;
-        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
-        for form in self.forms.get_or_init(forms) {
-            if let Cow::Owned(blanked) = form.blanked(&text) {
-                text = blanked;
-            }
+    /// off is blanked as well, unless so little of it is left that it could be an ordinary word. Of a longer text the first
+    /// 5000 characters are kept.
+    pub(crate) fn blank(&self, mut text: String) -> String {
+        if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+            text.truncate(end);
         }
-        without_cookies(text)
+        let forms = self.forms.get_or_init(|| Forms::of(&self.texts));
+        without_cookies(forms.blanked(&text))
     }
 
     /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
@@ -82,8 +83,54 @@ impl Secrets {
     }
 }
 
+/// All the ways to write all the secrets, looked for in one go.
+struct Forms {
+    forms: Vec<Form>,
+    /// Which characters of ASCII one of them can begin with: most characters of a text need no closer look.
+    begins: [bool; 128],
+}
+
+impl Forms {
+    fn of(secrets: &[String]) -> Self {
+        let forms: Vec<Form> = secrets.iter().flat_map(|secret| forms(secret)).collect();
+        let begins = std::array::from_fn(|code| {
+            u8::try_from(code).is_ok_and(|code| forms.iter().any(|form| form.may_begin(code.into())))
+        });
+        Self { forms, begins }
+    }
+
+    fn blanked(&self, text: &str) -> String {
+        let mut blanked = String::new();
+        // What lies before it is copied or blanked.
+        let mut done = 0;
+        let mut readings = Readings::default();
+        let mut before = None;
+        for (start, character) in text.char_indices() {
+            // Any number of backslashes is read as one, so that what begins among them begins with the first. From each of them to
+            // the last would be a long way in a text of nothing else.
+            let again = before.replace(character) == Some('\\') && character == '\\';
+            if again || !self.begins.get(character as usize).is_none_or(|begins| *begins) {
+                continue;
+            }
+            let may_begin = self.forms.iter().filter(|form| form.may_begin(character));
+            let ends = may_begin.filter_map(|form| form.end(&text[start..], &mut readings));
+            let Some(length) = ends.max() else { continue };
+            // Two that overlap are blanked together, so that no part of either is left.
+            if start >= done {
+                blanked.push_str(&text[done..start]);
+                blanked.push_str(BLANK);
+            }
+            done = done.max(start + length);
+        }
+        blanked.push_str(&text[done..]);
+        blanked
+    }
+}
+
 /// One way to write a secret, whose characters may each be escaped.
 struct Form {
+    /// The first of the characters, all of which follow.
+    first: char,
     characters: Vec<char>,
     /// How many of them have to stand at the end of a text for it to be the secret cut off.
     least: usize,
@@ -97,7 +144,7 @@ fn forms(secret: &str) -> Vec<Form> {
     plain.push(percent_decoded(secret));
     plain.dedup();
 
-    let mut forms: Vec<Form> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
+    let mut forms: Vec<_> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
     let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     forms.push(Form::new(&hex.to_uppercase(), SHORTEST * 2));
     forms.push(Form::new(&hex, SHORTEST * 2));
@@ -109,48 +156,36 @@ fn forms(secret: &str) -> Vec<Form> {
             forms.push(Form::new(&core, SHORTEST * 4 / 3));
         }
     }
-    // An empty form would stand everywhere.
-    forms.retain(|form| !form.characters.is_empty());
-    forms
+    forms.into_iter().flatten().collect()
 }
 
 impl Form {
-    fn new(text: &str, least: usize) -> Self {
+    /// Gives none for an empty text, which would stand everywhere.
+    fn new(text: &str, least: usize) -> Option<Self> {
         let mut characters: Vec<char> = text.chars().collect();
         // Several backslashes are read as one, since escaping doubles them.
         characters.dedup_by(|next, before| *next == '\\' && *before == '\\');
-        Self { characters, least }
+        let first = *characters.first()?;
+        Some(Self {
+            first,
+            characters,
+            least,
+        })
     }
 
-    fn blanked<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut blanked = String::new();
-        // What lies before it is copied or blanked.
-        let mut done = 0;
-        let mut start = 0;
-        while let Some(character) = text[start..].chars().next() {
-            match self.end(&text[start..]) {
-                Some(end) => {
-                    blanked.push_str(&text[done..start]);
-                    blanked.push_str(BLANK);
-                    start += end;
-                    done = start;
-                }
-                None => start += character.len_utf8(),
-            }
-        }
-        if done == 0 && blanked.is_empty() {
-            return Cow::Borrowed(text);
-        }
-        blanked.push_str(&text[done..]);
-        Cow::Owned(blanked)
+    /// Says whether a text that begins with a character can begin with the secret, as itself or escaped.
+    fn may_begin(&self, character: char) -> bool {
+        character == self.first
+            || matches!(character, '%' | '&' | '\\')
+            || (self.first.is_whitespace() && (character.is_whitespace() || character == '+'))
     }
 
     /// Gives the end of the secret at the beginning of a text; `None` when it does not begin with it.
-    fn end(&self, text: &str) -> Option<usize> {
-        // A character can be read in several ways, of which a later one shows which was meant.
-        let mut ends = vec![0];
-        let mut further = Vec::new();
+    fn end(&self, text: &str, Readings { ends, further }: &mut Readings) -> Option<usize> {
+        ends.clear();
+        ends.push(0);
         for (matched, character) in self.characters.iter().enumerate() {
+            further.clear();
             for end in ends.drain(..) {
                 let rest: &str = &text[end..];
                 if matched >= self.least && is_cut_off(rest) {
@@ -168,10 +203,19 @@ impl Form {
             }
             further.sort_unstable();
             further.dedup();
-            std::mem::swap(&mut ends, &mut further);
+            std::mem::swap(ends, further);
         }
         ends.pop()
     }
+}
+
+/// Where the characters of a secret may end that were found so far. A character can be read in several ways, of which a later
+/// one shows which was meant.
+#[derive(Default)]
+struct Readings {
+    ends: Vec<usize>,
+    /// The same with one character more.
+    further: Vec<usize>,
 }
 
 /// Says whether a text is at its end, or in the middle of an escape that its end cuts off.
@@ -441,6 +485,30 @@ mod tests {
         }
         assert_eq!(blanked(KEY, "a sk-ne"), "a sk-ne");
         assert_eq!(blanked(KEY, "a sk-needle4 b"), "a sk-needle4 b", "only at the end");
+    }
+
+    #[test]
+    fn secrets_that_overlap_leave_nothing_of_each_other() {
+        let secrets = Secrets::new(&ApiKey::from("sk-needle-4711"), [Some("4711-haystack")]);
+        for (text, expected) in [
+            ("a sk-needle-4711-haystack b", "a [redacted] b"),
+            ("a 4711-haystacksk-needle-4711 b", "a [redacted][redacted] b"),
+        ] {
+            assert_eq!(secrets.blank(text.to_owned()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_looked_through_at_once() {
+        let secret = "sk-needle/4711";
+        for filling in ["\\", "%", "%25", "&", "&amp;", "amp;", "sk-needl", "cookie:", "<", " "] {
+            let text = filling.repeat((1 << 20) / filling.len());
+            for text in [format!("{secret}{text}"), format!("{text}{secret}")] {
+                let shown = blanked(secret, &text);
+                assert!(!shown.contains(secret), "{filling}");
+                assert!(shown.chars().count() <= LONGEST + BLANK.len(), "{filling}");
+            }
+        }
     }
 
     #[test]
