@@ -9,6 +9,7 @@
 
 mod canary;
 mod conformance;
+mod diff;
 mod drift;
 mod drift_properties;
 mod fixtures;

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::workspace::{self, PROVIDERS};
-use crate::{Failure, Outcome, diff};
+use crate::{Failure, Outcome, unified};
 
 /// What `drift` is asked for.
 #[derive(Args)]
@@ -97,6 +97,6 @@ fn patch(specs: &[(String, String)], found: &Drift) -> String {
     let changed = found
         .patched
         .iter()
-        .filter_map(|new| Some(diff::unified(&new.name, old(&new.name)?, &new.text)));
+        .filter_map(|new| Some(unified::diff(&new.name, old(&new.name)?, &new.text)));
     changed.collect()
 }

@@ -20,13 +20,17 @@ mod diff;
 mod drift;
 mod fuzz;
 mod generate;
+mod git;
 mod invariants;
 mod ledger;
 mod lint;
 mod long;
 mod memory;
 mod mutants;
+mod prove;
 mod snapshots;
+mod unified;
+mod versions;
 mod workspace;
 
 #[derive(Parser)]
@@ -44,6 +48,23 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Says what changed in the specs: on the wire, in the generated Rust, in the facade, and for the versions.
+    Diff {
+        /// Two files, instead of all specs and what they were.
+        #[arg(num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["base", "check"])]
+        files: Vec<PathBuf>,
+        /// The revision to compare with.
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        base: String,
+        /// Exits with 1 when the versions of the crates are lower than the changes since the base ask for.
+        #[arg(long)]
+        check: bool,
+        /// How it is printed; `markdown` is made for CHANGELOG.md.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: diff::Output,
+    },
+    /// Proves what `diff` says about the generated Rust by compiling programs against both versions. Not part of `check`.
+    Prove,
     /// Names the raw fields of which the facade does not say what becomes of them.
     Ledger {
         /// Notes them as kept among the unknown fields, until somebody decides.
@@ -109,6 +130,8 @@ enum Command {
 enum Outcome {
     Clean,
     Findings,
+    /// The arguments name something that is not there.
+    Usage,
 }
 
 /// A command that could not run: a file that is not there, a process that did not start.
@@ -117,6 +140,16 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Diff {
+            files,
+            base,
+            check,
+            output,
+        } => match files.as_slice() {
+            [old, new] => diff::files(old, new, output),
+            _ => diff::since(&base, check, output),
+        },
+        Command::Prove => prove::run(),
         Command::Ledger { keep } => ledger::run(keep),
         Command::Lint {
             output, rules: true, ..
@@ -135,6 +168,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::from(1)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::workspace;
-use crate::{Failure, Outcome, diff};
+use crate::{Failure, Outcome, unified};
 
 /// Runs the tests with `arguments` for `cargo test` (the whole workspace without any), then shows or accepts.
 pub(crate) fn run(accept: bool, arguments: &[String]) -> Result<Outcome, Failure> {
@@ -49,7 +49,7 @@ pub(crate) fn run(accept: bool, arguments: &[String]) -> Result<Outcome, Failure
         let old_path = root.join(old_name);
         let old = workspace::read_or_empty(&old_path)?;
         let new = workspace::read(path)?;
-        print!("{}", diff::unified(old_name, body(&old), body(&new)));
+        print!("{}", unified::diff(old_name, body(&old), body(&new)));
         if accept {
             fs::rename(path, &old_path)?;
             println!("{old_name}: accepted");

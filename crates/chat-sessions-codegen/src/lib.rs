@@ -11,7 +11,9 @@
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
 //!
-//! Beside this way stands [`drift()`], which holds recorded answers against specs and changes the specs' texts.
+//! Beside this way stand [`diff()`], which compares two versions of a spec and says what follows on the wire, in the generated
+//! Rust and, by its normalisation [`Ledger`], in the facade; and [`drift()`], which holds recorded answers against specs and
+//! changes the specs' texts.
 //!
 //! ```
 //! let text = r##"
@@ -45,6 +47,7 @@ mod yaml;
 mod spec;
 
 mod check;
+mod diff;
 mod drift;
 mod emit;
 mod finding;
@@ -61,6 +64,7 @@ mod refs;
 mod rules;
 
 pub use check::check;
+pub use diff::{Bump, Change, Compatibility, Diff, Facade, Need, RustChange, Side, Spot, Versions, changelog, diff};
 pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};

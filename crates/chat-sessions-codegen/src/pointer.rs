@@ -40,8 +40,7 @@ impl Pointer {
     /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
     #[must_use]
     pub fn name(&self) -> String {
-        let last = self.0.rsplit('/').next().unwrap_or_default();
-        last.replace("~1", "/").replace("~0", "~")
+        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
     /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
@@ -59,11 +58,6 @@ impl Pointer {
     /// How many names deep.
     pub(crate) fn depth(&self) -> usize {
         self.0.matches('/').count()
-    }
-
-    /// The last name, as it was before it was escaped; empty at the root.
-    pub(crate) fn last(&self) -> String {
-        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
     /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.

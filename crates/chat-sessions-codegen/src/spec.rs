@@ -70,6 +70,18 @@ impl Spec {
         self.places.get(pointer).copied()
     }
 
+    /// Where a node stands, or the nearest node above it that the text has.
+    pub(crate) fn nearest_place(&self, pointer: &Pointer) -> Option<Place> {
+        let mut nearest = Some(pointer.clone());
+        while let Some(at) = nearest {
+            if let Some(place) = self.place(&at) {
+                return Some(place);
+            }
+            nearest = at.parent();
+        }
+        None
+    }
+
     /// Makes a finding of severity error.
     pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
         self.finding(rule, Severity::Error, pointer, message, remedy)
@@ -84,14 +96,7 @@ impl Spec {
         message: &str,
         remedy: &str,
     ) -> Finding {
-        let mut nearest = Some(pointer.clone());
-        let place = loop {
-            let Some(at) = nearest else { break None };
-            if let Some(place) = self.place(&at) {
-                break Some(place);
-            }
-            nearest = at.parent();
-        };
+        let place = self.nearest_place(pointer);
         Finding {
             rule,
             severity,
@@ -105,7 +110,7 @@ impl Spec {
 }
 
 /// Gives a message the full stop that it may lack.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim_end();
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();

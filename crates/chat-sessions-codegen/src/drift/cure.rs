@@ -59,7 +59,7 @@ pub(super) fn plan(tree: &Value, key: &Key, sighting: &Sighting, manner: Manner)
 
 fn is_root(at: &Pointer) -> bool {
     let media_type = at.parent().and_then(|media_type| media_type.parent());
-    at.last() == "schema" && media_type.is_some_and(|content| content.last() == "content")
+    at.name() == "schema" && media_type.is_some_and(|content| content.name() == "content")
 }
 
 fn insert(at: &Pointer, name: &str, node: Node, behind: Option<&str>) -> Edit {

@@ -52,7 +52,7 @@ impl Edit {
                 Some(())
             }
             Self::Remove { at } => {
-                let last = at.last();
+                let last = at.name();
                 match tree.pointer_mut(at.parent()?.as_str())? {
                     Value::Object(members) => members.remove(&last).map(drop),
                     Value::Array(items) => {
