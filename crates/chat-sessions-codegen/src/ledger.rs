@@ -38,6 +38,8 @@ pub struct Entry {
     pub field: String,
     /// Whether the raw type has no such field, so that it arrives among the unknown ones.
     pub beside: bool,
+    /// Whether the facade reads it from among the unknown fields all the same, as it did before the spec named it.
+    pub as_before: bool,
     /// What becomes of it.
     pub fate: Fate,
     /// What is to say about that; empty when nothing is.
@@ -242,6 +244,7 @@ fn entry(input: ParseStream<'_>, provider: String, schema: String) -> syn::Resul
         }
     };
     input.parse::<Token![=>]>()?;
+    let as_before = input.peek(token::Paren);
     let fate = fate(input)?;
     let remark = match input.parse::<Option<Token![,]>>()? {
         Some(_) => input.parse::<LitStr>()?.value(),
@@ -253,6 +256,7 @@ fn entry(input: ParseStream<'_>, provider: String, schema: String) -> syn::Resul
         schema,
         field,
         beside: beside.is_some(),
+        as_before,
         fate,
         remark,
     })
@@ -386,8 +390,8 @@ components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
             .entry("clock", "Time", "epoch")
             .cloned();
         assert_eq!(
-            entry.map(|entry| (entry.fate, entry.beside)),
-            Some((Fate::Feeds(vec!["Time::of".to_owned()]), false))
+            entry.map(|entry| (entry.fate, entry.beside, entry.as_before)),
+            Some((Fate::Feeds(vec!["Time::of".to_owned()]), false, true))
         );
         assert_eq!(Ledger::keep(RUST, "watch", "Time", "zone"), None);
         assert_eq!(Ledger::keep(RUST, "clock", "Date", "zone"), None);

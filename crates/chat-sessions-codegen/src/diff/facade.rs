@@ -176,6 +176,10 @@ impl Judge<'_> {
                 );
                 vec![(sentence, Bump::Patch, format!("it must read {raw} from its own place"))]
             }
+            Fate::Feeds(fields) if entry.as_before => {
+                let sentence = format!("It feeds {}, from among the unknown fields, as before.", code(fields));
+                vec![(sentence, Bump::None, String::new())]
+            }
             Fate::Feeds(fields) => {
                 let sentence = format!("It feeds {}.", code(fields));
                 vec![(sentence, Bump::Minor, format!("{raw} feeds {}", code(fields)))]
