@@ -108,7 +108,7 @@ impl Asked<'_> {
         let received = wire.take_received();
         // Also those of an answer that is cut or too large, since what arrived of it is shown.
         if let Some(received) = &received {
-            secrets.add_cookies(received);
+            secrets.add_cookies(&received.headers);
         }
         match (outcome, received) {
             (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
@@ -344,7 +344,7 @@ fn snippet_of_text(received: &Received) -> Option<String> {
 }
 
 /// Reads the id under which the provider, or a gateway before it, logged the request.
-fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     // No document of either provider names one; these are the names in use among gateways.
     [
         "x-request-id",
