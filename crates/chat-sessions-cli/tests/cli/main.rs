@@ -13,14 +13,26 @@ mod support;
 
 mod canary;
 mod choice;
+mod columns;
 mod environment;
 mod exit_codes;
+mod filters;
+#[cfg(unix)]
+mod interrupt;
 mod json;
 mod kinds;
 mod pipes;
+#[cfg(unix)]
+mod pty;
+#[cfg(unix)]
+mod readme;
 mod record;
 mod resume;
 mod retries;
 mod rows;
+#[cfg(unix)]
+mod session;
+#[cfg(target_os = "linux")]
+mod startup;
 mod stats;
 mod table;
