@@ -44,7 +44,11 @@ fn main() -> io::Result<ExitCode> {
     let [curl, list] = times.map(median);
     let more = list.saturating_sub(curl);
     println!("to the first byte, median of {RUNS}: curl {curl:?}, chat-sessions {list:?}, {more:?} more");
-    Ok(if more <= MOST { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if more <= MOST {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Measures from the start of a program to the first byte that it prints.

@@ -141,7 +141,14 @@ pub(crate) struct List {
     pub(crate) sandbox: bool,
 
     /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
+    ///
+    /// With json and ndjson, what is said on standard error is JSON as well, one object a line: error, notice, stats, recorded,
+    /// next_cursor.
     #[arg(short, long, value_name = "FORMAT", help_heading = HOW)]
+    #[expect(
+        clippy::doc_markdown,
+        reason = "the help shows the names as they are, without backticks"
+    )]
     pub(crate) output: Option<Format>,
 
     /// The columns of a table, of TSV and of CSV, separated by commas.

@@ -24,7 +24,7 @@ pub(crate) struct Manner {
     pub(crate) logs: bool,
 }
 
-/// Lists, and says how that went. An error is one of writing; those of providers are said and become an exit code.
+/// Lists, and says how that went. An error is that the reader has left; all others are said and become an exit code.
 pub(crate) fn run(args: &List, manner: Manner) -> io::Result<Exit> {
     let format = args.output.unwrap_or(if io::stdout().is_terminal() {
         Format::Table
@@ -32,6 +32,16 @@ pub(crate) fn run(args: &List, manner: Manner) -> io::Result<Exit> {
         Format::Tsv
     });
     args.check(format);
+    start(args, format, manner).or_else(|failure| {
+        if failure.kind() == io::ErrorKind::BrokenPipe {
+            return Err(failure);
+        }
+        said::unwritten_list(&failure, format);
+        Ok(Exit::Other)
+    })
+}
+
+fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
     let place = match args.cursor.as_deref().map(str::parse).transpose() {
         Ok(place) => place,
         Err(refusal) => return refuse(args, format, refusal),

@@ -4,7 +4,7 @@
 
 use std::io;
 
-use chat_sessions::{Error, ListSessions, Session, SessionStream};
+use chat_sessions::{Cursor, Error, ListSessions, Session, SessionStream, WalkReport};
 
 use crate::args::{Format, List};
 use crate::exit::Exit;
@@ -49,67 +49,97 @@ pub(crate) async fn list(
     let (reached, report) = (stream.cursor(), stream.report());
     // A request that was refused has no source to tell of, and no place to go on from.
     let more = stream.has_more() && !report.sources.is_empty();
-    let Listing {
-        mut writer,
-        shown,
-        timeless,
-        failed,
-        ..
-    } = listing;
-    let failures: Vec<&Error> = failed
-        .iter()
-        .flat_map(|first| std::iter::once(first).chain(first.others()))
-        .collect();
     let is_open = report.sources.iter().any(|source| source.end.is_none());
     let stopped = if interrupted {
         Some(Stopped::Interrupted)
-    } else if !more {
-        None
-    } else if !args.all && shown == args.limit {
+    } else if more && !args.all && listing.shown == args.limit {
         Some(Stopped::Limit)
     } else {
-        // Neither at its end nor failed nor old enough.
-        (failures.is_empty() && is_open).then_some(Stopped::MaxPages)
+        // Nothing else leaves a list that did not fail before its end, or before what is old enough.
+        (more && is_open && listing.failed.is_none()).then_some(Stopped::MaxPages)
     };
     // Behind a list that was read back to --since stands nothing that was asked for.
-    let next = (more && (stopped.is_some() || !failures.is_empty())).then_some(&reached);
-    writer.end(Ending {
+    let something_left = more && (stopped.is_some() || listing.failed.is_some());
+    let outcome = Outcome {
+        shown: listing.shown,
+        timeless: listing.timeless,
+        failed: listing.failed,
+        stopped,
+        moved: reached != start,
+        next: something_left.then_some(reached),
+        report,
+    };
+    let failures = outcome.failures();
+    listing.writer.end(Ending {
         failures: &failures,
         complete: failures.is_empty() && stopped.is_none(),
-        next,
+        next: outcome.next.as_ref(),
     })?;
+    outcome.say(args, format, manner);
+    Ok(outcome.exit())
+}
 
-    let moved = next.filter(|next| **next != start);
-    let mut notices: Vec<Notice<'_>> = report.sources.iter().flat_map(Notice::oddities).collect();
-    notices.extend((timeless > 0).then(|| Notice::timeless(timeless)));
-    let last = stopped.map(|stopped| match moved {
-        Some(next) => Notice::stopped(stopped, shown, &report, next, args),
-        None => Notice::interrupted_at_once(),
-    });
-    if !manner.quiet {
-        notices.iter().for_each(|notice| said::notice(notice, format));
+/// How a list ended.
+struct Outcome {
+    shown: u64,
+    timeless: u64,
+    failed: Option<Error>,
+    stopped: Option<Stopped>,
+    /// Whether it is any further than where it began.
+    moved: bool,
+    /// Where it goes on, if anything that was asked for may be left.
+    next: Option<Cursor>,
+    report: WalkReport,
+}
+
+impl Outcome {
+    /// Gives the error of each provider that failed.
+    fn failures(&self) -> Vec<&Error> {
+        let failed = self.failed.iter();
+        failed
+            .flat_map(|first| std::iter::once(first).chain(first.others()))
+            .collect()
     }
-    for failure in &failures {
-        said::error(failure, format);
+
+    fn say(&self, args: &List, format: Format, manner: Manner) {
+        let failures = self.failures();
+        if !manner.quiet {
+            let oddities = self.report.sources.iter().flat_map(Notice::oddities);
+            let timeless = (self.timeless > 0).then(|| Notice::timeless(self.timeless));
+            oddities
+                .chain(timeless)
+                .for_each(|notice| said::notice(&notice, format));
+        }
+        for failure in &failures {
+            said::error(failure, format);
+        }
+        // A list that has not moved goes on with the same command.
+        let next = self.next.as_ref().filter(|_| self.moved);
+        match (self.stopped, next) {
+            _ if manner.quiet => {}
+            (Some(stopped), Some(next)) => {
+                said::notice(&Notice::stopped(stopped, self.shown, &self.report, next, args), format);
+            }
+            (Some(Stopped::Interrupted), None) => said::notice(&Notice::interrupted_at_once(), format),
+            (None, Some(next)) => said::go_on(next, format),
+            (_, None) => {}
+        }
+        // A list that was refused has no source to tell of.
+        if args.stats && !self.report.sources.is_empty() {
+            said::stats(&self.report, &failures, format);
+        }
     }
-    match last {
-        _ if manner.quiet => {}
-        Some(last) => said::notice(&last, format),
-        // A list that failed before it moved goes on with the same command.
-        None => moved.into_iter().for_each(|next| said::go_on(next, format)),
+
+    fn exit(&self) -> Exit {
+        let skipped = self.report.sources.iter().any(|source| source.rejected > 0);
+        match &self.failed {
+            _ if self.stopped == Some(Stopped::Interrupted) => Exit::Interrupted,
+            Some(error) if self.shown == 0 => Exit::from(error),
+            Some(_) => Exit::Partial,
+            None if skipped => Exit::Partial,
+            None => Exit::Ok,
+        }
     }
-    // A list that was refused has no source to tell of.
-    if args.stats && !report.sources.is_empty() {
-        said::stats(&report, &failures, format);
-    }
-    let skipped = report.sources.iter().any(|source| source.rejected > 0);
-    Ok(match failed {
-        _ if interrupted => Exit::Interrupted,
-        Some(error) if shown == 0 => Exit::from(&error),
-        Some(_) => Exit::Partial,
-        None if skipped => Exit::Partial,
-        None => Exit::Ok,
-    })
 }
 
 /// A list while it comes.

@@ -37,9 +37,22 @@ pub(crate) fn error(error: &Error, format: Format) {
     }
 }
 
-/// Says that something other than a provider failed, such as writing the output.
+/// Says that the output cannot be written.
 pub(crate) fn failure(error: &io::Error) {
-    complaint(&format!("the output cannot be written: {error}"));
+    complaint(&unwritten(error));
+}
+
+/// Says that the list cannot be written, as JSON where the list itself is JSON.
+pub(crate) fn unwritten_list(error: &io::Error, format: Format) {
+    if format.is_json() {
+        line(&json!({ "error": { "kind": "output", "message": unwritten(error) } }).to_string());
+    } else {
+        failure(error);
+    }
+}
+
+fn unwritten(error: &io::Error) -> String {
+    format!("the output cannot be written: {error}")
 }
 
 /// Says that a setting is wrong.
