@@ -12,8 +12,8 @@ use std::time::Duration;
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{
     BoxFuture, Capabilities, ChatSessions, Cursor, Error, ErrorKind, Guarantee, ListEnd, ListSessions, NextPage,
-    OnBadItem, Order, PageRequest, PageStream, Position, Provider, Rejected, Session, SessionSource, SessionStream,
-    SessionTime, SourcePage,
+    OnBadItem, Order, PageRequest, PageStream, Position, Provider, Rejected, Session, SessionId, SessionSource,
+    SessionStream, SessionTime, SourcePage,
 };
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
@@ -160,6 +160,23 @@ async fn pages_come_in_turn_or_one_source_after_the_other_or_merged() {
         pages(list(Order::Newest).page_size(4)).await,
         [vec!["a5", "a4", "a3", "b3"], vec!["b2", "b1", "a2", "a1"], vec!["c1"]]
     );
+}
+
+#[tokio::test]
+async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn() {
+    let sources = [
+        FakeSource::numbered(1).ids(["a3", "a2", "a1"]),
+        FakeSource::numbered(1).ids(["b3", "b2", "b1"]),
+    ];
+    let mut stream = client(sources).list_sessions().read_ahead(2).by_page();
+    let mut came = Vec::new();
+    while let Some(page) = stream.next().await {
+        came.extend(page.unwrap().sessions.into_iter().map(|session| session.id));
+        // Whatever was asked for ahead has come when the next page is taken.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let came: Vec<&str> = came.iter().map(SessionId::as_str).collect();
+    assert_eq!(came, ["a3", "b3", "a2", "b2", "a1", "b1"]);
 }
 
 #[tokio::test]
