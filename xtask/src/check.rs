@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::workspace;
-use crate::{Failure, Outcome, dependencies, generate, invariants, snapshots};
+use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint};
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -14,7 +14,7 @@ struct Step {
     remedy: &'static str,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "format",
         work: |root| cargo(root, &["fmt", "--all", "--check"]),
@@ -26,9 +26,14 @@ const STEPS: [Step; 11] = [
         remedy: "run `cargo xtask generate` and commit the result",
     },
     Step {
-        name: "examples in specs and fixtures",
-        work: snapshots::examples_agree,
-        remedy: "bring the example that was edited back to what the provider's document says",
+        name: "specs",
+        work: lint::step,
+        remedy: "each line above names its own; `cargo xtask lint` runs this step alone",
+    },
+    Step {
+        name: "normalisation ledger",
+        work: |_| Ok(matches!(ledger::run(false)?, Outcome::Clean)),
+        remedy: "each line above names its own",
     },
     Step {
         name: "invariants",

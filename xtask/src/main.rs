@@ -9,6 +9,7 @@
     reason = "a command speaks to the person who called it"
 )]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -19,6 +20,8 @@ mod diff;
 mod fuzz;
 mod generate;
 mod invariants;
+mod ledger;
+mod lint;
 mod long;
 mod memory;
 mod mutants;
@@ -39,6 +42,23 @@ enum Command {
         /// Writes nothing; shows what would change and exits with 1 if something would.
         #[arg(long)]
         check: bool,
+    },
+    /// Names the raw fields of which the facade does not say what becomes of them.
+    Ledger {
+        /// Notes them as kept among the unknown fields, until somebody decides.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Finds what is wrong with specs, each with its place and remedy; exits with 1 on errors, not on warnings.
+    Lint {
+        /// OpenAPI 3.0 files, YAML or JSON; our own specs by default, which are also held against the rules of the house.
+        files: Vec<PathBuf>,
+        /// How to print the findings.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: lint::Format,
+        /// Prints the table of all rules instead.
+        #[arg(long, conflicts_with = "files")]
+        rules: bool,
     },
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
@@ -92,6 +112,11 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Ledger { keep } => ledger::run(keep),
+        Command::Lint {
+            output, rules: true, ..
+        } => lint::print_rules(output),
+        Command::Lint { files, output, .. } => lint::run(&files, output),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use crate::pointer::Pointer;
 
 /// How bad a finding is.
@@ -11,7 +13,7 @@ use crate::pointer::Pointer;
 pub enum Severity {
     /// Worth a look; generation goes on.
     Warning,
-    /// Nothing can be generated.
+    /// Nothing can be generated, or what the spec says is not true.
     Error,
 }
 
@@ -53,6 +55,24 @@ pub struct Finding {
     pub message: String,
     /// What to do about it, as a sentence.
     pub remedy: String,
+}
+
+impl Finding {
+    /// The finding as JSON: `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message` and `remedy`, of which `line`
+    /// and `column` are null where the text has no such place. These names stay.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "rule": self.rule,
+            "severity": self.severity.to_string(),
+            "file": self.file,
+            "line": self.place.map(|place| place.line),
+            "column": self.place.map(|place| place.column),
+            "pointer": self.pointer.to_string(),
+            "message": self.message,
+            "remedy": self.remedy,
+        })
+    }
 }
 
 impl fmt::Display for Finding {

@@ -26,10 +26,22 @@ impl Pointer {
         names.iter().fold(self.clone(), |at, name| at.child(name))
     }
 
+    /// The node that another pointer names when it starts here; `path` is its text, without a `#`.
+    pub(crate) fn joined(&self, path: &str) -> Self {
+        Self(format!("{}{path}", self.0))
+    }
+
     /// The node above this one; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
+    }
+
+    /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let last = self.0.rsplit('/').next().unwrap_or_default();
+        last.replace("~1", "/").replace("~0", "~")
     }
 
     /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.

@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Place, Severity};
 use crate::hash::fnv1a64;
 use crate::pointer::Pointer;
-use crate::refs;
 use crate::yaml;
 
 /// An OpenAPI document that was read, and not yet checked.
@@ -71,22 +70,20 @@ impl Spec {
         self.places.get(pointer).copied()
     }
 
-    /// The value of a named JSON example of an answer, from the first operation that has one under this status.
-    #[must_use]
-    pub fn response_example(&self, status: &str, name: &str) -> Option<&Value> {
-        refs::operations(&self.tree).into_iter().find_map(|operation| {
-            let content = operation
-                .value
-                .get("responses")?
-                .get(status)?
-                .get("content")?
-                .get("application/json")?;
-            content.get("examples")?.get(name)?.get("value")
-        })
+    /// Makes a finding of severity error.
+    pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
+        self.finding(rule, Severity::Error, pointer, message, remedy)
     }
 
-    /// Makes a finding of severity error at a node, or at the nearest node above it that the text has.
-    pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
+    /// Makes a finding at a node, or at the nearest node above it that the text has.
+    pub(crate) fn finding(
+        &self,
+        rule: &'static str,
+        severity: Severity,
+        pointer: &Pointer,
+        message: &str,
+        remedy: &str,
+    ) -> Finding {
         let mut nearest = Some(pointer.clone());
         let place = loop {
             let Some(at) = nearest else { break None };
@@ -97,7 +94,7 @@ impl Spec {
         };
         Finding {
             rule,
-            severity: Severity::Error,
+            severity,
             file: self.name.clone(),
             place,
             pointer: pointer.clone(),

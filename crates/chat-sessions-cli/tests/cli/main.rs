@@ -18,6 +18,7 @@ mod exit_codes;
 mod json;
 mod kinds;
 mod pipes;
+mod record;
 mod resume;
 mod retries;
 mod rows;

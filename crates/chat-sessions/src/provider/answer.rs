@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::connection::{is_about_a_certificate, root_cause};
+use super::ledger::{Fate, Ledgered};
 use super::retry_after::retry_after;
 use super::secrets::Secrets;
 use super::snippet::snippet;
@@ -268,19 +269,18 @@ pub(crate) fn decode_each<T: DeserializeOwned>(
     (sessions, rejected)
 }
 
-/// Gives the fields that the spec has and this crate makes nothing of, so that they are kept like unknown ones.
+/// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.
 ///
 /// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
-/// the unknown ones there. `used` is a part of `fields`, or the crate would not compile, so that equal lengths mean that
-/// nothing is unused, which costs nothing.
-pub(crate) fn unused_fields<T: Serialize>(item: &T, fields: &[&str], used: &[&str]) -> Map<String, Value> {
-    if fields.len() == used.len() {
+/// the unknown ones there. As long as the ledger settles every field this costs nothing.
+pub(crate) fn unsettled_fields<T: Ledgered + Serialize>(item: &T) -> Map<String, Value> {
+    if T::SETTLED {
         return Map::new();
     }
     let Ok(Value::Object(mut all)) = serde_json::to_value(item) else {
         return Map::new();
     };
-    all.retain(|name, _| fields.contains(&name.as_str()) && !used.contains(&name.as_str()));
+    all.retain(|name, _| T::FIELDS.contains(&name.as_str()) && T::fate(name) == Fate::Unknown);
     all
 }
 
@@ -361,13 +361,16 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use chat_sessions_wire::Received;
+    use http::HeaderMap;
     use progenitor_client::{Error as RawError, ResponseValue};
     use serde::Serialize;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::{Asked, LONGEST_VALUE, unused_fields};
+    use super::{Asked, LONGEST_VALUE, unsettled_fields};
     use crate::error::ErrorKind;
     use crate::key::ApiKey;
+    use crate::provider::ledger::{Fate, Ledgered, Row};
     use crate::provider::secrets::Secrets;
     use crate::session::Provider;
 
@@ -400,20 +403,48 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_the_spec_gained_is_kept_until_it_is_used() {
+    fn an_answer_that_decodes_and_is_none_says_why() {
+        for (body, reason) in [
+            ("{} {}", "there is more after the end of the JSON"),
+            ("{}", "it holds no list of sessions"),
+        ] {
+            let received = Received::new(200, HeaderMap::new(), body.into());
+            assert_eq!(
+                ASKED.undecodable::<Value>(&received).message(),
+                format!("the answer is not what the documents promise: {reason}")
+            );
+        }
+    }
+
+    #[test]
+    fn a_field_that_the_spec_gained_is_kept_until_the_ledger_settles_it() {
         #[derive(Serialize)]
         struct Raw {
             id: &'static str,
             gained: &'static str,
-            unknown: u8,
+            noted: &'static str,
+            beside: u8,
+        }
+        impl Ledgered for Raw {
+            const FIELDS: &'static [&'static str] = &["id", "gained", "noted"];
+            const ROWS: &'static [Row] = &[
+                Row {
+                    field: "id",
+                    fate: Fate::Settled,
+                },
+                Row {
+                    field: "noted",
+                    fate: Fate::Unknown,
+                },
+            ];
         }
         let raw = Raw {
             id: "1",
             gained: "value",
-            unknown: 1,
+            noted: "value",
+            beside: 1,
         };
-        let kept = unused_fields(&raw, &["id", "gained"], &["id"]);
-        assert_eq!(json!(kept), json!({ "gained": "value" }));
-        assert!(unused_fields(&raw, &["id"], &["id"]).is_empty());
+        let kept = json!(unsettled_fields(&raw));
+        assert_eq!(kept, json!({ "gained": "value", "noted": "value" }));
     }
 }

@@ -13,8 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each, unused_fields};
+use super::answer::{Answer, Asked, decode_each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::crossing::wire_for;
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -30,24 +31,6 @@ use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Se
 pub(crate) const KEY_VARIABLES: &[&str] = &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"];
 const PROJECT_VARIABLE: &str = "LLAMA_CLOUD_PROJECT_ID";
 const ORGANIZATION_VARIABLE: &str = "LLAMA_CLOUD_ORGANIZATION_ID";
-
-/// The fields of the raw types that become something else than an unknown field here.
-const USED_OF_A_SESSION: [&str; 5] = [
-    "session_id",
-    "last_updated_at",
-    "generated_title",
-    "index_ids",
-    "job_metadata",
-];
-const USED_OF_A_RUN: [&str; 7] = [
-    "duration_ms",
-    "error",
-    "export_config_ids",
-    "is_error",
-    "total_input_tokens",
-    "total_output_tokens",
-    "turns",
-];
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::LLAMA_CLOUD,
@@ -143,7 +126,7 @@ impl LlamaCloud {
             }
         };
 
-        let wire = self.client.inner().fresh();
+        let wire = wire_for(request, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
@@ -153,7 +136,7 @@ impl LlamaCloud {
 
     /// Makes a session of an item.
     fn normalise(&self, mut item: types::ChatSession) -> std::result::Result<Session, &'static str> {
-        let mut extra = unused_fields(&item, types::ChatSession::FIELDS, &USED_OF_A_SESSION);
+        let mut extra = unsettled_fields(&item);
         extra.append(&mut item.extra);
         let session_id = item.session_id;
         if session_id.is_empty() {
@@ -377,7 +360,7 @@ fn next_page(token: Option<String>) -> NextPage {
 }
 
 fn normalise_run(mut run: types::JobMetadata) -> Run {
-    let mut extra = unused_fields(&run, types::JobMetadata::FIELDS, &USED_OF_A_RUN);
+    let mut extra = unsettled_fields(&run);
     extra.append(&mut run.extra);
     let mut count = |name: &str, value: Option<i64>| {
         let value = value?;

@@ -14,8 +14,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, as_clause, decode_each, unused_fields};
+use super::answer::{Answer, Asked, as_clause, decode_each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::crossing::wire_for;
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -31,9 +32,6 @@ use crate::timestamp::Timestamp;
 /// The spelling of this project first, then the one of the vendor's own repositories.
 pub(crate) const KEY_VARIABLES: &[&str] = &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"];
 const UNIQUE_ID_VARIABLE: &str = "MEMORIES_AI_UNIQUE_ID";
-
-/// The fields of the raw type that become something else than an unknown field here.
-const USED_OF_A_SESSION: [&str; 4] = ["sessionId", "title", "video_no", "created_time"];
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::MEMORIES_AI,
@@ -118,7 +116,7 @@ impl MemoriesAi {
             return Err(asked.refusal(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let wire = self.client.inner().fresh();
+        let wire = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
         asked.sort(outcome, &wire, secrets)
@@ -455,7 +453,7 @@ struct List<'a> {
 impl MemoriesAi {
     /// Makes a session of an item.
     fn normalise(&self, mut item: types::Session) -> std::result::Result<Session, &'static str> {
-        let mut extra = unused_fields(&item, types::Session::FIELDS, &USED_OF_A_SESSION);
+        let mut extra = unsettled_fields(&item);
         extra.append(&mut item.extra);
         // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
         // one that differs stays among the unknown fields.

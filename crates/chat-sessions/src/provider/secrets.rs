@@ -1,4 +1,5 @@
-//! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
+//! What must not stand in any error or recording, although a server may repeat it: the key, the page token, the `unique_id`,
+//! cookies.
 
 use std::cell::OnceCell;
 
@@ -10,7 +11,8 @@ use http::header::SET_COOKIE;
 use crate::key::ApiKey;
 use crate::source::SourcePage;
 
-const BLANK: &str = "[redacted]";
+/// What stands where a secret was.
+pub(crate) const BLANK: &str = "[redacted]";
 
 /// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
 /// ordinary words.
@@ -45,16 +47,14 @@ impl Secrets {
 
     /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
     pub(crate) fn add_cookies(&mut self, received: &Received) {
-        for cookie in received.headers.get_all(SET_COOKIE) {
-            let text = String::from_utf8_lossy(cookie.as_bytes());
-            let pair = text.split(';').next().unwrap_or_default();
-            let value = pair.split_once('=').map_or(pair, |(_, value)| value);
-            self.add(value.trim().trim_matches('"'));
+        for cookie in cookies(received) {
+            self.add(&cookie);
         }
     }
 
-    fn add(&mut self, text: &str) {
-        if text.len() >= SHORTEST {
+    /// Adds a secret. One that is too short for one is not looked for.
+    pub(crate) fn add(&mut self, text: &str) {
+        if text.len() >= SHORTEST && !self.texts.iter().any(|known| known == text) {
             self.texts.push(text.to_owned());
             self.forms = OnceCell::new();
         }
@@ -68,8 +68,22 @@ impl Secrets {
         if let Some((end, _)) = text.char_indices().nth(LONGEST) {
             text.truncate(end);
         }
-        let forms = self.forms.get_or_init(|| Forms::of(&self.texts));
-        without_cookies(forms.blanked(&text))
+        self.blank_whole(&text)
+    }
+
+    /// Blanks every secret in a text of any length, all of which is kept.
+    pub(crate) fn blank_whole(&self, text: &str) -> String {
+        without_cookies(self.forms().blanked(text))
+    }
+
+    /// Says whether a secret is left in a text in which others were replaced.
+    pub(crate) fn stand_in(&self, text: &str) -> bool {
+        let text = text.replace(BLANK, "\n");
+        self.forms().blanked(&text) != text
+    }
+
+    fn forms(&self) -> &Forms {
+        self.forms.get_or_init(|| Forms::of(&self.texts))
     }
 
     /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
@@ -81,6 +95,16 @@ impl Secrets {
         }
         page
     }
+}
+
+/// Gives the values of the cookies that an answer sets.
+pub(crate) fn cookies(received: &Received) -> impl Iterator<Item = String> {
+    received.headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
+        let text = String::from_utf8_lossy(cookie.as_bytes());
+        let pair = text.split(';').next().unwrap_or_default();
+        let value = pair.split_once('=').map_or(pair, |(_, value)| value);
+        value.trim().trim_matches('"').to_owned()
+    })
 }
 
 /// All the ways to write all the secrets, looked for in one go.
