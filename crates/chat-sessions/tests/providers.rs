@@ -143,3 +143,18 @@ async fn memories_ai_is_asked_at_its_documented_pace_unless_told_otherwise() {
     let taken = before.elapsed();
     assert!(taken >= Duration::from_millis(400), "three requests in {taken:?}");
 }
+
+/// The document leaves the token out at the end; the provider's own client takes these for the end as well.
+#[tokio::test]
+async fn llama_cloud_ends_at_an_empty_token_as_at_none() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.build().unwrap());
+    for end in ["", r#", "next_page_token": null"#, r#", "next_page_token": """#] {
+        let body = format!(r#"{{"items": []{end}}}"#);
+        sandbox.next(Served::LlamaCloud, Fault::raw(200, "application/json", body));
+        let mut pages = client.list_sessions().by_page();
+        assert!(pages.next().await.unwrap().unwrap().sessions.is_empty(), "{end}");
+        assert!(pages.next().await.is_none(), "{end}");
+    }
+}
