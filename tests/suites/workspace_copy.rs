@@ -4,12 +4,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
+
+/// One copy builds at a time: they share the build directory, where each puts its programs under the same names.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One copy.
 pub(crate) struct Copied {
     pub(crate) root: PathBuf,
     target: PathBuf,
+    _building: MutexGuard<'static, ()>,
 }
 
 impl Copied {
@@ -21,6 +26,7 @@ impl Copied {
         let copy = Self {
             root: home.join(name),
             target: home.join("target"),
+            _building: BUILDING.lock().unwrap_or_else(PoisonError::into_inner),
         };
         // What an earlier run committed.
         let history = copy.root.join(".git");
