@@ -284,7 +284,7 @@ impl Lane {
             _ => None,
         };
 
-        let marks: Vec<Mark> = page.sessions.iter().map(|session| self.mark(session)).collect();
+        let marks: Vec<Mark> = page.sessions.iter().map(mark).collect();
         let position = self.walk.position().clone();
         let resumed = self.walk.is_within_page();
         let rejected = page.rejected.len() as u64;
@@ -375,15 +375,6 @@ impl Lane {
             && sessions.iter().all(of_its_id)
     }
 
-    fn mark(&self, session: &Session) -> Mark {
-        let id = session.id.as_str();
-        let is_number = self.capabilities.descending_ids && id.bytes().all(|byte| byte.is_ascii_digit());
-        Mark {
-            fingerprint: fingerprint(id),
-            number: if is_number { id.parse().ok() } else { None },
-        }
-    }
-
     /// Asks for the pages behind the one whose turn is next, as many as are legal and can be of use.
     fn look_ahead(&mut self, wanted: Option<u64>) {
         if !matches!(self.state, State::Open) {
@@ -461,6 +452,17 @@ impl Lane {
         Error::new(kind, self.report.provider.clone())
             .with_scope(self.report.scope.clone())
             .with_attempts(1)
+    }
+}
+
+/// Takes what the walk has to know of a session.
+fn mark(session: &Session) -> Mark {
+    let id = session.id.as_str();
+    // A sign parses as well, and makes another id. Where ids do not descend, the walk makes nothing of their numbers.
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    Mark {
+        fingerprint: fingerprint(id),
+        number: if is_number { id.parse().ok() } else { None },
     }
 }
 

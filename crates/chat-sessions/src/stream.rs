@@ -236,7 +236,7 @@ impl SessionStream {
         match next {
             Some(index) => {
                 let last_of_page = self.lanes.all[index].waiting().len() == 1;
-                self.current = if last_of_page { (index + 1) % count } else { index };
+                self.current = if last_of_page { index + 1 } else { index };
                 Poll::Ready(Some(index))
             }
             None if pending => Poll::Pending,
