@@ -15,6 +15,10 @@ const ROWS: u16 = 200;
 /// Far longer than anything takes, on a busy machine too.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// What leads the session, as a shell does. The system throws away what is still on its way to a terminal when the leader of its
+/// session ends, so that the leader stays for a moment; and it outlives Ctrl-C.
+const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; sleep 0.2; exit $code"#;
+
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
     child: Child,
@@ -35,10 +39,17 @@ pub(crate) struct Left {
 
 impl Terminal {
     /// Starts a program in a terminal of so many columns.
-    pub(crate) fn start(command: std::process::Command, columns: u16) -> Self {
+    pub(crate) fn start(command: &std::process::Command, columns: u16) -> Self {
+        let mut leader = std::process::Command::new("sh");
+        leader.env_clear();
+        leader.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        leader
+            .args(["-c", LEADER])
+            .arg(command.get_program())
+            .args(command.get_args());
         let (pty, pts) = open().expect("the system has terminals");
         pty.resize(Size::new(ROWS, columns)).expect("it takes a size");
-        let child = Command::from(command).spawn(pts).expect("the program starts");
+        let child = Command::from(leader).spawn(pts).expect("the program starts");
         let pty = Arc::new(pty);
         let (sender, output) = channel();
         let reader = Arc::clone(&pty);

@@ -24,7 +24,7 @@ fn command(shell: &Shell, arguments: &str) -> Command {
 fn shown(shell: &Shell, arguments: &str, columns: u16, environment: &[(&str, &str)]) -> Left {
     let mut command = command(shell, arguments);
     command.envs(environment.iter().copied());
-    Terminal::start(command, columns).end()
+    Terminal::start(&command, columns).end()
 }
 
 fn snapshot(name: &str, text: &str) {
@@ -37,7 +37,9 @@ fn snapshot(name: &str, text: &str) {
 
 /// Gives the cursor that is seen; a line that the terminal had to break is one line.
 fn cursor(screen: &str) -> &str {
-    let (_, behind) = screen.split_once("--cursor ").expect("a cursor is seen");
+    let (_, behind) = screen
+        .split_once("--cursor ")
+        .unwrap_or_else(|| panic!("no cursor is seen in:\n{screen}"));
     behind.split_whitespace().next().expect("it is a word")
 }
 
@@ -52,7 +54,7 @@ fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
     see("list --all", &whole.screen);
 
     shell.sandbox.always(Provider::MemoriesAi, never().on_pages(3..));
-    let mut terminal = Terminal::start(command(&shell, "--all"), 80);
+    let mut terminal = Terminal::start(&command(&shell, "--all"), 80);
     terminal.wait_for("2 pages");
     see("list --all", &terminal.seen());
     terminal.press_ctrl_c();
@@ -89,7 +91,7 @@ fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
             Fault::status(503).with_header("retry-after", "20"),
         );
         shell.sandbox.always(Provider::MemoriesAi, never().on_pages(2..));
-        let mut terminal = Terminal::start(command(&shell, "--all --order arrival --attempts 3"), columns);
+        let mut terminal = Terminal::start(&command(&shell, "--all --order arrival --attempts 3"), columns);
         terminal.wait_for(if columns == 45 { "20, " } else { "again in" });
         writeln!(session, "# {columns} columns\n{}\n", terminal.seen()).expect("a text");
         terminal.press_ctrl_c();
