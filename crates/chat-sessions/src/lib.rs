@@ -116,6 +116,7 @@ mod provider;
 mod base_url;
 mod env;
 pub mod raw;
+mod setting;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -138,6 +139,7 @@ pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder,
 pub use report::{SourceReport, WalkReport};
 pub use retry::{GaveUp, RetryPolicy};
 pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
+pub use setting::{Given, Setting};
 pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
 pub use stream::{Order, SessionStream};
 pub use timestamp::Timestamp;
