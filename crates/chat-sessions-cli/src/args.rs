@@ -1,11 +1,25 @@
 //! What was typed.
 
+mod selection;
+
+use std::path::PathBuf;
+
 use chat_sessions::{Order, RetryPolicy};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use selection::{ProviderName, Selection};
 
 /// Every chat session, wherever it lives, in one list.
 #[derive(Debug, Parser)]
-#[command(name = "chat-sessions", version, max_term_width = 80, disable_help_subcommand = true)]
+#[command(
+    name = "chat-sessions",
+    version,
+    max_term_width = 80,
+    disable_help_subcommand = true,
+    before_long_help = EXAMPLES,
+    after_long_help = ENDINGS
+)]
 pub(crate) struct Args {
     /// Show requests that are made again; twice: every request.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
@@ -20,11 +34,63 @@ pub(crate) enum Command {
     /// Lists the sessions of every provider whose key is set.
     List(List),
     /// Prints the JSON Schema of what `list -o json` prints.
+    #[command(before_long_help = SCHEMA_EXAMPLES)]
     Schema,
+    /// Tells what is known of each provider's list.
+    #[command(before_long_help = PROVIDERS_EXAMPLES)]
+    Providers(Providers),
+    /// Asks each provider for one page, and tells what is wrong and what to do.
+    Doctor(Doctor),
+    /// Shows what the providers are configured with.
+    #[command(before_long_help = CONFIG_EXAMPLES)]
+    Config(Config),
+    /// Serves both providers' APIs with made-up sessions on this machine.
+    Sandbox(Serve),
+    /// Prints what makes a shell complete commands and options.
+    Completions(Completions),
+    /// Prints the manual, or writes its pages into a folder.
+    Man(Manual),
+}
+
+/// Makes an error of usage of what only shows when the options meet the configuration.
+pub(crate) fn usage(complaint: &str) -> clap::Error {
+    Args::command().error(ErrorKind::ValueValidation, complaint)
 }
 
 /// The examples come first, since they are what most people look for.
 const EXAMPLES: &str = "\
+Examples:
+  chat-sessions list --sandbox           try it: no key, no network
+  chat-sessions list                     the 50 newest, of every provider
+  chat-sessions doctor                   what is wrong, and what to do
+  chat-sessions config show --origin     where each value comes from
+  chat-sessions list --help              all about lists";
+
+const ENDINGS: &str = "\
+Files:
+  $XDG_CONFIG_HOME/chat-sessions/config.toml, or in ~/.config, or where
+  CHAT_SESSIONS_CONFIG says; `config --help` tells what stands in it.
+
+Exit codes:
+  0 ok                    5 rate limited
+  1 anything else         6 timeout, no connection, or the provider failed
+  2 usage, or a cursor    7 the answer is not what the documents promise
+    of another list       8 configuration
+  3 partial: rows were    130 interrupted
+    printed, and
+    something failed
+  4 key missing, refused or without permission";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  chat-sessions schema > session-list.schema.json";
+
+const PROVIDERS_EXAMPLES: &str = "\
+Examples:
+  chat-sessions providers                what each list can do
+  chat-sessions providers -o json        the same, for programs";
+
+const LIST_EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
   chat-sessions list                     the 50 newest, of every provider
@@ -52,11 +118,14 @@ Exit codes:
   4 key missing, refused or without permission";
 
 #[derive(Debug, clap::Args)]
-#[command(before_long_help = EXAMPLES, after_long_help = ENVIRONMENT)]
+#[command(before_long_help = LIST_EXAMPLES, after_long_help = ENVIRONMENT)]
 pub(crate) struct List {
-    /// List only this provider; may be given more than once.
-    #[arg(long, value_name = "PROVIDER")]
-    pub(crate) provider: Vec<ProviderName>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// List made-up sessions from a server inside this process; needs no key and no network.
+    #[arg(long, help_heading = "Which sessions", conflicts_with = "profile")]
+    pub(crate) sandbox: bool,
 
     /// Stop after this many sessions.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
@@ -101,16 +170,154 @@ pub(crate) struct List {
     /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
-
-    /// List made-up sessions from a server inside this process; needs no key and no network.
-    #[arg(long)]
-    pub(crate) sandbox: bool,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Providers {
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  chat-sessions doctor                   every provider that has a key
+  chat-sessions doctor --profile work    the accounts of a profile
+  chat-sessions doctor --sandbox         see what it tells when all is well
+  chat-sessions doctor -o json           for a program that watches";
+
+const DOCTOR_ENDINGS: &str = "\
+Each list is asked for one page, once. Unknown fields are those that this
+version has no place for; they are kept in the JSON of a list.
+
+Exit codes:
+  0 every list that was asked for is well
+  4 no key, or it is refused    7 the answer is not as documented
+  5 rate limited                8 configuration
+  6 not reachable               1 anything else
+  The first list that is not well decides.";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = DOCTOR_EXAMPLES, after_long_help = DOCTOR_ENDINGS)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Examine made-up lists from a server inside this process; needs no key and no network.
+    #[arg(long, help_heading = "Which sessions", conflicts_with = "profile")]
+    pub(crate) sandbox: bool,
+
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  chat-sessions config show              what is in force
+  chat-sessions config show --origin     and where each value comes from
+  chat-sessions config show --profile work
+
+A configuration file:
+  default_profile = \"work\"
+
+  [profile.work.memories-ai]
+  unique_id = \"team-a\"
+  key_file = \"~/.keys/memories-ai\"
+
+  [profile.work.llama-cloud]
+  project_id = \"…\"
+  organization_id = \"…\"
+  base_url = \"https://api.cloud.eu.llamaindex.ai\"
+  key_file = \"~/.keys/llama-cloud\"
+
+A flag wins over a variable, a variable over the profile, and the profile over
+the default. A key stands in a file of its own, of which the path is given from
+the folder of the configuration file.";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Shows each value that is in force; of a key, only whether there is one.
+    Show(ConfigShow),
+}
+
+const CONFIG_SHOW_EXAMPLES: &str = "\
+Examples:
+  chat-sessions config show --origin
+  chat-sessions config show --profile work -o json";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = CONFIG_SHOW_EXAMPLES)]
+pub(crate) struct ConfigShow {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Show where each value comes from.
+    #[arg(long)]
+    pub(crate) origin: bool,
+
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  chat-sessions sandbox                  at a free port, until Ctrl-C
+  chat-sessions sandbox --port 8080      then paste what it prints into a shell";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = SANDBOX_EXAMPLES)]
+pub(crate) struct Serve {
+    /// Listen on this port instead of a free one.
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+
+    /// Grow the sessions from another number than 1.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  source <(chat-sessions completions bash)
+  chat-sessions completions zsh > ~/.zfunc/_chat-sessions
+  chat-sessions completions fish > ~/.config/fish/completions/chat-sessions.fish";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = COMPLETIONS_EXAMPLES)]
+pub(crate) struct Completions {
+    /// For which shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  chat-sessions man | man -l -           read it
+  chat-sessions man --dir ~/.local/share/man/man1";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = MAN_EXAMPLES)]
+pub(crate) struct Manual {
+    /// Write one page for each command into this folder instead.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// How a report is printed that is no list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProviderName {
-    MemoriesAi,
-    LlamaCloud,
+pub(crate) enum ReportFormat {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

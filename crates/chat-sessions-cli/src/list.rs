@@ -3,15 +3,14 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use chat_sessions::{
-    ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, RetryPolicy, SourceReport, WalkReport,
-};
+use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, RetryPolicy, SourceReport, WalkReport};
 use chat_sessions_sandbox::Sandbox;
 
-use crate::args::{Format, List, ProviderName};
+use crate::args::{Format, List};
 use crate::exit::Exit;
 use crate::output::{self, Ending};
-use crate::{said, sandbox};
+use crate::said;
+use crate::sources::Plan;
 
 /// Lists, and says how that went. An error is one of writing; those of providers are said and become an exit code.
 pub(crate) fn run(args: &List) -> io::Result<Exit> {
@@ -46,23 +45,17 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
     })
 }
 
+/// Makes the client over everything that was asked for.
 fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
-    let wanted = |name| args.provider.is_empty() || args.provider.contains(&name);
-    if let Some(sandbox) = sandbox {
-        return sandbox::client(sandbox, wanted);
+    let plan = Plan::new(&args.selection, sandbox)?;
+    let (lists, warnings) = plan.open()?;
+    for warning in &warnings {
+        said::warning(warning);
     }
-    if args.provider.is_empty() {
-        return ChatSessions::from_env();
-    }
-    let mut builder = ChatSessions::builder();
-    // A provider that was named must be there, and a fault in the other's variables does not matter.
-    if wanted(ProviderName::MemoriesAi) {
-        builder = builder.source(MemoriesAi::from_env()?);
-    }
-    if wanted(ProviderName::LlamaCloud) {
-        builder = builder.source(LlamaCloud::from_env()?);
-    }
-    builder.build()
+    let builder = lists
+        .iter()
+        .fold(ChatSessions::builder(), |builder, list| list.add_to(builder));
+    builder.build().map_err(|error| plan.with_profiles(error))
 }
 
 /// Ends before any request, with a document that is whole all the same.

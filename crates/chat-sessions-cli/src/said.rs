@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use chat_sessions::{Cursor, Error, SourceReport, WalkReport};
 
-use crate::args::Format;
+use crate::args::{Format, ReportFormat};
 use crate::output::ErrorRecord;
 use crate::stats;
 
@@ -26,9 +26,25 @@ pub(crate) fn error(error: &Error, format: Format) {
     }
 }
 
+/// Says an error that keeps a report from being made, as JSON where the report is JSON.
+pub(crate) fn report_error(refusal: &Error, format: ReportFormat) {
+    error(
+        refusal,
+        match format {
+            ReportFormat::Text => Format::Table,
+            ReportFormat::Json => Format::Json,
+        },
+    );
+}
+
 /// Says that something other than a provider failed, such as writing the output.
 pub(crate) fn failure(error: &io::Error) {
     line(&format!("error: the output cannot be written: {error}"));
+}
+
+/// Says what does not keep the program from its work, and should be known.
+pub(crate) fn warning(text: &str) {
+    line(&format!("warning: {text}"));
 }
 
 /// Says that a setting is wrong.
@@ -86,20 +102,21 @@ pub(crate) fn stats(report: &WalkReport, failures: &[&Error], format: Format) {
 
 /// Says what a source's list lost or repeated.
 pub(crate) fn oddities(report: &SourceReport) {
-    let provider = &report.provider;
+    let label = match &report.scope {
+        Some(scope) => format!("{}/{scope}", report.provider),
+        None => report.provider.to_string(),
+    };
     if let Some(first) = &report.first_rejected {
         let count = report.rejected;
         let items = if count == 1 { "item was" } else { "items were" };
         line(&format!(
-            "{provider}: {count} {items} skipped, the first because {}, at {}",
+            "{label}: {count} {items} skipped, the first because {}, at {}",
             first.reason, first.pointer
         ));
     }
     if report.duplicates > 0 {
         let count = report.duplicates;
         let sessions = if count == 1 { "session" } else { "sessions" };
-        line(&format!(
-            "{provider}: {count} {sessions} came twice and are listed once"
-        ));
+        line(&format!("{label}: {count} {sessions} came twice and are listed once"));
     }
 }
