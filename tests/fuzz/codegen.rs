@@ -1,13 +1,13 @@
 //! The target `codegen`: a spec's text, from reading to the generated Rust. It stands here and not in the facade, which must
 //! not know the generator.
 
-use chat_sessions_codegen::{Findings, Spec, check, fnv1a64, generate, header_hash, lower};
+use chat_sessions_codegen::{Findings, RuleSet, Spec, check, fnv1a64, generate, header_hash, lint, lower};
 
 /// Of the specs that could be generated, one in so many is: the generator takes a thousand times as long as all that comes
 /// before it. The text decides, so that an input always does the same.
 const GENERATED: u64 = 32;
 
-/// Reads, checks and lowers a spec, and generates a part of those that have no error.
+/// Reads, lints, checks and lowers a spec, and generates a part of those that have no error.
 ///
 /// The generator is other people's code and panics at what it does not know; that is a finding as any other. Everything
 /// before it is ours and must not.
@@ -19,6 +19,8 @@ pub(crate) fn codegen(data: &[u8]) {
     };
     let findings = check(&spec);
     check_findings(&findings, false);
+    let all = lint(&spec, RuleSet::House { documented: None });
+    check_findings(&all, findings.has_errors());
     let lowered = lower(&spec);
     assert_eq!(lowered.is_object(), spec.tree().is_object());
     if findings.has_errors() || !fnv1a64(text).is_multiple_of(GENERATED) {

@@ -26,12 +26,12 @@ use crate::needles::{Needles, without_cursors};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
 const LLAMA_KEY: &str = r"llx-Gd9\mS%2Fn4+cU6/pA=1eL>0jX";
-const TOKEN: &str = r#"tok-Zn8/Yf+2"hQ=7vE\5üoK&9rI%41wM"#;
-const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
+pub(crate) const TOKEN: &str = r#"tok-Zn8/Yf+2"hQ=7vE\5üoK&9rI%41wM"#;
+pub(crate) const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
 /// One that the provider sets, and one that a program sends along by `configure_http`.
 const COOKIES: [&str; 2] = ["cN4%2FtJ8+vP2=mG6zF0", "cO1/uL9+bS3=hX7yW5"];
 
-fn needles() -> Needles {
+pub(crate) fn needles() -> Needles {
     Needles::new(&[
         ("the key of Memories.ai", MEMORIES_KEY),
         ("the key of LlamaCloud", LLAMA_KEY),
@@ -139,7 +139,7 @@ impl io::Write for Events {
     }
 }
 
-async fn sandbox() -> Sandbox {
+pub(crate) async fn sandbox() -> Sandbox {
     let builder = Sandbox::builder()
         .memories_ai_key(MEMORIES_KEY)
         .llama_cloud_key(LLAMA_KEY);
@@ -147,7 +147,7 @@ async fn sandbox() -> Sandbox {
 }
 
 /// A client of both providers whose second attempt comes at once, and whose requests carry a cookie.
-fn client(url: &str, attempt_timeout: Duration) -> ChatSessions {
+pub(crate) fn client(url: &str, attempt_timeout: Duration) -> ChatSessions {
     let policy = RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1));
     let cookie = |client: reqwest::ClientBuilder| {
         let mut headers = reqwest::header::HeaderMap::new();
@@ -180,7 +180,7 @@ fn json(text: &str) -> String {
 }
 
 /// A page of each provider that leads to a next one, for LlamaCloud with the token.
-fn first_page(provider: Provider) -> Fault {
+pub(crate) fn first_page(provider: Provider) -> Fault {
     with_cookie(Fault::raw(200, "application/json", match provider {
         Provider::MemoriesAi => r#"{"code":"0000","msg":"success","success":true,"failed":false,"data":
             {"current_page":1,"page_size":1,"total_count":"9","sessions":[{"sessionId":"588888888888888888","title":"x"}]}}"#
@@ -190,7 +190,7 @@ fn first_page(provider: Provider) -> Fault {
 }
 
 /// Sets the cookie, and repeats it in an id.
-fn with_cookie(fault: Fault) -> Fault {
+pub(crate) fn with_cookie(fault: Fault) -> Fault {
     fault
         .with_header("set-cookie", format!("session={}; HttpOnly", COOKIES[0]))
         .with_header("x-request-id", format!("request-{}", COOKIES[0]))
@@ -242,7 +242,7 @@ fn repetitions(provider: Provider) -> Vec<(&'static str, String)> {
 }
 
 /// Every fault, by name; the names are the same for both providers, and what they repeat is not.
-fn faults(provider: Provider) -> Vec<(String, Fault)> {
+pub(crate) fn faults(provider: Provider) -> Vec<(String, Fault)> {
     let [key, other, _] = known_to(provider);
     let mut faults: Vec<(String, Fault)> = Vec::new();
     let mut row = |name: String, fault: Fault| faults.push((name, fault));

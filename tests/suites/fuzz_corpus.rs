@@ -10,7 +10,7 @@ use chat_sessions::fuzzing;
 #[path = "../fuzz/codegen.rs"]
 mod codegen;
 
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "base_url",
     "codegen",
     "cursor",
@@ -18,6 +18,7 @@ const TARGETS: [&str; 8] = [
     "id",
     "llama_cloud_answer",
     "memories_ai_answer",
+    "recording",
     "retry_after",
 ];
 
@@ -73,6 +74,11 @@ fn answers_of_llama_cloud() {
 #[test]
 fn answers_of_memories_ai() {
     replay("memories_ai_answer", fuzzing::memories_ai_answer);
+}
+
+#[test]
+fn recorded_bodies() {
+    replay("recording", fuzzing::recording);
 }
 
 #[test]

@@ -2,20 +2,11 @@
 //! makes tolerant readers.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Spec, generate, lower};
+use chat_sessions_codegen::{Spec, generate, lower, rules};
 use proptest::prelude::*;
 
-const PROVIDERS: [&str; 2] = ["llama-cloud", "memories-ai"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn spec_text(provider: &str) -> String {
-    fs::read_to_string(root().join(format!("specs/{provider}.yaml"))).expect("the spec is in the repository")
-}
+use super::specs::{PROVIDERS, broken_specs, mutated_spec, root, spec_text};
 
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
@@ -49,34 +40,23 @@ fn the_checked_in_clients_are_what_the_specs_say() {
 }
 
 #[test]
-fn each_broken_spec_has_its_finding() {
-    let folder = root().join("tests/fixtures/specs");
-    let entries = fs::read_dir(folder).expect("the broken specs are in the repository");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry can be read").path())
-        .collect();
-    files.sort();
-    assert!(files.len() >= 25, "only {} broken specs", files.len());
-    for file in files {
-        let name = file
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .expect("names are ASCII")
-            .to_owned();
-        let text = fs::read_to_string(&file).expect("a fixture can be read");
-        let findings = match Spec::parse(&format!("{name}.yaml"), &text).and_then(|spec| generate(&spec)) {
-            Ok(_) => panic!("{name}.yaml generates without a finding"),
-            Err(findings) => findings,
-        };
-        assert!(!findings.is_empty(), "{name}.yaml fails without a finding");
-        for finding in &findings {
-            assert!(finding.place.is_some(), "no place: {finding}");
-            assert_ne!(
-                finding.rule, "generator-panic",
-                "a known trap has a check of its own: {finding}"
-            );
+fn a_broken_spec_is_refused_with_its_finding_or_generates() {
+    for (name, file, text) in broken_specs() {
+        let snapshot = root().join(format!("tests/snapshots/generation/finding-{name}.snap"));
+        match Spec::parse(&file, &text).and_then(|spec| generate(&spec)) {
+            Ok(_) => assert!(!snapshot.exists(), "{file} generates, and did not"),
+            Err(findings) => {
+                assert!(!findings.is_empty(), "{file} fails without a finding");
+                for finding in &findings {
+                    assert!(finding.place.is_some(), "no place: {finding}");
+                    assert!(
+                        rules().iter().any(|rule| rule.name == finding.rule),
+                        "a known trap has a check of its own: {finding}"
+                    );
+                }
+                settings().bind(|| insta::assert_snapshot!(format!("finding-{name}"), findings));
+            }
         }
-        settings().bind(|| insta::assert_snapshot!(format!("finding-{name}"), findings));
     }
 }
 
@@ -134,29 +114,7 @@ proptest! {
 
     /// Whatever is cut out of, doubled in or put into a real spec: an answer or findings, never a panic.
     #[test]
-    fn a_mutated_spec_never_panics(
-        provider in 0..PROVIDERS.len(),
-        line in any::<prop::sample::Index>(),
-        other in any::<prop::sample::Index>(),
-        mutation in 0..6_u8,
-    ) {
-        let text = spec_text(PROVIDERS[provider]);
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let (line, other) = (line.index(lines.len()), other.index(lines.len()));
-        match mutation {
-            0 => lines.truncate(line),
-            1 => {
-                lines.remove(line);
-            }
-            2 => lines[line] = lines[other].clone(),
-            3 => lines[line].insert_str(0, "  "),
-            4 => lines[line] = lines[line].replace("string", "object").replace("true", "[]"),
-            _ => {
-                let cut = lines[line].char_indices().nth(lines[line].chars().count() / 2).map_or(0, |(at, _)| at);
-                lines[line].truncate(cut);
-            }
-        }
-        let mutated = lines.join("\n");
+    fn a_mutated_spec_never_panics(mutated in mutated_spec()) {
         if let Err(findings) = Spec::parse("mutated.yaml", &mutated).and_then(|spec| generate(&spec)) {
             prop_assert!(!findings.is_empty());
             prop_assert!(findings.iter().all(|finding| finding.rule != "generator-panic"), "{}", findings);

@@ -9,17 +9,23 @@
 
 mod canary;
 mod conformance;
+mod diff;
+mod drift;
+mod drift_properties;
 mod fixtures;
 mod fuzz_corpus;
 mod generation;
 mod interrupt;
 mod journey;
+mod lint;
 mod needles;
 mod outside;
 mod paging_faults;
 mod raw_wire;
+mod recording;
 mod secrets;
 mod snapshot;
+mod specs;
 mod tls;
 mod transport_faults;
 mod walk;

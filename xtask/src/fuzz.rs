@@ -23,10 +23,11 @@ struct Target {
     dictionary: Option<&'static str>,
 }
 
-const TARGETS: [Target; 8] = [
+const TARGETS: [Target; 9] = [
     target("memories_ai_answer", Some("answers.dict")),
     target("llama_cloud_answer", Some("answers.dict")),
     target("error_body", Some("answers.dict")),
+    target("recording", Some("answers.dict")),
     target("cursor", None),
     target("id", None),
     target("retry_after", None),

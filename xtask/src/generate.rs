@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use chat_sessions_codegen::{Spec, generate};
+use chat_sessions_codegen::{Spec, Versions, generate, header_hash};
 
 use crate::workspace::{self, PROVIDERS};
-use crate::{Failure, Outcome, diff};
+use crate::{Failure, Outcome, diff, git, unified, versions};
 
 /// Generates every raw client; with `check`, compares and writes nothing.
 pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
@@ -15,9 +15,10 @@ pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
     for provider in PROVIDERS {
         let name = format!("specs/{provider}.yaml");
         let text = workspace::read(&root.join(&name))?;
-        match Spec::parse(&name, &text).and_then(|spec| generate(&spec)) {
-            Ok(generated) => {
+        match Spec::parse(&name, &text).and_then(|spec| Ok((generate(&spec)?, spec))) {
+            Ok((generated, spec)) => {
                 let folder = format!("crates/{provider}-client/src");
+                let before = workspace::read_or_empty(&root.join(format!("{folder}/generated.rs")))?;
                 stale |= bring(&root, &format!("{folder}/generated.rs"), &generated.client, check)?;
                 stale |= bring(
                     &root,
@@ -25,6 +26,9 @@ pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
                     &generated.httpmock,
                     check,
                 )?;
+                if let Some(hash) = header_hash(&before).filter(|hash| *hash != spec.hash()) {
+                    explain(&root, &spec, hash)?;
+                }
             }
             Err(found) => {
                 eprintln!("{found}");
@@ -44,6 +48,31 @@ pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
     })
 }
 
+/// Says what the change of the spec means, shortened; `cargo xtask diff` has the places as well.
+///
+/// The old spec is the one that the file was generated from, which its header names by its hash. It is looked for in git, from
+/// HEAD backwards: HEAD alone could be newer or older than the generated file.
+fn explain(root: &Path, spec: &Spec, hash: u64) -> Result<(), Failure> {
+    let name = spec.name();
+    let Some((revision, text)) = git::with_hash(root, name, hash)? else {
+        println!(
+            "{name}: what changed is not known, since git has no version of it with the hash that the generated file names"
+        );
+        return Ok(());
+    };
+    let Ok(old) = Spec::parse(&format!("{revision}:{name}"), &text) else {
+        println!("{name}: what changed is not known, since {revision} holds no spec that can be read");
+        return Ok(());
+    };
+    let difference = chat_sessions_codegen::diff(&old, spec, &diff::facade(root)?);
+    let known = Versions {
+        raw: versions::of_package(root, Some(&revision), &difference.raw.package)?,
+        facade: versions::of_package(root, Some(&revision), &difference.facade.package)?,
+    };
+    print!("{name} since {revision}: {}", difference.summary(&known));
+    Ok(())
+}
+
 /// Brings one file up to date, or shows what that would change; says whether it was stale.
 fn bring(root: &Path, name: &str, new: &str, check: bool) -> Result<bool, Failure> {
     let path = root.join(name);
@@ -53,7 +82,7 @@ fn bring(root: &Path, name: &str, new: &str, check: bool) -> Result<bool, Failur
         println!("{name}: up to date");
         return Ok(false);
     }
-    print!("{}", diff::unified(name, &old, new));
+    print!("{}", unified::diff(name, &old, new));
     if check {
         println!("{name}: stale");
     } else {

@@ -26,10 +26,14 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
                 continue;
             }
         };
-        for (schema, field) in ledger.lacks(provider, &spec) {
+        let (gained, dropped): (Vec<_>, Vec<_>) = ledger
+            .misplaced(provider, &spec)
+            .into_iter()
+            .partition(|(schema, field)| ledger.entry(provider, schema, field).is_some_and(|entry| entry.beside));
+        for (schema, field) in ledger.lacks(provider, &spec).into_iter().chain(gained) {
             let kept = keep.then(|| Ledger::keep(&text, provider, &schema, &field)).flatten();
             if let Some(kept) = kept {
-                println!("{FILE}: {schema}.{field} of {provider} is kept as unknown");
+                println!("{FILE}: {schema}.{field} of {provider} is kept among the unknown fields");
                 text = kept;
                 continue;
             }
@@ -39,14 +43,15 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
             } else {
                 "say there what it feeds, or `cargo xtask ledger --keep` to keep it among the unknown fields".to_owned()
             };
-            eprintln!("{FILE}: {schema}.{field} of {provider} has no row. Remedy: {remedy}.");
+            eprintln!(
+                "{FILE}: {schema}.{field} of {provider} has no row as a field of the raw type. Remedy: {remedy}."
+            );
         }
-        for (schema, field) in ledger.misplaced(provider, &spec) {
+        for (schema, field) in dropped {
             findings += 1;
             eprintln!(
-                "{FILE}: the row of {schema}.{field} of {provider} and the spec differ in whether the raw type has such a field. Remedy: \
-                 read the field from where it now is, and write the row with a `+` and quotation marks if that is among the unknown \
-                 fields, without them if not."
+                "{FILE}: {schema}.{field} of {provider} has no place in the raw type any more. Remedy: read it from among the unknown \
+                 fields, and write its row as `+ {field:?} => …`."
             );
         }
         for (schema, field) in ledger.outlived(provider, &spec) {

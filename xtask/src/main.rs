@@ -9,6 +9,7 @@
     reason = "a command speaks to the person who called it"
 )]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -16,14 +17,20 @@ use clap::{Parser, Subcommand};
 mod check;
 mod dependencies;
 mod diff;
+mod drift;
 mod fuzz;
 mod generate;
+mod git;
 mod invariants;
 mod ledger;
+mod lint;
 mod long;
 mod memory;
 mod mutants;
+mod prove;
 mod snapshots;
+mod unified;
+mod versions;
 mod workspace;
 
 #[derive(Parser)]
@@ -41,11 +48,39 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Says what changed in the specs: on the wire, in the generated Rust, in the facade, and for the versions.
+    Diff {
+        /// Two files, instead of all specs and what they were.
+        #[arg(num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["base", "check"])]
+        files: Vec<PathBuf>,
+        /// The revision to compare with.
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        base: String,
+        /// Exits with 1 when the versions of the crates are lower than the changes since the base ask for.
+        #[arg(long)]
+        check: bool,
+        /// How it is printed; `markdown` is made for CHANGELOG.md.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: diff::Output,
+    },
+    /// Proves what `diff` says about the generated Rust by compiling programs against both versions. Not part of `check`.
+    Prove,
     /// Names the raw fields of which the facade does not say what becomes of them.
     Ledger {
         /// Notes them as kept among the unknown fields, until somebody decides.
         #[arg(long)]
         keep: bool,
+    },
+    /// Finds what is wrong with specs, each with its place and remedy; exits with 1 on errors, not on warnings.
+    Lint {
+        /// OpenAPI 3.0 files, YAML or JSON; our own specs by default, which are also held against the rules of the house.
+        files: Vec<PathBuf>,
+        /// How to print the findings.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: lint::Format,
+        /// Prints the table of all rules instead.
+        #[arg(long, conflicts_with = "files")]
+        rules: bool,
     },
     /// Runs the snapshot tests and shows what changed.
     Snapshots {
@@ -56,6 +91,10 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Holds recorded answers against the specs: what they have that no spec says, and a patch that would say it.
+    ///
+    /// Exits with 1 when there is anything but notes.
+    Drift(drift::Asked),
     /// Runs every check that CI runs.
     Check,
     /// Checks what the dependencies are licensed under, and which are doubled, unused, banned or not explained. Part of `check`.
@@ -91,6 +130,8 @@ enum Command {
 enum Outcome {
     Clean,
     Findings,
+    /// The arguments name something that is not there.
+    Usage,
 }
 
 /// A command that could not run: a file that is not there, a process that did not start.
@@ -99,8 +140,23 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
+        Command::Diff {
+            files,
+            base,
+            check,
+            output,
+        } => match files.as_slice() {
+            [old, new] => diff::files(old, new, output),
+            _ => diff::since(&base, check, output),
+        },
+        Command::Prove => prove::run(),
         Command::Ledger { keep } => ledger::run(keep),
+        Command::Lint {
+            output, rules: true, ..
+        } => lint::print_rules(output),
+        Command::Lint { files, output, .. } => lint::run(&files, output),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
+        Command::Drift(asked) => drift::run(&asked),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
@@ -112,6 +168,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::from(1)

@@ -96,7 +96,8 @@ Examples:
   chat-sessions list                     the 50 newest, of every provider
   chat-sessions list --all -o ndjson     everything, one JSON object a line
   chat-sessions list --cursor cs1_…      go on where an earlier list stopped
-  chat-sessions list --provider llama-cloud --limit 10 -o csv";
+  chat-sessions list --provider llama-cloud --limit 10 -o csv
+  chat-sessions list --record FILE.har   and keep what went over the wire";
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -166,6 +167,18 @@ pub(crate) struct List {
     /// Say at the end, on standard error, what the list went through at each provider.
     #[arg(long)]
     pub(crate) stats: bool,
+
+    /// Write every request and its answer into a new file, as HAR 1.2, without keys, cookies, page tokens and the values of
+    /// queries: evidence to hand over.
+    ///
+    /// Only you can read the file, and a file that is there is not overwritten. Titles are in it unless --blank-titles is
+    /// given. It is a whole document after every request, also when the list fails or is ended.
+    #[arg(long, value_name = "FILE.har")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Leave the titles out of the recording.
+    #[arg(long, requires = "record")]
+    pub(crate) blank_titles: bool,
 
     /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
     #[arg(short, long, value_name = "FORMAT")]

@@ -1,9 +1,10 @@
 //! `chat-sessions list`: from what was typed to what is printed.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::time::Duration;
 
-use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, RetryPolicy, SourceReport, WalkReport};
+use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, Recorder, RetryPolicy, SourceReport, WalkReport};
 use chat_sessions_sandbox::Sandbox;
 
 use crate::args::{Format, List};
@@ -41,8 +42,45 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
             Ok(client) => client,
             Err(refusal) => return refuse(format, refusal),
         };
-        list(args, format, &client, place).await
+        // Before any request, so that none is made for nothing.
+        let recorder = match recorder(args) {
+            Ok(recorder) => recorder,
+            Err(refusal) => return refuse(format, refusal),
+        };
+        let listed = list(args, format, &client, place, recorder.as_ref()).await;
+        match recorder {
+            Some(recorder) => told(args, format, &recorder, listed),
+            None => listed,
+        }
     })
+}
+
+/// Makes what records the requests, if they shall be recorded.
+fn recorder(args: &List) -> chat_sessions::Result<Option<Recorder>> {
+    let Some(path) = &args.record else {
+        return Ok(None);
+    };
+    let recorder = Recorder::create(path)?;
+    Ok(Some(if args.blank_titles {
+        recorder.blank_titles()
+    } else {
+        recorder
+    }))
+}
+
+/// Says what was recorded, however the list went. A recording that is not whole fails a list that went well.
+fn told(args: &List, format: Format, recorder: &Recorder, listed: io::Result<Exit>) -> io::Result<Exit> {
+    let path = args.record.as_deref().unwrap_or(Path::new(""));
+    match recorder.finish() {
+        Ok(exchanges) => {
+            said::recorded(path, exchanges, !args.blank_titles, format);
+            listed
+        }
+        Err(error) => {
+            said::not_recorded(path, recorder.entries(), &error, format);
+            listed.map(|exit| if exit == Exit::Ok { Exit::Other } else { exit })
+        }
+    }
 }
 
 /// Makes the client over everything that was asked for.
@@ -75,8 +113,19 @@ fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
     Ok(exit)
 }
 
-async fn list(args: &List, format: Format, client: &ChatSessions, place: Option<Cursor>) -> io::Result<Exit> {
-    let mut stream = request(args, client, place).by_item();
+async fn list(
+    args: &List,
+    format: Format,
+    client: &ChatSessions,
+    place: Option<Cursor>,
+    recorder: Option<&Recorder>,
+) -> io::Result<Exit> {
+    let request = request(args, client, place);
+    let request = match recorder {
+        Some(recorder) => request.record(recorder),
+        None => request,
+    };
+    let mut stream = request.by_item();
     let start = stream.cursor();
     let mut writer = output::writer(format, io::stdout());
     let mut shown: u64 = 0;

@@ -3,6 +3,7 @@
 //! Nothing here may fail the program: when standard error is closed there is nobody to tell.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use chat_sessions::{Cursor, Error, SourceReport, WalkReport};
 
@@ -97,6 +98,43 @@ pub(crate) fn stats(report: &WalkReport, failures: &[&Error], format: Format) {
                 line(&text);
             }
         }
+    }
+}
+
+/// Says what was recorded and where, as JSON where the list itself is JSON.
+pub(crate) fn recorded(path: &Path, exchanges: u64, with_titles: bool, format: Format) {
+    let path = path.display();
+    match format {
+        Format::Json | Format::Ndjson => line(
+            &serde_json::json!({
+                "recorded": { "file": path.to_string(), "exchanges": exchanges, "titles": with_titles }
+            })
+            .to_string(),
+        ),
+        Format::Table | Format::Tsv | Format::Csv => {
+            let requests = if exchanges == 1 { "request" } else { "requests" };
+            let titles = if with_titles {
+                "; titles are in it, --blank-titles leaves them out"
+            } else {
+                ""
+            };
+            line(&format!("{exchanges} {requests} recorded in {path}{titles}"));
+        }
+    }
+}
+
+/// Says that a recording is not whole, as JSON where the list itself is JSON.
+pub(crate) fn not_recorded(path: &Path, exchanges: u64, error: &io::Error, format: Format) {
+    let path = path.display();
+    let message = format!("the recording in {path} ends after {exchanges} of the requests: {error}");
+    match format {
+        Format::Json | Format::Ndjson => line(
+            &serde_json::json!({
+                "error": { "kind": "recording", "message": message, "hint": "Record again into another file." }
+            })
+            .to_string(),
+        ),
+        Format::Table | Format::Tsv | Format::Csv => line(&format!("error: {message}")),
     }
 }
 

@@ -40,7 +40,29 @@ pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
         return Err(findings);
     }
     let tree = lower(spec);
-    on_a_thread_of_its_own(|| generate_lowered(spec, tree)).unwrap_or_else(|panic| {
+    guarded(spec, || generate_lowered(spec, tree))
+}
+
+/// Generates the syntax tree of the client alone, for whoever looks at its interface: the same items as in
+/// [`Generated::client`], in a quarter of the time.
+pub(crate) fn client(spec: &Spec) -> Result<syn::File, Findings> {
+    let findings = check(spec);
+    if findings.has_errors() {
+        return Err(findings);
+    }
+    let tree = lower(spec);
+    // A syntax tree stays on its thread, a text does not.
+    let text = guarded(spec, || {
+        let tokens = Generator::new(&settings()).generate_tokens(&model(spec, tree)?);
+        let tokens = tokens.map_err(|error| refused(spec, &error))?;
+        Ok(tokens.to_string())
+    })?;
+    corrected(spec, &text)
+}
+
+/// Runs the generator so that its panics become findings.
+fn guarded<T: Send>(spec: &Spec, work: impl FnOnce() -> Result<T, Findings> + Send) -> Result<T, Findings> {
+    on_a_thread_of_its_own(work).unwrap_or_else(|panic| {
         let message = format!("the generator stopped with: {}", panic_text(&*panic));
         Err(failure(
             spec,
@@ -58,20 +80,27 @@ pub fn header_hash(generated: &str) -> Option<u64> {
     u64::from_str_radix(rest.get(..16)?, 16).ok()
 }
 
-fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
-    let document: OpenAPI = serde_json::from_value(tree).map_err(|error| {
+/// The document in the model that the generator takes.
+fn model(spec: &Spec, tree: Value) -> Result<OpenAPI, Findings> {
+    serde_json::from_value(tree).map_err(|error| {
         let message = format!("after lowering, the OpenAPI model does not take the document: {error}");
         failure(spec, "model", &message, "Compare the spec with the OpenAPI 3.0.3 text.")
-    })?;
-    let refused = |error: progenitor::Error| {
-        let message = format!("the generator refuses the document: {error}");
-        failure(
-            spec,
-            "generator",
-            &message,
-            "Describe what the message names in simpler terms.",
-        )
-    };
+    })
+}
+
+fn refused(spec: &Spec, error: &progenitor::Error) -> Findings {
+    let message = format!("the generator refuses the document: {error}");
+    failure(
+        spec,
+        "generator",
+        &message,
+        "Describe what the message names in simpler terms.",
+    )
+}
+
+fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
+    let document = model(spec, tree)?;
+    let refused = |error: progenitor::Error| refused(spec, &error);
 
     // The first pass only tells the names of the types, the second puts an attribute on each of them.
     let mut first = Generator::new(&settings());
@@ -105,8 +134,19 @@ fn settings() -> GenerationSettings {
 }
 
 fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, Findings> {
-    let text = tokens.to_string();
-    let mut file = syn::parse_file(&text).map_err(|error| {
+    let file = corrected(spec, &tokens.to_string())?;
+    let text = prettyplease::unparse(&file);
+    if let Err(error) = syn::parse_file(&text) {
+        let message = format!("the formatted text is not Rust: {error}");
+        let remedy = "Look for `*/` in a description, which ends a doc comment.";
+        return Err(failure(spec, "generated-syntax", &message, remedy));
+    }
+    Ok(format!("{}{text}", header(spec)))
+}
+
+/// Parses what the generator wrote, corrects it, and refuses what the compiler would.
+fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
+    let mut file = syn::parse_file(text).map_err(|error| {
         let message = format!("the generated text is not Rust: {error}");
         failure(
             spec,
@@ -130,13 +170,7 @@ fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, 
         });
         return Err(Findings::new(findings.collect()));
     }
-    let text = prettyplease::unparse(&file);
-    if let Err(error) = syn::parse_file(&text) {
-        let message = format!("the formatted text is not Rust: {error}");
-        let remedy = "Look for `*/` in a description, which ends a doc comment.";
-        return Err(failure(spec, "generated-syntax", &message, remedy));
-    }
-    Ok(format!("{}{text}", header(spec)))
+    Ok(file)
 }
 
 /// Line comments, since the text is also compiled through `include!`, where inner doc comments are not allowed.

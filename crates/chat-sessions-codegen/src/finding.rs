@@ -3,21 +3,26 @@
 use std::error::Error;
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use crate::pointer::Pointer;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
+    /// Worth knowing; nothing is to be done.
+    Note,
     /// Worth a look; generation goes on.
     Warning,
-    /// Nothing can be generated.
+    /// Nothing can be generated, or what the spec says is not true.
     Error,
 }
 
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         })
@@ -53,6 +58,24 @@ pub struct Finding {
     pub message: String,
     /// What to do about it, as a sentence.
     pub remedy: String,
+}
+
+impl Finding {
+    /// The finding as JSON: `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message` and `remedy`, of which `line`
+    /// and `column` are null where the text has no such place. These names stay.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "rule": self.rule,
+            "severity": self.severity.to_string(),
+            "file": self.file,
+            "line": self.place.map(|place| place.line),
+            "column": self.place.map(|place| place.column),
+            "pointer": self.pointer.to_string(),
+            "message": self.message,
+            "remedy": self.remedy,
+        })
+    }
 }
 
 impl fmt::Display for Finding {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, Item, LitStr, Token, braced, bracketed, token};
+use syn::{Ident, Item, LitStr, Token, braced, bracketed, parenthesized, token};
 
 use crate::lower;
 use crate::naming;
@@ -38,6 +38,8 @@ pub struct Entry {
     pub field: String,
     /// Whether the raw type has no such field, so that it arrives among the unknown ones.
     pub beside: bool,
+    /// Whether the facade reads it from among the unknown fields all the same, as it did before the spec named it.
+    pub as_before: bool,
     /// What becomes of it.
     pub fate: Fate,
     /// What is to say about that; empty when nothing is.
@@ -129,28 +131,36 @@ impl Ledger {
             .collect()
     }
 
-    /// Gives the text of the ledger with a row for a field that is kept as unknown; `None` when the table has no place for it,
-    /// because the provider or the schema is not in it.
+    /// Gives the text of the ledger with a row for a field that the raw type has and the facade does not read from there: it is
+    /// kept as unknown, or goes on to feed what it fed from among the unknown fields. `None` when the table has no place
+    /// for it, because the provider or the schema is not in it.
     #[must_use]
     pub fn keep(rust: &str, provider: &str, schema: &str, field: &str) -> Option<String> {
-        let row = row(field);
-        let mut lines: Vec<&str> = rust.lines().collect();
-        let from = lines
-            .iter()
-            .position(|line| line.trim_start().starts_with(&format!("\"{provider}\" in ")))?;
+        let mut lines: Vec<String> = rust.lines().map(str::to_owned).collect();
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        let section = format!("\"{provider}\" in ");
+        let from = lines.iter().position(|line| line.trim_start().starts_with(&section))?;
         let opening = format!("{schema} {{");
         let opened = from + lines[from..].iter().position(|line| line.trim() == opening)?;
-        let depth = |line: &str| line.len() - line.trim_start().len();
-        let closed = opened
-            + lines[opened..]
-                .iter()
-                .position(|line| line.trim() == "}" && depth(line) == depth(lines[opened]))?;
-        // Rows of the raw type stand before those that begin with a plus.
-        let at = (opened + 1..closed)
-            .find(|&line| lines[line].trim_start().starts_with('+'))
-            .unwrap_or(closed);
-        let indented = format!("{}{row}", " ".repeat(depth(lines[opened]) + 4));
-        lines.insert(at, &indented);
+        let closing = |line: &String| line.trim() == "}" && depth(line) == depth(&lines[opened]);
+        let closed = opened + lines[opened..].iter().position(closing)?;
+        let beside = |line: &String| line.trim_start().starts_with('+');
+
+        // Rows of the raw type stand before those of the fields beside it.
+        let first_beside = lines[opened..closed].iter().position(beside);
+        let at = first_beside.map_or(closed, |first| opened + first);
+        let was = format!("+ {field:?} => ");
+        let fate = match (at..closed).find(|&line| lines[line].trim_start().starts_with(&was)) {
+            Some(line) => {
+                let row = lines.remove(line);
+                row.trim_start()[was.len()..]
+                    .replacen('[', "(", 1)
+                    .replacen(']', ")", 1)
+            }
+            None => "unknown;".to_owned(),
+        };
+        let indent = " ".repeat(depth(&lines[opened]) + 4);
+        lines.insert(at, format!("{indent}{} => {fate}", typed(field)));
         Some(format!("{}\n", lines.join("\n")))
     }
 }
@@ -164,8 +174,8 @@ impl<'a> IntoIterator for &'a Ledger {
     }
 }
 
-/// The row that keeps a field, with the name that the generator gives to it.
-fn row(field: &str) -> String {
+/// How a row names a field of the raw type.
+fn typed(field: &str) -> String {
     let snake = naming::snake(field);
     let name = if syn::parse_str::<Ident>(&snake).is_ok() {
         snake
@@ -173,9 +183,9 @@ fn row(field: &str) -> String {
         format!("{snake}_")
     };
     if name == field {
-        format!("{name} => unknown;")
+        name
     } else {
-        format!("{name} as {field:?} => unknown;")
+        format!("{name} as {field:?}")
     }
 }
 
@@ -234,6 +244,7 @@ fn entry(input: ParseStream<'_>, provider: String, schema: String) -> syn::Resul
         }
     };
     input.parse::<Token![=>]>()?;
+    let as_before = input.peek(token::Paren);
     let fate = fate(input)?;
     let remark = match input.parse::<Option<Token![,]>>()? {
         Some(_) => input.parse::<LitStr>()?.value(),
@@ -245,34 +256,43 @@ fn entry(input: ParseStream<'_>, provider: String, schema: String) -> syn::Resul
         schema,
         field,
         beside: beside.is_some(),
+        as_before,
         fate,
         remark,
     })
 }
 
 fn fate(input: ParseStream<'_>) -> syn::Result<Fate> {
-    if !input.peek(token::Bracket) {
+    let fed;
+    if input.peek(token::Bracket) {
+        bracketed!(fed in input);
+    } else if input.peek(token::Paren) {
+        parenthesized!(fed in input);
+    } else {
         let word: Ident = input.parse()?;
         return match word.to_string().as_str() {
             "unknown" => Ok(Fate::Unknown),
             "out" => Ok(Fate::LeftOut),
-            _ => Err(syn::Error::new(word.span(), "a fate is `[…]`, `unknown` or `out`")),
+            _ => Err(syn::Error::new(
+                word.span(),
+                "a fate is `[…]`, `(…)`, `unknown` or `out`",
+            )),
         };
     }
-    let fed;
-    bracketed!(fed in input);
-    let one = |input: ParseStream<'_>| {
-        let owner: Ident = input.parse()?;
-        if input.peek(Token![.]) {
-            input.parse::<Token![.]>()?;
-        } else {
-            input.parse::<Token![::]>()?;
-        }
-        let member: Ident = input.parse()?;
-        Ok(format!("{owner}::{member}"))
-    };
-    let fed = fed.parse_terminated(one, Token![,])?;
+    let fed = fed.parse_terminated(part, Token![,])?;
     Ok(Fate::Feeds(fed.into_iter().collect()))
+}
+
+/// A part of the facade, a field or a method.
+fn part(input: ParseStream<'_>) -> syn::Result<String> {
+    let owner: Ident = input.parse()?;
+    if input.peek(Token![.]) {
+        input.parse::<Token![.]>()?;
+    } else {
+        input.parse::<Token![::]>()?;
+    }
+    let member: Ident = input.parse()?;
+    Ok(format!("{owner}::{member}"))
 }
 
 #[cfg(test)]
@@ -360,6 +380,19 @@ components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
             let entry = Ledger::parse(&kept).unwrap().entry("clock", "Time", field).cloned();
             assert_eq!(entry.map(|entry| entry.fate), Some(Fate::Unknown), "{kept}");
         }
+        let promoted = Ledger::keep(RUST, "clock", "Time", "epoch").unwrap();
+        assert!(
+            promoted.contains("            epoch => (Time::of);\n        }"),
+            "{promoted}"
+        );
+        let entry = Ledger::parse(&promoted)
+            .unwrap()
+            .entry("clock", "Time", "epoch")
+            .cloned();
+        assert_eq!(
+            entry.map(|entry| (entry.fate, entry.beside, entry.as_before)),
+            Some((Fate::Feeds(vec!["Time::of".to_owned()]), false, true))
+        );
         assert_eq!(Ledger::keep(RUST, "watch", "Time", "zone"), None);
         assert_eq!(Ledger::keep(RUST, "clock", "Date", "zone"), None);
     }

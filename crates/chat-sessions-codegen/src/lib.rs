@@ -6,9 +6,14 @@
 //! The way of a spec, which is also the order to read the modules in:
 //!
 //! 1. [`Spec::parse`] reads YAML (or JSON) into a tree and remembers the line and column of every node;
-//! 2. [`check`] finds what the generator cannot take and lowering cannot cure, each as a [`Finding`] with its remedy;
+//! 2. [`check`] finds what the generator cannot take and lowering cannot cure, each as a [`Finding`] with its remedy; [`lint`]
+//!    finds what else is wrong with a spec, and [`rules`] is the table of both;
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
 //! 4. [`generate`] runs progenitor over that copy and formats what comes out.
+//!
+//! Beside this way stand [`diff()`], which compares two versions of a spec and says what follows on the wire, in the generated
+//! Rust and, by its normalisation [`Ledger`], in the facade; and [`drift()`], which holds recorded answers against specs and
+//! changes the specs' texts.
 //!
 //! ```
 //! let text = r##"
@@ -42,20 +47,31 @@ mod yaml;
 mod spec;
 
 mod check;
+mod diff;
+mod drift;
 mod emit;
 mod finding;
+mod grammar;
 mod hash;
+mod instance;
 mod ledger;
+mod lint;
 mod lower;
 mod naming;
+mod nodes;
 mod prose;
 mod refs;
+mod rules;
 
 pub use check::check;
+pub use diff::{Bump, Change, Compatibility, Diff, Facade, Need, RustChange, Side, Spot, Versions, changelog, diff};
+pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
 pub use emit::{Generated, generate, header_hash};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use hash::fnv1a64;
 pub use ledger::{Entry, Fate, Ledger, Unreadable};
+pub use lint::{Documented, RuleSet, lint};
 pub use lower::lower;
 pub use pointer::Pointer;
+pub use rules::{Rule, Subject, rules};
 pub use spec::Spec;

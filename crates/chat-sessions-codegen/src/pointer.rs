@@ -26,6 +26,11 @@ impl Pointer {
         names.iter().fold(self.clone(), |at, name| at.child(name))
     }
 
+    /// The node that another pointer names when it starts here; `path` is its text, without a `#`.
+    pub(crate) fn joined(&self, path: &str) -> Self {
+        Self(format!("{}{path}", self.0))
+    }
+
     /// The node above this one; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
@@ -35,8 +40,7 @@ impl Pointer {
     /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
     #[must_use]
     pub fn name(&self) -> String {
-        let last = self.0.rsplit('/').next().unwrap_or_default();
-        last.replace("~1", "/").replace("~0", "~")
+        Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
     /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
@@ -44,6 +48,16 @@ impl Pointer {
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
         (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
+    }
+
+    /// A name as it was before it was escaped.
+    pub(crate) fn unescaped(name: &str) -> String {
+        name.replace("~1", "/").replace("~0", "~")
+    }
+
+    /// How many names deep.
+    pub(crate) fn depth(&self) -> usize {
+        self.0.matches('/').count()
     }
 
     /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.

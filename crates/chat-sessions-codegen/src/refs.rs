@@ -15,8 +15,11 @@ pub(crate) struct Operation<'t> {
     pub(crate) method: &'static str,
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
-    /// The parameters of the path item and of the operation, references followed.
+    /// The parameters of the path item and of the operation, references followed; those of the operation replace those of
+    /// the path item.
     pub(crate) parameters: Vec<Found<'t>>,
+    /// Whether the reference of a parameter leads nowhere.
+    pub(crate) is_incomplete: bool,
 }
 
 /// A node and where it is.
@@ -54,7 +57,7 @@ pub(crate) fn members<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = (
 }
 
 /// The items of an array; none for anything else.
-fn items<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = &'t Value> + use<'t> {
+pub(crate) fn items<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = &'t Value> + use<'t> {
     node.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
@@ -65,14 +68,21 @@ pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
         let at = Pointer::root().below(&["paths", path]);
         for method in METHODS {
             let Some(value) = item.get(method) else { continue };
+            let own = parameters_of(tree, value, &at.child(method));
             let mut parameters = parameters_of(tree, item, &at);
-            parameters.extend(parameters_of(tree, value, &at.child(method)));
+            parameters.retain(|shared| !own.iter().any(|own| identity(own.value) == identity(shared.value)));
+            parameters.extend(own);
+            let declared = items(item, "parameters").chain(items(value, "parameters"));
+            let is_incomplete = declared.filter_map(reference).any(|reference| {
+                Pointer::from_reference(reference).is_none_or(|target| tree.pointer(target.as_str()).is_none())
+            });
             found.push(Operation {
                 path,
                 method,
                 at: at.child(method),
                 value,
                 parameters,
+                is_incomplete,
             });
         }
     }
@@ -87,6 +97,12 @@ fn parameters_of<'t>(tree: &'t Value, node: &'t Value, at: &Pointer) -> Vec<Foun
             resolve(tree, Found { at, value })
         })
         .collect()
+}
+
+/// What a parameter is known by: its name and where it is sent.
+pub(crate) fn identity(parameter: &Value) -> (Option<&str>, Option<&str>) {
+    let text = |name| parameter.get(name).and_then(Value::as_str);
+    (text("name"), text("in"))
 }
 
 /// Whether lowering drops a parameter: cookies and `Authorization` are security schemes, and OpenAPI ignores the other two.
@@ -119,6 +135,16 @@ pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) ->
     });
     found.extend(body.iter().flat_map(content_schemas));
     found
+}
+
+/// The schema of the JSON body that an operation is sent.
+pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Found<'t>> {
+    let value = operation.value.get("requestBody")?;
+    let at = operation.at.child("requestBody");
+    let body = resolve(tree, Found { at, value })?;
+    let value = body.value.get("content")?.get("application/json")?;
+    let at = body.at.below(&["content", "application/json"]);
+    child(&Found { at, value }, "schema")
 }
 
 /// The schemas that the answers of an operation name, failures included.

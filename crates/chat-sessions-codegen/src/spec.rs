@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::finding::{Finding, Findings, Place, Severity};
 use crate::hash::fnv1a64;
 use crate::pointer::Pointer;
-use crate::refs;
 use crate::yaml;
 
 /// An OpenAPI document that was read, and not yet checked.
@@ -71,33 +70,36 @@ impl Spec {
         self.places.get(pointer).copied()
     }
 
-    /// The value of a named JSON example of an answer, from the first operation that has one under this status.
-    #[must_use]
-    pub fn response_example(&self, status: &str, name: &str) -> Option<&Value> {
-        refs::operations(&self.tree).into_iter().find_map(|operation| {
-            let content = operation
-                .value
-                .get("responses")?
-                .get(status)?
-                .get("content")?
-                .get("application/json")?;
-            content.get("examples")?.get(name)?.get("value")
-        })
-    }
-
-    /// Makes a finding of severity error at a node, or at the nearest node above it that the text has.
-    pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
+    /// Where a node stands, or the nearest node above it that the text has.
+    pub(crate) fn nearest_place(&self, pointer: &Pointer) -> Option<Place> {
         let mut nearest = Some(pointer.clone());
-        let place = loop {
-            let Some(at) = nearest else { break None };
+        while let Some(at) = nearest {
             if let Some(place) = self.place(&at) {
-                break Some(place);
+                return Some(place);
             }
             nearest = at.parent();
-        };
+        }
+        None
+    }
+
+    /// Makes a finding of severity error.
+    pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
+        self.finding(rule, Severity::Error, pointer, message, remedy)
+    }
+
+    /// Makes a finding at a node, or at the nearest node above it that the text has.
+    pub(crate) fn finding(
+        &self,
+        rule: &'static str,
+        severity: Severity,
+        pointer: &Pointer,
+        message: &str,
+        remedy: &str,
+    ) -> Finding {
+        let place = self.nearest_place(pointer);
         Finding {
             rule,
-            severity: Severity::Error,
+            severity,
             file: self.name.clone(),
             place,
             pointer: pointer.clone(),
@@ -108,7 +110,7 @@ impl Spec {
 }
 
 /// Gives a message the full stop that it may lack.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim_end();
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();

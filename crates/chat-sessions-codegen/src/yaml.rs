@@ -3,6 +3,7 @@
 //! Scalars follow the core schema of YAML 1.2. What other readers take differently is a finding instead of a guess: `no`
 //! and `on` are booleans to YAML 1.1, `0000` is a number to some and a text to others.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
@@ -32,8 +33,10 @@ pub(crate) struct Read {
 
 /// Reads one document.
 pub(crate) fn read(text: &str) -> Read {
+    let (text, moved) = join_surrogates(text);
     let mut reader = Reader {
-        events: Parser::new_from_str(text),
+        events: Parser::new_from_str(&text),
+        moved,
         last: Place { line: 1, column: 1 },
         places: BTreeMap::new(),
         faults: Vec::new(),
@@ -48,6 +51,8 @@ pub(crate) fn read(text: &str) -> Read {
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
+    /// The lines and columns after which a text was shortened by [`SHORTER`].
+    moved: Vec<Place>,
     last: Place,
     places: BTreeMap<Pointer, Place>,
     faults: Vec<Fault>,
@@ -103,17 +108,11 @@ impl<'t> Reader<'t> {
     fn next(&mut self, at: &Pointer) -> Result<(Event<'t>, Span), Stopped> {
         match self.events.next_event() {
             Some(Ok((event, span))) => {
-                self.last = Place {
-                    line: span.start.line().max(1),
-                    column: span.start.col() + 1,
-                };
+                self.last = self.place(span.start.line(), span.start.col());
                 Ok((event, span))
             }
             Some(Err(error)) => {
-                self.last = Place {
-                    line: error.marker().line().max(1),
-                    column: error.marker().col() + 1,
-                };
+                self.last = self.place(error.marker().line(), error.marker().col());
                 let message = format!("this is not YAML: {}", error.info());
                 self.fault("yaml-syntax", at, &message, "Correct the syntax at this place.");
                 Err(Stopped)
@@ -123,6 +122,15 @@ impl<'t> Reader<'t> {
                 Err(Stopped)
             }
         }
+    }
+
+    /// The place in the text as it was given.
+    fn place(&self, line: usize, col: usize) -> Place {
+        let (line, column) = (line.max(1), col + 1);
+        let before = self.moved.partition_point(|moved| *moved < Place { line, column });
+        let on_this_line = self.moved[..before].iter().rev().take_while(|moved| moved.line == line);
+        let column = column + SHORTER * on_this_line.count();
+        Place { line, column }
     }
 
     fn fault(&mut self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &'static str) {
@@ -296,6 +304,58 @@ impl<'t> Reader<'t> {
             None => Value::String(text.to_owned()),
         }
     }
+}
+
+/// How much shorter a character is in the escape of YAML than in the two of JSON.
+const SHORTER: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
+
+/// JSON escapes a character beyond the first 65536 as two halves, which YAML does not know. In a text that is JSON each pair
+/// is joined to one escape of YAML; the places after which the line became shorter come with it.
+fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Place>) {
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let mut joined = String::with_capacity(text.len());
+    let mut moved = Vec::new();
+    let mut place = Place { line: 1, column: 1 };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        // A backslash takes the next character with it, so that the second of two begins no escape.
+        let length = match first {
+            '\\' => first.len_utf8() + rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => first.len_utf8(),
+        };
+        let (taken, after) = rest.split_at(length);
+        if let Some((character, after)) = pair(rest) {
+            let escape = format!("\\U{:08x}", u32::from(character));
+            place.column += escape.len();
+            moved.push(place);
+            joined.push_str(&escape);
+            rest = after;
+            continue;
+        }
+        joined.push_str(taken);
+        rest = after;
+        if first == '\n' {
+            place = Place {
+                line: place.line + 1,
+                column: 1,
+            };
+        } else {
+            place.column += taken.chars().count();
+        }
+    }
+    (Cow::Owned(joined), moved)
+}
+
+/// The character that two escaped halves at the start of a text are, and what follows them.
+fn pair(text: &str) -> Option<(char, &str)> {
+    let half = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let (high, low) = (half(text)?, half(text.get(6..)?)?);
+    let character = char::decode_utf16([high, low]).next()?.ok()?;
+    // Two escapes that are no halves are two characters, and stay as they are.
+    (character.len_utf16() == 2).then_some((character, text.get(12..)?))
 }
 
 /// The words that YAML 1.1 reads as booleans and YAML 1.2 as texts; `y` and `n` are left out, since hardly a reader takes them.

@@ -2,7 +2,8 @@
 //!
 //! A generated client gives the typed answer or an error. Around it, every provider needs the same few things, which
 //! the generator does not offer: the key as a sensitive header, no header that the provider did not ask for, an upper
-//! bound on the body, a record of what arrived (status, headers, bytes), good or bad, and an event for whoever watches.
+//! bound on the body, a record of what arrived (status, headers, bytes), good or bad, an event for whoever watches, and a look
+//! at the whole exchange for whoever records it.
 //! They live here once, so that the raw crates cannot differ in them. This crate knows no provider, no spec, no retry and no
 //! environment.
 //!
@@ -12,6 +13,7 @@
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
 //! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it.
 
+mod crossing;
 mod encoding;
 mod watch;
 
@@ -21,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
 use reqwest::{Client, Request, Response};
+
+pub use crossing::Crossing;
 
 /// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.
 ///
@@ -36,6 +40,7 @@ pub struct Wire {
     authorization: HeaderValue,
     max_body: usize,
     record: Arc<Mutex<Option<Received>>>,
+    observer: Option<crossing::Observer>,
 }
 
 /// What one answer consisted of.
@@ -79,6 +84,7 @@ impl Wire {
             authorization,
             max_body: MAX_BODY,
             record: Arc::default(),
+            observer: None,
         })
     }
 
@@ -122,9 +128,21 @@ impl Wire {
     /// what had arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
         let watched = watch::Watched::new(&request);
+        let mut observed = self
+            .observer
+            .as_ref()
+            .map(|observer| crossing::UnderWay::new(observer, &request));
         // An error prints the URL, which holds page tokens.
         let response = client.execute(request).await.map_err(reqwest::Error::without_url);
-        let mut response = response.inspect_err(|error| watched.failed(error))?;
+        let mut response = response.inspect_err(|error| {
+            watched.failed(error);
+            if let Some(observed) = &mut observed {
+                observed.tell(None, Some(error));
+            }
+        })?;
+        if let Some(observed) = &mut observed {
+            observed.answered(&response);
+        }
         // An error can also print the headers of the answer, and a session cookie is as good as a key.
         for (name, value) in response.headers_mut() {
             value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
@@ -145,6 +163,9 @@ impl Wire {
             body: body.clone(),
             end: *end.as_ref().unwrap_or(&BodyEnd::Cut),
         };
+        if let Some(observed) = &mut observed {
+            observed.tell(Some(&received), end.as_ref().err());
+        }
         *self.lock() = Some(received);
         end?;
 

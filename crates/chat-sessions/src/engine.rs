@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use crate::cursor::{LaneCursor, source_fingerprint};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::OnExchange;
 use crate::fetch::{Fetcher, OnRetry};
 use crate::flight::Flight;
 use crate::report::SourceReport;
@@ -33,6 +34,7 @@ pub(crate) struct PagePolicy {
     /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
     pub(crate) read_ahead: Option<u32>,
     pub(crate) on_retry: Option<OnRetry>,
+    pub(crate) on_exchange: Option<OnExchange>,
     /// Instead of the account's.
     pub(crate) retry: Option<RetryPolicy>,
 }
@@ -230,6 +232,7 @@ impl Lane {
         let mut request = PageRequest::new(position);
         request.page_size = self.policy.page_size;
         request.keep_raw = self.policy.keep_raw;
+        request.on_exchange.clone_from(&self.policy.on_exchange);
         request
     }
 

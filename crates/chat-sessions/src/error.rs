@@ -167,9 +167,8 @@ impl Error {
 
     /// Passes every text that can come from a provider through `redact`, and puts it on one line of bounded length.
     pub(crate) fn redacted(mut self, redact: impl Fn(String) -> String) -> Self {
-        // A key that was cut in two would not be recognised, so that it is blanked first; but a body can be one message.
-        const MOST: usize = 5000;
-        let redacted = |text: String, longest: usize| one_line(&redact(text.chars().take(MOST).collect()), longest);
+        // A key that was cut in two would not be recognised, so that it is blanked first.
+        let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
         self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);
         self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
         self.0.request_id = self.0.request_id.map(|id| redacted(id, LONGEST_ID));

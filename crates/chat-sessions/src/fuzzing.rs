@@ -18,12 +18,15 @@ use bytes::Bytes;
 use chat_sessions_wire::Received;
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::base_url::BaseUrl;
 use crate::cursor::{Cursor, around};
 use crate::error::{Error, ErrorKind, Result};
-use crate::provider::{LlamaCloud, MemoriesAi, Reading, retry_after as read_retry_after};
+use crate::exchange::OnExchange;
+use crate::key::ApiKey;
+use crate::provider::{LlamaCloud, MemoriesAi, Reading, Secrets, retry_after as read_retry_after, scrubbed};
 use crate::session::{Provider, Session, SessionId, SessionTime};
 use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
 use crate::timestamp::Timestamp;
@@ -411,6 +414,22 @@ fn answer(data: &[u8], reader: Reader, list: &str) {
     }
 }
 
+/// The body of any answer, as it is recorded.
+pub fn recording(data: &[u8]) {
+    let body = planted(data);
+    for blank_titles in [false, true] {
+        let mut secrets = Secrets::new(&ApiKey::from(KEY), [Some(TOKEN)]);
+        let left = scrubbed(&body, &mut secrets, &OnExchange::new(blank_titles, |_| {}));
+        let Some(text) = left.text else {
+            assert!(left.omitted.is_some(), "a body is missing without a word");
+            continue;
+        };
+        check_hidden(&text, true, data);
+        let is_json = |text: &[u8]| serde_json::from_slice::<IgnoredAny>(text).is_ok();
+        assert_eq!(is_json(&body), is_json(text.as_bytes()), "{text}");
+    }
+}
+
 fn request(keep_raw: bool) -> PageRequest {
     let mut request = PageRequest::new(Position::Token(TOKEN.to_owned()));
     request.keep_raw = keep_raw;
@@ -442,11 +461,14 @@ fn check_error(error: &Error, input: &[u8]) {
         let length = snippet.chars().count();
         assert!((1..=300).contains(&length), "a snippet of {length} characters");
     }
-    // It holds every text of the error, those that are shown to people among them.
-    let debugged = format!("{error:?}");
-    // Only LlamaCloud's requests hold a token.
+    // It holds every text of the error, those that are shown to people among them. Only LlamaCloud's requests hold a token.
     let token = error.provider() == Some(&Provider::LLAMA_CLOUD);
-    for (index, part) in debugged.as_bytes().windows(8).enumerate() {
+    check_hidden(&format!("{error:?}"), token, input);
+}
+
+/// Looks for the key or a part of it, and for the token where a request held one.
+fn check_hidden(shown: &str, token: bool, input: &[u8]) {
+    for (index, part) in shown.as_bytes().windows(8).enumerate() {
         if !STARTS[usize::from(part[0])] {
             continue;
         }
@@ -457,7 +479,7 @@ fn check_error(error: &Error, input: &[u8]) {
             let mut pieces = KEY.as_bytes().windows(3).chain(TOKEN.as_bytes().windows(3));
             pieces.any(|piece| input.windows(3).any(|own| own == piece))
         };
-        assert!(!secret || spelt(), "{debugged} shows a secret, at {index}");
+        assert!(!secret || spelt(), "{shown} shows a secret, at {index}");
     }
 }
 

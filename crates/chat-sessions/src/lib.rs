@@ -67,6 +67,13 @@
 //! how long was waited and why no longer ([`GaveUp`]); [`ListSessions::on_retry`] tells it while it happens, and so do
 //! `tracing` events.
 //!
+//! # What went over the wire
+//!
+//! [`ListSessions::on_exchange`] shows every request and what came of it, and [`ListSessions::record`] lets a [`Recorder`] write
+//! them down as HAR 1.2, so that whoever meets an answer that should not be can hand over evidence. Keys, cookies, page tokens
+//! and the values of queries are taken out before anybody sees them, however an answer repeats them ([`Exchange`]). Where
+//! neither is asked for, nothing is gathered.
+//!
 //! # Features
 //!
 //! | feature | default | what it does |
@@ -99,9 +106,11 @@ mod report;
 mod stream;
 
 mod engine;
+mod exchange;
 mod fetch;
 mod flight;
 mod lanes;
+mod recorder;
 mod source;
 mod walk;
 mod window;
@@ -129,6 +138,7 @@ pub use client::{ChatSessions, ChatSessionsBuilder};
 pub use cursor::Cursor;
 pub use engine::OnBadItem;
 pub use error::{Error, ErrorKind, Result};
+pub use exchange::{Exchange, ExchangeAnswer};
 pub use fetch::Retry;
 pub use key::ApiKey;
 pub use list::ListSessions;
@@ -136,6 +146,7 @@ pub use pacing::Pacing;
 pub use page::SessionPage;
 pub use pages::PageStream;
 pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder, normalisation};
+pub use recorder::Recorder;
 pub use report::{SourceReport, WalkReport};
 pub use retry::{GaveUp, RetryPolicy};
 pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};

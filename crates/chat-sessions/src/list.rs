@@ -5,9 +5,11 @@ use std::sync::Arc;
 use crate::cursor::Cursor;
 use crate::engine::{Lane, OnBadItem, PagePolicy};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::{Exchange, OnExchange};
 use crate::fetch::{OnRetry, Retry};
 use crate::page::SessionPage;
 use crate::pages::PageStream;
+use crate::recorder::Recorder;
 use crate::retry::RetryPolicy;
 use crate::source::SessionSource;
 use crate::stream::{Order, SessionStream};
@@ -130,6 +132,42 @@ impl ListSessions {
     /// ```
     pub fn on_retry(mut self, on_retry: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
         self.policy.on_retry = Some(OnRetry(Arc::new(on_retry)));
+        self
+    }
+
+    /// Shows this function every request that goes over the wire and what came of it, without secrets: each attempt, those
+    /// without an answer, and those that nobody waits for any more. Titles are in it.
+    ///
+    /// The built-in sources show their requests; a source of another kind need not. Where the function runs is where the
+    /// request runs, which may be another task, and it should not block. A list has one such function, or one
+    /// [`Recorder`]; the last one that was set counts.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let list = client.list_sessions().on_exchange(|exchange| {
+    ///     let status = exchange.answer.as_ref().map(|answer| answer.status);
+    ///     println!("{} {status:?} in {:?}", exchange.url, exchange.waited);
+    /// });
+    /// # assert!(!list.send().await?.sessions.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_exchange(mut self, on_exchange: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        self.policy.on_exchange = Some(OnExchange::new(false, on_exchange));
+        self
+    }
+
+    /// Records every request that goes over the wire and what came of it, as [`on_exchange`](Self::on_exchange) shows them.
+    ///
+    /// A recording that fails does not fail the list: ask [`Recorder::finish`] how it went.
+    pub fn record(mut self, recorder: &Recorder) -> Self {
+        self.policy.on_exchange = Some(recorder.hook());
         self
     }
 

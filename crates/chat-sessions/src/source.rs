@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 use crate::account::Account;
 use crate::error::Result;
+use crate::exchange::OnExchange;
 use crate::session::{Provider, Scope, Session};
 
 /// A boxed future, as object-safe asynchronous traits need it.
@@ -94,6 +95,9 @@ pub struct PageRequest {
     pub page_size: Option<u32>,
     /// Whether to keep each item as it was sent, in [`Session::raw`].
     pub keep_raw: bool,
+    /// Whoever is shown what goes over the wire. The built-in sources do so; a source that wraps one of them gives the request
+    /// on as it is, and needs not know of it.
+    pub(crate) on_exchange: Option<OnExchange>,
 }
 
 impl PageRequest {
@@ -104,6 +108,7 @@ impl PageRequest {
             position,
             page_size: None,
             keep_raw: false,
+            on_exchange: None,
         }
     }
 }
@@ -114,7 +119,7 @@ impl fmt::Debug for PageRequest {
             .field("position", &self.position)
             .field("page_size", &self.page_size)
             .field("keep_raw", &self.keep_raw)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -225,6 +230,8 @@ impl fmt::Debug for NextPage {
 }
 
 /// `Rejected` is an item of a page that could not be understood.
+///
+/// The built-in sources cut its texts, the item itself excepted, after 5000 characters: an answer chooses the names in them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rejected {

@@ -27,6 +27,9 @@ use crate::error::{Error, ErrorKind};
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
+    /// The last instant that there is, at the end of the year 9999.
+    pub(crate) const LATEST: Self = Self(jiff::Timestamp::MAX);
+
     /// Makes the instant that lies this many milliseconds after 1970-01-01T00:00:00Z; `None` beyond the years −9999 to
     /// 9999.
     #[must_use]

@@ -3,15 +3,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{
-    Capabilities, ChatSessions, Cursor, Error, ErrorKind, Guarantee, ListEnd, ListSessions, NextPage, OnBadItem, Order,
-    PageStream, Position, Provider, Rejected, Session, SessionStream, SessionTime, SourcePage,
+    BoxFuture, Capabilities, ChatSessions, Cursor, Error, ErrorKind, Guarantee, ListEnd, ListSessions, NextPage,
+    OnBadItem, Order, PageRequest, PageStream, Position, Provider, Rejected, Session, SessionSource, SessionStream,
+    SessionTime, SourcePage,
 };
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
@@ -518,6 +520,55 @@ async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
         assert!(stream.next().await.unwrap().is_ok());
         assert_eq!(pages.next().await.unwrap().unwrap().sessions.len(), 1);
     }
+}
+
+/// A source whose page never comes. Every request that is under way holds the mark.
+#[derive(Debug)]
+struct Silent {
+    provider: &'static str,
+    mark: Arc<()>,
+}
+
+impl SessionSource for Silent {
+    fn provider(&self) -> Provider {
+        Provider::new(self.provider)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none()
+    }
+
+    fn page(&self, _: PageRequest) -> BoxFuture<'_, Result<SourcePage, Error>> {
+        let mark = Arc::clone(&self.mark);
+        Box::pin(async move {
+            pending::<()>().await;
+            drop(mark);
+            Err(broken())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_lets_go_of_what_it_asked_for() {
+    let mark = Arc::new(());
+    let source = |provider| Silent {
+        provider,
+        mark: Arc::clone(&mark),
+    };
+    let builder = ChatSessions::builder().source(source("one")).source(source("other"));
+    let client = builder.build().unwrap();
+    let at_rest = Arc::strong_count(&mark);
+    let mut stream = client.list_sessions().by_item();
+    poll_fn(|cx| {
+        assert!(Pin::new(&mut stream).poll_next(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    tokio::task::yield_now().await;
+    assert_eq!(Arc::strong_count(&mark), at_rest + 2, "two requests are under way");
+    drop(stream);
+    tokio::task::yield_now().await;
+    assert_eq!(Arc::strong_count(&mark), at_rest);
 }
 
 fn pages_of<T: AsRef<str>>(source: &FakeSource, ids: &[T], total: u64) -> SourcePage {

@@ -1,5 +1,5 @@
 //! A canary at the shell: secrets that can be looked for are given by the environment and repeated by the providers, and
-//! nothing that is printed or that another user can see of the process holds them.
+//! nothing that is printed, recorded or that another user can see of the process holds them.
 //!
 //! As in the libraries, the scope as a label and the text of a cursor are excepted, and taken out before the search.
 
@@ -82,6 +82,7 @@ fn list(sandbox: &Sandbox, arguments: &str) -> Command {
 fn no_format_prints_a_secret_whatever_the_providers_repeat() {
     let needles = needles();
     let sandbox = sandbox();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     // No provider gets to know what belongs to the other.
     let repeated = |provider: Provider| match provider {
         Provider::MemoriesAi => format!("Not for {MEMORIES_KEY} {UNIQUE_ID} {COOKIE}"),
@@ -112,10 +113,10 @@ fn no_format_prints_a_secret_whatever_the_providers_repeat() {
                 sandbox.next(provider, first_page(provider));
                 sandbox.always(provider, with_cookie(fault.clone()));
             }
-            let ran = run(&mut list(
-                &sandbox,
-                &format!("-vv --all --stats --attempts 2 -o {format}"),
-            ));
+            let recording = folder.path().join(format!("{case}-{format}.har"));
+            let ran = run(list(&sandbox, &format!("-vv --all --stats --attempts 2 -o {format}"))
+                .arg("--record")
+                .arg(&recording));
             sandbox.clear_faults();
             assert_eq!(ran.code, 3, "{case} -o {format}: {}", ran.stderr);
             assert!(ran.stderr.contains("url.full"), "the requests are told: {}", ran.stderr);
@@ -123,6 +124,10 @@ fn no_format_prints_a_secret_whatever_the_providers_repeat() {
                 let found = needles.find(&without_exceptions(printed));
                 assert_eq!(found, None, "{case} -o {format}, {place}: {printed}");
             }
+            // In a recording there is neither a label nor a cursor to be excepted.
+            let recorded = std::fs::read_to_string(&recording).expect("there is a recording");
+            assert_eq!(needles.find(&recorded), None, "{case} -o {format}, the recording");
+            assert!(recorded.matches("startedDateTime").count() >= 4, "{case}: {recorded}");
         }
     }
     let requests = sandbox.requests();

@@ -22,6 +22,7 @@ mod json;
 mod kinds;
 mod pipes;
 mod providers;
+mod record;
 mod resume;
 mod retries;
 mod rows;

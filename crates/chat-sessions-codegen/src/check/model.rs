@@ -8,17 +8,15 @@ use crate::pointer::Pointer;
 use crate::refs::{self, Found};
 
 /// Keywords that the model leaves out when they say what holds anyway.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 10] = [
     "allowEmptyValue",
     "allowReserved",
     "deprecated",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "nullable",
-    "parameters",
     "readOnly",
     "required",
-    "tags",
     "uniqueItems",
     "writeOnly",
 ];
@@ -26,14 +24,16 @@ const SILENT: [&str; 12] = [
 impl Checker<'_> {
     /// Reads the document into the model and writes it back: every key that is gone was misspelled or misplaced, and the
     /// generator would not have seen it either.
-    pub(super) fn model(&mut self) {
+    pub(crate) fn model(&mut self) {
         let tree = self.tree();
         let model: OpenAPI = match serde_json::from_value(tree.clone()) {
             Ok(model) => model,
+            // What was found before explains it better.
+            Err(_) if !self.errors.is_empty() => return,
             Err(error) => {
                 let message = format!("the OpenAPI model does not take the document: {error}");
                 let remedy = "Compare the spec with the OpenAPI 3.0.3 text, recent changes first.";
-                self.error("model", &refused(tree), &message, remedy);
+                self.report("model", &refused(tree), &message, remedy);
                 return;
             }
         };
@@ -49,10 +49,12 @@ impl Checker<'_> {
                     match after.get(name) {
                         Some(kept) => self.lost(value, kept, &at),
                         None if is_silent(name, value) => {}
+                        // Of a schema that was found wrong the model keeps less than there is.
+                        None if !self.is_new(&at) || at.parent().is_some_and(|above| !self.is_new(&above)) => {}
                         None => {
                             let message =
                                 format!("`{name}` is not known here, so that it would be lost without a word");
-                            self.error(
+                            self.report(
                                 "unknown-key",
                                 &at,
                                 &message,
@@ -102,12 +104,13 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
+/// Whether nothing is lost with a key. An empty list or object says nothing, whatever its key; the grammar knows the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
-    let empty = match value {
-        Value::Bool(value) => !value,
+    match value {
         Value::Array(items) => items.is_empty(),
-        Value::Null => true,
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(value) => !value && SILENT.contains(&name),
+        Value::Null => SILENT.contains(&name),
         _ => false,
-    };
-    empty && SILENT.contains(&name)
+    }
 }

@@ -28,7 +28,9 @@ impl Checker<'_> {
     pub(super) fn names(&mut self, reach: &Reach<'_>) {
         self.operation_ids();
         let components = refs::component_schemas(self.tree());
-        let names = components.iter().map(|found| (found.at.name(), found.at.clone()));
+        let names = components
+            .iter()
+            .map(|found| Name::new(found.at.name(), found.at.clone()));
         self.collisions("schema-names", "schemas", names, pascal);
         for schema in strict(reach) {
             let values = schema
@@ -39,7 +41,7 @@ impl Checker<'_> {
                 .flatten()
                 .enumerate();
             let at = schema.at.child("enum");
-            let values = values.filter_map(|(index, value)| Some((value.as_str()?.to_owned(), at.child(index))));
+            let values = values.filter_map(|(index, value)| Some(Name::new(value.as_str()?, at.child(index))));
             self.collisions("enum-names", "enum values", values, pascal);
             self.property_names(schema, false);
         }
@@ -52,9 +54,9 @@ impl Checker<'_> {
         let at = schema.at.child("properties");
         let properties = refs::members(schema.value, "properties")
             .filter(|(_, property)| !answer || lower::mark(property) != Some("extra"))
-            .map(|(name, _)| (name.clone(), at.child(name)));
+            .map(|(name, _)| Name::new(name, at.child(name)));
         // Unknown fields are kept in a field of this name, as soon as there is a property beside them.
-        let kept = answer.then(|| ("extra".to_owned(), at.clone()));
+        let kept = answer.then(|| Name::added("extra", at.clone()));
         let has_any = schema.value.get("properties").is_some();
         self.collisions(
             "property-names",
@@ -75,7 +77,7 @@ impl Checker<'_> {
                 .unwrap_or_default();
             if id.is_empty() {
                 let remedy = "Give it one in snake case; it becomes the name of the method.";
-                self.error(
+                self.report(
                     "operation-id",
                     &operation.at,
                     "the operation has no operationId",
@@ -85,26 +87,26 @@ impl Checker<'_> {
             }
             if RESERVED.contains(&snake(id).as_str()) {
                 let message = format!("the generated client already has the name `{id}`");
-                self.error(
+                self.report(
                     "operation-id",
                     &id_place(operation),
                     &message,
                     "Choose another operationId.",
                 );
             }
-            ids.push((id.to_owned(), id_place(operation)));
+            ids.push(Name::new(id, id_place(operation)));
             let parameters = operation
                 .parameters
                 .iter()
                 .filter(|found| !refs::is_dropped(found.value))
                 .filter_map(|found| {
                     let name = found.value.get("name")?.as_str()?;
-                    Some((name.to_owned(), found.at.clone()))
+                    Some(Name::new(name, found.at.clone()))
                 });
             let body = operation
                 .value
                 .get("requestBody")
-                .map(|_| ("body".to_owned(), operation.at.child("requestBody")));
+                .map(|_| Name::added("body", operation.at.child("requestBody")));
             self.collisions("parameter-names", "arguments", parameters.chain(body), snake);
         }
         self.collisions("operation-id", "operationIds", ids.into_iter(), snake);
@@ -114,27 +116,66 @@ impl Checker<'_> {
         &mut self,
         rule: &'static str,
         kind: &str,
-        names: impl Iterator<Item = (String, Pointer)>,
+        names: impl Iterator<Item = Name>,
         rust: fn(&str) -> String,
     ) {
-        let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        for (name, at) in names {
-            let identifier = rust(&name);
-            if let Some(first) = taken.get(&identifier) {
-                let message = if first == &name {
-                    format!("among the {kind}, `{name}` is taken by what the generator adds itself")
-                } else {
-                    format!("the {kind} `{first}` and `{name}` both become `{identifier}` in Rust")
-                };
-                let remedy = if rule == "property-names" {
-                    "Mark one with `x-lowering: extra` if this is an answer, so that it stays among the unknown fields."
-                } else {
-                    "Rename one of them."
-                };
-                self.error(rule, &at, &message, remedy);
-            } else {
+        let mut taken: BTreeMap<String, Name> = BTreeMap::new();
+        for name in names {
+            let identifier = rust(&name.text);
+            let Some(first) = taken.get(&identifier) else {
                 taken.insert(identifier, name);
-            }
+                continue;
+            };
+            let message = if first.is_added || name.is_added {
+                let given = if first.is_added { &name } else { first };
+                format!(
+                    "among the {kind}, `{}` is taken by what the generator adds itself",
+                    given.text
+                )
+            } else if first.text != name.text {
+                format!(
+                    "the {kind} `{}` and `{}` both become `{identifier}` in Rust",
+                    first.text, name.text
+                )
+            } else if rule == "operation-id" {
+                format!("the operationId `{}` is there twice", name.text)
+            } else {
+                // The same name twice is a mistake in any language, and has a rule of its own.
+                continue;
+            };
+            let remedy = if rule == "property-names" {
+                "Mark one with `x-lowering: extra` if this is an answer, so that it stays among the unknown fields."
+            } else {
+                "Rename one of them."
+            };
+            self.report(rule, &name.at, &message, remedy);
+        }
+    }
+}
+
+/// A name of a spec, or one that the generator adds.
+struct Name {
+    text: String,
+    at: Pointer,
+    is_added: bool,
+}
+
+impl Name {
+    fn new(text: impl Into<String>, at: Pointer) -> Self {
+        let is_added = false;
+        Self {
+            text: text.into(),
+            at,
+            is_added,
+        }
+    }
+
+    fn added(text: &str, at: Pointer) -> Self {
+        let is_added = true;
+        Self {
+            text: text.to_owned(),
+            at,
+            is_added,
         }
     }
 }

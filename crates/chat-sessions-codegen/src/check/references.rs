@@ -1,12 +1,14 @@
 //! References: where they lead, and what stands beside them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::Checker;
+use crate::grammar::Kind;
+use crate::nodes::Node;
 use crate::pointer::Pointer;
-use crate::refs::{self, Found};
+use crate::refs;
 
 impl Checker<'_> {
     pub(super) fn references(&mut self) {
@@ -15,7 +17,7 @@ impl Checker<'_> {
             if refs::reference(item).is_some() {
                 let at = Pointer::root().below(&["paths", path]);
                 let remedy = "Write the operations of this path here.";
-                self.error(
+                self.report(
                     "path-reference",
                     &at,
                     "the generator follows no reference in place of a path",
@@ -23,25 +25,14 @@ impl Checker<'_> {
                 );
             }
         }
-        let mut found = Vec::new();
-        collect(
-            &Found {
-                at: Pointer::root(),
-                value: tree,
-            },
-            false,
-            &mut found,
-        );
-        for node in &found {
+        for node in self.nodes().iter() {
             self.reference(node);
         }
-        if self.findings.is_empty() {
-            self.circles();
-        }
+        self.circles();
     }
 
-    fn reference(&mut self, node: &Found<'_>) {
-        let Some(reference) = refs::reference(node.value) else {
+    fn reference(&mut self, node: &Node<'_>) {
+        let Some(reference) = node.reference() else {
             return;
         };
         let siblings: Vec<&str> = node
@@ -57,118 +48,131 @@ impl Checker<'_> {
                 "`{}` beside a $ref is lost, because everything beside a $ref is",
                 siblings.join("`, `")
             );
-            self.error(
-                "reference-siblings",
-                &node.at,
-                &message,
-                "Wrap the reference: `allOf: [{$ref: …}]`.",
-            );
+            let remedy = match node.kind {
+                Kind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
+                _ => "Take it out here, or write what the reference leads to here.",
+            };
+            self.report("reference-siblings", &node.at, &message, remedy);
         }
         let target = Pointer::from_reference(reference);
-        let component = target.as_ref().is_some_and(|target| {
-            target.as_str().starts_with("/components/") && target.as_str().matches('/').count() == 3
-        });
-        if !component {
-            let message = format!("the reference `{reference}` names no component of this document");
-            self.error(
-                "reference-target",
-                &node.at,
-                &message,
-                "Move what is meant under #/components and refer to it there.",
-            );
-        } else if target.is_none_or(|target| self.tree().pointer(target.as_str()).is_none()) {
-            let message = format!("the reference `{reference}` leads nowhere");
-            self.error(
-                "reference-target",
-                &node.at,
-                &message,
-                "Correct the name, or describe the component.",
-            );
-        }
+        let list = target.as_ref().and_then(list_of_components);
+        // Whether such references go in circles is not looked at.
+        self.is_circular |= target.is_some() && list.is_none();
+        let (message, remedy) = match (node.kind.components(), target, list) {
+            // There is no list of path items; the path has a finding of its own.
+            (None, ..) => return,
+            (_, None, _) | (_, _, None) => (
+                format!("the reference `{reference}` names no component of this document"),
+                "Move what is meant under #/components and refer to it there.".to_owned(),
+            ),
+            (Some(_), Some(target), _) if self.tree().pointer(target.as_str()).is_none() => (
+                format!("the reference `{reference}` leads nowhere"),
+                "Correct the name, or describe the component.".to_owned(),
+            ),
+            (Some(expected), Some(_), Some(list)) if list != expected => (
+                format!(
+                    "the reference `{reference}` leads into {list}, and a {} belongs here",
+                    node.kind.noun()
+                ),
+                format!("Refer to something under #/components/{expected}."),
+            ),
+            _ => return,
+        };
+        self.report("reference-target", &node.at, &message, &remedy);
     }
 
     /// Schemas that contain themselves by composition alone have no size and no end; through properties and items they do.
     fn circles(&mut self) {
-        let tree = self.tree();
-        for kind in [
-            "schemas",
-            "parameters",
-            "responses",
-            "requestBodies",
-            "headers",
-            "examples",
-        ] {
-            let components = tree
-                .get("components")
-                .into_iter()
-                .flat_map(|components| refs::members(components, kind));
-            for (name, value) in components {
-                let at = Pointer::root().below(&["components", kind, name]);
-                if leads_back(tree, &Found { at: at.clone(), value }) {
-                    let remedy = "Break the circle; only properties and items may lead back.";
-                    self.error("reference-circle", &at, "this component is composed of itself", remedy);
+        let mut graph = composition(self.tree(), &self.nodes);
+        // What is composed of nothing that is left cannot lead back; in a sound document this leaves nothing to look at.
+        let mut users: BTreeMap<&Pointer, Vec<&Pointer>> = BTreeMap::new();
+        let mut open: Vec<&Pointer> = Vec::new();
+        let mut waiting: BTreeMap<&Pointer, usize> = BTreeMap::new();
+        for (at, parts) in &graph {
+            for part in parts {
+                users.entry(part).or_default().push(at);
+            }
+            waiting.insert(at, parts.len());
+            if parts.is_empty() {
+                open.push(at);
+            }
+        }
+        let mut ended: BTreeSet<Pointer> = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            ended.insert(at.clone());
+            for user in users.get(at).into_iter().flatten() {
+                if let Some(count) = waiting.get_mut(user) {
+                    *count -= 1;
+                    if *count == 0 {
+                        open.push(user);
+                    }
                 }
             }
+        }
+        graph.retain(|at, _| !ended.contains(at));
+        for at in graph.keys().filter(|at| leads_back(&graph, at)) {
+            self.is_circular = true;
+            let remedy = "Break the circle; only properties and items may lead back.";
+            self.report("reference-circle", at, "this component is composed of itself", remedy);
         }
     }
 }
 
-fn leads_back(tree: &Value, start: &Found<'_>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![start.clone()];
+/// The list that a pointer to a component leads into.
+fn list_of_components(target: &Pointer) -> Option<String> {
+    let mut names = target.as_str().strip_prefix("/components/")?.split('/');
+    let list = names.next()?.to_owned();
+    (names.next().is_some() && names.next().is_none()).then_some(list)
+}
+
+/// Which components, and other targets of references, are composed of which.
+fn composition(tree: &Value, nodes: &[Node<'_>]) -> BTreeMap<Pointer, BTreeSet<Pointer>> {
+    let mut graph = BTreeMap::new();
+    let components = nodes.iter().filter(|node| list_of_components(&node.at).is_some());
+    let mut open: Vec<Pointer> = components.map(|node| node.at.clone()).collect();
+    while let Some(at) = open.pop() {
+        if graph.contains_key(&at) {
+            continue;
+        }
+        let parts = tree.pointer(at.as_str()).map(targets).unwrap_or_default();
+        open.extend(parts.iter().cloned());
+        graph.insert(at, parts);
+    }
+    graph
+}
+
+/// Where the references lead that are a node itself or a part of its composition.
+fn targets(node: &Value) -> BTreeSet<Pointer> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![node];
     while let Some(node) = open.pop() {
-        let target = refs::reference(node.value).and_then(Pointer::from_reference);
-        if let Some(at) = target {
-            if at == start.at {
-                return true;
-            }
-            if seen.insert(at.clone())
-                && let Some(value) = tree.pointer(at.as_str())
-            {
-                open.push(Found { at, value });
-            }
+        if let Some(reference) = refs::reference(node) {
+            found.extend(Pointer::from_reference(reference));
             continue;
         }
         for name in ["allOf", "oneOf", "anyOf", "not"] {
-            let parts = node.value.get(name);
-            let parts: &[Value] = match parts {
-                Some(Value::Array(parts)) => parts,
-                Some(part) => std::slice::from_ref(part),
-                None => &[],
-            };
-            let at = node.at.child(name);
-            open.extend(parts.iter().map(|value| Found { at: at.clone(), value }));
+            match node.get(name) {
+                Some(Value::Array(parts)) => open.extend(parts),
+                Some(part) => open.push(part),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn leads_back(graph: &BTreeMap<Pointer, BTreeSet<Pointer>>, start: &Pointer) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for part in graph.get(at).into_iter().flatten() {
+            if part == start {
+                return true;
+            }
+            if seen.insert(part) {
+                open.push(part);
+            }
         }
     }
     false
-}
-
-/// Every object with a `$ref`, examples and the like left out. In a map of names (`named`) no name is a keyword.
-fn collect<'t>(node: &Found<'t>, named: bool, found: &mut Vec<Found<'t>>) {
-    match node.value {
-        Value::Object(members) => {
-            if !named && members.get("$ref").is_some_and(Value::is_string) {
-                found.push(node.clone());
-            }
-            for (name, value) in members {
-                let data = matches!(name.as_str(), "example" | "default" | "enum" | "value") || name.starts_with("x-");
-                if named || !data {
-                    let map = !named
-                        && matches!(
-                            name.as_str(),
-                            "properties" | "schemas" | "responses" | "parameters" | "examples"
-                        );
-                    let at = node.at.child(name);
-                    collect(&Found { at, value }, map && value.is_object(), found);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                let at = node.at.child(index);
-                collect(&Found { at, value }, false, found);
-            }
-        }
-        _ => {}
-    }
 }

@@ -1,13 +1,19 @@
 //! Schemas: types, unions, defaults and the marks for lowering.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Checker, is_component, strict};
+use super::{Checker, Role, is_component, strict};
+use crate::instance::name_of_type;
 use crate::lower;
 use crate::pointer::Pointer;
 use crate::refs::{self, Found, Reach};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// Keywords whose schemas describe the same value as the schema that they stand in.
+const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Keywords that mean nothing without a type.
 const BOUNDS: [&str; 8] = [
@@ -37,7 +43,7 @@ impl Checker<'_> {
 
     fn schema_type(&mut self, schema: &Found<'_>) {
         if !schema.value.is_object() {
-            self.error(
+            self.report(
                 "schema-type",
                 &schema.at,
                 "this is not a schema",
@@ -50,12 +56,20 @@ impl Checker<'_> {
             None => {}
             Some(Value::String(name)) if name == "array" && schema.value.get("items").is_none() => {
                 let remedy = "Describe its items; `items: {}` takes any JSON.";
-                self.error("schema-type", &schema.at, "an array without items", remedy);
+                self.report("schema-type", &schema.at, "an array without items", remedy);
             }
             Some(Value::String(name)) if TYPES.contains(&name.as_str()) => {}
+            Some(Value::String(name)) if name == "null" => {
+                let remedy = "Write `nullable: true` beside the type that the value has otherwise.";
+                self.report("openapi-3-1", &at, "the type `null` is of OpenAPI 3.1", remedy);
+            }
+            Some(Value::Array(_)) => {
+                let remedy = "Write one type, and `nullable: true` for null; several types are a `oneOf`.";
+                self.report("openapi-3-1", &at, "a list of types is of OpenAPI 3.1", remedy);
+            }
             Some(Value::String(name)) => {
                 let message = format!("OpenAPI has no type `{name}`");
-                self.error(
+                self.report(
                     "schema-type",
                     &at,
                     &message,
@@ -63,35 +77,80 @@ impl Checker<'_> {
                 );
             }
             Some(_) => {
-                let remedy = "Write one type, and `nullable: true` for null; several types are a `oneOf`.";
-                self.error("schema-type", &at, "OpenAPI 3.0 takes one type as a text", remedy);
+                let remedy = format!("Write one of {}.", TYPES.join(", "));
+                self.report("schema-type", &at, "the type is not a text", &remedy);
             }
         }
     }
 
     fn required(&mut self, schema: &Found<'_>) {
-        // With `allOf` the property may be in another part.
-        if schema.value.get("allOf").is_some() || !schema.value.get("properties").is_some_and(Value::is_object) {
+        // A part of a composition may require what another part describes; the whole is looked at instead.
+        let parent = schema.at.parent().map(|above| above.name());
+        if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
             return;
         }
-        let required = schema.value.get("required").and_then(Value::as_array);
-        for (index, name) in required.into_iter().flatten().enumerate() {
-            let known = name.as_str().is_some_and(|name| {
-                schema
-                    .value
-                    .pointer("/properties")
-                    .and_then(|all| all.get(name))
-                    .is_some()
-            });
-            if !known {
-                let message = format!("the required property {name} is not described");
-                let at = schema.at.child("required").child(index);
-                self.error(
-                    "schema-required",
-                    &at,
-                    &message,
-                    "Correct the name, or describe the property.",
-                );
+        let mut required = Vec::new();
+        requirements(schema, &mut required);
+        if required.is_empty() {
+            return;
+        }
+        let Some(undescribed) = undescribed(self.tree(), schema, required.iter().map(|(_, name)| *name).collect())
+        else {
+            return;
+        };
+        for (at, name) in required.iter().filter(|(_, name)| undescribed.contains(name)) {
+            let message = format!("the required property `{name}` is not described");
+            let remedy = "Correct the name, or describe the property.";
+            self.report("schema-required", at, &message, remedy);
+        }
+    }
+
+    /// A default against its schema; the generator panics on most that do not fit.
+    pub(crate) fn default(&mut self, schema: &Found<'_>) {
+        if let Some(default) = schema.value.get("default") {
+            self.value(Role::Default, &schema.at.child("default"), default, &schema.at);
+        }
+    }
+
+    /// The values of an enum against the type beside it, and against each other.
+    pub(crate) fn enum_values(&mut self, schema: &Found<'_>) {
+        let Some(values) = schema.value.get("enum").and_then(Value::as_array) else {
+            return;
+        };
+        let at = schema.at.child("enum");
+        if values.is_empty() {
+            let remedy = "List the values, or leave the enum out.";
+            self.report(
+                "enum-values",
+                &at,
+                "the enum has no values, so that nothing fits it",
+                remedy,
+            );
+        }
+        let expected = schema.value.get("type").and_then(Value::as_str);
+        let nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
+        let mut seen = BTreeSet::new();
+        for (index, value) in values.iter().enumerate() {
+            let at = at.child(index);
+            let found = name_of_type(value);
+            let fits = match expected {
+                _ if value.is_null() => nullable || expected.is_none(),
+                Some("number") => value.is_number(),
+                Some(expected) if TYPES.contains(&expected) => found == expected,
+                _ => true,
+            };
+            if let (false, Some(expected)) = (fits, expected) {
+                let message =
+                    format!("the value {value} of the enum is of the type {found}, and the schema says {expected}");
+                let remedy = match value {
+                    Value::Null => "Write `nullable: true`, or leave null out.",
+                    _ => "Quote the value if it is a text, or correct the type.",
+                };
+                self.report("enum-values", &at, &message, remedy);
+            }
+            if !seen.insert(value.to_string()) {
+                let message = format!("the enum lists {value} twice");
+                self.report("enum-values", &at, &message, "Keep one of them.");
             }
         }
     }
@@ -113,7 +172,7 @@ impl Checker<'_> {
         ];
         if !typed.iter().any(|name| has(name)) && BOUNDS.iter().any(|name| has(name)) {
             let message = "a schema with bounds and without a type";
-            self.error(
+            self.report(
                 "schema-type",
                 &schema.at,
                 message,
@@ -121,7 +180,7 @@ impl Checker<'_> {
             );
         }
         if has("not") {
-            self.error(
+            self.report(
                 "schema-not",
                 &schema.at.child("not"),
                 "the generator has no code for `not`",
@@ -132,7 +191,7 @@ impl Checker<'_> {
             let plain = parts.iter().all(|part| is_scalar(part) && part.get("enum").is_none());
             if !plain {
                 let message = "`anyOf` of anything but plain scalars becomes a type that loses data";
-                self.error(
+                self.report(
                     "schema-any-of",
                     &schema.at.child("anyOf"),
                     message,
@@ -142,7 +201,7 @@ impl Checker<'_> {
         }
         if is_component(&schema.at) && has("nullable") && (has("oneOf") || has("anyOf")) {
             let message = "a union that is nullable itself is generated twice under the same name";
-            self.error(
+            self.report(
                 "schema-nullable-union",
                 &schema.at,
                 message,
@@ -157,27 +216,18 @@ impl Checker<'_> {
         };
         if let Some(package) = needs {
             let message = format!("in a request this needs the crate {package}, which the raw crates do not depend on");
-            self.error(
+            self.report(
                 "schema-dependency",
                 &schema.at,
                 &message,
                 "Leave the format or pattern out, and say it in the description.",
             );
         }
-        if let Some(default) = schema.value.get("default")
-            && !fits(self.tree(), default, schema.value)
-        {
-            let message = format!("the default {default} does not fit the schema");
-            self.error(
-                "schema-default",
-                &schema.at.child("default"),
-                &message,
-                "Correct the default or the schema.",
-            );
-        }
+        self.default(schema);
+        self.enum_values(schema);
         if lower::mark(schema.value).is_some() {
             let message = "`x-lowering` has a meaning on properties of answers only";
-            self.error(
+            self.report(
                 "lowering-mark",
                 &schema.at.child("x-lowering"),
                 message,
@@ -193,7 +243,7 @@ impl Checker<'_> {
             if !of_property || !matches!(value.as_str(), Some("id" | "extra")) {
                 let at = schema.at.child("x-lowering");
                 let remedy = "Write `id` (stays required) or `extra` (stays among the unknown fields) on a property.";
-                self.error(
+                self.report(
                     "lowering-mark",
                     &at,
                     "lowering does not know this mark in this place",
@@ -225,10 +275,47 @@ impl Checker<'_> {
             if objects.len() > 1 && objects.iter().any(|part| lower::tag(part.value).is_none()) {
                 let message = "after lowering every property is optional, so that the first object of this union would take every value";
                 let remedy = "Give each object a property with an enum of one value, which stays strict, or describe one object.";
-                self.error("union-tag", &at, message, remedy);
+                self.report("union-tag", &at, message, remedy);
             }
         }
     }
+}
+
+/// What a schema requires, with the parts that are written inside it; what a component requires is its own matter.
+fn requirements<'t>(schema: &Found<'t>, found: &mut Vec<(Pointer, &'t str)>) {
+    let at = schema.at.child("required");
+    let names = refs::items(schema.value, "required").enumerate();
+    found.extend(names.filter_map(|(index, name)| Some((at.child(index), name.as_str()?))));
+    for name in COMPOSITIONS {
+        for (index, value) in refs::items(schema.value, name).enumerate() {
+            let at = schema.at.child(name).child(index);
+            requirements(&Found { at, value }, found);
+        }
+    }
+}
+
+/// Those of the names that neither a schema nor a part that it is composed of describes; `None` when that cannot be known,
+/// since a part is not there or nothing is described at all.
+fn undescribed<'t>(tree: &'t Value, schema: &Found<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
+    let mut names = names;
+    let mut seen = BTreeSet::new();
+    let mut open = vec![schema.clone()];
+    let mut describes = false;
+    while let Some(part) = open.pop() {
+        if names.is_empty() || !seen.insert(part.at.clone()) {
+            continue;
+        }
+        let properties = part.value.get("properties").and_then(Value::as_object);
+        describes |= properties.is_some();
+        names.retain(|name| properties.is_none_or(|properties| !properties.contains_key(*name)));
+        for name in COMPOSITIONS {
+            for (index, value) in refs::items(part.value, name).enumerate() {
+                let at = part.at.child(name).child(index);
+                open.push(refs::resolve(tree, Found { at, value })?);
+            }
+        }
+    }
+    describes.then_some(names)
 }
 
 fn is_scalar(schema: &Value) -> bool {
@@ -236,51 +323,4 @@ fn is_scalar(schema: &Value) -> bool {
         schema.get("type").and_then(Value::as_str),
         Some("boolean" | "integer" | "number" | "string")
     )
-}
-
-/// Whether a default can be a value of its schema, as far as types, enums and bounds tell. The generator panics on most that
-/// cannot.
-fn fits(tree: &Value, default: &Value, schema: &Value) -> bool {
-    let found = Found {
-        at: Pointer::root(),
-        value: schema,
-    };
-    let Some(Found { value: schema, .. }) = refs::resolve(tree, found) else {
-        return true;
-    };
-    if default.is_null() {
-        return schema.get("nullable") == Some(&Value::Bool(true));
-    }
-    let of_type = match schema.get("type").and_then(Value::as_str) {
-        Some("array") => default.is_array(),
-        Some("boolean") => default.is_boolean(),
-        Some("integer") => default.is_i64() || default.is_u64(),
-        Some("number") => default.is_number(),
-        Some("object") => default.is_object(),
-        Some("string") => default.is_string(),
-        _ => true,
-    };
-    let in_enum = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_none_or(|values| values.contains(default));
-    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
-    let number = default.as_f64();
-    let above = number
-        .zip(bound("minimum"))
-        .is_none_or(|(number, minimum)| number >= minimum);
-    let below = number
-        .zip(bound("maximum"))
-        .is_none_or(|(number, maximum)| number <= maximum);
-    let items = schema.get("items").zip(default.as_array());
-    let items = items.is_none_or(|(inner, items)| items.iter().all(|item| fits(tree, item, inner)));
-    let parts = refs::members(schema, "properties").all(|(name, inner)| match default.get(name) {
-        Some(value) => fits(tree, value, inner),
-        None => true,
-    });
-    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    let complete = required
-        .filter_map(Value::as_str)
-        .all(|name| !default.is_object() || default.get(name).is_some());
-    of_type && in_enum && above && below && items && parts && complete
 }

@@ -15,9 +15,9 @@ use crate::source::SourcePage;
 /// What becomes of one raw field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It feeds something of the facade, or is left out for a reason.
+    /// It is read from the raw type and feeds something of the facade, or is left out for a reason.
     Settled,
-    /// Nobody has said yet, so that it is kept with what no document names.
+    /// It is put among the unknown fields: nobody has said yet what becomes of it, or the facade reads it from there.
     Unknown,
 }
 
@@ -79,8 +79,9 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 /// Reads the table.
 ///
 /// A row is `field => fate, "remark";`, or `field as "spelling" => …` where JSON spells the field in another way. The fate is
-/// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. What stands in quotation marks
-/// instead of a field is no field of the raw type, and arrives among its unknown fields.
+/// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
+/// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
+/// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
 macro_rules! ledger {
     ($(
         $provider:literal in $client:ident {
@@ -148,6 +149,9 @@ macro_rules! fate {
     (unknown) => {
         Fate::Unknown
     };
+    (($($fed:tt)*)) => {
+        Fate::Unknown
+    };
     ($fate:tt) => {
         Fate::Settled
     };
@@ -163,6 +167,9 @@ macro_rules! facade {
     ([$($type:ident :: $method:ident),+]) => {
         $(let _ = $type::$method;)+
     };
+    (($($fed:tt)*)) => {
+        facade!([$($fed)*]);
+    };
     ($word:ident) => {};
 }
 
@@ -174,6 +181,9 @@ macro_rules! shown {
     ([$type:ident :: $method:ident $(, $types:ident :: $methods:ident)*]) => {
         concat!("`", stringify!($type), "::", stringify!($method), "`"
             $(, ", `", stringify!($types), "::", stringify!($methods), "`")*)
+    };
+    (($($fed:tt)*)) => {
+        shown!([$($fed)*])
     };
     (unknown) => {
         "kept as unknown"

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, decode_each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::crossing::wire_for;
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -170,7 +171,7 @@ impl LlamaCloud {
             }
         };
 
-        let wire = self.client.inner().fresh();
+        let wire = wire_for(request, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);

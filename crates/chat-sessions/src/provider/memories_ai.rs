@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, as_clause, decode_each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::crossing::wire_for;
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -165,7 +166,7 @@ impl MemoriesAi {
             return Err(asked.refusal(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let wire = self.client.inner().fresh();
+        let wire = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
         asked.sort(outcome, &wire, secrets)

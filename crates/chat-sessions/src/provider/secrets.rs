@@ -1,6 +1,6 @@
-//! What must not stand in any error, although a server may repeat it: the key, the page token, the `unique_id`, cookies.
+//! What must not stand in any error or recording, although a server may repeat it: the key, the page token, the `unique_id`,
+//! cookies.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use base64::Engine;
@@ -12,11 +12,16 @@ use crate::error::shown_id;
 use crate::key::ApiKey;
 use crate::source::SourcePage;
 
-const BLANK: &str = "[redacted]";
+/// What stands where a secret was.
+pub(crate) const BLANK: &str = "[redacted]";
 
 /// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
 /// ordinary words.
 const SHORTEST: usize = 8;
+
+/// How many characters of a text are looked at, and kept: many more than an error shows, since a secret that is cut in two would
+/// not be recognised, and a whole body can be one text.
+const LONGEST: usize = 5000;
 
 /// What is blanked in the texts of one answer.
 ///
@@ -24,7 +29,7 @@ const SHORTEST: usize = 8;
 pub(crate) struct Secrets {
     texts: Vec<String>,
     /// What they look like, made when the first text is to be blanked: most answers are no error.
-    forms: OnceCell<Vec<Form>>,
+    forms: OnceCell<Forms>,
 }
 
 impl Secrets {
@@ -43,16 +48,14 @@ impl Secrets {
 
     /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
     pub(crate) fn add_cookies(&mut self, received: &Received) {
-        for cookie in received.headers.get_all(SET_COOKIE) {
-            let text = String::from_utf8_lossy(cookie.as_bytes());
-            let pair = text.split(';').next().unwrap_or_default();
-            let value = pair.split_once('=').map_or(pair, |(_, value)| value);
-            self.add(value.trim().trim_matches('"'));
+        for cookie in cookies(received) {
+            self.add(&cookie);
         }
     }
 
-    fn add(&mut self, text: &str) {
-        if text.len() >= SHORTEST {
+    /// Adds a secret. One that is too short for one is not looked for.
+    pub(crate) fn add(&mut self, text: &str) {
+        if text.len() >= SHORTEST && !self.texts.iter().any(|known| known == text) {
             self.texts.push(text.to_owned());
             self.forms = OnceCell::new();
         }
@@ -60,16 +63,28 @@ impl Secrets {
 
     /// Blanks every secret in a text, as it is and as a server may have written it: escaped for a URL, for JSON or for HTML, in
     /// hexadecimal digits, or in base64, alone or in the middle of something longer. A secret that the end of the text cuts
-    /// off is blanked as well, unless so little of it is left that it could be an ordinary word.
-    pub(crate) fn blank(&self, text: String) -> String {
-        let mut text = text;
-        let forms = || self.texts.iter().flat_map(|secret| forms(secret)).collect();
-        for form in self.forms.get_or_init(forms) {
-            if let Cow::Owned(blanked) = form.blanked(&text) {
-                text = blanked;
-            }
+    /// off is blanked as well, unless so little of it is left that it could be an ordinary word. Of a longer text the first
+    /// 5000 characters are kept.
+    pub(crate) fn blank(&self, mut text: String) -> String {
+        if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+            text.truncate(end);
         }
-        without_cookies(text)
+        self.blank_whole(&text)
+    }
+
+    /// Blanks every secret in a text of any length, all of which is kept.
+    pub(crate) fn blank_whole(&self, text: &str) -> String {
+        without_cookies(self.forms().blanked(text))
+    }
+
+    /// Says whether a secret is left in a text in which others were replaced.
+    pub(crate) fn stand_in(&self, text: &str) -> bool {
+        let text = text.replace(BLANK, "\n");
+        self.forms().blanked(&text) != text
+    }
+
+    fn forms(&self) -> &Forms {
+        self.forms.get_or_init(|| Forms::of(&self.texts))
     }
 
     /// Blanks every secret in the id of the request and in what is said of the items that could not be understood; their text
@@ -85,8 +100,64 @@ impl Secrets {
     }
 }
 
+/// Gives the values of the cookies that an answer sets.
+pub(crate) fn cookies(received: &Received) -> impl Iterator<Item = String> {
+    received.headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
+        let text = String::from_utf8_lossy(cookie.as_bytes());
+        let pair = text.split(';').next().unwrap_or_default();
+        let value = pair.split_once('=').map_or(pair, |(_, value)| value);
+        value.trim().trim_matches('"').to_owned()
+    })
+}
+
+/// All the ways to write all the secrets, looked for in one go.
+struct Forms {
+    forms: Vec<Form>,
+    /// Which characters of ASCII one of them can begin with: most characters of a text need no closer look.
+    begins: [bool; 128],
+}
+
+impl Forms {
+    fn of(secrets: &[String]) -> Self {
+        let forms: Vec<Form> = secrets.iter().flat_map(|secret| forms(secret)).collect();
+        let begins = std::array::from_fn(|code| {
+            u8::try_from(code).is_ok_and(|code| forms.iter().any(|form| form.may_begin(code.into())))
+        });
+        Self { forms, begins }
+    }
+
+    fn blanked(&self, text: &str) -> String {
+        let mut blanked = String::new();
+        // What lies before it is copied or blanked.
+        let mut done = 0;
+        let mut readings = Readings::default();
+        let mut before = None;
+        for (start, character) in text.char_indices() {
+            // Any number of backslashes is read as one, so that what begins among them begins with the first. From each of them to
+            // the last would be a long way in a text of nothing else.
+            let again = before.replace(character) == Some('\\') && character == '\\';
+            if again || !self.begins.get(character as usize).is_none_or(|begins| *begins) {
+                continue;
+            }
+            let may_begin = self.forms.iter().filter(|form| form.may_begin(character));
+            let ends = may_begin.filter_map(|form| form.end(&text[start..], &mut readings));
+            let Some(length) = ends.max() else { continue };
+            // Two that overlap are blanked together, so that no part of either is left.
+            if start >= done {
+                blanked.push_str(&text[done..start]);
+                blanked.push_str(BLANK);
+            }
+            done = done.max(start + length);
+        }
+        blanked.push_str(&text[done..]);
+        blanked
+    }
+}
+
 /// One way to write a secret, whose characters may each be escaped.
 struct Form {
+    /// The first of the characters, all of which follow.
+    first: char,
     characters: Vec<char>,
     /// How many of them have to stand at the end of a text for it to be the secret cut off.
     least: usize,
@@ -100,7 +171,7 @@ fn forms(secret: &str) -> Vec<Form> {
     plain.push(percent_decoded(secret));
     plain.dedup();
 
-    let mut forms: Vec<Form> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
+    let mut forms: Vec<_> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
     let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     forms.push(Form::new(&hex.to_uppercase(), SHORTEST * 2));
     forms.push(Form::new(&hex, SHORTEST * 2));
@@ -112,48 +183,36 @@ fn forms(secret: &str) -> Vec<Form> {
             forms.push(Form::new(&core, SHORTEST * 4 / 3));
         }
     }
-    // An empty form would stand everywhere.
-    forms.retain(|form| !form.characters.is_empty());
-    forms
+    forms.into_iter().flatten().collect()
 }
 
 impl Form {
-    fn new(text: &str, least: usize) -> Self {
+    /// Gives none for an empty text, which would stand everywhere.
+    fn new(text: &str, least: usize) -> Option<Self> {
         let mut characters: Vec<char> = text.chars().collect();
         // Several backslashes are read as one, since escaping doubles them.
         characters.dedup_by(|next, before| *next == '\\' && *before == '\\');
-        Self { characters, least }
+        let first = *characters.first()?;
+        Some(Self {
+            first,
+            characters,
+            least,
+        })
     }
 
-    fn blanked<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut blanked = String::new();
-        // What lies before it is copied or blanked.
-        let mut done = 0;
-        let mut start = 0;
-        while let Some(character) = text[start..].chars().next() {
-            match self.end(&text[start..]) {
-                Some(end) => {
-                    blanked.push_str(&text[done..start]);
-                    blanked.push_str(BLANK);
-                    start += end;
-                    done = start;
-                }
-                None => start += character.len_utf8(),
-            }
-        }
-        if done == 0 && blanked.is_empty() {
-            return Cow::Borrowed(text);
-        }
-        blanked.push_str(&text[done..]);
-        Cow::Owned(blanked)
+    /// Says whether a text that begins with a character can begin with the secret, as itself or escaped.
+    fn may_begin(&self, character: char) -> bool {
+        character == self.first
+            || matches!(character, '%' | '&' | '\\')
+            || (self.first.is_whitespace() && (character.is_whitespace() || character == '+'))
     }
 
     /// Gives the end of the secret at the beginning of a text; `None` when it does not begin with it.
-    fn end(&self, text: &str) -> Option<usize> {
-        // A character can be read in several ways, of which a later one shows which was meant.
-        let mut ends = vec![0];
-        let mut further = Vec::new();
+    fn end(&self, text: &str, Readings { ends, further }: &mut Readings) -> Option<usize> {
+        ends.clear();
+        ends.push(0);
         for (matched, character) in self.characters.iter().enumerate() {
+            further.clear();
             for end in ends.drain(..) {
                 let rest: &str = &text[end..];
                 if matched >= self.least && is_cut_off(rest) {
@@ -171,10 +230,19 @@ impl Form {
             }
             further.sort_unstable();
             further.dedup();
-            std::mem::swap(&mut ends, &mut further);
+            std::mem::swap(ends, further);
         }
         ends.pop()
     }
+}
+
+/// Where the characters of a secret may end that were found so far. A character can be read in several ways, of which a later
+/// one shows which was meant.
+#[derive(Default)]
+struct Readings {
+    ends: Vec<usize>,
+    /// The same with one character more.
+    further: Vec<usize>,
 }
 
 /// Says whether a text is at its end, or in the middle of an escape that its end cuts off.
@@ -444,6 +512,30 @@ mod tests {
         }
         assert_eq!(blanked(KEY, "a sk-ne"), "a sk-ne");
         assert_eq!(blanked(KEY, "a sk-needle4 b"), "a sk-needle4 b", "only at the end");
+    }
+
+    #[test]
+    fn secrets_that_overlap_leave_nothing_of_each_other() {
+        let secrets = Secrets::new(&ApiKey::from("sk-needle-4711"), [Some("4711-haystack")]);
+        for (text, expected) in [
+            ("a sk-needle-4711-haystack b", "a [redacted] b"),
+            ("a 4711-haystacksk-needle-4711 b", "a [redacted][redacted] b"),
+        ] {
+            assert_eq!(secrets.blank(text.to_owned()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_looked_through_at_once() {
+        let secret = "sk-needle/4711";
+        for filling in ["\\", "%", "%25", "&", "&amp;", "amp;", "sk-needl", "cookie:", "<", " "] {
+            let text = filling.repeat((1 << 20) / filling.len());
+            for text in [format!("{secret}{text}"), format!("{text}{secret}")] {
+                let shown = blanked(secret, &text);
+                assert!(!shown.contains(secret), "{filling}");
+                assert!(shown.chars().count() <= LONGEST + BLANK.len(), "{filling}");
+            }
+        }
     }
 
     #[test]

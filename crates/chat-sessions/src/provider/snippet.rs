@@ -49,11 +49,13 @@ fn without_tags(page: &str) -> String {
     while let Some((text, behind)) = rest.split_once('<') {
         shown.push_str(text);
         shown.push(' ');
-        let name = behind.trim_start().to_ascii_lowercase();
-        let end = match ["script", "style"].into_iter().find(|silent| name.starts_with(silent)) {
-            Some(silent) => name
-                .find(&format!("</{silent}"))
-                .map(|end| end + (behind.len() - name.len())),
+        let name = behind.trim_start().as_bytes();
+        let begins_with = |silent: &str| {
+            let start = name.get(..silent.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(silent.as_bytes()))
+        };
+        let end = match ["script", "style"].into_iter().find(|silent| begins_with(silent)) {
+            Some(silent) => behind.to_ascii_lowercase().find(&format!("</{silent}")),
             None => behind.find('>').map(|end| end + 1),
         };
         rest = end.and_then(|end| behind.get(end..)).unwrap_or_default();

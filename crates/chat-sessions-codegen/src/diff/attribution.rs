@@ -1,0 +1,148 @@
+//! Which change of the spec a difference in the generated Rust comes from, told by the names that the generator gives.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::change::{Change, Compatibility, Spot};
+use super::names::{Names, names};
+use super::rust::RustChange;
+use super::view::component_name;
+use crate::naming::pascal;
+use crate::pointer::Pointer;
+use crate::refs;
+
+/// Kinds of changes of which nothing but doc comments can follow.
+const TEXTS: [&str; 6] = ["annotation", "deprecated", "description", "evidence", "example", "tags"];
+
+/// Gives every difference to the change that explains it best, and returns those that none explains.
+pub(super) fn attribute(
+    changes: &mut [Change],
+    differences: Vec<RustChange>,
+    (old, new): (&Value, &Value),
+) -> Vec<RustChange> {
+    let named: Vec<Vec<Names>> = changes
+        .iter()
+        .map(|change| {
+            let at = |tree: &Value, spot: &Option<Spot>| spot.as_ref().map(|spot| names(tree, &spot.pointer));
+            [at(new, &change.new), at(old, &change.old)]
+                .into_iter()
+                .flatten()
+                .collect()
+        })
+        .collect();
+    let mentioned: Vec<BTreeSet<String>> = changes
+        .iter()
+        .map(|change| match (&change.old, &change.new) {
+            (Some(spot), None) => mentioned(old, &spot.pointer),
+            (None, Some(spot)) => mentioned(new, &spot.pointer),
+            _ => BTreeSet::new(),
+        })
+        .collect();
+    let mut unexplained = Vec::new();
+    for difference in differences {
+        let score = |index: usize| {
+            let best = named[index]
+                .iter()
+                .map(|names| likeness(names, &changes[index], &difference));
+            let mentioned = u8::from(mentioned[index].contains(&difference.item));
+            // Of two that are as near, the one on the wire is the reason and the other one goes with it.
+            (
+                best.max().unwrap_or(0).max(mentioned),
+                changes[index].wire != Compatibility::Same,
+            )
+        };
+        let best = (0..changes.len()).rev().max_by_key(|index| score(*index));
+        let Some(best) = best.filter(|index| score(*index).0 > 0) else {
+            unexplained.push(difference);
+            continue;
+        };
+        let nearest = score(best).0;
+        if !difference.is_documentation() {
+            let as_near: Vec<usize> = (0..changes.len()).filter(|index| score(*index).0 == nearest).collect();
+            for index in as_near {
+                changes[index].shared = true;
+            }
+        }
+        changes[best].rust.push(difference);
+    }
+    unexplained
+}
+
+/// The types of all schemas that a node refers to, whatever way. When it comes or goes, they can become tolerant readers or
+/// strict ones.
+fn mentioned(tree: &Value, at: &Pointer) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&Value> = tree.pointer(at.as_str()).into_iter().collect();
+    while let Some(node) = open.pop() {
+        match node {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+        let target = refs::reference(node).and_then(Pointer::from_reference);
+        if let Some(target) = target
+            && let Some(name) = component_name(&target)
+            && seen.insert(pascal(&name))
+        {
+            open.extend(tree.pointer(target.as_str()));
+        }
+    }
+    seen
+}
+
+/// How near a change of the spec is to a difference in Rust; zero when it cannot be the reason.
+fn likeness(names: &Names, change: &Change, difference: &RustChange) -> u8 {
+    let RustChange { item, member, .. } = difference;
+    let is_text = TEXTS.contains(&change.kind);
+    if is_text && !difference.is_documentation() {
+        return 0;
+    }
+    let of_document = names.rust.is_empty() && names.operation.is_none() && names.parameter.is_none();
+    if item == "Client" {
+        let fits = of_document && (change.kind == "version" || difference.is_documentation());
+        return if fits { 4 } else { 0 };
+    }
+    let of_method = names.operation.as_ref() == Some(item);
+    let of_parameter = names.parameter.is_some();
+    let of_argument = names.parameter.as_ref() == Some(member);
+    // What a doc comment says of a parameter stands at the method.
+    let near = match (of_method, of_parameter) {
+        (true, true) if of_argument => 6,
+        (true, false) => 4,
+        (true, true) => 2,
+        // A parameter of the path item belongs to each of its methods.
+        (false, true) if of_argument && names.operation.is_none() && names.rust.len() == 1 => 5,
+        _ if !of_parameter && operation_type(names, item) => 3,
+        _ => 0,
+    };
+    let text = u8::from(is_text && difference.is_documentation());
+    let near = near.max(of_type(names, difference));
+    if near == 0 { 0 } else { near * 2 + text }
+}
+
+/// Whether a type is named after the operation.
+fn operation_type(names: &Names, item: &str) -> bool {
+    let operation = names.operation.as_deref().map(pascal);
+    operation.is_some_and(|operation| item.starts_with(&operation))
+}
+
+fn of_type(names: &Names, difference: &RustChange) -> u8 {
+    let RustChange { item, member, .. } = difference;
+    let Some((owner, field)) = names.rust.last() else {
+        return 0;
+    };
+    let whole = field.is_empty();
+    let inline = format!("{owner}{}", pascal(field.trim_end_matches('_')));
+    if item == owner && member == field && !whole {
+        6
+    } else if item == owner && whole {
+        5
+    } else if item.starts_with(&inline) && (names.component.is_none() || !whole) {
+        4
+    } else if item == owner && (member.is_empty() || difference.kind.starts_with("trait")) {
+        2
+    } else {
+        0
+    }
+}

@@ -1,0 +1,95 @@
+//! What a change asks of the next version number.
+
+use std::fmt;
+
+use semver::Version;
+
+/// The release that a change asks for, in the words of a crate at 1.0 or later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Bump {
+    /// None: nothing that is published is different.
+    #[default]
+    None,
+    /// Something is different that no program can depend on.
+    Patch,
+    /// Something can be used that could not.
+    Minor,
+    /// A program that compiled may not compile any more.
+    Major,
+}
+
+impl Bump {
+    /// The word for it, which is also the stable name in the JSON output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+
+    /// The lowest version after `version` that may hold the change.
+    ///
+    /// Below 1.0 cargo takes the first number that is not zero for the major one, so that 0.1.2 is followed by 0.2.0 when
+    /// something breaks and by 0.1.3 otherwise.
+    #[must_use]
+    pub fn next(self, version: &Version) -> Version {
+        let Version {
+            major, minor, patch, ..
+        } = *version;
+        match (self, major, minor) {
+            (Self::None, ..) => version.clone(),
+            (Self::Major, 0, 0) => Version::new(0, 0, patch + 1),
+            (Self::Major, 0, _) => Version::new(0, minor + 1, 0),
+            (Self::Major, ..) => Version::new(major + 1, 0, 0),
+            (Self::Minor, 1.., _) => Version::new(major, minor + 1, 0),
+            _ => Version::new(major, minor, patch + 1),
+        }
+    }
+}
+
+impl fmt::Display for Bump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What one crate needs, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Need {
+    /// The name of the crate.
+    pub package: String,
+    /// The release that it needs; `None` when that cannot be told.
+    pub bump: Option<Bump>,
+    /// Why, as a sentence.
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::Version;
+
+    use super::Bump;
+
+    #[test]
+    fn the_first_number_that_is_not_zero_counts_as_the_major_one() {
+        for (bump, version, next) in [
+            (Bump::None, "0.1.2", "0.1.2"),
+            (Bump::Patch, "0.1.2", "0.1.3"),
+            (Bump::Minor, "0.1.2", "0.1.3"),
+            (Bump::Major, "0.1.2", "0.2.0"),
+            (Bump::Major, "0.0.2", "0.0.3"),
+            (Bump::Minor, "0.0.2", "0.0.3"),
+            (Bump::Patch, "1.2.3", "1.2.4"),
+            (Bump::Minor, "1.2.3", "1.3.0"),
+            (Bump::Major, "1.2.3", "2.0.0"),
+        ] {
+            let version: Version = version.parse().expect("it is a version");
+            assert_eq!(bump.next(&version).to_string(), next, "{bump} after {version}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What was seen that a spec does not say, each thing once, however often it came.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::shape::{MOST_NAMES, Shape};
+use crate::finding::Severity;
+use crate::pointer::Pointer;
+
+/// The kinds of drift. Their order is that in which they are patched at one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rule {
+    Format,
+    Bound,
+    EnumValue,
+    FieldUnknown,
+    FieldMissing,
+    Null,
+    Variant,
+    Type,
+    Forbidden,
+    ParameterUnknown,
+    ParameterMissing,
+    RequestValue,
+    Status,
+    MediaType,
+    NotJson,
+    Endpoint,
+    FieldNeverSeen,
+    BodyNotRecorded,
+    OtherHost,
+}
+
+impl Rule {
+    /// The name that is printed.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Bound => "bound",
+            Self::EnumValue => "enum-value",
+            Self::FieldUnknown => "field-unknown",
+            Self::FieldMissing => "field-missing",
+            Self::Null => "null",
+            Self::Variant | Self::Type => "type",
+            Self::Forbidden => "forbidden",
+            Self::ParameterUnknown => "parameter-unknown",
+            Self::ParameterMissing => "parameter-missing",
+            Self::RequestValue => "request-value",
+            Self::Status => "status",
+            Self::MediaType => "media-type",
+            Self::NotJson => "not-json",
+            Self::Endpoint => "endpoint",
+            Self::FieldNeverSeen => "field-never-seen",
+            Self::BodyNotRecorded => "body-not-recorded",
+            Self::OtherHost => "other-host",
+        }
+    }
+
+    /// What contradicts the spec is an error, what the spec does not know is a warning, and what did not come is a note.
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            Self::Format
+            | Self::Bound
+            | Self::EnumValue
+            | Self::FieldMissing
+            | Self::Null
+            | Self::Variant
+            | Self::Type
+            | Self::Forbidden
+            | Self::ParameterMissing
+            | Self::RequestValue
+            | Self::NotJson => Severity::Error,
+            Self::FieldUnknown | Self::ParameterUnknown | Self::Status | Self::MediaType | Self::Endpoint => {
+                Severity::Warning
+            }
+            Self::FieldNeverSeen | Self::BodyNotRecorded | Self::OtherHost => Severity::Note,
+        }
+    }
+}
+
+/// What makes two sightings the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) spec: usize,
+    /// The node of the spec that says otherwise, or that would have to say it.
+    pub(super) node: Pointer,
+    pub(super) rule: Rule,
+    /// The name, value or keyword that it is about; empty where there is none, or where it cannot be shown.
+    pub(super) detail: String,
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sighting {
+    pub(super) count: usize,
+    /// Where it was first.
+    pub(super) example: String,
+    /// The values.
+    pub(super) shape: Shape,
+    /// The kind of the first value, in words.
+    pub(super) kind: String,
+    /// What the spec says there, in words.
+    pub(super) expected: String,
+    /// The schema that disagrees, where the node of the key is the one by which it is used.
+    pub(super) schema: Pointer,
+    /// Whether the provider answered one of the requests with a success.
+    pub(super) accepted: bool,
+    /// Of an undeclared status: the schemas of failures that took every body, once there was a body.
+    pub(super) fits: Option<BTreeSet<Pointer>>,
+}
+
+/// Everything that was seen.
+#[derive(Debug, Default)]
+pub(super) struct Sightings {
+    all: BTreeMap<Key, Sighting>,
+    names: BTreeMap<(usize, Pointer), usize>,
+    maps: BTreeSet<(usize, Pointer)>,
+}
+
+impl Sightings {
+    /// Counts one more, and gives what is known of it so far.
+    pub(super) fn count(&mut self, key: Key, example: impl FnOnce() -> String) -> &mut Sighting {
+        let key = if key.rule == Rule::FieldUnknown {
+            self.fold(key)
+        } else {
+            key
+        };
+        let sighting = self.all.entry(key).or_default();
+        if sighting.count == 0 {
+            sighting.example = example();
+        }
+        sighting.count += 1;
+        sighting
+    }
+
+    /// An object with more unknown names than an interface has is a map: its names become one sighting without a name.
+    fn fold(&mut self, mut key: Key) -> Key {
+        let of = (key.spec, key.node.clone());
+        if !self.maps.contains(&of) && !self.all.contains_key(&key) && !key.detail.is_empty() {
+            let names = self.names.entry(of.clone()).or_default();
+            *names += 1;
+            if *names > MOST_NAMES {
+                self.maps.insert(of.clone());
+                let is_of =
+                    |known: &&Key| known.rule == Rule::FieldUnknown && (known.spec, &known.node) == (of.0, &of.1);
+                let known: Vec<Key> = self.all.keys().filter(is_of).cloned().collect();
+                let whole = Key {
+                    detail: String::new(),
+                    ..key.clone()
+                };
+                for name in known {
+                    let Some(part) = self.all.remove(&name) else { continue };
+                    let all = self.all.entry(whole.clone()).or_insert_with(|| Sighting {
+                        count: 0,
+                        ..part.clone()
+                    });
+                    all.count += part.count;
+                }
+            }
+        }
+        if self.maps.contains(&of) {
+            key.detail.clear();
+        }
+        key
+    }
+
+    pub(super) fn contains(&self, key: &Key) -> bool {
+        self.all.contains_key(key)
+    }
+
+    pub(super) fn into_all(self) -> BTreeMap<Key, Sighting> {
+        self.all
+    }
+}
+
+impl Sighting {
+    /// Takes in one value.
+    pub(super) fn value(&mut self, value: &Value) {
+        if self.kind.is_empty() {
+            self.kind = super::names::kind_of_value(value);
+        }
+        self.shape.add(value);
+    }
+}

@@ -1,0 +1,187 @@
+//! Components, security schemes and tags: what is used without being declared, and declared without being used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::check::Checker;
+use crate::grammar::Kind;
+use crate::nodes::Node;
+use crate::pointer::Pointer;
+use crate::refs;
+
+impl Checker<'_> {
+    pub(super) fn components(&mut self) {
+        let schemes = self.security();
+        self.names_of_components();
+        self.unused(&schemes);
+        self.tags();
+    }
+
+    /// Looks up what security requirements name, and gives the names.
+    fn security(&mut self) -> BTreeSet<String> {
+        let tree = self.tree();
+        let mut names = BTreeSet::new();
+        for node in self.nodes().iter() {
+            if !matches!(node.kind, Kind::Document | Kind::Operation) {
+                continue;
+            }
+            for (index, requirement) in refs::items(node.value, "security").enumerate() {
+                for name in requirement.as_object().into_iter().flat_map(|names| names.keys()) {
+                    let declared = tree
+                        .pointer("/components/securitySchemes")
+                        .and_then(|all| all.get(name));
+                    if declared.is_none() {
+                        let at = node.at.child("security").child(index).child(name);
+                        let message = format!("there is no security scheme `{name}`");
+                        let remedy = "Correct the name, or describe the scheme under #/components/securitySchemes.";
+                        self.report("security-scheme", &at, &message, remedy);
+                    }
+                    names.insert(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    fn names_of_components(&mut self) {
+        for node in self
+            .nodes()
+            .iter()
+            .filter(|node| component(&node.at) == Some(node.at.as_str()))
+        {
+            let name = node.at.name();
+            let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            if name.is_empty() || !name.chars().all(allowed) {
+                let message = format!("`{name}` is no name of a component to strict readers");
+                let remedy = "Write letters, digits, dots, hyphens and underscores only.";
+                self.report("component-name", &node.at, &message, remedy);
+            }
+        }
+    }
+
+    /// Reports every component that no operation leads to, however many other unused ones do.
+    fn unused(&mut self, schemes: &BTreeSet<String>) {
+        let used = used(&self.nodes());
+        for node in self.nodes().iter() {
+            let Some(own) = component(&node.at).filter(|own| *own == node.at.as_str()) else {
+                continue;
+            };
+            let is_used = match node.kind {
+                Kind::SecurityScheme => schemes.contains(&node.at.name()),
+                _ => used.contains(own),
+            };
+            if !is_used {
+                let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.name());
+                let remedy = "Take it out, or refer to it where it is meant.";
+                self.report("unused-component", &node.at, &message, remedy);
+            }
+        }
+    }
+
+    fn tags(&mut self) {
+        let tree = self.tree();
+        if tree.get("tags").is_none() {
+            // Nobody has to declare tags; who does is held to it.
+            return;
+        }
+        let mut unused: BTreeMap<&str, Pointer> = BTreeMap::new();
+        let mut declared: BTreeSet<&str> = BTreeSet::new();
+        for (index, tag) in refs::items(tree, "tags").enumerate() {
+            let Some(name) = tag.get("name").and_then(Value::as_str) else {
+                continue;
+            };
+            let at = Pointer::root().child("tags").child(index);
+            if declared.insert(name) {
+                unused.insert(name, at);
+            } else {
+                self.report(
+                    "tags",
+                    &at,
+                    &format!("the tag `{name}` is declared twice"),
+                    "Keep one of them.",
+                );
+            }
+        }
+        for operation in refs::operations(tree) {
+            for (index, name) in refs::items(operation.value, "tags").enumerate() {
+                let Some(name) = name.as_str() else { continue };
+                unused.remove(name);
+                if declared.contains(name) {
+                    continue;
+                }
+                let at = operation.at.child("tags").child(index);
+                let message = format!("the tag `{name}` is not declared, and others are");
+                self.report("tags", &at, &message, "Correct the name, or declare it under `tags`.");
+            }
+        }
+        for (name, at) in unused {
+            self.report(
+                "tags",
+                &at,
+                &format!("no operation has the tag `{name}`"),
+                "Take it out.",
+            );
+        }
+    }
+}
+
+/// The component that a node is, or is a part of, as the text of a pointer.
+fn component(at: &Pointer) -> Option<&str> {
+    let rest = at.as_str().strip_prefix("/components/")?;
+    let (list, name) = rest.split_once('/')?;
+    let name = name.split('/').next()?;
+    at.as_str().get(.."/components/".len() + list.len() + 1 + name.len())
+}
+
+/// The components that are reached from outside of the components.
+fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
+    let mut leads: BTreeMap<Option<&str>, Vec<Pointer>> = BTreeMap::new();
+    for node in nodes {
+        let owner = component(&node.at);
+        let targets = leads.entry(owner).or_default();
+        targets.extend(node.reference().and_then(Pointer::from_reference));
+        if node.kind == Kind::Discriminator {
+            targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(target.as_str()?)));
+        }
+    }
+    // A schema with a discriminator stands for all that are built on it by `allOf`.
+    let bases: BTreeSet<&str> = nodes
+        .iter()
+        .filter(|node| node.kind == Kind::Discriminator)
+        .filter_map(|node| component(&node.at))
+        .collect();
+    for node in nodes
+        .iter()
+        .filter(|node| node.kind == Kind::Schema && !bases.is_empty())
+    {
+        let base = node.reference().and_then(Pointer::from_reference);
+        let base = base.and_then(|base| bases.get(base.as_str()).copied());
+        let is_part = node.at.parent().is_some_and(|above| above.name() == "allOf");
+        if let (Some(base), true, Some(owner)) = (base, is_part, component(&node.at)) {
+            let target = Pointer::from_reference(&format!("#{owner}"));
+            leads.entry(Some(base)).or_default().extend(target);
+        }
+    }
+    let mut used = BTreeSet::new();
+    let mut open: Vec<Option<&str>> = vec![None];
+    while let Some(owner) = open.pop() {
+        for target in leads.get(&owner).into_iter().flatten() {
+            if let Some(name) = component(target)
+                && used.insert(name.to_owned())
+            {
+                open.push(Some(name));
+            }
+        }
+    }
+    used
+}
+
+/// What a value of a discriminator's mapping means: a reference, or the bare name of a schema.
+pub(super) fn mapped(target: &str) -> Option<Pointer> {
+    let is_name = !target.contains(['/', '#', '.']);
+    if is_name {
+        return Some(Pointer::root().below(&["components", "schemas", target]));
+    }
+    Pointer::from_reference(target)
+}

@@ -1,0 +1,62 @@
+//! Operations: paths that cannot be told apart, failures that are not described, examples that are given twice.
+
+use std::collections::BTreeMap;
+
+use crate::check::Checker;
+use crate::grammar::Kind;
+use crate::nodes::is_extension;
+use crate::pointer::Pointer;
+use crate::refs;
+
+impl Checker<'_> {
+    pub(super) fn lint_operations(&mut self) {
+        self.paths();
+        for operation in refs::operations(self.tree()) {
+            let at = operation.at.child("responses");
+            let mut statuses = refs::members(operation.value, "responses").map(|(status, _)| status.as_str());
+            // An operation without any answer has a finding already.
+            if self.is_new(&at) && !statuses.any(|status| status == "default" || status.starts_with('4')) {
+                let remedy = "Describe what the provider answers when it refuses, as 4XX or as `default`.";
+                self.report(
+                    "answer-failure",
+                    &at,
+                    "no failure of the operation is described",
+                    remedy,
+                );
+            }
+        }
+        for node in self.nodes().iter() {
+            let has_both = ["example", "examples"]
+                .iter()
+                .all(|name| node.value.get(name).is_some());
+            if matches!(node.kind, Kind::MediaType | Kind::Parameter | Kind::Header) && has_both {
+                let message = "`example` and `examples` exclude each other, and readers differ on which counts";
+                let remedy = "Put the one among the others.";
+                self.report("example-both", &node.at.child("example"), message, remedy);
+            }
+        }
+    }
+
+    /// Paths that differ in the names of their parameters only are the same to a server.
+    fn paths(&mut self) {
+        let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+        for (path, _) in refs::members(self.tree(), "paths").filter(|(path, _)| !is_extension(path)) {
+            let shape = path
+                .split('/')
+                .map(|part| match (part.find('{'), part.rfind('}')) {
+                    (Some(open), Some(close)) if open < close => format!("{}{{}}{}", &part[..open], &part[close + 1..]),
+                    _ => part.to_owned(),
+                })
+                .collect::<Vec<_>>()
+                .join("/");
+            if let Some(first) = seen.get(&shape) {
+                let message = format!("the paths `{first}` and `{path}` are the same to a server");
+                let at = Pointer::root().below(&["paths", path]);
+                let remedy = "Put their operations under one of them.";
+                self.report("path-ambiguous", &at, &message, remedy);
+            } else {
+                seen.insert(shape, path);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Schemas: keywords that contradict each other, or that need another beside them.
+
+use serde_json::Value;
+
+use super::components::mapped;
+use crate::check::Checker;
+use crate::grammar::Kind;
+use crate::nodes::Node;
+use crate::refs::{self, Found};
+
+/// Lower and upper bounds of the same thing.
+const BOUNDS: [(&str, &str); 4] = [
+    ("minimum", "maximum"),
+    ("minItems", "maxItems"),
+    ("minLength", "maxLength"),
+    ("minProperties", "maxProperties"),
+];
+
+impl Checker<'_> {
+    pub(super) fn lint_schemas(&mut self) {
+        for node in self.nodes().iter() {
+            if node.kind == Kind::Schema && node.reference().is_none() {
+                self.nullable(node);
+                self.bounds(node);
+                self.enum_values(&Found {
+                    at: node.at.clone(),
+                    value: node.value,
+                });
+                self.discriminator(node);
+            }
+        }
+    }
+
+    /// The text of OpenAPI 3.0.3 gives `nullable` a meaning only beside a type.
+    fn nullable(&mut self, node: &Node<'_>) {
+        let nullable = node.value.get("nullable") == Some(&Value::Bool(true));
+        if nullable && node.value.get("type").is_none() {
+            let message = "without `type` beside it, `nullable` means nothing to strict readers";
+            let remedy = "Say the type as well; `type: object` beside an `allOf` of objects.";
+            self.report("nullable-type", &node.at.child("nullable"), message, remedy);
+        }
+    }
+
+    fn bounds(&mut self, node: &Node<'_>) {
+        for (lower, upper) in BOUNDS {
+            let bound = |name: &str| node.value.get(name).and_then(Value::as_f64);
+            if let (Some(least), Some(most)) = (bound(lower), bound(upper))
+                && least > most
+            {
+                let message = format!("`{lower}` {least} is more than `{upper}` {most}, so that nothing fits");
+                self.report("schema-bounds", &node.at.child(lower), &message, "Correct one of them.");
+            }
+        }
+    }
+
+    /// Each variant must have the property that tells them apart, and each name of the mapping must lead to a schema.
+    fn discriminator(&mut self, node: &Node<'_>) {
+        let Some(discriminator) = node.value.get("discriminator") else {
+            return;
+        };
+        let at = node.at.child("discriminator");
+        for (name, target) in refs::members(discriminator, "mapping") {
+            let target = target.as_str().unwrap_or_default();
+            // What is in another file is not looked at here.
+            if mapped(target).is_some_and(|target| self.tree().pointer(target.as_str()).is_none()) {
+                let message = format!("the mapping of `{name}` to `{target}` leads nowhere");
+                let remedy = "Correct the name, or describe the schema.";
+                self.report("discriminator", &at.below(&["mapping", name]), &message, remedy);
+            }
+        }
+        let property = discriminator.get("propertyName").and_then(Value::as_str);
+        for keyword in ["oneOf", "anyOf"] {
+            for (index, value) in refs::items(node.value, keyword).enumerate() {
+                let part = node.at.child(keyword).child(index);
+                let found = refs::resolve(
+                    self.tree(),
+                    Found {
+                        at: part.clone(),
+                        value,
+                    },
+                );
+                let (Some(property), Some(found)) = (property, found) else {
+                    continue;
+                };
+                // What a composed variant has is spread over its parts.
+                let described = refs::members(found.value, "properties").any(|(name, _)| name == property);
+                if !described && found.value.get("allOf").is_none() {
+                    let message =
+                        format!("the variant does not describe `{property}`, which is to tell the variants apart");
+                    let remedy = "Describe the property in each variant, and require it.";
+                    self.report("discriminator", &part, &message, remedy);
+                }
+            }
+        }
+    }
+}

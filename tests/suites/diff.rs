@@ -1,0 +1,277 @@
+//! The difference between two versions of a spec: real history, single changes each with what a maintainer would say, and
+//! what must hold whatever changes.
+//!
+//! `fixtures/diff/NAME.diff` changes `fixtures/diff/shop.yaml` in one place: a sentence, then hunks in the form of a unified
+//! diff without heads. `fixtures/history` has versions as the providers' documents and SDKs described them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, Ledger, Spec, Versions, diff, generate};
+use proptest::prelude::*;
+
+use crate::snapshot;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("the fixture is in the repository")
+}
+
+fn facade() -> Facade {
+    let ledger = Ledger::parse(&read(&folder("history/ledger.rs"))).expect("the ledger can be read");
+    Facade::new(ledger)
+        .with_source(
+            "llama-cloud",
+            "client.list_chat_sessions(organization, size, token, project)",
+        )
+        .with_source("memories-ai", "client.list_sessions(page)")
+        .with_source("shop", "client.list_orders(page)")
+}
+
+/// The versions of the workspace when the fixtures were made.
+fn versions() -> Versions {
+    let version = "0.1.0".parse().ok();
+    Versions {
+        raw: version.clone(),
+        facade: version,
+    }
+}
+
+fn history(old: &str, new: &str) -> Diff {
+    let spec = |name: &str| {
+        let name = format!("{name}.yaml");
+        Spec::parse(&name, &read(&folder("history").join(&name))).expect("the fixture is YAML")
+    };
+    diff(&spec(old), &spec(new), &facade())
+}
+
+#[test]
+fn history_is_told_as_a_maintainer_would_tell_it() {
+    for (old, new, raw, facade) in [
+        ("llama-cloud-2.16", "llama-cloud-2.17", Bump::Major, Bump::Patch),
+        ("llama-cloud-2.17", "llama-cloud-2.18", Bump::Patch, Bump::None),
+        ("memories-ai-1.1", "memories-ai-1.2", Bump::Major, Bump::Minor),
+        ("memories-ai-1.2", "memories-ai-1.2-later", Bump::Major, Bump::Patch),
+    ] {
+        let told = history(old, new);
+        let name = format!("history/{new}");
+        snapshot::assert("diff", &name, &told.text(&versions()));
+        snapshot::assert("diff", &format!("{name}.markdown"), &told.markdown());
+        let json = serde_json::to_string_pretty(&told.json(&versions())).expect("it is JSON");
+        snapshot::assert("diff", &format!("{name}.json"), &json);
+        assert_eq!((told.raw.bump, told.facade.bump), (Some(raw), Some(facade)), "{new}");
+    }
+}
+
+#[test]
+fn an_sdk_that_only_moves_a_method_is_no_change() {
+    let told = history("llama-cloud-2.17", "llama-cloud-2.18");
+    assert!(told.changes.iter().all(|change| change.is_note()), "{:?}", told.changes);
+}
+
+#[test]
+fn without_a_ledger_it_says_so() {
+    let spec = |name: &str| Spec::parse(name, &read(&folder("history").join(name))).expect("the fixture is YAML");
+    let (old, new) = (spec("llama-cloud-2.16.yaml"), spec("llama-cloud-2.17.yaml"));
+    let told = diff(&old, &new, &Facade::default());
+    assert_eq!(told.facade.bump, None);
+    assert!(
+        told.facade.reason.contains("no normalisation ledger"),
+        "{}",
+        told.facade.reason
+    );
+    assert_eq!(told.raw.bump, Some(Bump::Major));
+}
+
+/// The two texts of a case.
+pub(crate) fn apply(base: &str, case: &str) -> String {
+    let (_, hunks) = case.split_once("\n\n").expect("a sentence, an empty line, hunks");
+    let mut text = base.to_owned();
+    for hunk in hunks.split("\n\n").map(str::trim_end) {
+        let side = |other: char| -> String {
+            let lines = hunk.lines().filter(|line| !line.starts_with(other));
+            lines.map(|line| format!("{}\n", &line[1..])).collect()
+        };
+        let (old, new) = (side('+'), side('-'));
+        assert_eq!(text.matches(&old).count(), 1, "the hunk has one place:\n{hunk}");
+        text = text.replacen(&old, &new, 1);
+    }
+    text
+}
+
+fn cases() -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder("diff")).expect("the cases are in the repository");
+    let mut cases: Vec<(String, String)> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "diff"))
+        .map(|path| {
+            let name = path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .expect("names are ASCII");
+            (name.to_owned(), read(&path))
+        })
+        .collect();
+    cases.sort();
+    cases
+}
+
+fn shop(text: &str) -> Spec {
+    Spec::parse("shop.yaml", text).expect("the base and its changes are YAML")
+}
+
+/// Judges the cases whose names pass, with their snapshots; the tests below share them out, to run beside each other.
+fn judge(is_mine: impl Fn(&str) -> bool) {
+    let base = read(&folder("diff/shop.yaml"));
+    let old = shop(&base);
+    let mine: Vec<_> = cases().into_iter().filter(|(name, _)| is_mine(name)).collect();
+    assert!(mine.len() >= 5, "only {} cases", mine.len());
+    for (name, case) in mine {
+        let new = shop(&apply(&base, &case));
+        let told = diff(&old, &new, &facade());
+        assert!(!told.is_empty(), "{name}: nothing is found");
+        let told = format!("{}\n{}\n", case.trim_end(), told.text(&versions()));
+        snapshot::assert("diff", &format!("single/{name}"), &told);
+    }
+}
+
+#[test]
+fn single_changes_of_parameters() {
+    judge(|name| name.contains("parameter"));
+}
+
+#[test]
+fn single_changes_of_requests() {
+    judge(|name| name.starts_with("request-"));
+}
+
+#[test]
+fn single_changes_of_answers() {
+    judge(|name| name.starts_with("answer-"));
+}
+
+#[test]
+fn single_changes_of_everything_else() {
+    judge(|name| !(name.contains("parameter") || name.starts_with("request-") || name.starts_with("answer-")));
+}
+
+#[test]
+fn there_are_enough_single_changes() {
+    assert!(cases().len() >= 40, "only {} cases", cases().len());
+}
+
+/// The code of a generated text, doc comments and the header left out.
+fn code(text: &str) -> Vec<String> {
+    let mut code = Vec::new();
+    let mut in_comment = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        in_comment |= trimmed.starts_with("/**");
+        if !in_comment && !trimmed.starts_with("//") {
+            code.push(line.to_owned());
+        }
+        in_comment &= !trimmed.ends_with("*/");
+    }
+    code
+}
+
+/// What is different between two specs by the bare names of the changes: what one way adds, the other one removes.
+fn mirrored(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "property-added" => "property-removed",
+        "property-removed" => "property-added",
+        "parameter-added" => "parameter-removed",
+        "parameter-removed" => "parameter-added",
+        "operation-added" => "operation-removed",
+        "operation-removed" => "operation-added",
+        "status-added" => "status-removed",
+        "status-removed" => "status-added",
+        "enum-value-added" => "enum-value-removed",
+        "enum-value-removed" => "enum-value-added",
+        "variant-added" => "variant-removed",
+        "variant-removed" => "variant-added",
+        "required-added" => "required-removed",
+        "required-removed" => "required-added",
+        "null-allowed" => "null-forbidden",
+        "null-forbidden" => "null-allowed",
+        "schema-added" => "schema-removed",
+        "schema-removed" => "schema-added",
+        _ => return None,
+    })
+}
+
+/// The mirrored kinds among the changes, sorted.
+fn kinds(told: &Diff, mirror: bool) -> Vec<&'static str> {
+    let kinds = told.changes.iter().filter_map(|change| {
+        let other = mirrored(change.kind)?;
+        Some(if mirror { other } else { change.kind })
+    });
+    let mut kinds: Vec<_> = kinds.collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+const SPECS: [&str; 3] = [
+    "../../specs/llama-cloud.yaml",
+    "../../specs/memories-ai.yaml",
+    "diff/shop.yaml",
+];
+
+/// Breaks a text in one place, in ways that mostly leave it YAML.
+fn mutate(text: &str, line: prop::sample::Index, other: prop::sample::Index, mutation: u8) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let (line, other) = (line.index(lines.len()), other.index(lines.len()));
+    match mutation {
+        0 => {
+            lines.remove(line);
+        }
+        1 => lines[line] = lines[other].clone(),
+        2 => lines[line] = lines[line].replace("string", "integer"),
+        3 => lines[line] = lines[line].replace("integer", "string"),
+        4 => lines[line] = lines[line].replace("true", "false"),
+        5 => lines[line] = lines[line].replace(": ", ": x"),
+        _ => {
+            let copy = lines[other].clone();
+            lines.insert(line, copy);
+        }
+    }
+    lines.join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_changes_is_told_and_nothing_else(
+        which in 0..SPECS.len(),
+        line in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+        mutation in 0..7_u8,
+    ) {
+        let text = read(&folder(SPECS[which]));
+        let old = Spec::parse("shop.yaml", &text).expect("the spec is YAML");
+        prop_assert!(diff(&old, &old, &facade()).is_empty());
+        let Ok(new) = Spec::parse("shop.yaml", &mutate(&text, line, other, mutation)) else {
+            return Ok(());
+        };
+        let there = diff(&old, &new, &facade());
+        prop_assert_eq!(there.is_empty(), old.tree() == new.tree(), "a difference goes unsaid, or none is told");
+        let back = diff(&new, &old, &facade());
+        prop_assert_eq!(kinds(&there, true), kinds(&back, false), "{}", there.text(&versions()));
+        for told in [&there, &back] {
+            prop_assert!(told.changes.iter().all(|change| change.spot().is_some_and(|spot| spot.place.is_some())));
+            for change in &told.changes {
+                let side_of_none = change.side.name() == "neither";
+                prop_assert!(!side_of_none || change.wire == Compatibility::Same, "{}", change.message);
+            }
+        }
+        if let (Ok(before), Ok(after)) = (generate(&old), generate(&new)) {
+            let only_comments = there.rust().all(|difference| difference.is_documentation());
+            prop_assert_eq!(only_comments, code(&before.client) == code(&after.client), "{}", there.text(&versions()));
+            prop_assert!(!only_comments || code(&before.httpmock) == code(&after.httpmock));
+        }
+    }
+}

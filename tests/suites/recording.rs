@@ -1,0 +1,379 @@
+//! What is recorded: every request of a list as HAR 1.2, and in none of it a key, a cookie, a page token or a `unique_id`.
+//!
+//! The canary's secrets are driven through the canary's faults. Nothing is taken out before the search: a recording has neither
+//! labels nor cursors.
+
+use std::io;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Pacing, Recorder, RetryPolicy};
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
+use serde_json::Value;
+
+use crate::canary;
+
+/// A buffer that a recorder writes to and a test reads.
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads a recording, after making sure that it is HAR 1.2.
+fn entries(har: &str) -> Vec<Value> {
+    static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+        let schema = serde_json::from_str(include_str!("../fixtures/har/har-1.2.schema.json")).unwrap();
+        jsonschema::validator_for(&schema).unwrap()
+    });
+    let document: Value = serde_json::from_str(har).unwrap_or_else(|error| panic!("{error}: {har}"));
+    let faults: Vec<String> = SCHEMA.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    document["log"]["entries"].as_array().unwrap().clone()
+}
+
+fn body(entry: &Value) -> &str {
+    entry["response"]["content"]["text"].as_str().unwrap_or_default()
+}
+
+fn memories_ai(sandbox: &Sandbox) -> MemoriesAi {
+    let policy = RetryPolicy::default().attempts(3).first_wait(Duration::from_millis(1));
+    let source = MemoriesAi::builder()
+        .api_key(MEMORIES_AI_KEY)
+        .base_url(sandbox.url())
+        .retry(policy)
+        .pacing(Pacing::none());
+    source.build().unwrap()
+}
+
+fn llama_cloud(sandbox: &Sandbox) -> LlamaCloud {
+    let policy = RetryPolicy::default().attempts(3).first_wait(Duration::from_millis(1));
+    let source = LlamaCloud::builder()
+        .api_key(LLAMA_CLOUD_KEY)
+        .base_url(sandbox.url())
+        .retry(policy);
+    source.build().unwrap()
+}
+
+/// Takes out what differs from run to run.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/recording");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
+    settings.add_filter(r#"("startedDateTime"):"[^"]*""#, "$1:[time]");
+    settings.add_filter(r#"("(?:time|wait|receive)"):[\d.]+"#, "$1:[ms]");
+    settings.add_filter(r#""[^"]* GMT""#, "[date]");
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[tokio::test]
+async fn no_fault_brings_a_secret_into_a_recording() {
+    let needles = canary::needles();
+    let sandbox = canary::sandbox().await;
+    let of_llama_cloud = canary::faults(Provider::LlamaCloud);
+    let client = |patience| canary::client(&sandbox.url(), Duration::from_millis(patience));
+    let (patient, impatient) = (client(20_000), client(150));
+    let mut answers = 0;
+    for ((name, fault), (_, of_llama_cloud)) in canary::faults(Provider::MemoriesAi).iter().zip(&of_llama_cloud) {
+        for (provider, fault) in [(Provider::MemoriesAi, fault), (Provider::LlamaCloud, of_llama_cloud)] {
+            sandbox.next(provider, canary::first_page(provider));
+            sandbox.always(provider, canary::with_cookie(fault.clone()));
+        }
+        let client = if name.starts_with("stall") {
+            &impatient
+        } else {
+            &patient
+        };
+        let out = Buffer::default();
+        let recorder = Recorder::new(out.clone());
+        let list = client.list_sessions().order(Order::Source).limit(200).record(&recorder);
+        assert_eq!(needles.find(&format!("{recorder:?} {recorder:#?}")), None, "{name}");
+        let mut items = list.by_item();
+        while items.next().await.is_some() {}
+        let recorded = recorder.finish().unwrap();
+
+        let har = out.text();
+        let requests = sandbox.requests().len();
+        assert_eq!(recorded as usize, requests, "{name}: every request is an entry");
+        if let Some(found) = needles.find(&har) {
+            panic!("{name}: {found}");
+        }
+        for entry in entries(&har) {
+            // As a reader of the document has it.
+            assert_eq!(needles.find(body(&entry)), None, "{name}: {}", body(&entry));
+            answers += usize::from(entry["response"]["status"] != 0);
+            assert!(
+                entry["response"]["status"] != 0 || entry["response"]["_error"].is_string(),
+                "{name}: {entry}"
+            );
+        }
+        sandbox.clear_faults();
+        sandbox.forget_requests();
+    }
+    assert!(answers > 4 * of_llama_cloud.len(), "{answers} answers were recorded");
+}
+
+#[tokio::test]
+async fn no_connection_that_fails_brings_a_secret_into_a_recording() {
+    let needles = canary::needles();
+    let sandbox = canary::sandbox().await;
+    for url in [
+        "http://127.0.0.1:9".to_owned(),
+        sandbox.url().replace("http:", "https:"),
+    ] {
+        let client = canary::client(&url, Duration::from_secs(5));
+        let out = Buffer::default();
+        let recorder = Recorder::new(out.clone());
+        client.list_sessions().record(&recorder).send().await.unwrap_err();
+        assert_eq!(recorder.finish().unwrap(), 4, "two attempts at two providers");
+        for entry in entries(&out.text()) {
+            let error = entry["response"]["_error"].as_str().unwrap();
+            assert!(error.starts_with("no answer: "), "{error}");
+        }
+        assert_eq!(needles.find(&out.text()), None, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_shown_of_an_exchange_holds_no_secret_and_no_body() {
+    let needles = canary::needles();
+    let sandbox = canary::sandbox().await;
+    for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
+        sandbox.next(provider, canary::first_page(provider));
+        sandbox.always(provider, canary::with_cookie(Fault::echo(500)));
+    }
+    let client = canary::client(&sandbox.url(), Duration::from_secs(5));
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let list = client.list_sessions().order(Order::Source).on_exchange({
+        let said = Arc::clone(&said);
+        move |exchange| {
+            let answer = exchange.answer.as_ref().unwrap();
+            said.lock()
+                .unwrap()
+                .push((format!("{exchange:?} {exchange:#?}"), answer.body.clone()));
+        }
+    });
+    assert!(list.send().await.is_ok());
+    let said = said.lock().unwrap();
+    assert_eq!(said.len(), 6);
+    for (debug, body) in &*said {
+        assert_eq!(needles.find(debug), None, "{debug}");
+        assert!(
+            !debug.contains("sessionId") && !debug.contains("Cannot serve"),
+            "{debug}"
+        );
+        let body = body.as_deref().unwrap();
+        assert!(body.contains("sessionId") || body.contains("session_id") || body.contains("Cannot serve"));
+        assert_eq!(needles.find(body), None, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_tells_of_each_attempt_and_can_be_followed_from_page_to_page() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let page = |id: &str, next: &str| {
+        let item = format!(r#"{{"session_id":"{id}","generated_title":"Mine"}}"#);
+        let body = format!(r#"{{"items":[{item}],"next_page_token":"{next}"}}"#);
+        Fault::raw(200, "application/json", body)
+    };
+    for fault in [
+        page("a", "to-the-second-page"),
+        Fault::status(503)
+            .with_header("retry-after-ms", "1")
+            .with_header("x-request-id", "req-1"),
+        Fault::reset_before_headers(),
+        page("b", "to-the-third-page"),
+        Fault::raw(200, "application/json", r#"{"items":[],"next_page_token":""}"#),
+    ] {
+        sandbox.next(Provider::LlamaCloud, fault);
+    }
+    let out = Buffer::default();
+    let recorder = Recorder::new(out.clone()).blank_titles();
+    let client = ChatSessions::new(llama_cloud(&sandbox).scope("3a1b6c1e-project"));
+    let mut pages = client.list_sessions().page_size(1).record(&recorder).by_page();
+    while let Some(page) = pages.next().await {
+        page.unwrap();
+    }
+    assert_eq!(recorder.finish().unwrap(), 5);
+    // What a person would look for.
+    let digest: Vec<String> = entries(&out.text())
+        .iter()
+        .map(|entry| {
+            let (request, response) = (&entry["request"], &entry["response"]);
+            let error = response["_error"].as_str().unwrap_or("answered");
+            let error = error.split(" (os error").next().unwrap_or_default();
+            format!(
+                "{} {}\n  {} {error}\n  {}",
+                request["method"].as_str().unwrap(),
+                request["url"].as_str().unwrap(),
+                response["status"],
+                body(entry)
+            )
+        })
+        .collect();
+    snapshot("walk", &digest.join("\n"));
+}
+
+#[tokio::test]
+async fn the_document_is_what_readers_of_har_expect() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.next(Provider::LlamaCloud, Fault::stall(0));
+    let body = r#"{"items":[{"session_id":"a","generated_title":"Mine"}],"next_page_token":null}"#;
+    let fault = Fault::raw(200, "application/json", body)
+        .with_header("x-request-id", "req-1")
+        .with_header("set-cookie", "session=c-1234567890");
+    sandbox.next(Provider::LlamaCloud, fault);
+    let source = LlamaCloud::builder()
+        .api_key(LLAMA_CLOUD_KEY)
+        .base_url(sandbox.url())
+        .attempt_timeout(Duration::from_millis(100))
+        .retry(RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1)));
+    let out = Buffer::default();
+    let recorder = Recorder::new(out.clone());
+    let list = ChatSessions::new(source.build().unwrap()).list_sessions();
+    list.record(&recorder).send().await.unwrap();
+    assert_eq!(recorder.finish().unwrap(), 2);
+    entries(&out.text());
+    snapshot(
+        "document",
+        &out.text().replace("},\"", "},\n\"").replace("],\"", "],\n\""),
+    );
+}
+
+#[tokio::test]
+async fn one_recorder_serves_siblings_lists_at_the_same_time_and_pages_that_are_asked_for_ahead() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let first = memories_ai(&sandbox);
+    let client = ChatSessions::builder()
+        .source(first.scope("team-a"))
+        .source(first)
+        .source(llama_cloud(&sandbox))
+        .build()
+        .unwrap();
+    let out = Buffer::default();
+    let recorder = Recorder::new(out.clone());
+    let lists = [0, 3].map(|pages| {
+        let list = client.clone().list_sessions().read_ahead(pages).record(&recorder);
+        tokio::spawn(async move {
+            let mut items = list.by_item();
+            while items.next().await.transpose().unwrap().is_some() {}
+        })
+    });
+    for list in lists {
+        list.await.unwrap();
+    }
+    let recorded = recorder.finish().unwrap();
+    assert_eq!(recorded as usize, sandbox.requests().len());
+    assert_eq!(entries(&out.text()).len(), recorded as usize);
+
+    // A page that was asked for ahead and that nobody waits for any more is an entry too.
+    sandbox.always(
+        Provider::LlamaCloud,
+        Fault::ordinary().with_delay(Duration::from_millis(50)),
+    );
+    sandbox.forget_requests();
+    let out = Buffer::default();
+    let recorder = Recorder::new(out.clone());
+    let mut items = ChatSessions::new(llama_cloud(&sandbox))
+        .list_sessions()
+        .page_size(5)
+        .record(&recorder)
+        .by_item();
+    items.next().await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    drop(items);
+    tokio::task::yield_now().await;
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    recorder.finish().unwrap();
+    let entries = entries(&out.text());
+    assert_eq!(
+        entries.last().unwrap()["response"]["_error"],
+        "no answer: nobody waited for it any longer"
+    );
+}
+
+#[tokio::test]
+async fn a_recording_says_what_of_an_answer_is_missing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mib = 1 << 20;
+    for (fault, error, omitted, text) in [
+        (Fault::large_body(40 * mib), "too large", "", 0),
+        (
+            Fault::large_body_chunked(40 * mib),
+            "too large",
+            "cut after 1048576 of ",
+            1 << 20,
+        ),
+        (Fault::cut_body(40), "broke off", "", 40),
+        (
+            Fault::raw_bytes(200, "application/json", b"\xff\xfe[]".to_vec()),
+            "",
+            "4 bytes that are no UTF-8 text",
+            0,
+        ),
+        (
+            Fault::ordinary().with_header("content-encoding", "br"),
+            "compressed",
+            "",
+            0,
+        ),
+    ] {
+        sandbox.next(Provider::MemoriesAi, fault);
+        let out = Buffer::default();
+        let recorder = Recorder::new(out.clone());
+        let list = ChatSessions::new(memories_ai(&sandbox))
+            .list_sessions()
+            .retry(RetryPolicy::none());
+        list.record(&recorder).send().await.unwrap_err();
+        recorder.finish().unwrap();
+        let entry = entries(&out.text()).remove(0);
+        let text_of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        assert!(
+            text_of(&entry["response"]["_error"]).contains(error),
+            "{error}: {}",
+            entry["response"]["_error"]
+        );
+        let content = &entry["response"]["content"];
+        assert!(
+            text_of(&content["comment"]).contains(omitted),
+            "{omitted}: {}",
+            content["comment"]
+        );
+        assert_eq!(text_of(&content["text"]).len(), text, "{error} {omitted}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_that_fails_does_not_fail_the_list() {
+    struct Full;
+    impl io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::Error::new(io::ErrorKind::StorageFull, "no space left"))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let sandbox = Sandbox::start().await.unwrap();
+    let recorder = Recorder::new(Full);
+    let list = ChatSessions::new(memories_ai(&sandbox)).list_sessions();
+    assert_eq!(list.record(&recorder).send().await.unwrap().sessions.len(), 50);
+    assert_eq!(recorder.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+}
