@@ -60,11 +60,8 @@ fn write_pages(command: &Command, folder: &std::path::Path) -> io::Result<()> {
 /// Makes a page. The order of its sections is that of `man-pages(7)`, and what stands around `--help` becomes sections of
 /// its own, which the generator would leave out or put under one heading.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
-    let man = Man::new(command.clone())
-        .manual(NAME)
-        .source(concat!("chat-sessions ", env!("CARGO_PKG_VERSION")));
+    let man = Man::new(command.clone());
     let mut page = Vec::new();
-    man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
@@ -83,7 +80,10 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     // Each section brings the definition of the apostrophe along, and one is enough.
     let page = String::from_utf8_lossy(&page);
     let definition: String = page.lines().take(2).map(|line| format!("{line}\n")).collect();
-    Ok(format!("{definition}{}", page.replace(&definition, "")).into_bytes())
+    // Without a date, so that the same program gives the same page; the generator would let the version slip into its place.
+    let name = command.get_display_name().unwrap_or(NAME);
+    let title = format!(".TH {name} 1 \"\" \"{NAME} {}\"\n", env!("CARGO_PKG_VERSION"));
+    Ok(format!("{definition}{title}{}", page.replace(&definition, "")).into_bytes())
 }
 
 /// Makes sections of a text in which a line at the margin that ends in a colon is a heading.

@@ -73,6 +73,31 @@ impl fmt::Debug for Given {
 #[cfg(test)]
 mod tests {
     use super::Given;
+    use crate::error::Error;
+    use crate::provider::{LlamaCloud, MemoriesAi};
+
+    #[test]
+    fn a_complaint_names_the_origin_and_not_the_variable() {
+        let from = |variable: &'static str, value: &'static str| {
+            move |name: &str| (name == variable).then(|| Given::new(value, "settings.ini, line 3"))
+        };
+        let errors: [Error; 4] = [
+            MemoriesAi::builder_from(&from("MEMORIES_AI_API_KEY", "Bearer hunter2")).expect_err("no key"),
+            MemoriesAi::builder_from(&from("MEMORIES_AI_API_KEY_FILE", "/hunter2/at/all")).expect_err("no file"),
+            LlamaCloud::builder_from(&from("LLAMA_PARSE_API_KEY", "hunter 2")).expect_err("no key"),
+            LlamaCloud::builder_from(&from("LLAMA_CLOUD_BASE_URL", "ftp://hunter2"))
+                .and_then(|builder| builder.api_key("llx-example").build())
+                .expect_err("no URL"),
+        ];
+        for error in errors {
+            let text = error.to_string();
+            assert!(text.contains(": settings.ini, line 3: "), "{text}");
+            assert!(
+                !text.contains("hunter") && !text.contains("_API_KEY") && !text.contains("_URL:"),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn a_value_is_never_shown() {

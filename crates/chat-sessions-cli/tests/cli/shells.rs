@@ -122,7 +122,7 @@ fn each_command_has_a_manual_page() {
 fn lint(page: &Path) {
     for (program, arguments) in [
         ("groff", &["-Kutf8", "-man", "-Tutf8", "-ww", "-z"][..]),
-        ("mandoc", &["-Tlint", "-Wwarning"]),
+        ("mandoc", &["-Tlint", "-Werror"]),
     ] {
         if is_there(program) {
             let output = Command::new(program)
