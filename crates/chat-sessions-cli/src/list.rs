@@ -4,16 +4,17 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, Recorder, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, Recorder, RetryPolicy};
 use chat_sessions_sandbox::Sandbox;
 
-use crate::args::{Format, List, ProviderName};
+use crate::args::{Format, List};
 use crate::exit::Exit;
 use crate::filters::Filters;
 use crate::output::Ending;
 use crate::progress::Line;
+use crate::sources::Plan;
 use crate::terminal::Screen;
-use crate::{listing, said, sandbox};
+use crate::{listing, said};
 
 /// What holds for all that is said beside the list.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +61,7 @@ fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
             },
             None => None,
         };
-        let client = match client(args, sandbox.as_ref()) {
+        let client = match client(args, manner, sandbox.as_ref()) {
             Ok(client) => client,
             Err(refusal) => return refuse(args, format, refusal),
         };
@@ -115,23 +116,17 @@ fn told(
     }
 }
 
-fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
-    let wanted = |name| args.provider.is_empty() || args.provider.contains(&name);
-    if let Some(sandbox) = sandbox {
-        return sandbox::client(sandbox, wanted);
+/// Makes the client over everything that was asked for.
+fn client(args: &List, manner: Manner, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
+    let plan = Plan::new(&args.selection, sandbox)?;
+    let (lists, warnings) = plan.open()?;
+    if !manner.quiet {
+        warnings.iter().for_each(|warning| said::warning(warning));
     }
-    if args.provider.is_empty() {
-        return ChatSessions::from_env();
-    }
-    let mut builder = ChatSessions::builder();
-    // A provider that was named must be there, and a fault in the other's variables does not matter.
-    if wanted(ProviderName::MemoriesAi) {
-        builder = builder.source(MemoriesAi::from_env()?);
-    }
-    if wanted(ProviderName::LlamaCloud) {
-        builder = builder.source(LlamaCloud::from_env()?);
-    }
-    builder.build()
+    let builder = lists
+        .iter()
+        .fold(ChatSessions::builder(), |builder, list| list.add_to(builder));
+    builder.build().map_err(|error| plan.with_profiles(error))
 }
 
 /// Ends before any request, with a document that is whole all the same.

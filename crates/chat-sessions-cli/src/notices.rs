@@ -122,9 +122,10 @@ impl<'a> Notice<'a> {
 
     /// Gives the line for people, without the way to go on.
     pub(crate) fn line(&self) -> String {
-        match &self.provider {
-            Some(provider) => one_line(&format!("{provider}: {}", self.message)),
-            None => self.message.clone(),
+        match (&self.provider, &self.scope) {
+            (Some(provider), Some(scope)) => one_line(&format!("{provider}/{scope}: {}", self.message)),
+            (Some(provider), None) => one_line(&format!("{provider}: {}", self.message)),
+            (None, _) => self.message.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use chat_sessions::{Cursor, Error, WalkReport};
 use serde_json::json;
 
-use crate::args::Format;
+use crate::args::{Format, ReportFormat};
 use crate::notices::Notice;
 use crate::output::ErrorRecord;
 use crate::stats;
@@ -37,6 +37,17 @@ pub(crate) fn error(error: &Error, format: Format) {
     }
 }
 
+/// Says an error that keeps a report from being made, as JSON where the report is JSON.
+pub(crate) fn report_error(refusal: &Error, format: ReportFormat) {
+    error(
+        refusal,
+        match format {
+            ReportFormat::Text => Format::Table,
+            ReportFormat::Json => Format::Json,
+        },
+    );
+}
+
 /// Says that the output cannot be written.
 pub(crate) fn failure(error: &io::Error) {
     complaint(&unwritten(error));
@@ -53,6 +64,11 @@ pub(crate) fn unwritten_list(error: &io::Error, format: Format) {
 
 fn unwritten(error: &io::Error) -> String {
     format!("the output cannot be written: {error}")
+}
+
+/// Says what does not keep the program from its work, and should be known.
+pub(crate) fn warning(text: &str) {
+    line(&format!("warning: {text}"));
 }
 
 /// Says that a setting is wrong.

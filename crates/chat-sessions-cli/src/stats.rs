@@ -88,10 +88,9 @@ impl Stats {
 
 impl Source {
     fn new(report: &SourceReport, failures: &[&Error]) -> Self {
-        // Each provider is one source here, so its name is enough to find the error of a source.
         let failure = failures
             .iter()
-            .find(|failure| failure.provider() == Some(&report.provider));
+            .find(|failure| failure.provider() == Some(&report.provider) && failure.scope() == report.scope.as_ref());
         let (guarantee, doubt) = match report.guarantee {
             Guarantee::Exact => ("exact", None),
             Guarantee::BestEffort(doubt) => ("best-effort", Some(doubt.to_string())),

@@ -108,6 +108,7 @@ struct CurrentPage {
 pub(crate) struct Accepted {
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) total: Option<u64>,
+    pub(crate) request_id: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -354,6 +355,7 @@ impl Lane {
         Ok(Some(Accepted {
             rejected: page.rejected,
             total: page.total,
+            request_id: page.request_id,
             body: page.body,
         }))
     }

@@ -175,6 +175,7 @@ impl ProviderPages {
                         provider: Some(report.provider),
                         scope: report.scope,
                         total: accepted.total,
+                        request_id: accepted.request_id,
                         body: accepted.body,
                         ..SessionPage::merged(Vec::with_capacity(kept))
                     };

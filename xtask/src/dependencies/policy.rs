@@ -191,12 +191,12 @@ pub(super) const BANS: [Ban; 28] = [
     ban(
         "figment",
         ANYWHERE,
-        "there is no configuration file, and clap reads the environment",
+        "the one configuration file has a dozen keys, whose lines are told; values from it stand beneath the environment",
     ),
     ban(
         "config",
         ANYWHERE,
-        "there is no configuration file, and clap reads the environment",
+        "the one configuration file has a dozen keys, whose lines are told; values from it stand beneath the environment",
     ),
     ban(
         "async-stream",

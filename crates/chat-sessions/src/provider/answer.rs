@@ -57,6 +57,7 @@ impl<T> Answer<T> {
 pub(crate) struct Asked<'a> {
     pub(crate) provider: &'a Provider,
     pub(crate) scope: Option<&'a Scope>,
+    pub(crate) key_origin: &'a str,
 }
 
 impl Asked<'_> {
@@ -65,6 +66,11 @@ impl Asked<'_> {
         Error::new(kind, self.provider.clone())
             .with_scope(self.scope.cloned())
             .with_attempts(1)
+    }
+
+    /// Tells where to look when the key is refused.
+    pub(crate) fn check_the_key(&self) -> String {
+        format!("Check the API key ({}).", self.key_origin)
     }
 
     /// Refuses a request before it goes out.

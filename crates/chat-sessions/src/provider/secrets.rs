@@ -8,6 +8,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 
+use crate::error::shown_id;
 use crate::key::ApiKey;
 use crate::source::SourcePage;
 
@@ -86,8 +87,10 @@ impl Secrets {
         self.forms.get_or_init(|| Forms::of(&self.texts))
     }
 
-    /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
+    /// Blanks every secret in the id of the request and in what is said of the items that could not be understood; their text
+    /// itself is the provider's.
     pub(crate) fn blank_page(&self, mut page: SourcePage) -> SourcePage {
+        page.request_id = page.request_id.map(|id| shown_id(&self.blank(id)));
         for rejected in &mut page.rejected {
             for text in [&mut rejected.pointer, &mut rejected.reason] {
                 *text = self.blank(std::mem::take(text));
