@@ -61,7 +61,7 @@ fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
             },
             None => None,
         };
-        let client = match client(args, manner, sandbox.as_ref()) {
+        let client = match client(args, format, manner, sandbox.as_ref()) {
             Ok(client) => client,
             Err(refusal) => return refuse(args, format, refusal),
         };
@@ -117,11 +117,16 @@ fn told(
 }
 
 /// Makes the client over everything that was asked for.
-fn client(args: &List, manner: Manner, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
+fn client(
+    args: &List,
+    format: Format,
+    manner: Manner,
+    sandbox: Option<&Sandbox>,
+) -> chat_sessions::Result<ChatSessions> {
     let plan = Plan::new(&args.selection, sandbox)?;
     let (lists, warnings) = plan.open()?;
     if !manner.quiet {
-        warnings.iter().for_each(|warning| said::warning(warning));
+        warnings.iter().for_each(|warning| said::warning(warning, format));
     }
     let builder = lists
         .iter()

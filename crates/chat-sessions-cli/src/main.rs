@@ -1,10 +1,10 @@
 //! `chat-sessions`: every chat session of every provider in one list, at a shell.
 //!
 //! `main` is the whole policy: parse, run, exit. What was typed is in `args.rs`, with the times in `when.rs`; which lists are
-//! meant in `config/` and `sources.rs`; what a list does in `list.rs` and `listing.rs`, which sessions it shows in `filters.rs`,
-//! how they are written in `output/`, on what in `terminal.rs`; what is said beside it in `said.rs`, `notices.rs` and
-//! `stats.rs`, while it comes in `progress.rs`; what Ctrl-C does in `interrupt.rs`, what `-v` shows in `log.rs`, what the exit
-//! codes mean in `exit.rs`. Every other command has a file of its own.
+//! meant in `config/` and `sources.rs`; what a list does in `list.rs` and `listing.rs`, which sessions it shows in
+//! `filters.rs`, how they are written in `output/`, on what in `terminal.rs`; what is said beside it in `said.rs`, `notices.rs`
+//! and `stats.rs`, while it comes in `progress.rs`; what Ctrl-C does in `interrupt.rs`, what `-v` shows in `log.rs`, what the
+//! exit codes mean in `exit.rs`. Every other command has a file of its own.
 
 mod args;
 mod exit;
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         ),
         Command::Schema => output::print_schema(),
         Command::Providers(providers) => providers::run(&providers),
-        Command::Doctor(doctor) => doctor::run(&doctor),
+        Command::Doctor(doctor) => doctor::run(&doctor, args.quiet),
         Command::Config(Config {
             command: ConfigCommand::Show(show),
         }) => config_show::run(&show),

@@ -46,6 +46,11 @@ impl<'a> Notice<'a> {
         }
     }
 
+    /// Says what is odd about the configuration, although it works.
+    pub(crate) fn of_configuration(message: &str) -> Self {
+        Self::new("configuration", message.to_owned())
+    }
+
     fn of(source: &SourceReport, kind: &'static str, message: String) -> Self {
         Self {
             provider: Some(source.provider.to_string()),

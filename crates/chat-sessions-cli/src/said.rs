@@ -39,13 +39,7 @@ pub(crate) fn error(error: &Error, format: Format) {
 
 /// Says an error that keeps a report from being made, as JSON where the report is JSON.
 pub(crate) fn report_error(refusal: &Error, format: ReportFormat) {
-    error(
-        refusal,
-        match format {
-            ReportFormat::Text => Format::Table,
-            ReportFormat::Json => Format::Json,
-        },
-    );
+    error(refusal, format.into());
 }
 
 /// Says that the output cannot be written.
@@ -66,9 +60,13 @@ fn unwritten(error: &io::Error) -> String {
     format!("the output cannot be written: {error}")
 }
 
-/// Says what does not keep the program from its work, and should be known.
-pub(crate) fn warning(text: &str) {
-    line(&format!("warning: {text}"));
+/// Says what does not keep the program from its work, and should be known; as JSON where the list itself is JSON.
+pub(crate) fn warning(text: &str, format: Format) {
+    if format.is_json() {
+        notice(&Notice::of_configuration(text), format);
+    } else {
+        line(&format!("warning: {text}"));
+    }
 }
 
 /// Says that a setting is wrong.

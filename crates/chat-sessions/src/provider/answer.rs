@@ -383,6 +383,7 @@ mod tests {
     const ASKED: Asked<'_> = Asked {
         provider: &Provider::LLAMA_CLOUD,
         scope: None,
+        key_origin: "api_key",
     };
 
     #[test]
