@@ -1,12 +1,11 @@
 //! The journey of someone who keeps the clients: a field appears at the provider, and every tool says what it should, from
-//! the edit of the spec to the accepted snapshot. It happens in a copy of the workspace, offline, with a build directory of
-//! its own that stays warm between runs.
+//! the edit of the spec to the accepted snapshot. It happens in a copy of the workspace.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use std::{env, fs};
+
+use crate::workspace_copy::{Copied, shown, stderr, stdout};
 
 /// The field that the provider's SDK has had as required since 2.17.0 and that its page does not name.
 const FIELD: &str = r"        shared_access:
@@ -20,7 +19,7 @@ const NEXT: &str = "        generated_title:\n";
 
 #[test]
 fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
-    let journey = Journey::begin();
+    let journey = Copied::new("workspace");
     let spec = journey.root.join("specs/llama-cloud.yaml");
     let text = fs::read_to_string(&spec).unwrap();
     assert_eq!(text.matches(NEXT).count(), 1, "the field has one place");
@@ -123,82 +122,6 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
     assert!(!stderr(&facade).contains("was changed after"), "{}", shown(&facade));
 }
 
-struct Journey {
-    root: PathBuf,
-    target: PathBuf,
-}
-
-impl Journey {
-    /// Brings the copy to the state of the workspace. Files that are the same stay untouched, so that cargo finds them fresh.
-    fn begin() -> Self {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journey");
-        let journey = Self {
-            root: home.join("workspace"),
-            target: home.join("target"),
-        };
-        let mut kept = BTreeSet::new();
-        copy(&source, &journey.root, &mut kept);
-        remove_others(&journey.root, &kept);
-        journey
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(&self.root).args(arguments);
-        command
-            .env("CARGO_TARGET_DIR", &self.target)
-            .env("CARGO_NET_OFFLINE", "true")
-            .env("CARGO_TERM_COLOR", "never");
-        // Without debug information, what the build scripts need and what xtask needs is built once.
-        command
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_INCREMENTAL", "0");
-        // What cargo says to this test is not meant for the cargo inside of it.
-        for name in [
-            "CARGO_MANIFEST_DIR",
-            "CARGO_PKG_NAME",
-            "RUSTFLAGS",
-            "INSTA_UPDATE",
-            "INSTA_FORCE_PASS",
-        ] {
-            command.env_remove(name);
-        }
-        command.output().unwrap()
-    }
-}
-
-fn copy(from: &Path, to: &Path, kept: &mut BTreeSet<PathBuf>) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type().unwrap().is_dir() {
-            // Build directories carry this tag, whatever they are called.
-            if entry.file_name() != ".git" && !source.join("CACHEDIR.TAG").exists() {
-                copy(&source, &target, kept);
-            }
-        } else if source.extension().is_none_or(|extension| extension != "new") {
-            let text = fs::read(&source).unwrap();
-            if fs::read(&target).ok().as_ref() != Some(&text) {
-                fs::write(&target, text).unwrap();
-            }
-            kept.insert(target);
-        }
-    }
-}
-
-fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            remove_others(&path, kept);
-        } else if !kept.contains(&path) {
-            fs::remove_file(&path).unwrap();
-        }
-    }
-}
-
 /// Where the build script of the raw client wrote, as cargo's messages say.
 fn out_dir(messages: &str) -> PathBuf {
     let messages = messages
@@ -209,16 +132,4 @@ fn out_dir(messages: &str) -> PathBuf {
         message["reason"] == "build-script-executed" && package.contains("llama-cloud-client")
     });
     of_client.next().unwrap()["out_dir"].as_str().unwrap().into()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn shown(output: &Output) -> String {
-    format!("{}\n{}\n{}", output.status, stdout(output), stderr(output))
 }

@@ -9,6 +9,7 @@
 
 mod canary;
 mod conformance;
+mod cycle;
 mod diff;
 mod drift;
 mod drift_properties;
@@ -29,4 +30,5 @@ mod specs;
 mod tls;
 mod transport_faults;
 mod walk;
+mod workspace_copy;
 mod wrong_types;

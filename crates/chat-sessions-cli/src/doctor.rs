@@ -58,7 +58,7 @@ struct Seen {
 }
 
 /// Examines every list that is asked for.
-pub(crate) fn run(args: &Doctor) -> io::Result<Exit> {
+pub(crate) fn run(args: &Doctor, quiet: bool) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // It answers for as long as it is held.
@@ -79,11 +79,11 @@ pub(crate) fn run(args: &Doctor) -> io::Result<Exit> {
                 return Ok(Exit::from(&refusal));
             }
         };
-        examine_all(&plan, args.output).await
+        examine_all(&plan, args.output, quiet).await
     })
 }
 
-async fn examine_all(plan: &Plan, format: ReportFormat) -> io::Result<Exit> {
+async fn examine_all(plan: &Plan, format: ReportFormat, quiet: bool) -> io::Result<Exit> {
     let mut opener = plan.opener();
     let mut findings: Vec<Finding> = Vec::new();
     let none_is_wanted = !plan.lists.iter().any(Planned::is_wanted);
@@ -98,8 +98,9 @@ async fn examine_all(plan: &Plan, format: ReportFormat) -> io::Result<Exit> {
         }
         findings.push(finding);
     }
-    for warning in &opener.warnings {
-        said::warning(warning);
+    if !quiet {
+        let warnings = opener.warnings.iter();
+        warnings.for_each(|warning| said::warning(warning, format.into()));
     }
     let exit = findings
         .iter()

@@ -260,10 +260,7 @@ impl LaneText {
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lanes: Vec<LaneText> = self.lanes.iter().map(LaneText::from).collect();
-        let mut bytes = serde_json::to_vec(&lanes).map_err(|_| fmt::Error)?;
-        let check = checksum(&bytes);
-        bytes.extend_from_slice(&check);
-        write!(f, "{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+        f.write_str(&around(&serde_json::to_vec(&lanes).map_err(|_| fmt::Error)?))
     }
 }
 
@@ -296,8 +293,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// Writes a cursor around any bytes, which the checksum would keep mutations from.
-#[cfg(feature = "fuzzing")]
+/// Writes the text of a cursor around its JSON.
 pub(crate) fn around(json: &[u8]) -> String {
     let mut bytes = json.to_vec();
     bytes.extend_from_slice(&checksum(json));

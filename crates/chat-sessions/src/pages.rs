@@ -187,6 +187,8 @@ impl ProviderPages {
                     return Poll::Ready(Some(Ok(page)));
                 }
                 Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
+                // What comes behind a page that may not be asked for is not next.
+                Poll::Ready(None) if self.one_at_a_time && self.lanes.is_starved() => break,
                 Poll::Ready(None) => {
                     self.turns.remove(turn);
                 }

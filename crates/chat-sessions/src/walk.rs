@@ -169,6 +169,9 @@ pub enum ListEnd {
     RepeatedPage,
     /// There was no list in the answer, and as many sessions were seen as the total claims.
     NoList,
+    /// What stands behind is older than what was asked for ([`ListSessions::back_to`](crate::ListSessions::back_to)), and was left
+    /// there.
+    OldEnough,
 }
 
 /// `Guarantee` says how far a walk can vouch for the list it gave.
@@ -615,9 +618,9 @@ impl Walk {
         if length > 0 && !self.even {
             self.doubt = self.doubt.or(Some(Doubt::ShortPages));
         }
-        // What stands on a page is counted by its total, and so is what stands before it.
-        let shown = fresh + page.rejected;
-        let proven = places_before.map_or(shown, |before| before.saturating_add(shown));
+        // What stands on a page is counted by its total, and so is what stands before it. Where an item was skipped, the walk is
+        // in doubt already.
+        let proven = places_before.map_or(fresh, |before| before.saturating_add(fresh));
         if page.total.is_some_and(|total| proven > total) {
             self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
         }

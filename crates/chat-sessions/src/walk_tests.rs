@@ -635,3 +635,12 @@ fn an_item_that_is_skipped_counts_once_and_fills_its_place() {
     let (walk, last) = page(walk, &[4, 3, 2, 1], 0, 9);
     assert_eq!((last.action, walk.seen()), (Action::End(ListEnd::ShortPage), 10));
 }
+
+#[test]
+fn a_total_that_is_less_than_one_page_shows_is_doubted_at_once() {
+    for (total, expected) in [(4, Guarantee::BestEffort(Doubt::TotalDiffers)), (5, Guarantee::Exact)] {
+        let walk = Walk::start(trusted(), false);
+        let (walk, _) = step(walk, &[5, 4, 3, 2, 1], &NextPage::ByNumber, Some(total), 5);
+        assert_eq!(walk.guarantee(), expected, "five of {total}");
+    }
+}

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::time::{Duration, Instant};
+
 use chat_sessions::{
     Capabilities, ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider, RetryPolicy, Scope, SessionSource,
 };
@@ -120,9 +122,39 @@ async fn a_refusal_without_a_word_is_put_into_words() {
         (500, ErrorKind::Server, "the provider failed"),
         (503, ErrorKind::Server, "the provider failed"),
     ] {
-        sandbox.next(Served::LlamaCloud, Fault::raw(status, "application/json", ""));
-        let error = client.list_sessions().send().await.unwrap_err();
-        assert_eq!((error.kind(), error.message()), (kind, message), "{status}");
-        assert_eq!(error.is_temporary(), matches!(status, 408 | 429 | 500..), "{status}");
+        for body in ["", r#"{"detail": " "}"#] {
+            sandbox.next(Served::LlamaCloud, Fault::raw(status, "application/json", body));
+            let error = client.list_sessions().send().await.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (kind, message), "{status} {body}");
+            assert_eq!(error.is_temporary(), matches!(status, 408 | 429 | 500..), "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn memories_ai_is_asked_at_its_documented_pace_unless_told_otherwise() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
+    let mut pages = ChatSessions::new(source.build().unwrap()).list_sessions().by_page();
+    let before = Instant::now();
+    for _ in 0..3 {
+        pages.next().await.unwrap().unwrap();
+    }
+    let taken = before.elapsed();
+    assert!(taken >= Duration::from_millis(400), "three requests in {taken:?}");
+}
+
+/// The document leaves the token out at the end; the provider's own client takes these for the end as well.
+#[tokio::test]
+async fn llama_cloud_ends_at_an_empty_token_as_at_none() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.build().unwrap());
+    for end in ["", r#", "next_page_token": null"#, r#", "next_page_token": """#] {
+        let body = format!(r#"{{"items": []{end}}}"#);
+        sandbox.next(Served::LlamaCloud, Fault::raw(200, "application/json", body));
+        let mut pages = client.list_sessions().by_page();
+        assert!(pages.next().await.unwrap().unwrap().sessions.is_empty(), "{end}");
+        assert!(pages.next().await.is_none(), "{end}");
     }
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{
     BoxFuture, Capabilities, ChatSessions, Cursor, Error, ErrorKind, Guarantee, ListEnd, ListSessions, NextPage,
-    OnBadItem, Order, PageRequest, PageStream, Position, Provider, Rejected, Session, SessionSource, SessionStream,
-    SessionTime, SourcePage,
+    OnBadItem, Order, PageRequest, PageStream, Position, Provider, Rejected, Session, SessionId, SessionSource,
+    SessionStream, SessionTime, SourcePage,
 };
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
@@ -163,6 +163,23 @@ async fn pages_come_in_turn_or_one_source_after_the_other_or_merged() {
 }
 
 #[tokio::test]
+async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn() {
+    let sources = [
+        FakeSource::numbered(1).ids(["a3", "a2", "a1"]),
+        FakeSource::numbered(1).ids(["b3", "b2", "b1"]),
+    ];
+    let mut stream = client(sources).list_sessions().read_ahead(2).by_page();
+    let mut came = Vec::new();
+    while let Some(page) = stream.next().await {
+        came.extend(page.unwrap().sessions.into_iter().map(|session| session.id));
+        // Whatever was asked for ahead has come when the next page is taken.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let came: Vec<&str> = came.iter().map(SessionId::as_str).collect();
+    assert_eq!(came, ["a3", "b3", "a2", "b2", "a1", "b1"]);
+}
+
+#[tokio::test]
 async fn items_come_page_by_page_in_turn() {
     let sources = [
         FakeSource::numbered(2).ids(["a5", "a4", "a3", "a2", "a1"]),
@@ -281,6 +298,22 @@ async fn a_limit_cuts_pages_and_leaves_a_place_behind_them() {
 }
 
 #[tokio::test]
+async fn a_limit_that_what_waits_fills_asks_for_no_further_page() {
+    let sources = [
+        FakeSource::numbered(2).ids(["a4", "a3", "a2", "a1"]),
+        FakeSource::numbered(2).ids(["b4", "b3", "b2", "b1"]),
+    ];
+    let mut stream = client(sources.clone()).list_sessions().limit(4).by_item();
+    while let Some(session) = stream.next().await {
+        session.unwrap();
+        tokio::task::yield_now().await;
+    }
+    for source in sources {
+        assert_eq!(source.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_page_says_who_sent_it_and_what_was_wrong_with_it() {
     let source = FakeSource::numbered(2).ids(["4", "3", "2", "1"]);
     let mut sent = SourcePage::new(vec![source.session("4")], NextPage::ByNumber);
@@ -384,12 +417,17 @@ async fn pages_wait_for_a_slow_source_only_as_long_as_no_other_has_one() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_told_at_once_when_that_is_asked_for() {
-    for order in [Order::Arrival, Order::Newest] {
-        let slow = FakeSource::numbered(2).ids(["1"]);
-        slow.delay_every(Duration::from_secs(60));
+    for (order, delay) in [
+        (Order::Arrival, 60),
+        (Order::Newest, 60),
+        (Order::Arrival, 0),
+        (Order::Newest, 0),
+    ] {
+        let other = FakeSource::numbered(2).ids(["1"]);
+        other.delay_every(Duration::from_secs(delay));
         let failing = FakeSource::numbered(2);
         failing.fail(1, broken());
-        let client = client([slow, failing]);
+        let client = client([other, failing]);
         let list = || client.list_sessions().order(order).fail_fast();
         let before = tokio::time::Instant::now();
         let mut stream = list().by_item();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::Selection;
+use super::{Format, Selection};
 
 pub(super) const SCHEMA_EXAMPLES: &str = "\
 Examples:
@@ -161,4 +161,14 @@ pub(crate) enum ReportFormat {
     Text,
     /// One JSON document.
     Json,
+}
+
+impl From<ReportFormat> for Format {
+    /// Gives the format of a list beside which the same would be said.
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Table,
+            ReportFormat::Json => Self::Json,
+        }
+    }
 }

@@ -403,7 +403,7 @@ fn a_key_file_that_others_can_read_is_warned_of_once() {
     ] {
         home.mode("memories", mode);
         // Two lists of one account have one key file.
-        let ran = home.run("list --profile default --profile team --provider memories-ai --limit 1 -o ndjson");
+        let ran = home.run("list --profile default --profile team --provider memories-ai --limit 1 -o tsv");
         assert_eq!(ran.code, 0);
         let file = home.path("memories");
         let warning = format!(
@@ -417,6 +417,10 @@ fn a_key_file_that_others_can_read_is_warned_of_once() {
             ran.stderr
         );
     }
+    let list = "list --profile team --limit 1 -o ndjson";
+    let notice = parsed(home.run(list).stderr.lines().next().expect("a notice"));
+    assert_eq!(text(&notice["notice"]["kind"]), "configuration");
+    assert_eq!(home.run(&format!("{list} -q")).stderr.matches("notice").count(), 0);
     let ran = run(program()
         .args(["doctor", "--provider", "memories-ai"])
         .env("MEMORIES_AI_API_KEY_FILE", home.path("memories"))

@@ -5,7 +5,7 @@
 
 use std::time::SystemTime;
 
-use chat_sessions_wire::{BodyEnd, Received, Wire};
+use chat_sessions_wire::{Received, Wire};
 use http::HeaderMap;
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::Serialize;
@@ -114,7 +114,7 @@ impl Asked<'_> {
         let received = wire.take_received();
         // Also those of an answer that is cut or too large, since what arrived of it is shown.
         if let Some(received) = &received {
-            secrets.add_cookies(received);
+            secrets.add_cookies(&received.headers);
         }
         match (outcome, received) {
             (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
@@ -125,14 +125,14 @@ impl Asked<'_> {
             (Err(RawError::CommunicationError(error) | RawError::ResponseBodyError(error)), received) => {
                 Err(self.broken(&error, received.as_ref()))
             }
-            (Err(RawError::Custom(message)), Some(received)) if received.end != BodyEnd::Complete => Err(self
+            (Err(RawError::Custom(message)), Some(received)) => Err(self
                 .error_about(ErrorKind::Protocol, &received)
                 .with_message(message)
                 .with_hint("That is no list of sessions; check the base URL and the proxy.")),
             // The remaining cases are faults of the request itself, which the builder has checked, or an answer
-            // without a record, which the wire does not let happen.
+            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
             (Err(error), _) => Err(self.error(ErrorKind::InvalidRequest).with_message(match error {
-                RawError::InvalidRequest(message) | RawError::Custom(message) => message,
+                RawError::InvalidRequest(message) => message,
                 _ => "the request could not be made".to_owned(),
             })),
             (Ok(_), None) => Err(self
@@ -350,7 +350,7 @@ fn snippet_of_text(received: &Received) -> Option<String> {
 }
 
 /// Reads the id under which the provider, or a gateway before it, logged the request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     // No document of either provider names one; these are the names in use among gateways.
     [
         "x-request-id",
@@ -367,11 +367,61 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use chat_sessions_wire::Received;
+    use http::HeaderMap;
+    use progenitor_client::{Error as RawError, ResponseValue};
     use serde::Serialize;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::unsettled_fields;
+    use super::{Asked, LONGEST_VALUE, unsettled_fields};
+    use crate::error::ErrorKind;
+    use crate::key::ApiKey;
     use crate::provider::ledger::{Fate, Ledgered, Row};
+    use crate::provider::secrets::Secrets;
+    use crate::session::Provider;
+
+    const ASKED: Asked<'_> = Asked {
+        provider: &Provider::LLAMA_CLOUD,
+        scope: None,
+        key_origin: "api_key",
+    };
+
+    #[test]
+    fn what_goes_into_a_query_has_a_longest_length() {
+        let checked = |length| ASKED.check("the project", &"x".repeat(length), "Leave it out.");
+        assert!(checked(LONGEST_VALUE).is_ok());
+        for length in [LONGEST_VALUE + 1, 2 * LONGEST_VALUE] {
+            let error = checked(length).expect_err("it is too long");
+            assert_eq!(error.message(), "the project is longer than 1024 bytes");
+        }
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_made_says_why() {
+        let wire = llama_cloud_client::wire("sk-sandbox").expect("it can stand in a header");
+        let mut secrets = Secrets::new(&ApiKey::from("sk-sandbox"), []);
+        let refused = RawError::<()>::InvalidRequest("no such path".to_owned());
+        let outcome = Err::<ResponseValue<()>, _>(refused);
+        let error = ASKED.sort(outcome, &wire, &mut secrets).expect_err("it was refused");
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::InvalidRequest, "no such path")
+        );
+    }
+
+    #[test]
+    fn an_answer_that_decodes_and_is_none_says_why() {
+        for (body, reason) in [
+            ("{} {}", "there is more after the end of the JSON"),
+            ("{}", "it holds no list of sessions"),
+        ] {
+            let received = Received::new(200, HeaderMap::new(), body.into());
+            assert_eq!(
+                ASKED.undecodable::<Value>(&received).message(),
+                format!("the answer is not what the documents promise: {reason}")
+            );
+        }
+    }
 
     #[test]
     fn a_field_that_the_spec_gained_is_kept_until_the_ledger_settles_it() {

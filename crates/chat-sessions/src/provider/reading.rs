@@ -71,7 +71,7 @@ pub(crate) trait Reading {
         Self::Raw: serde::de::DeserializeOwned,
     {
         let mut secrets = self.secrets(request);
-        secrets.add_cookies(&received);
+        secrets.add_cookies(&received.headers);
         self.understand(Ok(Answer::of(received)), request, &secrets)
     }
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use chat_sessions_wire::Received;
+use http::HeaderMap;
 use http::header::SET_COOKIE;
 
 use crate::error::shown_id;
@@ -47,8 +47,8 @@ impl Secrets {
     }
 
     /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
-    pub(crate) fn add_cookies(&mut self, received: &Received) {
-        for cookie in cookies(received) {
+    pub(crate) fn add_cookies(&mut self, headers: &HeaderMap) {
+        for cookie in cookies(headers) {
             self.add(&cookie);
         }
     }
@@ -101,8 +101,8 @@ impl Secrets {
 }
 
 /// Gives the values of the cookies that an answer sets.
-pub(crate) fn cookies(received: &Received) -> impl Iterator<Item = String> {
-    received.headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
         let text = String::from_utf8_lossy(cookie.as_bytes());
         let pair = text.split(';').next().unwrap_or_default();
         let value = pair.split_once('=').map_or(pair, |(_, value)| value);

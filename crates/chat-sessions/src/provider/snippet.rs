@@ -150,6 +150,21 @@ mod tests {
     }
 
     #[test]
+    fn a_character_that_is_cut_in_two_is_left_out_and_a_damaged_one_is_shown() {
+        let filling = "x".repeat(LONGEST - 1);
+        assert_eq!(snippet(format!("{filling}ü and more").as_bytes()), Some(filling));
+        let damaged = format!("{}\u{fffd}", "x".repeat(LONGEST - 3));
+        assert_eq!(snippet(damaged.as_bytes()), Some(damaged));
+    }
+
+    #[test]
+    fn what_is_damaged_in_a_few_places_is_text() {
+        let damaged = |places: usize| [vec![0xff; places], b" text".to_vec()].concat();
+        assert_eq!(snippet(&damaged(8)), Some(format!("{} text", "\u{fffd}".repeat(8))));
+        assert_eq!(snippet(&damaged(9)).as_deref(), Some("[14 bytes that are no text]"));
+    }
+
+    #[test]
     fn it_is_never_long() {
         for body in [
             "x".repeat(1 << 20),
