@@ -126,6 +126,14 @@ fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], ref
         };
     }
     let bump = all().map(|difference| difference.bump).max().unwrap_or_default();
+    let by_hand = |change: &Change| change.kind.starts_with("security") && change.wire == Compatibility::Breaking;
+    if bump <= Bump::Patch && changes.iter().any(by_hand) {
+        return Need {
+            package,
+            bump: Some(Bump::Patch),
+            reason: "the way of sending the key is written by hand".to_owned(),
+        };
+    }
     let gravest: Vec<&RustChange> = all().filter(|difference| difference.bump == bump).collect();
     let reason = match gravest.as_slice() {
         [] if changes.is_empty() => "the two versions say the same".to_owned(),
