@@ -130,7 +130,11 @@ impl Judge<'_> {
                 "property-removed" => self.field_gone(names),
                 _ => self.field_changed(change, names, after.as_ref().unwrap_or(names)),
             },
-            (None, Some(names)) => self.call(change, before.as_ref().unwrap_or(names)),
+            // An answer that takes the place of a named schema is in the operation, and was in the schema.
+            (None, Some(names)) => {
+                let of_operation = before.as_ref().filter(|names| names.operation.is_some());
+                self.call(change, of_operation.unwrap_or(names))
+            }
             _ => Vec::new(),
         }
     }
@@ -282,7 +286,12 @@ impl Judge<'_> {
         let stops = change.rust.iter().any(|difference| {
             difference.bump == Bump::Major && difference.kind != "variant-added" && of_call(&difference.item)
         });
-        if !(stops || change.kind == "operation-moved") || change.kind == "operation-added" {
+        // What compiles as before may still be refused: the bounds and values of a request are not in its types.
+        let narrows = change.side == Side::Sent
+            && change.wire == Compatibility::Breaking
+            && names.parameter.is_some()
+            && !change.kind.starts_with("credential");
+        if !(stops || narrows || change.kind == "operation-moved") || change.kind == "operation-added" {
             return Vec::new();
         }
         match self.known.calls(self.provider, &method) {
@@ -294,6 +303,12 @@ impl Judge<'_> {
                 );
                 vec![(sentence, Bump::None, String::new())]
             }
+            Some(true) if narrows && change.rust.is_empty() && !change.shared => vec![(
+                format!("It calls `{method}`: see whether it sends what is refused now."),
+                Bump::Patch,
+                format!("`{method}` may be sent what is refused now"),
+            )],
+            Some(true) if !stops && change.kind != "operation-moved" => Vec::new(),
             Some(true) => vec![call_follows(change, &method)],
         }
     }
