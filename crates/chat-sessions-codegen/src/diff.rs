@@ -29,6 +29,7 @@ mod remainder;
 mod report;
 mod rust;
 mod schemas;
+mod strict;
 mod view;
 
 pub use bump::{Bump, Need};
@@ -90,6 +91,7 @@ pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
     let (differences, refused) = differences(old, new);
     let unexplained = attribution::attribute(&mut changes, differences, trees);
+    strict::mark(&mut changes, new);
     let raw = raw_need(package, &changes, &unexplained, refused.is_some());
     let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
     Diff {

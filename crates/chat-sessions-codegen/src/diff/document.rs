@@ -64,6 +64,7 @@ impl<'s> Comparer<'s> {
             rust: Vec::new(),
             facade: Vec::new(),
             shared: false,
+            refused: false,
         });
     }
 

@@ -77,6 +77,7 @@ pub(super) fn consequences(
         return need(None, reason.to_owned());
     };
     let facade = Judge { known, provider };
+    let is_refused = changes.iter().any(|change| change.refused);
     let mut reasons: Vec<(Bump, String)> = Vec::new();
     for change in changes {
         for (sentence, asks, reason) in facade.of(change, trees) {
@@ -98,7 +99,12 @@ pub(super) fn consequences(
         return need(None, format!("it is not known what `{}` needs", raw.package));
     }
     if bump == Bump::None {
-        return need(Some(bump), "nothing that it reads or sends is different".to_owned());
+        let reason = if is_refused {
+            "it cannot follow before the generated reader does"
+        } else {
+            "nothing that it reads or sends is different"
+        };
+        return need(Some(bump), reason.to_owned());
     }
     let graver = reasons.into_iter().filter(|(asks, _)| *asks == bump);
     let graver: Vec<String> = graver.map(|(_, reason)| reason).collect();
@@ -252,6 +258,10 @@ impl Judge<'_> {
                 Bump::Patch,
                 format!("it must read `{schema}.{property}` in its new type"),
             )];
+        }
+        if change.refused {
+            let sentence = format!("It feeds {feeds}, and an object that makes use of the change is not understood.");
+            return vec![(sentence, Bump::None, String::new())];
         }
         let sentence = format!("It feeds {feeds}; the code that reads it need not follow.");
         vec![(sentence, Bump::None, String::new())]
