@@ -1,17 +1,56 @@
-//! What was typed.
+//! What was typed: the program. `list` is in `args/list.rs`, which lists are meant in `args/selection.rs`, the other commands in
+//! `args/others.rs`.
 
-use std::path::PathBuf;
+mod list;
+mod others;
+mod selection;
 
-use chat_sessions::{Order, RetryPolicy};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use list::{Format, List};
+use others::{CONFIG_EXAMPLES, PROVIDERS_EXAMPLES, SCHEMA_EXAMPLES};
+pub(crate) use others::{
+    Completions, Config, ConfigCommand, ConfigShow, Doctor, Manual, Providers, ReportFormat, Serve,
+};
+pub(crate) use selection::{ProviderName, Selection};
 
 /// Every chat session, wherever it lives, in one list.
 #[derive(Debug, Parser)]
-#[command(name = "chat-sessions", version, max_term_width = 80, disable_help_subcommand = true)]
+#[command(
+    name = "chat-sessions",
+    version,
+    max_term_width = 80,
+    disable_help_subcommand = true,
+    before_long_help = EXAMPLES,
+    after_long_help = ENDINGS
+)]
 pub(crate) struct Args {
     /// Show requests that are made again; twice: every request.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// Say nothing but errors: neither progress nor what is missing.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Whether there are colours.
+    ///
+    /// With auto they are where a terminal shows them, unless NO_COLOR is set, CLICOLOR is 0 or TERM is dumb; CLICOLOR_FORCE=1
+    /// has them everywhere. TSV, CSV and JSON never have any.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    #[expect(
+        clippy::doc_markdown,
+        reason = "the help shows the names as they are, without backticks"
+    )]
+    pub(crate) color: ColorName,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -20,9 +59,29 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Lists the sessions of every provider whose key is set.
-    List(List),
+    List(Box<List>),
     /// Prints the JSON Schema of what `list -o json` prints.
+    #[command(before_long_help = SCHEMA_EXAMPLES)]
     Schema,
+    /// Tells what is known of each provider's list.
+    #[command(before_long_help = PROVIDERS_EXAMPLES)]
+    Providers(Providers),
+    /// Asks each provider for one page, and tells what is wrong and what to do.
+    Doctor(Doctor),
+    /// Shows what the providers are configured with.
+    #[command(before_long_help = CONFIG_EXAMPLES)]
+    Config(Config),
+    /// Serves both providers' APIs with made-up sessions on this machine.
+    Sandbox(Serve),
+    /// Prints what makes a shell complete commands and options.
+    Completions(Completions),
+    /// Prints the manual, or writes its pages into a folder.
+    Man(Manual),
+}
+
+/// Makes an error of usage of what only shows when the options meet the configuration.
+pub(crate) fn usage(complaint: &str) -> clap::Error {
+    Args::command().error(ErrorKind::ValueValidation, complaint)
 }
 
 /// The examples come first, since they are what most people look for.
@@ -30,134 +89,29 @@ const EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
   chat-sessions list                     the 50 newest, of every provider
-  chat-sessions list --all -o ndjson     everything, one JSON object a line
-  chat-sessions list --cursor cs1_…      go on where an earlier list stopped
-  chat-sessions list --provider llama-cloud --limit 10 -o csv
-  chat-sessions list --record FILE.har   and keep what went over the wire";
+  chat-sessions doctor                   what is wrong, and what to do
+  chat-sessions config show --origin     where each value comes from
+  chat-sessions list --help              all about lists";
 
-const ENVIRONMENT: &str = "\
-Environment:
-  MEMORIES_AI_API_KEY (or MEMORIES_API_KEY), MEMORIES_AI_UNIQUE_ID,
-  MEMORIES_AI_BASE_URL
-  LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
-  LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
-  Each key also as NAME_FILE, the path of a file that holds it.
-  CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
+const ENDINGS: &str = "\
+Files:
+  $XDG_CONFIG_HOME/chat-sessions/config.toml, or in ~/.config, or where
+  CHAT_SESSIONS_CONFIG says; `config --help` tells what stands in it.
 
 Exit codes:
   0 ok                    5 rate limited
   1 anything else         6 timeout, no connection, or the provider failed
   2 usage, or a cursor    7 the answer is not what the documents promise
     of another list       8 configuration
-  3 partial: rows were
+  3 partial: rows were    130 interrupted with Ctrl-C
     printed, and
     something failed
   4 key missing, refused or without permission";
 
-#[derive(Debug, clap::Args)]
-#[command(before_long_help = EXAMPLES, after_long_help = ENVIRONMENT)]
-pub(crate) struct List {
-    /// List only this provider; may be given more than once.
-    #[arg(long, value_name = "PROVIDER")]
-    pub(crate) provider: Vec<ProviderName>,
-
-    /// Stop after this many sessions.
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) limit: u64,
-
-    /// List every session there is.
-    #[arg(long, conflicts_with = "limit")]
-    pub(crate) all: bool,
-
-    /// Ask for pages of this many sessions. Memories.ai has a size of its own.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) page_size: Option<u32>,
-
-    /// In which order the providers' sessions are put together.
-    #[arg(long, value_name = "ORDER", default_value = "newest")]
-    pub(crate) order: OrderName,
-
-    /// Go on where an earlier list stopped, with the text that it printed.
-    ///
-    /// It is good for the providers, base URLs and scopes that it was made with; give the same --provider.
-    #[arg(long, value_name = "CURSOR")]
-    pub(crate) cursor: Option<String>,
-
-    /// Ask for so many pages before their turn: faster, and the same list.
-    ///
-    /// Unless given, 1 where pages have tokens, which is also the most there, and 0 where they have numbers.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=32))]
-    pub(crate) read_ahead: Option<u32>,
-
-    /// Ask at most this often for one page; 1 never asks again.
-    #[arg(long, value_name = "N", default_value_t = RetryPolicy::default().attempts, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) attempts: u32,
-
-    /// Spend at most this many seconds on one page, with all attempts and the waits between them.
-    #[arg(long, value_name = "SECONDS", default_value_t = RetryPolicy::default().total.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(crate) page_timeout: u64,
-
-    /// Say at the end, on standard error, what the list went through at each provider.
-    #[arg(long)]
-    pub(crate) stats: bool,
-
-    /// Write every request and its answer into a new file, as HAR 1.2, without keys, cookies, page tokens and the values of
-    /// queries: evidence to hand over.
-    ///
-    /// Only you can read the file, and a file that is there is not overwritten. Titles are in it unless --blank-titles is
-    /// given. It is a whole document after every request, also when the list fails or is ended.
-    #[arg(long, value_name = "FILE.har")]
-    pub(crate) record: Option<PathBuf>,
-
-    /// Leave the titles out of the recording.
-    #[arg(long, requires = "record")]
-    pub(crate) blank_titles: bool,
-
-    /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
-    #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) output: Option<Format>,
-
-    /// List made-up sessions from a server inside this process; needs no key and no network.
-    #[arg(long)]
-    pub(crate) sandbox: bool,
-}
-
+/// Whether there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProviderName {
-    MemoriesAi,
-    LlamaCloud,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OrderName {
-    /// Newest first, over all providers.
-    Newest,
-    /// One provider after the other.
-    Source,
-    /// As the pages come.
-    Arrival,
-}
-
-impl From<OrderName> for Order {
-    fn from(name: OrderName) -> Self {
-        match name {
-            OrderName::Newest => Self::Newest,
-            OrderName::Source => Self::Source,
-            OrderName::Arrival => Self::Arrival,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Aligned columns, cut to the width of the terminal.
-    Table,
-    /// The same columns in full, separated by tabs, without a heading.
-    Tsv,
-    /// The same columns in full, as RFC 4180 has it, with a heading.
-    Csv,
-    /// One JSON document.
-    Json,
-    /// One JSON object a line.
-    Ndjson,
+pub(crate) enum ColorName {
+    Auto,
+    Always,
+    Never,
 }

@@ -17,10 +17,11 @@ pub(crate) enum Exit {
     Unavailable,
     Contract,
     Config,
+    Interrupted,
 }
 
 impl Exit {
-    fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Ok => 0,
             Self::Other => 1,
@@ -31,6 +32,8 @@ impl Exit {
             Self::Unavailable => 6,
             Self::Contract => 7,
             Self::Config => 8,
+            // As a shell counts a program that the signal 2 has ended.
+            Self::Interrupted => 130,
         }
     }
 }

@@ -4,26 +4,48 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use chat_sessions::{
-    ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, Recorder, RetryPolicy, SourceReport, WalkReport,
-};
+use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, Recorder, RetryPolicy};
 use chat_sessions_sandbox::Sandbox;
 
-use crate::args::{Format, List, ProviderName};
+use crate::args::{Format, List};
 use crate::exit::Exit;
-use crate::output::{self, Ending};
-use crate::{said, sandbox};
+use crate::filters::Filters;
+use crate::output::Ending;
+use crate::progress::Line;
+use crate::sources::Plan;
+use crate::terminal::Screen;
+use crate::{listing, said};
 
-/// Lists, and says how that went. An error is one of writing; those of providers are said and become an exit code.
-pub(crate) fn run(args: &List) -> io::Result<Exit> {
+/// What holds for all that is said beside the list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Whether only errors are said.
+    pub(crate) quiet: bool,
+    /// Whether events are shown, which leave no room for progress.
+    pub(crate) logs: bool,
+}
+
+/// Lists, and says how that went. An error is that the reader has left; all others are said and become an exit code.
+pub(crate) fn run(args: &List, manner: Manner) -> io::Result<Exit> {
     let format = args.output.unwrap_or(if io::stdout().is_terminal() {
         Format::Table
     } else {
         Format::Tsv
     });
+    args.check(format);
+    start(args, format, manner).or_else(|failure| {
+        if failure.kind() == io::ErrorKind::BrokenPipe {
+            return Err(failure);
+        }
+        said::unwritten_list(&failure, format);
+        Ok(Exit::Other)
+    })
+}
+
+fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
     let place = match args.cursor.as_deref().map(str::parse).transpose() {
         Ok(place) => place,
-        Err(refusal) => return refuse(format, refusal),
+        Err(refusal) => return refuse(args, format, refusal),
     };
     // One thread is enough: the time goes into waiting for pages.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -39,18 +61,20 @@ pub(crate) fn run(args: &List) -> io::Result<Exit> {
             },
             None => None,
         };
-        let client = match client(args, sandbox.as_ref()) {
+        let client = match client(args, manner, sandbox.as_ref()) {
             Ok(client) => client,
-            Err(refusal) => return refuse(format, refusal),
+            Err(refusal) => return refuse(args, format, refusal),
         };
         // Before any request, so that none is made for nothing.
         let recorder = match recorder(args) {
             Ok(recorder) => recorder,
-            Err(refusal) => return refuse(format, refusal),
+            Err(refusal) => return refuse(args, format, refusal),
         };
-        let listed = list(args, format, &client, place, recorder.as_ref()).await;
+        let filters = Filters::of(args);
+        let request = request(args, &client, place, &filters, recorder.as_ref());
+        let listed = listing::list(args, format, request, filters, manner).await;
         match recorder {
-            Some(recorder) => told(args, format, &recorder, listed),
+            Some(recorder) => told(args, format, manner, &recorder, listed),
             None => listed,
         }
     })
@@ -70,11 +94,19 @@ fn recorder(args: &List) -> chat_sessions::Result<Option<Recorder>> {
 }
 
 /// Says what was recorded, however the list went. A recording that is not whole fails a list that went well.
-fn told(args: &List, format: Format, recorder: &Recorder, listed: io::Result<Exit>) -> io::Result<Exit> {
+fn told(
+    args: &List,
+    format: Format,
+    manner: Manner,
+    recorder: &Recorder,
+    listed: io::Result<Exit>,
+) -> io::Result<Exit> {
     let path = args.record.as_deref().unwrap_or(Path::new(""));
     match recorder.finish() {
         Ok(exchanges) => {
-            said::recorded(path, exchanges, !args.blank_titles, format);
+            if !manner.quiet {
+                said::recorded(path, exchanges, !args.blank_titles, format);
+            }
             listed
         }
         Err(error) => {
@@ -84,27 +116,21 @@ fn told(args: &List, format: Format, recorder: &Recorder, listed: io::Result<Exi
     }
 }
 
-fn client(args: &List, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
-    let wanted = |name| args.provider.is_empty() || args.provider.contains(&name);
-    if let Some(sandbox) = sandbox {
-        return sandbox::client(sandbox, wanted);
+/// Makes the client over everything that was asked for.
+fn client(args: &List, manner: Manner, sandbox: Option<&Sandbox>) -> chat_sessions::Result<ChatSessions> {
+    let plan = Plan::new(&args.selection, sandbox)?;
+    let (lists, warnings) = plan.open()?;
+    if !manner.quiet {
+        warnings.iter().for_each(|warning| said::warning(warning));
     }
-    if args.provider.is_empty() {
-        return ChatSessions::from_env();
-    }
-    let mut builder = ChatSessions::builder();
-    // A provider that was named must be there, and a fault in the other's variables does not matter.
-    if wanted(ProviderName::MemoriesAi) {
-        builder = builder.source(MemoriesAi::from_env()?);
-    }
-    if wanted(ProviderName::LlamaCloud) {
-        builder = builder.source(LlamaCloud::from_env()?);
-    }
-    builder.build()
+    let builder = lists
+        .iter()
+        .fold(ChatSessions::builder(), |builder, list| list.add_to(builder));
+    builder.build().map_err(|error| plan.with_profiles(error))
 }
 
 /// Ends before any request, with a document that is whole all the same.
-fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
+fn refuse(args: &List, format: Format, refusal: Error) -> io::Result<Exit> {
     let exit = Exit::from(&refusal);
     let refusal = if exit == Exit::Denied {
         let hint = refusal.hint().unwrap_or_default().to_owned();
@@ -112,7 +138,8 @@ fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
     } else {
         refusal
     };
-    output::writer(format, io::stdout()).end(Ending {
+    let screen = Screen::new(format, Line::default());
+    args.shape(format).writer(screen).end(Ending {
         failures: &[&refusal],
         ..Ending::default()
     })?;
@@ -120,73 +147,13 @@ fn refuse(format: Format, refusal: Error) -> io::Result<Exit> {
     Ok(exit)
 }
 
-async fn list(
+fn request(
     args: &List,
-    format: Format,
     client: &ChatSessions,
     place: Option<Cursor>,
+    filters: &Filters,
     recorder: Option<&Recorder>,
-) -> io::Result<Exit> {
-    let request = request(args, client, place);
-    let request = match recorder {
-        Some(recorder) => request.record(recorder),
-        None => request,
-    };
-    let mut stream = request.by_item();
-    let start = stream.cursor();
-    let mut writer = output::writer(format, io::stdout());
-    let mut shown: u64 = 0;
-    let mut failed: Option<Error> = None;
-    while let Some(next) = stream.next().await {
-        match next {
-            Ok(session) => {
-                writer.session(&session)?;
-                shown += 1;
-            }
-            Err(error) => failed = Some(error),
-        }
-    }
-    let failures: Vec<&Error> = failed
-        .iter()
-        .flat_map(|first| std::iter::once(first).chain(first.others()))
-        .collect();
-    let reached = stream.cursor();
-    let report = stream.report();
-    // A request that was refused has no source to tell of, and no place to go on from.
-    let next = (stream.has_more() && !report.sources.is_empty()).then_some(&reached);
-    let truncated = next.filter(|_| !args.all && shown == args.limit);
-    writer.end(Ending {
-        failures: &failures,
-        complete: failures.is_empty() && truncated.is_none(),
-        next,
-    })?;
-
-    for source in &report.sources {
-        said::oddities(source);
-    }
-    for failure in &failures {
-        said::error(failure, format);
-    }
-    if let Some(next) = truncated {
-        said::truncated(shown, more_is_certain(&report, shown), next, format);
-    } else if let Some(next) = next.filter(|next| **next != start) {
-        // A list that failed before it moved goes on with the same command.
-        said::go_on(next, format);
-    }
-    // A list that was refused has no source to tell of.
-    if args.stats && !report.sources.is_empty() {
-        said::stats(&report, &failures, format);
-    }
-    let skipped = report.sources.iter().any(|source| source.rejected > 0);
-    Ok(match failed {
-        Some(error) if shown == 0 => Exit::from(&error),
-        Some(_) => Exit::Partial,
-        None if skipped => Exit::Partial,
-        None => Exit::Ok,
-    })
-}
-
-fn request(args: &List, client: &ChatSessions, place: Option<Cursor>) -> ListSessions {
+) -> ListSessions {
     let mut request = client.list_sessions().order(args.order.into());
     let total = Duration::from_secs(args.page_timeout);
     request = request.retry(RetryPolicy::default().attempts(args.attempts).total(total));
@@ -196,19 +163,25 @@ fn request(args: &List, client: &ChatSessions, place: Option<Cursor>) -> ListSes
     if let Some(pages) = args.read_ahead {
         request = request.read_ahead(pages);
     }
+    if let Some(pages) = args.max_pages {
+        request = request.max_pages(pages);
+    }
+    if let Some(since) = filters.since() {
+        request = request.back_to(since);
+    }
+    if let Some(recorder) = recorder {
+        request = request.record(recorder);
+    }
+    if args.fail_fast {
+        request = request.fail_fast();
+    }
     if let Some(place) = place {
         request = request.resume(place);
     }
-    if args.all { request } else { request.limit(args.limit) }
-}
-
-/// Says whether sessions are left behind the limit for certain: some were fetched and not shown, or a provider counts
-/// more than it has sent. Otherwise only the next page could tell, and no request is made to find out.
-fn more_is_certain(report: &WalkReport, shown: u64) -> bool {
-    let fetched: u64 = report.sources.iter().map(|source| source.sessions).sum();
-    let claims_more = |source: &SourceReport| {
-        let sent = source.before_cursor + source.sessions + source.duplicates + source.rejected;
-        source.end.is_none() && source.claimed_total.is_some_and(|total| total > sent)
-    };
-    fetched > shown || report.sources.iter().any(claims_more)
+    // How many sessions it takes until so many of them match is not known.
+    if args.all || args.has_filters() {
+        request
+    } else {
+        request.limit(args.limit)
+    }
 }

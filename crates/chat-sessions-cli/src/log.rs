@@ -11,19 +11,19 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// The variable that sets the level where `-v` is not given.
 const VARIABLE: &str = "CHAT_SESSIONS_LOG";
 
-/// Starts to show events: requests that are made again at 1, every request at 2 and above.
+/// Starts to show events: requests that are made again at 1, every request at 2 and above. Says whether any are shown.
 ///
 /// # Errors
 ///
 /// Gives what is wrong with the variable.
-pub(crate) fn start(verbosity: u8) -> Result<(), String> {
+pub(crate) fn start(verbosity: u8) -> Result<bool, String> {
     let level = match verbosity {
         0 => from_variable(std::env::var(VARIABLE).ok().as_deref())?,
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
     if level == LevelFilter::OFF {
-        return Ok(());
+        return Ok(false);
     }
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
@@ -34,7 +34,7 @@ pub(crate) fn start(verbosity: u8) -> Result<(), String> {
         .with_target("chat_sessions", level)
         .with_target("chat_sessions_wire", level);
     tracing_subscriber::registry().with(own).with(lines).init();
-    Ok(())
+    Ok(true)
 }
 
 fn from_variable(value: Option<&str>) -> Result<LevelFilter, String> {

@@ -5,59 +5,96 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use chat_sessions::{Cursor, Error, SourceReport, WalkReport};
+use anstyle::{AnsiColor, Style};
+use chat_sessions::{Cursor, Error, WalkReport};
+use serde_json::json;
 
-use crate::args::Format;
+use crate::args::{Format, ReportFormat};
+use crate::notices::Notice;
 use crate::output::ErrorRecord;
 use crate::stats;
 
-/// Says one line.
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Says one line, without its styles where there are no colours.
 fn line(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Says a line about something that failed.
+fn complaint(text: &str) {
+    line(&format!("{ERROR}error:{ERROR:#} {text}"));
 }
 
 /// Says an error, as JSON where the list itself is JSON.
 pub(crate) fn error(error: &Error, format: Format) {
     match format {
         Format::Json | Format::Ndjson => {
-            let record = serde_json::json!({ "error": ErrorRecord::from(error) });
+            let record = json!({ "error": ErrorRecord::from(error) });
             line(&record.to_string());
         }
-        Format::Table | Format::Tsv | Format::Csv => line(&format!("error: {error}")),
+        Format::Table | Format::Tsv | Format::Csv => complaint(&error.to_string()),
     }
 }
 
-/// Says that something other than a provider failed, such as writing the output.
+/// Says an error that keeps a report from being made, as JSON where the report is JSON.
+pub(crate) fn report_error(refusal: &Error, format: ReportFormat) {
+    error(
+        refusal,
+        match format {
+            ReportFormat::Text => Format::Table,
+            ReportFormat::Json => Format::Json,
+        },
+    );
+}
+
+/// Says that the output cannot be written.
 pub(crate) fn failure(error: &io::Error) {
-    line(&format!("error: the output cannot be written: {error}"));
+    complaint(&unwritten(error));
+}
+
+/// Says that the list cannot be written, as JSON where the list itself is JSON.
+pub(crate) fn unwritten_list(error: &io::Error, format: Format) {
+    if format.is_json() {
+        line(&json!({ "error": { "kind": "output", "message": unwritten(error) } }).to_string());
+    } else {
+        failure(error);
+    }
+}
+
+fn unwritten(error: &io::Error) -> String {
+    format!("the output cannot be written: {error}")
+}
+
+/// Says what does not keep the program from its work, and should be known.
+pub(crate) fn warning(text: &str) {
+    line(&format!("warning: {text}"));
 }
 
 /// Says that a setting is wrong.
-pub(crate) fn configuration(complaint: &str) {
-    line(&format!("error: {complaint}"));
+pub(crate) fn configuration(text: &str) {
+    complaint(text);
 }
 
 /// Says that the server inside this process could not be started.
 pub(crate) fn no_sandbox(error: &io::Error) {
-    line(&format!(
-        "error: the sandbox cannot be started on this machine's loopback: {error}"
+    complaint(&format!(
+        "the sandbox cannot be started on this machine's loopback: {error}"
     ));
 }
 
-/// Says that a limit ended the list, and how to go on.
-pub(crate) fn truncated(shown: u64, certain: bool, next: &Cursor, format: Format) {
-    let sessions = if shown == 1 { "session" } else { "sessions" };
-    let more = if certain { "are" } else { "may be" };
-    let way = match format {
-        // The cursor stands in the document, or on a line of its own.
-        Format::Json | Format::Ndjson => "--cursor and the next_cursor,".to_owned(),
-        Format::Table | Format::Tsv | Format::Csv => format!("--cursor {next}"),
-    };
-    line(&format!(
-        "{shown} {sessions} shown, there {more} more; go on with {way} or use --all"
-    ));
-    if format == Format::Ndjson {
-        go_on(next, format);
+/// Says what is missing from the list, as JSON where the list itself is JSON.
+pub(crate) fn notice(notice: &Notice<'_>, format: Format) {
+    match (format, notice.next) {
+        // The document holds the cursor.
+        (Format::Json, _) | (Format::Ndjson, None) => line(&json!({ "notice": notice }).to_string()),
+        (Format::Ndjson, Some(next)) => line(&json!({ "notice": notice, "next_cursor": next }).to_string()),
+        (_, None) => line(&notice.line()),
+        (_, Some(next)) => line(&format!(
+            "{}; go on with --cursor {next}{}",
+            notice.line(),
+            notice.or_else
+        )),
     }
 }
 
@@ -65,7 +102,7 @@ pub(crate) fn truncated(shown: u64, certain: bool, next: &Cursor, format: Format
 pub(crate) fn go_on(next: &Cursor, format: Format) {
     match format {
         Format::Json => {}
-        Format::Ndjson => line(&serde_json::json!({ "next_cursor": next }).to_string()),
+        Format::Ndjson => line(&json!({ "next_cursor": next }).to_string()),
         Format::Table | Format::Tsv | Format::Csv => line(&format!("go on from here with: --cursor {next}")),
     }
 }
@@ -74,7 +111,7 @@ pub(crate) fn go_on(next: &Cursor, format: Format) {
 pub(crate) fn stats(report: &WalkReport, failures: &[&Error], format: Format) {
     match format {
         Format::Json | Format::Ndjson => {
-            let record = serde_json::json!({ "stats": stats::Stats::new(report, failures) });
+            let record = json!({ "stats": stats::Stats::new(report, failures) });
             line(&record.to_string());
         }
         Format::Table | Format::Tsv | Format::Csv => {
@@ -90,7 +127,7 @@ pub(crate) fn recorded(path: &Path, exchanges: u64, with_titles: bool, format: F
     let path = path.display();
     match format {
         Format::Json | Format::Ndjson => line(
-            &serde_json::json!({
+            &json!({
                 "recorded": { "file": path.to_string(), "exchanges": exchanges, "titles": with_titles }
             })
             .to_string(),
@@ -113,31 +150,11 @@ pub(crate) fn not_recorded(path: &Path, exchanges: u64, error: &io::Error, forma
     let message = format!("the recording in {path} ends after {exchanges} of the requests: {error}");
     match format {
         Format::Json | Format::Ndjson => line(
-            &serde_json::json!({
+            &json!({
                 "error": { "kind": "recording", "message": message, "hint": "Record again into another file." }
             })
             .to_string(),
         ),
-        Format::Table | Format::Tsv | Format::Csv => line(&format!("error: {message}")),
-    }
-}
-
-/// Says what a source's list lost or repeated.
-pub(crate) fn oddities(report: &SourceReport) {
-    let provider = &report.provider;
-    if let Some(first) = &report.first_rejected {
-        let count = report.rejected;
-        let items = if count == 1 { "item was" } else { "items were" };
-        line(&format!(
-            "{provider}: {count} {items} skipped, the first because {}, at {}",
-            first.reason, first.pointer
-        ));
-    }
-    if report.duplicates > 0 {
-        let count = report.duplicates;
-        let sessions = if count == 1 { "session" } else { "sessions" };
-        line(&format!(
-            "{provider}: {count} {sessions} came twice and are listed once"
-        ));
+        Format::Table | Format::Tsv | Format::Csv => complaint(&message),
     }
 }

@@ -1,29 +1,42 @@
-//! The sources of `--sandbox`: the built-in ones, pointed at the server inside this process.
+//! The server inside this process: as the sources of `--sandbox`, and in the foreground as `chat-sessions sandbox`.
+
+use std::io::{self, Write};
+use std::thread;
 
 use chat_sessions::{
-    Account, BoxFuture, Capabilities, ChatSessions, ChatSessionsBuilder, LlamaCloud, MemoriesAi, Pacing, PageRequest,
-    Provider, Result, Scope, SessionSource, SourcePage,
+    Account, BoxFuture, Capabilities, PageRequest, Provider, Result, Scope, SessionSource, SourcePage,
 };
-use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+use chat_sessions_sandbox::Sandbox;
 
-use crate::args::ProviderName;
+use crate::args::Serve;
+use crate::exit::Exit;
+use crate::said;
 
-/// Makes the client over the providers that are wanted.
-pub(crate) fn client(sandbox: &Sandbox, wanted: impl Fn(ProviderName) -> bool) -> Result<ChatSessions> {
-    let mut builder: ChatSessionsBuilder = ChatSessions::builder();
-    if wanted(ProviderName::MemoriesAi) {
-        let source = MemoriesAi::builder()
-            .api_key(MEMORIES_AI_KEY)
-            .base_url(sandbox.url())
-            // Nobody else asks the server inside this process, and it has no limit.
-            .pacing(Pacing::none());
-        builder = builder.source(Embedded(source.build()?));
+/// Serves until the process is interrupted.
+pub(crate) fn serve(args: &Serve) -> io::Result<Exit> {
+    let mut builder = Sandbox::builder();
+    if let Some(port) = args.port {
+        builder = builder.port(port);
     }
-    if wanted(ProviderName::LlamaCloud) {
-        let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
-        builder = builder.source(Embedded(source.build()?));
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
     }
-    builder.build()
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let sandbox = match runtime.block_on(builder.start()) {
+        Ok(sandbox) => sandbox,
+        Err(error) => {
+            said::no_sandbox(&error);
+            return Ok(Exit::Other);
+        }
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(sandbox.exports().as_bytes())?;
+    out.flush()?;
+    // The server has a thread of its own. An interrupt ends the process, which a shell reports as 130, and the system
+    // closes its sockets.
+    loop {
+        thread::park();
+    }
 }
 
 /// A source whose identity does not depend on the port.
@@ -31,7 +44,7 @@ pub(crate) fn client(sandbox: &Sandbox, wanted: impl Fn(ProviderName) -> bool) -
 /// The sandbox holds the same sessions in every process, at another port in each. A cursor that named the port would be
 /// refused by the next run, although the list is the same one.
 #[derive(Debug)]
-struct Embedded<S>(S);
+pub(crate) struct Embedded<S>(pub(crate) S);
 
 impl<S: SessionSource> SessionSource for Embedded<S> {
     fn provider(&self) -> Provider {

@@ -6,6 +6,8 @@ use chat_sessions::{Error, Guarantee, ListEnd, SourceReport, WalkReport};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::one_line;
+
 const HEADINGS: [&str; 10] = [
     "SOURCE",
     "PAGES",
@@ -86,10 +88,9 @@ impl Stats {
 
 impl Source {
     fn new(report: &SourceReport, failures: &[&Error]) -> Self {
-        // Each provider is one source here, so its name is enough to find the error of a source.
         let failure = failures
             .iter()
-            .find(|failure| failure.provider() == Some(&report.provider));
+            .find(|failure| failure.provider() == Some(&report.provider) && failure.scope() == report.scope.as_ref());
         let (guarantee, doubt) = match report.guarantee {
             Guarantee::Exact => ("exact", None),
             Guarantee::BestEffort(doubt) => ("best-effort", Some(doubt.to_string())),
@@ -126,9 +127,10 @@ impl Source {
             None => spaced(word),
         };
         [
-            self.scope
-                .as_ref()
-                .map_or_else(|| self.provider.clone(), |scope| format!("{}/{scope}", self.provider)),
+            self.scope.as_ref().map_or_else(
+                || self.provider.clone(),
+                |scope| one_line(&format!("{}/{scope}", self.provider)),
+            ),
             self.pages.to_string(),
             self.sessions.to_string(),
             self.duplicates.to_string(),
@@ -151,6 +153,7 @@ fn sign(end: ListEnd) -> &'static str {
         ListEnd::EmptyPage => "empty-page",
         ListEnd::RepeatedPage => "repeated-page",
         ListEnd::NoList => "no-list",
+        ListEnd::OldEnough => "old-enough",
         _ => "other",
     }
 }

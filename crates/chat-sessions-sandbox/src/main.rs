@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Sandbox};
+use chat_sessions_sandbox::Sandbox;
 
 const HELP: &str = "\
 Both chat session APIs, Memories.ai and LlamaCloud, on loopback.
@@ -83,16 +83,8 @@ fn run(options: &Options) -> io::Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let sandbox = runtime.block_on(builder.start())?;
-    let url = sandbox.url();
     let mut stdout = io::stdout().lock();
-    write!(
-        stdout,
-        "# Both providers answer at {url}; the control room is {url}/__sandbox/.\n\
-         export MEMORIES_AI_API_KEY={MEMORIES_AI_KEY}\n\
-         export MEMORIES_AI_BASE_URL={url}\n\
-         export LLAMA_CLOUD_API_KEY={LLAMA_CLOUD_KEY}\n\
-         export LLAMA_CLOUD_BASE_URL={url}\n"
-    )?;
+    stdout.write_all(sandbox.exports().as_bytes())?;
     stdout.flush()?;
     // The server has a thread of its own. An interrupt ends the process, and the system closes its sockets.
     loop {

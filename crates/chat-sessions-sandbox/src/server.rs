@@ -247,6 +247,21 @@ impl Sandbox {
         format!("http://{}", self.addr)
     }
 
+    /// The lines that point a client to it when a shell evaluates them, behind a comment that says where it is.
+    ///
+    /// They name the usual keys, whatever the builder was told.
+    #[must_use]
+    pub fn exports(&self) -> String {
+        let url = self.url();
+        format!(
+            "# Both providers answer at {url}; the control room is {url}/__sandbox/.\n\
+             export MEMORIES_AI_API_KEY={MEMORIES_AI_KEY}\n\
+             export MEMORIES_AI_BASE_URL={url}\n\
+             export LLAMA_CLOUD_API_KEY={LLAMA_CLOUD_KEY}\n\
+             export LLAMA_CLOUD_BASE_URL={url}\n"
+        )
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request, Response, Url};
 
 pub use crossing::Crossing;
 
@@ -41,7 +41,11 @@ pub struct Wire {
     max_body: usize,
     record: Arc<Mutex<Option<Received>>>,
     observer: Option<crossing::Observer>,
+    request_id: Option<RequestId>,
 }
+
+/// Reads the id under which a request was logged, for the event about its answer.
+pub(crate) type RequestId = Arc<dyn Fn(&Url, &HeaderMap) -> Option<String> + Send + Sync>;
 
 /// What one answer consisted of.
 #[derive(Clone)]
@@ -85,6 +89,7 @@ impl Wire {
             max_body: MAX_BODY,
             record: Arc::default(),
             observer: None,
+            request_id: None,
         })
     }
 
@@ -102,6 +107,14 @@ impl Wire {
             record: Arc::default(),
             ..self.clone()
         }
+    }
+
+    /// Has the event of every answer hold the id under which the request was logged, as this function reads it off the address
+    /// and the headers of the answer. A server may repeat anything there, so that the function takes secrets out.
+    #[must_use]
+    pub fn telling(mut self, request_id: impl Fn(&Url, &HeaderMap) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.request_id = Some(Arc::new(request_id));
+        self
     }
 
     /// Takes the record of the last answer; `None` when no answer arrived since it was last taken.
@@ -148,7 +161,7 @@ impl Wire {
             value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
         }
         let (mut body, mut end) = self.read(&mut response).await;
-        watched.answered(&response, body.len(), end.as_ref().err());
+        watched.answered(&response, body.len(), end.as_ref().err(), self.request_id.as_ref());
         if matches!(end, Ok(BodyEnd::Complete)) {
             let encoding = response.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
             (body, end) = match encoding::decoded(body, encoding, self.max_body) {

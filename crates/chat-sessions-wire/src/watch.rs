@@ -1,7 +1,7 @@
 //! What is told of a request to whoever subscribes with `tracing`: where it went, what came back, how long it took.
 //!
 //! The names are those that OpenTelemetry gives to HTTP clients. No event holds a query, a header or a body, since these
-//! hold page tokens, keys and what people wrote.
+//! hold page tokens, keys and what people wrote; the id of the request is told as whoever knows the secrets gives it.
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use silent::Watched;
@@ -14,7 +14,12 @@ mod told {
 
     use reqwest::{Request, Response, Url};
 
+    use crate::RequestId;
+
     pub(crate) struct Watched {
+        /// The address as it was asked.
+        asked: Url,
+        /// The address as it is told.
         url: Url,
         begun: Instant,
     }
@@ -28,6 +33,7 @@ mod told {
             let _ = url.set_username("");
             let _ = url.set_password(None);
             Self {
+                asked: request.url().clone(),
                 url,
                 begun: Instant::now(),
             }
@@ -45,7 +51,17 @@ mod told {
             );
         }
 
-        pub(crate) fn answered(&self, response: &Response, bytes: usize, cut: Option<&reqwest::Error>) {
+        pub(crate) fn answered(
+            &self,
+            response: &Response,
+            bytes: usize,
+            cut: Option<&reqwest::Error>,
+            request_id: Option<&RequestId>,
+        ) {
+            if !tracing::enabled!(tracing::Level::DEBUG) {
+                return;
+            }
+            let request_id = request_id.and_then(|read| read(&self.asked, response.headers()));
             tracing::debug!(
                 http.request.method = "GET",
                 url.full = self.url.as_str(),
@@ -54,6 +70,7 @@ mod told {
                 http.response.status_code = response.status().as_u16(),
                 http.response.body.size = bytes,
                 error.r#type = cut.map(kind),
+                request_id,
                 duration_ms = self.elapsed(),
                 "an answer",
             );
@@ -82,6 +99,8 @@ mod told {
 mod silent {
     use reqwest::{Request, Response};
 
+    use crate::RequestId;
+
     pub(crate) struct Watched;
 
     impl Watched {
@@ -91,6 +110,6 @@ mod silent {
 
         pub(crate) fn failed(&self, _: &reqwest::Error) {}
 
-        pub(crate) fn answered(&self, _: &Response, _: usize, _: Option<&reqwest::Error>) {}
+        pub(crate) fn answered(&self, _: &Response, _: usize, _: Option<&reqwest::Error>, _: Option<&RequestId>) {}
     }
 }

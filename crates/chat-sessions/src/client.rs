@@ -1,12 +1,12 @@
 //! The client: one or several sources behind one call.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::list::ListSessions;
 use crate::provider::{LlamaCloud, MemoriesAi};
+use crate::setting::Given;
 use crate::source::SessionSource;
 
 /// `ChatSessions` lists the sessions of one or several sources. A clone shares their connections and costs nothing.
@@ -38,10 +38,10 @@ impl ChatSessions {
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong; an [`Auth`](ErrorKind::Auth) error names
     /// those to set when no key is.
     pub fn from_env() -> Result<Self> {
-        Self::from_lookup(&|name| std::env::var_os(name))
+        Self::from_lookup(&Given::from_env)
     }
 
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Self> {
         let mut builder = Self::builder();
         if let Some(source) = MemoriesAi::from_lookup(lookup)? {
             builder = builder.source(source);
@@ -112,15 +112,14 @@ impl ChatSessionsBuilder {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::ChatSessions;
     use crate::error::{Error, ErrorKind};
+    use crate::setting::Given;
 
     fn from(vars: &[(&str, &str)]) -> Result<Vec<String>, Error> {
         let lookup = |name: &str| {
             let found = vars.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| OsString::from(value))
+            found.map(|(_, value)| Given::new(*value, name))
         };
         let client = ChatSessions::from_lookup(&lookup)?;
         Ok(client.sources().iter().map(|source| format!("{source:?}")).collect())

@@ -19,9 +19,10 @@ use crate::fetch::{Fetcher, OnRetry};
 use crate::flight::Flight;
 use crate::report::SourceReport;
 use crate::retry::RetryPolicy;
-use crate::session::Session;
+use crate::session::{Session, TimeOrigin};
 use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
-use crate::walk::{Action, Fault, Mark, PageSeen, Place, Walk, fingerprint};
+use crate::timestamp::Timestamp;
+use crate::walk::{Action, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, Walk, fingerprint};
 
 /// What holds for every page of a walk.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,10 @@ pub(crate) struct PagePolicy {
     pub(crate) shared: bool,
     /// Pages to ask for ahead; `None` is 0 in a list of numbered pages and 1 in a list of tokens.
     pub(crate) read_ahead: Option<u32>,
+    /// The most pages to ask for.
+    pub(crate) max_pages: Option<u64>,
+    /// No page is asked for that can only hold older sessions.
+    pub(crate) back_to: Option<Timestamp>,
     pub(crate) on_retry: Option<OnRetry>,
     pub(crate) on_exchange: Option<OnExchange>,
     /// Instead of the account's.
@@ -65,6 +70,8 @@ pub(crate) struct Lane {
     waiting: std::vec::IntoIter<Session>,
     marks: std::vec::IntoIter<Mark>,
     last: Option<Mark>,
+    /// Pages that were asked for.
+    asked: u64,
     report: SourceReport,
 }
 
@@ -73,7 +80,17 @@ enum State {
     /// What was taken in before the error is handed out, and the error is next.
     Failing(Error),
     Failed,
+    /// No further page is asked for, although there may be one.
+    Resting(Rest),
     Ended,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// As many pages were asked for as may be, and the next one would be needed.
+    Starved,
+    /// What comes next is older than what is wanted.
+    OldEnough,
 }
 
 /// Where the sessions that wait come from.
@@ -91,6 +108,7 @@ struct CurrentPage {
 pub(crate) struct Accepted {
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) total: Option<u64>,
+    pub(crate) request_id: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -132,6 +150,7 @@ impl Lane {
             waiting: Vec::new().into_iter(),
             marks: Vec::new().into_iter(),
             last,
+            asked: 0,
         }
     }
 
@@ -150,9 +169,19 @@ impl Lane {
         !self.waiting.as_slice().is_empty() || !matches!(self.state, State::Ended)
     }
 
+    /// Says whether the walk may not ask for the page that it needs next.
+    pub(crate) fn is_starved(&self) -> bool {
+        matches!(self.state, State::Resting(Rest::Starved))
+    }
+
     /// Gives the sessions that wait.
     pub(crate) fn waiting(&self) -> &[Session] {
         self.waiting.as_slice()
+    }
+
+    /// Gives up the pages that are under way.
+    pub(crate) fn give_up(&mut self) {
+        self.flights.clear();
     }
 
     /// Hands out the next session that waits.
@@ -198,6 +227,11 @@ impl Lane {
             }
             if self.flights.front().map(Flight::position) != Some(self.walk.position()) {
                 self.flights.clear();
+                if !self.may_ask() {
+                    self.state = State::Resting(Rest::Starved);
+                    return Poll::Ready(None);
+                }
+                self.asked += 1;
                 let request = self.request(self.walk.position().clone());
                 let ahead = self
                     .policy
@@ -225,6 +259,10 @@ impl Lane {
                 }
             }
         }
+    }
+
+    fn may_ask(&self) -> bool {
+        self.policy.max_pages.is_none_or(|most| self.asked < most)
     }
 
     fn request(&self, position: Position) -> PageRequest {
@@ -280,6 +318,11 @@ impl Lane {
         if verdict.discarded {
             return failure.map_or(Ok(None), Err);
         }
+        if matches!(self.state, State::Open) && self.is_old_enough(&page.sessions) {
+            self.report.end = Some(ListEnd::OldEnough);
+            self.state = State::Resting(Rest::OldEnough);
+            self.flights.clear();
+        }
 
         let (mut new, mut fresh) = (verdict.new.iter(), verdict.new.iter());
         let taken = page.sessions.len();
@@ -312,8 +355,26 @@ impl Lane {
         Ok(Some(Accepted {
             rejected: page.rejected,
             total: page.total,
+            request_id: page.request_id,
             body: page.body,
         }))
+    }
+
+    /// Says whether every session behind these is older than what is wanted: where their times are those of their ids, and the
+    /// ids have descended throughout the walk, as the list is known to do.
+    fn is_old_enough(&self, sessions: &[Session]) -> bool {
+        let (Some(bound), Some(last)) = (self.policy.back_to, sessions.last()) else {
+            return false;
+        };
+        let of_its_id = |session: &Session| {
+            let origin = session.time().map(|time| time.origin);
+            origin == Some(TimeOrigin::DerivedFromId)
+        };
+        self.capabilities.descending_ids
+            && self.capabilities.new_at_front
+            && self.walk.guarantee() == Guarantee::Exact
+            && last.time().is_some_and(|time| time.at < bound)
+            && sessions.iter().all(of_its_id)
     }
 
     /// Asks for the pages behind the one whose turn is next, as many as are legal and can be of use.
@@ -327,7 +388,7 @@ impl Lane {
             token @ Position::Token(_) => {
                 if self.policy.read_ahead.unwrap_or(1) > 0 && self.flights.is_empty() && wanted != Some(0) {
                     let request = self.request(token);
-                    self.flights.extend(Flight::ahead(&self.fetcher, request));
+                    self.fly_ahead(request);
                 }
             }
             Position::Page(next) => {
@@ -341,13 +402,25 @@ impl Lane {
                         break;
                     }
                     let request = self.request(Position::Page(number));
-                    match Flight::ahead(&self.fetcher, request) {
-                        Some(flight) => self.flights.push_back(flight),
-                        None => break,
+                    if !self.fly_ahead(request) {
+                        break;
                     }
                 }
             }
         }
+    }
+
+    /// Asks for a page ahead of its turn, and says whether that could be done.
+    fn fly_ahead(&mut self, request: PageRequest) -> bool {
+        let flight = if self.may_ask() {
+            Flight::ahead(&self.fetcher, request)
+        } else {
+            None
+        };
+        let flies = flight.is_some();
+        self.asked += u64::from(flies);
+        self.flights.extend(flight);
+        flies
     }
 
     fn bad_item(&self, first: &Rejected) -> Error {

@@ -1,72 +1,68 @@
-//! The environment as configuration: spellings, key files, conflicts.
+//! Variables as configuration: spellings, key files, conflicts.
 //!
-//! One lookup function stands for the process's environment, so that every rule is tested without touching it. Which
-//! variables a provider reads is said in `provider/`.
+//! One lookup function stands for the process's environment, or for whatever a program puts in its place, and says of each
+//! value where it comes from. Which variables a provider reads is said in `provider/`.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::session::Provider;
+use crate::setting::{Given, Setting};
 
 /// Looks variables up for one provider, whose name goes into every complaint.
 pub(crate) struct Env<'a> {
     provider: Provider,
-    lookup: &'a dyn Fn(&str) -> Option<OsString>,
+    lookup: &'a dyn Fn(&str) -> Option<Given>,
 }
 
-/// A value together with the name of the variable that it came from.
+/// A value that was read, together with where it came from.
 #[derive(Debug)]
-pub(crate) struct FromVar<T> {
+pub(crate) struct Read<T> {
     pub(crate) value: T,
-    pub(crate) name: String,
+    pub(crate) origin: String,
 }
 
 impl<'a> Env<'a> {
-    pub(crate) fn new(provider: Provider, lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+    pub(crate) fn new(provider: Provider, lookup: &'a dyn Fn(&str) -> Option<Given>) -> Self {
         Self { provider, lookup }
     }
 
-    /// Reads one variable. An empty one counts as not set, as a script that clears a variable means it.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<FromVar<String>>> {
-        match (self.lookup)(name) {
-            None => Ok(None),
-            Some(value) if value.is_empty() => Ok(None),
-            Some(value) => match value.into_string() {
-                Ok(value) => Ok(Some(FromVar {
-                    value,
-                    name: name.to_owned(),
-                })),
-                Err(_) => Err(self.complaint(name, "is not valid UTF-8")),
-            },
-        }
+    /// Reads a setting that has one variable. An empty one counts as not set, as a script that clears a variable means it.
+    pub(crate) fn text(&self, setting: &Setting) -> Result<Option<Read<String>>> {
+        setting
+            .variables
+            .first()
+            .and_then(|name| self.given(name))
+            .map(|given| self.utf8(given))
+            .transpose()
     }
 
-    /// Reads a key from any of its spellings, or from the file that the same spelling with `_FILE` names.
+    /// Reads a key from any of its variables, or from the files that others name.
     ///
-    /// Two spellings may be set when they agree; when they differ, using either would be a guess.
-    pub(crate) fn key(&self, spellings: &[&str]) -> Result<Option<FromVar<ApiKey>>> {
-        let mut found: Option<FromVar<ApiKey>> = None;
-        for spelling in spellings {
-            let file = format!("{spelling}_FILE");
-            for candidate in [self.text(spelling)?, self.key_file(&file)?].into_iter().flatten() {
+    /// Several may be set when they agree; when they differ, using either would be a guess.
+    pub(crate) fn key(&self, setting: &Setting) -> Result<Option<Read<ApiKey>>> {
+        let mut found: Option<Read<ApiKey>> = None;
+        for (variable, file) in setting.variables.iter().zip(setting.file_variables) {
+            let direct = self.given(variable).map(|given| self.utf8(given)).transpose()?;
+            let in_file = self.given(file).map(|given| self.content(given)).transpose()?;
+            for candidate in [direct, in_file].into_iter().flatten() {
                 let key = ApiKey::from(candidate.value);
                 if let Some(complaint) = key.complaint() {
-                    return Err(self.complaint(&candidate.name, complaint));
+                    return Err(self.complaint(&candidate.origin, complaint));
                 }
                 match &found {
                     Some(first) if first.value != key => {
                         return Err(Error::new(ErrorKind::Config, self.provider.clone())
-                            .with_message(format!("{} and {} give different keys", first.name, candidate.name))
+                            .with_message(format!("{} and {} give different keys", first.origin, candidate.origin))
                             .with_hint("Unset one of them."));
                     }
                     Some(_) => {}
                     None => {
-                        found = Some(FromVar {
+                        found = Some(Read {
                             value: key,
-                            name: candidate.name,
+                            origin: candidate.origin,
                         });
                     }
                 }
@@ -75,43 +71,60 @@ impl<'a> Env<'a> {
         Ok(found)
     }
 
-    fn key_file(&self, name: &str) -> Result<Option<FromVar<String>>> {
-        let Some(path) = (self.lookup)(name).filter(|path| !path.is_empty()) else {
-            return Ok(None);
-        };
-        let content = fs::read_to_string(Path::new(&path))
-            .map_err(|error| self.complaint(name, &format!("names a file that cannot be read: {error}")))?;
-        Ok(Some(FromVar {
-            // Editors end a file with a line break, which is not part of the key.
-            value: content.trim_end_matches(['\r', '\n']).to_owned(),
-            name: name.to_owned(),
-        }))
+    fn given(&self, name: &str) -> Option<Given> {
+        (self.lookup)(name).filter(|given| !given.value.is_empty())
     }
 
-    /// Makes a Config error that names the variable and never its value.
-    pub(crate) fn complaint(&self, name: &str, what: &str) -> Error {
+    fn utf8(&self, given: Given) -> Result<Read<String>> {
+        match given.value.into_string() {
+            Ok(value) => Ok(Read {
+                value,
+                origin: given.origin,
+            }),
+            Err(_) => Err(self.complaint(&given.origin, "is not valid UTF-8")),
+        }
+    }
+
+    /// Reads the file that a value names.
+    fn content(&self, given: Given) -> Result<Read<String>> {
+        let content = fs::read_to_string(Path::new(&given.value))
+            .map_err(|error| self.complaint(&given.origin, &format!("names a file that cannot be read: {error}")))?;
+        Ok(Read {
+            // Editors end a file with a line break, which is not part of the key.
+            value: content.trim_end_matches(['\r', '\n']).to_owned(),
+            origin: given.origin,
+        })
+    }
+
+    /// Makes a Config error that names the origin of a value and never the value.
+    fn complaint(&self, origin: &str, what: &str) -> Error {
         Error::new(ErrorKind::Config, self.provider.clone())
-            .with_message(format!("{name}: {what}"))
-            .with_hint("Correct or unset the variable.")
+            .with_message(format!("{origin}: {what}"))
+            .with_hint("Correct or unset it.")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::ffi::OsString;
 
     use super::Env;
     use crate::session::Provider;
+    use crate::setting::{Given, Setting};
 
-    const SPELLINGS: [&str; 2] = ["A_KEY", "B_KEY"];
+    const KEY: Setting = Setting {
+        name: "api_key",
+        variables: &["A_KEY", "B_KEY"],
+        file_variables: &["A_KEY_FILE", "B_KEY_FILE"],
+        default: None,
+    };
 
     fn key_from(vars: &[(&str, &str)]) -> Result<Option<String>, String> {
-        let vars: HashMap<String, OsString> = vars.iter().map(|(k, v)| ((*k).to_owned(), OsString::from(v))).collect();
-        let lookup = |name: &str| vars.get(name).cloned();
+        let vars: HashMap<&str, &str> = vars.iter().copied().collect();
+        let lookup = |name: &str| vars.get(name).map(|value| Given::new(*value, name));
         Env::new(Provider::LLAMA_CLOUD, &lookup)
-            .key(&SPELLINGS)
-            .map(|found| found.map(|key| format!("{} from {}", key.value.expose(), key.name)))
+            .key(&KEY)
+            .map(|found| found.map(|key| format!("{} from {}", key.value.expose(), key.origin)))
             .map_err(|error| error.to_string())
     }
 

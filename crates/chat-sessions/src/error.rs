@@ -61,8 +61,9 @@ impl Error {
         error
     }
 
-    /// Makes an error that concerns no single provider.
-    pub(crate) fn local(kind: ErrorKind) -> Self {
+    /// Makes an error that concerns no single provider, such as one in a configuration that several share.
+    #[must_use]
+    pub fn local(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
             provider: None,
@@ -170,7 +171,7 @@ impl Error {
         let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
         self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);
         self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
-        self.0.request_id = self.0.request_id.map(|id| redacted(id, 128));
+        self.0.request_id = self.0.request_id.map(|id| redacted(id, LONGEST_ID));
         self.0.snippet = self.0.snippet.map(|snippet| redacted(snippet, LONGEST));
         self
     }
@@ -312,6 +313,14 @@ impl Error {
 
 /// How many characters of a provider's text are shown.
 const LONGEST: usize = 300;
+
+/// How many characters of a request's id.
+const LONGEST_ID: usize = 128;
+
+/// Puts the id of a request into the form in which it is shown.
+pub(crate) fn shown_id(id: &str) -> String {
+    one_line(id, LONGEST_ID)
+}
 
 /// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
 /// a terminal, so none is let through, and Unicode's own line ends neither.

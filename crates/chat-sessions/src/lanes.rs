@@ -67,6 +67,11 @@ impl Lanes {
         self.fail_fast && self.failures.iter().any(Option::is_some)
     }
 
+    /// Says whether a walk may not ask for the page that it needs next.
+    pub(crate) fn is_starved(&self) -> bool {
+        self.all.iter().any(Lane::is_starved)
+    }
+
     /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
     /// from.
     pub(crate) fn finish(&mut self) -> Option<Error> {
@@ -75,6 +80,12 @@ impl Lanes {
         let first = failures.next()?;
         let others = failures.collect();
         Some(first.with_others(others).with_cursor(self.cursor()))
+    }
+
+    /// Ends the stream before its end, as [`finish`](Self::finish) does at it.
+    pub(crate) fn give_up(&mut self) -> Option<Error> {
+        self.all.iter_mut().for_each(Lane::give_up);
+        self.finish()
     }
 
     pub(crate) fn cursor(&self) -> Cursor {

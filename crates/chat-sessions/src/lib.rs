@@ -125,6 +125,7 @@ mod provider;
 mod base_url;
 mod env;
 pub mod raw;
+mod setting;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -149,6 +150,7 @@ pub use recorder::Recorder;
 pub use report::{SourceReport, WalkReport};
 pub use retry::{GaveUp, RetryPolicy};
 pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
+pub use setting::{Given, Setting};
 pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
 pub use stream::{Order, SessionStream};
 pub use timestamp::Timestamp;

@@ -13,6 +13,7 @@ use crate::recorder::Recorder;
 use crate::retry::RetryPolicy;
 use crate::source::SessionSource;
 use crate::stream::{Order, SessionStream};
+use crate::timestamp::Timestamp;
 
 /// How many sessions a merged page holds when nothing else is asked for.
 const DEFAULT_PAGE: u32 = 50;
@@ -75,6 +76,46 @@ impl ListSessions {
     /// At the end of the call a cursor of other sources is refused with a [`Cursor`](ErrorKind::Cursor) error.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.resume = Some(cursor);
+        self
+    }
+
+    /// Asks each source for at most so many pages; at least 1 makes sense. Pages that had to be thrown away because the list had
+    /// changed count, requests that are made again for the same page do not.
+    ///
+    /// The stream ends where the order of the list would need a further page; [`SessionStream::cursor`] goes on from there.
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.policy.max_pages = Some(pages);
+        self
+    }
+
+    /// Asks for no page that can only hold sessions older than this.
+    ///
+    /// It is no filter: older sessions that stand on the pages which came are delivered. Only a list whose ids descend and tell
+    /// their time is cut short, as long as it keeps that order ([`Capabilities::descending_ids`](crate::Capabilities)); any other
+    /// is read to its end, because a newer session could stand anywhere in it. The report says
+    /// [`ListEnd::OldEnough`](crate::ListEnd::OldEnough) where it was cut short, and the cursor goes on with what is older.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, ListEnd, MemoriesAi, Timestamp};
+    /// # use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let spring: Timestamp = "2026-04-20T00:00:00Z".parse()?;
+    /// let mut list = client.list_sessions().back_to(spring).by_item();
+    /// let mut found = Vec::new();
+    /// while let Some(session) = list.next().await {
+    ///     found.extend(session.ok().filter(|session| session.time().is_some_and(|time| time.at >= spring)));
+    /// }
+    /// assert_eq!(list.report().sources[0].end, Some(ListEnd::OldEnough));
+    /// # assert!(!found.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn back_to(mut self, time: Timestamp) -> Self {
+        self.policy.back_to = Some(time);
         self
     }
 

@@ -28,6 +28,8 @@ pub struct SessionPage {
     pub total: Option<u64>,
     /// The place behind this page, over all sources of the walk; `None` when the end of every list was reached.
     pub next: Option<Cursor>,
+    /// The id under which the provider logged the request, where it sent one; `None` for a merged page.
+    pub request_id: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -42,6 +44,7 @@ impl SessionPage {
             scope: None,
             total: None,
             next: None,
+            request_id: None,
             body: Bytes::new(),
         }
     }
@@ -64,6 +67,7 @@ impl fmt::Debug for SessionPage {
             scope,
             total,
             next,
+            request_id,
             body,
         } = self;
         f.debug_struct("SessionPage")
@@ -74,6 +78,7 @@ impl fmt::Debug for SessionPage {
             .field("scope", scope)
             .field("total", total)
             .field("next", next)
+            .field("request_id", request_id)
             .field("body_bytes", &body.len())
             .finish()
     }

@@ -175,6 +175,7 @@ impl ProviderPages {
                         provider: Some(report.provider),
                         scope: report.scope,
                         total: accepted.total,
+                        request_id: accepted.request_id,
                         body: accepted.body,
                         ..SessionPage::merged(Vec::with_capacity(kept))
                     };
@@ -186,6 +187,8 @@ impl ProviderPages {
                     return Poll::Ready(Some(Ok(page)));
                 }
                 Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
+                // What comes behind a page that may not be asked for is not next.
+                Poll::Ready(None) if self.one_at_a_time && self.lanes.is_starved() => break,
                 Poll::Ready(None) => {
                     self.turns.remove(turn);
                 }

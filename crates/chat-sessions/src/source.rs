@@ -162,6 +162,8 @@ pub struct SourcePage {
     pub page_size: Option<u64>,
     /// Whether the answer had no list at all (`null`) where an empty one would be expected.
     pub absent: bool,
+    /// The id under which the provider logged the request, where it sent one.
+    pub request_id: Option<String>,
     /// The body of the answer.
     pub body: Bytes,
 }
@@ -188,6 +190,7 @@ impl fmt::Debug for SourcePage {
             total,
             page_size,
             absent,
+            request_id,
             body,
         } = self;
         f.debug_struct("SourcePage")
@@ -197,6 +200,7 @@ impl fmt::Debug for SourcePage {
             .field("total", total)
             .field("page_size", page_size)
             .field("absent", absent)
+            .field("request_id", request_id)
             .field("body_bytes", &body.len())
             .finish()
     }

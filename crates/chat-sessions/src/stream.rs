@@ -95,6 +95,17 @@ impl SessionStream {
         self.lanes.has_more()
     }
 
+    /// Ends the stream where it is: what is under way is given up, and [`next`](Self::next) gives `None`. Gives the error that
+    /// would have come last, of the sources that have failed so far.
+    ///
+    /// [`cursor`](Self::cursor) and [`report`](Self::report) stay good. A stream that has given its error has no second one.
+    pub fn stop(&mut self) -> Option<Error> {
+        match self.lanes.settled::<Session>() {
+            Some(settled) => settled.and_then(Result::err),
+            None => self.lanes.give_up(),
+        }
+    }
+
     /// Gives the place behind the last session that was yielded, unless every list was read to its end.
     pub(crate) fn next_cursor(&self) -> Option<Cursor> {
         self.lanes.next_cursor()
@@ -176,7 +187,8 @@ impl SessionStream {
                 self.current = index;
                 return Poll::Ready(Some(index));
             }
-            if self.lanes.must_end() {
+            // What comes behind a page that may not be asked for is not next.
+            if self.lanes.must_end() || self.lanes.is_starved() {
                 break;
             }
         }
@@ -199,6 +211,9 @@ impl SessionStream {
         }
         if pending {
             Poll::Pending
+        } else if self.lanes.is_starved() {
+            // The page that may not be asked for could hold the newest.
+            Poll::Ready(None)
         } else {
             Poll::Ready(newest.map(|(index, _)| index))
         }

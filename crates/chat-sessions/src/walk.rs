@@ -169,6 +169,9 @@ pub enum ListEnd {
     RepeatedPage,
     /// There was no list in the answer, and as many sessions were seen as the total claims.
     NoList,
+    /// What stands behind is older than what was asked for ([`ListSessions::back_to`](crate::ListSessions::back_to)), and was left
+    /// there.
+    OldEnough,
 }
 
 /// `Guarantee` says how far a walk can vouch for the list it gave.

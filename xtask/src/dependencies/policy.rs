@@ -43,7 +43,7 @@ pub(super) const LICENSED_BY_NAME: [ByName; 4] = [
 ];
 
 /// Crates that are there in several versions.
-pub(super) const DUPLICATES: [Duplicate; 7] = [
+pub(super) const DUPLICATES: [Duplicate; 8] = [
     Duplicate {
         name: "syn",
         versions: &["2", "3"],
@@ -85,6 +85,12 @@ pub(super) const DUPLICATES: [Duplicate; 7] = [
         versions: &["2", "3"],
         reach: Reach::Workspace,
         reason: "insta has not moved to 3",
+    },
+    Duplicate {
+        name: "vte",
+        versions: &["0.14", "0.15"],
+        reach: Reach::Workspace,
+        reason: "insta takes styles off with 0.14, and the terminal of the tests reads them with 0.15",
     },
 ];
 
@@ -185,12 +191,12 @@ pub(super) const BANS: [Ban; 28] = [
     ban(
         "figment",
         ANYWHERE,
-        "there is no configuration file, and clap reads the environment",
+        "the one configuration file has a dozen keys, whose lines are told; values from it stand beneath the environment",
     ),
     ban(
         "config",
         ANYWHERE,
-        "there is no configuration file, and clap reads the environment",
+        "the one configuration file has a dozen keys, whose lines are told; values from it stand beneath the environment",
     ),
     ban(
         "async-stream",

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use chat_sessions::{Error, GaveUp, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 
+use super::fields::{Field, Selection};
 use super::{Ending, Writer};
 
 /// Rises when a field of the document changes its meaning or goes away; a new field leaves it.
@@ -19,11 +21,13 @@ const SCHEMA_VERSION: u32 = 1;
 struct DocumentSchema {
     /// Rises when a field changes its meaning or goes away.
     schema_version: u32,
+    /// The members that each session has, chosen with --fields; null when it has all of them.
+    fields: Option<Vec<Field>>,
     /// The sessions.
     sessions: Vec<Session>,
     /// The providers that failed, wholly or half-way.
     errors: Vec<ErrorRecord>,
-    /// Whether every session of every provider is in the list; with --cursor, every one behind it.
+    /// Whether every session that was asked for is in the list: of every provider, behind the --cursor, within the filters.
     complete: bool,
     /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was begun.
     next_cursor: Option<String>,
@@ -31,7 +35,34 @@ struct DocumentSchema {
 
 /// Gives the JSON Schema of the document.
 pub(crate) fn schema() -> schemars::Schema {
-    schemars::schema_for!(DocumentSchema)
+    let mut schema = schemars::schema_for!(DocumentSchema);
+    choose_sessions(&mut schema);
+    schema
+}
+
+/// Says what a session is: whole as a rule, and with --fields a part of it, which the document itself tells.
+fn choose_sessions(schema: &mut schemars::Schema) {
+    let items =
+        |name: &str| json!({ "properties": { "sessions": { "items": { "$ref": format!("#/$defs/{name}") } } } });
+    if let Some(Value::Object(sessions)) = schema
+        .pointer_mut("/properties/sessions")
+        .map(|sessions| &mut *sessions)
+    {
+        sessions.remove("items");
+    }
+    if let Some(Value::Object(definitions)) = schema.pointer_mut("/$defs") {
+        let mut part = definitions.get("Session").cloned().unwrap_or_default();
+        part["description"] = "The members of a session that were chosen with --fields.".into();
+        part["required"] = json!([]);
+        part["additionalProperties"] = false.into();
+        definitions.insert("SessionPart".to_owned(), part);
+    }
+    schema.insert(
+        "if".to_owned(),
+        json!({ "properties": { "fields": { "type": "null" } } }),
+    );
+    schema.insert("then".to_owned(), items("Session"));
+    schema.insert("else".to_owned(), items("SessionPart"));
 }
 
 /// An error, for programs.
@@ -89,30 +120,34 @@ impl From<&Error> for ErrorRecord {
 /// One JSON document, a session a line; it is whole even when the walk fails half-way.
 pub(crate) struct Document<W> {
     out: W,
+    selection: Selection,
     begun: bool,
 }
 
 impl<W: Write> Document<W> {
-    pub(crate) fn new(out: W) -> Self {
-        Self { out, begun: false }
+    pub(crate) fn new(out: W, selection: Selection) -> Self {
+        Self {
+            out,
+            selection,
+            begun: false,
+        }
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        let opening = if self.begun {
-            ",\n".to_owned()
-        } else {
-            format!("{{\"schema_version\":{SCHEMA_VERSION},\"sessions\":[\n")
-        };
-        self.begun = true;
-        self.out.write_all(opening.as_bytes())
+        if std::mem::replace(&mut self.begun, true) {
+            return self.out.write_all(b",\n");
+        }
+        write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\"fields\":")?;
+        serde_json::to_writer(&mut self.out, &self.selection.fields())?;
+        self.out.write_all(b",\"sessions\":[\n")
     }
 }
 
 impl<W: Write> Writer for Document<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         self.begin()?;
-        serde_json::to_writer(&mut self.out, session)?;
-        Ok(())
+        self.selection.write(&mut self.out, session)?;
+        self.out.flush()
     }
 
     fn end(&mut self, ending: Ending<'_>) -> io::Result<()> {
@@ -129,20 +164,21 @@ impl<W: Write> Writer for Document<W> {
     }
 }
 
-/// One JSON object a line, each written out at once, so that whoever reads can work on it while more come.
+/// One JSON object a line.
 pub(crate) struct Lines<W> {
     out: W,
+    selection: Selection,
 }
 
 impl<W: Write> Lines<W> {
-    pub(crate) fn new(out: W) -> Self {
-        Self { out }
+    pub(crate) fn new(out: W, selection: Selection) -> Self {
+        Self { out, selection }
     }
 }
 
 impl<W: Write> Writer for Lines<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, session)?;
+        self.selection.write(&mut self.out, session)?;
         self.out.write_all(b"\n")?;
         self.out.flush()
     }

@@ -1,9 +1,11 @@
 //! How a list is written: one writer for each format, all fed session by session.
 //!
-//! A writer writes as sessions come, so that a long list shows at once and a failure half-way still leaves what came
-//! before it, in a form that parses.
+//! A writer writes each session out at once, so that a long list shows while it comes, a failure half-way still leaves what
+//! came before it in a form that parses, and a reader that has left is noticed before more is asked for. The table alone
+//! looks at its first rows together, to fit its columns.
 
 mod columns;
+mod fields;
 mod json;
 mod rows;
 mod table;
@@ -13,7 +15,11 @@ use std::io::{self, Write};
 use chat_sessions::{Cursor, Error, Session};
 
 use crate::args::Format;
+use crate::terminal;
+use crate::when;
 
+pub(crate) use columns::Column;
+pub(crate) use fields::{Field, Selection};
 pub(crate) use json::ErrorRecord;
 
 /// What is known of a list when no further session comes.
@@ -36,15 +42,40 @@ pub(crate) trait Writer {
     fn end(&mut self, ending: Ending<'_>) -> io::Result<()>;
 }
 
-/// Makes the writer for a format.
-pub(crate) fn writer<'a>(format: Format, out: impl Write + Send + 'a) -> Box<dyn Writer + Send + 'a> {
-    let out = io::BufWriter::new(out);
-    match format {
-        Format::Table => Box::new(table::Table::new(out, table::width(), table::local_zone())),
-        Format::Tsv => Box::new(rows::Tsv::new(out)),
-        Format::Csv => Box::new(rows::Csv::new(out)),
-        Format::Json => Box::new(json::Document::new(out)),
-        Format::Ndjson => Box::new(json::Lines::new(out)),
+/// What of a session is written, in which format.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub(crate) format: Format,
+    /// In rows.
+    pub(crate) columns: Vec<Column>,
+    /// In JSON.
+    pub(crate) selection: Selection,
+}
+
+impl Shape {
+    /// Makes the shape that was asked for; no columns means the usual ones, no fields all of them.
+    pub(crate) fn new(format: Format, columns: &[Column], fields: &[Field]) -> Self {
+        Self {
+            format,
+            columns: match columns {
+                [] => columns::DEFAULT.to_vec(),
+                chosen => chosen.to_vec(),
+            },
+            selection: Selection::of(fields),
+        }
+    }
+
+    /// Makes the writer.
+    pub(crate) fn writer<'a>(&self, out: impl Write + Send + 'a) -> Box<dyn Writer + Send + 'a> {
+        let out = io::BufWriter::new(out);
+        let columns = self.columns.clone();
+        match self.format {
+            Format::Table => Box::new(table::Table::new(out, columns, terminal::width(), when::local_zone())),
+            Format::Tsv => Box::new(rows::Tsv::new(out, columns)),
+            Format::Csv => Box::new(rows::Csv::new(out, columns)),
+            Format::Json => Box::new(json::Document::new(out, self.selection.clone())),
+            Format::Ndjson => Box::new(json::Lines::new(out, self.selection.clone())),
+        }
     }
 }
 

@@ -5,24 +5,31 @@ use std::io::{self, Write};
 
 use chat_sessions::Session;
 
-use super::{Ending, Writer, columns};
+use super::columns::Column;
+use super::{Ending, Writer};
 
 /// Tab-separated values without a heading. A tab or a line break inside a value would split it, so these and the
 /// backslash are written as `\t`, `\n`, `\r` and `\\`.
 pub(crate) struct Tsv<W> {
     out: W,
+    columns: Vec<Column>,
 }
 
 impl<W: Write> Tsv<W> {
-    pub(crate) fn new(out: W) -> Self {
-        Self { out }
+    pub(crate) fn new(out: W, columns: Vec<Column>) -> Self {
+        Self { out, columns }
     }
 }
 
 impl<W: Write> Writer for Tsv<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
-        let row = columns::of(session).map(escaped);
-        writeln!(self.out, "{}", row.join("\t"))
+        let row: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| escaped(column.value(session)))
+            .collect();
+        writeln!(self.out, "{}", row.join("\t"))?;
+        self.out.flush()
     }
 
     fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
@@ -50,21 +57,27 @@ fn escaped(value: Cow<'_, str>) -> Cow<'_, str> {
 /// Comma-separated values as RFC 4180 has them: a heading, CRLF, quotes where needed.
 pub(crate) struct Csv<W: Write> {
     out: csv::Writer<W>,
+    columns: Vec<Column>,
     headed: bool,
 }
 
 impl<W: Write> Csv<W> {
-    pub(crate) fn new(out: W) -> Self {
+    pub(crate) fn new(out: W, columns: Vec<Column>) -> Self {
         let out = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        Self { out, headed: false }
+        Self {
+            out,
+            columns,
+            headed: false,
+        }
     }
 
     fn head(&mut self) -> io::Result<()> {
         if !self.headed {
             self.headed = true;
-            self.out.write_record(columns::NAMES).map_err(unwrapped)?;
+            let names = self.columns.iter().map(|column| column.name());
+            self.out.write_record(names).map_err(unwrapped)?;
         }
         Ok(())
     }
@@ -73,10 +86,11 @@ impl<W: Write> Csv<W> {
 impl<W: Write> Writer for Csv<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         self.head()?;
-        let row = columns::of(session);
+        let row: Vec<_> = self.columns.iter().map(|column| column.value(session)).collect();
         self.out
             .write_record(row.iter().map(|value| value.as_bytes()))
-            .map_err(unwrapped)
+            .map_err(unwrapped)?;
+        self.out.flush()
     }
 
     fn end(&mut self, _: Ending<'_>) -> io::Result<()> {

@@ -1,141 +1,212 @@
-//! The table: the columns for eyes, cut to the width of the terminal, times in local form.
+//! The table: the columns for eyes, fitted to the width of the terminal, times in local form.
+//!
+//! Where the columns do not fit beside each other, a session takes several lines; what people copy, such as an id, is never
+//! cut.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
 
+use anstyle::{Effects, Style};
 use chat_sessions::{Session, TimeOrigin};
 use jiff::tz::TimeZone;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
+use super::columns::Column;
 use super::{Ending, Writer};
+use crate::text::{cut, one_line};
 
 /// Rows that are looked at before the widths of the columns are settled. The default limit fits twice; after that the
 /// table is written as rows come.
 const LOOK_AHEAD: usize = 100;
-/// The width of a table that goes to no terminal and is told no width.
-const DEFAULT_WIDTH: usize = 100;
-/// The title keeps at least so much of a narrow terminal.
-const NARROWEST_TITLE: usize = 10;
+/// A column that is cut keeps at least so much.
+const NARROWEST: usize = 10;
 const GAP: &str = "  ";
+/// What stands before the further lines of a session that takes several.
+const INDENT: &str = "  ";
+/// What stands where the provider says nothing.
+const NOTHING: &str = "-";
 
-const HEADINGS: [&str; 5] = ["PROVIDER", "ID", "TITLE", "WHEN", "KNOWN"];
-const TITLE: usize = 2;
+const HEADING: Style = Style::new().bold();
+/// What is read last: how a time is known, and what is not there.
+const ASIDE: Style = Style::new().effects(Effects::DIMMED);
 
-/// Gives the width to fit the table to: that of the terminal, or what `COLUMNS` says.
-pub(crate) fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    told.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
-        .filter(|width| *width > 0)
-        .unwrap_or(DEFAULT_WIDTH)
-}
+/// A row's columns, as they are shown.
+type Row = Vec<String>;
 
-/// Gives the zone to show times in; UTC when the machine's own cannot be read.
-pub(crate) fn local_zone() -> TimeZone {
-    TimeZone::try_system().unwrap_or(TimeZone::UTC)
-}
+/// The lines that a row takes, each with its columns by their index, and their widths.
+type Layout = Vec<Vec<(usize, usize)>>;
 
 pub(crate) struct Table<W> {
     out: W,
+    columns: Vec<Column>,
     width: usize,
     zone: TimeZone,
-    held: Vec<[String; 5]>,
-    widths: Option<[usize; 5]>,
+    held: Vec<Row>,
+    layout: Option<Layout>,
 }
 
 impl<W: Write> Table<W> {
-    pub(crate) fn new(out: W, width: usize, zone: TimeZone) -> Self {
+    /// Makes a table of a width, which writes styles; `out` takes them off where they are not wanted.
+    pub(crate) fn new(out: W, columns: Vec<Column>, width: usize, zone: TimeZone) -> Self {
         Self {
             out,
+            columns,
             width,
             zone,
             held: Vec::new(),
-            widths: None,
+            layout: None,
         }
     }
 
-    fn row(&self, session: &Session) -> [String; 5] {
-        let time = session.time();
-        [
-            session.id.provider().to_string(),
-            session.id.as_str().to_owned(),
-            session.title.as_deref().map_or_else(|| "-".to_owned(), one_line),
-            time.map_or_else(|| "-".to_owned(), |time| self.local(time.at.into())),
-            time.map_or("", |time| known(time.origin)).to_owned(),
-        ]
+    fn row(&self, session: &Session) -> Row {
+        let shown = self.columns.iter().map(|column| match column.time(session) {
+            Some(time) if column.is_time() => self.local(time.at.into()),
+            Some(time) if column.is_origin() => known(time.origin).to_owned(),
+            _ => one_line(&column.value(session)),
+        });
+        let or_nothing = |value: String| if value.is_empty() { NOTHING.to_owned() } else { value };
+        shown.map(or_nothing).collect()
     }
 
     fn local(&self, at: SystemTime) -> String {
         jiff::Timestamp::try_from(at).map_or_else(
-            |_| "-".to_owned(),
+            |_| String::new(),
             |at| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
         )
     }
 
-    /// Settles the widths by the rows held so far, and writes them with the heading.
-    fn settle(&mut self) -> io::Result<[usize; 5]> {
-        if let Some(widths) = self.widths {
-            return Ok(widths);
+    fn headings(&self) -> Row {
+        self.columns.iter().map(|column| column.name().to_uppercase()).collect()
+    }
+
+    /// Settles the widths by the rows held so far, and writes these with the heading.
+    fn settle(&mut self) -> io::Result<()> {
+        if self.layout.is_some() {
+            return Ok(());
         }
-        let mut widths = HEADINGS.map(UnicodeWidthStr::width);
+        let headings = self.headings();
+        let mut widths: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
         for row in &self.held {
             for (width, value) in widths.iter_mut().zip(row) {
                 *width = (*width).max(value.width());
             }
         }
-        let others: usize = widths.iter().sum::<usize>() - widths[TITLE] + GAP.len() * (widths.len() - 1);
-        widths[TITLE] = widths[TITLE].min(self.width.saturating_sub(others).max(NARROWEST_TITLE));
-        self.widths = Some(widths);
-
-        self.write(&HEADINGS.map(str::to_owned), widths)?;
-        for row in std::mem::take(&mut self.held) {
-            self.write(&row, widths)?;
+        let layout = beside(&self.columns, widths.clone(), self.width)
+            .unwrap_or_else(|| below(&self.columns, &widths, self.width));
+        for (index, columns) in layout.iter().enumerate() {
+            let indent = if index == 0 { "" } else { INDENT };
+            let text = self.line(&headings, columns, false);
+            writeln!(self.out, "{indent}{HEADING}{text}{HEADING:#}")?;
         }
-        Ok(widths)
+        for row in std::mem::take(&mut self.held) {
+            self.write(&row, &layout)?;
+        }
+        self.layout = Some(layout);
+        Ok(())
     }
 
-    fn write(&mut self, row: &[String; 5], widths: [usize; 5]) -> io::Result<()> {
-        let mut line = String::new();
-        for (index, (value, width)) in row.iter().zip(widths).enumerate() {
-            let value = if index == TITLE {
-                cut(value, width)
-            } else {
-                value.clone()
-            };
-            if index > 0 {
-                line.push_str(GAP);
-            }
-            line.push_str(&value);
-            line.extend(std::iter::repeat_n(' ', width.saturating_sub(value.width())));
+    fn write(&mut self, row: &Row, layout: &Layout) -> io::Result<()> {
+        for (index, columns) in layout.iter().enumerate() {
+            let indent = if index == 0 { "" } else { INDENT };
+            writeln!(self.out, "{indent}{}", self.line(row, columns, true))?;
         }
-        writeln!(self.out, "{}", line.trim_end())
+        self.out.flush()
+    }
+
+    fn line(&self, row: &Row, columns: &[(usize, usize)], styled: bool) -> String {
+        let mut line = String::new();
+        let mut owed = 0;
+        for (index, width) in columns {
+            let column = self.columns[*index];
+            let value = if column.may_be_cut() {
+                cut(&row[*index], *width)
+            } else {
+                row[*index].clone()
+            };
+            let padding = width.saturating_sub(value.width());
+            let (before, behind) = if column.is_number() { (padding, 0) } else { (0, padding) };
+            // What would stand behind the last column is not written.
+            line.extend(std::iter::repeat_n(' ', owed + before));
+            if styled && (column.is_origin() || value == NOTHING) {
+                line.push_str(&format!("{ASIDE}{value}{ASIDE:#}"));
+            } else {
+                line.push_str(&value);
+            }
+            owed = behind + GAP.len();
+        }
+        line
     }
 }
 
 impl<W: Write> Writer for Table<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         let row = self.row(session);
-        match self.widths {
-            Some(widths) => self.write(&row, widths),
-            None => {
-                self.held.push(row);
-                if self.held.len() >= LOOK_AHEAD {
-                    self.settle()?;
-                }
-                Ok(())
-            }
+        if let Some(layout) = self.layout.take() {
+            let written = self.write(&row, &layout);
+            self.layout = Some(layout);
+            return written;
         }
+        self.held.push(row);
+        if self.held.len() >= LOOK_AHEAD {
+            self.settle()?;
+        }
+        Ok(())
     }
 
     fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
         // A table without rows says nothing that the messages do not say better.
-        if self.widths.is_some() || !self.held.is_empty() {
+        if !self.held.is_empty() {
             self.settle()?;
         }
         self.out.flush()
     }
 }
 
-/// Says how a time is known, in the words of the heading.
+/// Puts all columns on one line, cut where they may be; `None` when there is no room.
+fn beside(columns: &[Column], mut widths: Vec<usize>, room: usize) -> Option<Layout> {
+    let gaps = GAP.len() * columns.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > room {
+        let cuttable = widths.iter_mut().zip(columns).filter(|(_, column)| column.may_be_cut());
+        // The widest gives first, so that a short one next to it stays whole.
+        let (widest, _) = cuttable.max_by_key(|(width, _)| **width)?;
+        if *widest <= NARROWEST {
+            return None;
+        }
+        *widest -= 1;
+    }
+    Some(vec![widths.into_iter().enumerate().collect()])
+}
+
+/// Puts the columns on as many lines as they take: as many of them on each as fit, and what may be cut on a line of its own.
+fn below(columns: &[Column], widths: &[usize], room: usize) -> Layout {
+    let mut layout: Layout = Vec::new();
+    let mut left = 0;
+    for (index, (column, width)) in columns.iter().zip(widths).enumerate() {
+        let whole_line = if layout.is_empty() {
+            room
+        } else {
+            room.saturating_sub(INDENT.len())
+        };
+        if column.may_be_cut() {
+            layout.push(vec![(index, (*width).min(whole_line))]);
+            left = 0;
+            continue;
+        }
+        match layout.last_mut() {
+            Some(line) if GAP.len() + width <= left => {
+                line.push((index, *width));
+                left -= GAP.len() + width;
+            }
+            _ => {
+                layout.push(vec![(index, *width)]);
+                left = whole_line.saturating_sub(*width);
+            }
+        }
+    }
+    layout
+}
+
+/// Says how a time is known, in words.
 fn known(origin: TimeOrigin) -> &'static str {
     match origin {
         TimeOrigin::Given => "given",
@@ -145,55 +216,37 @@ fn known(origin: TimeOrigin) -> &'static str {
     }
 }
 
-/// Puts a title on one line. Control characters could move the cursor or recolour the terminal, and the marks that turn
-/// the direction of text could reorder the columns behind the title, so none of them is let through.
-fn one_line(title: &str) -> String {
-    let turns_text = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut line = String::with_capacity(title.len());
-    for character in title.chars().filter(|character| !turns_text(*character)) {
-        let shown = if character.is_control() { ' ' } else { character };
-        if shown != ' ' || !line.ends_with(' ') {
-            line.push(shown);
-        }
-    }
-    line.trim().to_owned()
-}
-
-/// Cuts a text to so many columns of the terminal, with a mark where it was cut.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut room = width.saturating_sub(1);
-    let mut kept = String::new();
-    for character in text.chars() {
-        let wide = character.width().unwrap_or(0);
-        if wide > room {
-            break;
-        }
-        room -= wide;
-        kept.push(character);
-    }
-    kept.push('…');
-    kept
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{cut, one_line};
+    use super::*;
 
     #[test]
-    fn a_title_is_cut_by_the_columns_that_it_takes() {
-        assert_eq!(cut("short", 5), "short");
-        assert_eq!(cut("longer", 5), "long…");
-        assert_eq!(cut("日本語の題", 5), "日本…", "a wide character takes two columns");
-        assert_eq!(cut("", 0), "");
+    fn the_widest_column_that_may_be_cut_gives_first() {
+        let columns = [Column::Id, Column::Title, Column::Sources];
+        let widths = |room| beside(&columns, vec![8, 30, 20], room).map(|layout| layout[0].clone());
+        assert_eq!(widths(62), Some(vec![(0, 8), (1, 30), (2, 20)]));
+        assert_eq!(widths(55), Some(vec![(0, 8), (1, 23), (2, 20)]));
+        assert_eq!(widths(42), Some(vec![(0, 8), (1, 15), (2, 15)]));
+        assert_eq!(widths(32), Some(vec![(0, 8), (1, 10), (2, 10)]));
+        assert_eq!(widths(31), None);
     }
 
     #[test]
-    fn a_title_cannot_leave_its_line_or_touch_the_terminal() {
-        assert_eq!(one_line("a\nb\r\n\tc"), "a b c");
-        assert_eq!(one_line("\u{1b}[31mred\u{7}"), "[31mred");
-        assert_eq!(one_line("a \u{202e}b\u{2066}c"), "a bc");
+    fn what_does_not_fit_beside_stands_below_and_what_may_be_cut_on_a_line_of_its_own() {
+        let columns = super::super::columns::DEFAULT;
+        assert_eq!(
+            below(&columns, &[11, 18, 60, 16, 11], 40),
+            [vec![(0, 11), (1, 18)], vec![(2, 38)], vec![(3, 16), (4, 11)],]
+        );
+        assert_eq!(
+            below(&columns, &[11, 18, 60, 16, 11], 12),
+            [
+                vec![(0, 11)],
+                vec![(1, 18)],
+                vec![(2, 10)],
+                vec![(3, 16)],
+                vec![(4, 11)]
+            ]
+        );
     }
 }

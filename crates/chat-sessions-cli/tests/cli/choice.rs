@@ -3,7 +3,7 @@
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use serde_json::Value;
 
-use crate::support::{Ran, Shell, sorted};
+use crate::support::{Ran, Shell, cursor, ids, parsed, run, sorted};
 
 fn providers(ran: &Ran) -> Vec<String> {
     let mut names: Vec<String> = ran
@@ -23,20 +23,23 @@ fn a_limit_is_kept_and_the_rest_is_announced_on_standard_error() {
         let ran = shell.list(&format!("{arguments} -o ndjson"));
         assert_eq!((ran.code, ran.ids().len()), (0, shown));
         let sessions = if shown == 1 { "session" } else { "sessions" };
-        let notice =
-            format!("{shown} {sessions} shown, there are more; go on with --cursor and the next_cursor, or use --all");
-        let (said, cursor) = ran
-            .stderr
-            .split_once('\n')
-            .expect("a line for people and one for programs");
-        assert_eq!(said, notice);
+        let message = format!("{shown} {sessions} shown, there are more");
+        let said = parsed(&ran.stderr);
+        let notice = serde_json::json!({"kind": "limit", "message": message, "provider": null, "scope": null});
+        assert_eq!(said["notice"], notice);
         assert!(
-            cursor.starts_with(r#"{"next_cursor":"cs1_"#) && cursor.ends_with("\"}\n"),
-            "{cursor}"
+            said["next_cursor"]
+                .as_str()
+                .is_some_and(|cursor| cursor.starts_with("cs1_"))
         );
 
         let document = shell.list(&format!("{arguments} -o json"));
-        assert_eq!(document.stderr, format!("{notice}\n"), "the document holds the cursor");
+        let said = parsed(&document.stderr);
+        assert_eq!(
+            said,
+            serde_json::json!({ "notice": notice }),
+            "the document holds the cursor"
+        );
         for format in ["table", "tsv", "csv"] {
             let said = shell.list(&format!("{arguments} -o {format}")).stderr;
             let words: Vec<&str> = said.split("cs1_").collect();
@@ -81,10 +84,10 @@ fn a_limit_that_ends_with_a_full_page_claims_no_more_than_is_known() {
         ("--provider llama-cloud --limit 40", ""),
     ] {
         shell.sandbox.forget_requests();
-        let ran = shell.list(&format!("{arguments} -o ndjson"));
+        let ran = shell.list(&format!("{arguments} -o tsv"));
         let said = ran.stderr.split(';').next().unwrap_or_default().trim_end();
         assert_eq!(said, told, "{arguments}");
-        let pages = ran.ids().len() / 20;
+        let pages = ran.stdout.lines().count() / 20;
         assert_eq!(
             shell.sandbox.requests().len(),
             pages,
@@ -182,4 +185,76 @@ fn every_order_lists_the_same_sessions() {
         let ids = shell.list(&format!("--all --order {order} -o ndjson")).ids();
         assert_eq!(sorted(ids), sorted(expected.clone()), "{order}");
     }
+}
+
+#[test]
+fn no_more_pages_are_asked_for_than_allowed_and_the_cursor_gives_the_rest() {
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_page_size(60));
+    for order in ["newest", "source", "arrival"] {
+        for format in ["table", "tsv", "csv", "json", "ndjson"] {
+            let list = |arguments: &str| {
+                let mut command = shell.command(&format!("--all --order {order} -o {format} {arguments}"));
+                run(command.env("COLUMNS", "400"))
+            };
+            let case = format!("--order {order} -o {format}");
+            shell.sandbox.forget_requests();
+            let first = list("--max-pages 1");
+            for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
+                assert!(shell.sandbox.request_count(provider) <= 1, "{case}");
+            }
+            assert_eq!(
+                (first.code, first.stderr.lines().count()),
+                (0, 1),
+                "{case}: {}",
+                first.stderr
+            );
+            assert!(
+                first
+                    .stderr
+                    .contains("sessions shown from 1 page of each provider, there are more"),
+                "{}",
+                first.stderr
+            );
+            let go_on = cursor(&first, format).expect("something is left");
+            let rest = list(&format!("--cursor {go_on}"));
+            let joined = [ids(&first, format), ids(&rest, format)].concat();
+            let expected = shell.held().into_iter().map(|(id, _)| id).collect();
+            assert_eq!(sorted(joined), sorted(expected), "{case}");
+        }
+    }
+    // A list that is at its end with its last page has nothing more to say.
+    assert_eq!(shell.list("--provider llama-cloud --all --max-pages 6").stderr, "");
+}
+
+#[test]
+fn fail_fast_ends_the_list_with_the_first_failure() {
+    let shell = Shell::start();
+    shell.sandbox.always(Provider::LlamaCloud, Fault::status(503));
+    let slow = shell.list("--all --order source -o ndjson");
+    assert_eq!((slow.code, slow.ids().len()), (3, 137));
+    shell
+        .sandbox
+        .always(Provider::LlamaCloud, Fault::status(503).on_pages(2..));
+    let ran = shell.list("--all --order arrival --fail-fast -o ndjson");
+    assert!(ran.code == 3 && ran.ids().len() < 137, "{}", ran.ids().len());
+    shell.sandbox.clear_faults();
+    let go_on = cursor(&ran, "ndjson").expect("the rest is left");
+    let rest = shell.list(&format!("--all --order arrival -o ndjson --cursor {go_on}"));
+    let expected = shell.held().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(sorted([ran.ids(), rest.ids()].concat()), sorted(expected));
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let shell = Shell::start();
+    let bad_item = chat_sessions_sandbox::Paging::InsertItem { at: 3, item: None };
+    shell.sandbox.always(Provider::LlamaCloud, Fault::paging(bad_item));
+    for format in ["table", "tsv", "csv", "json", "ndjson"] {
+        let ran = shell.list(&format!("--limit 30 -q -o {format}"));
+        assert_eq!((ran.code, ran.stderr.as_str()), (3, ""), "{format}");
+    }
+    shell.sandbox.always(Provider::MemoriesAi, Fault::status(503));
+    let ran = shell.list("--limit 30 --quiet");
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: memories-ai/default: "), "{}", ran.stderr);
 }

@@ -132,6 +132,54 @@ fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
 }
 
 #[test]
+fn in_every_format_what_was_printed_parses_and_the_cursor_gives_the_rest() {
+    let shell = Shell::start_with(Sandbox::builder().llama_cloud_sessions(45));
+    let list = |format: &str, arguments: &str| {
+        let arguments = format!("--provider llama-cloud --all -o {format} {arguments}");
+        run(shell.command(&arguments).env("COLUMNS", "400"))
+    };
+    // One fault of each kind, of the provider that is not paced.
+    let mut seen: Vec<&str> = Vec::new();
+    for (provider, name, fault, kind, code) in rows() {
+        if provider != Provider::LlamaCloud || seen.contains(&kind) {
+            continue;
+        }
+        seen.push(kind);
+        for format in ["table", "csv", "json", "ndjson"] {
+            let case = format!("{kind}, {name}, -o {format}");
+            let whole = ids(&list(format, ""), format);
+            if kind != "walk" {
+                shell.sandbox.always(Provider::LlamaCloud, fault.clone());
+                let ran = list(format, "");
+                assert_eq!((ran.code, ids(&ran, format)), (code, vec![]), "{case}");
+            }
+            shell.sandbox.clear_faults();
+            shell.sandbox.always(Provider::LlamaCloud, fault.clone().on_pages(2..));
+            let broken = list(format, "");
+            shell.sandbox.clear_faults();
+            let shown = ids(&broken, format);
+            assert_eq!(broken.code, 3, "{case}: {}", broken.stderr);
+            assert!(shown.len() >= 20 && shown.len() < 45, "{case}: {} rows", shown.len());
+            if matches!(format, "json" | "ndjson") {
+                let said: Vec<_> = broken.stderr.lines().map(crate::support::parsed).collect();
+                assert_eq!(text(&said[0]["error"]["kind"]), kind, "{case}");
+            } else {
+                assert!(
+                    broken.stderr.starts_with("error: llama-cloud: "),
+                    "{case}: {}",
+                    broken.stderr
+                );
+            }
+            let cursor = cursor(&broken, format).expect("the rest is left");
+            let rest = list(format, &format!("--cursor {cursor}"));
+            assert_eq!(rest.code, 0, "{case}");
+            assert_eq!([shown, ids(&rest, format)].concat(), whole, "{case}");
+        }
+    }
+    assert_eq!(seen.len(), 12, "{seen:?}");
+}
+
+#[test]
 fn the_kinds_that_come_before_any_request_have_their_words_and_their_exit_code() {
     let shell = Shell::start();
     let elsewhere = cursor(&shell.list("--provider llama-cloud --limit 3"), "tsv").expect("something is left");

@@ -13,14 +13,32 @@ mod support;
 
 mod canary;
 mod choice;
+mod columns;
+mod config;
+mod doctor;
 mod environment;
 mod exit_codes;
+mod filters;
+mod help;
+#[cfg(unix)]
+mod interrupt;
 mod json;
 mod kinds;
 mod pipes;
+mod providers;
+#[cfg(unix)]
+mod pty;
+#[cfg(unix)]
+mod readme;
 mod record;
 mod resume;
 mod retries;
 mod rows;
+mod sandbox;
+#[cfg(unix)]
+mod session;
+mod shells;
+#[cfg(target_os = "linux")]
+mod startup;
 mod stats;
 mod table;

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
+use chat_sessions_sandbox::Provider;
+
 use crate::support::{Shell, program};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
@@ -35,6 +37,54 @@ fn a_reader_that_leaves_is_a_quiet_end() {
 }
 
 #[test]
+fn no_request_is_started_after_a_write_has_failed() {
+    let builder = chat_sessions_sandbox::Sandbox::builder().memories_ai_sessions(3_000);
+    let shell = Shell::start_with(builder.llama_cloud_sessions(3_000));
+    for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
+        for format in ["tsv", "csv", "json", "ndjson"] {
+            shell.sandbox.forget_requests();
+            let mut command = shell.command(&format!("--all --provider {provider} -o {format}"));
+            let mut child = command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the program starts");
+            let mut line = String::new();
+            let mut reader = BufReader::with_capacity(1, child.stdout.take().expect("it is piped"));
+            reader.read_line(&mut line).expect("a line comes");
+            drop(reader);
+            let asked = shell.sandbox.request_count(provider);
+            let output = child.wait_with_output().expect("it ends");
+            assert_eq!(
+                (output.status.code(), output.stderr.len()),
+                (Some(0), 0),
+                "{provider} {format}"
+            );
+            // The rows of a page can be written, and the next one asked for, before the reader leaves; the write of that
+            // page's rows fails, and none follows.
+            let more = shell.sandbox.request_count(provider) - asked;
+            assert!(more <= 1, "{provider} {format}: {more} requests without a reader");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_head_that_has_enough_is_no_failure_of_the_pipe() {
+    for format in FORMATS {
+        let program = env!("CARGO_BIN_EXE_chat-sessions");
+        let script = format!("set -o pipefail; '{program}' list --sandbox --all -o {format} | head -1");
+        let output = Command::new("bash")
+            .args(["-c", &script])
+            .output()
+            .expect("there is a bash");
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 1, "{format}");
+    }
+}
+
+#[test]
 fn a_reader_of_the_schema_that_leaves_is_a_quiet_end() {
     assert_eq!(read_one_line(program().arg("schema")), (Some(0), String::new()));
 }
@@ -53,9 +103,13 @@ fn a_full_disk_is_an_error_and_is_told() {
             .expect("the program starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{format}: {said}");
-        assert!(
-            said.starts_with("error: the output cannot be written: "),
-            "{format}: {said}"
-        );
+        let told = "the output cannot be written: ";
+        if format.ends_with("json") {
+            let error = &crate::support::parsed(&said)["error"];
+            assert_eq!(error["kind"], "output", "{said}");
+            assert!(crate::support::text(&error["message"]).starts_with(told), "{said}");
+        } else {
+            assert!(said.starts_with(&format!("error: {told}")), "{format}: {said}");
+        }
     }
 }

@@ -128,6 +128,27 @@ fn requests_that_are_made_again_are_shown_at_v_and_every_request_at_vv() {
 }
 
 #[test]
+fn the_id_under_which_a_request_was_logged_is_shown_with_it_and_holds_no_secret() {
+    let shell = Shell::start();
+    let told = |id: &str| {
+        let answer = Fault::ordinary().with_header("x-request-id", id);
+        shell.sandbox.always(Provider::LlamaCloud, answer);
+        let ran = shell.list(&format!("{LLAMA} -vv"));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stderr
+    };
+    let said = told("req-4711");
+    assert!(said.contains(r#" request_id="req-4711" "#), "{said}");
+    assert!(
+        said.contains("http.response.status_code=200") && said.contains("duration_ms="),
+        "{said}"
+    );
+    // `run` looks for the key.
+    let said = told(crate::support::LLAMA_KEY);
+    assert!(said.contains(r#" request_id="[redacted]" "#), "{said}");
+}
+
+#[test]
 fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
     for value in ["loud", "DEBUG", "chat_sessions=debug", "2", "planted"] {
         let shell = Shell::start();

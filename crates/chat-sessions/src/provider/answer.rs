@@ -57,6 +57,7 @@ impl<T> Answer<T> {
 pub(crate) struct Asked<'a> {
     pub(crate) provider: &'a Provider,
     pub(crate) scope: Option<&'a Scope>,
+    pub(crate) key_origin: &'a str,
 }
 
 impl Asked<'_> {
@@ -65,6 +66,11 @@ impl Asked<'_> {
         Error::new(kind, self.provider.clone())
             .with_scope(self.scope.cloned())
             .with_attempts(1)
+    }
+
+    /// Tells where to look when the key is refused.
+    pub(crate) fn check_the_key(&self) -> String {
+        format!("Check the API key ({}).", self.key_origin)
     }
 
     /// Refuses a request before it goes out.
@@ -108,7 +114,7 @@ impl Asked<'_> {
         let received = wire.take_received();
         // Also those of an answer that is cut or too large, since what arrived of it is shown.
         if let Some(received) = &received {
-            secrets.add_cookies(received);
+            secrets.add_cookies(&received.headers);
         }
         match (outcome, received) {
             (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
@@ -344,7 +350,7 @@ fn snippet_of_text(received: &Received) -> Option<String> {
 }
 
 /// Reads the id under which the provider, or a gateway before it, logged the request.
-fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     // No document of either provider names one; these are the names in use among gateways.
     [
         "x-request-id",

@@ -3,18 +3,20 @@
 //! It is the same for every provider, so that no promise about keys, redirects and proxies can differ between two.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
 use crate::account::Account;
 use crate::base_url::BaseUrl;
-use crate::env::{Env, FromVar};
+use crate::env::{Env, Read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::pacing::Pacing;
 use crate::retry::RetryPolicy;
 use crate::session::Provider;
+use crate::setting::Setting;
 
 /// A hook that changes how the HTTP client is built.
 pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
@@ -26,10 +28,9 @@ pub(crate) type Random = Box<dyn Fn() -> f64 + Send + Sync>;
 #[derive(Debug)]
 pub(crate) struct Defaults {
     pub(crate) provider: Provider,
-    pub(crate) base_url: &'static str,
-    /// The variables that a key is read from, the one to recommend first.
-    pub(crate) key_variables: &'static [&'static str],
-    pub(crate) base_url_variable: &'static str,
+    /// The key, with the variables that it is read from.
+    pub(crate) key: Setting,
+    pub(crate) base_url: Setting,
     /// The documented rate, where there is one.
     pub(crate) pacing: fn() -> Pacing,
 }
@@ -37,8 +38,8 @@ pub(crate) struct Defaults {
 /// What is asked of a connection; checked as a whole by [`open`](Self::open).
 pub(crate) struct Connection {
     defaults: &'static Defaults,
-    key: Option<FromVar<ApiKey>>,
-    base_url: Option<FromVar<String>>,
+    key: Option<Read<ApiKey>>,
+    base_url: Option<Read<String>>,
     plain_host: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
@@ -53,6 +54,8 @@ pub(crate) struct Opened {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) key: ApiKey,
+    /// Where the key comes from, for the remedy when it is refused.
+    pub(crate) key_origin: Arc<str>,
     pub(crate) account: Account,
 }
 
@@ -72,10 +75,10 @@ impl Connection {
         }
     }
 
-    /// Takes the key and the base URL from the environment, where they are set.
+    /// Takes the key and the base URL from variables, where they are set.
     pub(crate) fn read(&mut self, env: &Env<'_>) -> Result<()> {
-        self.key = env.key(self.defaults.key_variables)?;
-        self.base_url = env.text(self.defaults.base_url_variable)?;
+        self.key = env.key(&self.defaults.key)?;
+        self.base_url = env.text(&self.defaults.base_url)?;
         Ok(())
     }
 
@@ -84,16 +87,16 @@ impl Connection {
     }
 
     pub(crate) fn set_key(&mut self, key: ApiKey) {
-        self.key = Some(FromVar {
+        self.key = Some(Read {
             value: key,
-            name: "api_key".to_owned(),
+            origin: "api_key".to_owned(),
         });
     }
 
     pub(crate) fn set_base_url(&mut self, url: String) {
-        self.base_url = Some(FromVar {
+        self.base_url = Some(Read {
             value: url,
-            name: "base_url".to_owned(),
+            origin: "base_url".to_owned(),
         });
     }
 
@@ -129,16 +132,18 @@ impl Connection {
                 .with_hint(hint)
         };
         let Some(key) = self.key else {
-            let first = self.defaults.key_variables.first().copied().unwrap_or_default();
+            let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
             return Err(Error::new(ErrorKind::Auth, self.defaults.provider.clone())
                 .with_message("no API key is given")
                 .with_hint(format!(
-                    "Set {first}, or {first}_FILE to the path of a file that holds it."
+                    "Set {}, or {} to the path of a file that holds it.",
+                    first(self.defaults.key.variables),
+                    first(self.defaults.key.file_variables)
                 )));
         };
         if let Some(complaint) = key.value.complaint() {
             return Err(config(
-                format!("{}: {complaint}", key.name),
+                format!("{}: {complaint}", key.origin),
                 "Give the key as the provider shows it.",
             ));
         }
@@ -153,15 +158,16 @@ impl Connection {
             return Err(config(format!("pacing: {complaint}"), "Give a shorter interval."));
         }
 
+        let own_place = self.defaults.base_url.default.unwrap_or_default();
         let base = match &self.base_url {
-            None => BaseUrl::parse(self.defaults.base_url, None),
+            None => BaseUrl::parse(own_place, None),
             Some(given) => BaseUrl::parse(&given.value, self.plain_host.as_deref()),
         };
         let base = base.map_err(|reason| {
-            let name = self.base_url.as_ref().map_or("base_url", |given| given.name.as_str());
+            let name = self.base_url.as_ref().map_or("base_url", |given| given.origin.as_str());
             config(
                 format!("{name}: {reason}"),
-                &format!("Write a URL such as {}.", self.defaults.base_url),
+                &format!("Write a URL such as {own_place}."),
             )
         })?;
         if !base.is_plain() && cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
@@ -203,6 +209,7 @@ impl Connection {
             base_url: base.as_str().to_owned(),
             http,
             key: key.value,
+            key_origin: key.origin.into(),
             account: match self.random {
                 Some(random) => account.with_random(random),
                 None => account,

@@ -9,6 +9,7 @@ use chat_sessions_wire::{BodyEnd, Crossing, Received, Wire};
 use http::HeaderMap;
 use reqwest::Url;
 
+use super::answer::request_id;
 use super::connection::root_cause;
 use super::scrub::scrubbed;
 use super::secrets::{BLANK, Secrets, cookies};
@@ -58,11 +59,26 @@ const ABOUT_LIMITS: &[&str] = &["ratelimit", "x-ratelimit", "x-rate-limit"];
 
 /// Gives the wire for one request: shown to whoever the request names, or as it is.
 pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> Wire {
+    let for_events = key.clone();
+    let wire = wire
+        .fresh()
+        .telling(move |url, headers| logged_as(url, headers, &for_events));
     let Some(hook) = request.on_exchange.clone() else {
-        return wire.fresh();
+        return wire;
     };
     let (provider, key) = (provider.clone(), key.clone());
     wire.observed_by(move |crossing| hook.tell(&exchange(crossing, provider.clone(), &key, &hook)))
+}
+
+/// Reads the id under which a request was logged, without the secrets of the request and its answer.
+fn logged_as(url: &Url, headers: &HeaderMap, key: &ApiKey) -> Option<String> {
+    let id = request_id(headers)?;
+    let mut secrets = Secrets::new(key, []);
+    for (_, value) in url.query_pairs() {
+        secrets.add(&value);
+    }
+    secrets.add_cookies(headers);
+    Some(secrets.blank(id))
 }
 
 fn exchange(crossing: &Crossing<'_>, provider: Provider, key: &ApiKey, hook: &OnExchange) -> Exchange {
@@ -72,8 +88,8 @@ fn exchange(crossing: &Crossing<'_>, provider: Provider, key: &ApiKey, hook: &On
     }
     let (url, query) = address(crossing.url, &mut secrets, hook);
     if let Some(received) = crossing.received {
-        secrets.add_cookies(received);
-        cookies(received).for_each(|cookie| hook.remember(&cookie));
+        secrets.add_cookies(&received.headers);
+        cookies(&received.headers).for_each(|cookie| hook.remember(&cookie));
     }
     let answer = crossing
         .received

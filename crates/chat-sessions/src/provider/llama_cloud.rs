@@ -3,8 +3,8 @@
 //! Sources of the facts: the reference page "List Sessions" of the LlamaCloud API, and the provider's own clients. The
 //! spec `specs/llama-cloud.yaml` says field by field which of them says what.
 
-use std::ffi::OsString;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat_sessions_wire::Received;
@@ -25,18 +25,42 @@ use crate::key::ApiKey;
 use crate::pacing::Pacing;
 use crate::retry::RetryPolicy;
 use crate::session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef};
+use crate::setting::{Given, Setting};
 use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
 /// The spelling of the provider's own clients, then their older one.
-pub(crate) const KEY_VARIABLES: &[&str] = &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"];
-const PROJECT_VARIABLE: &str = "LLAMA_CLOUD_PROJECT_ID";
-const ORGANIZATION_VARIABLE: &str = "LLAMA_CLOUD_ORGANIZATION_ID";
+pub(crate) const KEY: Setting = Setting {
+    name: "api_key",
+    variables: &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"],
+    file_variables: &["LLAMA_CLOUD_API_KEY_FILE", "LLAMA_PARSE_API_KEY_FILE"],
+    default: None,
+};
+
+const PROJECT_ID: Setting = Setting {
+    name: "project_id",
+    variables: &["LLAMA_CLOUD_PROJECT_ID"],
+    file_variables: &[],
+    default: None,
+};
+
+const ORGANIZATION_ID: Setting = Setting {
+    name: "organization_id",
+    variables: &["LLAMA_CLOUD_ORGANIZATION_ID"],
+    file_variables: &[],
+    default: None,
+};
+
+const BASE_URL: Setting = Setting {
+    name: "base_url",
+    variables: &["LLAMA_CLOUD_BASE_URL"],
+    file_variables: &[],
+    default: Some("https://api.cloud.llamaindex.ai"),
+};
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::LLAMA_CLOUD,
-    base_url: "https://api.cloud.llamaindex.ai",
-    key_variables: KEY_VARIABLES,
-    base_url_variable: "LLAMA_CLOUD_BASE_URL",
+    key: KEY,
+    base_url: BASE_URL,
     pacing: documented_pace,
 };
 
@@ -54,12 +78,17 @@ fn documented_pace() -> Pacing {
 pub struct LlamaCloud {
     client: Client,
     key: ApiKey,
+    key_origin: Arc<str>,
     account: Account,
     project: Option<Scope>,
     organization: Option<String>,
 }
 
 impl LlamaCloud {
+    /// What the source can be configured with by [`from_env`](Self::from_env) and
+    /// [`builder_from`](Self::builder_from).
+    pub const SETTINGS: &'static [Setting] = &[KEY, PROJECT_ID, ORGANIZATION_ID, BASE_URL];
+
     /// Configures the source in code; only the key is required.
     ///
     /// ```
@@ -87,13 +116,29 @@ impl LlamaCloud {
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
-        let lookup = |name: &str| std::env::var_os(name);
-        LlamaCloudBuilder::read(&lookup)?.build()
+        Self::builder_from(&Given::from_env)?.build()
     }
 
-    /// Reads the environment through a function; `None` when no key is set.
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
-        let builder = LlamaCloudBuilder::read(lookup)?;
+    /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
+    /// further places for configuration. It is asked for the variables of [`SETTINGS`](Self::SETTINGS);
+    /// [`MemoriesAi::builder_from`](crate::MemoriesAi::builder_from) has an example.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
+    /// [`build`](LlamaCloudBuilder::build), before which it can still be set.
+    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<LlamaCloudBuilder> {
+        let env = Env::new(Provider::LLAMA_CLOUD, lookup);
+        let mut builder = Self::builder();
+        builder.connection.read(&env)?;
+        builder.project = env.text(&PROJECT_ID)?.map(|project| Scope::from(project.value));
+        builder.organization = env.text(&ORGANIZATION_ID)?.map(|organization| organization.value);
+        Ok(builder)
+    }
+
+    /// Reads variables through a function; `None` when no key is set.
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Option<Self>> {
+        let builder = Self::builder_from(lookup)?;
         builder.connection.has_key().then(|| builder.build()).transpose()
     }
 
@@ -181,6 +226,7 @@ impl Reading for LlamaCloud {
         Asked {
             provider: &Provider::LLAMA_CLOUD,
             scope: self.project.as_ref(),
+            key_origin: &self.key_origin,
         }
     }
 
@@ -196,10 +242,10 @@ impl Reading for LlamaCloud {
     fn refused(asked: &Asked<'_>, received: &Received) -> Error {
         let error = asked.refused(received, detail(&received.body));
         match error.kind() {
-            ErrorKind::Auth => error.with_hint(
-                "Check LLAMA_CLOUD_API_KEY, and the region: a key of the European one needs the base URL \
-                 https://api.cloud.eu.llamaindex.ai.",
-            ),
+            ErrorKind::Auth => error.with_hint(format!(
+                "{} A key of the European region needs the base URL https://api.cloud.eu.llamaindex.ai.",
+                asked.check_the_key()
+            )),
             ErrorKind::NotFound | ErrorKind::Permission => {
                 error.with_hint("Check the project, the organization and the base URL.")
             }
@@ -320,19 +366,11 @@ impl LlamaCloudBuilder {
         Ok(LlamaCloud {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
+            key_origin: opened.key_origin,
             account: opened.account,
             project: self.project,
             organization: self.organization,
         })
-    }
-
-    fn read(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let env = Env::new(Provider::LLAMA_CLOUD, lookup);
-        let mut builder = LlamaCloud::builder();
-        builder.connection.read(&env)?;
-        builder.project = env.text(PROJECT_VARIABLE)?.map(|project| Scope::from(project.value));
-        builder.organization = env.text(ORGANIZATION_VARIABLE)?.map(|organization| organization.value);
-        Ok(builder)
     }
 }
 

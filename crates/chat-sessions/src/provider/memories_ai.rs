@@ -3,9 +3,9 @@
 //! Sources of the facts: the page "List Chat Sessions" of the documentation v1.2, its response codes page, and captured
 //! answers. The spec `specs/memories-ai.yaml` says field by field which of them says what.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::num::NonZeroU64;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat_sessions_wire::Received;
@@ -26,18 +26,37 @@ use crate::key::ApiKey;
 use crate::pacing::Pacing;
 use crate::retry::RetryPolicy;
 use crate::session::{Provider, Scope, Session, SessionId, SessionTime, SourceRef};
+use crate::setting::{Given, Setting};
 use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use crate::timestamp::Timestamp;
 
 /// The spelling of this project first, then the one of the vendor's own repositories.
-pub(crate) const KEY_VARIABLES: &[&str] = &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"];
-const UNIQUE_ID_VARIABLE: &str = "MEMORIES_AI_UNIQUE_ID";
+pub(crate) const KEY: Setting = Setting {
+    name: "api_key",
+    variables: &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"],
+    file_variables: &["MEMORIES_AI_API_KEY_FILE", "MEMORIES_API_KEY_FILE"],
+    default: None,
+};
+
+/// `default` is what the provider's own samples send.
+const UNIQUE_ID: Setting = Setting {
+    name: "unique_id",
+    variables: &["MEMORIES_AI_UNIQUE_ID"],
+    file_variables: &[],
+    default: Some("default"),
+};
+
+const BASE_URL: Setting = Setting {
+    name: "base_url",
+    variables: &["MEMORIES_AI_BASE_URL"],
+    file_variables: &[],
+    default: Some("https://api.memories.ai"),
+};
 
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::MEMORIES_AI,
-    base_url: "https://api.memories.ai",
-    key_variables: KEY_VARIABLES,
-    base_url_variable: "MEMORIES_AI_BASE_URL",
+    key: KEY,
+    base_url: BASE_URL,
     pacing: documented_pace,
 };
 
@@ -53,11 +72,16 @@ fn documented_pace() -> Pacing {
 pub struct MemoriesAi {
     client: Client,
     key: ApiKey,
+    key_origin: Arc<str>,
     account: Account,
     scope: Scope,
 }
 
 impl MemoriesAi {
+    /// What the source can be configured with by [`from_env`](Self::from_env) and
+    /// [`builder_from`](Self::builder_from).
+    pub const SETTINGS: &'static [Setting] = &[KEY, UNIQUE_ID, BASE_URL];
+
     /// Configures the source in code; only the key is required.
     ///
     /// ```
@@ -83,13 +107,39 @@ impl MemoriesAi {
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
-        let lookup = |name: &str| std::env::var_os(name);
-        MemoriesAiBuilder::read(&lookup)?.build()
+        Self::builder_from(&Given::from_env)?.build()
     }
 
-    /// Reads the environment through a function; `None` when no key is set.
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
-        let builder = MemoriesAiBuilder::read(lookup)?;
+    /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
+    /// further places for configuration. It is asked for the variables of [`SETTINGS`](Self::SETTINGS).
+    ///
+    /// ```
+    /// use chat_sessions::{Given, MemoriesAi};
+    ///
+    /// // The environment first, and beneath it a file of the program's own.
+    /// let lookup = |variable: &str| Given::from_env(variable).or_else(|| match variable {
+    ///     "MEMORIES_AI_API_KEY" => Some(Given::new("sk-example", "settings.ini, line 3")),
+    ///     _ => None,
+    /// });
+    /// let source = MemoriesAi::builder_from(&lookup)?.build()?;
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
+    /// [`build`](MemoriesAiBuilder::build), before which it can still be set.
+    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<MemoriesAiBuilder> {
+        let env = Env::new(Provider::MEMORIES_AI, lookup);
+        let mut builder = Self::builder();
+        builder.connection.read(&env)?;
+        builder.scope = env.text(&UNIQUE_ID)?.map(|scope| Scope::from(scope.value));
+        Ok(builder)
+    }
+
+    /// Reads variables through a function; `None` when no key is set.
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Option<Self>> {
+        let builder = Self::builder_from(lookup)?;
         builder.connection.has_key().then(|| builder.build()).transpose()
     }
 
@@ -135,6 +185,7 @@ impl Reading for MemoriesAi {
         Asked {
             provider: &Provider::MEMORIES_AI,
             scope: Some(&self.scope),
+            key_origin: &self.key_origin,
         }
     }
 
@@ -300,17 +351,12 @@ impl MemoriesAiBuilder {
         Ok(MemoriesAi {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
+            key_origin: opened.key_origin,
             account: opened.account,
-            scope: self.scope.unwrap_or_else(|| Scope::from("default")),
+            scope: self
+                .scope
+                .unwrap_or_else(|| Scope::from(UNIQUE_ID.default.unwrap_or_default())),
         })
-    }
-
-    fn read(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let env = Env::new(Provider::MEMORIES_AI, lookup);
-        let mut builder = MemoriesAi::builder();
-        builder.connection.read(&env)?;
-        builder.scope = env.text(UNIQUE_ID_VARIABLE)?.map(|scope| Scope::from(scope.value));
-        Ok(builder)
     }
 }
 
@@ -352,7 +398,7 @@ impl Standing {
 
         let (kind, temporary, hint) = match code.as_str() {
             _ if contradicts_itself => (ErrorKind::Protocol, false, None),
-            "0401" | "9009" => (ErrorKind::Auth, false, Some("Check the API key (MEMORIES_AI_API_KEY).")),
+            "0401" | "9009" => (ErrorKind::Auth, false, None),
             "0402" => (ErrorKind::Quota, false, Some("Top up the account's credits.")),
             "0403" => (ErrorKind::Permission, false, Some("Ask Memories.ai about the account.")),
             "0409" => (ErrorKind::Conflict, false, None),
@@ -409,6 +455,7 @@ impl Failure {
         let error = self.attach_to(error);
         match self.hint {
             Some(hint) => error.with_hint(hint),
+            None if self.kind == ErrorKind::Auth => error.with_hint(asked.check_the_key()),
             None => error,
         }
     }

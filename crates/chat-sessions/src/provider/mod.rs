@@ -30,5 +30,5 @@ pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
 
 /// The environment variable that a missing key is asked for by, provider by provider.
-pub(crate) const MEMORIES_AI_KEY: &str = memories_ai::KEY_VARIABLES[0];
-pub(crate) const LLAMA_CLOUD_KEY: &str = llama_cloud::KEY_VARIABLES[0];
+pub(crate) const MEMORIES_AI_KEY: &str = memories_ai::KEY.variables[0];
+pub(crate) const LLAMA_CLOUD_KEY: &str = llama_cloud::KEY.variables[0];

@@ -3,7 +3,7 @@
 
 use chat_sessions_wire::Received;
 
-use super::answer::{Answer, Asked};
+use super::answer::{Answer, Asked, request_id};
 use super::secrets::Secrets;
 use crate::error::{Error, Result};
 use crate::source::{PageRequest, SourcePage};
@@ -59,6 +59,7 @@ pub(crate) trait Reading {
             Some(page) => page,
             None => self.piecewise(&asked, &received, keep_raw)?,
         };
+        page.request_id = request_id(&received.headers);
         page.body = received.body;
         Ok(page)
     }
@@ -70,7 +71,7 @@ pub(crate) trait Reading {
         Self::Raw: serde::de::DeserializeOwned,
     {
         let mut secrets = self.secrets(request);
-        secrets.add_cookies(&received);
+        secrets.add_cookies(&received.headers);
         self.understand(Ok(Answer::of(received)), request, &secrets)
     }
 }

@@ -5,9 +5,10 @@ use std::cell::OnceCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use chat_sessions_wire::Received;
+use http::HeaderMap;
 use http::header::SET_COOKIE;
 
+use crate::error::shown_id;
 use crate::key::ApiKey;
 use crate::source::SourcePage;
 
@@ -46,8 +47,8 @@ impl Secrets {
     }
 
     /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
-    pub(crate) fn add_cookies(&mut self, received: &Received) {
-        for cookie in cookies(received) {
+    pub(crate) fn add_cookies(&mut self, headers: &HeaderMap) {
+        for cookie in cookies(headers) {
             self.add(&cookie);
         }
     }
@@ -86,8 +87,10 @@ impl Secrets {
         self.forms.get_or_init(|| Forms::of(&self.texts))
     }
 
-    /// Blanks every secret in what is said of the items that could not be understood; their text itself is the provider's.
+    /// Blanks every secret in the id of the request and in what is said of the items that could not be understood; their text
+    /// itself is the provider's.
     pub(crate) fn blank_page(&self, mut page: SourcePage) -> SourcePage {
+        page.request_id = page.request_id.map(|id| shown_id(&self.blank(id)));
         for rejected in &mut page.rejected {
             for text in [&mut rejected.pointer, &mut rejected.reason] {
                 *text = self.blank(std::mem::take(text));
@@ -98,8 +101,8 @@ impl Secrets {
 }
 
 /// Gives the values of the cookies that an answer sets.
-pub(crate) fn cookies(received: &Received) -> impl Iterator<Item = String> {
-    received.headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
         let text = String::from_utf8_lossy(cookie.as_bytes());
         let pair = text.split(';').next().unwrap_or_default();
         let value = pair.split_once('=').map_or(pair, |(_, value)| value);

@@ -1,0 +1,71 @@
+//! How long it takes from the start of the program to its first row, beside curl for the same page of the same server.
+//!
+//! ```sh
+//! cargo build --release -p chat-sessions-cli
+//! cargo run --release -p chat-sessions-cli --example startup
+//! ```
+//!
+//! It needs curl, and fails when the program takes 10 milliseconds more than curl in the median of its runs. The machine should
+//! have nothing else to do. Another path of the program can be given.
+
+#![allow(clippy::print_stdout, reason = "a measurement prints its result")]
+
+use std::io::{self, Read};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+
+const RUNS: usize = 20;
+const MOST: Duration = Duration::from_millis(10);
+
+fn main() -> io::Result<ExitCode> {
+    let program = std::env::args().nth(1);
+    let program = program.unwrap_or_else(|| "target/release/chat-sessions".to_owned());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let sandbox = runtime.block_on(Sandbox::start())?;
+    // It serves from a thread of its own for as long as it is held.
+    let url = sandbox.url();
+
+    let mut curl = Command::new("curl");
+    curl.args(["-sS", "-H", &format!("Authorization: Bearer {LLAMA_CLOUD_KEY}")])
+        .arg(format!("{url}/api/v1/chat"));
+    let mut list = Command::new(program);
+    list.args(["list", "--provider", "llama-cloud", "--limit", "20", "-q"])
+        .env("LLAMA_CLOUD_API_KEY", LLAMA_CLOUD_KEY)
+        .env("LLAMA_CLOUD_BASE_URL", &url);
+
+    let mut times = [Vec::new(), Vec::new()];
+    // The first run of each reads the files from the disk, and does not count.
+    for _ in 0..=RUNS {
+        times[0].push(first_byte(&mut curl)?);
+        times[1].push(first_byte(&mut list)?);
+    }
+    let [curl, list] = times.map(median);
+    let more = list.saturating_sub(curl);
+    println!("to the first byte, median of {RUNS}: curl {curl:?}, chat-sessions {list:?}, {more:?} more");
+    Ok(if more <= MOST {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Measures from the start of a program to the first byte that it prints.
+fn first_byte(command: &mut Command) -> io::Result<Duration> {
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let mut out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let mut byte = [0];
+    out.read_exact(&mut byte)?;
+    let took = begun.elapsed();
+    io::copy(&mut out, &mut io::sink())?;
+    child.wait()?;
+    Ok(took)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.remove(0);
+    times.sort();
+    times[times.len() / 2]
+}

@@ -1,0 +1,73 @@
+//! The members that a session has in JSON, and the choice of some of them.
+
+use std::io::{self, Write};
+
+use chat_sessions::Session;
+use clap::ValueEnum;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A member of a session, by its name in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
+#[value(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Field {
+    /// Who keeps the session.
+    Provider,
+    /// Its id there.
+    Id,
+    /// The part of the account that was listed.
+    Scope,
+    /// What it is called.
+    Title,
+    /// When it was created, and how that is known.
+    CreatedAt,
+    /// When it last changed, and how that is known.
+    UpdatedAt,
+    /// What it talks about.
+    Sources,
+    /// What a share link grants.
+    Access,
+    /// The most recent run.
+    LastRun,
+    /// What the provider sent besides.
+    Extra,
+}
+
+/// Which members are printed: these in this order, or all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection(Option<Vec<Field>>);
+
+impl Selection {
+    /// Takes what was asked for; nothing means all. A member that is named twice is printed once, as JSON wants it.
+    pub(crate) fn of(fields: &[Field]) -> Self {
+        let mut chosen: Vec<Field> = Vec::new();
+        for field in fields {
+            if !chosen.contains(field) {
+                chosen.push(*field);
+            }
+        }
+        Self(Some(chosen).filter(|chosen| !chosen.is_empty()))
+    }
+
+    /// Gives the members that were chosen; `None` when all are printed.
+    pub(crate) fn fields(&self) -> Option<&[Field]> {
+        self.0.as_deref()
+    }
+
+    /// Writes a session as one JSON object on one line, without the line's end.
+    pub(crate) fn write(&self, mut out: impl Write, session: &Session) -> io::Result<()> {
+        let Some(fields) = &self.0 else {
+            return Ok(serde_json::to_writer(out, session)?);
+        };
+        let whole = serde_json::to_value(session)?;
+        for (index, field) in fields.iter().enumerate() {
+            let name = serde_json::to_value(field)?;
+            out.write_all(if index == 0 { b"{" } else { b"," })?;
+            serde_json::to_writer(&mut out, &name)?;
+            out.write_all(b":")?;
+            serde_json::to_writer(&mut out, &whole[name.as_str().unwrap_or_default()])?;
+        }
+        out.write_all(b"}")
+    }
+}

@@ -1,0 +1,475 @@
+//! Configuration: which of flag, variable, profile and default speaks, what is told of it, and what the file may not hold.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use chat_sessions_sandbox::{OTHER_PROJECT_ID, Provider};
+use tempfile::TempDir;
+
+use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, parsed, program, run, sorted, text};
+
+/// A folder with a configuration file and key files, and the program pointed at it.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new(config: &str) -> Self {
+        let home = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        home.write("config.toml", config);
+        home.key("memories", MEMORIES_KEY);
+        home.key("llama", LLAMA_KEY);
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        std::fs::write(self.path(name), content).expect("the folder is writable");
+    }
+
+    /// Writes a key file that only its owner can read.
+    fn key(&self, name: &str, key: &str) {
+        self.write(name, &format!("{key}\n"));
+        #[cfg(unix)]
+        self.mode(name, 0o600);
+    }
+
+    #[cfg(unix)]
+    fn mode(&self, name: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(mode)).expect("the file is ours");
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = program();
+        command.env("CHAT_SESSIONS_CONFIG", self.path("config.toml"));
+        command.args(arguments.split_whitespace());
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Ran {
+        run(&mut self.command(arguments))
+    }
+
+    /// Takes the folder out of what was printed, which is another one in every run.
+    fn told(&self, printed: &str) -> String {
+        printed.replace(&self.folder.path().display().to_string(), "[folder]")
+    }
+}
+
+fn snapshot(name: &str, told: &str) {
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, told) });
+}
+
+const WORK: &str = r#"
+default_profile = "work"
+
+[profile.work.memories-ai]
+unique_id = "team-a"
+key_file = "memories"
+
+[profile.work.llama-cloud]
+project_id = "p-1"
+organization_id = "o-1"
+base_url = "https://api.cloud.eu.llamaindex.ai"
+key_file = "llama"
+
+[profile.home.memories-ai]
+key_file = "no-such-file"
+"#;
+
+/// A name, arguments, and variables.
+type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+#[test]
+fn each_value_has_the_origin_that_speaks_over_the_others() {
+    let home = Home::new(WORK);
+    let cases: [Case; 6] = [
+        ("the default profile", "", &[]),
+        (
+            "a profile by a flag, whose key file is not there",
+            "--profile home",
+            &[],
+        ),
+        ("a profile by a variable", "", &[("CHAT_SESSIONS_PROFILE", "home")]),
+        (
+            "variables over the profile",
+            "--provider memories-ai",
+            &[
+                ("MEMORIES_API_KEY", "sk-planted-4711"),
+                ("MEMORIES_AI_UNIQUE_ID", "team-b"),
+                ("MEMORIES_AI_BASE_URL", "https://me:planted@127.0.0.1"),
+            ],
+        ),
+        (
+            "a flag over all, and an empty variable",
+            "--provider memories-ai --scope team-c",
+            &[("MEMORIES_AI_UNIQUE_ID", "team-b"), ("MEMORIES_AI_API_KEY", "")],
+        ),
+        (
+            "two profiles",
+            "--provider memories-ai --profile work --profile home --profile work",
+            &[],
+        ),
+    ];
+    let mut told = String::new();
+    for (name, arguments, variables) in cases {
+        let mut command = home.command(&format!("config show --origin {arguments}"));
+        let ran = run(command.envs(variables.iter().copied()));
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{name}");
+        told.push_str(&format!("# {name}\n{}\n", home.told(&ran.stdout)));
+    }
+    snapshot("origins", &told);
+}
+
+#[test]
+fn the_configuration_is_a_document_for_programs() {
+    let home = Home::new(WORK);
+    let ran = home.run("config show --provider llama-cloud -o json");
+    assert_eq!(ran.code, 0);
+    parsed(&ran.stdout);
+    snapshot("origins_json", &home.told(&ran.stdout));
+}
+
+#[test]
+fn without_origins_there_are_only_values() {
+    let home = Home::new(WORK);
+    let told = home.told(&home.run("config show").ok());
+    assert!(!told.contains("config.toml:"), "{told}");
+    assert!(told.contains("unique_id  team-a\n"), "{told}");
+}
+
+#[test]
+fn the_file_is_found_where_the_platform_has_it() {
+    let home = Home::new("");
+    for (variable, below) in [("XDG_CONFIG_HOME", ""), ("HOME", ".config")] {
+        let folder = home.path(below).join("chat-sessions");
+        std::fs::create_dir_all(&folder).expect("the folder is writable");
+        std::fs::write(folder.join("config.toml"), "[profile.here]").expect("the folder is writable");
+        let ran = run(program()
+            .args(["config", "show", "--profile", "here"])
+            .env(variable, home.folder.path()));
+        assert_eq!(ran.code, 0, "{variable}: {}", ran.stderr);
+        assert!(ran.stdout.starts_with(&format!(
+            "configuration file: {}\n",
+            folder.join("config.toml").display()
+        )));
+    }
+    let ran = run(program().args(["config", "show"]).env("HOME", home.path("elsewhere")));
+    assert!(ran.stdout.contains("config.toml, which is not there"), "{}", ran.stdout);
+    // What was named has to be there.
+    let ran = run(program()
+        .args(["config", "show"])
+        .env("CHAT_SESSIONS_CONFIG", home.path("elsewhere")));
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
+    assert!(ran.stderr.contains("CHAT_SESSIONS_CONFIG"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_wrong_with_the_file_ends_every_command_and_is_told_by_line() {
+    let mut told = String::new();
+    for config in [
+        "[profile.work.memories-ai]\napi_key = \"sk-planted\"\n",
+        "[profile.work.memories-ai]\nuniqe_id = \"planted\"\n",
+        "[profile.work.memory-ai]\n",
+        "default_profile = \"hone\"\n[profile.home]\n",
+        "[profile.work\n",
+    ] {
+        let home = Home::new(config);
+        for command in ["list", "doctor", "config show"] {
+            let ran = home.run(command);
+            assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{command}: {}", ran.stderr);
+            let ran = home.run(&format!("{command} -o json"));
+            assert_eq!(ran.code, 8, "{command}: {}", ran.stderr);
+            assert_eq!(text(&ran.errors()[0]["kind"]), "config");
+        }
+        told.push_str(&home.told(&home.run("list").stderr));
+    }
+    snapshot("wrong_file", &told);
+}
+
+/// A file with three profiles over the sandbox of a shell.
+fn three(shell: &Shell) -> Home {
+    let url = shell.sandbox.url();
+    Home::new(&format!(
+        r#"
+        [profile.default.memories-ai]
+        base_url = "{url}"
+        key_file = "memories"
+        [profile.default.llama-cloud]
+        base_url = "{url}"
+        key_file = "llama"
+
+        [profile.team.memories-ai]
+        base_url = "{url}"
+        unique_id = "Demo-Team"
+        key_file = "memories"
+
+        [profile.other.llama-cloud]
+        base_url = "{url}"
+        project_id = "{OTHER_PROJECT_ID}"
+        key_file = "llama"
+
+        [profile.stranger.memories-ai]
+        base_url = "{url}"
+        key_file = "llama"
+        "#
+    ))
+}
+
+fn scopes(ran: &Ran) -> Vec<String> {
+    let labels = ran.sessions().into_iter().map(|session| {
+        let provider = text(&session["provider"]).to_owned();
+        session["scope"]
+            .as_str()
+            .map_or_else(|| provider.clone(), |scope| format!("{provider}/{scope}"))
+    });
+    let mut labels = sorted(labels.collect::<Vec<_>>());
+    labels.dedup();
+    labels
+}
+
+#[test]
+fn several_profiles_are_one_list() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let other = format!("llama-cloud/{OTHER_PROJECT_ID}");
+    for (profiles, count, labels) in [
+        ("--profile team", 5, vec!["memories-ai/Demo-Team"]),
+        ("--profile default", 249, vec!["llama-cloud", "memories-ai/default"]),
+        (
+            "--profile default --profile team --profile other",
+            249 + 5 + 31,
+            vec!["llama-cloud", &other, "memories-ai/Demo-Team", "memories-ai/default"],
+        ),
+        ("--profile other --provider llama-cloud", 31, vec![&other]),
+    ] {
+        let ran = home.run(&format!("list --all -o ndjson {profiles}"));
+        assert_eq!(
+            (ran.code, ran.stderr.as_str(), ran.ids().len()),
+            (0, "", count),
+            "{profiles}"
+        );
+        assert_eq!(scopes(&ran), labels, "{profiles}");
+    }
+}
+
+#[test]
+fn several_scopes_are_one_list_of_one_account() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let list = |arguments: &str| home.run(&format!("list --all --profile default {arguments}"));
+    let ran = list("-o ndjson --scope memories-ai/demo-team --scope memories-ai/Demo-Team");
+    assert_eq!((ran.code, ran.ids().len()), (0, 23 + 5 + 112), "{}", ran.stderr);
+    assert_eq!(
+        scopes(&ran),
+        ["llama-cloud", "memories-ai/Demo-Team", "memories-ai/demo-team"]
+    );
+    let ran = list("-o ndjson --provider memories-ai --scope demo-team --scope demo-team");
+    assert_eq!(
+        (ran.code, ran.ids().len()),
+        (0, 23),
+        "one scope, said twice: {}",
+        ran.stderr
+    );
+    // A profile with one provider leaves no doubt.
+    let ran = home.run("list --all -o ndjson --profile team --scope demo-team");
+    assert_eq!((ran.code, ran.ids().len()), (0, 23), "{}", ran.stderr);
+
+    // The list of each scope ends on its own, and says which it was.
+    shell
+        .sandbox
+        .always(Provider::MemoriesAi, chat_sessions_sandbox::Fault::status(500));
+    let ran = list("--attempts 1 --scope memories-ai/demo-team --scope memories-ai/Demo-Team --stats -o table");
+    for label in ["error: memories-ai/demo-team: ", "error: memories-ai/Demo-Team: "] {
+        assert!(ran.stderr.contains(label), "{}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.matches("failed: server").count(), 2, "{}", ran.stderr);
+}
+
+#[test]
+fn the_cursor_of_several_scopes_goes_on_with_them() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let scopes = "--profile default --scope memories-ai/demo-team --scope memories-ai/default";
+    let all = home.run(&format!("list --all -o ndjson {scopes}"));
+    let first = home.run(&format!("list --limit 40 -o ndjson {scopes}"));
+    let cursor = crate::support::cursor(&first, "ndjson").expect("something is left");
+    let rest = home.run(&format!("list --all -o ndjson {scopes} --cursor {cursor}"));
+    assert_eq!([first.ids(), rest.ids()].concat(), all.ids());
+    let elsewhere = home.run(&format!("list --all -o ndjson --profile default --cursor {cursor}"));
+    assert_eq!(elsewhere.code, 2, "{}", elsewhere.stderr);
+}
+
+#[test]
+fn what_could_not_be_told_apart_is_refused() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let ran = home.run("list --profile default --profile stranger");
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
+    let ran_over = run(home
+        .command("list --profile team --profile stranger")
+        .env("MEMORIES_AI_UNIQUE_ID", "x"));
+    assert_eq!((ran_over.code, ran_over.stdout.as_str()), (8, ""));
+    // The same list of the same account is one list, whoever asks for it.
+    let same =
+        home.run("list --all -o ndjson --provider memories-ai --profile default --profile team --scope demo-team");
+    assert_eq!((same.code, same.ids().len()), (0, 23), "{}", same.stderr);
+    snapshot("not_told_apart", &format!("{}{}", ran.stderr, ran_over.stderr));
+    assert!(shell.sandbox.request_count(Provider::LlamaCloud) == 0);
+}
+
+#[test]
+fn a_scope_without_its_provider_is_an_error_of_usage_where_there_are_several() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    for (arguments, word) in [
+        ("--profile default --scope x", "memories-ai/x or llama-cloud/x"),
+        (
+            "--profile default --provider llama-cloud --scope memories-ai/x",
+            "leaves out",
+        ),
+        ("--scope x", "none has a key"),
+        ("--profile default --sandbox", "cannot be used with"),
+    ] {
+        let ran = home.run(&format!("list {arguments}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments}");
+        assert!(ran.stderr.contains(word), "{arguments}: {}", ran.stderr);
+    }
+    assert!(shell.sandbox.requests().is_empty());
+}
+
+#[test]
+fn the_sandbox_has_scopes_too() {
+    let list = |arguments: &str| {
+        run(program()
+            .args(["list", "--sandbox", "--all", "-o", "ndjson"])
+            .args(arguments.split_whitespace()))
+    };
+    assert_eq!(list("--provider memories-ai --scope Demo-Team").ids().len(), 5);
+    assert_eq!(
+        list(&format!("--scope llama-cloud/{OTHER_PROJECT_ID}")).ids().len(),
+        137 + 31
+    );
+}
+
+#[test]
+fn errors_name_the_line_that_a_value_comes_from() {
+    let home = Home::new(
+        "[profile.work.llama-cloud]\nkey_file = \"llama\"\nbase_url = \"ftp://planted\"\n[profile.spoilt.memories-ai]\nkey_file = \"spoilt\"\n\
+         [profile.gone.memories-ai]\nkey_file = \"gone\"\n[profile.none]\n",
+    );
+    home.key("spoilt", "Bearer planted");
+    let mut told = String::new();
+    for (profile, code) in [("work", 8), ("spoilt", 8), ("gone", 8), ("none", 4)] {
+        let ran = home.run(&format!("list --profile {profile}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{profile}: {}", ran.stderr);
+        told.push_str(&home.told(&ran.stderr));
+    }
+    // Where nothing is configured, the profiles that there are are named.
+    told.push_str(&home.told(&home.run("list").stderr));
+    snapshot("wrong_values", &told);
+}
+
+#[test]
+fn a_key_that_is_refused_is_told_by_its_line() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let ran = home.run("list --profile stranger --attempts 1");
+    assert_eq!(ran.code, 4);
+    let origin = format!(
+        "profile.stranger.memories-ai.key_file at {}:",
+        home.path("config.toml").display()
+    );
+    assert!(ran.stderr.contains(&origin), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_that_others_can_read_is_warned_of_once() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    for (mode, warns) in [
+        (0o600, false),
+        (0o400, false),
+        (0o640, true),
+        (0o604, true),
+        (0o644, true),
+    ] {
+        home.mode("memories", mode);
+        // Two lists of one account have one key file.
+        let ran = home.run("list --profile default --profile team --provider memories-ai --limit 1 -o ndjson");
+        assert_eq!(ran.code, 0);
+        let file = home.path("memories");
+        let warning = format!(
+            "warning: other users of this machine can read the key in {0}, mode {mode:03o}; run: chmod 600 {0}\n",
+            file.display()
+        );
+        assert_eq!(
+            ran.stderr.matches(&warning).count(),
+            usize::from(warns),
+            "{mode:o}: {}",
+            ran.stderr
+        );
+    }
+    let ran = run(program()
+        .args(["doctor", "--provider", "memories-ai"])
+        .env("MEMORIES_AI_API_KEY_FILE", home.path("memories"))
+        .env("MEMORIES_AI_BASE_URL", shell.sandbox.url()));
+    assert_eq!(
+        (ran.code, ran.stderr.matches("warning: ").count()),
+        (0, 1),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_variable_that_wins_over_the_key_of_a_profile_is_told() {
+    let shell = Shell::start();
+    let home = three(&shell);
+    let over_the_default = run(home
+        .command("list --limit 1 -o tsv")
+        .env("CHAT_SESSIONS_PROFILE", "team")
+        .env("MEMORIES_AI_API_KEY", MEMORIES_KEY));
+    assert!(
+        !over_the_default.stderr.contains("warning"),
+        "{}",
+        over_the_default.stderr
+    );
+    let ran = run(home
+        .command("list --profile team --limit 1 -o tsv")
+        .env("MEMORIES_AI_API_KEY", MEMORIES_KEY));
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.stderr
+            .starts_with("warning: MEMORIES_AI_API_KEY is set and wins over profile.team.memories-ai.key_file at "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_key_in_place_of_a_path_is_not_shown() {
+    // Both variables are easily confused.
+    for command in [
+        "config show --origin",
+        "config show -o json",
+        "doctor",
+        "doctor -o json",
+        "list",
+    ] {
+        let ran = run(program()
+            .args(command.split_whitespace())
+            .env("MEMORIES_AI_API_KEY_FILE", "sk-planted-4711"));
+        assert!(
+            ran.stdout.contains("MEMORIES_AI_API_KEY_FILE") || ran.code == 8,
+            "{command}: {ran:?}"
+        );
+    }
+}

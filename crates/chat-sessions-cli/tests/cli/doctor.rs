@@ -1,0 +1,143 @@
+//! `doctor`: what it tells of each state that a list can be in, and how it ends.
+
+use std::process::Command;
+
+use chat_sessions_sandbox::{Fault, Provider};
+
+use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, parsed, program, run, text};
+
+fn doctor(shell: &Shell, arguments: &str) -> Command {
+    let mut command = program();
+    command
+        .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
+        .env("MEMORIES_AI_BASE_URL", shell.sandbox.url())
+        .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
+        .env("LLAMA_CLOUD_BASE_URL", shell.sandbox.url())
+        .arg("doctor")
+        .args(arguments.split_whitespace());
+    command
+}
+
+/// Takes out what differs from run to run.
+fn snapshot(name: &str, told: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"http://127\.0\.0\.1:\d+( *)", "[url] ");
+    settings.add_filter(r#""milliseconds": \d+"#, r#""milliseconds": [time]"#);
+    settings.add_filter(r"\d+ ms", "[time]");
+    settings.add_filter(r"\(os error \d+\)", "(os error [number])");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, told));
+}
+
+fn told(case: &str, ran: &Ran) -> String {
+    assert_eq!(ran.stderr, "", "{case}");
+    format!("# {case}: exit code {}\n{}\n", ran.code, ran.stdout)
+}
+
+#[test]
+fn the_sandbox_is_well() {
+    let ran = run(program().args(["doctor", "--sandbox"]));
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    snapshot("doctor_sandbox", &ran.stdout);
+}
+
+#[test]
+fn each_state_has_its_words_and_its_exit_code() {
+    let shell = Shell::start();
+    let json = |body: &str| Fault::raw(200, "application/json", body);
+    let mut all = String::new();
+    for (case, fault, code) in [
+        ("a refused key", Fault::status(401), 4),
+        ("a rate limit", Fault::status(429).with_header("x-request-id", "r-7"), 5),
+        ("a provider that is down", Fault::html(502), 6),
+        ("a web page", Fault::html(200), 7),
+        (
+            "an item that cannot be understood",
+            json(r#"{"items":[{"session_id":7}]}"#),
+            7,
+        ),
+        (
+            "fields and values that are new",
+            json(
+                r#"{"items":[{"session_id":"a","pinned":true,"shared_access":"everyone"},
+                    {"session_id":"b","pinned":false,"job_metadata":{"turns":1,"mood":"good"}}]}"#,
+            )
+            .with_header("x-request-id", "r-7"),
+            0,
+        ),
+        ("no session", json(r#"{"items":[]}"#), 0),
+    ] {
+        shell.sandbox.clear_faults();
+        shell.sandbox.forget_requests();
+        shell.sandbox.always(Provider::LlamaCloud, fault);
+        let ran = run(&mut doctor(&shell, "--provider llama-cloud"));
+        assert_eq!(ran.code, code, "{case}: {}", ran.stdout);
+        assert_eq!(
+            shell.sandbox.request_count(Provider::LlamaCloud),
+            1,
+            "{case}: one request, whatever comes"
+        );
+        all.push_str(&told(case, &ran));
+    }
+    shell.sandbox.clear_faults();
+    shell.sandbox.forget_requests();
+    for (case, variable, value, code) in [
+        ("no key, and not asked for", "LLAMA_CLOUD_API_KEY", "", 0),
+        ("a base URL that is none", "LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1", 8),
+        ("nobody listens", "LLAMA_CLOUD_BASE_URL", "http://127.0.0.1:9", 6),
+    ] {
+        let ran = run(doctor(&shell, "").env(variable, value));
+        assert_eq!(ran.code, code, "{case}: {}", ran.stdout);
+        all.push_str(&told(case, &ran));
+    }
+    let ran = run(program().args(["doctor"]));
+    assert_eq!(ran.code, 4);
+    all.push_str(&told("no key at all", &ran));
+    assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), 0);
+    snapshot("doctor_states", &all);
+}
+
+#[test]
+fn the_report_is_a_document_for_programs() {
+    let shell = Shell::start();
+    shell.sandbox.always(
+        Provider::LlamaCloud,
+        Fault::status(503).with_header("x-request-id", "r-7"),
+    );
+    let ran = run(&mut doctor(&shell, "-o json"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (6, ""));
+    let document = parsed(&ran.stdout);
+    let verdicts: Vec<&str> = document["lists"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|list| text(&list["verdict"]))
+        .collect();
+    assert_eq!(verdicts, ["ok", "server"]);
+    snapshot("doctor_json", &ran.stdout);
+}
+
+#[test]
+fn nothing_that_a_provider_repeats_of_a_key_is_passed_on() {
+    let shell = Shell::start();
+    for fault in [
+        Fault::status(401)
+            .with_message(format!("not for {LLAMA_KEY}"))
+            .with_header("x-request-id", LLAMA_KEY),
+        Fault::ordinary().with_header("x-request-id", format!("id-{LLAMA_KEY}")),
+    ] {
+        shell.sandbox.always(Provider::LlamaCloud, fault);
+        for arguments in [
+            "--provider llama-cloud",
+            "--provider llama-cloud -o json",
+            "--provider llama-cloud -vv",
+        ] {
+            // Whoever runs the program in these tests looks whether it printed a key.
+            let ran = run(&mut doctor(&shell, arguments));
+            assert!(
+                format!("{}{}", ran.stdout, ran.stderr).contains("[redacted]"),
+                "{ran:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `--since`, `--until` and `--title`: what is shown, what is said about the rest, and that nothing is lost on the way.
+
+use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+use serde_json::Value;
+
+use crate::support::{Ran, Shell, chat_sessions, cursor, run, text};
+
+const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
+
+/// A shell whose Memories.ai has three pages instead of seven, since its pace of 5 a second makes a long list take long.
+fn shell() -> Shell {
+    Shell::start_with(Sandbox::builder().memories_ai_page_size(60))
+}
+
+/// Gives the time that a session is filtered by, so padded that it sorts as a text.
+fn time(session: &Value) -> Option<String> {
+    let at = ["updated_at", "created_at"]
+        .iter()
+        .find_map(|field| session[field]["at"].as_str())?;
+    let (seconds, fraction) = at
+        .trim_end_matches('Z')
+        .split_once('.')
+        .unwrap_or((at.trim_end_matches('Z'), ""));
+    Some(format!("{seconds}.{fraction:0<9}"))
+}
+
+fn id(session: &Value) -> String {
+    format!("{}:{}", text(&session["provider"]), text(&session["id"]))
+}
+
+/// Gives the ids of those of a list's sessions that a filter lets through.
+fn filtered(whole: &Ran, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
+    whole
+        .sessions()
+        .iter()
+        .filter(|session| wanted(session))
+        .map(id)
+        .collect()
+}
+
+#[test]
+fn since_and_until_show_exactly_what_lies_between_them_in_every_order() {
+    let shell = shell();
+    for order in ORDERS {
+        let whole = shell.list(&format!("--all --order {order} -o ndjson"));
+        for (arguments, from, to) in [
+            ("--since 2026-04-20", "2026-04-20", "9999"),
+            ("--since 2026-04-20T02:22:52.890Z", "2026-04-20T02:22:52.890", "9999"),
+            ("--until 2026-03-31", "0000", "2026-04-01"),
+            ("--since 2026-04-01 --until 2026-04-10", "2026-04-01", "2026-04-11"),
+            (
+                "--since 2026-04-01T12:00+02:00 --until 2026-04-02",
+                "2026-04-01T10:00",
+                "2026-04-03",
+            ),
+            ("--since 9999-01-01", "9999-01-01", "9999-02"),
+            ("--since 200y", "0000", "9999"),
+        ] {
+            let ran = shell.list(&format!("{arguments} --all --order {order} -o ndjson"));
+            let expected = filtered(&whole, |session| {
+                time(session).is_some_and(|time| time.as_str() >= from && time.as_str() < to)
+            });
+            let case = format!("{arguments} --order {order}");
+            assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{case}");
+            if order == "arrival" {
+                let sorted = crate::support::sorted;
+                assert_eq!(sorted(ran.ids()), sorted(expected), "{case}");
+            } else {
+                assert_eq!(ran.ids(), expected, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_session_at_the_very_time_is_shown_by_both() {
+    let shell = shell();
+    let session = shell.list("--provider memories-ai --limit 1 -o ndjson").sessions()[0].clone();
+    let at = text(&session["created_at"]["at"]).to_owned();
+    let ran = shell.list(&format!("--since {at} --until {at} --all -o ndjson"));
+    assert_eq!(ran.ids(), [id(&session)]);
+}
+
+#[test]
+fn a_time_without_a_zone_is_one_of_this_machine() {
+    let shell = shell();
+    let whole = shell.list("--all -o ndjson");
+    for (zone, from) in [
+        ("UTC", "2026-04-20T12:00"),
+        ("Asia/Tokyo", "2026-04-20T03:00"),
+        ("America/New_York", "2026-04-20T16:00"),
+    ] {
+        let mut command = shell.command("--all -o ndjson --since 2026-04-20T12:00");
+        let expected = filtered(&whole, |session| {
+            time(session).is_some_and(|time| time.as_str() >= from)
+        });
+        assert_eq!(run(command.env("TZ", zone)).ids(), expected, "{zone}");
+    }
+}
+
+#[test]
+fn a_list_in_order_of_time_is_read_no_further_back_and_another_to_its_end() {
+    let shell = Shell::start();
+    let ran = shell.list("--all --since 2026-04-20 --stats -o json");
+    assert_eq!(shell.sandbox.request_count(Provider::MemoriesAi), 1, "of 7 pages");
+    assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), 6, "all pages");
+    let document = crate::support::parsed(&ran.stdout);
+    // What was asked for is there, so that nothing is left to go on with.
+    assert_eq!(
+        (&document["complete"], &document["next_cursor"]),
+        (&true.into(), &Value::Null)
+    );
+    assert!(ran.stderr.contains(r#""ended":"old-enough""#), "{}", ran.stderr);
+}
+
+#[test]
+fn an_order_that_is_not_kept_is_not_relied_on() {
+    let shell = shell();
+    // The last id of the page is an old one, and one in the middle is newer than the one before it.
+    let body = r#"{"code":"0000","msg":"success","success":true,"failed":false,"data":
+        {"current_page":1,"page_size":3,"total_count":"140","sessions":[
+        {"sessionId":"588888888888888880","title":"a"},{"sessionId":"702135219382493020","title":"b"},
+        {"sessionId":"588888888888888870","title":"c"}]}}"#;
+    shell
+        .sandbox
+        .next(Provider::MemoriesAi, Fault::raw(200, "application/json", body));
+    let ran = shell.list("--provider memories-ai --all --since 2026-04-22 -o ndjson");
+    assert!(shell.sandbox.request_count(Provider::MemoriesAi) > 1, "it goes on");
+    assert!(ran.ids().len() > 1, "{ran:?}");
+}
+
+#[test]
+fn a_title_is_searched_for_as_a_regular_expression() {
+    let shell = shell();
+    let whole = shell.list("--all -o ndjson");
+    type Wanted = fn(&str) -> bool;
+    let cases: [(&str, Wanted); 6] = [
+        ("video", |title| title.to_lowercase().contains("video")),
+        ("VIDEO", |title| title.contains("VIDEO")),
+        ("(?i)VIDEO", |title| title.to_lowercase().contains("video")),
+        ("^Explain", |title| title.starts_with("Explain")),
+        ("section [0-9]+", |title| title.contains("section 4")),
+        ("no such title", |_| false),
+    ];
+    for (pattern, wanted) in cases {
+        let mut command = shell.command("--all -o ndjson --title");
+        let ran = run(command.arg(pattern));
+        let expected = filtered(&whole, |session| session["title"].as_str().is_some_and(wanted));
+        assert_eq!(
+            (ran.code, ran.stderr.as_str(), ran.ids()),
+            (0, "", expected),
+            "{pattern}"
+        );
+    }
+}
+
+#[test]
+fn a_limit_counts_what_is_shown_and_the_cursor_goes_on_behind_it() {
+    let shell = shell();
+    for order in ["newest", "source"] {
+        for filter in ["--title video", "--since 2026-03-01 --title a", "--until 2026-04-01"] {
+            let case = format!("{filter} --order {order}");
+            let whole = shell.list(&format!("--all {case} -o ndjson")).ids();
+            assert!(whole.len() > 8, "{case}: {}", whole.len());
+            let mut joined = Vec::new();
+            let mut go_on = String::new();
+            loop {
+                let ran = shell.list(&format!("--limit 7 {case} {go_on} -o ndjson"));
+                joined.extend(ran.ids());
+                assert!(joined.len() <= whole.len(), "{case}");
+                let Some(cursor) = cursor(&ran, "ndjson") else { break };
+                assert_eq!(ran.ids().len(), 7, "{case}");
+                assert!(
+                    ran.stderr.contains("7 sessions shown, there may be more"),
+                    "{}",
+                    ran.stderr
+                );
+                go_on = format!("--cursor {cursor}");
+            }
+            assert_eq!(joined, whole, "{case}");
+        }
+    }
+}
+
+#[test]
+fn after_a_failure_the_cursor_continues_a_filtered_list_too() {
+    let shell = shell();
+    let whole = shell.list("--all --title a -o ndjson").ids();
+    shell
+        .sandbox
+        .always(Provider::LlamaCloud, Fault::status(503).on_pages(3..));
+    let first = shell.list("--all --title a -o ndjson");
+    shell.sandbox.clear_faults();
+    let cursor = cursor(&first, "ndjson").expect("something is left");
+    let rest = shell.list(&format!("--all --title a -o ndjson --cursor {cursor}"));
+    assert_eq!((first.code, rest.code), (3, 0));
+    let sorted = crate::support::sorted;
+    assert_eq!(sorted([first.ids(), rest.ids()].concat()), sorted(whole));
+}
+
+#[test]
+fn sessions_without_a_time_are_left_out_and_counted() {
+    let body = r#"{"items":[{"session_id":"a","generated_title":"old"},{"session_id":"b","generated_title":"x"},
+        {"session_id":"c","generated_title":"old","last_updated_at":"2026-01-01T00:00:00"}]}"#;
+    let shell = shell();
+    shell
+        .sandbox
+        .always(Provider::LlamaCloud, Fault::raw(200, "application/json", body));
+    let list = |arguments: &str| shell.list(&format!("--provider llama-cloud {arguments}"));
+    for (arguments, ids, said) in [
+        (
+            "--since 2020-01-01",
+            vec!["llama-cloud:c"],
+            "2 sessions have no time and were left out, since --since and --until cannot tell\n",
+        ),
+        (
+            "--until 2020-01-01 --title old",
+            vec![],
+            "1 session has no time and was left out, since --since and --until cannot tell\n",
+        ),
+        ("--title old", vec!["llama-cloud:a", "llama-cloud:c"], ""),
+        ("--since 2020-01-01 -q", vec!["llama-cloud:c"], ""),
+    ] {
+        let ran = list(&format!("{arguments} --order source"));
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, said), "{arguments}");
+        assert_eq!(
+            crate::support::sorted(crate::support::ids(&ran, "tsv")),
+            ids,
+            "{arguments}"
+        );
+    }
+    let said = list("--since 2020-01-01 -o json").stderr;
+    let notice = &crate::support::parsed(&said)["notice"];
+    assert_eq!(text(&notice["kind"]), "no-time");
+}
+
+#[test]
+fn what_is_no_time_and_no_expression_is_an_error_of_usage_that_says_what_is() {
+    for (arguments, told) in [
+        (["--since", "yesterday"], "write a date (2026-04-22)"),
+        (["--until", "2026-02-30"], "there is no such date"),
+        (["--since", "-7d"], "how long ago is written without a sign"),
+        (["--title", "("], "unclosed group"),
+    ] {
+        let [name, value] = arguments;
+        let ran = chat_sessions(&["list", "--sandbox", &format!("{name}={value}")]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.stderr.contains(told) && ran.stderr.contains(name), "{}", ran.stderr);
+    }
+    let ran = chat_sessions(&["list", "--sandbox", "--since", "2026-04-02", "--until", "2026-04-01"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(
+        ran.stderr.contains("the first lies behind the second"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -1,0 +1,101 @@
+//! What the program says of itself: the help of every command, and what becomes of a slip of the keyboard.
+
+use crate::support::chat_sessions;
+
+/// Every command, by the words that call it.
+pub(crate) const COMMANDS: [&str; 10] = [
+    "",
+    "list",
+    "schema",
+    "providers",
+    "doctor",
+    "config",
+    "config show",
+    "sandbox",
+    "completions",
+    "man",
+];
+
+fn help(command: &str, option: &str) -> String {
+    let words: Vec<&str> = command.split_whitespace().chain([option]).collect();
+    chat_sessions(&words).ok()
+}
+
+#[test]
+fn the_help_of_every_command_begins_with_examples_and_fits() {
+    for command in COMMANDS {
+        let long = help(command, "--help");
+        assert!(long.starts_with("Examples:\n  "), "{command}: {long}");
+        let short = help(command, "-h");
+        assert!(!short.contains("Examples:"), "{command}: {short}");
+        assert!(short.lines().count() < long.lines().count(), "{command}");
+        for line in long.lines().chain(short.lines()) {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+        }
+        let name = format!(
+            "help_{}",
+            if command.is_empty() { "program" } else { command }.replace(' ', "_")
+        );
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, long) });
+    }
+}
+
+#[test]
+fn every_command_is_in_the_help_of_the_program() {
+    let short = help("", "-h");
+    let named = short
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let mut named = named
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|word| !word.starts_with('-'));
+    for command in COMMANDS
+        .iter()
+        .filter(|command| !command.is_empty() && !command.contains(' '))
+    {
+        assert_eq!(named.next(), Some(*command));
+    }
+    assert_eq!(named.next(), None, "a command that no test knows of");
+}
+
+#[test]
+fn the_exit_codes_are_those_of_the_design() {
+    for command in ["", "list"] {
+        let help = help(command, "--help");
+        let (_, codes) = help.split_once("Exit codes:\n").expect("they are told");
+        for code in [
+            "0 ok",
+            "1 anything",
+            "2 usage",
+            "3 partial",
+            "4 key",
+            "5 rate",
+            "6 timeout",
+            "7 the answer",
+            "8 config",
+        ] {
+            assert!(codes.contains(code), "{command}: {code}");
+        }
+    }
+}
+
+#[test]
+fn a_slip_of_the_keyboard_gets_a_suggestion() {
+    for (typed, meant) in [
+        ("doctro", "'doctor'"),
+        ("lst", "'list'"),
+        ("list --profle work", "'--profile'"),
+        ("list --provider memory-ai", "'memories-ai'"),
+        ("doctor --snadbox", "'--sandbox'"),
+        ("config shw", "'show'"),
+        ("completions bsh", "'bash'"),
+    ] {
+        let ran = chat_sessions(&typed.split_whitespace().collect::<Vec<_>>());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{typed}");
+        assert!(
+            ran.stderr.contains("tip: ") && ran.stderr.contains(meant),
+            "{typed}: {}",
+            ran.stderr
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! Ctrl-C without a terminal: the signal, what is printed until then, and where it goes on.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+
+use crate::support::{Ran, Shell, cursor, ids, parsed, run};
+
+const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
+
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.expect("every Unix has it").success());
+}
+
+/// Starts a list whose Memories.ai does not answer from this page on.
+fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
+    shell.sandbox.forget_requests();
+    let never = Fault::ordinary().with_delay(Duration::from_secs(600));
+    shell.sandbox.always(Provider::MemoriesAi, never.on_pages(page..));
+    let child = shell
+        .command(arguments)
+        .env("COLUMNS", "400")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    while shell.sandbox.request_count(Provider::MemoriesAi) < page {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // The request is counted when it arrives, and the rows of the page before it are written by then.
+    child
+}
+
+fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().expect("it ends");
+    Ran {
+        code: output.status.code().expect("no signal ended it"),
+        stdout: String::from_utf8(output.stdout).expect("it prints UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("it prints UTF-8"),
+    }
+}
+
+#[test]
+fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
+    for format in FORMATS {
+        let arguments = format!("--all -o {format}");
+        shell.sandbox.clear_faults();
+        let whole = ids(&run(shell.command(&arguments).env("COLUMNS", "400")), format);
+        let child = stuck(&shell, 2, &arguments);
+        interrupt(&child);
+        let broken = ended(child);
+        let asked = shell.sandbox.requests().len();
+        assert_eq!(broken.code, 130, "{format}: {broken:?}");
+        let shown = ids(&broken, format);
+        assert!(shown.len() >= 20 && shown.len() < 45, "{format}: {} rows", shown.len());
+        assert_eq!(broken.stderr.lines().count(), 1, "{format}: {}", broken.stderr);
+        let told = format!("interrupted; {} sessions shown, there are more", shown.len());
+        assert!(broken.stderr.contains(&told), "{format}: {}", broken.stderr);
+        if format == "json" {
+            assert_eq!(parsed(&broken.stdout)["complete"], false);
+        }
+        let cursor = cursor(&broken, format).expect("the rest is left");
+        shell.sandbox.clear_faults();
+        let mut command = shell.command(&format!("{arguments} --cursor {cursor}"));
+        let rest = run(command.env("COLUMNS", "400"));
+        assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{format}");
+        assert_eq!([shown, ids(&rest, format)].concat(), whole, "{format}");
+        assert!(asked <= 4, "the interrupted list asked no more: {asked}");
+    }
+}
+
+#[test]
+fn before_anything_came_there_is_nothing_to_go_on_from() {
+    let shell = Shell::start();
+    for format in FORMATS {
+        let child = stuck(&shell, 1, &format!("--provider memories-ai -o {format}"));
+        interrupt(&child);
+        let ran = ended(child);
+        assert_eq!((ran.code, ids(&ran, format)), (130, vec![]), "{format}");
+        assert!(
+            ran.stderr.contains("interrupted before anything was listed"),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    }
+    let child = stuck(&shell, 1, "--provider memories-ai -q");
+    interrupt(&child);
+    assert_eq!(ended(child).stderr, "");
+}
+
+#[test]
+fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
+    let shell = Shell::start_with(
+        Sandbox::builder()
+            .memories_ai_sessions(3_000)
+            .memories_ai_page_size(1_000),
+    );
+    let mut child = shell
+        .command("--provider memories-ai --all -o json")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut byte = [0];
+    let mut unread = child.stdout.take().expect("it is piped");
+    unread.read_exact(&mut byte).expect("the page is being written");
+    // A page is more than the pipe holds, so that it is stuck in writing.
+    std::thread::sleep(Duration::from_millis(500));
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(
+        child.try_wait().expect("it can be asked"),
+        None,
+        "the first one waits for the reader"
+    );
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}

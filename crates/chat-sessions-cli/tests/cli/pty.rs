@@ -1,0 +1,103 @@
+//! A real terminal for the program to run in: a pseudo terminal of a given size, and what its screen shows.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty, open};
+
+/// So high that no test scrolls.
+const ROWS: u16 = 200;
+/// Far longer than anything takes, on a busy machine too.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// A terminal with the program in it.
+pub(crate) struct Terminal {
+    child: Child,
+    pty: Arc<Pty>,
+    output: Receiver<Vec<u8>>,
+    raw: Vec<u8>,
+    screen: vt100::Parser,
+}
+
+/// What a program left behind on its terminal.
+pub(crate) struct Left {
+    pub(crate) code: i32,
+    /// Every byte that it wrote.
+    pub(crate) raw: String,
+    /// What is seen.
+    pub(crate) screen: String,
+}
+
+impl Terminal {
+    /// Starts a program in a terminal of so many columns.
+    pub(crate) fn start(command: std::process::Command, columns: u16) -> Self {
+        let (pty, pts) = open().expect("the system has terminals");
+        pty.resize(Size::new(ROWS, columns)).expect("it takes a size");
+        let child = Command::from(command).spawn(pts).expect("the program starts");
+        let pty = Arc::new(pty);
+        let (sender, output) = channel();
+        let reader = Arc::clone(&pty);
+        std::thread::spawn(move || {
+            let mut piece = [0; 4096];
+            // The read fails when the last program has left the terminal.
+            while let Ok(length @ 1..) = (&*reader).read(&mut piece) {
+                if sender.send(piece[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let size = |length| NonZeroU16::new(length).expect("it is not 0");
+        Self {
+            child,
+            pty,
+            output,
+            raw: Vec::new(),
+            screen: vt100::Parser::new(size(ROWS), size(columns), 0),
+        }
+    }
+
+    /// Gives what is seen, without what is empty at the ends of lines and behind the last one.
+    pub(crate) fn seen(&self) -> String {
+        let contents = self.screen.screen().contents();
+        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
+
+    /// Waits until this is seen.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        let begun = Instant::now();
+        while !self.seen().contains(text) {
+            let left = LONGEST.saturating_sub(begun.elapsed());
+            let piece = self.output.recv_timeout(left);
+            self.take(&piece.unwrap_or_else(|_| panic!("{text:?} is not seen in:\n{}", self.seen())));
+        }
+    }
+
+    /// Presses Ctrl and C, which the terminal turns into a signal.
+    pub(crate) fn press_ctrl_c(&self) {
+        (&*self.pty).write_all(b"\x03").expect("the terminal takes keys");
+    }
+
+    /// Waits for the end of the program.
+    pub(crate) fn end(mut self) -> Left {
+        while let Ok(piece) = self.output.recv_timeout(LONGEST) {
+            self.take(&piece);
+        }
+        let status = self.child.wait().expect("it ends");
+        Left {
+            code: status.code().expect("no signal ended it"),
+            screen: self.seen(),
+            raw: String::from_utf8(self.raw).expect("it prints UTF-8"),
+        }
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        self.raw.extend_from_slice(piece);
+        self.screen.process(piece);
+    }
+}

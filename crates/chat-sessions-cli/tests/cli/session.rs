@@ -1,0 +1,236 @@
+//! Sessions in a real terminal, as somebody would see them: the table, progress, colours, Ctrl-C and going on.
+
+use std::fmt::Write;
+use std::process::Command;
+use std::time::Duration;
+
+use chat_sessions_sandbox::{Fault, Provider, Sandbox};
+
+use crate::pty::{Left, Terminal};
+use crate::support::{EVIL_TITLES, Shell};
+
+/// A list that does not answer any more.
+fn never() -> Fault {
+    Fault::ordinary().with_delay(Duration::from_secs(600))
+}
+
+/// The command as on a terminal that can show colours, where nothing is said about them.
+fn command(shell: &Shell, arguments: &str) -> Command {
+    let mut command = shell.command(arguments);
+    command.env("TERM", "xterm-256color");
+    command
+}
+
+fn shown(shell: &Shell, arguments: &str, columns: u16, environment: &[(&str, &str)]) -> Left {
+    let mut command = command(shell, arguments);
+    command.envs(environment.iter().copied());
+    Terminal::start(command, columns).end()
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.add_filter(r"\b\d+ s\b", "[seconds] s");
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Gives the cursor that is seen; a line that the terminal had to break is one line.
+fn cursor(screen: &str) -> &str {
+    let (_, behind) = screen.split_once("--cursor ").expect("a cursor is seen");
+    behind.split_whitespace().next().expect("it is a word")
+}
+
+#[test]
+fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
+    let builder = Sandbox::builder().memories_ai_sessions(13).memories_ai_page_size(5);
+    let shell = Shell::start_with(builder.llama_cloud_sessions(4));
+    let mut session = String::new();
+    let mut see = |typed: &str, seen: &str| writeln!(session, "$ chat-sessions {typed}\n{seen}\n").expect("a text");
+
+    let whole = shown(&shell, "--all", 80, &[]);
+    see("list --all", &whole.screen);
+
+    shell.sandbox.always(Provider::MemoriesAi, never().on_pages(3..));
+    let mut terminal = Terminal::start(command(&shell, "--all"), 80);
+    terminal.wait_for("2 pages");
+    see("list --all", &terminal.seen());
+    terminal.press_ctrl_c();
+    let broken = terminal.end();
+    assert_eq!(broken.code, 130);
+    see("list --all   # and then Ctrl-C", &broken.screen);
+
+    shell.sandbox.clear_faults();
+    let go_on = cursor(&broken.screen);
+    let rest = shown(&shell, &format!("--all --cursor {go_on}"), 80, &[]);
+    assert_eq!(rest.code, 0);
+    see(&format!("list --all --cursor {go_on}"), &rest.screen);
+    snapshot("session", &session);
+
+    let rows = |screen: &str| -> Vec<String> {
+        let rows = screen
+            .lines()
+            .filter(|line| line.starts_with("memories-ai ") || line.starts_with("llama-cloud "));
+        rows.map(|row| row.split_whitespace().nth(1).expect("an id").to_owned())
+            .collect()
+    };
+    assert_eq!([rows(&broken.screen), rows(&rest.screen)].concat(), rows(&whole.screen));
+}
+
+#[test]
+fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
+    let shell = Shell::start();
+    let mut session = String::new();
+    for columns in [120, 45] {
+        shell.sandbox.clear_faults();
+        shell.sandbox.next(Provider::LlamaCloud, Fault::ordinary());
+        shell.sandbox.next(
+            Provider::LlamaCloud,
+            Fault::status(503).with_header("retry-after", "20"),
+        );
+        shell.sandbox.always(Provider::MemoriesAi, never().on_pages(2..));
+        let mut terminal = Terminal::start(command(&shell, "--all --order arrival --attempts 3"), columns);
+        terminal.wait_for(if columns == 45 { "20, " } else { "again in" });
+        writeln!(session, "# {columns} columns\n{}\n", terminal.seen()).expect("a text");
+        terminal.press_ctrl_c();
+        let left = terminal.end();
+        assert_eq!(left.code, 130);
+        for word in ["again in", "of 137", "20/137"] {
+            assert!(!left.screen.contains(word), "{}", left.screen);
+        }
+    }
+    snapshot("progress", &session);
+}
+
+#[test]
+fn progress_is_not_drawn_over_rows_and_not_twice_the_same() {
+    let shell = Shell::start();
+    // Slow enough to show between the pages, of which the rows are written as they come.
+    let slow = Fault::ordinary().with_delay(Duration::from_millis(150));
+    shell.sandbox.always(Provider::LlamaCloud, slow);
+    let left = shown(&shell, "--all --provider llama-cloud -o tsv", 200, &[]);
+    assert_eq!((left.code, left.screen.lines().count()), (0, 112));
+    let drawn: Vec<&str> = left
+        .raw
+        .split('\r')
+        .filter(|piece| piece.contains(" pages, ") || piece.contains(" page, "))
+        .collect();
+    assert!(!drawn.is_empty(), "it is seen while the list comes");
+    assert!(drawn.windows(2).all(|pair| pair[0] != pair[1]), "{drawn:?}");
+    assert!(
+        left.screen.lines().all(|line| line.starts_with("llama-cloud ")),
+        "{}",
+        left.screen
+    );
+}
+
+#[test]
+fn progress_is_not_shown_where_it_is_not_wanted() {
+    let shell = Shell::start();
+    let slow = Fault::ordinary().with_delay(Duration::from_millis(300));
+    shell.sandbox.always(Provider::LlamaCloud, slow);
+    let list = "--provider llama-cloud --limit 3 -o tsv";
+    for (arguments, environment) in [
+        (format!("{list} -q"), &[][..]),
+        (list.to_owned(), &[("TERM", "dumb")]),
+        (format!("{list} -v"), &[]),
+        (list.to_owned(), &[("CHAT_SESSIONS_LOG", "info")]),
+    ] {
+        let left = shown(&shell, &arguments, 80, environment);
+        assert_eq!(left.code, 0);
+        assert!(
+            !left.raw.contains('\u{1b}'),
+            "{arguments} {environment:?}: {:?}",
+            left.raw
+        );
+    }
+}
+
+#[test]
+fn the_table_at_each_width_with_the_colours_that_are_wanted() {
+    let shell = Shell::start();
+    let list = "--limit 5 -q";
+    for columns in [40, 80, 200] {
+        snapshot(
+            &format!("columns_{columns}"),
+            &visible(&shown(&shell, list, columns, &[]).raw),
+        );
+    }
+    let coloured = visible(&shown(&shell, list, 80, &[]).raw);
+    let plain = visible(&shown(&shell, list, 80, &[("NO_COLOR", "1")]).raw);
+    assert!(coloured.contains("␛["));
+    snapshot("no_color", &plain);
+    for (arguments, environment, expected) in [
+        ("", &[("NO_COLOR", "")][..], &coloured),
+        ("", &[("CLICOLOR", "1")], &coloured),
+        ("", &[("CLICOLOR", "0")], &plain),
+        ("", &[("TERM", "dumb")], &plain),
+        ("", &[("TERM", "dumb"), ("CLICOLOR_FORCE", "1")], &coloured),
+        ("--color never", &[], &plain),
+        ("--color=never", &[("CLICOLOR_FORCE", "1")], &plain),
+        ("--color always", &[("NO_COLOR", "1")], &coloured),
+        ("--color always", &[("TERM", "dumb")], &coloured),
+        ("--color auto", &[("NO_COLOR", "1")], &plain),
+    ] {
+        let left = shown(&shell, &format!("{list} {arguments}"), 80, environment);
+        assert_eq!(&visible(&left.raw), expected, "{arguments} {environment:?}");
+    }
+}
+
+#[test]
+fn colours_in_a_pipe_are_only_there_when_they_are_forced_and_never_in_what_programs_read() {
+    let shell = Shell::start();
+    for (format, arguments, forced) in [
+        ("table", "", false),
+        ("table", "CLICOLOR_FORCE", true),
+        ("tsv", "CLICOLOR_FORCE", false),
+        ("csv", "CLICOLOR_FORCE", false),
+        ("json", "CLICOLOR_FORCE", false),
+        ("ndjson", "CLICOLOR_FORCE", false),
+    ] {
+        let mut command = shell.command(&format!("--limit 2 -o {format}"));
+        if !arguments.is_empty() {
+            command.env(arguments, "1");
+        }
+        let ran = crate::support::run(&mut command);
+        assert_eq!(ran.stdout.contains('\u{1b}'), forced, "{format} {arguments}");
+    }
+    let failing = Shell::start();
+    failing.sandbox.always(Provider::LlamaCloud, Fault::status(503));
+    let said = |color: &str| failing.list(&format!("--provider llama-cloud {color}")).stderr;
+    assert!(said("").starts_with("error: llama-cloud"), "{:?}", said(""));
+    assert!(
+        said("--color always").starts_with("\u{1b}[1m\u{1b}[31merror:\u{1b}[0m llama-cloud"),
+        "{:?}",
+        said("--color always")
+    );
+}
+
+#[test]
+fn no_control_character_reaches_the_terminal_in_any_format() {
+    let shell = Shell::start();
+    for title in EVIL_TITLES
+        .into_iter()
+        .chain(["\u{9b}31m \u{90}x\u{9c} \u{7f}\u{8}\u{85}"])
+    {
+        let _ = shell.sandbox.insert(Provider::LlamaCloud, None, title);
+    }
+    for format in ["table", "tsv", "csv", "json", "ndjson"] {
+        let arguments = format!("--provider llama-cloud --limit 13 -q -o {format}");
+        let left = shown(&shell, &arguments, 200, &[("NO_COLOR", "1")]);
+        assert_eq!(left.code, 0);
+        let steers = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+        assert!(!left.raw.contains(steers), "{format}: {:?}", left.raw);
+        // What stands at the beginning of a line is not written over.
+        assert!(
+            !left.raw.replace("\r\n", "\n").contains('\r'),
+            "{format}: {:?}",
+            left.raw
+        );
+    }
+}
+
+/// Writes what steers a terminal so that it can be read.
+fn visible(raw: &str) -> String {
+    raw.replace("\r\n", "\n").replace('\u{1b}', "␛")
+}
