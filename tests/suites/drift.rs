@@ -567,6 +567,41 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
     assert!(named.contains("error[field-missing]"), "{named}");
 }
 
+/// Whoever made the archive decides how many names and values are in it, and not how long the comparison takes.
+#[test]
+fn a_thousand_details_are_told_once() {
+    const COUNT: usize = 1000;
+    let word = |index: usize| {
+        let letter = |index: usize| char::from(b'a' + u8::try_from(index % 26).unwrap());
+        format!("w{}{}{}", letter(index), letter(index / 26), letter(index / 676))
+    };
+    let mut body = good();
+    let note = body["notes"][0].clone();
+    let notes = (0..COUNT).map(|index| {
+        let mut note = note.clone();
+        note["state"] = json!(word(index));
+        note
+    });
+    body["notes"] = notes.collect();
+    let queries: Vec<String> = (0..COUNT).map(|index| format!("{}=1", word(index))).collect();
+    let mut entries = vec![entry(
+        "GET",
+        &format!("{URL}&{}", queries.join("&")),
+        200,
+        "application/json",
+        &body.to_string(),
+    )];
+    for index in 0..COUNT {
+        let elsewhere = format!("http://127.0.0.1/v1/{}", word(index));
+        entries.push(entry("GET", &elsewhere, 200, "application/json", "{}"));
+        let status = u16::try_from(600 + index).unwrap();
+        entries.push(entry("GET", URL, status, "", ""));
+    }
+    let specs = vec![("flow.yaml".to_owned(), read("tests/fixtures/drift/flow.yaml"))];
+    let found = compare(&specs, "a.har", &har(&entries));
+    snapshot::assert("drift", "thousands", &format!("{found}"));
+}
+
 #[test]
 fn no_secret_comes_out() {
     const SECRET: &str = "sk-planted-needle-0123456789abcdef";

@@ -29,6 +29,7 @@ mod remainder;
 mod report;
 mod rust;
 mod schemas;
+mod strict;
 mod view;
 
 pub use bump::{Bump, Need};
@@ -90,6 +91,7 @@ pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
     let (differences, refused) = differences(old, new);
     let unexplained = attribution::attribute(&mut changes, differences, trees);
+    strict::mark(&mut changes, new);
     let raw = raw_need(package, &changes, &unexplained, refused.is_some());
     let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
     Diff {
@@ -126,6 +128,14 @@ fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], ref
         };
     }
     let bump = all().map(|difference| difference.bump).max().unwrap_or_default();
+    let by_hand = |change: &Change| change.kind.starts_with("security") && change.wire == Compatibility::Breaking;
+    if bump <= Bump::Patch && changes.iter().any(by_hand) {
+        return Need {
+            package,
+            bump: Some(Bump::Patch),
+            reason: "the way of sending the key is written by hand".to_owned(),
+        };
+    }
     let gravest: Vec<&RustChange> = all().filter(|difference| difference.bump == bump).collect();
     let reason = match gravest.as_slice() {
         [] if changes.is_empty() => "the two versions say the same".to_owned(),

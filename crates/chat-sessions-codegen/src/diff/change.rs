@@ -134,6 +134,8 @@ pub struct Change {
     pub facade: Vec<String>,
     /// Whether a difference in the Rust that is told at another change comes from this one as much.
     pub(super) shared: bool,
+    /// Whether the generated reader refuses what is allowed now.
+    pub(super) refused: bool,
 }
 
 impl Change {

@@ -64,6 +64,7 @@ impl<'s> Comparer<'s> {
             rust: Vec::new(),
             facade: Vec::new(),
             shared: false,
+            refused: false,
         });
     }
 
@@ -124,6 +125,7 @@ impl<'s> Comparer<'s> {
                     kind_of(name),
                     format!("{label} has another {name}: {}", excerpt(before, after)),
                 ),
+                _ if name.ends_with('s') => (kind_of(name), format!("{label} has other {name}")),
                 _ => (kind_of(name), format!("{label} has another {name}")),
             };
             self.note(kind, old_at.as_ref(), new_at.as_ref(), &message);

@@ -77,6 +77,7 @@ pub(super) fn consequences(
         return need(None, reason.to_owned());
     };
     let facade = Judge { known, provider };
+    let is_refused = changes.iter().any(|change| change.refused);
     let mut reasons: Vec<(Bump, String)> = Vec::new();
     for change in changes {
         for (sentence, asks, reason) in facade.of(change, trees) {
@@ -98,7 +99,12 @@ pub(super) fn consequences(
         return need(None, format!("it is not known what `{}` needs", raw.package));
     }
     if bump == Bump::None {
-        return need(Some(bump), "nothing that it reads or sends is different".to_owned());
+        let reason = if is_refused {
+            "it cannot follow before the generated reader does"
+        } else {
+            "nothing that it reads or sends is different"
+        };
+        return need(Some(bump), reason.to_owned());
     }
     let graver = reasons.into_iter().filter(|(asks, _)| *asks == bump);
     let graver: Vec<String> = graver.map(|(_, reason)| reason).collect();
@@ -130,7 +136,11 @@ impl Judge<'_> {
                 "property-removed" => self.field_gone(names),
                 _ => self.field_changed(change, names, after.as_ref().unwrap_or(names)),
             },
-            (None, Some(names)) => self.call(change, before.as_ref().unwrap_or(names)),
+            // An answer that takes the place of a named schema is in the operation, and was in the schema.
+            (None, Some(names)) => {
+                let of_operation = before.as_ref().filter(|names| names.operation.is_some());
+                self.call(change, of_operation.unwrap_or(names))
+            }
             _ => Vec::new(),
         }
     }
@@ -249,6 +259,10 @@ impl Judge<'_> {
                 format!("it must read `{schema}.{property}` in its new type"),
             )];
         }
+        if change.refused {
+            let sentence = format!("It feeds {feeds}, and an object that makes use of the change is not understood.");
+            return vec![(sentence, Bump::None, String::new())];
+        }
         let sentence = format!("It feeds {feeds}; the code that reads it need not follow.");
         vec![(sentence, Bump::None, String::new())]
     }
@@ -282,7 +296,12 @@ impl Judge<'_> {
         let stops = change.rust.iter().any(|difference| {
             difference.bump == Bump::Major && difference.kind != "variant-added" && of_call(&difference.item)
         });
-        if !(stops || change.kind == "operation-moved") || change.kind == "operation-added" {
+        // What compiles as before may still be refused: the bounds and values of a request are not in its types.
+        let narrows = change.side == Side::Sent
+            && change.wire == Compatibility::Breaking
+            && names.parameter.is_some()
+            && !change.kind.starts_with("credential");
+        if !(stops || narrows || change.kind == "operation-moved") || change.kind == "operation-added" {
             return Vec::new();
         }
         match self.known.calls(self.provider, &method) {
@@ -294,6 +313,12 @@ impl Judge<'_> {
                 );
                 vec![(sentence, Bump::None, String::new())]
             }
+            Some(true) if narrows && change.rust.is_empty() && !change.shared => vec![(
+                format!("It calls `{method}`: see whether it sends what is refused now."),
+                Bump::Patch,
+                format!("`{method}` may be sent what is refused now"),
+            )],
+            Some(true) if !stops && change.kind != "operation-moved" => Vec::new(),
             Some(true) => vec![call_follows(change, &method)],
         }
     }

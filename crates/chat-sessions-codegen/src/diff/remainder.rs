@@ -38,6 +38,7 @@ pub(super) fn add(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
             rust: Vec::new(),
             facade: Vec::new(),
             shared: false,
+            refused: false,
         });
         noted.push(label);
     }

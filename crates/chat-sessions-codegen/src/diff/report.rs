@@ -143,6 +143,12 @@ impl Diff {
             Side::Received if kind == "media-type-added" => {
                 "nothing; the client goes on asking for the one that it reads."
             }
+            Side::Received if change.refused && kind == "null-allowed" => {
+                "nothing; the generated reader goes on refusing null here, so that such an answer cannot be read."
+            }
+            Side::Received if change.refused => {
+                "nothing; the generated reader goes on asking for it, so that an object without it cannot be read."
+            }
             Side::Received => "nothing; the generated reader takes both.",
             _ if breaks => "nothing; the generated code is the same, and can send what is refused now.",
             _ => "nothing; the generated code is the same.",

@@ -37,6 +37,7 @@ pub(super) fn plan(tree: &Value, key: &Key, sighting: &Sighting, manner: Manner)
     let mut edits = match key.rule {
         Rule::FieldUnknown => return field(node, at, &key.detail, &sighting.shape, manner),
         Rule::FieldMissing => return not_required(node, at, &key.detail),
+        Rule::Status if key.detail.is_empty() => return None,
         Rule::Status => return status(tree, node, at, &key.detail, sighting),
         Rule::ParameterUnknown => return parameter(node, at, &key.detail, sighting),
         Rule::ParameterMissing if sighting.accepted => vec![remove(at, "required")],

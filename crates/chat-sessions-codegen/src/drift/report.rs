@@ -118,7 +118,7 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
         ),
         Rule::EnumValue if detail.is_empty() => (
             format!("the enum does not list a value that is not shown here, {}", sighting.kind),
-            "Look it up at the place, and add it by hand.".to_owned(),
+            "Look it up at the place, and add it by hand; a field with very many values is none with an enum.".to_owned(),
         ),
         Rule::EnumValue => (
             format!("the enum does not list `{detail}`"),
@@ -141,8 +141,9 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
             "Correct the schema by hand.".to_owned(),
         ),
         Rule::ParameterUnknown if detail.is_empty() => (
-            "a query parameter came that is not described, and whose name looks like data".to_owned(),
-            "Look it up at the place, and describe it by hand.".to_owned(),
+            "query parameters came that are not described, and whose names look like data, or more of them than an operation has"
+                .to_owned(),
+            "Look them up at the place, and describe them by hand.".to_owned(),
         ),
         Rule::ParameterUnknown => (
             format!("the query parameter `{detail}` is not described"),
@@ -160,6 +161,10 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
                 "It was not answered with a success; correct whoever sent it.".to_owned()
             },
         ),
+        Rule::Status if detail.is_empty() => (
+            "statuses came that are not declared, more of them than an operation has".to_owned(),
+            "Look them up at the place, and declare those by hand that the provider sends.".to_owned(),
+        ),
         Rule::Status => (
             format!("the status {detail} is not declared"),
             "Declare it by hand; the generator takes one kind of success.".to_owned(),
@@ -175,6 +180,10 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
         Rule::NotJson => (
             format!("the spec says JSON, and {} came", sighting.kind),
             "Say in the description when this happens; no schema can.".to_owned(),
+        ),
+        Rule::Endpoint if detail.is_empty() => (
+            "no operation takes what was asked, in more places than are told one by one".to_owned(),
+            "Look them up at the place; leave out of the recording what was asked of somebody else.".to_owned(),
         ),
         Rule::Endpoint => (
             format!("no operation takes {detail}"),

@@ -57,6 +57,19 @@ impl Rule {
         }
     }
 
+    /// Whether its details come from whoever sent or answered, so that there can be any number of them.
+    fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::EnumValue
+                | Self::FieldUnknown
+                | Self::ParameterUnknown
+                | Self::Status
+                | Self::MediaType
+                | Self::Endpoint
+        )
+    }
+
     /// What contradicts the spec is an error, what the spec does not know is a warning, and what did not come is a note.
     pub(super) fn severity(self) -> Severity {
         match self {
@@ -114,18 +127,18 @@ pub(super) struct Sighting {
 #[derive(Debug, Default)]
 pub(super) struct Sightings {
     all: BTreeMap<Key, Sighting>,
-    names: BTreeMap<(usize, Pointer), usize>,
-    maps: BTreeSet<(usize, Pointer)>,
+    /// How many different details there are of a rule at a node, and where they are too many.
+    details: BTreeMap<Group, usize>,
+    folded: BTreeSet<Group>,
 }
+
+/// The sightings that differ in nothing but their details.
+type Group = (usize, Pointer, Rule);
 
 impl Sightings {
     /// Counts one more, and gives what is known of it so far.
     pub(super) fn count(&mut self, key: Key, example: impl FnOnce() -> String) -> &mut Sighting {
-        let key = if key.rule == Rule::FieldUnknown {
-            self.fold(key)
-        } else {
-            key
-        };
+        let key = if key.rule.is_open() { self.fold(key) } else { key };
         let sighting = self.all.entry(key).or_default();
         if sighting.count == 0 {
             sighting.example = example();
@@ -134,23 +147,23 @@ impl Sightings {
         sighting
     }
 
-    /// An object with more unknown names than an interface has is a map: its names become one sighting without a name.
+    /// An object with more unknown names than an interface has is a map, and what is said of its names is said once; so are a
+    /// thousand values of one enum, and a thousand places that somebody tried. It also bounds the patch, whoever made the archive.
     fn fold(&mut self, mut key: Key) -> Key {
-        let of = (key.spec, key.node.clone());
-        if !self.maps.contains(&of) && !self.all.contains_key(&key) && !key.detail.is_empty() {
-            let names = self.names.entry(of.clone()).or_default();
-            *names += 1;
-            if *names > MOST_NAMES {
-                self.maps.insert(of.clone());
-                let is_of =
-                    |known: &&Key| known.rule == Rule::FieldUnknown && (known.spec, &known.node) == (of.0, &of.1);
+        let group = (key.spec, key.node.clone(), key.rule);
+        if !self.folded.contains(&group) && !self.all.contains_key(&key) && !key.detail.is_empty() {
+            let details = self.details.entry(group.clone()).or_default();
+            *details += 1;
+            if *details > MOST_NAMES {
+                self.folded.insert(group.clone());
+                let is_of = |known: &&Key| (known.spec, &known.node, known.rule) == (group.0, &group.1, group.2);
                 let known: Vec<Key> = self.all.keys().filter(is_of).cloned().collect();
                 let whole = Key {
                     detail: String::new(),
                     ..key.clone()
                 };
-                for name in known {
-                    let Some(part) = self.all.remove(&name) else { continue };
+                for name in known.iter().filter(|known| !known.detail.is_empty()) {
+                    let Some(part) = self.all.remove(name) else { continue };
                     let all = self.all.entry(whole.clone()).or_insert_with(|| Sighting {
                         count: 0,
                         ..part.clone()
@@ -159,7 +172,7 @@ impl Sightings {
                 }
             }
         }
-        if self.maps.contains(&of) {
+        if self.folded.contains(&group) {
             key.detail.clear();
         }
         key

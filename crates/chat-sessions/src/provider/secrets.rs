@@ -280,7 +280,7 @@ fn percent_encoded(text: &str, character: char) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// Finds `\"`, `\/`, `\u00fc` and `\u{fc}`, with any number of backslashes, since a text in a text has more of them.
+/// Finds `\"`, `\/`, `\u00fc`, `\u{fc}` and the bytes `\xc3\xbc`, with any number of backslashes, since a text in a text has more of them.
 fn backslashed(text: &str, character: char) -> Option<usize> {
     let without = |rest: &'_ str| rest.len() - rest.trim_start_matches('\\').len();
     let slashes = without(text);
@@ -298,15 +298,21 @@ fn backslashed(text: &str, character: char) -> Option<usize> {
         let digits = braced.find('}').filter(|digits| *digits <= 6)?;
         return is_hex(braced, digits, character.into()).then_some(slashes + "u{}".len() + digits);
     }
-    let mut rest = text;
-    for unit in character.encode_utf16(&mut [0; 2]) {
-        let digits = rest[without(rest)..].strip_prefix('u')?;
-        if !is_hex(digits, 4, (*unit).into()) {
-            return None;
+    let all = |letter: char, width: usize, codes: &mut dyn Iterator<Item = u32>| {
+        let mut rest = text;
+        for code in codes {
+            let digits = rest[without(rest)..].strip_prefix(letter)?;
+            if !is_hex(digits, width, code) {
+                return None;
+            }
+            rest = &digits[width..];
         }
-        rest = &digits[4..];
-    }
-    Some(text.len() - rest.len())
+        Some(text.len() - rest.len())
+    };
+    let (mut units, mut bytes) = ([0; 2], [0; 4]);
+    let mut units = character.encode_utf16(&mut units).iter().map(|unit| (*unit).into());
+    let mut bytes = character.encode_utf8(&mut bytes).bytes().map(u32::from);
+    all('u', 4, &mut units).or_else(|| all('x', 2, &mut bytes))
 }
 
 /// Finds `&quot;`, `&#34;` and `&#x22;`, and `&amp;quot;`, which was escaped twice.
@@ -417,6 +423,7 @@ mod tests {
             r#"sk-needle\/47+11=\"~\u00fc&\\\ud83d\uDE00"#,
             r#"sk-needle\/47+11=\\\"~\\u00fc\\u0026\\\\\\ud83d\\ude00"#,
             r#"sk-needle/47+11=\"~\u{fc}&\\\u{1f600}"#,
+            r#"\x73k-needle\x2F47+11=\"~\xc3\xbc\\x26\\\xf0\x9f\x98\x80"#,
             // As HTML has it.
             "sk-needle/47+11=&quot;~ü&amp;\\😀",
             "sk-needle&#x2F;47&#43;11=&#34;~&#252;&amp;\\&#x1f600;",
