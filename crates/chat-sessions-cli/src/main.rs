@@ -35,7 +35,7 @@ mod report;
 mod sandbox;
 mod shells;
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -45,13 +45,41 @@ use crate::exit::Exit;
 use crate::list::Manner;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let ended = match Args::try_parse() {
+        Ok(args) => run(args),
+        Err(answer) => print(&answer),
+    };
+    ended
+        .unwrap_or_else(|failure| {
+            // Whoever read the output has seen enough.
+            if failure.kind() == ErrorKind::BrokenPipe {
+                return Exit::Ok;
+            }
+            said::failure(&failure);
+            Exit::Other
+        })
+        .into()
+}
+
+/// Prints the help or the version, which are output like any other, or what is wrong with the arguments.
+fn print(answer: &clap::Error) -> io::Result<Exit> {
+    if answer.use_stderr() {
+        // Nobody could be told that it cannot be said.
+        let _ = answer.print();
+        return Ok(Exit::Usage);
+    }
+    answer.print()?;
+    io::stdout().flush()?;
+    Ok(Exit::Ok)
+}
+
+fn run(args: Args) -> io::Result<Exit> {
     terminal::set_color(args.color);
     let logs = match log::start(args.verbose) {
         Ok(logs) => logs,
         Err(complaint) => {
             said::configuration(&complaint);
-            return Exit::Config.into();
+            return Ok(Exit::Config);
         }
     };
     match args.command {
@@ -72,13 +100,4 @@ fn main() -> ExitCode {
         Command::Completions(completions) => shells::completions(&completions),
         Command::Man(manual) => shells::manual(&manual),
     }
-    .unwrap_or_else(|failure| {
-        // Whoever read the output has seen enough.
-        if failure.kind() == ErrorKind::BrokenPipe {
-            return Exit::Ok;
-        }
-        said::failure(&failure);
-        Exit::Other
-    })
-    .into()
 }

@@ -113,3 +113,17 @@ fn a_full_disk_is_an_error_and_is_told() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_and_version_are_output_like_any_other() {
+    for asked in [&["--help"][..], &["list", "-h"], &["--version"]] {
+        let full = std::fs::File::create("/dev/full").expect("Linux has it");
+        let output = program().args(asked).stdout(full).output().expect("the program starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{asked:?}: {said}");
+        assert!(said.starts_with("error: the output cannot be written: "), "{said}");
+        let (code, said) = read_one_line(program().args(asked));
+        assert_eq!((code, said.as_str()), (Some(0), ""), "{asked:?}");
+    }
+}
