@@ -106,6 +106,9 @@ fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
                 ran.stderr
             );
             assert_eq!(ran.stdout, "", "{case}");
+            for error in ran.errors() {
+                assert!(error["hint"].is_string(), "{case} does not say what to do: {error}");
+            }
             shell.sandbox.clear_faults();
         }
 

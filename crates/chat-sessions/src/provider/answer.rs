@@ -95,9 +95,14 @@ impl Asked<'_> {
         Err(self.refusal(format!("{name} {complaint}")).with_hint(hint))
     }
 
-    /// Starts an error about an answer.
+    /// Starts an error about an answer, with what helps against its kind wherever no more is known.
     pub(crate) fn error_about(&self, kind: ErrorKind, received: &Received) -> Error {
-        self.error(kind)
+        let error = self.error(kind);
+        let error = match remedy(kind) {
+            Some(remedy) => error.with_hint(remedy),
+            None => error,
+        };
+        error
             .with_status(received.status)
             .with_request_id(request_id(&received.headers))
             .with_retry_after(retry_after(&received.headers, SystemTime::now()))
@@ -302,6 +307,18 @@ fn kind_of_status(status: u16) -> ErrorKind {
         400..500 => ErrorKind::InvalidRequest,
         500.. => ErrorKind::Server,
         _ => ErrorKind::Protocol,
+    }
+}
+
+/// Gives what to do about a refusal of this kind, whoever refused.
+fn remedy(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::Quota => Some("Top up the account's credits."),
+        ErrorKind::InvalidRequest => Some("Check the scope, the page size and the cursor."),
+        ErrorKind::NotFound => Some("Check the scope and the base URL."),
+        ErrorKind::Conflict => Some("Try again in a moment."),
+        ErrorKind::Server => Some("If it stays so, ask the provider."),
+        _ => None,
     }
 }
 

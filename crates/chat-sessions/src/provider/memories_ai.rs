@@ -399,7 +399,7 @@ impl Standing {
         let (kind, temporary, hint) = match code.as_str() {
             _ if contradicts_itself => (ErrorKind::Protocol, false, None),
             "0401" | "9009" => (ErrorKind::Auth, false, None),
-            "0402" => (ErrorKind::Quota, false, Some("Top up the account's credits.")),
+            "0402" => (ErrorKind::Quota, false, None),
             "0403" => (ErrorKind::Permission, false, Some("Ask Memories.ai about the account.")),
             "0409" => (ErrorKind::Conflict, false, None),
             "0429" => (
