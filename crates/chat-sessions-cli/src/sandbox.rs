@@ -39,6 +39,18 @@ pub(crate) fn serve(args: &Serve) -> io::Result<Exit> {
     }
 }
 
+/// Starts the server inside this process where it was asked for; it answers for as long as it is held. Where it cannot be
+/// started, that is said, and the program is to end.
+pub(crate) async fn embedded(asked_for: bool) -> std::result::Result<Option<Sandbox>, Exit> {
+    if !asked_for {
+        return Ok(None);
+    }
+    Sandbox::start().await.map(Some).map_err(|error| {
+        said::no_sandbox(&error);
+        Exit::Other
+    })
+}
+
 /// A source whose identity does not depend on the port.
 ///
 /// The sandbox holds the same sessions in every process, at another port in each. A cursor that named the port would be
