@@ -1,6 +1,22 @@
 //! What was typed: the program. `list` is in `args/list.rs`, which lists are meant in `args/selection.rs`, the other commands in
 //! `args/others.rs`.
 
+/// The exit codes, as the help of the program and of `list` tell them.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0 ok                    5 rate limited
+  1 anything else         6 timeout, no connection, or the provider failed
+  2 usage, or a cursor    7 the answer is not what the documents promise
+    of another list       8 configuration
+  3 partial: rows were    130 interrupted with Ctrl-C
+    printed, and
+    something failed
+  4 key missing, refused or without permission"
+    };
+}
+
 mod list;
 mod others;
 mod selection;
@@ -93,20 +109,15 @@ Examples:
   chat-sessions config show --origin     where each value comes from
   chat-sessions list --help              all about lists";
 
-const ENDINGS: &str = "\
+const ENDINGS: &str = concat!(
+    "\
 Files:
   $XDG_CONFIG_HOME/chat-sessions/config.toml, or in ~/.config, or where
   CHAT_SESSIONS_CONFIG says; `config --help` tells what stands in it.
 
-Exit codes:
-  0 ok                    5 rate limited
-  1 anything else         6 timeout, no connection, or the provider failed
-  2 usage, or a cursor    7 the answer is not what the documents promise
-    of another list       8 configuration
-  3 partial: rows were    130 interrupted with Ctrl-C
-    printed, and
-    something failed
-  4 key missing, refused or without permission";
+",
+    exit_codes!()
+);
 
 /// Whether there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,15 +7,14 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use chat_sessions::{ChatSessions, Error, Order, Rejected, RetryPolicy, Session, SessionPage};
-use chat_sessions_sandbox::Sandbox;
 use serde::Serialize;
 
 use crate::args::{Doctor, ReportFormat};
 use crate::exit::Exit;
 use crate::output::ErrorRecord;
 use crate::report::{self, SCHEMA_VERSION, SettingRecord};
-use crate::said;
 use crate::sources::{Opener, Plan, Planned};
+use crate::{said, sandbox};
 
 /// What is printed with `-o json`.
 #[derive(Serialize)]
@@ -61,16 +60,9 @@ struct Seen {
 pub(crate) fn run(args: &Doctor, quiet: bool) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        // It answers for as long as it is held.
-        let sandbox = match args.sandbox.then(Sandbox::start) {
-            Some(start) => match start.await {
-                Ok(sandbox) => Some(sandbox),
-                Err(error) => {
-                    said::no_sandbox(&error);
-                    return Ok(Exit::Other);
-                }
-            },
-            None => None,
+        let sandbox = match sandbox::embedded(args.sandbox).await {
+            Ok(sandbox) => sandbox,
+            Err(exit) => return Ok(exit),
         };
         let plan = match Plan::new(&args.selection, sandbox.as_ref()) {
             Ok(plan) => plan,

@@ -14,7 +14,7 @@ use crate::output::Ending;
 use crate::progress::Line;
 use crate::sources::Plan;
 use crate::terminal::Screen;
-use crate::{listing, said};
+use crate::{listing, said, sandbox};
 
 /// What holds for all that is said beside the list.
 #[derive(Clone, Copy, Debug)]
@@ -50,16 +50,9 @@ fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
     // One thread is enough: the time goes into waiting for pages.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        // It answers for as long as it is held.
-        let sandbox = match args.sandbox.then_some(Sandbox::start()) {
-            Some(start) => match start.await {
-                Ok(sandbox) => Some(sandbox),
-                Err(error) => {
-                    said::no_sandbox(&error);
-                    return Ok(Exit::Other);
-                }
-            },
-            None => None,
+        let sandbox = match sandbox::embedded(args.sandbox).await {
+            Ok(sandbox) => sandbox,
+            Err(exit) => return Ok(exit),
         };
         let client = match client(args, format, manner, sandbox.as_ref()) {
             Ok(client) => client,

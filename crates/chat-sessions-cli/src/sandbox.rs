@@ -1,7 +1,6 @@
 //! The server inside this process: as the sources of `--sandbox`, and in the foreground as `chat-sessions sandbox`.
 
 use std::io::{self, Write};
-use std::thread;
 
 use chat_sessions::{
     Account, BoxFuture, Capabilities, PageRequest, Provider, Result, Scope, SessionSource, SourcePage,
@@ -10,6 +9,7 @@ use chat_sessions_sandbox::Sandbox;
 
 use crate::args::Serve;
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::said;
 
 /// Serves until the process is interrupted.
@@ -21,22 +21,37 @@ pub(crate) fn serve(args: &Serve) -> io::Result<Exit> {
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let sandbox = match runtime.block_on(builder.start()) {
-        Ok(sandbox) => sandbox,
-        Err(error) => {
-            said::no_sandbox(&error);
-            return Ok(Exit::Other);
-        }
-    };
-    let mut out = io::stdout().lock();
-    out.write_all(sandbox.exports().as_bytes())?;
-    out.flush()?;
-    // The server has a thread of its own. An interrupt ends the process, which a shell reports as 130, and the system
-    // closes its sockets.
-    loop {
-        thread::park();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let sandbox = match builder.start().await {
+            Ok(sandbox) => sandbox,
+            Err(error) => {
+                said::no_sandbox(&error);
+                return Ok(Exit::Other);
+            }
+        };
+        // It is listened for before anything is printed, and also where a script has started the server in the background,
+        // for which shells turn interrupts off.
+        let mut interrupt = Interrupt::listen();
+        let mut out = io::stdout().lock();
+        out.write_all(sandbox.exports().as_bytes())?;
+        out.flush()?;
+        drop(out);
+        interrupt.came().await;
+        Ok(Exit::Interrupted)
+    })
+}
+
+/// Starts the server inside this process where it was asked for; it answers for as long as it is held. Where it cannot be
+/// started, that is said, and the program is to end.
+pub(crate) async fn embedded(asked_for: bool) -> std::result::Result<Option<Sandbox>, Exit> {
+    if !asked_for {
+        return Ok(None);
     }
+    Sandbox::start().await.map(Some).map_err(|error| {
+        said::no_sandbox(&error);
+        Exit::Other
+    })
 }
 
 /// A source whose identity does not depend on the port.

@@ -24,7 +24,8 @@ Examples:
   chat-sessions list --provider llama-cloud --limit 10 -o csv
   chat-sessions list --record FILE.har   and keep what went over the wire";
 
-const ENVIRONMENT: &str = "\
+const ENVIRONMENT: &str = concat!(
+    "\
 Times:
   2026-04-22         a whole day, in the time zone of this machine
   2026-04-22T12:00   in that zone; with Z, +02:00 or [Europe/Berlin] in another
@@ -41,15 +42,9 @@ Environment:
   CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
   COLUMNS, TZ, NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
 
-Exit codes:
-  0 ok                    5 rate limited
-  1 anything else         6 timeout, no connection, or the provider failed
-  2 usage, or a cursor    7 the answer is not what the documents promise
-    of another list       8 configuration
-  3 partial: rows were    130 interrupted with Ctrl-C
-    printed, and
-    something failed
-  4 key missing, refused or without permission";
+",
+    exit_codes!()
+);
 
 const HOW: &str = "How they are printed";
 const REQUESTS: &str = "How they are asked for";

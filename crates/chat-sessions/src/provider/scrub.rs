@@ -9,6 +9,7 @@ use std::mem;
 use serde::de::IgnoredAny;
 
 use super::secrets::{BLANK, Secrets};
+use super::snippet::end_of_text;
 use crate::exchange::OnExchange;
 
 /// The most bytes of a body that are kept: 1 MiB, three pages of a thousand sessions.
@@ -216,20 +217,6 @@ fn rewritten(json: &str, mut replace: impl FnMut(Meaning, &str) -> Option<String
         rest = &rest[length..];
     }
     written
-}
-
-/// Finds the quotation mark that ends a text, or its end.
-fn end_of_text(text: &str) -> usize {
-    let mut escaped = false;
-    for (index, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return index,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// Writes a text as JSON, without its last quotation mark where the original had none.

@@ -99,8 +99,8 @@ fn without_texts(json: &str) -> String {
     shown
 }
 
-/// Finds the quotation mark that ends a text.
-fn end_of_text(text: &str) -> usize {
+/// Finds the quotation mark that ends a text of JSON, or the end where none does.
+pub(super) fn end_of_text(text: &str) -> usize {
     let mut escaped = false;
     for (index, byte) in text.bytes().enumerate() {
         match byte {

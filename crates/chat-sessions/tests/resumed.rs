@@ -1,0 +1,199 @@
+//! What a walk knows that begins at a cursor, and what it says of a list that repeats itself or cannot be walked.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use chat_sessions::testing::FakeSource;
+use chat_sessions::{
+    Capabilities, ChatSessions, ErrorKind, Guarantee, ListSessions, NextPage, Order, SessionTime, SourcePage,
+};
+
+fn client(sources: impl IntoIterator<Item = FakeSource>) -> ChatSessions {
+    let mut builder = ChatSessions::builder();
+    for (index, source) in sources.into_iter().enumerate() {
+        builder = builder.source(source.in_scope(format!("{index}")));
+    }
+    builder.build().unwrap()
+}
+
+async fn items(list: ListSessions) -> Vec<String> {
+    let mut stream = list.by_item();
+    let mut ids = Vec::new();
+    while let Some(session) = stream.next().await {
+        ids.push(session.unwrap().id.as_str().to_owned());
+    }
+    ids
+}
+
+fn pages_of<T: AsRef<str>>(source: &FakeSource, ids: &[T], total: u64) -> SourcePage {
+    let sessions = ids.iter().map(|id| source.session(id.as_ref())).collect();
+    let mut page = SourcePage::new(sessions, NextPage::ByNumber);
+    page.total = Some(total);
+    page.page_size = Some(2);
+    page
+}
+
+#[tokio::test]
+async fn a_resumed_walk_says_what_was_seen_before_and_counts_its_own() {
+    for taken in 0..5 {
+        for source in [
+            FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]),
+            FakeSource::tokens(2).ids(["5", "4", "3", "2", "1"]),
+        ] {
+            let client = client([source]);
+            let mut stream = client.list_sessions().by_item();
+            for _ in 0..taken {
+                stream.next().await.unwrap().unwrap();
+            }
+            let mut stream = client.list_sessions().resume(stream.cursor()).by_item();
+            assert_eq!(stream.report().sources[0].before_cursor, taken);
+            while stream.next().await.is_some() {}
+            let report = stream.report().sources.remove(0);
+            assert_eq!((report.before_cursor, report.sessions), (taken, 5 - taken));
+            assert_eq!(
+                report.duplicates, 0,
+                "what was delivered before is not counted as repeated"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_list_repeats_is_counted_and_what_came_before_a_cursor_is_not() {
+    let source = FakeSource::numbered(2);
+    for (request, ids, total) in [
+        (1, ["4", "3"], 4),
+        (2, ["3", "2"], 5),
+        (3, ["3", "2"], 5),
+        (4, ["2", "1"], 6),
+    ] {
+        source.answer(request, pages_of(&source, &ids, total));
+    }
+    let client = client([source]);
+    let mut stream = client.list_sessions().by_item();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(stream.next().await.unwrap().unwrap().id.as_str().to_owned());
+    }
+    let report = stream.report().sources.remove(0);
+    assert_eq!(
+        (&ids[..], report.duplicates),
+        (&["4", "3", "2"].map(String::from)[..], 1)
+    );
+}
+
+/// A page that was fetched for a merge, of which nothing was handed out, is taken up as one that nobody saw.
+#[tokio::test]
+async fn a_page_that_waits_untouched_is_taken_up_as_such() {
+    let source = |name: &str, days: [u8; 4]| {
+        let source = FakeSource::tokens(2).in_scope(name.to_owned());
+        let sessions = days.map(|day| {
+            let mut session = source.session(format!("{name}{day}"));
+            session.updated_at = Some(SessionTime::parse(format!("2026-01-{day:02}T00:00:00Z")).unwrap());
+            session
+        });
+        source.sessions(sessions)
+    };
+    let (a, b) = (source("a", [19, 17, 15, 13]), source("b", [18, 16, 14, 12]));
+    let client = ChatSessions::builder().source(a).source(b).build().unwrap();
+    let list = || client.list_sessions().order(Order::Newest);
+    let whole = items(list()).await;
+    assert_eq!(whole, ["a19", "b18", "a17", "b16", "a15", "b14", "a13", "b12"]);
+    // Wherever it stops, and stops again before it hands out anything of the page that it was resumed within.
+    for stop in 0..=8 {
+        let mut stream = list().by_item();
+        for _ in 0..stop {
+            stream.next().await.unwrap().unwrap();
+        }
+        let mut again = list().resume(stream.cursor()).by_item();
+        let further = again.next().await.is_some();
+        let stop = stop + usize::from(further);
+        let mut last = list().resume(again.cursor()).by_item();
+        let mut came = Vec::new();
+        while let Some(session) = last.next().await {
+            came.push(session.unwrap().id.as_str().to_owned());
+        }
+        assert_eq!(came, whole[stop..], "stopped after {stop}");
+        for source in last.report().sources {
+            assert_eq!(source.guarantee, Guarantee::Exact, "stopped after {stop}");
+            assert_eq!(source.duplicates, 0, "stopped after {stop}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn numbered_pages_keep_their_size_behind_a_cursor_and_others_need_not() {
+    for (source, size) in [
+        (FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]), 2),
+        (FakeSource::tokens(2).ids(["5", "4", "3", "2", "1"]), 3),
+    ] {
+        let client = client([source.clone()]);
+        let mut stream = client.list_sessions().page_size(2).read_ahead(0).by_page();
+        stream.next().await.unwrap().unwrap();
+        let list = client.list_sessions().page_size(3).resume(stream.cursor());
+        assert_eq!(items(list).await, ["3", "2", "1"]);
+        assert_eq!(source.requests()[1].page_size, Some(size));
+    }
+    // Where a size has no effect, it is not worth remembering.
+    let without = Capabilities::none().keeps_places().new_at_front().truthful_totals();
+    let source = FakeSource::numbered(2).claiming(without).ids(["5", "4", "3", "2", "1"]);
+    let client = client([source.clone()]);
+    let mut stream = client.list_sessions().page_size(2).by_page();
+    stream.next().await.unwrap().unwrap();
+    let list = client.list_sessions().page_size(3).resume(stream.cursor());
+    assert_eq!(items(list).await, ["3", "2", "1"]);
+    assert_eq!(source.requests()[1].page_size, Some(3));
+}
+
+#[tokio::test]
+async fn what_keeps_a_list_from_being_walked_says_what_to_do() {
+    let token =
+        |source: &FakeSource, id: &str| SourcePage::new(vec![source.session(id)], NextPage::Token("again".to_owned()));
+    let repeats = FakeSource::tokens(2);
+    repeats.answer(1, token(&repeats, "2"));
+    repeats.answer(2, token(&repeats, "1"));
+
+    let absent = FakeSource::numbered(2);
+    let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
+    page.absent = true;
+    absent.answer(1, page);
+
+    let restless = FakeSource::numbered(2);
+    restless.answer(1, pages_of(&restless, &["9", "8"], 100_000));
+    restless.answer(2, pages_of(&restless, &["7", "6"], 9));
+
+    let rows = [
+        (
+            repeats,
+            2,
+            ErrorKind::Walk,
+            "the list gave a page token that it had given before",
+            "The provider's paging is at fault; what came before this error is good.",
+        ),
+        (
+            absent,
+            0,
+            ErrorKind::Protocol,
+            "the answer says success and holds no list of sessions",
+            "Try again; if it stays so, the provider's answers have changed.",
+        ),
+        (
+            restless,
+            2,
+            ErrorKind::Walk,
+            "the list changes faster than it can be read",
+            "Go on from the cursor when the list has come to rest.",
+        ),
+    ];
+    for (source, sessions, kind, message, hint) in rows {
+        let mut stream = client([source]).list_sessions().by_item();
+        for _ in 0..sessions {
+            stream.next().await.unwrap().unwrap();
+        }
+        let error = stream.next().await.unwrap().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.message(), error.hint()),
+            (kind, message, Some(hint))
+        );
+        assert_eq!(error.scope().unwrap().as_str(), "0");
+    }
+}
