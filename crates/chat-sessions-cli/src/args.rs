@@ -95,6 +95,21 @@ pub(crate) enum Command {
     Man(Manual),
 }
 
+impl Command {
+    /// Gives the format that what is said on standard error goes with.
+    pub(crate) fn format(&self) -> Format {
+        match self {
+            Self::List(list) => list.output.unwrap_or(Format::Table),
+            Self::Providers(providers) => providers.output.into(),
+            Self::Doctor(doctor) => doctor.output.into(),
+            Self::Config(Config {
+                command: ConfigCommand::Show(show),
+            }) => show.output.into(),
+            Self::Schema | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => Format::Table,
+        }
+    }
+}
+
 /// Makes an error of usage of what only shows when the options meet the configuration.
 pub(crate) fn usage(complaint: &str) -> clap::Error {
     Args::command().error(ErrorKind::ValueValidation, complaint)

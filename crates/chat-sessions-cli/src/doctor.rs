@@ -60,7 +60,7 @@ struct Seen {
 pub(crate) fn run(args: &Doctor, quiet: bool) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let sandbox = match sandbox::embedded(args.sandbox).await {
+        let sandbox = match sandbox::embedded(args.sandbox, args.output.into()).await {
             Ok(sandbox) => sandbox,
             Err(exit) => return Ok(exit),
         };

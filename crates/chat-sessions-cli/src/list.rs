@@ -50,7 +50,7 @@ fn start(args: &List, format: Format, manner: Manner) -> io::Result<Exit> {
     // One thread is enough: the time goes into waiting for pages.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let sandbox = match sandbox::embedded(args.sandbox).await {
+        let sandbox = match sandbox::embedded(args.sandbox, format).await {
             Ok(sandbox) => sandbox,
             Err(exit) => return Ok(exit),
         };

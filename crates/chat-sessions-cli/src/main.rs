@@ -78,7 +78,7 @@ fn run(args: Args) -> io::Result<Exit> {
     let logs = match log::start(args.verbose) {
         Ok(logs) => logs,
         Err(complaint) => {
-            said::configuration(&complaint);
+            said::configuration(&complaint, args.command.format());
             return Ok(Exit::Config);
         }
     };

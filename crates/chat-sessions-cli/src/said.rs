@@ -49,10 +49,15 @@ pub(crate) fn failure(error: &io::Error) {
 
 /// Says that the list cannot be written, as JSON where the list itself is JSON.
 pub(crate) fn unwritten_list(error: &io::Error, format: Format) {
+    local("output", &unwritten(error), format);
+}
+
+/// Says an error of this program rather than of a provider, as JSON where the list itself is JSON.
+fn local(kind: &str, message: &str, format: Format) {
     if format.is_json() {
-        line(&json!({ "error": { "kind": "output", "message": unwritten(error) } }).to_string());
+        line(&json!({ "error": { "kind": kind, "message": message } }).to_string());
     } else {
-        failure(error);
+        complaint(message);
     }
 }
 
@@ -70,15 +75,14 @@ pub(crate) fn warning(text: &str, format: Format) {
 }
 
 /// Says that a setting is wrong.
-pub(crate) fn configuration(text: &str) {
-    complaint(text);
+pub(crate) fn configuration(text: &str, format: Format) {
+    local("config", text, format);
 }
 
 /// Says that the server inside this process could not be started.
-pub(crate) fn no_sandbox(error: &io::Error) {
-    complaint(&format!(
-        "the sandbox cannot be started on this machine's loopback: {error}"
-    ));
+pub(crate) fn no_sandbox(error: &io::Error, format: Format) {
+    let message = format!("the sandbox cannot be started on this machine's loopback: {error}");
+    local("sandbox", &message, format);
 }
 
 /// Says what is missing from the list, as JSON where the list itself is JSON.

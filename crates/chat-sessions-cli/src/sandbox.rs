@@ -7,7 +7,7 @@ use chat_sessions::{
 };
 use chat_sessions_sandbox::Sandbox;
 
-use crate::args::Serve;
+use crate::args::{Format, Serve};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::said;
@@ -26,7 +26,7 @@ pub(crate) fn serve(args: &Serve) -> io::Result<Exit> {
         let sandbox = match builder.start().await {
             Ok(sandbox) => sandbox,
             Err(error) => {
-                said::no_sandbox(&error);
+                said::no_sandbox(&error, Format::Table);
                 return Ok(Exit::Other);
             }
         };
@@ -44,12 +44,12 @@ pub(crate) fn serve(args: &Serve) -> io::Result<Exit> {
 
 /// Starts the server inside this process where it was asked for; it answers for as long as it is held. Where it cannot be
 /// started, that is said, and the program is to end.
-pub(crate) async fn embedded(asked_for: bool) -> std::result::Result<Option<Sandbox>, Exit> {
+pub(crate) async fn embedded(asked_for: bool, format: Format) -> std::result::Result<Option<Sandbox>, Exit> {
     if !asked_for {
         return Ok(None);
     }
     Sandbox::start().await.map(Some).map_err(|error| {
-        said::no_sandbox(&error);
+        said::no_sandbox(&error, format);
         Exit::Other
     })
 }

@@ -320,10 +320,12 @@ async fn a_page_says_who_sent_it_and_what_was_wrong_with_it() {
     sent.rejected = vec![Rejected::new(1, "/1", "it is bad", "{}")];
     sent.total = Some(4);
     sent.page_size = Some(2);
+    sent.request_id = Some("req-1".to_owned());
     sent.body = "[as sent]".into();
     source.answer(1, sent);
     let mut stream = client([source]).list_sessions().by_page();
     let page = stream.next().await.unwrap().unwrap();
+    assert_eq!(page.request_id.as_deref(), Some("req-1"));
     assert_eq!(page.provider, Some(Provider::new("fake")));
     assert_eq!(page.scope.as_ref().unwrap().as_str(), "0");
     assert_eq!((page.total, page.body()), (Some(4), &b"[as sent]"[..]));
@@ -587,7 +589,13 @@ impl SessionSource for Silent {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_lets_go_of_what_it_asked_for() {
+async fn a_stream_that_is_dropped_or_stopped_lets_go_of_what_it_asked_for() {
+    for stop in [false, true] {
+        assert_lets_go(stop).await;
+    }
+}
+
+async fn assert_lets_go(stop: bool) {
     let mark = Arc::new(());
     let source = |provider| Silent {
         provider,
@@ -604,6 +612,12 @@ async fn a_stream_that_is_dropped_lets_go_of_what_it_asked_for() {
     .await;
     tokio::task::yield_now().await;
     assert_eq!(Arc::strong_count(&mark), at_rest + 2, "two requests are under way");
+    if stop {
+        assert!(stream.stop().is_none(), "nothing has failed");
+        assert!(stream.next().await.is_none());
+        tokio::task::yield_now().await;
+        assert_eq!(Arc::strong_count(&mark), at_rest, "the stream itself is still held");
+    }
     drop(stream);
     tokio::task::yield_now().await;
     assert_eq!(Arc::strong_count(&mark), at_rest);

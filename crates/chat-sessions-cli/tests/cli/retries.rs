@@ -159,6 +159,9 @@ fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
             "{}",
             ran.stderr
         );
+        // The list is NDJSON, and so is what is said of it.
+        let record = r#"{"error":{"kind":"config","message":"CHAT_SESSIONS_LOG"#;
+        assert!(ran.stderr.starts_with(record), "{}", ran.stderr);
         assert!(shell.sandbox.requests().is_empty());
     }
     // The flag is nearer than the variable, which is then not read.
