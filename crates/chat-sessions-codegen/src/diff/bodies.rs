@@ -109,21 +109,7 @@ impl<'s> Comparer<'s> {
     }
 
     fn headers(&mut self, old: &Found<'s>, new: &Found<'s>) {
-        let headers = |found: &Found<'s>| -> BTreeMap<&'s String, Found<'s>> {
-            let at = found.at.child("headers");
-            refs::members(found.value, "headers")
-                .map(|(name, value)| {
-                    (
-                        name,
-                        Found {
-                            at: at.child(name),
-                            value,
-                        },
-                    )
-                })
-                .collect()
-        };
-        let (before, after) = (headers(old), headers(new));
+        let (before, after) = (members(old, "headers"), members(new, "headers"));
         for (name, header) in &after {
             match before.get(name) {
                 None => {
@@ -148,21 +134,7 @@ impl<'s> Comparer<'s> {
 
     /// Compares bodies by their media types. A client asks for the type that it reads, so that a further one harms nobody.
     pub(super) fn contents(&mut self, old: &Found<'s>, new: &Found<'s>, side: Side) {
-        let media = |found: &Found<'s>| -> BTreeMap<&'s String, Found<'s>> {
-            let at = found.at.child("content");
-            refs::members(found.value, "content")
-                .map(|(name, value)| {
-                    (
-                        name,
-                        Found {
-                            at: at.child(name),
-                            value,
-                        },
-                    )
-                })
-                .collect()
-        };
-        let (mut before, mut after) = (media(old), media(new));
+        let (mut before, mut after) = (members(old, "content"), members(new, "content"));
         let only = |from: &BTreeMap<&'s String, Found<'s>>, others: &BTreeMap<&'s String, Found<'s>>| {
             let mut rest = from.keys().filter(|name| !others.contains_key(*name));
             rest.next().copied().filter(|_| rest.next().is_none())
@@ -224,4 +196,14 @@ fn request_body<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Found<
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
     refs::resolve(tree, Found { at, value })
+}
+
+/// The members of an object below a node, by their names.
+fn members<'t>(node: &Found<'t>, name: &str) -> BTreeMap<&'t String, Found<'t>> {
+    let below = node.at.child(name);
+    let found = |(name, value)| {
+        let at = below.child(name);
+        (name, Found { at, value })
+    };
+    refs::members(node.value, name).map(found).collect()
 }
