@@ -21,6 +21,7 @@ mod journey;
 mod lint;
 mod needles;
 mod outside;
+mod page_sizes;
 mod paging_faults;
 mod raw_wire;
 mod recording;

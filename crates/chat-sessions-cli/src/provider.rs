@@ -67,7 +67,7 @@ impl ProviderName {
                 title: "LlamaCloud, chats over documents",
                 request: "GET /api/v1/chat",
                 paging: "page tokens",
-                page_size: "--page-size is asked for",
+                page_size: "as many as are of use, up to 1000; or --page-size",
                 order: "not documented, probably by last change",
                 rate: "none for chats; 20 requests a minute on the free tier",
                 requests_per_second: None,

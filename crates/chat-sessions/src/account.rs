@@ -1,9 +1,11 @@
-//! What all who ask one account share: its retry policy, its pace, and what is left of its retry budget.
+//! What all who ask one account share: its retry policy, its pace, what is left of its retry budget, and which page sizes were
+//! refused.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::pacing::{Limiter, Pacing};
+use crate::page_size::Refusals;
 use crate::retry::RetryPolicy;
 
 /// `Account` is what all walks over one account of a provider share: when a request is made again, and how fast.
@@ -29,6 +31,7 @@ struct Shared {
     limiter: Limiter,
     /// How many requests may still be repeated.
     budget: Mutex<u32>,
+    page_sizes: Refusals,
 }
 
 impl Account {
@@ -40,6 +43,7 @@ impl Account {
                 retry,
                 limiter: Limiter::new(pacing),
                 budget: Mutex::new(retry.budget),
+                page_sizes: Refusals::default(),
             }),
             random: Arc::new(fastrand::f64),
         }
@@ -60,6 +64,10 @@ impl Account {
 
     pub(crate) fn limiter(&self) -> &Limiter {
         &self.shared.limiter
+    }
+
+    pub(crate) fn page_sizes(&self) -> &Refusals {
+        &self.shared.page_sizes
     }
 
     pub(crate) fn draw(&self) -> f64 {

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::OnExchange;
 use crate::fetch::{Fetcher, OnRetry};
 use crate::flight::Flight;
+use crate::page_size::PageSize;
 use crate::report::SourceReport;
 use crate::retry::RetryPolicy;
 use crate::session::{Session, TimeOrigin};
@@ -27,7 +28,10 @@ use crate::walk::{Action, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, Walk
 /// What holds for every page of a walk.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PagePolicy {
+    /// Instead of the one that suits the walk.
     pub(crate) page_size: Option<u32>,
+    /// How many sessions are wanted in all.
+    pub(crate) useful: Option<u64>,
     pub(crate) keep_raw: bool,
     pub(crate) on_bad_item: OnBadItem,
     /// Whether several walks share the consumer, so that a page must travel while another one's sessions are taken.
@@ -62,6 +66,7 @@ pub(crate) struct Lane {
     fingerprint: u64,
     capabilities: Capabilities,
     policy: PagePolicy,
+    page_size: PageSize,
     walk: Walk,
     state: State,
     /// The page whose turn it is, then those behind it.
@@ -96,6 +101,7 @@ enum Rest {
 /// Where the sessions that wait come from.
 struct CurrentPage {
     position: Position,
+    asked_size: Option<u32>,
     rejected: u64,
     fresh: usize,
     /// Whether a part of it was delivered before the walk was resumed.
@@ -114,9 +120,10 @@ pub(crate) struct Accepted {
 
 impl Lane {
     /// Starts a walk, or takes one up; `Some(None)` is one that had come to its end.
-    pub(crate) fn new(source: Arc<dyn SessionSource>, mut policy: PagePolicy, place: Option<Option<Place>>) -> Self {
+    pub(crate) fn new(source: Arc<dyn SessionSource>, policy: PagePolicy, place: Option<Option<Place>>) -> Self {
         let capabilities = source.capabilities();
         let ahead = policy.read_ahead.is_some_and(|pages| pages > 0);
+        let mut page_size = PageSize::new(policy.page_size, capabilities, policy.useful);
         let mut state = State::Open;
         let mut last = None;
         let walk = match place {
@@ -127,11 +134,8 @@ impl Lane {
             }
             Some(Some(place)) => {
                 last = place.after;
-                // Numbered pages of another size would be other pages.
-                if matches!(place.position, Position::Page(_)) && capabilities.page_size {
-                    let size = place.asked_size.and_then(|size| u32::try_from(size).ok());
-                    policy.page_size = size.or(policy.page_size);
-                }
+                let size = place.asked_size.and_then(|size| u32::try_from(size).ok());
+                page_size.resume(&place.position, place.within_page, size);
                 Walk::resume(capabilities, ahead, place)
             }
         };
@@ -143,6 +147,7 @@ impl Lane {
             fetcher: Fetcher::new(source, policy.retry, policy.on_retry.clone()),
             capabilities,
             policy,
+            page_size,
             walk,
             state,
             flights: VecDeque::new(),
@@ -194,19 +199,20 @@ impl Lane {
     /// Gives the place behind the last session that was handed out.
     pub(crate) fn cursor(&self) -> LaneCursor {
         let waiting = self.waiting.as_slice().len();
-        let place = match &self.page {
+        let (place, size) = match &self.page {
             Some(page) if waiting > 0 || page.stuck => {
                 let begun = page.resumed || page.fresh > waiting;
                 let again = page.rejected + waiting as u64;
-                Some(self.walk.place_within(&page.position, self.last, begun, again))
+                let place = self.walk.place_within(&page.position, self.last, begun, again);
+                (Some(place), page.asked_size)
             }
-            _ if matches!(self.state, State::Ended) => None,
-            _ => Some(self.walk.place(self.last)),
+            _ if matches!(self.state, State::Ended) => (None, None),
+            _ => (Some(self.walk.place(self.last)), self.page_size.bound()),
         };
         LaneCursor {
             source: self.fingerprint,
             place: place.map(|place| Place {
-                asked_size: self.policy.page_size.map(u64::from),
+                asked_size: size.map(u64::from),
                 ..place
             }),
         }
@@ -245,8 +251,19 @@ impl Lane {
                 continue;
             };
             let outcome = ready!(flight.poll(cx));
+            let size = flight.page_size();
             self.flights.pop_front();
-            match outcome.and_then(|page| self.take_in(page)) {
+            if let Err(error) = &outcome
+                && error.refuses_page_size()
+                && self
+                    .page_size
+                    .refused(size, self.walk.position(), self.fetcher.account())
+            {
+                // It is the same page that is asked for again.
+                self.asked -= 1;
+                continue;
+            }
+            match outcome.and_then(|page| self.take_in(page, size)) {
                 Ok(Some(accepted)) => {
                     self.look_ahead(wanted);
                     return Poll::Ready(Some(Ok(accepted)));
@@ -267,7 +284,7 @@ impl Lane {
 
     fn request(&self, position: Position) -> PageRequest {
         let mut request = PageRequest::new(position);
-        request.page_size = self.policy.page_size;
+        request.page_size = self.page_size.ask(self.fetcher.account());
         request.keep_raw = self.policy.keep_raw;
         request.on_exchange.clone_from(&self.policy.on_exchange);
         request
@@ -275,7 +292,7 @@ impl Lane {
 
     /// Feeds a page to the walk; `None` when the walk goes back before it. A page that holds nothing and ends in an error is
     /// that error.
-    fn take_in(&mut self, mut page: SourcePage) -> Result<Option<Accepted>> {
+    fn take_in(&mut self, mut page: SourcePage, asked_size: Option<u32>) -> Result<Option<Accepted>> {
         let bad_item = match page.rejected.first() {
             Some(first) if page.sessions.is_empty() || self.policy.on_bad_item == OnBadItem::Fail => {
                 let error = self.bad_item(first);
@@ -299,11 +316,13 @@ impl Lane {
             absent: page.absent,
         });
         self.walk = walk;
+        self.page_size.arrived(asked_size, self.walk.position());
         if !verdict.settled {
             self.flights.clear();
         }
 
         self.report.pages += 1;
+        self.report.page_size = asked_size.filter(|_| self.capabilities.page_size);
         self.report.claimed_total = page.total.or(self.report.claimed_total);
         self.report.guarantee = self.walk.guarantee();
         let mut failure = match verdict.action {
@@ -336,6 +355,7 @@ impl Lane {
         }
         self.page = Some(CurrentPage {
             position,
+            asked_size,
             rejected,
             fresh: page.sessions.len(),
             resumed,

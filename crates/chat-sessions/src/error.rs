@@ -40,6 +40,7 @@ struct Inner {
     gave_up: Option<GaveUp>,
     snippet: Option<String>,
     temporary: bool,
+    refused_page_size: bool,
     others: Vec<Error>,
     cursor: Option<Cursor>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -79,6 +80,7 @@ impl Error {
             gave_up: None,
             snippet: None,
             temporary: kind.usually_temporary(),
+            refused_page_size: false,
             others: Vec::new(),
             cursor: None,
             source: None,
@@ -155,6 +157,16 @@ impl Error {
     #[must_use]
     pub fn with_temporary(mut self, temporary: bool) -> Self {
         self.0.temporary = temporary;
+        self
+    }
+
+    /// Says that it is the page size which the provider refuses.
+    ///
+    /// Where the walk chose the size itself and may change it, it asks for half as many sessions and goes on, now and in later
+    /// walks over the same [`Account`](crate::Account).
+    #[must_use]
+    pub fn with_refused_page_size(mut self) -> Self {
+        self.0.refused_page_size = true;
         self
     }
 
@@ -294,6 +306,12 @@ impl Error {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         self.0.temporary
+    }
+
+    /// Says whether it is the page size which the provider refuses.
+    #[must_use]
+    pub fn refuses_page_size(&self) -> bool {
+        self.0.refused_page_size
     }
 
     /// Gives the place to go on from: behind everything that was delivered, over all sources of the walk.

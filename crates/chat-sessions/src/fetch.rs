@@ -93,6 +93,10 @@ impl Fetcher {
         &*self.source
     }
 
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
     pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }

@@ -18,6 +18,7 @@ use crate::source::{BoxFuture, PageRequest, Position, SourcePage};
 
 pub(crate) struct Flight {
     position: Position,
+    page_size: Option<u32>,
     work: Work,
 }
 
@@ -31,6 +32,7 @@ impl Flight {
     pub(crate) fn here(fetcher: &Fetcher, request: PageRequest) -> Self {
         Self {
             position: request.position.clone(),
+            page_size: request.page_size,
             work: Work::Here(Box::pin(fetcher.clone().page(request))),
         }
     }
@@ -40,12 +42,18 @@ impl Flight {
         let runtime = Handle::try_current().ok()?;
         Some(Self {
             position: request.position.clone(),
+            page_size: request.page_size,
             work: Work::Spawned(runtime.spawn(fetcher.clone().page(request))),
         })
     }
 
     pub(crate) fn position(&self) -> &Position {
         &self.position
+    }
+
+    /// Gives how many sessions the page was asked to hold.
+    pub(crate) fn page_size(&self) -> Option<u32> {
+        self.page_size
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<SourcePage>> {

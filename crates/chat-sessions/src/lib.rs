@@ -110,6 +110,7 @@ mod exchange;
 mod fetch;
 mod flight;
 mod lanes;
+mod page_size;
 mod recorder;
 mod source;
 mod walk;

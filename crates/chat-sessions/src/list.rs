@@ -45,11 +45,18 @@ impl ListSessions {
         }
     }
 
-    /// Asks for pages of this many sessions; at least 1.
+    /// Asks for pages of this many sessions, at least 1, instead of the size that suits the walk.
+    ///
+    /// Round trips are what a list costs. By default a walk therefore asks for as many sessions as the [`limit`](Self::limit)
+    /// lets it use, up to the most that the provider is known or usual to give
+    /// ([`Capabilities::largest_page`](crate::Capabilities)): 1000 at LlamaCloud, whose documents say it of sibling lists. Should
+    /// that be refused, it asks for half as many and remembers it for the account. A size that is given here is asked for as it
+    /// is, and its refusal is an error.
     ///
     /// A provider may give fewer, and Memories.ai, which documents no page size, gives its own. It is also the size of
     /// the merged pages that [`send`](Self::send) and, under [`Order::Newest`], [`by_page`](Self::by_page) give; these
-    /// hold 50 by default.
+    /// hold 50 by default. A walk that goes on from a [`Cursor`] asks for a page that was begun as it was asked for then, and
+    /// keeps the size of numbered pages.
     pub fn page_size(mut self, sessions: u32) -> Self {
         self.policy.page_size = Some(sessions);
         self
@@ -322,6 +329,7 @@ impl ListSessions {
         let lanes = self.sources.iter().zip(places);
         let policy = PagePolicy {
             shared: self.sources.len() > 1,
+            useful: self.limit,
             ..self.policy.clone()
         };
         Ok(lanes

@@ -45,6 +45,8 @@ pub struct SourceReport {
     pub waited: Duration,
     /// The time for which requests waited for their turn under the account's [`Pacing`](crate::Pacing), counted the same way.
     pub paced: Duration,
+    /// How many sessions a page was last asked to hold; `None` when that was left to the provider.
+    pub page_size: Option<u32>,
     /// How many sessions the provider last said there are; `None` when it does not say.
     pub claimed_total: Option<u64>,
     /// By which sign the list ended; `None` while it has not, or when it failed.
@@ -67,6 +69,7 @@ impl SourceReport {
             retries: 0,
             waited: Duration::ZERO,
             paced: Duration::ZERO,
+            page_size: None,
             claimed_total: None,
             end: None,
             guarantee,

@@ -278,6 +278,9 @@ impl fmt::Debug for Rejected {
 pub struct Capabilities {
     /// Whether a page size that is asked for has an effect.
     pub page_size: bool,
+    /// The most sessions that a page of this list is known, or usual, to hold. A walk asks for as many as it can use up to
+    /// this; `None`, where nothing is known, leaves the size to the provider.
+    pub largest_page: Option<u32>,
     /// Whether sessions keep their order while they exist, and a page token stands for a place between two of them.
     pub keeps_places: bool,
     /// Whether new sessions come only at the front.
@@ -308,6 +311,15 @@ impl Capabilities {
     pub fn page_size(mut self) -> Self {
         self.page_size = true;
         self
+    }
+
+    /// Says that a page size that is asked for has an effect, and that a page of this many sessions can be asked for.
+    ///
+    /// A provider that refuses so many is asked for half as many: see [`Error::with_refused_page_size`].
+    #[must_use]
+    pub fn largest_page(mut self, sessions: u32) -> Self {
+        self.largest_page = Some(sessions);
+        self.page_size()
     }
 
     /// Says that sessions keep their order while they exist.

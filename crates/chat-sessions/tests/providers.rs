@@ -41,7 +41,12 @@ fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
             Some("team-a"),
             memories.capabilities(),
         ),
-        (&llama, Provider::LLAMA_CLOUD, None, Capabilities::none().page_size()),
+        (
+            &llama,
+            Provider::LLAMA_CLOUD,
+            None,
+            Capabilities::none().largest_page(1000),
+        ),
         (
             &llama.scope("project"),
             Provider::LLAMA_CLOUD,

@@ -133,6 +133,8 @@ pub(crate) struct List {
     pub(crate) blank_titles: bool,
 
     /// Ask for pages of this many sessions. Memories.ai has a size of its own.
+    ///
+    /// Unless given, LlamaCloud is asked for as many as the limit lets it use, up to 1000.
     #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) page_size: Option<u32>,
 

@@ -99,6 +99,17 @@ fn a_limit_that_ends_with_a_full_page_claims_no_more_than_is_known() {
 #[test]
 fn a_page_size_changes_the_requests_and_not_the_list() {
     let shell = Shell::start();
+    for (arguments, size) in [("--all", "1000"), ("--limit 50", "50"), ("--limit 3", "3")] {
+        shell.list(&format!("--provider llama-cloud {arguments}"));
+        let requests = shell.sandbox.requests();
+        assert!(
+            requests
+                .iter()
+                .all(|request| request.parameter("page_size") == Some(size)),
+            "{arguments}"
+        );
+        shell.sandbox.forget_requests();
+    }
     let ordinary = shell.list("--provider llama-cloud --all -o ndjson").ids();
     shell.sandbox.forget_requests();
     let small = shell.list("--provider llama-cloud --all --page-size 7 -o ndjson").ids();

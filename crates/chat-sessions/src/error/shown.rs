@@ -104,6 +104,7 @@ impl fmt::Debug for Error {
             gave_up,
             snippet,
             temporary,
+            refused_page_size,
             others,
             cursor,
             source,
@@ -130,6 +131,9 @@ impl fmt::Debug for Error {
             .field("attempts", &attempts.unwrap_or_default())
             .field("waited", waited)
             .field("temporary", temporary);
+        if *refused_page_size {
+            debug.field("refused_page_size", refused_page_size);
+        }
         if !others.is_empty() {
             debug.field("others", others);
         }

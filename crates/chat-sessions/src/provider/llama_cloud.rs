@@ -57,6 +57,10 @@ const BASE_URL: Setting = Setting {
     default: Some("https://api.cloud.llamaindex.ai"),
 };
 
+/// The documents of sibling lists (retrieval, agent data) say of `page_size`: "The maximum value is typically 1000; values above this
+/// will be coerced to the maximum." Those of this list say nothing.
+const LARGEST_PAGE: u32 = 1000;
+
 static DEFAULTS: Defaults = Defaults {
     provider: Provider::LLAMA_CLOUD,
     key: KEY,
@@ -240,8 +244,12 @@ impl Reading for LlamaCloud {
 
     /// Says what a status other than 200 means here.
     fn refused(asked: &Asked<'_>, received: &Received) -> Error {
-        let error = asked.refused(received, detail(&received.body));
+        let detail = detail(&received.body).unwrap_or_default();
+        let error = asked.refused(received, detail.said);
         match error.kind() {
+            ErrorKind::InvalidRequest if detail.names_page_size => error
+                .with_refused_page_size()
+                .with_hint("Ask for smaller pages, or leave their size out."),
             ErrorKind::Auth => error.with_hint(format!(
                 "{} A key of the European region needs the base URL https://api.cloud.eu.llamaindex.ai.",
                 asked.check_the_key()
@@ -293,9 +301,9 @@ impl SessionSource for LlamaCloud {
     }
 
     /// The order of the list is not documented and probably follows the last update, so that a session can move while
-    /// the list is walked. There is no total.
+    /// the list is walked. There is no total. The largest page is the one of sibling lists.
     fn capabilities(&self) -> Capabilities {
-        Capabilities::none().page_size()
+        Capabilities::none().largest_page(LARGEST_PAGE)
     }
 
     fn account(&self) -> Option<Account> {
@@ -423,22 +431,40 @@ fn normalise_run(mut run: types::JobMetadata) -> Run {
     }
 }
 
+/// What an error body says.
+#[derive(Default)]
+struct Detail {
+    said: Option<String>,
+    /// Whether the page size is at fault, and nothing else.
+    names_page_size: bool,
+}
+
 /// Reads what an error body says: `detail` as a text, or as the list of faults that a 422 has.
-fn detail(body: &[u8]) -> Option<String> {
+fn detail(body: &[u8]) -> Option<Detail> {
     #[derive(Deserialize)]
     struct Body {
         detail: Value,
     }
     let body: Body = serde_json::from_slice(body).ok()?;
     match body.detail {
-        Value::String(text) if !text.trim().is_empty() => Some(text),
+        Value::String(text) if !text.trim().is_empty() => Some(Detail {
+            names_page_size: text.contains("page_size"),
+            said: Some(text),
+        }),
         detail @ Value::Array(_) => {
             let faults: Vec<types::ValidationError> = serde_json::from_value(detail).ok()?;
+            let is_page_size =
+                |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
+            let is_about_it = |fault: &types::ValidationError| fault.loc.iter().flatten().any(is_page_size);
+            let names_page_size = !faults.is_empty() && faults.iter().all(is_about_it);
             let told: Vec<String> = faults
                 .into_iter()
                 .filter_map(|fault| tell(fault.loc, fault.msg))
                 .collect();
-            (!told.is_empty()).then(|| told.join("; "))
+            Some(Detail {
+                said: (!told.is_empty()).then(|| told.join("; ")),
+                names_page_size,
+            })
         }
         _ => None,
     }
