@@ -9,6 +9,7 @@
 
 mod canary;
 mod conformance;
+mod connections;
 mod cycle;
 mod diff;
 mod drift;

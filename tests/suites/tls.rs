@@ -1,4 +1,4 @@
-//! TLS before the sandbox, with a certificate of its own.
+//! TLS before a server without it, with a certificate of its own.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A server that takes TLS off and hands the bytes on to the sandbox, as a gateway does.
+/// A server that takes TLS off and hands the bytes on to the one behind it, as a gateway does.
 pub(crate) struct Terminator {
     port: u16,
     /// The file of the authority that signed its certificate.
@@ -24,6 +24,11 @@ pub(crate) struct Terminator {
 
 impl Terminator {
     pub(crate) async fn start(behind: SocketAddr, names: &[&str]) -> Self {
+        Self::speaking(&[], behind, names).await
+    }
+
+    /// Offers these protocols, of which the one behind it must understand each.
+    pub(crate) async fn speaking(protocols: &[&str], behind: SocketAddr, names: &[&str]) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -38,7 +43,7 @@ impl Terminator {
         let root = folder.path().join("root.pem");
         fs::write(&root, authority.pem()).unwrap();
 
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
@@ -47,6 +52,7 @@ impl Terminator {
                 PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
             )
             .unwrap();
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -61,8 +67,8 @@ impl Terminator {
                         return;
                     };
                     counter.fetch_add(1, Ordering::SeqCst);
-                    let mut sandbox = TcpStream::connect(behind).await.unwrap();
-                    let _ = tokio::io::copy_bidirectional(&mut inside, &mut sandbox).await;
+                    let mut server = TcpStream::connect(behind).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut inside, &mut server).await;
                 });
             }
         });

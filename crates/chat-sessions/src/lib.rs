@@ -81,6 +81,7 @@
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `tracing` | yes | events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
+//! | `http2` | no | HTTP/2 where the server offers it, so that pages that travel side by side share one connection |
 //! | `gzip` | no | asks for compressed answers |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
 //! | `testing` | no | a source for tests that does as it is told, and the promises that every source must keep |
