@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
-use reqwest::{Client, Request, Response, Url};
+use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
 
 pub use crossing::Crossing;
 use gathered::Gathered;
@@ -184,7 +184,9 @@ impl Wire {
         *self.lock() = Some(received);
         end?;
 
-        let mut rebuilt = http::Response::new(body);
+        // Without the address, one would be made up and parsed for every answer.
+        let with_url = http::Response::builder().url(response.url().clone());
+        let mut rebuilt = with_url.body(()).unwrap_or_default().map(|()| body);
         *rebuilt.status_mut() = response.status();
         std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
         Ok(rebuilt.into())

@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use chat_sessions_wire::{Received, Wire};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -382,17 +382,18 @@ fn snippet_of_text(received: &Received) -> Option<String> {
 /// Reads the id under which the provider, or a gateway before it, logged the request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     // No document of either provider names one; these are the names in use among gateways.
-    [
-        "x-request-id",
-        "request-id",
-        "x-correlation-id",
-        "x-amzn-requestid",
-        "cf-ray",
-    ]
-    .iter()
-    .find_map(|name| headers.get(*name))
-    .and_then(|value| value.to_str().ok())
-    .map(ToOwned::to_owned)
+    const NAMES: [HeaderName; 5] = [
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("request-id"),
+        HeaderName::from_static("x-correlation-id"),
+        HeaderName::from_static("x-amzn-requestid"),
+        HeaderName::from_static("cf-ray"),
+    ];
+    NAMES
+        .iter()
+        .find_map(|name| headers.get(name))
+        .and_then(|value| value.to_str().ok())
+        .map(ToOwned::to_owned)
 }
 
 #[cfg(test)]
