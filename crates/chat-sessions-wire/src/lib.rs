@@ -184,8 +184,11 @@ impl Wire {
         *self.lock() = Some(received);
         end?;
 
-        // Without the address, one would be made up and parsed for every answer.
-        let with_url = http::Response::builder().url(response.url().clone());
+        // Without an address, one would be made up and parsed for every answer. It is printed with it, and a query holds page
+        // tokens.
+        let mut url = response.url().clone();
+        url.set_query(None);
+        let with_url = http::Response::builder().url(url);
         let mut rebuilt = with_url.body(()).unwrap_or_default().map(|()| body);
         *rebuilt.status_mut() = response.status();
         std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
