@@ -1,7 +1,7 @@
 //! Runs jobs in rounds, each job in a process of its own, against a server in a process of its own: all jobs once, then all of them
 //! again in the other direction, so that what slows the machine down for a while falls on all of them.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -129,7 +129,9 @@ impl Measured {
     pub(crate) fn take(beds: &mut [Bed], cases: &[Case], rounds: u32) -> Result<Self, Failure> {
         let mut samples = vec![Vec::new(); cases.len()];
         for round in 0..rounds {
-            eprint!("round {} of {rounds}\r", round + 1);
+            if io::stderr().is_terminal() {
+                eprint!("round {} of {rounds}\r", round + 1);
+            }
             let mut order: Vec<usize> = (0..cases.len()).collect();
             if round % 2 == 1 {
                 order.reverse();
@@ -139,7 +141,9 @@ impl Measured {
                 samples[index].push(beds[case.bed].run(&case.job)?);
             }
         }
-        eprint!("                    \r");
+        if io::stderr().is_terminal() {
+            eprint!("{:24}\r", "");
+        }
         same_work(cases, &samples)?;
         Ok(Self { samples })
     }

@@ -57,7 +57,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
             Serve {
                 llama_cloud: sessions,
                 memories_ai: sessions,
-                latency: 0,
+                latency_us: 0,
                 http2,
             },
         )?);

@@ -38,7 +38,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
                 // A few pages each, so that lists go on behind their first page and are soon read to their end.
                 llama_cloud: 2_000,
                 memories_ai: 50,
-                latency,
+                latency_us: latency * 1000,
                 http2: false,
             },
         )?);

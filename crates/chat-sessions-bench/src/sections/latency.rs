@@ -156,7 +156,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
             llama_cloud: sessions,
             // The last page is short, so that nobody has to ask whether there is another one.
             memories_ai: sessions - 10,
-            latency: LATENCY,
+            latency_us: LATENCY * 1000,
             http2: false,
         },
     )?;

@@ -40,7 +40,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     let serve = |sessions| Serve {
         llama_cloud: sessions,
         memories_ai: sessions,
-        latency: 0,
+        latency_us: 0,
         http2: false,
     };
     let mut beds = [

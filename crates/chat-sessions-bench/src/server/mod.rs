@@ -32,9 +32,9 @@ pub(crate) struct Serve {
     /// How many sessions Memories.ai has.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) memories_ai: usize,
-    /// For how long every answer is held back, in milliseconds.
+    /// For how long every answer is held back, in microseconds; the system adds some fifty to it.
     #[arg(long, default_value_t = 0)]
-    pub(crate) latency: u64,
+    pub(crate) latency_us: u64,
     /// Speaks HTTP/2 by prior knowledge, and nothing else; needs a build with the feature of that name.
     #[arg(long)]
     pub(crate) http2: bool,
@@ -47,7 +47,7 @@ impl Serve {
             "serve".to_owned(),
             format!("--llama-cloud={}", self.llama_cloud),
             format!("--memories-ai={}", self.memories_ai),
-            format!("--latency={}", self.latency),
+            format!("--latency-us={}", self.latency_us),
         ];
         arguments.extend(self.http2.then(|| "--http2".to_owned()));
         arguments
@@ -80,7 +80,7 @@ impl State {
         Self {
             compressed: compressed(&pages),
             pages,
-            latency: Duration::from_millis(serve.latency),
+            latency: Duration::from_micros(serve.latency_us),
             requests: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
         }
