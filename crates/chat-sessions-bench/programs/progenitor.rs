@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let request = client.get("https://api.cloud.llamaindex.ai/api/v1/chat").bearer_auth(&key);
         let request = request.query(&QueryParam::new("page_token", &token));
         let response = request.send().await?.error_for_status()?;
-        let page: Page = ResponseValue::from_response::<()>(response).await?.into_inner();
+        let page = ResponseValue::<Page>::from_response::<()>(response).await?.into_inner();
         for session in page.items {
             println!("{} {}", session.session_id, session.generated_title.as_deref().unwrap_or("(no title)"));
         }

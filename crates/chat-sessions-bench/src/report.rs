@@ -85,8 +85,8 @@ impl Section {
     /// The section for a terminal: the columns stand below each other.
     pub(crate) fn terminal(&self) -> String {
         let mut text = format!("\n## {}\n\n{}\n\n", self.title, self.about);
-        let rows = self.rows.iter().map(|row| row.cells.clone()).collect();
-        text += &table(&self.columns, rows);
+        let rows: Vec<_> = self.rows.iter().map(|row| row.cells.clone()).collect();
+        text += &table(&self.columns, &rows);
         if !self.bounds.is_empty() {
             text.push('\n');
             text += &bounds(&self.bounds);
@@ -98,27 +98,26 @@ impl Section {
     pub(crate) fn markdown(&self) -> String {
         let mut columns = self.columns.clone();
         columns.push("what it is");
-        let rows = self.rows.iter().map(|row| {
-            let meaning = std::iter::once(row.meaning.clone());
-            row.cells.iter().cloned().chain(meaning).collect()
-        });
-        format!(
-            "### {}\n\n{}\n\n{}",
-            self.title,
-            self.about,
-            table(&columns, rows.collect())
-        )
+        let rows: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let meaning = std::iter::once(row.meaning.clone());
+                row.cells.iter().cloned().chain(meaning).collect()
+            })
+            .collect();
+        format!("### {}\n\n{}\n\n{}", self.title, self.about, table(&columns, &rows))
     }
 }
 
 /// What must hold, and whether it does.
 pub(crate) fn bounds(bounds: &[Bound]) -> String {
-    let rows = bounds.iter().map(|bound| bound.cells().to_vec()).collect();
-    table(&["must hold", "measured", "bound", ""], rows)
+    let rows: Vec<_> = bounds.iter().map(|bound| bound.cells().to_vec()).collect();
+    table(&["must hold", "measured", "bound", ""], &rows)
 }
 
 /// A table in Markdown whose columns also stand below each other where nobody renders it.
-fn table(columns: &[&str], rows: Vec<Vec<String>>) -> String {
+fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let width = |index: usize| {
         let cells = rows
             .iter()
@@ -140,7 +139,7 @@ fn table(columns: &[&str], rows: Vec<Vec<String>>) -> String {
     };
     line(&columns.iter().map(ToString::to_string).collect::<Vec<_>>());
     line(&widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>());
-    for row in &rows {
+    for row in rows {
         line(row);
     }
     text

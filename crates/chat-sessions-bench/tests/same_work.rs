@@ -1,6 +1,11 @@
 //! The real program, end to end on small lists: every client lists the same sessions, so that their times can be compared. It knows
 //! the program's two languages, a job in and an outcome out, and nothing of its inside.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, also in what its tests share"
+)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 

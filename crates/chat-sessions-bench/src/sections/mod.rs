@@ -109,9 +109,16 @@ impl Place {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.current_dir(folder).args(arguments);
-        for name in ["CARGO_MANIFEST_DIR", "CARGO_TARGET_DIR", "RUSTFLAGS", "RUSTC_WRAPPER"] {
+        for name in [
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_MANIFEST_DIR",
+            "RUSTC_WRAPPER",
+            "RUSTFLAGS",
+        ] {
             command.env_remove(name);
         }
+        // Wherever else the shell or a configuration wants builds to go, what is measured is looked for here.
+        command.env("CARGO_TARGET_DIR", self.root.join("target"));
         command
     }
 }
@@ -125,7 +132,7 @@ fn output(command: &mut Command) -> Result<String, Failure> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// How many crates a `cargo tree` with these arguments has besides the ones of these names.
+/// The crates of a `cargo tree` with these arguments, each once: what a build for this platform takes, without what tests need.
 fn crates(place: &Place, folder: &Path, arguments: &[&str]) -> Result<Vec<String>, Failure> {
     let mut all = vec![
         "tree",
