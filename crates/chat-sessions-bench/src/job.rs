@@ -13,6 +13,8 @@ use crate::Failure;
 pub(crate) enum Client {
     /// Reqwest and serde, written by hand for one list, to win.
     Hand,
+    /// The same for LlamaCloud, with unknown fields kept, as the facade keeps them.
+    HandKeeping,
     /// The generated client, in a loop.
     Raw,
     /// The same bytes by the same HTTP client, and none of them understood.

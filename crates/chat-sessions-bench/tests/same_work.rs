@@ -115,6 +115,7 @@ fn every_client_of_llama_cloud_lists_the_same_sessions() {
         "llama-cloud",
         4,
         &[
+            r#""client":"hand-keeping""#,
             r#""client":"raw""#,
             r#""client":"floor""#,
             r#""client":"facade""#,

@@ -1,46 +1,80 @@
 //! What a careful person writes for one list with reqwest and serde, to win: the answer is decoded straight into what its user
-//! gets, owned strings and parsed times, and nothing else is kept. Unknown fields are dropped, nothing is asked for again, nothing
-//! is recognised when it comes twice, and no cursor is kept: all of that the facade does on top.
+//! gets, owned strings and parsed times, and nothing else is kept. Unknown fields are dropped, but for the flavour that keeps them;
+//! nothing is asked for again, nothing is recognised when it comes twice, and no cursor is kept: all of that the facade does on top.
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use reqwest::{Client, RequestBuilder};
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use tokio::task::JoinSet;
 
 use super::{KEY, instant};
 use crate::Failure;
-use crate::job::{Job, Tally};
+use crate::job::{Client as Who, Job, Tally};
 
-/// What the user of a hand-written client for LlamaCloud gets.
-#[derive(Deserialize)]
-struct Chat {
-    session_id: String,
-    generated_title: Option<String>,
-    /// Microseconds since 1970.
-    #[serde(deserialize_with = "time")]
-    last_updated_at: i64,
-    index_ids: Option<Vec<String>>,
-    job_metadata: Option<Run>,
+/// What the user of a hand-written client for LlamaCloud gets, with or without a field for what is not known.
+macro_rules! chats {
+    ($name:ident $(, #[$flatten:meta] $extra:ident: $map:ty)?) => {
+        mod $name {
+            use serde::Deserialize;
+
+            use crate::job::Tally;
+
+            #[derive(Deserialize)]
+            #[allow(dead_code, reason = "the user gets all of them, and the tally reads some")]
+            struct Chat {
+                session_id: String,
+                generated_title: Option<String>,
+                /// Microseconds since 1970.
+                #[serde(deserialize_with = "super::time")]
+                last_updated_at: i64,
+                index_ids: Option<Vec<String>>,
+                job_metadata: Option<Run>,
+                $(#[$flatten] $extra: $map,)?
+            }
+
+            #[derive(Deserialize)]
+            #[allow(dead_code, reason = "the user gets all of them, and the tally reads one")]
+            struct Run {
+                duration_ms: Option<f64>,
+                error: Option<String>,
+                export_config_ids: Option<Vec<String>>,
+                is_error: Option<bool>,
+                total_input_tokens: Option<u64>,
+                total_output_tokens: Option<u64>,
+                turns: Option<u64>,
+                $(#[$flatten] $extra: $map,)?
+            }
+
+            #[derive(Deserialize)]
+            pub(super) struct Chats {
+                items: Vec<Chat>,
+                next_page_token: Option<String>,
+            }
+
+            impl super::Page for Chats {
+                fn take(self, tally: &mut Tally) -> Option<String> {
+                    for chat in self.items {
+                        let sources = chat.index_ids.iter().flatten().map(String::as_str);
+                        let tokens = chat.job_metadata.and_then(|run| run.total_input_tokens);
+                        tally.session(&chat.session_id, chat.generated_title.as_deref(), sources, tokens);
+                        tally.time(chat.last_updated_at.div_euclid(1000));
+                    }
+                    self.next_page_token.filter(|token| !token.is_empty())
+                }
+            }
+        }
+    };
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "the user gets all of them, and the tally reads one")]
-struct Run {
-    duration_ms: Option<f64>,
-    error: Option<String>,
-    export_config_ids: Option<Vec<String>>,
-    is_error: Option<bool>,
-    total_input_tokens: Option<u64>,
-    total_output_tokens: Option<u64>,
-    turns: Option<u64>,
-}
+chats!(documented);
+chats!(whole, #[serde(flatten)] extra: serde_json::Map<String, serde_json::Value>);
 
-#[derive(Deserialize)]
-struct Chats {
-    items: Vec<Chat>,
-    next_page_token: Option<String>,
+/// A page of LlamaCloud.
+trait Page: DeserializeOwned {
+    /// Takes its sessions into account; gives the token of the next page.
+    fn take(self, tally: &mut Tally) -> Option<String>;
 }
 
 /// Reads the time from the text where it lies, without a copy.
@@ -51,6 +85,14 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
 
 /// Lists LlamaCloud page by page.
 pub(super) async fn llama_cloud(job: &Job, http: &Client) -> Result<Tally, Failure> {
+    if job.client == Who::HandKeeping {
+        pages_of::<whole::Chats>(job, http).await
+    } else {
+        pages_of::<documented::Chats>(job, http).await
+    }
+}
+
+async fn pages_of<P: Page>(job: &Job, http: &Client) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let url = format!("{}/api/v1/chat", job.url);
     let page_size = job.page_size.unwrap_or(1000);
@@ -62,15 +104,8 @@ pub(super) async fn llama_cloud(job: &Job, http: &Client) -> Result<Tally, Failu
             None => request,
         };
         let body = body(request.header(AUTHORIZATION, format!("Bearer {KEY}"))).await?;
-        let page: Chats = serde_json::from_slice(&body)?;
         tally.body(body.len());
-        for chat in page.items {
-            let sources = chat.index_ids.iter().flatten().map(String::as_str);
-            let tokens = chat.job_metadata.and_then(|run| run.total_input_tokens);
-            tally.session(&chat.session_id, chat.generated_title.as_deref(), sources, tokens);
-            tally.time(chat.last_updated_at.div_euclid(1000));
-        }
-        token = page.next_page_token.filter(|token| !token.is_empty());
+        token = serde_json::from_slice::<P>(&body)?.take(&mut tally);
         if token.is_none() {
             return Ok(tally);
         }
@@ -102,7 +137,7 @@ struct Videos<'a> {
 }
 
 /// A page with the times of its sessions.
-struct Page {
+struct VideoPage {
     sessions: Vec<(Video, i64)>,
     total: u64,
     bytes: usize,
@@ -140,7 +175,7 @@ pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failur
     }
 }
 
-async fn memories_ai_page(http: &Client, url: &str, page: u64) -> Result<Page, Failure> {
+async fn memories_ai_page(http: &Client, url: &str, page: u64) -> Result<VideoPage, Failure> {
     let request = http
         .get(url)
         .query(&[("page", page)])
@@ -155,14 +190,14 @@ async fn memories_ai_page(http: &Client, url: &str, page: u64) -> Result<Page, F
         let id: i64 = video.session_id.parse()?;
         Ok((video, (id >> 22) + ID_EPOCH))
     });
-    Ok(Page {
+    Ok(VideoPage {
         sessions: sessions.collect::<Result<_, Failure>>()?,
         total: videos.total_count.parse()?,
         bytes: body.len(),
     })
 }
 
-fn take(tally: &mut Tally, page: Page) {
+fn take(tally: &mut Tally, page: VideoPage) {
     tally.body(page.bytes);
     for (video, time) in page.sessions {
         tally.session(&video.session_id, video.title.as_deref(), [], None);

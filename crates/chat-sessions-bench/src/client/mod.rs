@@ -47,7 +47,7 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
     let cpu = usage::own_cpu()?;
     let begun = Instant::now();
     let tally = match (job.client, job.list) {
-        (Client::Hand, List::LlamaCloud) => hand::llama_cloud(job, &http).await?,
+        (Client::Hand | Client::HandKeeping, List::LlamaCloud) => hand::llama_cloud(job, &http).await?,
         (Client::Hand, List::MemoriesAi) => hand::memories_ai(job, http).await?,
         (Client::Raw, List::LlamaCloud) => raw::llama_cloud(job, http).await?,
         (Client::Raw, List::MemoriesAi) => raw::memories_ai(job, http).await?,
@@ -57,6 +57,9 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
             Some(client) => facade::walk(job, &client).await?,
             None => Tally::default(),
         },
+        (Client::HandKeeping, List::MemoriesAi) => {
+            return Err("only for LlamaCloud a client keeps what it does not know".into());
+        }
         (_, List::Both) => return Err("only the facade merges both lists".into()),
     };
     Ok(Outcome {
