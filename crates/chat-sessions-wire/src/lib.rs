@@ -15,16 +15,18 @@
 
 mod crossing;
 mod encoding;
+mod gathered;
 mod watch;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
-use reqwest::{Client, Request, Response, Url};
+use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
 
 pub use crossing::Crossing;
+use gathered::Gathered;
 
 /// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.
 ///
@@ -182,7 +184,12 @@ impl Wire {
         *self.lock() = Some(received);
         end?;
 
-        let mut rebuilt = http::Response::new(body);
+        // Without an address, one would be made up and parsed for every answer. It is printed with it, and a query holds page
+        // tokens.
+        let mut url = response.url().clone();
+        url.set_query(None);
+        let with_url = http::Response::builder().url(url);
+        let mut rebuilt = with_url.body(()).unwrap_or_default().map(|()| body);
         *rebuilt.status_mut() = response.status();
         std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
         Ok(rebuilt.into())
@@ -191,19 +198,20 @@ impl Wire {
     /// Reads the body to its end or to the bound. One that says beforehand that it is too large is not read at all.
     async fn read(&self, response: &mut Response) -> (Bytes, reqwest::Result<BodyEnd>) {
         let most = self.max_body;
-        if response.content_length().is_some_and(|length| length > most as u64) {
+        let announced = response.content_length();
+        if announced.is_some_and(|length| length > most as u64) {
             return (Bytes::new(), Ok(BodyEnd::TooLarge));
         }
-        let mut body = BytesMut::new();
+        let mut body = Gathered::default();
         let end = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > most => break Ok(BodyEnd::TooLarge),
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => body.add(chunk, announced),
                 Ok(None) => break Ok(BodyEnd::Complete),
                 Err(cut) => break Err(cut.without_url()),
             }
         };
-        (body.freeze(), end)
+        (body.whole(), end)
     }
 
     /// Turns a body that must not be decoded into an error: one over the bound, or in an encoding that was not asked for.

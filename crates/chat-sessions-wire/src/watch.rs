@@ -16,7 +16,10 @@ mod told {
 
     use crate::RequestId;
 
-    pub(crate) struct Watched {
+    /// A request that somebody watches; nothing is made of one that nobody does.
+    pub(crate) struct Watched(Option<UnderWay>);
+
+    struct UnderWay {
         /// The address as it was asked.
         asked: Url,
         /// The address as it is told.
@@ -26,27 +29,31 @@ mod told {
 
     impl Watched {
         pub(crate) fn new(request: &Request) -> Self {
+            if !tracing::enabled!(tracing::Level::DEBUG) {
+                return Self(None);
+            }
             let mut url = request.url().clone();
             url.set_query(None);
             url.set_fragment(None);
             // A URL that has no place for these has none in it either.
             let _ = url.set_username("");
             let _ = url.set_password(None);
-            Self {
+            Self(Some(UnderWay {
                 asked: request.url().clone(),
                 url,
                 begun: Instant::now(),
-            }
+            }))
         }
 
         pub(crate) fn failed(&self, error: &reqwest::Error) {
+            let Some(under_way) = &self.0 else { return };
             tracing::debug!(
                 http.request.method = "GET",
-                url.full = self.url.as_str(),
-                server.address = self.url.host_str(),
-                server.port = self.url.port_or_known_default(),
+                url.full = under_way.url.as_str(),
+                server.address = under_way.url.host_str(),
+                server.port = under_way.url.port_or_known_default(),
                 error.r#type = kind(error),
-                duration_ms = self.elapsed(),
+                duration_ms = under_way.elapsed(),
                 "no answer",
             );
         }
@@ -58,24 +65,24 @@ mod told {
             cut: Option<&reqwest::Error>,
             request_id: Option<&RequestId>,
         ) {
-            if !tracing::enabled!(tracing::Level::DEBUG) {
-                return;
-            }
-            let request_id = request_id.and_then(|read| read(&self.asked, response.headers()));
+            let Some(under_way) = &self.0 else { return };
+            let request_id = request_id.and_then(|read| read(&under_way.asked, response.headers()));
             tracing::debug!(
                 http.request.method = "GET",
-                url.full = self.url.as_str(),
-                server.address = self.url.host_str(),
-                server.port = self.url.port_or_known_default(),
+                url.full = under_way.url.as_str(),
+                server.address = under_way.url.host_str(),
+                server.port = under_way.url.port_or_known_default(),
                 http.response.status_code = response.status().as_u16(),
                 http.response.body.size = bytes,
                 error.r#type = cut.map(kind),
                 request_id,
-                duration_ms = self.elapsed(),
+                duration_ms = under_way.elapsed(),
                 "an answer",
             );
         }
+    }
 
+    impl UnderWay {
         fn elapsed(&self) -> u64 {
             u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
         }

@@ -23,7 +23,7 @@ use crate::retry::RetryPolicy;
 use crate::session::{Session, TimeOrigin};
 use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
 use crate::timestamp::Timestamp;
-use crate::walk::{Action, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, Walk, fingerprint};
+use crate::walk::{Action, Fault, Guarantee, ListEnd, Mark, PageSeen, Place, Walk};
 
 /// What holds for every page of a walk.
 #[derive(Clone, Debug, Default)]
@@ -302,7 +302,11 @@ impl Lane {
             _ => None,
         };
 
-        let marks: Vec<Mark> = page.sessions.iter().map(mark).collect();
+        let mut marks: Vec<Mark> = page
+            .sessions
+            .iter()
+            .map(|session| Mark::of(session.id.as_str()))
+            .collect();
         let position = self.walk.position().clone();
         let resumed = self.walk.is_within_page();
         let rejected = page.rejected.len() as u64;
@@ -346,7 +350,7 @@ impl Lane {
         let (mut new, mut fresh) = (verdict.new.iter(), verdict.new.iter());
         let taken = page.sessions.len();
         page.sessions.retain(|_| *new.next().unwrap_or(&true));
-        let marks: Vec<Mark> = marks.into_iter().filter(|_| *fresh.next().unwrap_or(&true)).collect();
+        marks.retain(|_| *fresh.next().unwrap_or(&true));
         self.report.sessions += page.sessions.len() as u64;
         self.report.duplicates += (taken - page.sessions.len()) as u64 - verdict.delivered_before;
         self.report.rejected += rejected;
@@ -474,17 +478,6 @@ impl Lane {
         Error::new(kind, self.report.provider.clone())
             .with_scope(self.report.scope.clone())
             .with_attempts(1)
-    }
-}
-
-/// Takes what the walk has to know of a session.
-fn mark(session: &Session) -> Mark {
-    let id = session.id.as_str();
-    // A sign parses as well, and makes another id. Where ids do not descend, the walk makes nothing of their numbers.
-    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
-    Mark {
-        fingerprint: fingerprint(id),
-        number: if is_number { id.parse().ok() } else { None },
     }
 }
 

@@ -284,21 +284,17 @@ impl SessionTime {
     ///
     /// Gives the text back when it is no date and time.
     pub fn parse(text: String) -> Result<Self, String> {
-        if let Some(at) = Timestamp::parse_with_zone(&text) {
-            Ok(Self {
-                at,
-                origin: TimeOrigin::Given,
-                text: Some(text),
-            })
-        } else if let Some(at) = Timestamp::parse_zoneless_as_utc(&text) {
-            Ok(Self {
-                at,
-                origin: TimeOrigin::AssumedUtc,
-                text: Some(text),
-            })
-        } else {
-            Err(text)
-        }
+        let usual = Timestamp::parse_usual_as_utc(&text).map(|at| (at, TimeOrigin::AssumedUtc));
+        let with_zone = || Timestamp::parse_with_zone(&text).map(|at| (at, TimeOrigin::Given));
+        let without = || Timestamp::parse_zoneless_as_utc(&text).map(|at| (at, TimeOrigin::AssumedUtc));
+        let Some((at, origin)) = usual.or_else(with_zone).or_else(without) else {
+            return Err(text);
+        };
+        Ok(Self {
+            at,
+            origin,
+            text: Some(text),
+        })
     }
 
     /// Marks an instant as derived from the session's id.

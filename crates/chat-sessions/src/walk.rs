@@ -45,6 +45,32 @@ pub(crate) struct Mark {
     pub(crate) number: Option<u64>,
 }
 
+/// The first number of FNV-1a with 64 bits, and what each step multiplies by.
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+impl Mark {
+    /// Takes what the walk has to know of an id, in one go, since it is done for every session.
+    pub(crate) fn of(id: &str) -> Self {
+        let (mut hash, mut number, mut digits) = (FNV_BASIS, 0_u64, !id.is_empty());
+        for byte in id.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+            let digit = byte.wrapping_sub(b'0');
+            digits &= digit < 10;
+            number = number.wrapping_mul(10).wrapping_add(digit.into());
+        }
+        Self {
+            fingerprint: hash,
+            number: match id.len() {
+                _ if !digits => None,
+                // So many digits fit in whatever they are.
+                ..=19 => Some(number),
+                _ => id.parse().ok(),
+            },
+        }
+    }
+}
+
 /// Where a walk stands.
 #[derive(Debug)]
 pub(crate) struct Walk {
@@ -261,9 +287,8 @@ impl fmt::Display for Fault {
 /// Gives the number that stands for an id: FNV-1a with 64 bits, which stays the same from one version of the program to the
 /// next, as a place to resume from needs it.
 pub(crate) fn fingerprint(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    id.bytes()
+        .fold(FNV_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
 }
 
 impl Walk {
@@ -508,8 +533,8 @@ impl Walk {
     /// Says which sessions of a page are new, and remembers them.
     fn sift(&mut self, marks: &[Mark]) -> Vec<bool> {
         if self.descending {
-            let numbers: Option<Vec<u64>> = marks.iter().map(|mark| mark.number).collect();
-            if !numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)) {
+            let all_numbers = marks.iter().all(|mark| mark.number.is_some());
+            if !all_numbers || !marks.is_sorted_by(|newer, older| newer.number > older.number) {
                 self.break_order();
             }
         }
@@ -522,7 +547,8 @@ impl Walk {
             .enumerate()
             .map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
-                let remembered = self.ids.contains(mark.fingerprint);
+                let was_whole = self.ids.is_whole();
+                let remembered = !self.ids.insert(mark.fingerprint);
                 let mut above_watermark = self.descending
                     && match (mark.number, self.watermark) {
                         (Some(number), Some(watermark)) => number >= watermark,
@@ -534,11 +560,10 @@ impl Walk {
                     .number
                     .zip(self.newest)
                     .is_some_and(|(number, newest)| number <= newest);
-                if above_watermark && !remembered && was_there && !self.resumed && self.ids.is_whole() {
+                if above_watermark && !remembered && was_there && !self.resumed && was_whole {
                     self.break_order();
                     above_watermark = false;
                 }
-                self.ids.insert(mark.fingerprint);
                 let new = !(delivered_before || above_watermark || remembered);
                 if new && self.descending {
                     self.watermark = mark.number;

@@ -644,3 +644,12 @@ fn a_total_that_is_less_than_one_page_shows_is_doubted_at_once() {
         assert_eq!(walk.guarantee(), expected, "five of {total}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_mark_holds_the_fingerprint_and_the_number_of_an_id(id in r"[0-9]{0,22}|[+-]?[0-9]{1,3}|[0-9a-f-]{0,36}|\PC{0,8}") {
+        let all_digits = id.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if all_digits { id.parse().ok() } else { None };
+        proptest::prop_assert_eq!(Mark::of(&id), Mark { fingerprint: fingerprint(&id), number });
+    }
+}

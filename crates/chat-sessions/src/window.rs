@@ -1,51 +1,86 @@
 //! Bounded memory: the newest so many numbers, and a loop of any length found with three numbers.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hasher};
 
 /// Sessions of one source whose ids are remembered to recognise a duplicate.
 pub(crate) const ID_WINDOW: usize = 65_536;
 /// Tokens of one source that are remembered to recognise a loop.
 pub(crate) const TOKEN_WINDOW: usize = 4_096;
 
-/// Remembers the newest so many numbers.
+/// Remembers at least the newest so many numbers, and at most twice as many.
+///
+/// It fills two generations in turn, and forgets a whole one at a time, which costs less than to forget number by number.
 #[derive(Debug)]
 pub(crate) struct Window {
     capacity: usize,
-    order: VecDeque<u64>,
-    members: HashSet<u64>,
+    newer: HashSet<u64, Seed>,
+    older: HashSet<u64, Seed>,
+    is_whole: bool,
 }
 
 impl Window {
     pub(crate) fn of(capacity: usize) -> Self {
+        let seed = Seed(fastrand::u64(..));
         Self {
             capacity,
-            order: VecDeque::new(),
-            members: HashSet::new(),
+            newer: HashSet::with_hasher(seed),
+            older: HashSet::with_hasher(seed),
+            is_whole: true,
         }
-    }
-
-    /// Says whether a number is remembered.
-    pub(crate) fn contains(&self, number: u64) -> bool {
-        self.members.contains(&number)
     }
 
     /// Says whether nothing was forgotten yet.
     pub(crate) fn is_whole(&self) -> bool {
-        self.order.len() < self.capacity
+        self.is_whole
     }
 
     /// Takes a number in, and says whether it was not there.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
-        if !self.members.insert(number) {
+        if self.older.contains(&number) || !self.newer.insert(number) {
             return false;
         }
-        if self.order.len() == self.capacity
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.members.remove(&oldest);
+        if self.newer.len() > self.capacity {
+            self.newer.remove(&number);
+            std::mem::swap(&mut self.newer, &mut self.older);
+            self.is_whole &= self.newer.is_empty();
+            self.newer.clear();
+            self.newer.insert(number);
         }
-        self.order.push_back(number);
         true
+    }
+}
+
+/// Spreads numbers over the table of a window. They are hashes already, so that one multiplication does; the seed keeps whoever
+/// chooses ids from choosing where they come to lie.
+#[derive(Clone, Copy, Debug)]
+struct Seed(u64);
+
+struct Spread(u64);
+
+impl BuildHasher for Seed {
+    type Hasher = Spread;
+
+    fn build_hasher(&self) -> Spread {
+        Spread(self.0)
+    }
+}
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The high half of the product depends on every bit, the low half is where the table looks first.
+        let product = u128::from(self.0 ^ number) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -81,12 +116,39 @@ mod tests {
     use super::{Cycle, Window};
 
     #[test]
-    fn a_window_forgets_the_oldest_first() {
+    fn a_window_remembers_so_many_and_forgets_a_generation_at_a_time() {
         let mut window = Window::of(2);
-        assert!(window.insert(1) && !window.insert(1) && window.is_whole());
-        assert!(window.insert(2) && window.insert(3), "which pushes 1 out");
+        assert!(window.insert(1) && !window.insert(1));
+        assert!(window.insert(2) && window.insert(3) && window.insert(4) && window.is_whole());
+        assert!(
+            [1, 2, 3, 4].iter().all(|number| !window.insert(*number)),
+            "all of two generations"
+        );
+        assert!(window.insert(5), "which pushes 1 and 2 out");
         assert!(!window.is_whole());
-        assert!(!window.insert(2) && window.insert(1));
+        assert!(!window.insert(3) && !window.insert(4) && window.insert(1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_newest_numbers_are_remembered_and_none_is_made_up(
+            capacity in 1_usize..20,
+            numbers in proptest::collection::vec(0_u64..60, 0..300),
+        ) {
+            let mut window = Window::of(capacity);
+            let mut taken: Vec<u64> = Vec::new();
+            for number in numbers {
+                let newest = taken.iter().rev().take(capacity).any(|known| *known == number);
+                let known = taken.contains(&number);
+                let new = window.insert(number);
+                proptest::prop_assert!(!(new && newest), "{} was forgotten too soon", number);
+                proptest::prop_assert!(new || known, "{} was never taken in", number);
+                proptest::prop_assert!(!(new && known && window.is_whole()), "forgotten, and not said so");
+                if new {
+                    taken.push(number);
+                }
+            }
+        }
     }
 
     #[test]

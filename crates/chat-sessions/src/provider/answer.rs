@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use chat_sessions_wire::{Received, Wire};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -244,6 +244,19 @@ impl Asked<'_> {
     }
 }
 
+/// Makes a session of each item; `None` when one is bad.
+pub(crate) fn each<T, E>(
+    items: Vec<T>,
+    normalise: impl Fn(T) -> std::result::Result<Session, E>,
+) -> Option<Vec<Session>> {
+    // Collected, the list would be moved again and again as it grows, since nothing tells its length to a result.
+    let mut sessions = Vec::with_capacity(items.len());
+    for item in items {
+        sessions.push(normalise(item).ok()?);
+    }
+    Some(sessions)
+}
+
 /// Decodes items one by one, so that a bad one costs only itself.
 ///
 /// `list` is the JSON pointer of the list in the answer.
@@ -284,15 +297,15 @@ pub(crate) fn decode_each<T: DeserializeOwned>(
 ///
 /// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
 /// the unknown ones there. As long as the ledger settles every field this costs nothing.
-pub(crate) fn unsettled_fields<T: Ledgered + Serialize>(item: &T) -> Map<String, Value> {
+pub(crate) fn unsettled_fields<T: Ledgered + Serialize>(item: &T) -> Option<Map<String, Value>> {
     if T::SETTLED {
-        return Map::new();
+        return None;
     }
     let Ok(Value::Object(mut all)) = serde_json::to_value(item) else {
-        return Map::new();
+        return None;
     };
     all.retain(|name, _| T::FIELDS.contains(&name.as_str()) && T::fate(name) == Fate::Unknown);
-    all
+    Some(all)
 }
 
 fn kind_of_status(status: u16) -> ErrorKind {
@@ -369,17 +382,18 @@ fn snippet_of_text(received: &Received) -> Option<String> {
 /// Reads the id under which the provider, or a gateway before it, logged the request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     // No document of either provider names one; these are the names in use among gateways.
-    [
-        "x-request-id",
-        "request-id",
-        "x-correlation-id",
-        "x-amzn-requestid",
-        "cf-ray",
-    ]
-    .iter()
-    .find_map(|name| headers.get(*name))
-    .and_then(|value| value.to_str().ok())
-    .map(ToOwned::to_owned)
+    const NAMES: [HeaderName; 5] = [
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("request-id"),
+        HeaderName::from_static("x-correlation-id"),
+        HeaderName::from_static("x-amzn-requestid"),
+        HeaderName::from_static("cf-ray"),
+    ];
+    NAMES
+        .iter()
+        .find_map(|name| headers.get(name))
+        .and_then(|value| value.to_str().ok())
+        .map(ToOwned::to_owned)
 }
 
 #[cfg(test)]

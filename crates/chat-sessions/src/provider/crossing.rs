@@ -57,12 +57,15 @@ const HARMLESS: &[&str] = &[
 /// What the names of headers about limits begin with.
 const ABOUT_LIMITS: &[&str] = &["ratelimit", "x-ratelimit", "x-rate-limit"];
 
+/// Has the events of all requests hold the id under which each was logged.
+pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
+    let key = key.clone();
+    wire.telling(move |url, headers| logged_as(url, headers, &key))
+}
+
 /// Gives the wire for one request: shown to whoever the request names, or as it is.
 pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> Wire {
-    let for_events = key.clone();
-    let wire = wire
-        .fresh()
-        .telling(move |url, headers| logged_as(url, headers, &for_events));
+    let wire = wire.fresh();
     let Some(hook) = request.on_exchange.clone() else {
         return wire;
     };

@@ -13,9 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each, unsettled_fields};
+use super::answer::{Answer, Asked, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
-use super::crossing::wire_for;
+use super::crossing::{logging, wire_for};
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -184,14 +184,22 @@ impl LlamaCloud {
     }
 
     /// Makes a session of an item.
-    fn normalise(&self, mut item: types::ChatSession) -> std::result::Result<Session, &'static str> {
-        let mut extra = unsettled_fields(&item);
-        extra.append(&mut item.extra);
-        let session_id = item.session_id;
+    fn normalise(&self, item: types::ChatSession) -> std::result::Result<Session, &'static str> {
+        let unsettled = unsettled_fields(&item);
+        let types::ChatSession {
+            session_id,
+            generated_title,
+            last_updated_at,
+            index_ids,
+            job_metadata,
+            mut extra,
+            ..
+        } = item;
+        extra.extend(unsettled.into_iter().flatten());
         if session_id.is_empty() {
             return Err("its session_id is empty");
         }
-        let updated_at = item.last_updated_at.and_then(|text| match SessionTime::parse(text) {
+        let updated_at = last_updated_at.and_then(|text| match SessionTime::parse(text) {
             Ok(time) => Some(time),
             Err(text) => {
                 extra.insert("last_updated_at".to_owned(), Value::String(text));
@@ -209,17 +217,16 @@ impl LlamaCloud {
             None => None,
         };
 
-        let mut session = Session::new(SessionId::new(Provider::LLAMA_CLOUD, session_id));
-        session.scope = self.project.clone();
-        session.title = item.generated_title;
-        session.updated_at = updated_at;
-        session.sources = item
-            .index_ids
-            .map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect());
-        session.access = access;
-        session.last_run = item.job_metadata.map(normalise_run);
-        session.extra = extra;
-        Ok(session)
+        Ok(Session {
+            scope: self.project.clone(),
+            title: generated_title,
+            updated_at,
+            sources: index_ids.map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect()),
+            access,
+            last_run: job_metadata.map(normalise_run),
+            extra,
+            ..Session::new(SessionId::new(Provider::LLAMA_CLOUD, session_id))
+        })
     }
 }
 
@@ -269,8 +276,8 @@ impl Reading for LlamaCloud {
     ) -> Result<Option<SourcePage>> {
         let items = list.items.ok_or_else(|| missing_items(asked, received))?;
         let next = next_page(list.next_page_token);
-        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
-        Ok(sessions.ok().map(|sessions| SourcePage::new(sessions, next)))
+        let sessions = each(items, |item| self.normalise(item));
+        Ok(sessions.map(|sessions| SourcePage::new(sessions, next)))
     }
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
@@ -371,6 +378,7 @@ impl LlamaCloudBuilder {
     pub fn build(self) -> Result<LlamaCloud> {
         let opened = self.connection.open()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
+        let wire = logging(wire, &opened.key);
         Ok(LlamaCloud {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
@@ -405,9 +413,20 @@ fn next_page(token: Option<String>) -> NextPage {
     }
 }
 
-fn normalise_run(mut run: types::JobMetadata) -> Run {
-    let mut extra = unsettled_fields(&run);
-    extra.append(&mut run.extra);
+fn normalise_run(run: types::JobMetadata) -> Run {
+    let unsettled = unsettled_fields(&run);
+    let types::JobMetadata {
+        duration_ms,
+        is_error,
+        error,
+        total_input_tokens,
+        total_output_tokens,
+        turns,
+        export_config_ids,
+        mut extra,
+        ..
+    } = run;
+    extra.extend(unsettled.into_iter().flatten());
     let mut count = |name: &str, value: Option<i64>| {
         let value = value?;
         let count = u64::try_from(value).ok();
@@ -416,17 +435,17 @@ fn normalise_run(mut run: types::JobMetadata) -> Run {
         }
         count
     };
-    let input_tokens = count("total_input_tokens", run.total_input_tokens);
-    let output_tokens = count("total_output_tokens", run.total_output_tokens);
-    let turns = count("turns", run.turns);
+    let input_tokens = count("total_input_tokens", total_input_tokens);
+    let output_tokens = count("total_output_tokens", total_output_tokens);
+    let turns = count("turns", turns);
     Run {
-        duration_ms: run.duration_ms,
-        is_error: run.is_error,
-        error: run.error,
+        duration_ms,
+        is_error,
+        error,
         input_tokens,
         output_tokens,
         turns,
-        export_config_ids: run.export_config_ids,
+        export_config_ids,
         extra,
     }
 }

@@ -14,9 +14,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, as_clause, decode_each, unsettled_fields};
+use super::answer::{Answer, Asked, as_clause, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
-use super::crossing::wire_for;
+use super::crossing::{logging, wire_for};
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
@@ -236,8 +236,8 @@ impl Reading for MemoriesAi {
             page.absent = is_absent(page.total);
             return Ok(Some(page));
         };
-        let sessions: std::result::Result<_, _> = items.into_iter().map(|item| self.normalise(item)).collect();
-        Ok(sessions.ok().map(|sessions| SourcePage { sessions, ..page }))
+        let sessions = each(items, |item| self.normalise(item));
+        Ok(sessions.map(|sessions| SourcePage { sessions, ..page }))
     }
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
@@ -348,6 +348,7 @@ impl MemoriesAiBuilder {
     pub fn build(self) -> Result<MemoriesAi> {
         let opened = self.connection.open()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
+        let wire = logging(wire, &opened.key);
         Ok(MemoriesAi {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
@@ -499,12 +500,20 @@ struct List<'a> {
 
 impl MemoriesAi {
     /// Makes a session of an item.
-    fn normalise(&self, mut item: types::Session) -> std::result::Result<Session, &'static str> {
-        let mut extra = unsettled_fields(&item);
-        extra.append(&mut item.extra);
+    fn normalise(&self, item: types::Session) -> std::result::Result<Session, &'static str> {
+        let unsettled = unsettled_fields(&item);
+        let types::Session {
+            session_id,
+            title,
+            created_time,
+            video_no,
+            mut extra,
+            ..
+        } = item;
+        extra.extend(unsettled.into_iter().flatten());
         // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
         // one that differs stays among the unknown fields.
-        let id = match (item.session_id, extra.remove("session_id")) {
+        let id = match (session_id, extra.remove("session_id")) {
             (Some(id), None) => id,
             (Some(id), Some(Value::String(same))) if same == id => id,
             (Some(id), Some(other)) => {
@@ -519,7 +528,7 @@ impl MemoriesAi {
             return Err("its id is empty");
         }
 
-        let given = item.created_time.and_then(|text| match SessionTime::parse(text) {
+        let given = created_time.and_then(|text| match SessionTime::parse(text) {
             Ok(time) => Some(time),
             Err(text) => {
                 extra.insert("created_time".to_owned(), Value::String(text));
@@ -528,13 +537,14 @@ impl MemoriesAi {
         });
         let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
 
-        let mut session = Session::new(SessionId::new(Provider::MEMORIES_AI, id));
-        session.scope = Some(self.scope.clone());
-        session.title = item.title;
-        session.created_at = created_at;
-        session.sources = item.video_no.map(|id| vec![SourceRef::new("video", id)]);
-        session.extra = extra;
-        Ok(session)
+        Ok(Session {
+            scope: Some(self.scope.clone()),
+            title,
+            created_at,
+            sources: video_no.map(|id| vec![SourceRef::new("video", id)]),
+            extra,
+            ..Session::new(SessionId::new(Provider::MEMORIES_AI, id))
+        })
     }
 }
 
@@ -543,7 +553,8 @@ impl MemoriesAi {
 fn time_of_id(id: &str) -> Option<Timestamp> {
     const EPOCH_2021: i64 = 1_609_459_200_000;
     // Ids of this form have 18 digits; fewer than 17 would lie in the first weeks of 2021, years before the service.
-    if !(17..=19).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+    // A sign before them parses as well.
+    if !(17..=19).contains(&id.len()) || !id.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
     let id: i64 = id.parse().ok()?;
