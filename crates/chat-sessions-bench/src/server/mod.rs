@@ -1,7 +1,7 @@
 //! The server, a process of its own: it answers as both providers do, as fast as a server can, so that what is measured is the
 //! client. It shares no code with the clients, and does not check keys.
 //!
-//! HTTP/1.1: a thread for each connection, blocking sockets, one write for each answer. HTTP/2 by prior knowledge is in [`h2`].
+//! HTTP/1.1: a thread for each connection, blocking sockets, one write for each answer. HTTP/2 by prior knowledge is in `h2`.
 //!
 //! It prints its address as the first line, answers every further line of its standard input with a [`Reading`], and ends when
 //! its standard input does, which is when whoever started it ends.
