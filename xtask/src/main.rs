@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod check;
 mod dependencies;
 mod diff;
@@ -118,6 +119,13 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
+    /// Measures the facade against clients written by hand, and what depending on it costs. Takes half an hour; not part of `check`.
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// The parts to measure and the options; `--help` shows them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Breaks the walk and the normalising in small ways, and counts what a test notices. Takes hours; not part of `check`.
     Mutants {
         /// Passed on to `cargo mutants`.
@@ -163,6 +171,7 @@ fn main() -> ExitCode {
         Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),
         Command::Paced => long::run("paced", None),
         Command::Soak { seconds } => long::run("soak", Some(seconds)),
+        Command::Bench { arguments } => bench::run(&arguments),
         Command::Mutants { arguments } => mutants::run(&arguments),
     };
     match outcome {

@@ -127,7 +127,7 @@ pub(super) const GROUPS: [Group; 5] = [
         members: &["chat-sessions-codegen"],
     },
     Group {
-        title: "tests and xtask",
+        title: "tests, the bench and xtask",
         members: &[],
     },
 ];

@@ -1,0 +1,37 @@
+//! Lists the sessions of LlamaCloud as a generated client does, with the runtime of such clients. The bench builds it to see what
+//! that costs.
+
+use progenitor_client::{QueryParam, ResponseValue};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Session>,
+    next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    session_id: String,
+    generated_title: Option<String>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let key = std::env::var("LLAMA_CLOUD_API_KEY")?;
+    let client = reqwest::Client::new();
+    let mut token: Option<String> = None;
+    loop {
+        let request = client.get("https://api.cloud.llamaindex.ai/api/v1/chat").bearer_auth(&key);
+        let request = request.query(&QueryParam::new("page_token", &token));
+        let response = request.send().await?.error_for_status()?;
+        let page = ResponseValue::<Page>::from_response::<()>(response).await?.into_inner();
+        for session in page.items {
+            println!("{} {}", session.session_id, session.generated_title.as_deref().unwrap_or("(no title)"));
+        }
+        token = page.next_page_token;
+        if token.is_none() {
+            return Ok(());
+        }
+    }
+}

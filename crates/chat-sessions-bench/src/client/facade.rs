@@ -1,0 +1,82 @@
+//! The facade, as its users call it: `by_item`, every session taken by value.
+
+use std::time::Duration;
+
+use chat_sessions::{ChatSessions, ListSessions, LlamaCloud, MemoriesAi, Pacing, Session};
+
+use super::KEY;
+use crate::Failure;
+use crate::job::{Job, List, Order, Tally};
+
+/// Makes the client of the job's list. The documented pace is off, so that the client is measured and not the pace.
+pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
+    let mut builder = ChatSessions::builder();
+    if job.list != List::MemoriesAi {
+        let source = LlamaCloud::builder().api_key(KEY).base_url(&job.url);
+        builder = builder.source(protocol(job, source).build()?);
+    }
+    if job.list != List::LlamaCloud {
+        let source = MemoriesAi::builder()
+            .api_key(KEY)
+            .base_url(&job.url)
+            .pacing(Pacing::none());
+        builder = builder.source(protocol(job, source).build()?);
+    }
+    Ok(builder.build()?)
+}
+
+/// HTTP/2 where the job asks for it, set as the facade's users set it.
+#[cfg(feature = "http2")]
+fn protocol<B: chat_sessions::raw::HttpExt>(job: &Job, builder: B) -> B {
+    let http2 = job.http2;
+    builder.configure_http(move |client| if http2 { client.http2_prior_knowledge() } else { client })
+}
+
+/// Without the feature a job that asks for HTTP/2 has failed before.
+#[cfg(not(feature = "http2"))]
+fn protocol<B>(_: &Job, builder: B) -> B {
+    builder
+}
+
+/// The list as the job wants it.
+pub(super) fn list(job: &Job, client: &ChatSessions) -> ListSessions {
+    let mut list = client.list_sessions().order(match job.order {
+        Order::Arrival => chat_sessions::Order::Arrival,
+        Order::Source => chat_sessions::Order::Source,
+        Order::Newest => chat_sessions::Order::Newest,
+    });
+    if let Some(sessions) = job.page_size {
+        list = list.page_size(sessions);
+    }
+    if let Some(pages) = job.read_ahead {
+        list = list.read_ahead(pages);
+    }
+    if let Some(sessions) = job.limit {
+        list = list.limit(sessions);
+    }
+    list
+}
+
+/// Reads the list to its end.
+pub(super) async fn walk(job: &Job, client: &ChatSessions) -> Result<Tally, Failure> {
+    let work = Duration::from_millis(job.work_ms);
+    let page = u64::from(job.page_size.unwrap_or(20));
+    let mut tally = Tally::default();
+    let mut sessions = list(job, client).by_item();
+    while let Some(session) = sessions.next().await {
+        take(&mut tally, &session?);
+        if !work.is_zero() && tally.sessions.is_multiple_of(page) {
+            tokio::time::sleep(work).await;
+        }
+    }
+    Ok(tally)
+}
+
+fn take(tally: &mut Tally, session: &Session) {
+    let sources = session.sources.iter().flatten().map(|source| source.id.as_str());
+    let tokens = session.last_run.as_ref().and_then(|run| run.input_tokens);
+    tally.session(session.id.as_str(), session.title.as_deref(), sources, tokens);
+    if let Some(time) = session.time() {
+        tally.time(time.at.unix_millis());
+    }
+}

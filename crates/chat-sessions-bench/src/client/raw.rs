@@ -1,0 +1,67 @@
+//! The generated clients, each in the loop that their user has to write: typed answers, and none of the facade's policy. Times stay
+//! the texts that they are.
+
+use std::num::NonZeroU64;
+
+use memories_ai_client::types::Count;
+
+use super::KEY;
+use crate::Failure;
+use crate::job::{Job, Tally};
+
+/// Lists LlamaCloud page by page.
+pub(super) async fn llama_cloud(job: &Job, http: reqwest::Client) -> Result<Tally, Failure> {
+    let client = llama_cloud_client::Client::new_with_client(&job.url, http, llama_cloud_client::wire(KEY)?);
+    let size = i64::from(job.page_size.unwrap_or(1000));
+    let mut tally = Tally::default();
+    let mut token: Option<String> = None;
+    loop {
+        let page = client
+            .list_chat_sessions(None, Some(size), token.as_deref(), None)
+            .await?;
+        let page = page.into_inner();
+        for item in page.items.unwrap_or_default() {
+            let sources = item.index_ids.iter().flatten().map(String::as_str);
+            let tokens = item.job_metadata.and_then(|run| run.total_input_tokens);
+            let tokens = tokens.and_then(|tokens| u64::try_from(tokens).ok());
+            tally.session(&item.session_id, item.generated_title.as_deref(), sources, tokens);
+        }
+        token = page.next_page_token.filter(|token| !token.is_empty());
+        if token.is_none() {
+            return Ok(tally);
+        }
+    }
+}
+
+/// Lists Memories.ai page by page.
+pub(super) async fn memories_ai(job: &Job, http: reqwest::Client) -> Result<Tally, Failure> {
+    let client = memories_ai_client::Client::new_with_client(&job.url, http, memories_ai_client::wire(KEY)?);
+    let mut tally = Tally::default();
+    let mut page = NonZeroU64::MIN;
+    loop {
+        let envelope = client.list_sessions(Some(page), "default").await?.into_inner();
+        if envelope.code.as_deref() != Some("0000") {
+            return Err(format!("Memories.ai answered with the code {:?}", envelope.code).into());
+        }
+        let data = envelope.data.ok_or("Memories.ai answered without data")?;
+        let total = match data.total_count {
+            Some(Count::Text(text)) => text.parse()?,
+            Some(Count::Integer(number)) => u64::try_from(number)?,
+            _ => return Err("Memories.ai answered without a total".into()),
+        };
+        let sessions = data.sessions.unwrap_or_default();
+        let is_empty = sessions.is_empty();
+        for item in sessions {
+            tally.session(
+                item.session_id.as_deref().unwrap_or_default(),
+                item.title.as_deref(),
+                [],
+                None,
+            );
+        }
+        if is_empty || tally.sessions >= total {
+            return Ok(tally);
+        }
+        page = page.saturating_add(1);
+    }
+}

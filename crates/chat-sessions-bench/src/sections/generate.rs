@@ -1,0 +1,82 @@
+//! Generate: how long `cargo xtask generate --check` takes, when everything is built and when nothing is.
+
+use std::process::Command;
+use std::time::Instant;
+
+use super::{Asked, Place, output};
+use crate::report::{Bound, Row, Section};
+use crate::stats::Spread;
+use crate::{Failure, usage};
+
+pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
+    let rounds = asked.rounds(7);
+    let command = || place.cargo(&place.root, &["xtask", "generate", "--check"]);
+    let program = || {
+        let mut program = Command::new(place.root.join("target/debug/xtask"));
+        program
+            .current_dir(&place.root)
+            .args(["generate", "--check"])
+            .env_remove("CARGO_MANIFEST_DIR");
+        program
+    };
+    // Builds it if that has to be done.
+    output(&mut command())?;
+    let (mut warm, mut alone) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        warm.push(seconds(&mut command())?);
+        alone.push(seconds(&mut program())?);
+    }
+    eprintln!("building xtask from nothing");
+    let target = tempfile::tempdir()?;
+    let cpu = usage::children_cpu()?;
+    let cold = [seconds(command().env("CARGO_TARGET_DIR", target.path()))?];
+    let cpu = usage::children_cpu()? - cpu;
+
+    let warm = Spread::of(&warm);
+    let row = |name: &str, times: Spread, meaning: String| Row {
+        cells: vec![
+            name.to_owned(),
+            format!("{:.2} ({:.2}–{:.2})", times.median, times.least, times.most),
+        ],
+        meaning,
+    };
+    Ok(Section {
+        title: "Generating",
+        about: format!(
+            "Both raw clients generated from their specs and compared with the files that are checked in; the median of {rounds} runs, the \
+             cold one once. Cold means that nothing is built, the generator included; what has to be downloaded is there."
+        ),
+        columns: vec!["`cargo xtask generate --check`", "seconds"],
+        rows: vec![
+            row(
+                "warm",
+                warm,
+                "the whole command, cargo's own look at the sources included".to_owned(),
+            ),
+            row(
+                "warm, without cargo",
+                Spread::of(&alone),
+                "the program `xtask` alone".to_owned(),
+            ),
+            row(
+                "cold",
+                Spread::of(&cold),
+                format!(
+                    "the generator and all below it are compiled first, in the dev profile: {cpu:.0} s of processor time"
+                ),
+            ),
+        ],
+        bounds: vec![Bound::at_most(
+            "`cargo xtask generate --check`, warm",
+            warm.median,
+            0.5,
+            "s",
+        )],
+    })
+}
+
+fn seconds(command: &mut Command) -> Result<f64, Failure> {
+    let begun = Instant::now();
+    output(command)?;
+    Ok(begun.elapsed().as_secs_f64())
+}

@@ -1,0 +1,147 @@
+//! The server, a process of its own: it answers as both providers do, as fast as a server can, so that what is measured is the
+//! client. It shares no code with the clients, and does not check keys.
+//!
+//! HTTP/1.1: a thread for each connection, blocking sockets, one write for each answer. HTTP/2 by prior knowledge is in `h2`.
+//!
+//! It prints its address as the first line, answers every further line of its standard input with a [`Reading`], and ends when
+//! its standard input does, which is when whoever started it ends.
+
+#[cfg(feature = "http2")]
+mod h2;
+mod http1;
+pub(crate) mod pages;
+
+use std::collections::HashMap;
+use std::io::BufRead;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Failure, usage};
+use pages::{Asked, Pages};
+
+/// What the server is made of.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Serve {
+    /// How many sessions LlamaCloud has.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) llama_cloud: usize,
+    /// How many sessions Memories.ai has.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) memories_ai: usize,
+    /// For how long every answer is held back, in microseconds; the system adds some fifty to it.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) latency_us: u64,
+    /// Speaks HTTP/2 by prior knowledge, and nothing else; needs a build with the feature of that name.
+    #[arg(long)]
+    pub(crate) http2: bool,
+}
+
+impl Serve {
+    /// The arguments of the process.
+    pub(crate) fn arguments(self) -> Vec<String> {
+        let mut arguments = vec![
+            "serve".to_owned(),
+            format!("--llama-cloud={}", self.llama_cloud),
+            format!("--memories-ai={}", self.memories_ai),
+            format!("--latency-us={}", self.latency_us),
+        ];
+        arguments.extend(self.http2.then(|| "--http2".to_owned()));
+        arguments
+    }
+}
+
+/// What the server has done so far.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Reading {
+    /// Processor time of its process, in seconds.
+    pub(crate) cpu: f64,
+    pub(crate) requests: u64,
+    /// Bytes that went over its sockets, in both directions.
+    pub(crate) bytes: u64,
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct State {
+    pages: Pages,
+    compressed: HashMap<Asked, Vec<u8>>,
+    latency: Duration,
+    requests: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl State {
+    fn new(serve: Serve) -> Self {
+        let pages = Pages::new(serve.llama_cloud, serve.memories_ai);
+        Self {
+            compressed: compressed(&pages),
+            pages,
+            latency: Duration::from_micros(serve.latency_us),
+            requests: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+        }
+    }
+
+    fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_bytes(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+/// The compressed bodies, made before anybody asks, so that they cost no processor time in the run.
+#[cfg(feature = "gzip")]
+fn compressed(pages: &Pages) -> HashMap<Asked, Vec<u8>> {
+    use std::io::Write as _;
+
+    let compress = |body: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        // Writing into memory does not fail, and a body that is missing is sent as it is.
+        encoder.write_all(body).and_then(|()| encoder.finish()).ok()
+    };
+    let bodies = pages.usual();
+    bodies
+        .filter_map(|asked| Some((asked, compress(&pages.page(asked).joined())?)))
+        .collect()
+}
+
+#[cfg(not(feature = "gzip"))]
+fn compressed(_: &Pages) -> HashMap<Asked, Vec<u8>> {
+    HashMap::new()
+}
+
+/// Serves until standard input ends.
+///
+/// # Errors
+///
+/// Fails when it cannot listen, or when HTTP/2 is asked of a build without it.
+pub(crate) fn serve(serve: Serve) -> Result<(), Failure> {
+    let state = Arc::new(State::new(serve));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    println!("http://{}", listener.local_addr()?);
+    if serve.http2 {
+        #[cfg(feature = "http2")]
+        h2::start(listener, Arc::clone(&state))?;
+        #[cfg(not(feature = "http2"))]
+        return Err("this build has no HTTP/2; build it with --features http2".into());
+    } else {
+        let state = Arc::clone(&state);
+        std::thread::spawn(move || http1::accept(&listener, &state));
+    }
+    for line in std::io::stdin().lock().lines() {
+        line?;
+        let reading = Reading {
+            cpu: usage::own_cpu()?,
+            requests: state.requests.load(Ordering::Relaxed),
+            bytes: state.bytes.load(Ordering::Relaxed),
+        };
+        println!("{}", serde_json::to_string(&reading)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,296 @@
+//! What the server answers, made before anybody asks: the items of both lists as JSON, one after the other, so that a page of any
+//! size is a slice of them between two short texts.
+
+use std::fmt::Write as _;
+
+/// The epoch of the ids of Memories.ai, 2021-01-01 in milliseconds since 1970; an id holds the milliseconds since then above 22
+/// bits.
+const ID_EPOCH: u64 = 1_609_459_200_000;
+/// When the newest session was created, 2026-04-22T12:34:41 in milliseconds since 1970.
+const NEWEST: u64 = 1_776_861_281_000;
+/// How many sessions a page of Memories.ai holds, as its example says.
+const MEMORIES_AI_PAGE: usize = 20;
+/// How many sessions LlamaCloud gives to whoever does not say; its documents are silent, and the sandbox does the same.
+const LLAMA_CLOUD_PAGE: usize = 50;
+/// Larger pages are lowered to this, as the sibling endpoints of LlamaCloud document.
+const LARGEST_PAGE: usize = 1000;
+
+const TITLES: [&str; 8] = [
+    "Identify common objects across all videos.",
+    "What were the main findings in Q3?...",
+    "Summarize the meeting and list who is responsible for what until when...",
+    "111",
+    "What sports games have been on recently, and what were the results?",
+    "Vergleiche die Verträge „A“ und „B“ und nenne alle Unterschiede...",
+    "Wo steht, dass die Kündigungsfrist drei Monate beträgt?",
+    "Compare the \\\"before\\\" and \\\"after\\\" tables on page 7...",
+];
+
+/// `Asked` is a page of one of the two lists.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Asked {
+    /// From which session on, and how many.
+    LlamaCloud { from: usize, size: usize },
+    /// Which page, counted from 1.
+    MemoriesAi { page: usize },
+}
+
+impl Asked {
+    /// Reads the target of a request: what our clients send, and nothing else.
+    pub(crate) fn read(target: &str) -> Option<Self> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        match path {
+            "/api/v1/chat" => {
+                let (mut from, mut size) = (0, LLAMA_CLOUD_PAGE);
+                for (name, value) in pairs {
+                    match name {
+                        "page_size" => size = value.parse().ok().filter(|size| *size > 0)?,
+                        "page_token" => from = value.strip_prefix("from-")?.parse().ok()?,
+                        _ => return None,
+                    }
+                }
+                let size = size.min(LARGEST_PAGE);
+                Some(Self::LlamaCloud { from, size })
+            }
+            "/serve/api/v1/list_sessions" => {
+                let page = pairs
+                    .try_fold(1, |page, (name, value)| match name {
+                        "page" => value.parse().ok(),
+                        "unique_id" => Some(page),
+                        _ => None,
+                    })
+                    .filter(|page| *page > 0)?;
+                Some(Self::MemoriesAi { page })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `Page` is the body of an answer: two short texts around items that lie ready.
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
+    pub(crate) before: String,
+    pub(crate) items: &'a [u8],
+    pub(crate) after: String,
+}
+
+impl Page<'_> {
+    pub(crate) fn len(&self) -> usize {
+        self.before.len() + self.items.len() + self.after.len()
+    }
+
+    /// The body in one piece.
+    #[cfg(any(feature = "http2", feature = "gzip", test))]
+    pub(crate) fn joined(&self) -> Vec<u8> {
+        [self.before.as_bytes(), self.items, self.after.as_bytes()].concat()
+    }
+}
+
+/// `Pages` holds both lists.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    llama_cloud: Items,
+    memories_ai: Items,
+}
+
+impl Pages {
+    /// Makes up both lists, always the same ones.
+    pub(crate) fn new(llama_cloud: usize, memories_ai: usize) -> Self {
+        let mut random = fastrand::Rng::with_seed(20_261_125);
+        Self {
+            llama_cloud: Items::new(llama_cloud, 400, |text, index| {
+                llama_cloud_item(text, index, &mut random);
+            }),
+            memories_ai: Items::new(memories_ai, 100, memories_ai_item),
+        }
+    }
+
+    pub(crate) fn page(&self, asked: Asked) -> Page<'_> {
+        match asked {
+            Asked::LlamaCloud { from, size } => {
+                let next = from.saturating_add(size);
+                Page {
+                    before: "{\"items\":[".to_owned(),
+                    items: self.llama_cloud.slice(from, size),
+                    after: if next < self.llama_cloud.len() {
+                        format!("],\"next_page_token\":\"from-{next}\"}}")
+                    } else {
+                        "]}".to_owned()
+                    },
+                }
+            }
+            Asked::MemoriesAi { page } => Page {
+                before: "{\"code\":\"0000\",\"msg\":\"success\",\"data\":{\"sessions\":[".to_owned(),
+                items: self
+                    .memories_ai
+                    .slice((page - 1).saturating_mul(MEMORIES_AI_PAGE), MEMORIES_AI_PAGE),
+                after: format!(
+                    "],\"current_page\":{page},\"page_size\":{MEMORIES_AI_PAGE},\"total_count\":\"{}\"}},\"success\":true,\"failed\":false}}",
+                    self.memories_ai.len()
+                ),
+            },
+        }
+    }
+
+    /// Every page that a walk in pages of 100 asks for, which is what can be compressed beforehand.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn usual(&self) -> impl Iterator<Item = Asked> {
+        let size = 100;
+        let llama_cloud = (0..self.llama_cloud.len()).step_by(size);
+        let memories_ai = 1..=self.memories_ai.len() / MEMORIES_AI_PAGE + 1;
+        llama_cloud
+            .map(move |from| Asked::LlamaCloud { from, size })
+            .chain(memories_ai.map(|page| Asked::MemoriesAi { page }))
+    }
+}
+
+/// Items as JSON, each with a comma after it, and where each ends.
+#[derive(Debug)]
+struct Items {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Items {
+    fn new(count: usize, bytes: usize, mut item: impl FnMut(&mut String, u64)) -> Self {
+        let mut text = String::with_capacity(count * bytes);
+        let mut ends = Vec::with_capacity(count);
+        for index in 0..count as u64 {
+            item(&mut text, index);
+            text.push(',');
+            ends.push(text.len());
+        }
+        Self { text, ends }
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// So many items from an index on, without the last comma; fewer at the end of the list.
+    fn slice(&self, from: usize, count: usize) -> &[u8] {
+        let last = from.saturating_add(count).min(self.len());
+        if from >= last {
+            return &[];
+        }
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text.as_bytes()[start..self.ends[last - 1] - 1]
+    }
+}
+
+/// One item with every field that the reference page of LlamaCloud documents.
+fn llama_cloud_item(text: &mut String, index: u64, random: &mut fastrand::Rng) {
+    let micros = NEWEST * 1000 - index * 61_345_677 % 100_000_000_000_000 + random.u64(0..1_000_000);
+    let time = jiff::Timestamp::from_microsecond(i64::try_from(micros).unwrap_or_default()).unwrap_or_default();
+    let time = time.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    let title = match index % 20 {
+        0 => "null".to_owned(),
+        _ => format!("\"{}\"", TITLES[(index % 8) as usize]),
+    };
+    // Writing into a string does not fail.
+    let _ = write!(
+        text,
+        "{{\"last_updated_at\":\"{time:.6}\",\"session_id\":\"ses-{:012x}\",\"generated_title\":{title},\"index_ids\":[\"idx-{:08x}\",\"idx-{:08x}\"],\"job_metadata\":{{\"duration_ms\":{}.{},\"error\":{},\"export_config_ids\":[\"cfg-{:06x}\"],\"is_error\":{},\"total_input_tokens\":{},\"total_output_tokens\":{},\"turns\":{}}}}}",
+        random.u64(0..1 << 20) << 28 | index,
+        random.u32(..),
+        random.u32(..),
+        random.u32(800..60_000),
+        random.u32(1..9),
+        if index % 50 == 49 {
+            "\"The model did not answer in time.\""
+        } else {
+            "null"
+        },
+        random.u32(0..1 << 24),
+        index % 50 == 49,
+        random.u32(200..90_000),
+        random.u32(20..4_000),
+        random.u32(1..12),
+    );
+}
+
+/// One item as the example and captured answers of Memories.ai have it; every session is 9 seconds older than the one before.
+fn memories_ai_item(text: &mut String, index: u64) {
+    let id = (NEWEST - ID_EPOCH - index * 9_000) << 22 | (index % 4096);
+    let title = TITLES[(index % 8) as usize];
+    // Writing into a string does not fail.
+    let _ = write!(text, "{{\"sessionId\":\"{id}\",\"title\":\"{title}\"}}");
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{Asked, Pages};
+
+    fn body(pages: &Pages, target: &str) -> Value {
+        let page = pages.page(Asked::read(target).unwrap());
+        let joined = page.joined();
+        assert_eq!(joined.len(), page.len());
+        serde_json::from_slice(&joined).unwrap()
+    }
+
+    #[test]
+    fn targets_of_our_clients_are_read_and_others_are_not() {
+        let llama_cloud = |from, size| Some(Asked::LlamaCloud { from, size });
+        let memories_ai = |page| Some(Asked::MemoriesAi { page });
+        for (target, asked) in [
+            ("/api/v1/chat", llama_cloud(0, 50)),
+            ("/api/v1/chat?page_size=100", llama_cloud(0, 100)),
+            (
+                "/api/v1/chat?page_size=100&page_token=from-1700",
+                llama_cloud(1700, 100),
+            ),
+            ("/api/v1/chat?page_size=5000", llama_cloud(0, 1000)),
+            ("/api/v1/chat?page_size=0", None),
+            ("/api/v1/chat?page_token=17", None),
+            ("/api/v1/chat?order=asc", None),
+            ("/serve/api/v1/list_sessions?page=3&unique_id=default", memories_ai(3)),
+            ("/serve/api/v1/list_sessions?unique_id=default", memories_ai(1)),
+            ("/serve/api/v1/list_sessions?page=0", None),
+            ("/", None),
+        ] {
+            assert_eq!(Asked::read(target), asked, "{target}");
+        }
+    }
+
+    #[test]
+    fn pages_of_llama_cloud_follow_each_other_to_the_end() {
+        let pages = Pages::new(250, 0);
+        let first = body(&pages, "/api/v1/chat?page_size=100");
+        assert_eq!(first["items"].as_array().unwrap().len(), 100);
+        assert_eq!(first["next_page_token"], "from-100");
+        let item = &first["items"][1];
+        assert_eq!(
+            item["last_updated_at"].as_str().unwrap().len(),
+            "2026-04-22T12:34:41.342245".len()
+        );
+        assert!(item["job_metadata"]["duration_ms"].is_f64());
+        let last = body(&pages, "/api/v1/chat?page_size=100&page_token=from-200");
+        assert_eq!(last["items"].as_array().unwrap().len(), 50);
+        assert_eq!(last.get("next_page_token"), None);
+    }
+
+    #[test]
+    fn pages_of_memories_ai_count_and_descend() {
+        let pages = Pages::new(0, 45);
+        let ids: Vec<u64> = (1..=4)
+            .flat_map(|page| {
+                let body = body(
+                    &pages,
+                    &format!("/serve/api/v1/list_sessions?page={page}&unique_id=default"),
+                );
+                assert_eq!(body["data"]["total_count"], "45");
+                assert_eq!(body["data"]["current_page"], page);
+                let sessions = body["data"]["sessions"].as_array().unwrap().clone();
+                sessions
+                    .into_iter()
+                    .map(|session| session["sessionId"].as_str().unwrap().parse().unwrap())
+            })
+            .collect();
+        assert_eq!(ids.len(), 45);
+        assert!(ids.is_sorted_by(|one, next| one > next));
+    }
+}

@@ -1,0 +1,186 @@
+//! The real program, end to end on small lists: every client lists the same sessions, so that their times can be compared. It knows
+//! the program's two languages, a job in and an outcome out, and nothing of its inside.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, also in what its tests share"
+)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_chat-sessions-bench");
+/// The last page is short on both lists.
+const SESSIONS: u64 = 330;
+
+/// The server, which ends with this value.
+struct Server {
+    process: Child,
+    asks: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut process = Command::new(PROGRAM)
+            .args([
+                "serve",
+                &format!("--llama-cloud={SESSIONS}"),
+                &format!("--memories-ai={SESSIONS}"),
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let asks = process.stdin.take().unwrap();
+        let mut answers = BufReader::new(process.stdout.take().unwrap());
+        let mut url = String::new();
+        answers.read_line(&mut url).unwrap();
+        Self {
+            process,
+            asks,
+            answers,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    fn reading(&mut self) -> Value {
+        self.asks.write_all(b"\n").unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Runs a job; its outcome, and how many requests it made.
+    fn run(&mut self, job: &str) -> (Value, u64) {
+        let before = self.reading()["requests"].as_u64().unwrap();
+        let job = format!("{{\"url\":\"{}\",{job}}}", self.url);
+        let output = run(&job);
+        assert!(
+            output.status.success(),
+            "{job}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let outcome = serde_json::from_slice(&output.stdout).unwrap();
+        (outcome, self.reading()["requests"].as_u64().unwrap() - before)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+fn run(job: &str) -> Output {
+    Command::new(PROGRAM).args(["run", job]).output().unwrap()
+}
+
+/// What a client that understands everything says of a list, and what other clients of the list say.
+fn hold_against(server: &mut Server, list: &str, pages: u64, jobs: &[&str]) {
+    let list = format!("\"list\":\"{list}\"");
+    let (hand, requests) = server.run(&format!("{list},\"client\":\"hand\",\"page_size\":100"));
+    let hand = &hand["tally"];
+    assert_eq!(hand["sessions"], SESSIONS);
+    assert_eq!(requests, pages);
+    assert!(hand["times"].as_i64().unwrap() > 0 && hand["titles"].as_u64().unwrap() > 0);
+    for job in jobs {
+        let (outcome, requests) = server.run(&format!("{list},\"page_size\":100,{job}"));
+        let tally = &outcome["tally"];
+        assert_eq!(requests, pages, "{list} {job}");
+        if job.contains("floor") {
+            assert_eq!(tally["bytes"], hand["bytes"], "{list} {job}");
+            continue;
+        }
+        for told in ["sessions", "ids", "titles", "sources", "tokens"] {
+            assert_eq!(tally[told], hand[told], "{told} of {list} {job}");
+        }
+        // The generated clients leave times the texts that they are.
+        if !job.contains("raw") {
+            assert_eq!(tally["times"], hand["times"], "{list} {job}");
+        }
+        assert!(outcome["seconds"].as_f64().unwrap() > 0.0);
+        assert!(outcome["peak_kib"].as_u64().unwrap() > 1000);
+    }
+}
+
+#[test]
+fn every_client_of_llama_cloud_lists_the_same_sessions() {
+    hold_against(
+        &mut Server::start(),
+        "llama-cloud",
+        4,
+        &[
+            r#""client":"hand-keeping""#,
+            r#""client":"raw""#,
+            r#""client":"floor""#,
+            r#""client":"facade""#,
+            r#""client":"facade","read_ahead":0"#,
+            r#""client":"facade","order":"source""#,
+            r#""client":"facade","order":"newest""#,
+            r#""client":"facade","runtime":"multi-thread""#,
+            r#""client":"facade","work_ms":1"#,
+        ],
+    );
+}
+
+#[test]
+fn every_client_of_memories_ai_lists_the_same_sessions() {
+    hold_against(
+        &mut Server::start(),
+        "memories-ai",
+        17,
+        &[
+            r#""client":"hand","read_ahead":16"#,
+            r#""client":"hand","read_ahead":16,"runtime":"multi-thread""#,
+            r#""client":"raw""#,
+            r#""client":"floor""#,
+            r#""client":"floor","read_ahead":16"#,
+            r#""client":"facade""#,
+            r#""client":"facade","read_ahead":16"#,
+            r#""client":"facade","read_ahead":16,"order":"newest""#,
+        ],
+    );
+}
+
+#[test]
+fn both_lists_together_hold_what_each_of_them_holds() {
+    let mut server = Server::start();
+    let ids = |(outcome, _): (Value, u64)| outcome["tally"]["ids"].as_u64().unwrap();
+    let llama_cloud = ids(server.run(r#""client":"hand","list":"llama-cloud""#));
+    let memories_ai = ids(server.run(r#""client":"hand","list":"memories-ai""#));
+    for order in ["arrival", "source", "newest"] {
+        let job = format!("\"client\":\"facade\",\"list\":\"both\",\"order\":\"{order}\",\"read_ahead\":4");
+        assert_eq!(ids(server.run(&job)), llama_cloud ^ memories_ai, "{order}");
+    }
+}
+
+#[test]
+fn the_short_tasks_measure_warm_connections() {
+    let mut server = Server::start();
+    let (outcome, requests) = server.run(r#""client":"floor","list":"llama-cloud","task":{"round-trip":{"times":5}}"#);
+    assert_eq!(requests, 6);
+    assert!(outcome["seconds"].as_f64().unwrap() > 0.0);
+    let (outcome, _) = server.run(r#""client":"facade","list":"memories-ai","task":{"first":{"times":3}}"#);
+    assert_eq!(outcome["tally"]["sessions"], 3);
+}
+
+#[test]
+fn what_no_client_can_do_is_an_error_that_says_so() {
+    for (job, reason) in [
+        (
+            r#"{"client":"hand","list":"both"}"#,
+            "only the facade merges both lists",
+        ),
+        (r#"{"client":"nobody","list":"both"}"#, "this is no job"),
+    ] {
+        let output = run(job);
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(reason), "{said}");
+    }
+}
