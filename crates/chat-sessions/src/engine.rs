@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -77,6 +78,8 @@ pub(crate) struct Lane {
     last: Option<Mark>,
     /// Pages that were asked for.
     asked: u64,
+    /// Whether all pages that are under way were asked for just now, and have not gone out yet.
+    held_up: bool,
     report: SourceReport,
 }
 
@@ -156,6 +159,7 @@ impl Lane {
             marks: Vec::new().into_iter(),
             last,
             asked: 0,
+            held_up: false,
         }
     }
 
@@ -187,6 +191,19 @@ impl Lane {
     /// Gives up the pages that are under way.
     pub(crate) fn give_up(&mut self) {
         self.flights.clear();
+    }
+
+    /// Lets the requests for the pages behind go out before this one's sessions are handed out.
+    ///
+    /// They are sent by tasks of their own, which a runtime of one thread gets to only when the consumer waits for something, and
+    /// one that works through the sessions of a page does not until the next page. Where other pages are under way, these keep
+    /// the wire busy.
+    pub(crate) fn poll_send_off(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !std::mem::take(&mut self.held_up) {
+            return Poll::Ready(());
+        }
+        let turn = tokio::task::yield_now();
+        std::pin::pin!(turn).poll(cx)
     }
 
     /// Hands out the next session that waits.
@@ -407,6 +424,7 @@ impl Lane {
             return;
         }
         let wanted = wanted.map(|wanted| wanted.saturating_sub(self.waiting.as_slice().len() as u64));
+        let none_under_way = self.flights.is_empty();
         match self.walk.position().clone() {
             Position::Start => {}
             token @ Position::Token(_) => {
@@ -432,6 +450,7 @@ impl Lane {
                 }
             }
         }
+        self.held_up = none_under_way && !self.flights.is_empty();
     }
 
     /// Asks for a page ahead of its turn, and says whether that could be done.
@@ -478,6 +497,16 @@ impl Lane {
         Error::new(kind, self.report.provider.clone())
             .with_scope(self.report.scope.clone())
             .with_attempts(1)
+    }
+}
+
+impl fmt::Debug for Accepted {
+    /// Leaves the body out: it holds what people wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Accepted")
+            .field("rejected", &self.rejected)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
     }
 }
 

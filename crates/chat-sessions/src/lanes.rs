@@ -1,6 +1,8 @@
 //! The walks of one stream, and what holds for them together: the limit, the failures that are held back, the end, and the
 //! place to go on from. Which of them is next is decided in `stream.rs` and `pages.rs`.
 
+use std::task::{Context, Poll};
+
 use crate::cursor::Cursor;
 use crate::engine::Lane;
 use crate::error::{Error, Result};
@@ -65,6 +67,19 @@ impl Lanes {
     /// Says whether a failure ends the stream at once.
     pub(crate) fn must_end(&self) -> bool {
         self.fail_fast && self.failures.iter().any(Option::is_some)
+    }
+
+    /// Lets what all walks have just asked for go out.
+    pub(crate) fn poll_send_off(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let pending = self
+            .all
+            .iter_mut()
+            .filter_map(|lane| lane.poll_send_off(cx).is_pending().then_some(()));
+        if pending.count() > 0 {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }
 
     /// Says whether a walk may not ask for the page that it needs next.

@@ -8,7 +8,7 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
 use crate::cursor::Cursor;
-use crate::engine::Lane;
+use crate::engine::{Accepted, Lane};
 use crate::error::{Error, Result};
 use crate::lanes::Lanes;
 use crate::page::SessionPage;
@@ -35,6 +35,7 @@ impl PageStream {
             turns: (0..lanes.len()).collect(),
             lanes: Lanes::new(lanes, limit, fail_fast),
             one_at_a_time: order == Order::Source,
+            taken_in: None,
         }))
     }
 
@@ -147,12 +148,17 @@ struct ProviderPages {
     /// The sources whose lists are not over, the one whose turn is next first.
     turns: VecDeque<usize>,
     one_at_a_time: bool,
+    /// The turn of the page that is to be yielded next, and what it holds besides its sessions.
+    taken_in: Option<(usize, Accepted)>,
 }
 
 impl ProviderPages {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
         if let Some(settled) = self.lanes.settled() {
             return Poll::Ready(settled);
+        }
+        if let Some((turn, accepted)) = self.taken_in.take() {
+            return Poll::Ready(Some(Ok(self.page(turn, accepted))));
         }
         let mut turn = 0;
         while turn < self.turns.len() && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
@@ -161,30 +167,9 @@ impl ProviderPages {
                 Poll::Pending if self.one_at_a_time => return Poll::Pending,
                 Poll::Pending => turn += 1,
                 Poll::Ready(Some(Ok(accepted))) => {
-                    let lane = &mut self.lanes.all[index];
-                    let waiting = lane.waiting().len();
-                    let kept = self.lanes.remaining.map_or(waiting, |remaining| {
-                        usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
-                    });
-                    if let Some(remaining) = &mut self.lanes.remaining {
-                        *remaining -= kept as u64;
-                    }
-                    let report = lane.report();
-                    let mut page = SessionPage {
-                        rejected: accepted.rejected,
-                        provider: Some(report.provider),
-                        scope: report.scope,
-                        total: accepted.total,
-                        request_id: accepted.request_id,
-                        body: accepted.body,
-                        ..SessionPage::merged(Vec::with_capacity(kept))
-                    };
-                    page.sessions.extend(std::iter::from_fn(|| lane.take()).take(kept));
-                    page.next = self.lanes.next_cursor();
-                    if !self.one_at_a_time {
-                        self.turns.rotate_left(turn + 1);
-                    }
-                    return Poll::Ready(Some(Ok(page)));
+                    self.taken_in = Some((turn, accepted));
+                    ready!(self.lanes.poll_send_off(cx));
+                    return self.poll(cx);
                 }
                 Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
                 // What comes behind a page that may not be asked for is not next.
@@ -198,5 +183,34 @@ impl ProviderPages {
             return Poll::Pending;
         }
         Poll::Ready(self.lanes.finish().map(Err))
+    }
+
+    /// Makes the page of what waits at the source whose turn it is.
+    fn page(&mut self, turn: usize, accepted: Accepted) -> SessionPage {
+        let index = self.turns[turn];
+        let lane = &mut self.lanes.all[index];
+        let waiting = lane.waiting().len();
+        let kept = self.lanes.remaining.map_or(waiting, |remaining| {
+            usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
+        });
+        if let Some(remaining) = &mut self.lanes.remaining {
+            *remaining -= kept as u64;
+        }
+        let report = lane.report();
+        let mut page = SessionPage {
+            rejected: accepted.rejected,
+            provider: Some(report.provider),
+            scope: report.scope,
+            total: accepted.total,
+            request_id: accepted.request_id,
+            body: accepted.body,
+            ..SessionPage::merged(Vec::with_capacity(kept))
+        };
+        page.sessions.extend(std::iter::from_fn(|| lane.take()).take(kept));
+        page.next = self.lanes.next_cursor();
+        if !self.one_at_a_time {
+            self.turns.rotate_left(turn + 1);
+        }
+        page
     }
 }

@@ -129,6 +129,7 @@ impl SessionStream {
         if self.lanes.remaining != Some(0) {
             match self.poll_choice(cx) {
                 Poll::Ready(Some(index)) if !self.lanes.must_end() => {
+                    ready!(self.lanes.poll_send_off(cx));
                     if let Some(session) = self.lanes.all[index].take() {
                         return Poll::Ready(Some(Ok(self.count(session))));
                     }

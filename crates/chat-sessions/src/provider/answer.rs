@@ -252,7 +252,10 @@ pub(crate) fn each<T, E>(
     // Collected, the list would be moved again and again as it grows, since nothing tells its length to a result.
     let mut sessions = Vec::with_capacity(items.len());
     for item in items {
-        sessions.push(normalise(item).ok()?);
+        match normalise(item) {
+            Ok(session) => sessions.push(session),
+            Err(_) => return None,
+        }
     }
     Some(sessions)
 }
