@@ -549,7 +549,16 @@ impl Walk {
             .map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
                 let was_whole = self.ids.is_whole();
-                let remembered = !self.ids.insert(mark.fingerprint);
+                // As long as ids descend, what was seen before is not below what was delivered last.
+                let descends = self.descending
+                    && mark
+                        .number
+                        .is_some_and(|number| self.watermark.is_none_or(|last| number < last));
+                let remembered = if descends {
+                    !self.ids.insert_new(mark.fingerprint)
+                } else {
+                    !self.ids.insert(mark.fingerprint)
+                };
                 let mut above_watermark = self.descending
                     && match (mark.number, self.watermark) {
                         (Some(number), Some(watermark)) => number >= watermark,

@@ -8,14 +8,18 @@ pub(crate) const ID_WINDOW: usize = 65_536;
 /// Tokens of one source that are remembered to recognise a loop.
 pub(crate) const TOKEN_WINDOW: usize = 4_096;
 
-/// Remembers at least the newest so many numbers, and at most twice as many.
+/// How many generations of a window are full, besides the one that is being filled.
+const FULL: usize = 3;
+
+/// Remembers at least the newest so many numbers, and at most a third more.
 ///
-/// It fills two generations in turn, and forgets a whole one at a time, which costs less than to forget number by number.
+/// It fills one generation after the other and forgets a whole one at a time, which costs less than to forget number by number.
 #[derive(Debug)]
 pub(crate) struct Window {
-    capacity: usize,
-    newer: HashSet<u64, Seed>,
-    older: HashSet<u64, Seed>,
+    /// How many numbers make a generation.
+    generation: usize,
+    newest: HashSet<u64, Seed>,
+    older: [HashSet<u64, Seed>; FULL],
     is_whole: bool,
 }
 
@@ -23,9 +27,9 @@ impl Window {
     pub(crate) fn of(capacity: usize) -> Self {
         let seed = Seed(fastrand::u64(..));
         Self {
-            capacity,
-            newer: HashSet::with_hasher(seed),
-            older: HashSet::with_hasher(seed),
+            generation: capacity.div_ceil(FULL),
+            newest: HashSet::with_hasher(seed),
+            older: std::array::from_fn(|_| HashSet::with_hasher(seed)),
             is_whole: true,
         }
     }
@@ -37,17 +41,18 @@ impl Window {
 
     /// Takes a number in, and says whether it was not there.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
-        if self.older.contains(&number) || !self.newer.insert(number) {
-            return false;
+        !self.older.iter().any(|generation| generation.contains(&number)) && self.insert_new(number)
+    }
+
+    /// Takes in a number that is known not to be in an older generation, which need not be looked at.
+    pub(crate) fn insert_new(&mut self, number: u64) -> bool {
+        if self.newest.len() == self.generation && !self.newest.contains(&number) {
+            self.older.rotate_right(1);
+            std::mem::swap(&mut self.newest, &mut self.older[0]);
+            self.is_whole &= self.newest.is_empty();
+            self.newest.clear();
         }
-        if self.newer.len() > self.capacity {
-            self.newer.remove(&number);
-            std::mem::swap(&mut self.newer, &mut self.older);
-            self.is_whole &= self.newer.is_empty();
-            self.newer.clear();
-            self.newer.insert(number);
-        }
-        true
+        self.newest.insert(number)
     }
 }
 
@@ -117,16 +122,13 @@ mod tests {
 
     #[test]
     fn a_window_remembers_so_many_and_forgets_a_generation_at_a_time() {
-        let mut window = Window::of(2);
-        assert!(window.insert(1) && !window.insert(1));
-        assert!(window.insert(2) && window.insert(3) && window.insert(4) && window.is_whole());
-        assert!(
-            [1, 2, 3, 4].iter().all(|number| !window.insert(*number)),
-            "all of two generations"
-        );
-        assert!(window.insert(5), "which pushes 1 and 2 out");
+        let mut window = Window::of(6);
+        assert!((1..=8).all(|number| window.insert(number)) && window.is_whole());
+        assert!((1..=8).all(|number| !window.insert(number)), "all of four generations");
+        assert!(window.insert(9), "which pushes 1 and 2 out");
         assert!(!window.is_whole());
-        assert!(!window.insert(3) && !window.insert(4) && window.insert(1));
+        assert!((3..=9).all(|number| !window.insert(number)) && window.insert(1));
+        assert!(window.insert_new(10) && !window.insert(10));
     }
 
     proptest::proptest! {
