@@ -17,6 +17,7 @@ use crate::pointer::Pointer;
 use crate::spec::Spec;
 
 mod corrections;
+mod reader;
 
 /// The generated text of one raw crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +158,7 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
     })?;
     corrections::drop_panicking_constructor(&mut file);
     corrections::decode_by_the_wire(&mut file);
+    reader::write(&mut file);
     corrections::list_the_fields(&mut file);
     let twice = corrections::declared_twice(&file);
     if !twice.is_empty() {

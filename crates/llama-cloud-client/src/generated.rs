@@ -12,7 +12,7 @@ pub mod types {
 
 Evidence: response table, example, provider's SDK.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ChatSession {
         /**The first message of the user, shortened, with three dots after it; null before there is one.
 
@@ -51,11 +51,107 @@ Evidence: response table, example, provider's SDK.*/
             "session_id",
         ];
     }
+    impl<'de> ::serde::Deserialize<'de> for ChatSession {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = ChatSession;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct ChatSession")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "generated_title" => 0,
+                                "index_ids" => 1,
+                                "job_metadata" => 2,
+                                "last_updated_at" => 3,
+                                "session_id" => 4,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut generated_title_ = ::std::option::Option::None;
+                    let mut index_ids_ = ::std::option::Option::None;
+                    let mut job_metadata_ = ::std::option::Option::None;
+                    let mut last_updated_at_ = ::std::option::Option::None;
+                    let mut session_id_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(
+                                    &mut generated_title_,
+                                    "generated_title",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(
+                                    &mut index_ids_,
+                                    "index_ids",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(
+                                    &mut job_metadata_,
+                                    "job_metadata",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(
+                                    &mut last_updated_at_,
+                                    "last_updated_at",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(4) => {
+                                super::reading::once(
+                                    &mut session_id_,
+                                    "session_id",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(ChatSession {
+                        generated_title: generated_title_.flatten(),
+                        index_ids: index_ids_.flatten(),
+                        job_metadata: job_metadata_.flatten(),
+                        last_updated_at: last_updated_at_.flatten(),
+                        session_id: session_id_
+                            .ok_or_else(|| ::serde::de::Error::missing_field(
+                                "session_id",
+                            ))?,
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**One page of chat sessions.
 
 Evidence: response table, example, provider's SDK.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ChatSessionList {
         /**The chat sessions of this page.
 
@@ -74,11 +170,70 @@ Evidence: response table, example, provider's SDK.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["items", "next_page_token"];
     }
+    impl<'de> ::serde::Deserialize<'de> for ChatSessionList {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = ChatSessionList;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct ChatSessionList")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "items" => 0,
+                                "next_page_token" => 1,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut items_ = ::std::option::Option::None;
+                    let mut next_page_token_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut items_, "items", &mut map)?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(
+                                    &mut next_page_token_,
+                                    "next_page_token",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(ChatSessionList {
+                        items: items_.flatten(),
+                        next_page_token: next_page_token_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**What went wrong, as one text. A 422 has a list in the same place.
 
 Evidence: live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDetail {
         /**What went wrong, for people.
 
@@ -92,11 +247,60 @@ Evidence: live answer.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["detail"];
     }
+    impl<'de> ::serde::Deserialize<'de> for ErrorDetail {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = ErrorDetail;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct ErrorDetail")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "detail" => 0,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut detail_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut detail_, "detail", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(ErrorDetail {
+                        detail: detail_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**What is wrong with the parameters of a request, one entry for each fault.
 
 Evidence: provider's SDK, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct HttpValidationError {
         /**The faults.
 
@@ -110,11 +314,60 @@ Evidence: provider's SDK, live answer.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["detail"];
     }
+    impl<'de> ::serde::Deserialize<'de> for HttpValidationError {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = HttpValidationError;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct HttpValidationError")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "detail" => 0,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut detail_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut detail_, "detail", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(HttpValidationError {
+                        detail: detail_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**Tokens and outcome of the most recent run of a session. Despite their names the totals are not those of the session.
 
 Evidence: response table, example, provider's SDK.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct JobMetadata {
         /**How long the run took, in milliseconds.
 
@@ -168,6 +421,107 @@ Evidence: response table, example, provider's SDK.*/
             "turns",
         ];
     }
+    impl<'de> ::serde::Deserialize<'de> for JobMetadata {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = JobMetadata;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct JobMetadata")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "duration_ms" => 0,
+                                "error" => 1,
+                                "export_config_ids" => 2,
+                                "is_error" => 3,
+                                "total_input_tokens" => 4,
+                                "total_output_tokens" => 5,
+                                "turns" => 6,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut duration_ms_ = ::std::option::Option::None;
+                    let mut error_ = ::std::option::Option::None;
+                    let mut export_config_ids_ = ::std::option::Option::None;
+                    let mut is_error_ = ::std::option::Option::None;
+                    let mut total_input_tokens_ = ::std::option::Option::None;
+                    let mut total_output_tokens_ = ::std::option::Option::None;
+                    let mut turns_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(
+                                    &mut duration_ms_,
+                                    "duration_ms",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(&mut error_, "error", &mut map)?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(
+                                    &mut export_config_ids_,
+                                    "export_config_ids",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(&mut is_error_, "is_error", &mut map)?
+                            }
+                            ::std::result::Result::Ok(4) => {
+                                super::reading::once(
+                                    &mut total_input_tokens_,
+                                    "total_input_tokens",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(5) => {
+                                super::reading::once(
+                                    &mut total_output_tokens_,
+                                    "total_output_tokens",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(6) => {
+                                super::reading::once(&mut turns_, "turns", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(JobMetadata {
+                        duration_ms: duration_ms_.flatten(),
+                        error: error_.flatten(),
+                        export_config_ids: export_config_ids_.flatten(),
+                        is_error: is_error_.flatten(),
+                        total_input_tokens: total_input_tokens_.flatten(),
+                        total_output_tokens: total_output_tokens_.flatten(),
+                        turns: turns_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**One step on the way to a value, a name or a position.
 
 Evidence: provider's SDK, live answer.*/
@@ -193,7 +547,7 @@ Evidence: provider's SDK, live answer.*/
 
 Evidence: provider's SDK, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ValidationError {
         /**The way to the value at fault, as names and positions.
 
@@ -216,6 +570,67 @@ Evidence: provider's SDK, live answer.*/
     impl ValidationError {
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["loc", "msg", "type"];
+    }
+    impl<'de> ::serde::Deserialize<'de> for ValidationError {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = ValidationError;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct ValidationError")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "loc" => 0,
+                                "msg" => 1,
+                                "type" => 2,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut loc_ = ::std::option::Option::None;
+                    let mut msg_ = ::std::option::Option::None;
+                    let mut type__ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut loc_, "loc", &mut map)?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(&mut type__, "type", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(ValidationError {
+                        loc: loc_.flatten(),
+                        msg: msg_.flatten(),
+                        type_: type__.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
     }
     /// Error types.
     pub mod error {
@@ -364,4 +779,41 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// How the types are read: each value goes to the field that it belongs to, as it comes.
+mod reading {
+    /// Gives the number of the field with a name that the type knows, or the name back.
+    pub(super) struct Name<F>(pub(super) F);
+    impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de>
+    for Name<F> {
+        type Value = Result<usize, String>;
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_identifier(self)
+        }
+    }
+    impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
+        type Value = Result<usize, String>;
+        fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("the name of a field")
+        }
+        fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok((self.0)(name).ok_or_else(|| name.to_owned()))
+        }
+    }
+    /// Reads the value of a field that may come once.
+    #[inline]
+    pub(super) fn once<
+        'de,
+        T: ::serde::Deserialize<'de>,
+        A: ::serde::de::MapAccess<'de>,
+    >(slot: &mut Option<T>, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        if slot.is_some() {
+            return Err(::serde::de::Error::duplicate_field(name));
+        }
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
 }

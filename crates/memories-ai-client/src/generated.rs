@@ -33,7 +33,7 @@ Evidence: response table, example, live answer.*/
 
 Evidence: response table, example.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Failure {
         /**The code of the failure, anything but `0000`.
 
@@ -75,11 +75,84 @@ Evidence: example.*/
             "success",
         ];
     }
+    impl<'de> ::serde::Deserialize<'de> for Failure {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = Failure;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct Failure")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "code" => 0,
+                                "data" => 1,
+                                "failed" => 2,
+                                "msg" => 3,
+                                "success" => 4,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut code_ = ::std::option::Option::None;
+                    let mut data_ = ::std::option::Option::None;
+                    let mut failed_ = ::std::option::Option::None;
+                    let mut msg_ = ::std::option::Option::None;
+                    let mut success_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut code_, "code", &mut map)?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(&mut data_, "data", &mut map)?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(&mut failed_, "failed", &mut map)?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            }
+                            ::std::result::Result::Ok(4) => {
+                                super::reading::once(&mut success_, "success", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(Failure {
+                        code: code_.flatten(),
+                        data: data_.flatten(),
+                        failed: failed_.flatten(),
+                        msg: msg_.flatten(),
+                        success: success_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**The envelope around one page of sessions.
 
 Evidence: response table, example, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ListSessionsResponse {
         /**The code of the answer; `0000` is success. The documented failures are listed at the schema `Failure`, and the set is open.
 
@@ -119,11 +192,84 @@ Evidence: example, live answer.*/
             "success",
         ];
     }
+    impl<'de> ::serde::Deserialize<'de> for ListSessionsResponse {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = ListSessionsResponse;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct ListSessionsResponse")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "code" => 0,
+                                "data" => 1,
+                                "failed" => 2,
+                                "msg" => 3,
+                                "success" => 4,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut code_ = ::std::option::Option::None;
+                    let mut data_ = ::std::option::Option::None;
+                    let mut failed_ = ::std::option::Option::None;
+                    let mut msg_ = ::std::option::Option::None;
+                    let mut success_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(&mut code_, "code", &mut map)?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(&mut data_, "data", &mut map)?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(&mut failed_, "failed", &mut map)?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            }
+                            ::std::result::Result::Ok(4) => {
+                                super::reading::once(&mut success_, "success", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(ListSessionsResponse {
+                        code: code_.flatten(),
+                        data: data_.flatten(),
+                        failed: failed_.flatten(),
+                        msg: msg_.flatten(),
+                        success: success_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**One chat session. Its id comes under one of two names, so that neither is required.
 
 Evidence: response table, example, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Session {
         /**When the session was created; the table says a timestamp in a string and not in which form. No known answer has it.
 
@@ -160,11 +306,86 @@ Evidence: response table.*/
             "video_no",
         ];
     }
+    impl<'de> ::serde::Deserialize<'de> for Session {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = Session;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct Session")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "created_time" => 0,
+                                "sessionId" => 1,
+                                "title" => 2,
+                                "video_no" => 3,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut created_time_ = ::std::option::Option::None;
+                    let mut session_id_ = ::std::option::Option::None;
+                    let mut title_ = ::std::option::Option::None;
+                    let mut video_no_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(
+                                    &mut created_time_,
+                                    "created_time",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(
+                                    &mut session_id_,
+                                    "sessionId",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(&mut title_, "title", &mut map)?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(&mut video_no_, "video_no", &mut map)?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(Session {
+                        created_time: created_time_.flatten(),
+                        session_id: session_id_.flatten(),
+                        title: title_.flatten(),
+                        video_no: video_no_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
+    }
     /**One page of sessions.
 
 Evidence: response table, example, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct SessionList {
         /**The number of this page. The example and live answers have it; the table calls it `page`.
 
@@ -209,6 +430,101 @@ Evidence: response table.*/
             "total_count",
             "total_pages",
         ];
+    }
+    impl<'de> ::serde::Deserialize<'de> for SessionList {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            struct __Reader;
+            impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                type Value = SessionList;
+                fn expecting(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> ::std::fmt::Result {
+                    f.write_str("struct SessionList")
+                }
+                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::std::result::Result<Self::Value, __A::Error> {
+                    let known = |name: &str| {
+                        ::std::option::Option::Some(
+                            match name {
+                                "current_page" => 0,
+                                "page" => 1,
+                                "page_size" => 2,
+                                "sessions" => 3,
+                                "total_count" => 4,
+                                "total_pages" => 5,
+                                _ => return ::std::option::Option::None,
+                            },
+                        )
+                    };
+                    let mut unknown = ::serde_json::Map::new();
+                    let mut current_page_ = ::std::option::Option::None;
+                    let mut page_ = ::std::option::Option::None;
+                    let mut page_size_ = ::std::option::Option::None;
+                    let mut sessions_ = ::std::option::Option::None;
+                    let mut total_count_ = ::std::option::Option::None;
+                    let mut total_pages_ = ::std::option::Option::None;
+                    while let ::std::option::Option::Some(name) = map
+                        .next_key_seed(super::reading::Name(known))?
+                    {
+                        match name {
+                            ::std::result::Result::Ok(0) => {
+                                super::reading::once(
+                                    &mut current_page_,
+                                    "current_page",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(1) => {
+                                super::reading::once(&mut page_, "page", &mut map)?
+                            }
+                            ::std::result::Result::Ok(2) => {
+                                super::reading::once(
+                                    &mut page_size_,
+                                    "page_size",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(3) => {
+                                super::reading::once(&mut sessions_, "sessions", &mut map)?
+                            }
+                            ::std::result::Result::Ok(4) => {
+                                super::reading::once(
+                                    &mut total_count_,
+                                    "total_count",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(5) => {
+                                super::reading::once(
+                                    &mut total_pages_,
+                                    "total_pages",
+                                    &mut map,
+                                )?
+                            }
+                            ::std::result::Result::Ok(_) => {}
+                            ::std::result::Result::Err(name) => {
+                                unknown.insert(name, map.next_value()?);
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok(SessionList {
+                        current_page: current_page_.flatten(),
+                        page: page_.flatten(),
+                        page_size: page_size_.flatten(),
+                        sessions: sessions_.flatten(),
+                        total_count: total_count_.flatten(),
+                        total_pages: total_pages_.flatten(),
+                        extra: unknown,
+                    })
+                }
+            }
+            deserializer.deserialize_map(__Reader)
+        }
     }
     /// Error types.
     pub mod error {
@@ -349,4 +665,41 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// How the types are read: each value goes to the field that it belongs to, as it comes.
+mod reading {
+    /// Gives the number of the field with a name that the type knows, or the name back.
+    pub(super) struct Name<F>(pub(super) F);
+    impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de>
+    for Name<F> {
+        type Value = Result<usize, String>;
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_identifier(self)
+        }
+    }
+    impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
+        type Value = Result<usize, String>;
+        fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("the name of a field")
+        }
+        fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok((self.0)(name).ok_or_else(|| name.to_owned()))
+        }
+    }
+    /// Reads the value of a field that may come once.
+    #[inline]
+    pub(super) fn once<
+        'de,
+        T: ::serde::Deserialize<'de>,
+        A: ::serde::de::MapAccess<'de>,
+    >(slot: &mut Option<T>, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        if slot.is_some() {
+            return Err(::serde::de::Error::duplicate_field(name));
+        }
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
 }

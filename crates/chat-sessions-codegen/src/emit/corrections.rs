@@ -72,9 +72,7 @@ fn field_list(item: &Item) -> Option<Item> {
         if words.contains(&"flatten".to_owned()) {
             return None;
         }
-        let renamed = words.iter().find_map(|word| word.strip_prefix("rename = "));
-        let name = renamed.map(|name| name.trim_matches('"').to_owned());
-        name.or_else(|| field.ident.as_ref().map(ToString::to_string))
+        Some(json_name(field, &words))
     });
     let ident = &item.ident;
     let doc = " The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.";
@@ -86,8 +84,17 @@ fn field_list(item: &Item) -> Option<Item> {
     })
 }
 
+/// Gives the name of a field in JSON; `words` is what `serde` is told of it.
+pub(super) fn json_name(field: &syn::Field, words: &[String]) -> String {
+    let renamed = words.iter().find_map(|word| word.strip_prefix("rename = "));
+    match (renamed, &field.ident) {
+        (Some(name), _) => name.trim_matches('"').to_owned(),
+        (None, ident) => ident.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
 /// Gives what the `serde` attributes of a field say, as `name` or `name = "value"`.
-fn serde_words(field: &syn::Field) -> Vec<String> {
+pub(super) fn serde_words(field: &syn::Field) -> Vec<String> {
     let mut words = Vec::new();
     for attribute in field
         .attrs

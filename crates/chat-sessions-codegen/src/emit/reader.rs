@@ -1,0 +1,207 @@
+//! How the generated types are read.
+//!
+//! serde's `flatten` keeps unknown fields, and pays for it in every item: it gathers what it does not know in a form between JSON
+//! and Rust, and makes a map of that also where there is nothing. The readers that are written here put each value where it
+//! belongs as it comes. They mean the same: a field that is missing, null, there twice or unknown is what it was with the
+//! derived reader.
+
+use quote::format_ident;
+use syn::{Arm, FieldValue, Ident, Item, ItemStruct, Stmt, parse_quote};
+
+use super::corrections::{json_name, serde_words};
+
+/// What `serde` is told of a field that a reader written here does as well.
+const UNDERSTOOD: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
+
+/// Writes the reader of every type that keeps unknown fields, in place of the derived one.
+pub(super) fn write(file: &mut syn::File) {
+    let mut written = false;
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            *items = std::mem::take(items)
+                .into_iter()
+                .flat_map(|mut item| {
+                    let reader = reader(&mut item);
+                    written |= reader.is_some();
+                    std::iter::once(item).chain(reader)
+                })
+                .collect();
+        }
+    }
+    if written {
+        file.items.push(shared());
+    }
+}
+
+/// The parts of a reader that there are one of for each field.
+#[derive(Default)]
+struct Parts {
+    begin: Vec<Stmt>,
+    name: Vec<Arm>,
+    take: Vec<Arm>,
+    give: Vec<FieldValue>,
+}
+
+/// Takes the derived reader off a type and gives the one in its place; `None` where the derived one stays.
+fn reader(item: &mut Item) -> Option<Item> {
+    let Item::Struct(item) = item else {
+        return None;
+    };
+    let words: Vec<Vec<String>> = item.fields.iter().map(serde_words).collect();
+    let is_understood = |word: &String| UNDERSTOOD.contains(&word.split(' ').next().unwrap_or_default());
+    let on_the_type = item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
+    if on_the_type || !words.iter().flatten().all(is_understood) {
+        return None;
+    }
+    let is_flattened = |words: &Vec<String>| words.iter().any(|word| word == "flatten");
+    let unknown = item.fields.iter().zip(&words).find(|(_, words)| is_flattened(words));
+    let unknown = unknown?.0.ident.clone()?;
+
+    let mut parts = Parts::default();
+    for (field, words) in item.fields.iter().zip(&words).filter(|(_, words)| !is_flattened(words)) {
+        let field_name = field.ident.as_ref()?;
+        // Nothing else in the reader ends in the same way, whatever the spec calls its fields.
+        let slot = format_ident!("{field_name}_");
+        let json = json_name(field, words);
+        let index = syn::Index::from(parts.take.len());
+        parts
+            .begin
+            .push(parse_quote! { let mut #slot = ::std::option::Option::None; });
+        parts.name.push(parse_quote! { #json => #index, });
+        parts.take.push(parse_quote! {
+            ::std::result::Result::Ok(#index) => super::reading::once(&mut #slot, #json, &mut map)?,
+        });
+        parts.give.push(if is_option(&field.ty) {
+            parse_quote! { #field_name: #slot.flatten() }
+        } else {
+            parse_quote! { #field_name: #slot.ok_or_else(|| ::serde::de::Error::missing_field(#json))? }
+        });
+    }
+    underive(item).then(|| reader_of(&item.ident, &unknown, &parts))
+}
+
+fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
+    let expected = format!("struct {ident}");
+    let Parts {
+        begin,
+        name,
+        take,
+        give,
+    } = parts;
+    // What begins with two underscores cannot be the name of a schema, and hide what is meant.
+    parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
+                struct __Reader;
+                impl<'de> ::serde::de::Visitor<'de> for __Reader {
+                    type Value = #ident;
+                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str(#expected)
+                    }
+                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: __A,
+                    ) -> ::std::result::Result<Self::Value, __A::Error> {
+                        let known = |name: &str| {
+                            ::std::option::Option::Some(match name {
+                                #(#name)*
+                                _ => return ::std::option::Option::None,
+                            })
+                        };
+                        let mut unknown = ::serde_json::Map::new();
+                        #(#begin)*
+                        while let ::std::option::Option::Some(name) = map.next_key_seed(super::reading::Name(known))? {
+                            match name {
+                                #(#take)*
+                                ::std::result::Result::Ok(_) => {}
+                                ::std::result::Result::Err(name) => {
+                                    unknown.insert(name, map.next_value()?);
+                                }
+                            }
+                        }
+                        ::std::result::Result::Ok(#ident {
+                            #(#give,)*
+                            #unknown: unknown,
+                        })
+                    }
+                }
+                deserializer.deserialize_map(__Reader)
+            }
+        }
+    }
+}
+
+/// What the readers of one file share.
+fn shared() -> Item {
+    parse_quote! {
+        #[doc = " How the types are read: each value goes to the field that it belongs to, as it comes."]
+        mod reading {
+            #[doc = " Gives the number of the field with a name that the type knows, or the name back."]
+            pub(super) struct Name<F>(pub(super) F);
+            impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de> for Name<F> {
+                type Value = Result<usize, String>;
+                fn deserialize<D: ::serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                    deserializer.deserialize_identifier(self)
+                }
+            }
+            impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
+                type Value = Result<usize, String>;
+                fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str("the name of a field")
+                }
+                fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+                    Ok((self.0)(name).ok_or_else(|| name.to_owned()))
+                }
+            }
+            #[doc = " Reads the value of a field that may come once."]
+            #[inline]
+            pub(super) fn once<'de, T: ::serde::Deserialize<'de>, A: ::serde::de::MapAccess<'de>>(
+                slot: &mut Option<T>,
+                name: &'static str,
+                map: &mut A,
+            ) -> Result<(), A::Error> {
+                if slot.is_some() {
+                    return Err(::serde::de::Error::duplicate_field(name));
+                }
+                *slot = Some(map.next_value()?);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Takes `Deserialize` out of what is derived, and says whether it was there.
+fn underive(item: &mut ItemStruct) -> bool {
+    let mut was_there = false;
+    for attribute in item
+        .attrs
+        .iter_mut()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        let mut kept: Vec<syn::Path> = Vec::new();
+        let parsed = attribute.parse_nested_meta(|meta| {
+            kept.push(meta.path);
+            Ok(())
+        });
+        let all = kept.len();
+        kept.retain(|path| path.segments.last().is_none_or(|last| last.ident != "Deserialize"));
+        if parsed.is_ok() && kept.len() < all {
+            was_there = true;
+            *attribute = parse_quote! { #[derive(#(#kept),*)] };
+        }
+    }
+    was_there
+}
+
+/// Says whether a field need not come: the generator makes each of these an `Option`.
+fn is_option(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else {
+        return false;
+    };
+    path.path.segments.last().is_some_and(|last| last.ident == "Option")
+}
