@@ -125,6 +125,7 @@ mod trace;
 mod provider;
 
 mod base_url;
+mod digits;
 mod env;
 pub mod raw;
 mod setting;

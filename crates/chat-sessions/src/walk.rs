@@ -24,6 +24,7 @@
 
 use std::fmt;
 
+use crate::digits::decimal;
 use crate::source::{Capabilities, NextPage, Position};
 use crate::window::{Cycle, ID_WINDOW, TOKEN_WINDOW, Window};
 
@@ -48,11 +49,10 @@ pub(crate) struct Mark {
 impl Mark {
     /// Takes what the walk has to know of an id.
     pub(crate) fn of(id: &str) -> Self {
-        // A sign parses as well, and makes another id. Where ids do not descend, the walk makes nothing of their numbers.
-        let begins_with_digit = id.starts_with(|first: char| first.is_ascii_digit());
+        // Where ids do not descend, the walk makes nothing of their numbers.
         Self {
             fingerprint: fingerprint(id),
-            number: if begins_with_digit { id.parse().ok() } else { None },
+            number: decimal(id),
         }
     }
 }
@@ -274,7 +274,8 @@ impl fmt::Display for Fault {
 /// a place to resume from needs it.
 ///
 /// Eight bytes at a time are multiplied into it, and both halves of the product kept, since it is done for every session: byte by
-/// byte, it took longer than to remember the number. Zeros fill the last eight up, and the length tells them from others.
+/// byte, it took longer than to remember the number. The last eight may overlap the eight before; of a shorter id, zeros fill
+/// them up. The length tells such ids from others.
 pub(crate) fn fingerprint(id: &str) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -282,14 +283,17 @@ pub(crate) fn fingerprint(id: &str) -> u64 {
         let product = u128::from(hash ^ word) * u128::from(FACTOR);
         (product >> 64) as u64 ^ product as u64
     };
-    let (words, rest) = id.as_bytes().as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let length = folded(BASIS, id.len() as u64);
+    let bytes = id.as_bytes();
+    let (words, _) = bytes.as_chunks::<8>();
+    let last = match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => bytes.iter().rfold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let length = folded(BASIS, bytes.len() as u64);
     let hash = words
         .iter()
         .fold(length, |hash, word| folded(hash, u64::from_le_bytes(*word)));
-    folded(folded(hash, u64::from_le_bytes(last)), BASIS)
+    folded(folded(hash, last), BASIS)
 }
 
 impl Walk {

@@ -219,15 +219,18 @@ impl LlamaCloud {
             None => None,
         };
 
+        // In full, since what a shorter form leaves out would be made and dropped for every session.
         Ok(Session {
+            id: SessionId::new(Provider::LLAMA_CLOUD, session_id),
             scope: self.project.clone(),
             title: generated_title,
+            created_at: None,
             updated_at,
             sources: index_ids.map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect()),
             access,
             last_run: job_metadata.map(normalise_run),
             extra,
-            ..Session::new(SessionId::new(Provider::LLAMA_CLOUD, session_id))
+            raw: None,
         })
     }
 }

@@ -20,6 +20,7 @@ use super::crossing::{logging, wire_for};
 use super::reading::Reading;
 use super::secrets::Secrets;
 use crate::account::Account;
+use crate::digits::decimal;
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::ApiKey;
@@ -539,13 +540,18 @@ impl MemoriesAi {
         });
         let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
 
+        // In full, since what a shorter form leaves out would be made and dropped for every session.
         Ok(Session {
+            id: SessionId::new(Provider::MEMORIES_AI, id),
             scope: Some(self.scope.clone()),
             title,
             created_at,
+            updated_at: None,
             sources: video_no.map(|id| vec![SourceRef::new("video", id)]),
+            access: None,
+            last_run: None,
             extra,
-            ..Session::new(SessionId::new(Provider::MEMORIES_AI, id))
+            raw: None,
         })
     }
 }
@@ -555,11 +561,10 @@ impl MemoriesAi {
 fn time_of_id(id: &str) -> Option<Timestamp> {
     const EPOCH_2021: i64 = 1_609_459_200_000;
     // Ids of this form have 18 digits; fewer than 17 would lie in the first weeks of 2021, years before the service.
-    // A sign before them parses as well.
-    if !(17..=19).contains(&id.len()) || !id.starts_with(|first: char| first.is_ascii_digit()) {
+    if !(17..=19).contains(&id.len()) {
         return None;
     }
-    let id: i64 = id.parse().ok()?;
+    let id = i64::try_from(decimal(id)?).ok()?;
     Timestamp::from_unix_millis((id >> 22) + EPOCH_2021)
 }
 
