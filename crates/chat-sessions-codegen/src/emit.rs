@@ -156,6 +156,7 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
         )
     })?;
     corrections::drop_panicking_constructor(&mut file);
+    corrections::decode_by_the_wire(&mut file);
     corrections::list_the_fields(&mut file);
     let twice = corrections::declared_twice(&file);
     if !twice.is_empty() {

@@ -11,9 +11,10 @@
 //! OpenTelemetry gives to HTTP. Neither is on by default.
 //!
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
-//! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it.
+//! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it. Its methods end with [`decoded`].
 
 mod crossing;
+mod decoded;
 mod encoding;
 mod gathered;
 mod watch;
@@ -26,6 +27,7 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, Inva
 use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
 
 pub use crossing::Crossing;
+pub use decoded::decoded;
 use gathered::Gathered;
 
 /// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.

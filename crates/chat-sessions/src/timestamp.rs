@@ -52,35 +52,35 @@ impl Timestamp {
     /// LlamaCloud writes it in every session, and this takes a fraction of what it takes jiff to look for all that could stand
     /// there. Every other form, and what is no date, is for jiff to say.
     pub(crate) fn parse_usual_as_utc(text: &str) -> Option<Self> {
-        let number = |digits: &[u8]| {
-            digits.iter().try_fold(0_i32, |number, byte| {
-                let digit = byte.wrapping_sub(b'0');
-                (digit < 10).then(|| number * 10 + i32::from(digit))
-            })
-        };
-        let small = |digits: &[u8]| number(digits).and_then(|number| i8::try_from(number).ok());
-        let (whole, fraction) = text.as_bytes().split_at_checked("2026-04-22T12:34:41".len())?;
+        let (whole, fraction) = text.as_bytes().split_first_chunk::<19>()?;
         if [whole[4], whole[7], whole[10], whole[13], whole[16]] != *b"--T::" {
             return None;
         }
+        let mut all_digits = true;
+        let mut digit = |byte: u8| {
+            let digit = byte.wrapping_sub(b'0');
+            all_digits &= digit < 10;
+            i32::from(digit)
+        };
+        let mut two = |at: usize| digit(whole[at]) * 10 + digit(whole[at + 1]);
+        let [century, year, month, day] = [two(0), two(2), two(5), two(8)];
+        let [hour, minute, second] = [two(11), two(14), two(17)];
         let nanoseconds = match fraction {
             [] => 0,
             [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-                (digits.len()..9).fold(number(digits)?, |number, _| number * 10)
+                let whole = digits.iter().fold(0, |number, byte| number * 10 + digit(*byte));
+                (digits.len()..9).fold(whole, |number, _| number * 10)
             }
             _ => return None,
         };
-        let date = jiff::civil::Date::new(
-            i16::try_from(number(&whole[..4])?).ok()?,
-            small(&whole[5..7])?,
-            small(&whole[8..10])?,
-        );
-        let time = jiff::civil::Time::new(
-            small(&whole[11..13])?,
-            small(&whole[14..16])?,
-            small(&whole[17..])?,
-            nanoseconds,
-        );
+        if !all_digits {
+            return None;
+        }
+        // So many digits fit in; what is out of range as a date or a time is found here.
+        let small = |number: i32| i8::try_from(number).ok();
+        let year = i16::try_from(century * 100 + year).ok()?;
+        let date = jiff::civil::Date::new(year, small(month)?, small(day)?);
+        let time = jiff::civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanoseconds);
         Self::of_utc(date.ok()?.to_datetime(time.ok()?))
     }
 
@@ -90,7 +90,7 @@ impl Timestamp {
     }
 
     fn of_utc(civil: jiff::civil::DateTime) -> Option<Self> {
-        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok().map(Self)
+        jiff::tz::Offset::UTC.to_timestamp(civil).ok().map(Self)
     }
 
     /// Reads a date and time that names its offset.

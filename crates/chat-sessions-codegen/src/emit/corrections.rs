@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 use syn::{ImplItem, Item};
 
 /// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own choice. A raw crate
@@ -17,6 +18,21 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
                 .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
         }
     }
+}
+
+/// Lets the answers be decoded by what the raw crates share, in place of the generator's runtime.
+pub(super) fn decode_by_the_wire(file: &mut syn::File) {
+    struct Decoders;
+    impl VisitMut for Decoders {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            let named =
+                |index: usize, name: &str| path.segments.get(index).is_some_and(|segment| segment.ident == name);
+            if path.segments.len() == 2 && named(0, "ResponseValue") && named(1, "from_response") {
+                *path = syn::parse_quote! { ::chat_sessions_wire::decoded };
+            }
+        }
+    }
+    Decoders.visit_file_mut(file);
 }
 
 /// Gives every type that keeps unknown fields the list of the fields that it knows, as they are spelt in JSON.

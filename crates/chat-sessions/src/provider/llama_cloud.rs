@@ -195,7 +195,9 @@ impl LlamaCloud {
             mut extra,
             ..
         } = item;
-        extra.extend(unsettled.into_iter().flatten());
+        if let Some(unsettled) = unsettled {
+            extra.extend(unsettled);
+        }
         if session_id.is_empty() {
             return Err("its session_id is empty");
         }
@@ -426,7 +428,9 @@ fn normalise_run(run: types::JobMetadata) -> Run {
         mut extra,
         ..
     } = run;
-    extra.extend(unsettled.into_iter().flatten());
+    if let Some(unsettled) = unsettled {
+        extra.extend(unsettled);
+    }
     let mut count = |name: &str, value: Option<i64>| {
         let value = value?;
         let count = u64::try_from(value).ok();

@@ -510,7 +510,9 @@ impl MemoriesAi {
             mut extra,
             ..
         } = item;
-        extra.extend(unsettled.into_iter().flatten());
+        if let Some(unsettled) = unsettled {
+            extra.extend(unsettled);
+        }
         // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
         // one that differs stays among the unknown fields.
         let id = match (session_id, extra.remove("session_id")) {
