@@ -119,7 +119,7 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
-    /// Measures the facade against clients written by hand, and what depending on it costs. Takes half an hour; not part of `check`.
+    /// Measures the facade against clients written by hand, and what depending on it costs. Takes twenty minutes; not part of `check`.
     #[command(disable_help_flag = true)]
     Bench {
         /// The parts to measure and the options; `--help` shows them.

@@ -91,13 +91,16 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         .map(|package| Ok(crates(place, package, &["--locked"])?.len() - 1))
         .collect::<Result<_, Failure>>()?;
 
+    let times_built = match asked.builds {
+        1 => "once".to_owned(),
+        builds => format!("{builds} times"),
+    };
     Ok(Section {
         title: "Depending on it",
         about: format!(
-            "Three small programs that list sessions, each built from nothing in the release profile, {} time(s), with the same versions \
-             of everything. CPU is the processor time of cargo and all compilers; crates are what a build for this platform takes, \
-             macros included; the size is that of the stripped program.",
-            asked.builds
+            "Three small programs that list sessions, each built from nothing in the release profile, {times_built}, with the same versions of \
+             everything. CPU is the processor time of cargo and all compilers; crates are what a build for this platform takes, \
+             macros included; the size is that of the stripped program."
         ),
         columns: vec!["program", "seconds", "CPU s", "crates", "MB"],
         rows: PROGRAMS
