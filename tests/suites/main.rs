@@ -25,6 +25,7 @@ mod outside;
 mod page_sizes;
 mod paging_faults;
 mod raw_wire;
+mod readers;
 mod recording;
 mod secrets;
 mod snapshot;

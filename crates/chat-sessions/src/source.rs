@@ -315,7 +315,7 @@ impl Capabilities {
 
     /// Says that a page size that is asked for has an effect, and that a page of this many sessions can be asked for.
     ///
-    /// A provider that refuses so many is asked for half as many: see [`Error::with_refused_page_size`].
+    /// A provider that refuses so many is asked for half as many: see [`Error::with_refused_page_size`](crate::Error::with_refused_page_size).
     #[must_use]
     pub fn largest_page(mut self, sessions: u32) -> Self {
         self.largest_page = Some(sessions);

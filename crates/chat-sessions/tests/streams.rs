@@ -622,3 +622,41 @@ async fn assert_lets_go(stop: bool) {
     tokio::task::yield_now().await;
     assert_eq!(Arc::strong_count(&mark), at_rest);
 }
+
+#[tokio::test]
+async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
+    let ids = || (0..12).rev().map(|id| id.to_string());
+    for (source, ahead, asked) in [
+        (FakeSource::tokens(3).ids(ids()), None, 2),
+        (FakeSource::tokens(3).ids(ids()), Some(0), 1),
+        (FakeSource::numbered(3).ids(ids()), Some(2), 3),
+        (FakeSource::numbered(3).ids(ids()), None, 1),
+    ] {
+        for by_page in [false, true] {
+            let source = source.clone().in_scope(format!("{by_page}"));
+            let before = source.requests().len();
+            let list = client([source.clone()]).list_sessions();
+            let list = match ahead {
+                Some(pages) => list.read_ahead(pages),
+                None => list,
+            };
+            // The consumer works with what it got, on the only thread there is, and waits for nothing.
+            if by_page {
+                let mut pages = list.by_page();
+                let page = pages.next().await.unwrap().unwrap();
+                assert_eq!(page.sessions.len(), 3);
+                assert_eq!(source.requests().len() - before, asked, "{ahead:?}, by page");
+                let rest = pages.cursor();
+                drop(pages);
+                assert_eq!(
+                    items(client([source.clone()]).list_sessions().resume(rest)).await.len(),
+                    9
+                );
+            } else {
+                let mut stream = list.by_item();
+                stream.next().await.unwrap().unwrap();
+                assert_eq!(source.requests().len() - before, asked, "{ahead:?}, by item");
+            }
+        }
+    }
+}

@@ -66,7 +66,7 @@ Evidence: response table, example, provider's SDK.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -80,57 +80,53 @@ Evidence: response table, example, provider's SDK.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut generated_title_ = ::std::option::Option::None;
                     let mut index_ids_ = ::std::option::Option::None;
                     let mut job_metadata_ = ::std::option::Option::None;
                     let mut last_updated_at_ = ::std::option::Option::None;
                     let mut session_id_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut generated_title_,
                                     "generated_title",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(
+                            1 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut index_ids_,
                                     "index_ids",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut job_metadata_,
                                     "job_metadata",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(
+                            3 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut last_updated_at_,
                                     "last_updated_at",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(4) => {
-                                super::reading::once(
+                            4 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut session_id_,
                                     "session_id",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(ChatSession {
                         generated_title: generated_title_.flatten(),
                         index_ids: index_ids_.flatten(),
@@ -185,7 +181,7 @@ Evidence: response table, example, provider's SDK.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -196,29 +192,29 @@ Evidence: response table, example, provider's SDK.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut items_ = ::std::option::Option::None;
                     let mut next_page_token_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut items_, "items", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut items_,
+                                    "items",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(
+                            1 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut next_page_token_,
                                     "next_page_token",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(ChatSessionList {
                         items: items_.flatten(),
                         next_page_token: next_page_token_.flatten(),
@@ -262,7 +258,7 @@ Evidence: live answer.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -272,21 +268,21 @@ Evidence: live answer.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut detail_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut detail_, "detail", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut detail_,
+                                    "detail",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(ErrorDetail {
                         detail: detail_.flatten(),
                         extra: unknown,
@@ -329,7 +325,7 @@ Evidence: provider's SDK, live answer.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -339,21 +335,21 @@ Evidence: provider's SDK, live answer.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut detail_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut detail_, "detail", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut detail_,
+                                    "detail",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(HttpValidationError {
                         detail: detail_.flatten(),
                         extra: unknown,
@@ -436,7 +432,7 @@ Evidence: response table, example, provider's SDK.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -452,7 +448,6 @@ Evidence: response table, example, provider's SDK.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut duration_ms_ = ::std::option::Option::None;
                     let mut error_ = ::std::option::Option::None;
                     let mut export_config_ids_ = ::std::option::Option::None;
@@ -460,53 +455,62 @@ Evidence: response table, example, provider's SDK.*/
                     let mut total_input_tokens_ = ::std::option::Option::None;
                     let mut total_output_tokens_ = ::std::option::Option::None;
                     let mut turns_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut duration_ms_,
                                     "duration_ms",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(&mut error_, "error", &mut map)?
+                            1 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut error_,
+                                    "error",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut export_config_ids_,
                                     "export_config_ids",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(&mut is_error_, "is_error", &mut map)?
+                            3 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut is_error_,
+                                    "is_error",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(4) => {
-                                super::reading::once(
+                            4 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut total_input_tokens_,
                                     "total_input_tokens",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(5) => {
-                                super::reading::once(
+                            5 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut total_output_tokens_,
                                     "total_output_tokens",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(6) => {
-                                super::reading::once(&mut turns_, "turns", &mut map)?
+                            6 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut turns_,
+                                    "turns",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(JobMetadata {
                         duration_ms: duration_ms_.flatten(),
                         error: error_.flatten(),
@@ -586,7 +590,7 @@ Evidence: provider's SDK, live answer.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -598,29 +602,29 @@ Evidence: provider's SDK, live answer.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut loc_ = ::std::option::Option::None;
                     let mut msg_ = ::std::option::Option::None;
                     let mut type__ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut loc_, "loc", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(&mut loc_, "loc", map)
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            1 => {
+                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(&mut type__, "type", &mut map)?
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut type__,
+                                    "type",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(ValidationError {
                         loc: loc_.flatten(),
                         msg: msg_.flatten(),
@@ -779,41 +783,4 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
-}
-/// How the types are read: each value goes to the field that it belongs to, as it comes.
-mod reading {
-    /// Gives the number of the field with a name that the type knows, or the name back.
-    pub(super) struct Name<F>(pub(super) F);
-    impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de>
-    for Name<F> {
-        type Value = Result<usize, String>;
-        fn deserialize<D: ::serde::Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_identifier(self)
-        }
-    }
-    impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
-        type Value = Result<usize, String>;
-        fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("the name of a field")
-        }
-        fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-            Ok((self.0)(name).ok_or_else(|| name.to_owned()))
-        }
-    }
-    /// Reads the value of a field that may come once.
-    #[inline]
-    pub(super) fn once<
-        'de,
-        T: ::serde::Deserialize<'de>,
-        A: ::serde::de::MapAccess<'de>,
-    >(slot: &mut Option<T>, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return Err(::serde::de::Error::duplicate_field(name));
-        }
-        *slot = Some(map.next_value()?);
-        Ok(())
-    }
 }

@@ -90,7 +90,7 @@ Evidence: example.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -104,37 +104,41 @@ Evidence: example.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut code_ = ::std::option::Option::None;
                     let mut data_ = ::std::option::Option::None;
                     let mut failed_ = ::std::option::Option::None;
                     let mut msg_ = ::std::option::Option::None;
                     let mut success_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut code_, "code", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(&mut code_, "code", map)
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(&mut data_, "data", &mut map)?
+                            1 => {
+                                ::chat_sessions_wire::reading::once(&mut data_, "data", map)
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(&mut failed_, "failed", &mut map)?
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut failed_,
+                                    "failed",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            3 => {
+                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
                             }
-                            ::std::result::Result::Ok(4) => {
-                                super::reading::once(&mut success_, "success", &mut map)?
+                            4 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut success_,
+                                    "success",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(Failure {
                         code: code_.flatten(),
                         data: data_.flatten(),
@@ -207,7 +211,7 @@ Evidence: example, live answer.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -221,37 +225,41 @@ Evidence: example, live answer.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut code_ = ::std::option::Option::None;
                     let mut data_ = ::std::option::Option::None;
                     let mut failed_ = ::std::option::Option::None;
                     let mut msg_ = ::std::option::Option::None;
                     let mut success_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(&mut code_, "code", &mut map)?
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(&mut code_, "code", map)
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(&mut data_, "data", &mut map)?
+                            1 => {
+                                ::chat_sessions_wire::reading::once(&mut data_, "data", map)
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(&mut failed_, "failed", &mut map)?
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut failed_,
+                                    "failed",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(&mut msg_, "msg", &mut map)?
+                            3 => {
+                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
                             }
-                            ::std::result::Result::Ok(4) => {
-                                super::reading::once(&mut success_, "success", &mut map)?
+                            4 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut success_,
+                                    "success",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(ListSessionsResponse {
                         code: code_.flatten(),
                         data: data_.flatten(),
@@ -321,7 +329,7 @@ Evidence: response table.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -334,41 +342,45 @@ Evidence: response table.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut created_time_ = ::std::option::Option::None;
                     let mut session_id_ = ::std::option::Option::None;
                     let mut title_ = ::std::option::Option::None;
                     let mut video_no_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut created_time_,
                                     "created_time",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(
+                            1 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut session_id_,
                                     "sessionId",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(&mut title_, "title", &mut map)?
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut title_,
+                                    "title",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(&mut video_no_, "video_no", &mut map)?
+                            3 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut video_no_,
+                                    "video_no",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(Session {
                         created_time: created_time_.flatten(),
                         session_id: session_id_.flatten(),
@@ -446,7 +458,7 @@ Evidence: response table.*/
                 }
                 fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                     self,
-                    mut map: __A,
+                    map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
                     let known = |name: &str| {
                         ::std::option::Option::Some(
@@ -461,57 +473,57 @@ Evidence: response table.*/
                             },
                         )
                     };
-                    let mut unknown = ::serde_json::Map::new();
                     let mut current_page_ = ::std::option::Option::None;
                     let mut page_ = ::std::option::Option::None;
                     let mut page_size_ = ::std::option::Option::None;
                     let mut sessions_ = ::std::option::Option::None;
                     let mut total_count_ = ::std::option::Option::None;
                     let mut total_pages_ = ::std::option::Option::None;
-                    while let ::std::option::Option::Some(name) = map
-                        .next_key_seed(super::reading::Name(known))?
-                    {
-                        match name {
-                            ::std::result::Result::Ok(0) => {
-                                super::reading::once(
+                    let unknown = ::chat_sessions_wire::reading::object(
+                        map,
+                        known,
+                        |number, map| match number {
+                            0 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut current_page_,
                                     "current_page",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(1) => {
-                                super::reading::once(&mut page_, "page", &mut map)?
+                            1 => {
+                                ::chat_sessions_wire::reading::once(&mut page_, "page", map)
                             }
-                            ::std::result::Result::Ok(2) => {
-                                super::reading::once(
+                            2 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut page_size_,
                                     "page_size",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(3) => {
-                                super::reading::once(&mut sessions_, "sessions", &mut map)?
+                            3 => {
+                                ::chat_sessions_wire::reading::once(
+                                    &mut sessions_,
+                                    "sessions",
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(4) => {
-                                super::reading::once(
+                            4 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut total_count_,
                                     "total_count",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(5) => {
-                                super::reading::once(
+                            5 => {
+                                ::chat_sessions_wire::reading::once(
                                     &mut total_pages_,
                                     "total_pages",
-                                    &mut map,
-                                )?
+                                    map,
+                                )
                             }
-                            ::std::result::Result::Ok(_) => {}
-                            ::std::result::Result::Err(name) => {
-                                unknown.insert(name, map.next_value()?);
-                            }
-                        }
-                    }
+                            _ => ::std::result::Result::Ok(()),
+                        },
+                    )?;
                     ::std::result::Result::Ok(SessionList {
                         current_page: current_page_.flatten(),
                         page: page_.flatten(),
@@ -665,41 +677,4 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
-}
-/// How the types are read: each value goes to the field that it belongs to, as it comes.
-mod reading {
-    /// Gives the number of the field with a name that the type knows, or the name back.
-    pub(super) struct Name<F>(pub(super) F);
-    impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de>
-    for Name<F> {
-        type Value = Result<usize, String>;
-        fn deserialize<D: ::serde::Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_identifier(self)
-        }
-    }
-    impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
-        type Value = Result<usize, String>;
-        fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("the name of a field")
-        }
-        fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-            Ok((self.0)(name).ok_or_else(|| name.to_owned()))
-        }
-    }
-    /// Reads the value of a field that may come once.
-    #[inline]
-    pub(super) fn once<
-        'de,
-        T: ::serde::Deserialize<'de>,
-        A: ::serde::de::MapAccess<'de>,
-    >(slot: &mut Option<T>, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return Err(::serde::de::Error::duplicate_field(name));
-        }
-        *slot = Some(map.next_value()?);
-        Ok(())
-    }
 }

@@ -121,6 +121,13 @@ impl Api {
             }
         } else if is_types && let Some((path, ..)) = &item.trait_ {
             let name = text(path);
+            // A reader that is written follows from the fields, as one that is derived does.
+            if name.starts_with("::serde::Deserialize<")
+                && let Some(entry) = self.types.get_mut(&owner)
+            {
+                entry.traits.insert("Deserialize".to_owned());
+                return;
+            }
             if let Some(entry) = self.types.get_mut(owner.trim_start_matches('&')) {
                 entry.traits.insert(name);
             }

@@ -2,7 +2,7 @@
 //!
 //! serde's `flatten` keeps unknown fields, and pays for it in every item: it gathers what it does not know in a form between JSON
 //! and Rust, and makes a map of that also where there is nothing. The readers that are written here put each value where it
-//! belongs as it comes. They mean the same: a field that is missing, null, there twice or unknown is what it was with the
+//! belongs as it comes; the loop is in the wire, since a raw crate has none. They mean the same: a field that is missing, null, there twice or unknown is what it was with the
 //! derived reader.
 
 use quote::format_ident;
@@ -15,7 +15,6 @@ const UNDERSTOOD: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
 
 /// Writes the reader of every type that keeps unknown fields, in place of the derived one.
 pub(super) fn write(file: &mut syn::File) {
-    let mut written = false;
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -25,14 +24,10 @@ pub(super) fn write(file: &mut syn::File) {
                 .into_iter()
                 .flat_map(|mut item| {
                     let reader = reader(&mut item);
-                    written |= reader.is_some();
                     std::iter::once(item).chain(reader)
                 })
                 .collect();
         }
-    }
-    if written {
-        file.items.push(shared());
     }
 }
 
@@ -72,7 +67,7 @@ fn reader(item: &mut Item) -> Option<Item> {
             .push(parse_quote! { let mut #slot = ::std::option::Option::None; });
         parts.name.push(parse_quote! { #json => #index, });
         parts.take.push(parse_quote! {
-            ::std::result::Result::Ok(#index) => super::reading::once(&mut #slot, #json, &mut map)?,
+            #index => ::chat_sessions_wire::reading::once(&mut #slot, #json, map),
         });
         parts.give.push(if is_option(&field.ty) {
             parse_quote! { #field_name: #slot.flatten() }
@@ -105,7 +100,7 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
                     }
                     fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                         self,
-                        mut map: __A,
+                        map: __A,
                     ) -> ::std::result::Result<Self::Value, __A::Error> {
                         let known = |name: &str| {
                             ::std::option::Option::Some(match name {
@@ -113,17 +108,11 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
                                 _ => return ::std::option::Option::None,
                             })
                         };
-                        let mut unknown = ::serde_json::Map::new();
                         #(#begin)*
-                        while let ::std::option::Option::Some(name) = map.next_key_seed(super::reading::Name(known))? {
-                            match name {
-                                #(#take)*
-                                ::std::result::Result::Ok(_) => {}
-                                ::std::result::Result::Err(name) => {
-                                    unknown.insert(name, map.next_value()?);
-                                }
-                            }
-                        }
+                        let unknown = ::chat_sessions_wire::reading::object(map, known, |number, map| match number {
+                            #(#take)*
+                            _ => ::std::result::Result::Ok(()),
+                        })?;
                         ::std::result::Result::Ok(#ident {
                             #(#give,)*
                             #unknown: unknown,
@@ -131,45 +120,6 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
                     }
                 }
                 deserializer.deserialize_map(__Reader)
-            }
-        }
-    }
-}
-
-/// What the readers of one file share.
-fn shared() -> Item {
-    parse_quote! {
-        #[doc = " How the types are read: each value goes to the field that it belongs to, as it comes."]
-        mod reading {
-            #[doc = " Gives the number of the field with a name that the type knows, or the name back."]
-            pub(super) struct Name<F>(pub(super) F);
-            impl<'de, F: Fn(&str) -> Option<usize>> ::serde::de::DeserializeSeed<'de> for Name<F> {
-                type Value = Result<usize, String>;
-                fn deserialize<D: ::serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-                    deserializer.deserialize_identifier(self)
-                }
-            }
-            impl<F: Fn(&str) -> Option<usize>> ::serde::de::Visitor<'_> for Name<F> {
-                type Value = Result<usize, String>;
-                fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.write_str("the name of a field")
-                }
-                fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-                    Ok((self.0)(name).ok_or_else(|| name.to_owned()))
-                }
-            }
-            #[doc = " Reads the value of a field that may come once."]
-            #[inline]
-            pub(super) fn once<'de, T: ::serde::Deserialize<'de>, A: ::serde::de::MapAccess<'de>>(
-                slot: &mut Option<T>,
-                name: &'static str,
-                map: &mut A,
-            ) -> Result<(), A::Error> {
-                if slot.is_some() {
-                    return Err(::serde::de::Error::duplicate_field(name));
-                }
-                *slot = Some(map.next_value()?);
-                Ok(())
             }
         }
     }

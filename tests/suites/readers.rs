@@ -1,0 +1,154 @@
+//! The readers that the generator writes for types with unknown fields, against those that serde derives.
+
+use llama_cloud_client::types as llama;
+use memories_ai_client::types as memories;
+use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// `ChatSession` as serde derives its reader.
+#[derive(Deserialize, Serialize)]
+struct ChatSession {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generated_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_ids: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_metadata: Option<JobMetadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_updated_at: Option<String>,
+    session_id: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct JobMetadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    export_config_ids: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_error: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_input_tokens: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_output_tokens: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turns: Option<i64>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+/// `Session` of Memories.ai, one of whose fields is renamed.
+#[derive(Deserialize, Serialize)]
+struct Session {
+    #[serde(rename = "sessionId", skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video_no: Option<String>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+/// What a reader makes of a text: the value once more as JSON, or the words of the error without its place, which only the
+/// written readers always know.
+fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
+    let words = |error: serde_json::Error| {
+        let words = error.to_string();
+        words.split(" at line ").next().unwrap_or_default().to_owned()
+    };
+    let value: T = serde_json::from_str(text).map_err(words)?;
+    let again = serde_json::to_value(&value).unwrap();
+    // However it comes in, it is the same.
+    for other in [
+        serde_json::from_slice::<T>(text.as_bytes()),
+        serde_json::from_reader::<_, T>(text.as_bytes()),
+        serde_json::from_str::<Value>(text).and_then(serde_json::from_value::<T>),
+    ] {
+        assert_eq!(serde_json::to_value(other.unwrap()).unwrap(), again, "{text}");
+    }
+    Ok(again)
+}
+
+fn value() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => Just("\"text\"".to_owned()),
+        2 => Just("null".to_owned()),
+        1 => Just(r#""\u00e9\n""#.to_owned()),
+        1 => Just("7".to_owned()),
+        1 => Just("-1.5".to_owned()),
+        1 => Just("true".to_owned()),
+        1 => Just(r#"["a","b"]"#.to_owned()),
+        1 => Just("[1,{}]".to_owned()),
+        1 => Just(r#"{"turns":2,"error":null,"more":[1]}"#.to_owned()),
+        1 => Just(r#"{"turns":2,"turns":3}"#.to_owned()),
+        1 => Just("{}".to_owned()),
+    ]
+}
+
+/// The text of an object with some of these names, in any order, some of them twice, and with names that nobody knows.
+fn object(names: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let name = prop_oneof![
+        9 => proptest::sample::select(names).prop_map(ToOwned::to_owned),
+        1 => Just("extra".to_owned()),
+        1 => Just(r"sess\u0069on_id".to_owned()),
+        2 => "[a-c]{0,2}",
+    ];
+    proptest::collection::vec((name, value()), 0..9).prop_map(|members| {
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("\"{name}\": {value}"))
+            .collect();
+        format!("{{{}}}", members.join(", "))
+    })
+}
+
+const CHAT: &[&str] = &[
+    "session_id",
+    "session_id",
+    "generated_title",
+    "index_ids",
+    "job_metadata",
+    "last_updated_at",
+];
+const RUN: &[&str] = &[
+    "duration_ms",
+    "error",
+    "export_config_ids",
+    "is_error",
+    "total_input_tokens",
+    "total_output_tokens",
+    "turns",
+];
+const VIDEO: &[&str] = &["sessionId", "session_id", "title", "created_time", "video_no"];
+
+proptest! {
+    #[test]
+    fn a_written_reader_reads_what_a_derived_one_reads(chat in object(CHAT), run in object(RUN), video in object(VIDEO)) {
+        prop_assert_eq!(read::<llama::ChatSession>(&chat), read::<ChatSession>(&chat), "{}", chat);
+        prop_assert_eq!(read::<llama::JobMetadata>(&run), read::<JobMetadata>(&run), "{}", run);
+        prop_assert_eq!(read::<memories::Session>(&video), read::<Session>(&video), "{}", video);
+    }
+}
+
+#[test]
+fn what_is_no_object_and_what_is_missing_is_said_as_serde_says_it() {
+    for (text, said) in [
+        ("[]", "invalid type: sequence, expected struct ChatSession"),
+        ("7", "invalid type: integer `7`, expected struct ChatSession"),
+        ("{}", "missing field `session_id`"),
+        (r#"{"session_id":null}"#, "invalid type: null, expected a string"),
+        (r#"{"session_id":"1","session_id":"2"}"#, "duplicate field `session_id`"),
+    ] {
+        assert_eq!(read::<llama::ChatSession>(text), Err(said.to_owned()), "{text}");
+        assert_eq!(read::<ChatSession>(text), Err(said.to_owned()), "{text}");
+    }
+}
