@@ -109,6 +109,52 @@ fn lowering_makes_answers_tolerant_and_leaves_requests_strict() {
     settings().bind(|| insta::assert_snapshot!("lowered-rust", generated.client));
 }
 
+/// Names that Rust or the readers use themselves, and further fields of a type of their own. That the whole of it compiles is
+/// what `cargo xtask prove` shows, with the case `operation-added-with-hard-names`.
+const HARD_NAMES: &str = r##"
+openapi: 3.0.3
+info: {title: Hard names, version: "1"}
+paths:
+  /things:
+    put:
+      operationId: put_thing
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Change"}}}}
+      responses:
+        "200": {description: Done., content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
+components:
+  schemas:
+    Thing: {type: object, properties: {"\"": {type: string}, map: {type: string}}}
+    Change:
+      type: object
+      required: [option]
+      properties: {option: {$ref: "#/components/schemas/Option"}, counts: {$ref: "#/components/schemas/Counts"}}
+      additionalProperties: {}
+    Option: {type: object, properties: {x: {type: string}}}
+    Counts: {type: object, properties: {main: {type: string}}, additionalProperties: {type: integer}}
+"##;
+
+#[test]
+fn a_reader_is_written_where_it_means_the_same_whatever_the_spec_calls_its_parts() {
+    let spec = Spec::parse("hard.yaml", HARD_NAMES).expect("the spec is YAML");
+    let client = generate(&spec).expect("the spec has no findings").client;
+    let written = |name: &str| client.contains(&format!("impl<'de> ::serde::Deserialize<'de> for {name} {{"));
+    let derived = |name: &str| {
+        let (before, _) = client
+            .split_once(&format!("pub struct {name} {{"))
+            .expect("the type is there");
+        let derives = before.rsplit_once("#[derive(").expect("it derives something").1;
+        derives.starts_with("::serde::Deserialize")
+    };
+    for (name, is_written) in [("Thing", true), ("Change", true), ("Option", false), ("Counts", false)] {
+        assert_eq!((written(name), derived(name)), (is_written, !is_written), "{name}");
+    }
+    // The quote is the name, and no sign around one.
+    assert!(client.contains(r#"["map", "\""]"#));
+    assert!(client.contains(r#""\"" => 1"#));
+    // A schema of this name is no reason to do without the field.
+    assert!(client.contains(r#"missing_field("option")"#));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -18,6 +18,7 @@ use crate::spec::Spec;
 
 mod corrections;
 mod reader;
+mod told;
 
 /// The generated text of one raw crate.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{ImplItem, Item};
 
+use super::told::Told;
+
 /// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own choice. A raw crate
 /// holds no policy, and the caller of `new_with_client` builds the HTTP client anyway.
 pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
@@ -60,20 +62,12 @@ fn field_list(item: &Item) -> Option<Item> {
     let Item::Struct(item) = item else {
         return None;
     };
-    let keeps_unknown = item
-        .fields
-        .iter()
-        .any(|field| serde_words(field).contains(&"flatten".to_owned()));
-    if !keeps_unknown {
+    let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
+    if !fields.iter().any(|(_, told)| told.is_flattened()) {
         return None;
     }
-    let names = item.fields.iter().filter_map(|field| {
-        let words = serde_words(field);
-        if words.contains(&"flatten".to_owned()) {
-            return None;
-        }
-        Some(json_name(field, &words))
-    });
+    let known = fields.iter().filter(|(_, told)| !told.is_flattened());
+    let names = known.map(|(field, told)| told.json_name(field));
     let ident = &item.ident;
     let doc = " The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.";
     Some(syn::parse_quote! {
@@ -82,39 +76,6 @@ fn field_list(item: &Item) -> Option<Item> {
             pub const FIELDS: &'static [&'static str] = &[#(#names),*];
         }
     })
-}
-
-/// Gives the name of a field in JSON; `words` is what `serde` is told of it.
-pub(super) fn json_name(field: &syn::Field, words: &[String]) -> String {
-    let renamed = words.iter().find_map(|word| word.strip_prefix("rename = "));
-    match (renamed, &field.ident) {
-        (Some(name), _) => name.trim_matches('"').to_owned(),
-        (None, ident) => ident.as_ref().map(ToString::to_string).unwrap_or_default(),
-    }
-}
-
-/// Gives what the `serde` attributes of a field say, as `name` or `name = "value"`.
-pub(super) fn serde_words(field: &syn::Field) -> Vec<String> {
-    let mut words = Vec::new();
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        // The generator wrote the attribute; one that does not parse says nothing here, and the compiler complains about it.
-        let _ = attribute.parse_nested_meta(|meta| {
-            let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-            words.push(match meta.value() {
-                Ok(value) => {
-                    let value: syn::LitStr = value.parse()?;
-                    format!("{name} = \"{}\"", value.value())
-                }
-                Err(_) => name,
-            });
-            Ok(())
-        });
-    }
-    words
 }
 
 /// Names what the compiler would refuse as declared twice: fields, variants, items of a module, methods, arguments.

@@ -1,14 +1,14 @@
 //! How the generated types are read.
 //!
-//! serde's `flatten` keeps unknown fields, and pays for it in every item: it gathers what it does not know in a form between JSON
-//! and Rust, and makes a map of that also where there is nothing. The readers that are written here put each value where it
-//! belongs as it comes; the loop is in the wire, since a raw crate has none. They mean the same: a field that is missing, null, there twice or unknown is what it was with the
-//! derived reader.
+//! serde's `flatten` keeps unknown fields, and pays for each of them: it gathers them in a form between JSON and Rust, and
+//! makes a map of that when the object is at its end. The readers that are written here put each value where it belongs as it
+//! comes; the loop is in the wire, since a raw crate has none. They mean the same: a field that is missing, null, there twice or
+//! unknown is what it was with the derived reader. A type that asks for anything else of serde keeps the derived one.
 
 use quote::format_ident;
 use syn::{Arm, FieldValue, Ident, Item, ItemStruct, Stmt, parse_quote};
 
-use super::corrections::{json_name, serde_words};
+use super::told::Told;
 
 /// What `serde` is told of a field that a reader written here does as well.
 const UNDERSTOOD: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
@@ -45,22 +45,27 @@ fn reader(item: &mut Item) -> Option<Item> {
     let Item::Struct(item) = item else {
         return None;
     };
-    let words: Vec<Vec<String>> = item.fields.iter().map(serde_words).collect();
-    let is_understood = |word: &String| UNDERSTOOD.contains(&word.split(' ').next().unwrap_or_default());
+    let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
     let on_the_type = item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
-    if on_the_type || !words.iter().flatten().all(is_understood) {
+    if on_the_type || !fields.iter().all(|(_, told)| told.is_only(&UNDERSTOOD)) {
         return None;
     }
-    let is_flattened = |words: &Vec<String>| words.iter().any(|word| word == "flatten");
-    let unknown = item.fields.iter().zip(&words).find(|(_, words)| is_flattened(words));
-    let unknown = unknown?.0.ident.clone()?;
+    let (unknown, known): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, told)| told.is_flattened());
+    // A request can say which values its further fields have, and then keeps them in a map of another type.
+    let [(unknown, _)] = unknown.as_slice() else {
+        return None;
+    };
+    if !is_of(&unknown.ty, &["serde_json", "Map"]) {
+        return None;
+    }
+    let unknown = unknown.ident.clone()?;
 
     let mut parts = Parts::default();
-    for (field, words) in item.fields.iter().zip(&words).filter(|(_, words)| !is_flattened(words)) {
+    for (field, told) in &known {
         let field_name = field.ident.as_ref()?;
         // Nothing else in the reader ends in the same way, whatever the spec calls its fields.
         let slot = format_ident!("{field_name}_");
-        let json = json_name(field, words);
+        let json = told.json_name(field);
         let index = syn::Index::from(parts.take.len());
         parts
             .begin
@@ -69,7 +74,7 @@ fn reader(item: &mut Item) -> Option<Item> {
         parts.take.push(parse_quote! {
             #index => ::chat_sessions_wire::reading::once(&mut #slot, #json, map),
         });
-        parts.give.push(if is_option(&field.ty) {
+        parts.give.push(if is_of(&field.ty, &["std", "option", "Option"]) {
             parse_quote! { #field_name: #slot.flatten() }
         } else {
             parse_quote! { #field_name: #slot.ok_or_else(|| ::serde::de::Error::missing_field(#json))? }
@@ -148,10 +153,11 @@ fn underive(item: &mut ItemStruct) -> bool {
     was_there
 }
 
-/// Says whether a field need not come: the generator makes each of these an `Option`.
-fn is_option(ty: &syn::Type) -> bool {
-    let syn::Type::Path(path) = ty else {
+/// Says whether a type is the one at this path, and not one of a schema that has the same name.
+fn is_of(ty: &syn::Type, path: &[&str]) -> bool {
+    let syn::Type::Path(ty) = ty else {
         return false;
     };
-    path.path.segments.last().is_some_and(|last| last.ident == "Option")
+    let segments = ty.path.segments.iter();
+    ty.path.leading_colon.is_some() && segments.map(|segment| &segment.ident).eq(path)
 }
