@@ -9,7 +9,8 @@
 //! 2. [`check`] finds what the generator cannot take and lowering cannot cure, each as a [`Finding`] with its remedy; [`lint`]
 //!    finds what else is wrong with a spec, and [`rules`] is the table of both;
 //! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
-//! 4. [`generate`] runs progenitor over that copy and formats what comes out.
+//! 4. [`generate`] runs progenitor over that copy, corrects what comes out, writes the readers of types that keep unknown fields,
+//!    and formats it.
 //!
 //! Beside this way stand [`diff()`], which compares two versions of a spec and says what follows on the wire, in the generated
 //! Rust and, by its normalisation [`Ledger`], in the facade; and [`drift()`], which holds recorded answers against specs and
