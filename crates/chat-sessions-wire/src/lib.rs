@@ -12,7 +12,7 @@
 //!
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
 //! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::verdict`] after it. Its methods end with
-//! [`decoded`], and its types are read by [`reading`].
+//! [`decoded()`], and its types are read by [`reading`].
 
 mod crossing;
 mod decoded;
