@@ -16,44 +16,40 @@ mod told {
 
     use crate::RequestId;
 
-    /// A request that somebody watches; nothing is made of one that nobody does.
-    pub(crate) struct Watched(Option<UnderWay>);
-
-    struct UnderWay {
-        /// The address as it was asked.
+    /// A request under way. Whether somebody watches is asked when there is something to tell.
+    pub(crate) struct Watched {
         asked: Url,
-        /// The address as it is told.
-        url: Url,
         begun: Instant,
     }
 
     impl Watched {
         pub(crate) fn new(request: &Request) -> Self {
-            if !tracing::enabled!(tracing::Level::DEBUG) {
-                return Self(None);
+            Self {
+                asked: request.url().clone(),
+                begun: Instant::now(),
             }
-            let mut url = request.url().clone();
+        }
+
+        /// Gives the address as it is told.
+        fn url(&self) -> Url {
+            let mut url = self.asked.clone();
             url.set_query(None);
             url.set_fragment(None);
             // A URL that has no place for these has none in it either.
             let _ = url.set_username("");
             let _ = url.set_password(None);
-            Self(Some(UnderWay {
-                asked: request.url().clone(),
-                url,
-                begun: Instant::now(),
-            }))
+            url
         }
 
         pub(crate) fn failed(&self, error: &reqwest::Error) {
-            let Some(under_way) = &self.0 else { return };
+            let url = self.url();
             tracing::debug!(
                 http.request.method = "GET",
-                url.full = under_way.url.as_str(),
-                server.address = under_way.url.host_str(),
-                server.port = under_way.url.port_or_known_default(),
+                url.full = url.as_str(),
+                server.address = url.host_str(),
+                server.port = url.port_or_known_default(),
                 error.r#type = kind(error),
-                duration_ms = under_way.elapsed(),
+                duration_ms = self.elapsed(),
                 "no answer",
             );
         }
@@ -65,24 +61,25 @@ mod told {
             cut: Option<&reqwest::Error>,
             request_id: Option<&RequestId>,
         ) {
-            let Some(under_way) = &self.0 else { return };
-            let request_id = request_id.and_then(|read| read(&under_way.asked, response.headers()));
+            if !tracing::enabled!(tracing::Level::DEBUG) {
+                return;
+            }
+            let url = self.url();
+            let request_id = request_id.and_then(|read| read(&self.asked, response.headers()));
             tracing::debug!(
                 http.request.method = "GET",
-                url.full = under_way.url.as_str(),
-                server.address = under_way.url.host_str(),
-                server.port = under_way.url.port_or_known_default(),
+                url.full = url.as_str(),
+                server.address = url.host_str(),
+                server.port = url.port_or_known_default(),
                 http.response.status_code = response.status().as_u16(),
                 http.response.body.size = bytes,
                 error.r#type = cut.map(kind),
                 request_id,
-                duration_ms = under_way.elapsed(),
+                duration_ms = self.elapsed(),
                 "an answer",
             );
         }
-    }
 
-    impl UnderWay {
         fn elapsed(&self) -> u64 {
             u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
         }
