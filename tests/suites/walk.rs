@@ -345,7 +345,11 @@ async fn a_failing_source_costs_the_others_nothing_and_its_error_comes_last() {
         assert_eq!(errors.len(), 1, "{order:?}");
 
         sandbox.next(Provider::LlamaCloud, Fault::status(401));
+        // The refusal comes before the other has filled the page, however busy this machine is.
+        let slow = Fault::ordinary().with_delay(Duration::from_millis(100));
+        sandbox.always(Provider::MemoriesAi, slow);
         let page = both(&sandbox).list_sessions().order(order).send().await.unwrap();
+        sandbox.clear_faults();
         assert_eq!(page.sessions.len(), 50, "{order:?}");
         let kinds: Vec<ErrorKind> = page.failures.iter().map(Error::kind).collect();
         if order == Order::Source {
