@@ -71,15 +71,13 @@ impl Lanes {
 
     /// Lets what all walks have just asked for go out.
     pub(crate) fn poll_send_off(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let pending = self
-            .all
-            .iter_mut()
-            .filter_map(|lane| lane.poll_send_off(cx).is_pending().then_some(()));
-        if pending.count() > 0 {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
+        let mut all = Poll::Ready(());
+        for lane in &mut self.all {
+            if lane.poll_send_off(cx).is_pending() {
+                all = Poll::Pending;
+            }
         }
+        all
     }
 
     /// Says whether a walk may not ask for the page that it needs next.
