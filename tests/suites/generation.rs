@@ -109,6 +109,20 @@ fn lowering_makes_answers_tolerant_and_leaves_requests_strict() {
     settings().bind(|| insta::assert_snapshot!("lowered-rust", generated.client));
 }
 
+#[test]
+fn a_header_that_the_document_asks_for_is_sent_and_no_other() {
+    let header = r#"        - {name: X-Trace, in: header, schema: {type: string}}
+      responses:"#;
+    let with_a_header = SMALL.replacen("      responses:", header, 1);
+    for (text, sent) in [(SMALL, false), (&*with_a_header, true)] {
+        let spec = Spec::parse("small.yaml", text).expect("the spec is YAML");
+        let client = generate(&spec).expect("the spec has no findings").client;
+        assert!(!client.contains("\"api-version\""));
+        assert_eq!(client.contains("header_map.append(\"X-Trace\""), sent, "{client}");
+        assert_eq!(client.contains(".headers(header_map)"), sent);
+    }
+}
+
 /// Names that Rust or the readers use themselves, and further fields of a type of their own. That the whole of it compiles is
 /// what `cargo xtask prove` shows, with the case `operation-added-with-hard-names`.
 const HARD_NAMES: &str = r##"

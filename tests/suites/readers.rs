@@ -58,6 +58,34 @@ struct Session {
     extra: Map<String, Value>,
 }
 
+/// `Count` of Memories.ai, and `Location` of LlamaCloud, which asks first whether it is a text.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Count {
+    Integer(i64),
+    Text(String),
+    Other(Value),
+}
+
+/// `SessionList` of Memories.ai, which holds a list and a count.
+#[derive(Deserialize, Serialize)]
+struct SessionList {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_page: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_size: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions: Option<Vec<Session>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<Count>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_pages: Option<i64>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
 /// What a reader makes of a text: the value once more as JSON, or the words of the error without its place, which only the
 /// written readers always know.
 fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
@@ -93,6 +121,11 @@ fn value() -> impl Strategy<Value = String> {
         1 => Just(r#"{"turns":2,"error":null,"more":[1]}"#.to_owned()),
         1 => Just(r#"{"turns":2,"turns":3}"#.to_owned()),
         1 => Just("{}".to_owned()),
+        1 => Just(r#"[{"sessionId":"1","title":null},{"sessionId":"2"},{}]"#.to_owned()),
+        1 => Just(r#"[{"sessionId":"1","sessionId":"2"}]"#.to_owned()),
+        1 => Just("9223372036854775807".to_owned()),
+        1 => Just("9223372036854775808".to_owned()),
+        1 => Just("7.0".to_owned()),
     ]
 }
 
@@ -131,13 +164,29 @@ const RUN: &[&str] = &[
     "turns",
 ];
 const VIDEO: &[&str] = &["sessionId", "session_id", "title", "created_time", "video_no"];
+const LIST: &[&str] = &[
+    "sessions",
+    "sessions",
+    "total_count",
+    "total_count",
+    "page",
+    "page_size",
+];
 
 proptest! {
     #[test]
-    fn a_written_reader_reads_what_a_derived_one_reads(chat in object(CHAT), run in object(RUN), video in object(VIDEO)) {
+    fn a_written_reader_reads_what_a_derived_one_reads(
+        chat in object(CHAT),
+        run in object(RUN),
+        video in object(VIDEO),
+        list in object(LIST),
+        count in value(),
+    ) {
         prop_assert_eq!(read::<llama::ChatSession>(&chat), read::<ChatSession>(&chat), "{}", chat);
         prop_assert_eq!(read::<llama::JobMetadata>(&run), read::<JobMetadata>(&run), "{}", run);
         prop_assert_eq!(read::<memories::Session>(&video), read::<Session>(&video), "{}", video);
+        prop_assert_eq!(read::<memories::SessionList>(&list), read::<SessionList>(&list), "{}", list);
+        prop_assert_eq!(read::<memories::Count>(&count), read::<Count>(&count), "{}", count);
     }
 }
 

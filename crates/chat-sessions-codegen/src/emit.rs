@@ -158,6 +158,7 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
         )
     })?;
     corrections::drop_panicking_constructor(&mut file);
+    corrections::drop_the_version_header(&mut file);
     corrections::decode_by_the_wire(&mut file);
     reader::write(&mut file);
     corrections::list_the_fields(&mut file);

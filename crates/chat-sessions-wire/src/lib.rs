@@ -129,11 +129,9 @@ impl Wire {
         self.lock().take()
     }
 
-    /// Sets the key, and takes off what the generator adds without the provider asking for it.
+    /// Sets the key, and asks for what the features of this crate can take.
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();
-        // progenitor sends the document's `info.version` with every request (its pull request 1120).
-        headers.remove("api-version");
         headers.insert(AUTHORIZATION, self.authorization.clone());
         #[cfg(feature = "gzip")]
         headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));

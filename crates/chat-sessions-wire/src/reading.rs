@@ -3,10 +3,15 @@
 //! Only the readers that the generator writes call this; what their fields are called and what they hold stands there.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+/// For how many bytes of objects a list has room before the first one is read. JSON does not say how many there are, and a list
+/// that grows from one on moves all of them at every other step.
+const ROOM: usize = 8 * 1024;
 
 /// Reads an object to its end: `known` numbers the names of its fields, `take` reads the value of the field with a number. Gives
 /// the fields that are not known.
@@ -48,6 +53,56 @@ pub fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     }
     *slot = Some(map.next_value()?);
     Ok(())
+}
+
+/// Does what [`once`] does for a list of objects, with room for a short page of them from the start.
+///
+/// # Errors
+///
+/// Fails as [`once`] does.
+#[inline]
+pub fn list_once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<Option<Vec<T>>>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    if slot.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    let list: Option<Roomy<T>> = map.next_value()?;
+    *slot = Some(list.map(|Roomy(items)| items));
+    Ok(())
+}
+
+/// A list that is made with room.
+struct Roomy<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Roomy<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Items(PhantomData)).map(Self)
+    }
+}
+
+/// Gathers the items of a list.
+struct Items<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            if items.capacity() == 0 {
+                items.reserve_exact(ROOM / size_of::<T>().max(1));
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
 }
 
 /// Gives the number of a known name, or the name of a field that is not known.

@@ -74,8 +74,10 @@ pub(crate) struct Lane {
     flights: VecDeque<Flight>,
     page: Option<CurrentPage>,
     waiting: std::vec::IntoIter<Session>,
-    marks: std::vec::IntoIter<Mark>,
-    last: Option<Mark>,
+    /// Those of the page that the sessions which wait come from, also of its sessions that were handed out.
+    marks: Vec<Mark>,
+    /// The last session that was handed out before that page.
+    before_page: Option<Mark>,
     /// Pages that were asked for.
     asked: u64,
     /// Whether all pages that are under way were asked for just now, and have not gone out yet.
@@ -128,7 +130,7 @@ impl Lane {
         let ahead = policy.read_ahead.is_some_and(|pages| pages > 0);
         let mut page_size = PageSize::new(policy.page_size, capabilities, policy.useful);
         let mut state = State::Open;
-        let mut last = None;
+        let mut before_page = None;
         let walk = match place {
             None => Walk::start(capabilities, ahead),
             Some(None) => {
@@ -136,7 +138,7 @@ impl Lane {
                 Walk::start(capabilities, ahead)
             }
             Some(Some(place)) => {
-                last = place.after;
+                before_page = place.after;
                 let size = place.asked_size.and_then(|size| u32::try_from(size).ok());
                 page_size.resume(&place.position, place.within_page, size);
                 Walk::resume(capabilities, ahead, place)
@@ -156,8 +158,8 @@ impl Lane {
             flights: VecDeque::new(),
             page: None,
             waiting: Vec::new().into_iter(),
-            marks: Vec::new().into_iter(),
-            last,
+            marks: Vec::new(),
+            before_page,
             asked: 0,
             held_up: false,
         }
@@ -208,9 +210,13 @@ impl Lane {
 
     /// Hands out the next session that waits.
     pub(crate) fn take(&mut self) -> Option<Session> {
-        let session = self.waiting.next()?;
-        self.last = self.marks.next().or(self.last);
-        Some(session)
+        self.waiting.next()
+    }
+
+    /// Gives the last session that was handed out.
+    fn last(&self) -> Option<Mark> {
+        let taken = self.marks.len().saturating_sub(self.waiting.as_slice().len());
+        self.marks[..taken].last().copied().or(self.before_page)
     }
 
     /// Gives the place behind the last session that was handed out.
@@ -220,11 +226,11 @@ impl Lane {
             Some(page) if waiting > 0 || page.stuck => {
                 let begun = page.resumed || page.fresh > waiting;
                 let again = page.rejected + waiting as u64;
-                let place = self.walk.place_within(&page.position, self.last, begun, again);
+                let place = self.walk.place_within(&page.position, self.last(), begun, again);
                 (Some(place), page.asked_size)
             }
             _ if matches!(self.state, State::Ended) => (None, None),
-            _ => (Some(self.walk.place(self.last)), self.page_size.bound()),
+            _ => (Some(self.walk.place(self.last())), self.page_size.bound()),
         };
         LaneCursor {
             source: self.fingerprint,
@@ -364,12 +370,10 @@ impl Lane {
             self.flights.clear();
         }
 
-        let (mut new, mut fresh) = (verdict.new.iter(), verdict.new.iter());
-        let taken = page.sessions.len();
-        page.sessions.retain(|_| *new.next().unwrap_or(&true));
-        marks.retain(|_| *fresh.next().unwrap_or(&true));
+        take_out(&verdict.known, &mut page.sessions);
+        take_out(&verdict.known, &mut marks);
         self.report.sessions += page.sessions.len() as u64;
-        self.report.duplicates += (taken - page.sessions.len()) as u64 - verdict.delivered_before;
+        self.report.duplicates += verdict.known.len() as u64 - verdict.delivered_before;
         self.report.rejected += rejected;
         if self.report.first_rejected.is_none() {
             self.report.first_rejected = page.rejected.first().cloned();
@@ -391,8 +395,9 @@ impl Lane {
             self.flights.clear();
             self.state = State::Failing(error);
         }
+        self.before_page = self.last();
         self.waiting = page.sessions.into_iter();
-        self.marks = marks.into_iter();
+        self.marks = marks;
         Ok(Some(Accepted {
             rejected: page.rejected,
             total: page.total,
@@ -498,6 +503,18 @@ impl Lane {
             .with_scope(self.report.scope.clone())
             .with_attempts(1)
     }
+}
+
+/// Takes out what stands at these places, which ascend.
+fn take_out<T>(places: &[usize], items: &mut Vec<T>) {
+    if places.is_empty() {
+        return;
+    }
+    let (mut places, mut place) = (places.iter().peekable(), 0..);
+    items.retain(|_| {
+        let place = place.next();
+        places.next_if(|next| Some(**next) == place).is_none()
+    });
 }
 
 impl fmt::Debug for Accepted {

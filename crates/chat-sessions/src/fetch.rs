@@ -103,25 +103,32 @@ impl Fetcher {
 
     /// Fetches one page.
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
-        let policy = self.policy;
         self.in_turn().await;
         // It begins here, since the account may be busy with other walks for longer than one page may take.
         let begun = Instant::now();
-        let deadline = begun.checked_add(policy.total);
+        let outcome = match self.source.page(request.clone()).await {
+            // In a box, since a future is as large as its largest part, and most pages need no second request.
+            Err(error) => Box::pin(self.again(request, begun, error)).await,
+            arrived => arrived,
+        };
+        if outcome.is_ok() {
+            self.account.arrived();
+        }
+        outcome
+    }
 
+    /// Makes a request again that failed, as long as the policy has it.
+    async fn again(&self, request: PageRequest, begun: Instant, mut error: Error) -> Result<SourcePage> {
+        let policy = self.policy;
+        let deadline = begun.checked_add(policy.total);
         let mut attempt = 1;
         let mut waited = Duration::ZERO;
-        let mut outcome = self.source.page(request.clone()).await;
         loop {
-            let error = match outcome {
-                Ok(page) => {
-                    self.account.arrived();
-                    return Ok(page);
-                }
+            if error.attempts_if_known() == Some(0) {
                 // Nothing was asked, so that there is nothing to ask again.
-                Err(error) if error.attempts_if_known() == Some(0) => return Err(error),
-                Err(error) => error.with_attempts(attempt).with_waited(waited),
-            };
+                return Err(error);
+            }
+            error = error.with_attempts(attempt).with_waited(waited);
             let failed = Failed {
                 attempt,
                 elapsed: begun.elapsed(),
@@ -166,7 +173,10 @@ impl Fetcher {
                     .with_waited(waited)
                     .with_gave_up(GaveUp::Time));
             };
-            outcome = again;
+            match again {
+                Ok(page) => return Ok(page),
+                Err(again) => error = again,
+            }
         }
     }
 

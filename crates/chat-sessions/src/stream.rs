@@ -130,8 +130,9 @@ impl SessionStream {
             match self.poll_choice(cx) {
                 Poll::Ready(Some(index)) if !self.lanes.must_end() => {
                     ready!(self.lanes.poll_send_off(cx));
+                    self.count(index);
                     if let Some(session) = self.lanes.all[index].take() {
-                        return Poll::Ready(Some(Ok(self.count(session))));
+                        return Poll::Ready(Some(Ok(session)));
                     }
                 }
                 Poll::Pending if !self.lanes.must_end() => return Poll::Pending,
@@ -142,16 +143,17 @@ impl SessionStream {
         Poll::Ready(self.lanes.finish().map(Err))
     }
 
-    fn count(&mut self, session: Session) -> Session {
+    /// Counts the session of a source that is handed out next.
+    fn count(&mut self, index: usize) {
         if let Some(remaining) = &mut self.lanes.remaining {
             *remaining -= 1;
         }
         if self.order == Order::Newest {
-            let time = session.time().map(|time| time.at);
+            let next = self.lanes.all[index].waiting().first();
+            let time = next.and_then(Session::time).map(|time| time.at);
             self.out_of_order += u64::from(self.reached.is_some_and(|reached| time > reached));
             self.reached = Some(time);
         }
-        session
     }
 
     /// Fetches for one source until a session waits or its walk is over, and says whether one waits.
@@ -175,6 +177,12 @@ impl SessionStream {
 
     /// Chooses the source whose session is next; `None` when every list is at its end.
     fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        // Where there is one source, a session that waits there is next in every order.
+        if let [lane] = &*self.lanes.all
+            && !lane.waiting().is_empty()
+        {
+            return Poll::Ready(Some(0));
+        }
         match self.order {
             Order::Source => self.poll_in_turn(cx),
             Order::Newest => self.poll_newest(cx),

@@ -145,8 +145,8 @@ pub(crate) struct PageSeen<'a> {
 /// What follows from one page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
-    /// For each session of the page, whether it is new and to be delivered.
-    pub(crate) new: Vec<bool>,
+    /// The places on the page of the sessions that are not new and not to be delivered, in their order. Most pages have none.
+    pub(crate) known: Vec<usize>,
     /// Whether the page was thrown away, because the walk has to go back first. Then none of it is delivered.
     pub(crate) discarded: bool,
     /// Whether answers to later pages that were asked for before this one arrived can be used.
@@ -436,7 +436,7 @@ impl Walk {
         let before = self.total;
         let verdict = match self.turn_back(page) {
             Some(action) => Verdict {
-                new: vec![false; page.marks.len()],
+                known: (0..page.marks.len()).collect(),
                 discarded: true,
                 settled: false,
                 delivered_before: 0,
@@ -488,8 +488,8 @@ impl Walk {
         if page.rejected > 0 {
             self.doubt = self.doubt.or(Some(Doubt::ItemsSkipped));
         }
-        let new = self.sift(page.marks);
-        let fresh = new.iter().filter(|new| **new).count() as u64;
+        let known = self.sift(page.marks);
+        let fresh = (page.marks.len() - known.len()) as u64;
         let length = page.marks.len() as u64 + page.rejected;
 
         let number = self.page_number(page.next);
@@ -503,13 +503,9 @@ impl Walk {
             self.restless_turns = 0;
         }
         self.empty_pages = if length == 0 { self.empty_pages + 1 } else { 0 };
-        let settled = total_before == self.total && new.iter().all(|new| *new);
+        let settled = total_before == self.total && known.is_empty();
         let resumed_here = std::mem::take(&mut self.resumed_within_page);
-        let delivered_before = if resumed_here {
-            page.marks.len() as u64 - fresh
-        } else {
-            0
-        };
+        let delivered_before = if resumed_here { known.len() as u64 } else { 0 };
 
         self.barren_pages = match (fresh, forward) {
             (0, true) => self.barren_pages + 1,
@@ -527,7 +523,7 @@ impl Walk {
             action => action,
         };
         Verdict {
-            new,
+            known,
             discarded: false,
             settled,
             delivered_before,
@@ -535,8 +531,8 @@ impl Walk {
         }
     }
 
-    /// Says which sessions of a page are new, and remembers them.
-    fn sift(&mut self, marks: &[Mark]) -> Vec<bool> {
+    /// Gives the places of the sessions that are not new, and remembers the others.
+    fn sift(&mut self, marks: &[Mark]) -> Vec<usize> {
         if self.descending {
             let all_numbers = marks.iter().all(|mark| mark.number.is_some());
             if !all_numbers || !marks.is_sorted_by(|newer, older| newer.number > older.number) {
@@ -550,7 +546,7 @@ impl Walk {
         marks
             .iter()
             .enumerate()
-            .map(|(index, mark)| {
+            .filter_map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
                 let was_whole = self.ids.is_whole();
                 // As long as ids descend, what was seen before is not below what was delivered last.
@@ -582,7 +578,7 @@ impl Walk {
                 if new && self.descending {
                     self.watermark = mark.number;
                 }
-                new
+                (!new).then_some(index)
             })
             .collect()
     }

@@ -199,7 +199,7 @@ Evidence: response table, example, provider's SDK.*/
                         known,
                         |number, map| match number {
                             0 => {
-                                ::chat_sessions_wire::reading::once(
+                                ::chat_sessions_wire::reading::list_once(
                                     &mut items_,
                                     "items",
                                     map,
@@ -341,7 +341,7 @@ Evidence: provider's SDK, live answer.*/
                         known,
                         |number, map| match number {
                             0 => {
-                                ::chat_sessions_wire::reading::once(
+                                ::chat_sessions_wire::reading::list_once(
                                     &mut detail_,
                                     "detail",
                                     map,
@@ -530,12 +530,31 @@ Evidence: response table, example, provider's SDK.*/
 
 Evidence: provider's SDK, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum Location {
         Text(::std::string::String),
         Integer(i64),
         Other(::serde_json::Value),
+    }
+    impl<'de> ::serde::Deserialize<'de> for Location {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
+                deserializer,
+            )?;
+            let value = match value {
+                ::serde_json::Value::String(text) => {
+                    return ::std::result::Result::Ok(Self::Text(text));
+                }
+                value => value,
+            };
+            if let ::std::option::Option::Some(number) = value.as_i64() {
+                return ::std::result::Result::Ok(Self::Integer(number));
+            }
+            ::std::result::Result::Ok(Self::Other(value))
+        }
     }
     impl ::std::convert::From<i64> for Location {
         fn from(value: i64) -> Self {
@@ -610,7 +629,11 @@ Evidence: provider's SDK, live answer.*/
                         known,
                         |number, map| match number {
                             0 => {
-                                ::chat_sessions_wire::reading::once(&mut loc_, "loc", map)
+                                ::chat_sessions_wire::reading::list_once(
+                                    &mut loc_,
+                                    "loc",
+                                    map,
+                                )
                             }
                             1 => {
                                 ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
@@ -744,12 +767,6 @@ Arguments:
         project_id: Option<&'a str>,
     ) -> Result<ResponseValue<types::ChatSessionList>, Error<()>> {
         let url = format!("{}/api/v1/chat", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -764,7 +781,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
             .query(&progenitor_client::QueryParam::new("page_token", &page_token))
             .query(&progenitor_client::QueryParam::new("project_id", &project_id))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_chat_sessions",

@@ -12,12 +12,31 @@ pub mod types {
 
 Evidence: response table, example, live answer.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum Count {
         Integer(i64),
         Text(::std::string::String),
         Other(::serde_json::Value),
+    }
+    impl<'de> ::serde::Deserialize<'de> for Count {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
+                deserializer,
+            )?;
+            if let ::std::option::Option::Some(number) = value.as_i64() {
+                return ::std::result::Result::Ok(Self::Integer(number));
+            }
+            let value = match value {
+                ::serde_json::Value::String(text) => {
+                    return ::std::result::Result::Ok(Self::Text(text));
+                }
+                value => value,
+            };
+            ::std::result::Result::Ok(Self::Other(value))
+        }
     }
     impl ::std::convert::From<i64> for Count {
         fn from(value: i64) -> Self {
@@ -501,7 +520,7 @@ Evidence: response table.*/
                                 )
                             }
                             3 => {
-                                ::chat_sessions_wire::reading::once(
+                                ::chat_sessions_wire::reading::list_once(
                                     &mut sessions_,
                                     "sessions",
                                     map,
@@ -642,12 +661,6 @@ Arguments:
         unique_id: &'a str,
     ) -> Result<ResponseValue<types::ListSessionsResponse>, Error<()>> {
         let url = format!("{}/serve/api/v1/list_sessions", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -658,7 +671,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_sessions",

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::visit_mut::VisitMut;
-use syn::{ImplItem, Item};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, Stmt};
 
 use super::told::Told;
 
@@ -20,6 +21,50 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
                 .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
         }
     }
+}
+
+/// Takes out the header `api-version`, which the generator sends with every request although no document asks for it: it holds the
+/// document's `info.version` (progenitor's pull request 1120). The map of headers goes with it where nothing else is put into it.
+pub(super) fn drop_the_version_header(file: &mut syn::File) {
+    struct Requests;
+    impl VisitMut for Requests {
+        fn visit_block_mut(&mut self, block: &mut syn::Block) {
+            let statements = block.stmts.len();
+            block.stmts.retain(
+                |statement| !matches!(statement, Stmt::Expr(..) if written(statement).contains("\"api-version\"")),
+            );
+            let is_filled =
+                |statement: &Stmt| matches!(statement, Stmt::Expr(..)) && written(statement).contains("header_map");
+            if block.stmts.len() < statements && !block.stmts.iter().any(is_filled) {
+                block
+                    .stmts
+                    .retain(|statement| !written(statement).starts_with("let mut header_map ="));
+                Unmapped.visit_block_mut(block);
+            }
+            visit_mut::visit_block_mut(self, block);
+        }
+    }
+    Requests.visit_file_mut(file);
+}
+
+/// Takes `.headers(header_map)` out of calls.
+struct Unmapped;
+
+impl VisitMut for Unmapped {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::MethodCall(call) = expr
+            && call.method == "headers"
+            && written(&call.args) == "header_map"
+        {
+            *expr = (*call.receiver).clone();
+        }
+    }
+}
+
+/// Gives the text of a part of the tree, token by token.
+fn written(node: &impl ToTokens) -> String {
+    node.to_token_stream().to_string()
 }
 
 /// Lets the answers be decoded by what the raw crates share, in place of the generator's runtime.

@@ -4,16 +4,20 @@
 //! makes a map of that when the object is at its end. The readers that are written here put each value where it belongs as it
 //! comes; the loop is in the wire, since a raw crate has none. They mean the same: a field that is missing, null, there twice or
 //! unknown is what it was with the derived reader. A type that asks for anything else of serde keeps the derived one.
+//!
+//! Of a value that can be one thing or another, the derived reader keeps a copy and tries what it could be on it, with an error for
+//! each try that fails. The reader that is written here looks at what it is.
 
 use quote::format_ident;
-use syn::{Arm, FieldValue, Ident, Item, ItemStruct, Stmt, parse_quote};
+use syn::{Arm, Attribute, FieldValue, Ident, Item, ItemEnum, ItemStruct, Stmt, Type, parse_quote};
 
 use super::told::Told;
 
 /// What `serde` is told of a field that a reader written here does as well.
 const UNDERSTOOD: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
 
-/// Writes the reader of every type that keeps unknown fields, in place of the derived one.
+/// Writes the reader of every type that keeps unknown fields, and of every choice between a text, a number and anything else, in
+/// place of the derived one.
 pub(super) fn write(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -23,7 +27,11 @@ pub(super) fn write(file: &mut syn::File) {
             *items = std::mem::take(items)
                 .into_iter()
                 .flat_map(|mut item| {
-                    let reader = reader(&mut item);
+                    let reader = match &mut item {
+                        Item::Struct(item) => of_object(item),
+                        Item::Enum(item) => of_choice(item),
+                        _ => None,
+                    };
                     std::iter::once(item).chain(reader)
                 })
                 .collect();
@@ -41,10 +49,7 @@ struct Parts {
 }
 
 /// Takes the derived reader off a type and gives the one in its place; `None` where the derived one stays.
-fn reader(item: &mut Item) -> Option<Item> {
-    let Item::Struct(item) = item else {
-        return None;
-    };
+fn of_object(item: &mut ItemStruct) -> Option<Item> {
     let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
     let on_the_type = item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
     if on_the_type || !fields.iter().all(|(_, told)| told.is_only(&UNDERSTOOD)) {
@@ -71,8 +76,13 @@ fn reader(item: &mut Item) -> Option<Item> {
             .begin
             .push(parse_quote! { let mut #slot = ::std::option::Option::None; });
         parts.name.push(parse_quote! { #json => #index, });
+        let once: Ident = if is_list_of_objects(&field.ty) {
+            parse_quote! { list_once }
+        } else {
+            parse_quote! { once }
+        };
         parts.take.push(parse_quote! {
-            #index => ::chat_sessions_wire::reading::once(&mut #slot, #json, map),
+            #index => ::chat_sessions_wire::reading::#once(&mut #slot, #json, map),
         });
         parts.give.push(if is_of(&field.ty, &["std", "option", "Option"]) {
             parse_quote! { #field_name: #slot.flatten() }
@@ -80,7 +90,7 @@ fn reader(item: &mut Item) -> Option<Item> {
             parse_quote! { #field_name: #slot.ok_or_else(|| ::serde::de::Error::missing_field(#json))? }
         });
     }
-    underive(item).then(|| reader_of(&item.ident, &unknown, &parts))
+    underive(&mut item.attrs).then(|| reader_of(&item.ident, &unknown, &parts))
 }
 
 fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
@@ -130,11 +140,66 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
     }
 }
 
+/// Takes the derived reader off a choice and gives the one in its place; `None` where the derived one stays.
+fn of_choice(item: &mut ItemEnum) -> Option<Item> {
+    let untagged: Attribute = parse_quote! { #[serde(untagged)] };
+    let is_untagged = item.attrs.contains(&untagged);
+    let holds: Vec<&Type> = item
+        .variants
+        .iter()
+        .map(|variant| match &variant.fields {
+            syn::Fields::Unnamed(fields) if fields.unnamed.len() == 1 && variant.attrs.is_empty() => {
+                fields.unnamed.first().map(|field| &field.ty)
+            }
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let (anything, scalars) = holds.split_last()?;
+    if !is_untagged || !is_of(anything, &["serde_json", "Value"]) {
+        return None;
+    }
+    let integer: Type = parse_quote! { i64 };
+    let tries: Vec<Stmt> = scalars
+        .iter()
+        .zip(&item.variants)
+        .map(|(ty, syn::Variant { ident, .. })| {
+            if **ty == integer {
+                Some(parse_quote! {
+                    if let ::std::option::Option::Some(number) = value.as_i64() {
+                        return ::std::result::Result::Ok(Self::#ident(number));
+                    }
+                })
+            } else if is_of(ty, &["std", "string", "String"]) {
+                Some(parse_quote! {
+                    let value = match value {
+                        ::serde_json::Value::String(text) => return ::std::result::Result::Ok(Self::#ident(text)),
+                        value => value,
+                    };
+                })
+            } else {
+                None
+            }
+        })
+        .collect::<Option<_>>()?;
+    let (ident, anything) = (&item.ident, &item.variants.last()?.ident);
+    let reader = parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
+                let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                #(#tries)*
+                ::std::result::Result::Ok(Self::#anything(value))
+            }
+        }
+    };
+    underive(&mut item.attrs).then_some(reader)
+}
+
 /// Takes `Deserialize` out of what is derived, and says whether it was there.
-fn underive(item: &mut ItemStruct) -> bool {
+fn underive(attributes: &mut [Attribute]) -> bool {
     let mut was_there = false;
-    for attribute in item
-        .attrs
+    for attribute in attributes
         .iter_mut()
         .filter(|attribute| attribute.path().is_ident("derive"))
     {
@@ -153,9 +218,32 @@ fn underive(item: &mut ItemStruct) -> bool {
     was_there
 }
 
+/// Says whether a field can hold a list of objects, whose type is one of the document's own.
+fn is_list_of_objects(ty: &Type) -> bool {
+    let list = inside(ty, &["std", "option", "Option"]).and_then(|ty| inside(ty, &["std", "vec", "Vec"]));
+    matches!(list, Some(Type::Path(item)) if item.path.get_ident().is_some_and(|name| {
+        // The document's own types begin with a capital letter, those of the language with a small one.
+        name.to_string().starts_with(char::is_uppercase)
+    }))
+}
+
+/// Gives what stands between the angle brackets of the type at this path.
+fn inside<'a>(ty: &'a Type, path: &[&str]) -> Option<&'a Type> {
+    let Type::Path(outer) = ty else {
+        return None;
+    };
+    match &outer.path.segments.last()?.arguments {
+        syn::PathArguments::AngleBracketed(inner) if is_of(ty, path) => match inner.args.first()? {
+            syn::GenericArgument::Type(inner) => Some(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Says whether a type is the one at this path, and not one of a schema that has the same name.
-fn is_of(ty: &syn::Type, path: &[&str]) -> bool {
-    let syn::Type::Path(ty) = ty else {
+fn is_of(ty: &Type, path: &[&str]) -> bool {
+    let Type::Path(ty) = ty else {
         return false;
     };
     let segments = ty.path.segments.iter();

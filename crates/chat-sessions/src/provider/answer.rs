@@ -392,10 +392,13 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
         HeaderName::from_static("x-amzn-requestid"),
         HeaderName::from_static("cf-ray"),
     ];
-    NAMES
+    // Most answers have none of them and few headers, so that to compare them all is less than to look up each name.
+    let rank = |name: &HeaderName| NAMES.iter().position(|known| known == name);
+    headers
         .iter()
-        .find_map(|name| headers.get(name))
-        .and_then(|value| value.to_str().ok())
+        .filter_map(|(name, value)| Some((rank(name)?, value)))
+        .min_by_key(|(rank, _)| *rank)
+        .and_then(|(_, value)| value.to_str().ok())
         .map(ToOwned::to_owned)
 }
 
