@@ -555,7 +555,8 @@ impl Walk {
                         .number
                         .is_some_and(|number| self.watermark.is_none_or(|last| number < last));
                 let remembered = if descends {
-                    !self.ids.insert_new(mark.fingerprint)
+                    self.ids.push(mark.fingerprint);
+                    false
                 } else {
                     !self.ids.insert(mark.fingerprint)
                 };

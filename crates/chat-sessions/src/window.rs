@@ -17,19 +17,56 @@ const FULL: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Window {
     /// How many numbers make a generation.
-    generation: usize,
-    newest: HashSet<u64, Seed>,
-    older: [HashSet<u64, Seed>; FULL],
+    full: usize,
+    newest: Generation,
+    older: [Generation; FULL],
     is_whole: bool,
+}
+
+/// Numbers that are remembered and forgotten together.
+///
+/// What is known to be new is only written down, one after the other. A table is made of it when a number is looked for: where ids
+/// descend, as they do in most long lists, that is never, and to put each into its place would be the largest part of the work on
+/// it, since the places are spread over more memory than is near.
+#[derive(Debug)]
+struct Generation {
+    table: HashSet<u64, Seed>,
+    written_down: Vec<u64>,
+}
+
+impl Generation {
+    fn new(seed: Seed) -> Self {
+        Self {
+            table: HashSet::with_hasher(seed),
+            written_down: Vec::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.table.len() + self.written_down.len()
+    }
+
+    /// Gives the table, with all numbers in it.
+    fn table(&mut self) -> &mut HashSet<u64, Seed> {
+        if !self.written_down.is_empty() {
+            self.table.extend(self.written_down.drain(..));
+        }
+        &mut self.table
+    }
+
+    fn clear(&mut self) {
+        self.table.clear();
+        self.written_down.clear();
+    }
 }
 
 impl Window {
     pub(crate) fn of(capacity: usize) -> Self {
         let seed = Seed(fastrand::u64(..));
         Self {
-            generation: capacity.div_ceil(FULL),
-            newest: HashSet::with_hasher(seed),
-            older: std::array::from_fn(|_| HashSet::with_hasher(seed)),
+            full: capacity.div_ceil(FULL),
+            newest: Generation::new(seed),
+            older: std::array::from_fn(|_| Generation::new(seed)),
             is_whole: true,
         }
     }
@@ -41,18 +78,28 @@ impl Window {
 
     /// Takes a number in, and says whether it was not there.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
-        !self.older.iter().any(|generation| generation.contains(&number)) && self.insert_new(number)
+        if self.older.iter_mut().any(|older| older.table().contains(&number)) {
+            return false;
+        }
+        if self.newest.len() >= self.full && !self.newest.table().contains(&number) {
+            self.begin_generation();
+        }
+        self.newest.table().insert(number)
     }
 
-    /// Takes in a number that is known not to be in an older generation, which need not be looked at.
-    pub(crate) fn insert_new(&mut self, number: u64) -> bool {
-        if self.newest.len() == self.generation && !self.newest.contains(&number) {
-            self.older.rotate_right(1);
-            std::mem::swap(&mut self.newest, &mut self.older[0]);
-            self.is_whole &= self.newest.is_empty();
-            self.newest.clear();
+    /// Takes in a number that is known not to be there.
+    pub(crate) fn push(&mut self, number: u64) {
+        if self.newest.len() >= self.full {
+            self.begin_generation();
         }
-        self.newest.insert(number)
+        self.newest.written_down.push(number);
+    }
+
+    fn begin_generation(&mut self) {
+        self.older.rotate_right(1);
+        std::mem::swap(&mut self.newest, &mut self.older[0]);
+        self.is_whole &= self.newest.len() == 0;
+        self.newest.clear();
     }
 }
 
@@ -128,21 +175,27 @@ mod tests {
         assert!(window.insert(9), "which pushes 1 and 2 out");
         assert!(!window.is_whole());
         assert!((3..=9).all(|number| !window.insert(number)) && window.insert(1));
-        assert!(window.insert_new(10) && !window.insert(10));
+        window.push(10);
+        assert!(!window.insert(10));
     }
 
     proptest::proptest! {
         #[test]
         fn the_newest_numbers_are_remembered_and_none_is_made_up(
             capacity in 1_usize..20,
-            numbers in proptest::collection::vec(0_u64..60, 0..300),
+            numbers in proptest::collection::vec((0_u64..60, proptest::bool::ANY), 0..300),
         ) {
             let mut window = Window::of(capacity);
             let mut taken: Vec<u64> = Vec::new();
-            for number in numbers {
+            for (number, is_pushed) in numbers {
                 let newest = taken.iter().rev().take(capacity).any(|known| *known == number);
                 let known = taken.contains(&number);
-                let new = window.insert(number);
+                let new = if is_pushed && !known {
+                    window.push(number);
+                    true
+                } else {
+                    window.insert(number)
+                };
                 proptest::prop_assert!(!(new && newest), "{} was forgotten too soon", number);
                 proptest::prop_assert!(new || known, "{} was never taken in", number);
                 proptest::prop_assert!(!(new && known && window.is_whole()), "forgotten, and not said so");
