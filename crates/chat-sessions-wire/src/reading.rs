@@ -9,11 +9,15 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// For how many bytes of objects a list has room before the first one is read. JSON does not say how many there are, and a list
-/// that grows from one on moves all of them at every other step.
-const ROOM: usize = 8 * 1024;
+/// For how many objects a list has room when the first one is read. JSON does not say how many there are, and a list that grows
+/// from one on moves all of them at every step; from here on, pages of a hundred do not grow, and those of a thousand end up with
+/// just the room that they need.
+const ROOM: usize = 125;
 
-/// Reads an object to its end: `known` numbers the names of its fields, `take` reads the value of the field with a number. Gives
+/// Stands for the number of a name that is not known.
+pub const UNKNOWN: usize = usize::MAX;
+
+/// Reads an object to its end: `known` numbers the names of its fields, [`UNKNOWN`] for all others; `take` reads the value of the field with a number. Gives
 /// the fields that are not known.
 ///
 /// # Errors
@@ -22,16 +26,19 @@ const ROOM: usize = 8 * 1024;
 #[inline]
 pub fn object<'de, A: MapAccess<'de>>(
     mut map: A,
-    known: impl Fn(&str) -> Option<usize> + Copy,
+    known: impl Fn(&str) -> usize + Copy,
     mut take: impl FnMut(usize, &mut A) -> Result<(), A::Error>,
 ) -> Result<Map<String, Value>, A::Error> {
     let mut unknown = Map::new();
-    while let Some(name) = map.next_key_seed(Name(known))? {
-        match name {
-            Ok(number) => take(number, &mut map)?,
-            Err(name) => {
-                unknown.insert(name, map.next_value()?);
-            }
+    let mut name = String::new();
+    while let Some(number) = map.next_key_seed(Name {
+        known,
+        unknown: &mut name,
+    })? {
+        if number == UNKNOWN {
+            unknown.insert(std::mem::take(&mut name), map.next_value()?);
+        } else {
+            take(number, &mut map)?;
         }
     }
     Ok(unknown)
@@ -55,7 +62,7 @@ pub fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Does what [`once`] does for a list of objects, with room for a short page of them from the start.
+/// Does what [`once`] does for a list of objects, with room for a usual page of them from the start.
 ///
 /// # Errors
 ///
@@ -97,7 +104,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
             if items.capacity() == 0 {
-                items.reserve_exact(ROOM / size_of::<T>().max(1));
+                items.reserve_exact(ROOM);
             }
             items.push(item);
         }
@@ -105,25 +112,34 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
     }
 }
 
-/// Gives the number of a known name, or the name of a field that is not known.
-struct Name<F>(F);
+/// Gives the number of a known name, or keeps the name of a field that is not known.
+///
+/// The name has a place of its own, since a number alone comes back in a register, and most names are known.
+struct Name<'a, F> {
+    known: F,
+    unknown: &'a mut String,
+}
 
-impl<'de, F: Fn(&str) -> Option<usize>> DeserializeSeed<'de> for Name<F> {
-    type Value = Result<usize, String>;
+impl<'de, F: Fn(&str) -> usize> DeserializeSeed<'de> for Name<'_, F> {
+    type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl<F: Fn(&str) -> Option<usize>> Visitor<'_> for Name<F> {
-    type Value = Result<usize, String>;
+impl<F: Fn(&str) -> usize> Visitor<'_> for Name<'_, F> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok((self.0)(name).ok_or_else(|| name.to_owned()))
+        let number = (self.known)(name);
+        if number == UNKNOWN {
+            name.clone_into(self.unknown);
+        }
+        Ok(number)
     }
 }

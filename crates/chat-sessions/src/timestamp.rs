@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::digits::eight;
 use crate::error::{Error, ErrorKind};
 
 /// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
@@ -56,31 +57,29 @@ impl Timestamp {
         if [whole[4], whole[7], whole[10], whole[13], whole[16]] != *b"--T::" {
             return None;
         }
-        let mut all_digits = true;
-        let mut digit = |byte: u8| {
-            let digit = byte.wrapping_sub(b'0');
-            all_digits &= digit < 10;
-            i32::from(digit)
-        };
-        let mut two = |at: usize| digit(whole[at]) * 10 + digit(whole[at + 1]);
-        let [century, year, month, day] = [two(0), two(2), two(5), two(8)];
-        let [hour, minute, second] = [two(11), two(14), two(17)];
+        let [y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2] = *whole;
+        let date = eight([y1, y2, y3, y4, m1, m2, d1, d2])?;
+        let time = eight([h1, h2, n1, n2, s1, s2, b'0', b'0'])? / 100;
         let nanoseconds = match fraction {
             [] => 0,
             [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-                let whole = digits.iter().fold(0, |number, byte| number * 10 + digit(*byte));
-                (digits.len()..9).fold(whole, |number, _| number * 10)
+                let mut nine = [b'0'; 9];
+                nine[..digits.len()].copy_from_slice(digits);
+                let [first @ .., last] = nine;
+                let last = last.wrapping_sub(b'0');
+                if last > 9 {
+                    return None;
+                }
+                eight(first)? * 10 + u64::from(last)
             }
             _ => return None,
         };
-        if !all_digits {
-            return None;
-        }
-        // So many digits fit in; what is out of range as a date or a time is found here.
-        let small = |number: i32| i8::try_from(number).ok();
-        let year = i16::try_from(century * 100 + year).ok()?;
-        let date = jiff::civil::Date::new(year, small(month)?, small(day)?);
-        let time = jiff::civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanoseconds);
+        // What is out of range as a date or a time is found here.
+        let two = |number: u64| i8::try_from(number % 100).ok();
+        let year = i16::try_from(date / 10_000).ok()?;
+        let date = jiff::civil::Date::new(year, two(date / 100)?, two(date)?);
+        let nanoseconds = i32::try_from(nanoseconds).ok()?;
+        let time = jiff::civil::Time::new(two(time / 10_000)?, two(time / 100)?, two(time)?, nanoseconds);
         Self::of_utc(date.ok()?.to_datetime(time.ok()?))
     }
 

@@ -68,17 +68,13 @@ Evidence: response table, example, provider's SDK.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "generated_title" => 0,
-                                "index_ids" => 1,
-                                "job_metadata" => 2,
-                                "last_updated_at" => 3,
-                                "session_id" => 4,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "generated_title" => 0,
+                        "index_ids" => 1,
+                        "job_metadata" => 2,
+                        "last_updated_at" => 3,
+                        "session_id" => 4,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut generated_title_ = ::std::option::Option::None;
                     let mut index_ids_ = ::std::option::Option::None;
@@ -183,14 +179,10 @@ Evidence: response table, example, provider's SDK.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "items" => 0,
-                                "next_page_token" => 1,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "items" => 0,
+                        "next_page_token" => 1,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut items_ = ::std::option::Option::None;
                     let mut next_page_token_ = ::std::option::Option::None;
@@ -260,13 +252,9 @@ Evidence: live answer.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "detail" => 0,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "detail" => 0,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut detail_ = ::std::option::Option::None;
                     let unknown = ::chat_sessions_wire::reading::object(
@@ -327,13 +315,9 @@ Evidence: provider's SDK, live answer.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "detail" => 0,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "detail" => 0,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut detail_ = ::std::option::Option::None;
                     let unknown = ::chat_sessions_wire::reading::object(
@@ -434,19 +418,15 @@ Evidence: response table, example, provider's SDK.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "duration_ms" => 0,
-                                "error" => 1,
-                                "export_config_ids" => 2,
-                                "is_error" => 3,
-                                "total_input_tokens" => 4,
-                                "total_output_tokens" => 5,
-                                "turns" => 6,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "duration_ms" => 0,
+                        "error" => 1,
+                        "export_config_ids" => 2,
+                        "is_error" => 3,
+                        "total_input_tokens" => 4,
+                        "total_output_tokens" => 5,
+                        "turns" => 6,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut duration_ms_ = ::std::option::Option::None;
                     let mut error_ = ::std::option::Option::None;
@@ -611,15 +591,11 @@ Evidence: provider's SDK, live answer.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "loc" => 0,
-                                "msg" => 1,
-                                "type" => 2,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "loc" => 0,
+                        "msg" => 1,
+                        "type" => 2,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut loc_ = ::std::option::Option::None;
                     let mut msg_ = ::std::option::Option::None;

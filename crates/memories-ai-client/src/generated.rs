@@ -111,17 +111,13 @@ Evidence: example.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "code" => 0,
-                                "data" => 1,
-                                "failed" => 2,
-                                "msg" => 3,
-                                "success" => 4,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "code" => 0,
+                        "data" => 1,
+                        "failed" => 2,
+                        "msg" => 3,
+                        "success" => 4,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut code_ = ::std::option::Option::None;
                     let mut data_ = ::std::option::Option::None;
@@ -232,17 +228,13 @@ Evidence: example, live answer.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "code" => 0,
-                                "data" => 1,
-                                "failed" => 2,
-                                "msg" => 3,
-                                "success" => 4,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "code" => 0,
+                        "data" => 1,
+                        "failed" => 2,
+                        "msg" => 3,
+                        "success" => 4,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut code_ = ::std::option::Option::None;
                     let mut data_ = ::std::option::Option::None;
@@ -350,16 +342,12 @@ Evidence: response table.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "created_time" => 0,
-                                "sessionId" => 1,
-                                "title" => 2,
-                                "video_no" => 3,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "created_time" => 0,
+                        "sessionId" => 1,
+                        "title" => 2,
+                        "video_no" => 3,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut created_time_ = ::std::option::Option::None;
                     let mut session_id_ = ::std::option::Option::None;
@@ -479,18 +467,14 @@ Evidence: response table.*/
                     self,
                     map: __A,
                 ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| {
-                        ::std::option::Option::Some(
-                            match name {
-                                "current_page" => 0,
-                                "page" => 1,
-                                "page_size" => 2,
-                                "sessions" => 3,
-                                "total_count" => 4,
-                                "total_pages" => 5,
-                                _ => return ::std::option::Option::None,
-                            },
-                        )
+                    let known = |name: &str| match name {
+                        "current_page" => 0,
+                        "page" => 1,
+                        "page_size" => 2,
+                        "sessions" => 3,
+                        "total_count" => 4,
+                        "total_pages" => 5,
+                        _ => ::chat_sessions_wire::reading::UNKNOWN,
                     };
                     let mut current_page_ = ::std::option::Option::None;
                     let mut page_ = ::std::option::Option::None;

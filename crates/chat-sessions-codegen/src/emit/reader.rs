@@ -117,11 +117,9 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
                         self,
                         map: __A,
                     ) -> ::std::result::Result<Self::Value, __A::Error> {
-                        let known = |name: &str| {
-                            ::std::option::Option::Some(match name {
-                                #(#name)*
-                                _ => return ::std::option::Option::None,
-                            })
+                        let known = |name: &str| match name {
+                            #(#name)*
+                            _ => ::chat_sessions_wire::reading::UNKNOWN,
                         };
                         #(#begin)*
                         let unknown = ::chat_sessions_wire::reading::object(map, known, |number, map| match number {
