@@ -51,92 +51,83 @@ Evidence: response table, example, provider's SDK.*/
             "session_id",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ChatSession {
+        const EXPECTED: &'static str = "struct ChatSession";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "generated_title" => 0,
+                "index_ids" => 1,
+                "job_metadata" => 2,
+                "last_updated_at" => 3,
+                "session_id" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut generated_title_ = ::std::option::Option::None;
+            let mut index_ids_ = ::std::option::Option::None;
+            let mut job_metadata_ = ::std::option::Option::None;
+            let mut last_updated_at_ = ::std::option::Option::None;
+            let mut session_id_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut generated_title_,
+                            "generated_title",
+                            map,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut index_ids_,
+                            "index_ids",
+                            map,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::object_once(
+                            &mut job_metadata_,
+                            "job_metadata",
+                            map,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut last_updated_at_,
+                            "last_updated_at",
+                            map,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut session_id_,
+                            "session_id",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ChatSession {
+                generated_title: generated_title_.flatten(),
+                index_ids: index_ids_.flatten(),
+                job_metadata: job_metadata_.flatten(),
+                last_updated_at: last_updated_at_.flatten(),
+                session_id: session_id_
+                    .ok_or_else(|| ::serde::de::Error::missing_field("session_id"))?,
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for ChatSession {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = ChatSession;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct ChatSession")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "generated_title" => 0,
-                        "index_ids" => 1,
-                        "job_metadata" => 2,
-                        "last_updated_at" => 3,
-                        "session_id" => 4,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut generated_title_ = ::std::option::Option::None;
-                    let mut index_ids_ = ::std::option::Option::None;
-                    let mut job_metadata_ = ::std::option::Option::None;
-                    let mut last_updated_at_ = ::std::option::Option::None;
-                    let mut session_id_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut generated_title_,
-                                    "generated_title",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut index_ids_,
-                                    "index_ids",
-                                    map,
-                                )
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut job_metadata_,
-                                    "job_metadata",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut last_updated_at_,
-                                    "last_updated_at",
-                                    map,
-                                )
-                            }
-                            4 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut session_id_,
-                                    "session_id",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(ChatSession {
-                        generated_title: generated_title_.flatten(),
-                        index_ids: index_ids_.flatten(),
-                        job_metadata: job_metadata_.flatten(),
-                        last_updated_at: last_updated_at_.flatten(),
-                        session_id: session_id_
-                            .ok_or_else(|| ::serde::de::Error::missing_field(
-                                "session_id",
-                            ))?,
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**One page of chat sessions.
@@ -162,59 +153,52 @@ Evidence: response table, example, provider's SDK.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["items", "next_page_token"];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ChatSessionList {
+        const EXPECTED: &'static str = "struct ChatSessionList";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "items" => 0,
+                "next_page_token" => 1,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut items_ = ::std::option::Option::None;
+            let mut next_page_token_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::list_once(
+                            &mut items_,
+                            "items",
+                            map,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut next_page_token_,
+                            "next_page_token",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ChatSessionList {
+                items: items_.flatten(),
+                next_page_token: next_page_token_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for ChatSessionList {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = ChatSessionList;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct ChatSessionList")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "items" => 0,
-                        "next_page_token" => 1,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut items_ = ::std::option::Option::None;
-                    let mut next_page_token_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::list_once(
-                                    &mut items_,
-                                    "items",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut next_page_token_,
-                                    "next_page_token",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(ChatSessionList {
-                        items: items_.flatten(),
-                        next_page_token: next_page_token_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**What went wrong, as one text. A 422 has a list in the same place.
@@ -235,49 +219,36 @@ Evidence: live answer.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["detail"];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ErrorDetail {
+        const EXPECTED: &'static str = "struct ErrorDetail";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "detail" => 0,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut detail_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => ::chat_sessions_wire::reading::once(&mut detail_, "detail", map),
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ErrorDetail {
+                detail: detail_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for ErrorDetail {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = ErrorDetail;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct ErrorDetail")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "detail" => 0,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut detail_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut detail_,
-                                    "detail",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(ErrorDetail {
-                        detail: detail_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**What is wrong with the parameters of a request, one entry for each fault.
@@ -298,49 +269,42 @@ Evidence: provider's SDK, live answer.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["detail"];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for HttpValidationError {
+        const EXPECTED: &'static str = "struct HttpValidationError";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "detail" => 0,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut detail_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::list_once(
+                            &mut detail_,
+                            "detail",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(HttpValidationError {
+                detail: detail_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for HttpValidationError {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = HttpValidationError;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct HttpValidationError")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "detail" => 0,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut detail_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::list_once(
-                                    &mut detail_,
-                                    "detail",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(HttpValidationError {
-                        detail: detail_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**Tokens and outcome of the most recent run of a session. Despite their names the totals are not those of the session.
@@ -401,109 +365,90 @@ Evidence: response table, example, provider's SDK.*/
             "turns",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for JobMetadata {
+        const EXPECTED: &'static str = "struct JobMetadata";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "duration_ms" => 0,
+                "error" => 1,
+                "export_config_ids" => 2,
+                "is_error" => 3,
+                "total_input_tokens" => 4,
+                "total_output_tokens" => 5,
+                "turns" => 6,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut duration_ms_ = ::std::option::Option::None;
+            let mut error_ = ::std::option::Option::None;
+            let mut export_config_ids_ = ::std::option::Option::None;
+            let mut is_error_ = ::std::option::Option::None;
+            let mut total_input_tokens_ = ::std::option::Option::None;
+            let mut total_output_tokens_ = ::std::option::Option::None;
+            let mut turns_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut duration_ms_,
+                            "duration_ms",
+                            map,
+                        )
+                    }
+                    1 => ::chat_sessions_wire::reading::once(&mut error_, "error", map),
+                    2 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut export_config_ids_,
+                            "export_config_ids",
+                            map,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut is_error_,
+                            "is_error",
+                            map,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut total_input_tokens_,
+                            "total_input_tokens",
+                            map,
+                        )
+                    }
+                    5 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut total_output_tokens_,
+                            "total_output_tokens",
+                            map,
+                        )
+                    }
+                    6 => ::chat_sessions_wire::reading::once(&mut turns_, "turns", map),
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(JobMetadata {
+                duration_ms: duration_ms_.flatten(),
+                error: error_.flatten(),
+                export_config_ids: export_config_ids_.flatten(),
+                is_error: is_error_.flatten(),
+                total_input_tokens: total_input_tokens_.flatten(),
+                total_output_tokens: total_output_tokens_.flatten(),
+                turns: turns_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for JobMetadata {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = JobMetadata;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct JobMetadata")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "duration_ms" => 0,
-                        "error" => 1,
-                        "export_config_ids" => 2,
-                        "is_error" => 3,
-                        "total_input_tokens" => 4,
-                        "total_output_tokens" => 5,
-                        "turns" => 6,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut duration_ms_ = ::std::option::Option::None;
-                    let mut error_ = ::std::option::Option::None;
-                    let mut export_config_ids_ = ::std::option::Option::None;
-                    let mut is_error_ = ::std::option::Option::None;
-                    let mut total_input_tokens_ = ::std::option::Option::None;
-                    let mut total_output_tokens_ = ::std::option::Option::None;
-                    let mut turns_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut duration_ms_,
-                                    "duration_ms",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut error_,
-                                    "error",
-                                    map,
-                                )
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut export_config_ids_,
-                                    "export_config_ids",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut is_error_,
-                                    "is_error",
-                                    map,
-                                )
-                            }
-                            4 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut total_input_tokens_,
-                                    "total_input_tokens",
-                                    map,
-                                )
-                            }
-                            5 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut total_output_tokens_,
-                                    "total_output_tokens",
-                                    map,
-                                )
-                            }
-                            6 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut turns_,
-                                    "turns",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(JobMetadata {
-                        duration_ms: duration_ms_.flatten(),
-                        error: error_.flatten(),
-                        export_config_ids: export_config_ids_.flatten(),
-                        is_error: is_error_.flatten(),
-                        total_input_tokens: total_input_tokens_.flatten(),
-                        total_output_tokens: total_output_tokens_.flatten(),
-                        turns: turns_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**One step on the way to a value, a name or a position.
@@ -574,65 +519,44 @@ Evidence: provider's SDK, live answer.*/
         /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
         pub const FIELDS: &'static [&'static str] = &["loc", "msg", "type"];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ValidationError {
+        const EXPECTED: &'static str = "struct ValidationError";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "loc" => 0,
+                "msg" => 1,
+                "type" => 2,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut loc_ = ::std::option::Option::None;
+            let mut msg_ = ::std::option::Option::None;
+            let mut type__ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => ::chat_sessions_wire::reading::once(&mut loc_, "loc", map),
+                    1 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
+                    2 => ::chat_sessions_wire::reading::once(&mut type__, "type", map),
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ValidationError {
+                loc: loc_.flatten(),
+                msg: msg_.flatten(),
+                type_: type__.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for ValidationError {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = ValidationError;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct ValidationError")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "loc" => 0,
-                        "msg" => 1,
-                        "type" => 2,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut loc_ = ::std::option::Option::None;
-                    let mut msg_ = ::std::option::Option::None;
-                    let mut type__ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::list_once(
-                                    &mut loc_,
-                                    "loc",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut type__,
-                                    "type",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(ValidationError {
-                        loc: loc_.flatten(),
-                        msg: msg_.flatten(),
-                        type_: type__.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /// Error types.

@@ -94,77 +94,58 @@ Evidence: example.*/
             "success",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for Failure {
+        const EXPECTED: &'static str = "struct Failure";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "code" => 0,
+                "data" => 1,
+                "failed" => 2,
+                "msg" => 3,
+                "success" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut code_ = ::std::option::Option::None;
+            let mut data_ = ::std::option::Option::None;
+            let mut failed_ = ::std::option::Option::None;
+            let mut msg_ = ::std::option::Option::None;
+            let mut success_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => ::chat_sessions_wire::reading::once(&mut code_, "code", map),
+                    1 => ::chat_sessions_wire::reading::once(&mut data_, "data", map),
+                    2 => ::chat_sessions_wire::reading::once(&mut failed_, "failed", map),
+                    3 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
+                    4 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut success_,
+                            "success",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(Failure {
+                code: code_.flatten(),
+                data: data_.flatten(),
+                failed: failed_.flatten(),
+                msg: msg_.flatten(),
+                success: success_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for Failure {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = Failure;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct Failure")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "code" => 0,
-                        "data" => 1,
-                        "failed" => 2,
-                        "msg" => 3,
-                        "success" => 4,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut code_ = ::std::option::Option::None;
-                    let mut data_ = ::std::option::Option::None;
-                    let mut failed_ = ::std::option::Option::None;
-                    let mut msg_ = ::std::option::Option::None;
-                    let mut success_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(&mut code_, "code", map)
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(&mut data_, "data", map)
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut failed_,
-                                    "failed",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
-                            }
-                            4 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut success_,
-                                    "success",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(Failure {
-                        code: code_.flatten(),
-                        data: data_.flatten(),
-                        failed: failed_.flatten(),
-                        msg: msg_.flatten(),
-                        success: success_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**The envelope around one page of sessions.
@@ -211,77 +192,64 @@ Evidence: example, live answer.*/
             "success",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ListSessionsResponse {
+        const EXPECTED: &'static str = "struct ListSessionsResponse";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "code" => 0,
+                "data" => 1,
+                "failed" => 2,
+                "msg" => 3,
+                "success" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut code_ = ::std::option::Option::None;
+            let mut data_ = ::std::option::Option::None;
+            let mut failed_ = ::std::option::Option::None;
+            let mut msg_ = ::std::option::Option::None;
+            let mut success_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => ::chat_sessions_wire::reading::once(&mut code_, "code", map),
+                    1 => {
+                        ::chat_sessions_wire::reading::object_once(
+                            &mut data_,
+                            "data",
+                            map,
+                        )
+                    }
+                    2 => ::chat_sessions_wire::reading::once(&mut failed_, "failed", map),
+                    3 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
+                    4 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut success_,
+                            "success",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ListSessionsResponse {
+                code: code_.flatten(),
+                data: data_.flatten(),
+                failed: failed_.flatten(),
+                msg: msg_.flatten(),
+                success: success_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for ListSessionsResponse {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = ListSessionsResponse;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct ListSessionsResponse")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "code" => 0,
-                        "data" => 1,
-                        "failed" => 2,
-                        "msg" => 3,
-                        "success" => 4,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut code_ = ::std::option::Option::None;
-                    let mut data_ = ::std::option::Option::None;
-                    let mut failed_ = ::std::option::Option::None;
-                    let mut msg_ = ::std::option::Option::None;
-                    let mut success_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(&mut code_, "code", map)
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(&mut data_, "data", map)
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut failed_,
-                                    "failed",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::once(&mut msg_, "msg", map)
-                            }
-                            4 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut success_,
-                                    "success",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(ListSessionsResponse {
-                        code: code_.flatten(),
-                        data: data_.flatten(),
-                        failed: failed_.flatten(),
-                        msg: msg_.flatten(),
-                        success: success_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**One chat session. Its id comes under one of two names, so that neither is required.
@@ -325,79 +293,66 @@ Evidence: response table.*/
             "video_no",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for Session {
+        const EXPECTED: &'static str = "struct Session";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "created_time" => 0,
+                "sessionId" => 1,
+                "title" => 2,
+                "video_no" => 3,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut created_time_ = ::std::option::Option::None;
+            let mut session_id_ = ::std::option::Option::None;
+            let mut title_ = ::std::option::Option::None;
+            let mut video_no_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut created_time_,
+                            "created_time",
+                            map,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut session_id_,
+                            "sessionId",
+                            map,
+                        )
+                    }
+                    2 => ::chat_sessions_wire::reading::once(&mut title_, "title", map),
+                    3 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut video_no_,
+                            "video_no",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(Session {
+                created_time: created_time_.flatten(),
+                session_id: session_id_.flatten(),
+                title: title_.flatten(),
+                video_no: video_no_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for Session {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = Session;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct Session")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "created_time" => 0,
-                        "sessionId" => 1,
-                        "title" => 2,
-                        "video_no" => 3,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut created_time_ = ::std::option::Option::None;
-                    let mut session_id_ = ::std::option::Option::None;
-                    let mut title_ = ::std::option::Option::None;
-                    let mut video_no_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut created_time_,
-                                    "created_time",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut session_id_,
-                                    "sessionId",
-                                    map,
-                                )
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut title_,
-                                    "title",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut video_no_,
-                                    "video_no",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(Session {
-                        created_time: created_time_.flatten(),
-                        session_id: session_id_.flatten(),
-                        title: title_.flatten(),
-                        video_no: video_no_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /**One page of sessions.
@@ -450,95 +405,86 @@ Evidence: response table.*/
             "total_pages",
         ];
     }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for SessionList {
+        const EXPECTED: &'static str = "struct SessionList";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "current_page" => 0,
+                "page" => 1,
+                "page_size" => 2,
+                "sessions" => 3,
+                "total_count" => 4,
+                "total_pages" => 5,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut current_page_ = ::std::option::Option::None;
+            let mut page_ = ::std::option::Option::None;
+            let mut page_size_ = ::std::option::Option::None;
+            let mut sessions_ = ::std::option::Option::None;
+            let mut total_count_ = ::std::option::Option::None;
+            let mut total_pages_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut current_page_,
+                            "current_page",
+                            map,
+                        )
+                    }
+                    1 => ::chat_sessions_wire::reading::once(&mut page_, "page", map),
+                    2 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut page_size_,
+                            "page_size",
+                            map,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::list_once(
+                            &mut sessions_,
+                            "sessions",
+                            map,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut total_count_,
+                            "total_count",
+                            map,
+                        )
+                    }
+                    5 => {
+                        ::chat_sessions_wire::reading::once(
+                            &mut total_pages_,
+                            "total_pages",
+                            map,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(SessionList {
+                current_page: current_page_.flatten(),
+                page: page_.flatten(),
+                page_size: page_size_.flatten(),
+                sessions: sessions_.flatten(),
+                total_count: total_count_.flatten(),
+                total_pages: total_pages_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
     impl<'de> ::serde::Deserialize<'de> for SessionList {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
-            struct __Reader;
-            impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                type Value = SessionList;
-                fn expecting(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> ::std::fmt::Result {
-                    f.write_str("struct SessionList")
-                }
-                fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                    self,
-                    map: __A,
-                ) -> ::std::result::Result<Self::Value, __A::Error> {
-                    let known = |name: &str| match name {
-                        "current_page" => 0,
-                        "page" => 1,
-                        "page_size" => 2,
-                        "sessions" => 3,
-                        "total_count" => 4,
-                        "total_pages" => 5,
-                        _ => ::chat_sessions_wire::reading::UNKNOWN,
-                    };
-                    let mut current_page_ = ::std::option::Option::None;
-                    let mut page_ = ::std::option::Option::None;
-                    let mut page_size_ = ::std::option::Option::None;
-                    let mut sessions_ = ::std::option::Option::None;
-                    let mut total_count_ = ::std::option::Option::None;
-                    let mut total_pages_ = ::std::option::Option::None;
-                    let unknown = ::chat_sessions_wire::reading::object(
-                        map,
-                        known,
-                        |number, map| match number {
-                            0 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut current_page_,
-                                    "current_page",
-                                    map,
-                                )
-                            }
-                            1 => {
-                                ::chat_sessions_wire::reading::once(&mut page_, "page", map)
-                            }
-                            2 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut page_size_,
-                                    "page_size",
-                                    map,
-                                )
-                            }
-                            3 => {
-                                ::chat_sessions_wire::reading::list_once(
-                                    &mut sessions_,
-                                    "sessions",
-                                    map,
-                                )
-                            }
-                            4 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut total_count_,
-                                    "total_count",
-                                    map,
-                                )
-                            }
-                            5 => {
-                                ::chat_sessions_wire::reading::once(
-                                    &mut total_pages_,
-                                    "total_pages",
-                                    map,
-                                )
-                            }
-                            _ => ::std::result::Result::Ok(()),
-                        },
-                    )?;
-                    ::std::result::Result::Ok(SessionList {
-                        current_page: current_page_.flatten(),
-                        page: page_.flatten(),
-                        page_size: page_size_.flatten(),
-                        sessions: sessions_.flatten(),
-                        total_count: total_count_.flatten(),
-                        total_pages: total_pages_.flatten(),
-                        extra: unknown,
-                    })
-                }
-            }
-            deserializer.deserialize_map(__Reader)
+            ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
     /// Error types.

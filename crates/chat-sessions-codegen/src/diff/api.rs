@@ -121,7 +121,10 @@ impl Api {
             }
         } else if is_types && let Some((path, ..)) = &item.trait_ {
             let name = text(path);
-            // A reader that is written follows from the fields, as one that is derived does.
+            // A reader that is written follows from the fields, as one that is derived does; what it is made of tells users nothing.
+            if name.starts_with("::chat_sessions_wire::reading::") {
+                return;
+            }
             if name.starts_with("::serde::Deserialize<")
                 && let Some(entry) = self.types.get_mut(&owner)
             {

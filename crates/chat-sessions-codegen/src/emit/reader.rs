@@ -24,15 +24,16 @@ pub(super) fn write(file: &mut syn::File) {
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
+            let objects: Vec<Ident> = items.iter().filter_map(name_of_object).collect();
             *items = std::mem::take(items)
                 .into_iter()
                 .flat_map(|mut item| {
-                    let reader = match &mut item {
-                        Item::Struct(item) => of_object(item),
-                        Item::Enum(item) => of_choice(item),
+                    let readers = match &mut item {
+                        Item::Struct(item) => of_object(item, &objects),
+                        Item::Enum(item) => of_choice(item).map(|reader| vec![reader]),
                         _ => None,
                     };
-                    std::iter::once(item).chain(reader)
+                    std::iter::once(item).chain(readers.into_iter().flatten())
                 })
                 .collect();
         }
@@ -48,52 +49,68 @@ struct Parts {
     give: Vec<FieldValue>,
 }
 
-/// Takes the derived reader off a type and gives the one in its place; `None` where the derived one stays.
-fn of_object(item: &mut ItemStruct) -> Option<Item> {
+/// Gives the name of a type whose reader is written here.
+fn name_of_object(item: &Item) -> Option<Ident> {
+    match item {
+        Item::Struct(item) => keeper(item).map(|_| item.ident.clone()),
+        _ => None,
+    }
+}
+
+/// Gives the field that keeps the unknown ones; `None` where the derived reader stays.
+fn keeper(item: &ItemStruct) -> Option<Ident> {
     let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
     let on_the_type = item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
     if on_the_type || !fields.iter().all(|(_, told)| told.is_only(&UNDERSTOOD)) {
         return None;
     }
-    let (unknown, known): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, told)| told.is_flattened());
-    // A request can say which values its further fields have, and then keeps them in a map of another type.
-    let [(unknown, _)] = unknown.as_slice() else {
+    let mut unknown = fields.iter().filter(|(_, told)| told.is_flattened());
+    let (Some((unknown, _)), None) = (unknown.next(), unknown.next()) else {
         return None;
     };
-    if !is_of(&unknown.ty, &["serde_json", "Map"]) {
-        return None;
-    }
-    let unknown = unknown.ident.clone()?;
+    // A request can say which values its further fields have, and then keeps them in a map of another type.
+    let keeps_anything = is_of(&unknown.ty, &["serde_json", "Map"]) && underive(&mut item.attrs.clone());
+    unknown.ident.clone().filter(|_| keeps_anything)
+}
 
+/// Takes the derived reader off a type and gives the one in its place; `None` where the derived one stays.
+fn of_object(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
+    let unknown = keeper(item)?;
     let mut parts = Parts::default();
-    for (field, told) in &known {
+    for field in &item.fields {
         let field_name = field.ident.as_ref()?;
+        if *field_name == unknown {
+            continue;
+        }
         // Nothing else in the reader ends in the same way, whatever the spec calls its fields.
         let slot = format_ident!("{field_name}_");
-        let json = told.json_name(field);
+        let json = Told::of(field).json_name(field);
         let index = syn::Index::from(parts.take.len());
         parts
             .begin
             .push(parse_quote! { let mut #slot = ::std::option::Option::None; });
         parts.name.push(parse_quote! { #json => #index, });
-        let once: Ident = if is_list_of_objects(&field.ty) {
-            parse_quote! { list_once }
-        } else {
-            parse_quote! { once }
+        let optional = inside(&field.ty, &["std", "option", "Option"]);
+        let is_object = |ty: &Type| objects.iter().any(|object| *ty == parse_quote! { #object });
+        let list = optional.and_then(|ty| inside(ty, &["std", "vec", "Vec"]));
+        let once = match (optional, list) {
+            (_, Some(item)) if is_object(item) => format_ident!("list_once"),
+            (Some(value), _) if is_object(value) => format_ident!("object_once"),
+            _ => format_ident!("once"),
         };
         parts.take.push(parse_quote! {
             #index => ::chat_sessions_wire::reading::#once(&mut #slot, #json, map),
         });
-        parts.give.push(if is_of(&field.ty, &["std", "option", "Option"]) {
+        parts.give.push(if optional.is_some() {
             parse_quote! { #field_name: #slot.flatten() }
         } else {
             parse_quote! { #field_name: #slot.ok_or_else(|| ::serde::de::Error::missing_field(#json))? }
         });
     }
-    underive(&mut item.attrs).then(|| reader_of(&item.ident, &unknown, &parts))
+    underive(&mut item.attrs).then(|| readers_of(&item.ident, &unknown, &parts))
 }
 
-fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
+fn readers_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
     let expected = format!("struct {ident}");
     let Parts {
         begin,
@@ -102,40 +119,38 @@ fn reader_of(ident: &Ident, unknown: &Ident, parts: &Parts) -> Item {
         give,
     } = parts;
     // What begins with two underscores cannot be the name of a schema, and hide what is meant.
-    parse_quote! {
+    let reader = parse_quote! {
+        impl<'de> ::chat_sessions_wire::reading::Object<'de> for #ident {
+            const EXPECTED: &'static str = #expected;
+
+            #[inline]
+            fn read<__A: ::serde::de::MapAccess<'de>>(map: __A) -> ::std::result::Result<Self, __A::Error> {
+                let known = |name: &str| match name {
+                    #(#name)*
+                    _ => ::chat_sessions_wire::reading::UNKNOWN,
+                };
+                #(#begin)*
+                let unknown = ::chat_sessions_wire::reading::fields(map, known, |number, map| match number {
+                    #(#take)*
+                    _ => ::std::result::Result::Ok(()),
+                })?;
+                ::std::result::Result::Ok(#ident {
+                    #(#give,)*
+                    #unknown: unknown,
+                })
+            }
+        }
+    };
+    let deserialize = parse_quote! {
         impl<'de> ::serde::Deserialize<'de> for #ident {
             fn deserialize<__D: ::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::std::result::Result<Self, __D::Error> {
-                struct __Reader;
-                impl<'de> ::serde::de::Visitor<'de> for __Reader {
-                    type Value = #ident;
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.write_str(#expected)
-                    }
-                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
-                        self,
-                        map: __A,
-                    ) -> ::std::result::Result<Self::Value, __A::Error> {
-                        let known = |name: &str| match name {
-                            #(#name)*
-                            _ => ::chat_sessions_wire::reading::UNKNOWN,
-                        };
-                        #(#begin)*
-                        let unknown = ::chat_sessions_wire::reading::object(map, known, |number, map| match number {
-                            #(#take)*
-                            _ => ::std::result::Result::Ok(()),
-                        })?;
-                        ::std::result::Result::Ok(#ident {
-                            #(#give,)*
-                            #unknown: unknown,
-                        })
-                    }
-                }
-                deserializer.deserialize_map(__Reader)
+                ::chat_sessions_wire::reading::whole(deserializer)
             }
         }
-    }
+    };
+    vec![reader, deserialize]
 }
 
 /// Takes the derived reader off a choice and gives the one in its place; `None` where the derived one stays.
@@ -214,15 +229,6 @@ fn underive(attributes: &mut [Attribute]) -> bool {
         }
     }
     was_there
-}
-
-/// Says whether a field can hold a list of objects, whose type is one of the document's own.
-fn is_list_of_objects(ty: &Type) -> bool {
-    let list = inside(ty, &["std", "option", "Option"]).and_then(|ty| inside(ty, &["std", "vec", "Vec"]));
-    matches!(list, Some(Type::Path(item)) if item.path.get_ident().is_some_and(|name| {
-        // The document's own types begin with a capital letter, those of the language with a small one.
-        name.to_string().starts_with(char::is_uppercase)
-    }))
 }
 
 /// Gives what stands between the angle brackets of the type at this path.
