@@ -286,8 +286,9 @@ impl Reading for LlamaCloud {
     }
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
-        let list: List<'_> = serde_json::from_slice(&received.body)
-            .map_err(|_| asked.undecodable::<types::ChatSessionList>(received))?;
+        let undecodable = || asked.undecodable::<types::ChatSessionList>(received);
+        let text = std::str::from_utf8(&received.body).map_err(|_| undecodable())?;
+        let list: List<'_> = serde_json::from_str(text).map_err(|_| undecodable())?;
         let items = list.items.ok_or_else(|| missing_items(asked, received))?;
         let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
         (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
@@ -471,7 +472,7 @@ fn detail(body: &[u8]) -> Option<Detail> {
     struct Body {
         detail: Value,
     }
-    let body: Body = serde_json::from_slice(body).ok()?;
+    let body: Body = serde_json::from_str(&String::from_utf8_lossy(body)).ok()?;
     match body.detail {
         Value::String(text) if !text.trim().is_empty() => Some(Detail {
             names_page_size: text.contains("page_size"),

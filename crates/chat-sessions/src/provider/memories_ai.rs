@@ -198,7 +198,8 @@ impl Reading for MemoriesAi {
     /// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
     /// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
     fn refused(asked: &Asked<'_>, received: &Received) -> Error {
-        let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
+        let text = String::from_utf8_lossy(&received.body);
+        let envelope = serde_json::from_str::<Envelope<'_>>(&text).ok();
         let failure = envelope.and_then(|envelope| envelope.standing().failure());
         match (received.status, failure) {
             (300..400, _) | (_, None) => asked.refused(received, None),
@@ -243,7 +244,8 @@ impl Reading for MemoriesAi {
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
-        let envelope: Envelope<'_> = serde_json::from_slice(&received.body).map_err(|_| undecodable())?;
+        let text = std::str::from_utf8(&received.body).map_err(|_| undecodable())?;
+        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|_| undecodable())?;
         if let Some(failure) = envelope.standing().failure() {
             return Err(failure.about(asked, received));
         }
