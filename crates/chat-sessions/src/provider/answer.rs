@@ -9,7 +9,8 @@ use chat_sessions_wire::{Received, Wire};
 use http::{HeaderMap, HeaderName};
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::connection::{is_about_a_certificate, root_cause};
@@ -111,9 +112,9 @@ impl Asked<'_> {
     }
 
     /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
-    pub(crate) fn sort<T, E>(
+    pub(crate) fn sort<T>(
         &self,
-        outcome: std::result::Result<ResponseValue<T>, RawError<E>>,
+        outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
         wire: &Wire,
         secrets: &mut Secrets,
     ) -> Result<Answer<T>> {
@@ -128,22 +129,29 @@ impl Asked<'_> {
             (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
                 Ok(Answer::Refused(received))
             }
-            (Err(RawError::CommunicationError(error) | RawError::ResponseBodyError(error)), received) => {
-                Err(self.broken(&error, received.as_ref()))
-            }
-            (Err(RawError::Custom(message)), Some(received)) => Err(self
-                .error_about(ErrorKind::Protocol, &received)
-                .with_message(message)
-                .with_hint("That is no list of sessions; check the base URL and the proxy.")),
-            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
-            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
-            (Err(error), _) => Err(self.error(ErrorKind::InvalidRequest).with_message(match error {
-                RawError::InvalidRequest(message) => message,
-                _ => "the request could not be made".to_owned(),
-            })),
+            (Err(error), received) => Err(self.without_answer(error, received.as_ref())),
             (Ok(_), None) => Err(self
                 .error(ErrorKind::Protocol)
                 .with_message("the answer left no record of what arrived")),
+        }
+    }
+
+    /// Says why a raw operation gave no answer.
+    fn without_answer(&self, error: RawError<()>, received: Option<&Received>) -> Error {
+        match (error, received) {
+            (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
+                self.broken(&error, received)
+            }
+            (RawError::Custom(message), Some(received)) => self
+                .error_about(ErrorKind::Protocol, received)
+                .with_message(message)
+                .with_hint("That is no list of sessions; check the base URL and the proxy."),
+            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
+            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
+            (error, _) => self.error(ErrorKind::InvalidRequest).with_message(match error {
+                RawError::InvalidRequest(message) => message,
+                _ => "the request could not be made".to_owned(),
+            }),
         }
     }
 
@@ -276,35 +284,50 @@ pub(crate) fn each<T, E>(
 ///
 /// `list` is the JSON pointer of the list in the answer.
 pub(crate) fn decode_each<T: DeserializeOwned>(
-    items: &[&serde_json::value::RawValue],
+    items: &[&RawValue],
     list: &str,
     keep_raw: bool,
     normalise: impl Fn(T) -> std::result::Result<Session, &'static str>,
 ) -> (Vec<Session>, Vec<Rejected>) {
+    decode_each_by(items, list, keep_raw, &|item| {
+        let raw = located(&mut serde_json::Deserializer::from_str(item))?;
+        normalise(raw).map_err(|reason| (String::new(), serde_json::Error::custom(reason)))
+    })
+}
+
+fn decode_each_by(
+    items: &[&RawValue],
+    list: &str,
+    keep_raw: bool,
+    decode: &dyn Fn(&str) -> Located<Session>,
+) -> (Vec<Session>, Vec<Rejected>) {
     let mut sessions = Vec::with_capacity(items.len());
     let mut rejected = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let outcome = located::<T>(&mut serde_json::Deserializer::from_str(item.get()))
-            .map_err(|(pointer, error)| (pointer, reason(&error)))
-            .and_then(|raw| normalise(raw).map_err(|reason| (String::new(), reason.to_owned())));
-        match outcome {
+        match decode(item.get()) {
             Ok(mut session) => {
                 if keep_raw {
                     session.raw = Some(item.get().to_owned());
                 }
                 sessions.push(session);
             }
-            Err((pointer, reason)) => {
+            Err((pointer, error)) => {
                 rejected.push(Rejected::new(
                     index,
                     format!("{list}/{index}{pointer}"),
-                    reason,
+                    reason(&error),
                     item.get(),
                 ));
             }
         }
     }
     (sessions, rejected)
+}
+
+/// Says whether a part of an answer is no UTF-8, by the sign that stands for that in the text of the whole. It may stand where
+/// nobody reads it.
+pub(crate) fn is_damaged(part: &str, received: &Received) -> bool {
+    part.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(&received.body).is_err()
 }
 
 /// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.
