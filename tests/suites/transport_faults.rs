@@ -108,6 +108,21 @@ fn answers() -> Vec<Row> {
             ),
         ),
         row(
+            "status 200, not UTF-8 in an item or a token",
+            Fault::raw_bytes(
+                200,
+                "application/json",
+                [
+                    br#"{"items": [], "code": "0000", "data": {"sessions": [{"sessionId": ""#.as_slice(),
+                    &[0xff],
+                    br#""}]}, "next_page_token": ""#,
+                    &[0xff],
+                    br#""}"#,
+                ]
+                .concat(),
+            ),
+        ),
+        row(
             "status 200, bytes",
             Fault::raw_bytes(200, "application/octet-stream", vec![0; 64]),
         ),

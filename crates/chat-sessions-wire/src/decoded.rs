@@ -2,12 +2,13 @@
 
 use progenitor_client::{Error, ResponseValue};
 use reqwest::Response;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 
 /// Decodes a JSON body.
 ///
 /// It does what the generator's own runtime does, and takes a fifth less for a page of sessions: the body is checked to be UTF-8
-/// once, and not string by string.
+/// once, and not string by string. A body that is not UTF-8 is no JSON (RFC 8259, section 8.1), and none of the types could be
+/// read from it, since they keep what they do not know.
 ///
 /// # Errors
 ///
@@ -17,12 +18,8 @@ pub async fn decoded<T: DeserializeOwned, E>(mut response: Response) -> Result<R
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
-    let decoded = match std::str::from_utf8(&body) {
-        Ok(text) => serde_json::from_str(text),
-        // What is not UTF-8 can stand where nobody reads it; otherwise this says where it stands.
-        Err(_) => serde_json::from_slice(&body),
-    };
-    match decoded {
+    let text = std::str::from_utf8(&body).map_err(serde_json::Error::custom);
+    match text.and_then(serde_json::from_str) {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(error) => Err(Error::InvalidResponsePayload(body, error)),
     }

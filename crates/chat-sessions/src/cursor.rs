@@ -287,7 +287,8 @@ impl FromStr for Cursor {
         if checksum(json) != *check {
             return Err(damaged());
         }
-        let lanes: Vec<LaneText> = serde_json::from_slice(json).map_err(|_| damaged())?;
+        let json = std::str::from_utf8(json).map_err(|_| damaged())?;
+        let lanes: Vec<LaneText> = serde_json::from_str(json).map_err(|_| damaged())?;
         let lanes: Option<Vec<LaneCursor>> = lanes.into_iter().map(LaneText::read).collect();
         lanes.map(Self::new).ok_or_else(damaged)
     }

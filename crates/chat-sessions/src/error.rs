@@ -178,7 +178,7 @@ impl Error {
     }
 
     /// Passes every text that can come from a provider through `redact`, and puts it on one line of bounded length.
-    pub(crate) fn redacted(mut self, redact: impl Fn(String) -> String) -> Self {
+    pub(crate) fn redacted(mut self, redact: &dyn Fn(String) -> String) -> Self {
         // A key that was cut in two would not be recognised, so that it is blanked first.
         let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
         self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);

@@ -1,7 +1,7 @@
 //! One instant in UTC, as this crate's own type.
 //!
 //! The parsing and the calendar are jiff's; it stays private because it has no 1.0 yet and a date library is the
-//! user's choice. This file knows no provider.
+//! user's choice. It is built without its features, which are for zones and clocks. This file knows no provider.
 
 use std::fmt;
 use std::str::FromStr;
@@ -124,7 +124,12 @@ impl FromStr for Timestamp {
 
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
-        timestamp.0.into()
+        let since = timestamp.0.as_duration();
+        if since.is_negative() {
+            Self::UNIX_EPOCH - since.unsigned_abs()
+        } else {
+            Self::UNIX_EPOCH + since.unsigned_abs()
+        }
     }
 }
 

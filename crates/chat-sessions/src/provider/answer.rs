@@ -9,7 +9,8 @@ use chat_sessions_wire::{Received, Wire};
 use http::{HeaderMap, HeaderName};
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::connection::{is_about_a_certificate, root_cause};
@@ -45,9 +46,10 @@ impl<T> Answer<T> {
         if received.status != 200 {
             return Self::Refused(received);
         }
-        match serde_json::from_slice(&received.body) {
-            Ok(decoded) => Self::Decoded(decoded, received),
-            Err(_) => Self::Undecodable(received),
+        let decoded = std::str::from_utf8(&received.body).map(serde_json::from_str);
+        match decoded {
+            Ok(Ok(decoded)) => Self::Decoded(decoded, received),
+            Ok(Err(_)) | Err(_) => Self::Undecodable(received),
         }
     }
 }
@@ -110,9 +112,9 @@ impl Asked<'_> {
     }
 
     /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
-    pub(crate) fn sort<T, E>(
+    pub(crate) fn sort<T>(
         &self,
-        outcome: std::result::Result<ResponseValue<T>, RawError<E>>,
+        outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
         wire: &Wire,
         secrets: &mut Secrets,
     ) -> Result<Answer<T>> {
@@ -127,22 +129,29 @@ impl Asked<'_> {
             (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
                 Ok(Answer::Refused(received))
             }
-            (Err(RawError::CommunicationError(error) | RawError::ResponseBodyError(error)), received) => {
-                Err(self.broken(&error, received.as_ref()))
-            }
-            (Err(RawError::Custom(message)), Some(received)) => Err(self
-                .error_about(ErrorKind::Protocol, &received)
-                .with_message(message)
-                .with_hint("That is no list of sessions; check the base URL and the proxy.")),
-            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
-            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
-            (Err(error), _) => Err(self.error(ErrorKind::InvalidRequest).with_message(match error {
-                RawError::InvalidRequest(message) => message,
-                _ => "the request could not be made".to_owned(),
-            })),
+            (Err(error), received) => Err(self.without_answer(error, received.as_ref())),
             (Ok(_), None) => Err(self
                 .error(ErrorKind::Protocol)
                 .with_message("the answer left no record of what arrived")),
+        }
+    }
+
+    /// Says why a raw operation gave no answer.
+    fn without_answer(&self, error: RawError<()>, received: Option<&Received>) -> Error {
+        match (error, received) {
+            (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
+                self.broken(&error, received)
+            }
+            (RawError::Custom(message), Some(received)) => self
+                .error_about(ErrorKind::Protocol, received)
+                .with_message(message)
+                .with_hint("That is no list of sessions; check the base URL and the proxy."),
+            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
+            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
+            (error, _) => self.error(ErrorKind::InvalidRequest).with_message(match error {
+                RawError::InvalidRequest(message) => message,
+                _ => "the request could not be made".to_owned(),
+            }),
         }
     }
 
@@ -210,6 +219,10 @@ impl Asked<'_> {
 
     /// Says that a body with status 200 is not the answer that the spec describes.
     pub(crate) fn undecodable<T: DeserializeOwned>(&self, received: &Received) -> Error {
+        self.undecodable_as(received, |json| located::<T>(json).map(drop))
+    }
+
+    fn undecodable_as(&self, received: &Received, decode: fn(&mut Text<'_>) -> Located<()>) -> Error {
         let error = self.error_about(ErrorKind::Protocol, received);
         let body = received.body.trim_ascii_start();
         if body.is_empty() {
@@ -222,17 +235,24 @@ impl Asked<'_> {
                 .with_message("a web page came where JSON should be")
                 .with_hint("Check the base URL; a proxy or a login page may be in between.");
         }
-        if serde_json::from_slice::<serde::de::IgnoredAny>(&received.body).is_err_and(|error| error.is_eof()) {
+        let text = String::from_utf8_lossy(body);
+        if serde_json::from_str::<IgnoredAny>(&text).is_err_and(|error| error.is_eof()) {
             return error
                 .with_message("the answer ends in the middle of its JSON")
                 .with_temporary(true)
                 .with_hint("Try again.");
         }
-        let mut json = serde_json::Deserializer::from_slice(&received.body);
-        let (pointer, reason) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) => (json_pointer(error.path()), reason(error.inner())),
-            Ok(_) if json.end().is_err() => (String::new(), "there is more after the end of the JSON".to_owned()),
-            Ok(_) => (String::new(), "it holds no list of sessions".to_owned()),
+        // What is no text is read up to there, so that it shows where that stands.
+        let sound = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let is_text = sound.len() == body.len();
+        let mut json = serde_json::Deserializer::from_str(sound);
+        let (pointer, reason) = match decode(&mut json) {
+            Err((pointer, error)) if !is_text && error.is_eof() => (pointer, "invalid unicode code point".to_owned()),
+            Err((pointer, error)) => (pointer, reason(&error)),
+            Ok(()) if !is_text || json.end().is_err() => {
+                (String::new(), "there is more after the end of the JSON".to_owned())
+            }
+            Ok(()) => (String::new(), "it holds no list of sessions".to_owned()),
         };
         error
             .with_message(if pointer.is_empty() {
@@ -264,36 +284,50 @@ pub(crate) fn each<T, E>(
 ///
 /// `list` is the JSON pointer of the list in the answer.
 pub(crate) fn decode_each<T: DeserializeOwned>(
-    items: &[&serde_json::value::RawValue],
+    items: &[&RawValue],
     list: &str,
     keep_raw: bool,
     normalise: impl Fn(T) -> std::result::Result<Session, &'static str>,
 ) -> (Vec<Session>, Vec<Rejected>) {
+    decode_each_by(items, list, keep_raw, &|item| {
+        let raw = located(&mut serde_json::Deserializer::from_str(item))?;
+        normalise(raw).map_err(|reason| (String::new(), serde_json::Error::custom(reason)))
+    })
+}
+
+fn decode_each_by(
+    items: &[&RawValue],
+    list: &str,
+    keep_raw: bool,
+    decode: &dyn Fn(&str) -> Located<Session>,
+) -> (Vec<Session>, Vec<Rejected>) {
     let mut sessions = Vec::with_capacity(items.len());
     let mut rejected = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let mut json = serde_json::Deserializer::from_str(item.get());
-        let outcome = serde_path_to_error::deserialize::<_, T>(&mut json)
-            .map_err(|error| (json_pointer(error.path()), reason(error.inner())))
-            .and_then(|raw| normalise(raw).map_err(|reason| (String::new(), reason.to_owned())));
-        match outcome {
+        match decode(item.get()) {
             Ok(mut session) => {
                 if keep_raw {
                     session.raw = Some(item.get().to_owned());
                 }
                 sessions.push(session);
             }
-            Err((pointer, reason)) => {
+            Err((pointer, error)) => {
                 rejected.push(Rejected::new(
                     index,
                     format!("{list}/{index}{pointer}"),
-                    reason,
+                    reason(&error),
                     item.get(),
                 ));
             }
         }
     }
     (sessions, rejected)
+}
+
+/// Says whether a part of an answer is no UTF-8, by the sign that stands for that in the text of the whole. It may stand where
+/// nobody reads it.
+pub(crate) fn is_damaged(part: &str, received: &Received) -> bool {
+    part.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(&received.body).is_err()
 }
 
 /// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.
@@ -336,6 +370,18 @@ fn remedy(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Server => Some("If it stays so, ask the provider."),
         _ => None,
     }
+}
+
+/// A text that is being decoded. All that looks for a place reads from one, since for each other kind of reader the compiler
+/// would make a further copy of all that reads a type.
+type Text<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
+
+/// What was decoded, or a JSON pointer to what could not be, with what is wrong there.
+type Located<T> = std::result::Result<T, (String, serde_json::Error)>;
+
+/// Decodes a value, and says where it fails.
+fn located<T: DeserializeOwned>(json: &mut Text<'_>) -> Located<T> {
+    serde_path_to_error::deserialize(json).map_err(|error| (json_pointer(error.path()), error.into_inner()))
 }
 
 /// Writes a path of serde's as a JSON pointer (RFC 6901).

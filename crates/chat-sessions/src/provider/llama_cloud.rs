@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each, each, unsettled_fields};
+use super::answer::{Answer, Asked, decode_each, each, is_damaged, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
@@ -286,8 +286,16 @@ impl Reading for LlamaCloud {
     }
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
-        let list: List<'_> = serde_json::from_slice(&received.body)
-            .map_err(|_| asked.undecodable::<types::ChatSessionList>(received))?;
+        let undecodable = || asked.undecodable::<types::ChatSessionList>(received);
+        let text = String::from_utf8_lossy(&received.body);
+        let list: List<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
+        let items = list.items.iter().flatten().map(|item| item.get());
+        if items
+            .chain(list.next_page_token.as_deref())
+            .any(|part| is_damaged(part, received))
+        {
+            return Err(undecodable());
+        }
         let items = list.items.ok_or_else(|| missing_items(asked, received))?;
         let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
         (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
@@ -468,17 +476,22 @@ struct Detail {
 /// Reads what an error body says: `detail` as a text, or as the list of faults that a 422 has.
 fn detail(body: &[u8]) -> Option<Detail> {
     #[derive(Deserialize)]
-    struct Body {
-        detail: Value,
+    struct Body<'a> {
+        #[serde(borrow)]
+        detail: &'a RawValue,
     }
-    let body: Body = serde_json::from_slice(body).ok()?;
-    match body.detail {
-        Value::String(text) if !text.trim().is_empty() => Some(Detail {
-            names_page_size: text.contains("page_size"),
-            said: Some(text),
-        }),
-        detail @ Value::Array(_) => {
-            let faults: Vec<types::ValidationError> = serde_json::from_value(detail).ok()?;
+    let body = String::from_utf8_lossy(body);
+    let detail = serde_json::from_str::<Body<'_>>(&body).ok()?.detail.get();
+    match detail.as_bytes() {
+        [b'"', ..] => {
+            let text: String = serde_json::from_str(detail).ok()?;
+            (!text.trim().is_empty()).then(|| Detail {
+                names_page_size: text.contains("page_size"),
+                said: Some(text),
+            })
+        }
+        [b'[', ..] => {
+            let faults: Vec<types::ValidationError> = serde_json::from_str(detail).ok()?;
             let is_page_size =
                 |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
             let is_about_it = |fault: &types::ValidationError| fault.loc.iter().flatten().any(is_page_size);

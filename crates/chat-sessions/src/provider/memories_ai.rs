@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, as_clause, decode_each, each, unsettled_fields};
+use super::answer::{Answer, Asked, as_clause, decode_each, each, is_damaged, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
@@ -198,7 +198,8 @@ impl Reading for MemoriesAi {
     /// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
     /// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
     fn refused(asked: &Asked<'_>, received: &Received) -> Error {
-        let envelope = serde_json::from_slice::<Envelope<'_>>(&received.body).ok();
+        let text = String::from_utf8_lossy(&received.body);
+        let envelope = serde_json::from_str::<Envelope<'_>>(&text).ok();
         let failure = envelope.and_then(|envelope| envelope.standing().failure());
         match (received.status, failure) {
             (300..400, _) | (_, None) => asked.refused(received, None),
@@ -243,12 +244,14 @@ impl Reading for MemoriesAi {
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
-        let envelope: Envelope<'_> = serde_json::from_slice(&received.body).map_err(|_| undecodable())?;
+        let text = String::from_utf8_lossy(&received.body);
+        let envelope: Envelope<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
         if let Some(failure) = envelope.standing().failure() {
             return Err(failure.about(asked, received));
         }
         let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
         let list: Option<List<'_>> = match envelope.data {
+            Some(data) if is_damaged(data.get(), received) => return Err(undecodable()),
             Some(data) => serde_json::from_str(data.get()).map_err(|_| undecodable())?,
             None => None,
         };

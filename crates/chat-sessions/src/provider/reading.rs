@@ -37,7 +37,7 @@ pub(crate) trait Reading {
     ) -> Result<SourcePage> {
         match outcome.and_then(|answer| self.page_of(answer, request.keep_raw)) {
             Ok(page) => Ok(secrets.blank_page(page)),
-            Err(error) => Err(error.redacted(|text| secrets.blank(text))),
+            Err(error) => Err(error.redacted(&|text| secrets.blank(text))),
         }
     }
 

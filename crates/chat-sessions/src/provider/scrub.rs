@@ -43,7 +43,7 @@ pub(crate) fn scrubbed(body: &[u8], secrets: &mut Secrets, hook: &OnExchange) ->
     let omitted = (text.len() < body.len()).then(|| format!("cut after {} of {} bytes", text.len(), body.len()));
 
     let mut tokens = Vec::new();
-    rewritten(text, |meaning, decoded| {
+    rewritten(text, &mut |meaning, decoded| {
         if meaning == Meaning::PageToken && !decoded.is_empty() {
             tokens.push(decoded.to_owned());
         }
@@ -64,13 +64,13 @@ pub(crate) fn scrubbed(body: &[u8], secrets: &mut Secrets, hook: &OnExchange) ->
     };
     let json = text.trim_start_matches('\u{feff}');
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
-        let text = rewritten(text, |meaning, decoded| by_name(meaning, decoded));
+        let text = rewritten(text, &mut |meaning, decoded| by_name(meaning, decoded));
         return Scrubbed {
             text: Some(secrets.blank_whole(&text)),
             omitted,
         };
     }
-    let text = rewritten(text, |meaning, decoded| {
+    let text = rewritten(text, &mut |meaning, decoded| {
         by_name(meaning, decoded).or_else(|| {
             let blanked = secrets.blank_whole(decoded);
             (blanked != decoded).then_some(blanked)
@@ -154,7 +154,7 @@ impl Meaning {
 ///
 /// `replace` gets what the name before says and the value with its escapes undone; names are values that mean nothing. It gives
 /// what shall stand there instead, to be escaped. A number is replaced by 0.
-fn rewritten(json: &str, mut replace: impl FnMut(Meaning, &str) -> Option<String>) -> String {
+fn rewritten(json: &str, replace: &mut dyn FnMut(Meaning, &str) -> Option<String>) -> String {
     let mut written = String::with_capacity(json.len());
     // What holds for the values at each depth, and for the next value of the innermost.
     let mut around = Vec::new();
