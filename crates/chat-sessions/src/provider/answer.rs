@@ -3,6 +3,7 @@
 //! The meaning of a status is the same for every provider and is decided here; the meaning of a provider's own codes and
 //! bodies is decided in the provider's file.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use chat_sessions_wire::{Received, Wire};
@@ -324,10 +325,13 @@ fn decode_each_by(
     (sessions, rejected)
 }
 
-/// Says whether a part of an answer is no UTF-8, by the sign that stands for that in the text of the whole. It may stand where
-/// nobody reads it.
-pub(crate) fn is_damaged(part: &str, received: &Received) -> bool {
-    part.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(&received.body).is_err()
+/// Gives an answer as text, and a test for what was no UTF-8 in a part of it: by the sign that stands for that where the whole was
+/// none. Elsewhere in it, that may stand where nobody reads it.
+pub(crate) fn as_text(body: &[u8]) -> (Cow<'_, str>, impl Fn(&str) -> bool) {
+    let text = String::from_utf8_lossy(body);
+    let was_text = matches!(text, Cow::Borrowed(_));
+    let is_damaged = move |part: &str| !was_text && part.contains(char::REPLACEMENT_CHARACTER);
+    (text, is_damaged)
 }
 
 /// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.

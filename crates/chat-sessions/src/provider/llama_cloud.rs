@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, decode_each, each, is_damaged, unsettled_fields};
+use super::answer::{Answer, Asked, as_text, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
@@ -287,13 +287,10 @@ impl Reading for LlamaCloud {
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let undecodable = || asked.undecodable::<types::ChatSessionList>(received);
-        let text = String::from_utf8_lossy(&received.body);
+        let (text, is_damaged) = as_text(&received.body);
         let list: List<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
         let items = list.items.iter().flatten().map(|item| item.get());
-        if items
-            .chain(list.next_page_token.as_deref())
-            .any(|part| is_damaged(part, received))
-        {
+        if items.chain(list.next_page_token.as_deref()).any(is_damaged) {
             return Err(undecodable());
         }
         let items = list.items.ok_or_else(|| missing_items(asked, received))?;

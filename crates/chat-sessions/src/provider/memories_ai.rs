@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Asked, as_clause, decode_each, each, is_damaged, unsettled_fields};
+use super::answer::{Answer, Asked, as_clause, as_text, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
@@ -244,14 +244,14 @@ impl Reading for MemoriesAi {
 
     fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
-        let text = String::from_utf8_lossy(&received.body);
+        let (text, is_damaged) = as_text(&received.body);
         let envelope: Envelope<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
         if let Some(failure) = envelope.standing().failure() {
             return Err(failure.about(asked, received));
         }
         let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
         let list: Option<List<'_>> = match envelope.data {
-            Some(data) if is_damaged(data.get(), received) => return Err(undecodable()),
+            Some(data) if is_damaged(data.get()) => return Err(undecodable()),
             Some(data) => serde_json::from_str(data.get()).map_err(|_| undecodable())?,
             None => None,
         };
