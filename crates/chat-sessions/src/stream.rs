@@ -42,6 +42,8 @@ pub struct SessionStream {
     lanes: Lanes,
     order: Order,
     current: usize,
+    /// Whether a session was yielded.
+    has_begun: bool,
     /// The time of the last session, in a merge by time.
     reached: Option<Option<Timestamp>>,
     out_of_order: u64,
@@ -64,6 +66,7 @@ impl SessionStream {
             lanes,
             order,
             current: 0,
+            has_begun: false,
             reached: None,
             out_of_order: 0,
             rejected: None,
@@ -129,7 +132,10 @@ impl SessionStream {
         if self.lanes.remaining != Some(0) {
             match self.poll_choice(cx) {
                 Poll::Ready(Some(index)) if !self.lanes.must_end() => {
-                    ready!(self.lanes.poll_send_off(cx));
+                    // The very first session comes as soon as it is there: somebody may wait to see it.
+                    if std::mem::replace(&mut self.has_begun, true) {
+                        ready!(self.lanes.poll_send_off(cx));
+                    }
                     self.count(index);
                     if let Some(session) = self.lanes.all[index].take() {
                         return Poll::Ready(Some(Ok(session)));

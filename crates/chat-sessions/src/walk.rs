@@ -542,6 +542,9 @@ impl Walk {
         if self.newest.is_none() && !self.resumed {
             self.newest = marks.first().and_then(|mark| mark.number);
         }
+        if !self.descending {
+            self.ids.reserve(marks.len());
+        }
         let found = self.look_for_resumed(marks);
         marks
             .iter()

@@ -76,6 +76,12 @@ impl Window {
         self.is_whole
     }
 
+    /// Makes room for so many numbers, as far as they fit in, since a table that grows is made anew again and again.
+    pub(crate) fn reserve(&mut self, numbers: usize) {
+        let left = self.full.saturating_sub(self.newest.len());
+        self.newest.table().reserve(numbers.min(left));
+    }
+
     /// Takes a number in, and says whether it was not there.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
         if self.older.iter_mut().any(|older| older.table().contains(&number)) {
