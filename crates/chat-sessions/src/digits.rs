@@ -1,5 +1,5 @@
-//! Decimal digits, of ids and of times. They are looked at for every session, and the standard library takes several times as long,
-//! digit by digit; it also takes a sign, which would make another id of the same number.
+//! Ids that are decimal numbers. They are looked at for every session, and the standard library takes several times as long, digit
+//! by digit; it also takes a sign, which would make another id of the same number.
 
 /// Reads a number of nothing but decimal digits; `None` when there is anything else, or none, or when it is greater than a `u64`.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
@@ -21,8 +21,8 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     (!text.is_empty()).then_some(number)
 }
 
-/// Reads eight digits at once, and nothing else: neighbours are joined to numbers of two digits, of four, of eight, each beside the others in one word.
-pub(crate) fn eight(digits: [u8; 8]) -> Option<u64> {
+/// Reads eight digits at once: neighbours are joined to numbers of two digits, of four, of eight, each beside the others in one word.
+fn eight(digits: [u8; 8]) -> Option<u64> {
     let ones = u64::from_le_bytes(digits) ^ 0x3030_3030_3030_3030;
     // A byte above 9 has a bit in its upper half, or gets one by adding 6. That carries over only from bytes that have one.
     if (ones | ones.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {

@@ -284,15 +284,16 @@ impl SessionTime {
     ///
     /// Gives the text back when it is no date and time.
     pub fn parse(text: String) -> Result<Self, String> {
-        let usual = Timestamp::parse_usual_as_utc(&text).map(|at| (at, TimeOrigin::AssumedUtc));
-        let with_zone = || Timestamp::parse_with_zone(&text).map(|at| (at, TimeOrigin::Given));
-        let without = || Timestamp::parse_zoneless_as_utc(&text).map(|at| (at, TimeOrigin::AssumedUtc));
-        let Some((at, origin)) = usual.or_else(with_zone).or_else(without) else {
+        let Some((at, has_zone)) = Timestamp::parse(&text) else {
             return Err(text);
         };
         Ok(Self {
             at,
-            origin,
+            origin: if has_zone {
+                TimeOrigin::Given
+            } else {
+                TimeOrigin::AssumedUtc
+            },
             text: Some(text),
         })
     }

@@ -1,15 +1,18 @@
-//! One instant in UTC, as this crate's own type.
+//! One instant in UTC, as this crate's own type, and how it is written.
 //!
-//! The parsing and the calendar are jiff's; it stays private because it has no 1.0 yet and a date library is the
-//! user's choice. It is built without its features, which are for zones and clocks. This file knows no provider.
+//! The calendar is that of jiff, in the small crate that jiff itself is built on; it stays private because it has no 1.0 yet and a
+//! date library is the user's choice. What providers write is read here: the forms are few, and the whole library, which reads
+//! many more, would be a third of what it costs to build this crate. The tests hold both to the same result. This file knows no
+//! provider.
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use jiff_core::civil::{Date, DateTime, Time};
+use jiff_core::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::digits::eight;
 use crate::error::{Error, ErrorKind};
 
 /// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
@@ -25,19 +28,19 @@ use crate::error::{Error, ErrorKind};
 /// # Ok::<(), chat_sessions::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(jiff::Timestamp);
+pub struct Timestamp(jiff_core::Timestamp);
 
 impl Timestamp {
     /// The last instant that there is, at the end of the year 9999.
-    pub(crate) const LATEST: Self = Self(jiff::Timestamp::MAX);
+    pub(crate) const LATEST: Self = Self(jiff_core::Timestamp::MAX);
 
     /// Makes the instant that lies this many milliseconds after 1970-01-01T00:00:00Z; `None` beyond the years −9999 to
     /// 9999.
     #[must_use]
     pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
-        // jiff's own way from milliseconds stops short of the last second of the year 9999.
+        // The calendar's own way from milliseconds stops short of the last second of the year 9999.
         let nanoseconds = i32::try_from(milliseconds.rem_euclid(1000) * 1_000_000).ok()?;
-        jiff::Timestamp::new(milliseconds.div_euclid(1000), nanoseconds)
+        jiff_core::Timestamp::new(milliseconds.div_euclid(1000), nanoseconds)
             .ok()
             .map(Self)
     }
@@ -48,59 +51,139 @@ impl Timestamp {
         self.0.as_millisecond()
     }
 
-    /// Reads a date and time of the form `2026-04-22T12:34:41.342245`, which names no zone, taking it as UTC.
+    /// Reads a date and time as ISO 8601 has them in its extended form, such as `2026-04-22T12:34:41.342245` or
+    /// `2026-04-22T14:34:41+02:00`, and says whether it names its zone. Where it does not, it is taken as UTC.
     ///
-    /// LlamaCloud writes it in every session, and this takes a fraction of what it takes jiff to look for all that could stand
-    /// there. Every other form, and what is no date, is for jiff to say.
-    pub(crate) fn parse_usual_as_utc(text: &str) -> Option<Self> {
-        let (whole, fraction) = text.as_bytes().split_first_chunk::<19>()?;
-        if [whole[4], whole[7], whole[10], whole[13], whole[16]] != *b"--T::" {
-            return None;
-        }
-        let [y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2] = *whole;
-        let date = eight([y1, y2, y3, y4, m1, m2, d1, d2])?;
-        let time = eight([h1, h2, n1, n2, s1, s2, b'0', b'0'])? / 100;
-        let nanoseconds = match fraction {
-            [] => 0,
-            [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-                let mut nine = [b'0'; 9];
-                nine[..digits.len()].copy_from_slice(digits);
-                let [first @ .., last] = nine;
-                let last = last.wrapping_sub(b'0');
-                if last > 9 {
-                    return None;
-                }
-                eight(first)? * 10 + u64::from(last)
+    /// A space may stand for the `T`, the seconds or the whole time may be missing, and so may the colon in the zone; a leap second
+    /// is the second before it.
+    pub(crate) fn parse(text: &str) -> Option<(Self, bool)> {
+        let (date, rest) = date(text.as_bytes())?;
+        let (time, offset) = match rest {
+            [] => (Time::MIN, None),
+            [b'T' | b't' | b' ', rest @ ..] => {
+                let (time, rest) = time(rest)?;
+                (time, if rest.is_empty() { None } else { Some(zone(rest)?) })
             }
             _ => return None,
         };
-        // What is out of range as a date or a time is found here.
-        let two = |number: u64| i8::try_from(number % 100).ok();
-        let year = i16::try_from(date / 10_000).ok()?;
-        let date = jiff::civil::Date::new(year, two(date / 100)?, two(date)?);
-        let nanoseconds = i32::try_from(nanoseconds).ok()?;
-        let time = jiff::civil::Time::new(two(time / 10_000)?, two(time / 100)?, two(time)?, nanoseconds);
-        Self::of_utc(date.ok()?.to_datetime(time.ok()?))
+        let at = DateTime::from_parts(date, time).to_timestamp(offset.unwrap_or(Offset::UTC));
+        Some((Self(at.ok()?), offset.is_some()))
     }
+}
 
-    /// Reads a date and time that names no zone, taking it as UTC.
-    pub(crate) fn parse_zoneless_as_utc(text: &str) -> Option<Self> {
-        Self::of_utc(text.parse().ok()?)
-    }
+/// Reads a date and gives the rest.
+fn date(text: &[u8]) -> Option<(Date, &[u8])> {
+    let (year, rest) = match text {
+        // ISO 8601 writes other years than those from 0 to 9999 with a sign and six digits.
+        [sign @ (b'+' | b'-'), rest @ ..] => {
+            let ([y1, y2, y3, y4, y5, y6], rest) = rest.split_first_chunk::<6>()?;
+            let year = two(*y1, *y2)?.checked_mul(10_000)? + two(*y3, *y4)? * 100 + two(*y5, *y6)?;
+            if *sign == b'-' && year == 0 {
+                return None;
+            }
+            (if *sign == b'-' { -year } else { year }, rest)
+        }
+        _ => {
+            let ([y1, y2, y3, y4], rest) = text.split_first_chunk::<4>()?;
+            (two(*y1, *y2)? * 100 + two(*y3, *y4)?, rest)
+        }
+    };
+    let ([b'-', m1, m2, b'-', d1, d2], rest) = rest.split_first_chunk::<6>()? else {
+        return None;
+    };
+    let date = Date::new(
+        i16::try_from(year).ok()?,
+        small(two(*m1, *m2)?)?,
+        small(two(*d1, *d2)?)?,
+    );
+    Some((date.ok()?, rest))
+}
 
-    fn of_utc(civil: jiff::civil::DateTime) -> Option<Self> {
-        jiff::tz::Offset::UTC.to_timestamp(civil).ok().map(Self)
-    }
+/// Reads a time of day and gives the rest.
+fn time(text: &[u8]) -> Option<(Time, &[u8])> {
+    let ([h1, h2, b':', n1, n2], rest) = text.split_first_chunk::<5>()? else {
+        return None;
+    };
+    let (second, rest) = match rest {
+        [b':', s1, s2, rest @ ..] => (two(*s1, *s2)?, rest),
+        _ => (0, rest),
+    };
+    let (nanosecond, rest) = match rest {
+        [b'.' | b',', rest @ ..] => fraction(rest)?,
+        _ => (0, rest),
+    };
+    let second = if second == 60 { 59 } else { second };
+    let time = Time::new(
+        small(two(*h1, *h2)?)?,
+        small(two(*n1, *n2)?)?,
+        small(second)?,
+        nanosecond,
+    );
+    Some((time.ok()?, rest))
+}
 
-    /// Reads a date and time that names its offset.
-    pub(crate) fn parse_with_zone(text: &str) -> Option<Self> {
-        text.parse().ok().map(Self)
+/// Reads one to nine decimals of a second as nanoseconds, and gives the rest.
+fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
+    let (mut nanoseconds, mut place, mut rest) = (0, 1_000_000_000, text);
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        place /= 10;
+        if place == 0 {
+            return None;
+        }
+        nanoseconds += i32::from(digit - b'0') * place;
+        rest = behind;
     }
+    (rest.len() < text.len()).then_some((nanoseconds, rest))
+}
+
+/// Reads the zone, which ends the text.
+fn zone(text: &[u8]) -> Option<Offset> {
+    let (sign, hours, minutes) = match *text {
+        [b'Z' | b'z'] => return Some(Offset::UTC),
+        [sign, h1, h2] => (sign, two(h1, h2)?, 0),
+        [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, two(h1, h2)?, two(m1, m2)?),
+        _ => return None,
+    };
+    if minutes > 59 {
+        return None;
+    }
+    let seconds = (hours * 60 + minutes) * 60;
+    match sign {
+        b'+' => Offset::from_seconds(seconds).ok(),
+        b'-' => Offset::from_seconds(-seconds).ok(),
+        _ => None,
+    }
+}
+
+/// Reads a number of two digits.
+fn two(tens: u8, ones: u8) -> Option<i32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
+}
+
+fn small(number: i32) -> Option<i8> {
+    i8::try_from(number).ok()
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let utc = self.0.to_datetime(Offset::UTC);
+        let (date, time) = (utc.date(), utc.time());
+        match date.year() {
+            year @ 0..=9999 => write!(f, "{year:04}")?,
+            year => write!(f, "{year:+07}")?,
+        }
+        write!(f, "-{:02}-{:02}T", date.month(), date.day())?;
+        write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+        let (mut fraction, mut digits) = (time.subsec_nanosecond(), 9);
+        if fraction != 0 {
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                digits -= 1;
+            }
+            write!(f, ".{fraction:0digits$}")?;
+        }
+        f.write_str("Z")
     }
 }
 
@@ -110,11 +193,16 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+/// Reads an instant, which without a zone would be none.
+fn with_zone(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).and_then(|(at, has_zone)| has_zone.then_some(at))
+}
+
 impl FromStr for Timestamp {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::parse_with_zone(text).ok_or_else(|| {
+        with_zone(text).ok_or_else(|| {
             Error::local(ErrorKind::InvalidRequest)
                 .with_message(format!("{text:?} is not a time in RFC 3339"))
                 .with_hint("Write it with its zone, such as 2026-04-22T12:34:41Z.")
@@ -124,11 +212,12 @@ impl FromStr for Timestamp {
 
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
-        let since = timestamp.0.as_duration();
-        if since.is_negative() {
-            Self::UNIX_EPOCH - since.unsigned_abs()
+        let (seconds, nanoseconds) = (timestamp.0.as_second(), timestamp.0.subsec_nanosecond());
+        let distance = Duration::new(seconds.unsigned_abs(), nanoseconds.unsigned_abs());
+        if timestamp.0.is_negative() {
+            Self::UNIX_EPOCH - distance
         } else {
-            Self::UNIX_EPOCH + since.unsigned_abs()
+            Self::UNIX_EPOCH + distance
         }
     }
 }
@@ -142,7 +231,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::parse_with_zone(&text).ok_or_else(|| serde::de::Error::custom("not a time in RFC 3339"))
+        with_zone(&text).ok_or_else(|| serde::de::Error::custom("not a time in RFC 3339"))
     }
 }
 
@@ -167,42 +256,81 @@ mod tests {
 
     use super::Timestamp;
 
+    /// What jiff reads: with a zone, or without one.
+    fn by_jiff(text: &str) -> Option<(String, bool)> {
+        let with_zone = text.parse::<jiff::Timestamp>().ok().map(|at| (at, true));
+        let without = || {
+            let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+            Some((jiff::tz::Offset::UTC.to_timestamp(civil).ok()?, false))
+        };
+        with_zone.or_else(without).map(|(at, zone)| (at.to_string(), zone))
+    }
+
+    fn by_hand(text: &str) -> Option<(String, bool)> {
+        Timestamp::parse(text).map(|(at, zone)| (at.to_string(), zone))
+    }
+
     #[test]
-    fn only_the_usual_form_is_read_in_short() {
+    fn the_usual_forms_are_read() {
         for text in [
             "2026-04-22T12:34:41.342245",
             "2026-04-22T12:34:41",
-            "2024-02-29T23:59:59.1",
+            "2026-04-22 12:34:41",
+            "2026-04-22T12:34",
+            "2026-04-22",
+            "2026-04-22T12:34:41Z",
+            "2026-04-22t12:34:41,5z",
+            "2026-04-22T14:34:41.342245+02:00",
+            "2026-04-22T12:34:41.000+0000",
+            "2026-04-22T12:34:41-03",
+            "2024-02-29T23:59:60.1Z",
             "0000-01-01T00:00:00",
+            "9999-12-30T21:59:59.999999999",
+            "-000001-12-31T23:59:59Z",
+            "+002026-04-22T12:34:41Z",
         ] {
-            assert!(Timestamp::parse_usual_as_utc(text).is_some(), "{text}");
+            assert!(by_hand(text).is_some(), "{text}");
+            assert_eq!(by_hand(text), by_jiff(text), "{text}");
         }
         for text in [
             "",
-            "2026-04-22",
-            "2026-04-22T12:34:41Z",
-            "2026-04-22T12:34:41+00:00",
-            "2026-04-22 12:34:41",
-            "2026-04-22T12:34:60",
-            "2026-04-22T24:00:00",
-            "2026-02-29T00:00:00",
+            "2026",
+            "2026-04-22T",
+            "2026-04-22T12",
             "2026-04-22T12:34:41.",
             "2026-04-22T12:34:41.1234567890",
+            "2026-04-22T12:34:41+",
+            "2026-04-22T12:34:41+02:",
+            "2026-04-22T12:34:41+02:60",
+            "2026-04-22T12:34:41+26:00",
+            "2026-04-22T12:34:61",
+            "2026-04-22T24:00:00",
+            "2026-02-29T00:00:00",
+            "9999-12-31T23:59:59Z",
+            "-000000-01-01T00:00:00Z",
+            "-999999-01-01T00:00:00Z",
             "2026-04-22T12:34:4١",
             "2026-04-2\u{e9}T12:34:41",
         ] {
-            assert!(Timestamp::parse_usual_as_utc(text).is_none(), "{text}");
+            assert_eq!(by_hand(text), None, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_is_read_in_short_is_what_jiff_reads(
-            text in r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{0,10})?|\PC{19,29}",
+        fn what_is_read_is_what_jiff_reads(
+            text in r"([+-][0-9]{2})?[0-9]{4}-[01][0-9]-[0-3][0-9]([Tt ][0-2][0-9]:[0-6][0-9](:[0-6][0-9]([.,][0-9]{0,10})?)?([Zz]|[+-][0-2][0-9](:?[0-6][0-9])?)?)?|\PC{0,29}",
         ) {
-            if let Some(read) = Timestamp::parse_usual_as_utc(&text) {
-                prop_assert_eq!(Some(read), Timestamp::parse_zoneless_as_utc(&text));
-                prop_assert_eq!(None, Timestamp::parse_with_zone(&text));
+            if let Some(read) = by_hand(&text) {
+                prop_assert_eq!(Some(read), by_jiff(&text));
+            }
+        }
+
+        #[test]
+        fn what_jiff_writes_is_read_and_written_alike(milliseconds in any::<i64>(), shift in 0_u32..30, nanosecond in 0..1_000_000_000) {
+            // Smaller numbers lie in the years that there are.
+            if let Ok(at) = jiff::Timestamp::new((milliseconds >> shift) / 1000, nanosecond) {
+                prop_assert_eq!(by_hand(&at.to_string()), Some((at.to_string(), true)));
             }
         }
     }
