@@ -23,15 +23,16 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     }
 }
 
-/// Takes out the header `api-version`, which the generator sends with every request although no document asks for it: it holds the
+/// Takes out the header `api-version` that the generator sends with every request although no document asks for it: it holds the
 /// document's `info.version` (progenitor's pull request 1120). The map of headers goes with it where nothing else is put into it.
 pub(super) fn drop_the_version_header(file: &mut syn::File) {
     struct Requests;
     impl VisitMut for Requests {
         fn visit_block_mut(&mut self, block: &mut syn::Block) {
             let statements = block.stmts.len();
+            // A document can ask for a header of that name, whose value is an argument.
             block.stmts.retain(
-                |statement| !matches!(statement, Stmt::Expr(..) if written(statement).contains("\"api-version\"")),
+                |statement| !matches!(statement, Stmt::Expr(..) if written(statement).contains(":: api_version ()")),
             );
             let is_filled =
                 |statement: &Stmt| matches!(statement, Stmt::Expr(..)) && written(statement).contains("header_map");
