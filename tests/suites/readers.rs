@@ -59,7 +59,7 @@ struct Session {
 }
 
 /// `Count` of Memories.ai, and `Location` of LlamaCloud, which asks first whether it is a text.
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 enum Count {
     Integer(i64),
@@ -187,6 +187,12 @@ proptest! {
         prop_assert_eq!(read::<memories::Session>(&video), read::<Session>(&video), "{}", video);
         prop_assert_eq!(read::<memories::SessionList>(&list), read::<SessionList>(&list), "{}", list);
         prop_assert_eq!(read::<memories::Count>(&count), read::<Count>(&count), "{}", count);
+        // What it was taken for does not show in the JSON that is made of it.
+        let taken_for = serde_json::from_str::<Count>(&count).map(|count| format!("{count:?}")).ok();
+        let as_count = serde_json::from_str::<memories::Count>(&count).map(|count| format!("{count:?}"));
+        prop_assert_eq!(as_count.ok(), taken_for.clone());
+        let as_location = serde_json::from_str::<llama::Location>(&count).map(|location| format!("{location:?}"));
+        prop_assert_eq!(as_location.ok(), taken_for);
     }
 }
 
