@@ -154,6 +154,12 @@ impl SessionStream {
         if let Some(remaining) = &mut self.lanes.remaining {
             *remaining -= 1;
         }
+        if self.order == Order::Arrival {
+            // A page that has begun is delivered to its end, so that the sources take turns page by page. That the turn passes on is
+            // noted here, since a session that is chosen may have to wait for a request to go out, and is chosen again.
+            let last_of_page = self.lanes.all[index].waiting().len() == 1;
+            self.current = if last_of_page { index + 1 } else { index };
+        }
         if self.order == Order::Newest {
             let next = self.lanes.all[index].waiting().first();
             let time = next.and_then(Session::time).map(|time| time.at);
@@ -244,16 +250,11 @@ impl SessionStream {
                 pending |= self.poll_lane(index, cx).is_pending();
             }
         }
-        // A page that has begun is delivered to its end, so that the sources take turns page by page.
         let next = (self.current..self.current + count)
             .map(|index| index % count)
             .find(|index| !self.lanes.all[*index].waiting().is_empty());
         match next {
-            Some(index) => {
-                let last_of_page = self.lanes.all[index].waiting().len() == 1;
-                self.current = if last_of_page { index + 1 } else { index };
-                Poll::Ready(Some(index))
-            }
+            Some(index) => Poll::Ready(Some(index)),
             None if pending => Poll::Pending,
             None => Poll::Ready(None),
         }

@@ -624,6 +624,26 @@ async fn assert_lets_go(stop: bool) {
 }
 
 #[tokio::test]
+async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
+    let ids = |list: char| (0..6).rev().map(move |id| format!("{list}{id}"));
+    for (size, came) in [
+        (1, "a5 b5 a4 b4 a3 b3 a2 b2 a1 b1 a0 b0"),
+        (2, "a5 a4 b5 b4 a3 a2 b3 b2 a1 a0 b1 b0"),
+        (3, "a5 a4 a3 b5 b4 b3 a2 a1 a0 b2 b1 b0"),
+    ] {
+        let sources = ['a', 'b'].map(|list| FakeSource::tokens(size).ids(ids(list)));
+        let mut stream = client(sources).list_sessions().order(Order::Arrival).by_item();
+        let mut delivered = Vec::new();
+        while let Some(session) = stream.next().await {
+            delivered.push(session.unwrap().id.as_str().to_owned());
+            // The next page has come when the session after this one is taken.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(delivered.join(" "), came, "pages of {size}");
+    }
+}
+
+#[tokio::test]
 async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
     let ids = || (0..12).rev().map(|id| id.to_string());
     // How many pages were asked for when the first four sessions came: the very first waits for nothing but itself, and the fourth is
