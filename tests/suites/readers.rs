@@ -190,9 +190,9 @@ proptest! {
         // What it was taken for does not show in the JSON that is made of it.
         let taken_for = serde_json::from_str::<Count>(&count).map(|count| format!("{count:?}")).ok();
         let as_count = serde_json::from_str::<memories::Count>(&count).map(|count| format!("{count:?}"));
-        prop_assert_eq!(as_count.ok(), taken_for.clone());
+        prop_assert_eq!(&as_count.ok(), &taken_for);
         let as_location = serde_json::from_str::<llama::Location>(&count).map(|location| format!("{location:?}"));
-        prop_assert_eq!(as_location.ok(), taken_for);
+        prop_assert_eq!(&as_location.ok(), &taken_for);
     }
 }
 
