@@ -159,7 +159,7 @@ impl<'s> Checker<'s> {
             .unwrap_or_default();
         if info.is_empty() || !info.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             let at = root.below(&["info", "version"]);
-            let message = "the version is missing or holds other characters than printable ASCII, and the generator makes a header of it";
+            let message = "the version is missing or holds other characters than printable ASCII, and the client gives it as its `api_version`";
             self.report("info-version", &at, message, "Write a quoted version such as \"1.2\".");
         }
         if !tree.get("paths").is_some_and(Value::is_object) {

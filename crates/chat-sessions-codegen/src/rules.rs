@@ -105,7 +105,7 @@ const RULES: [Rule; 72] = [
 
     error(Generator, "answers", "No success among the answers of an operation, or several that differ in type.", "Describe one."),
     error(Generator, "enum-names", "Enum values that become the same Rust variant.", "Rename one."),
-    error(Generator, "info-version", "A version that cannot be sent in a header.", "Use printable ASCII."),
+    error(Generator, "info-version", "A version that is missing, or no plain text for `Client::api_version`.", "Use printable ASCII."),
     error(Generator, "json-schema", "JSON content without a schema.", "Write a schema; the empty one takes any JSON."),
     error(Generator, "lowering-mark", "An `x-lowering` that lowering does not know there.", "Write `id` or `extra`, on a property of an answer."),
     error(Generator, "media-type", "A request body with several media types, an encoding, or one that has no code.", "Keep one without an encoding, such as JSON."),

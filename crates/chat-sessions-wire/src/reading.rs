@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 /// For how many objects a list has room when the first one is read. JSON does not say how many there are, and a list that grows
 /// from one on moves all of them at every step; from here on, pages of a hundred do not grow, and those of a thousand end up with
-/// just the room that they need.
+/// just the room that they need. Should items ever hold lists of objects themselves, those must begin smaller.
 const ROOM: usize = 125;
 
 /// Stands for the number of a name that is not known.

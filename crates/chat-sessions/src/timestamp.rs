@@ -77,7 +77,7 @@ fn date(text: &[u8]) -> Option<(Date, &[u8])> {
         // ISO 8601 writes other years than those from 0 to 9999 with a sign and six digits.
         [sign @ (b'+' | b'-'), rest @ ..] => {
             let ([y1, y2, y3, y4, y5, y6], rest) = rest.split_first_chunk::<6>()?;
-            let year = two(*y1, *y2)?.checked_mul(10_000)? + two(*y3, *y4)? * 100 + two(*y5, *y6)?;
+            let year = two(*y1, *y2)? * 10_000 + two(*y3, *y4)? * 100 + two(*y5, *y6)?;
             if *sign == b'-' && year == 0 {
                 return None;
             }

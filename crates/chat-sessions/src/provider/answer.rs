@@ -460,7 +460,7 @@ mod tests {
     use serde::Serialize;
     use serde_json::{Value, json};
 
-    use super::{Asked, LONGEST_VALUE, unsettled_fields};
+    use super::{Asked, LONGEST_VALUE, as_text, unsettled_fields};
     use crate::error::ErrorKind;
     use crate::key::ApiKey;
     use crate::provider::ledger::{Fate, Ledgered, Row};
@@ -481,6 +481,15 @@ mod tests {
             let error = checked(length).expect_err("it is too long");
             assert_eq!(error.message(), "the project is longer than 1024 bytes");
         }
+    }
+
+    #[test]
+    fn what_is_no_text_does_harm_only_where_it_stands() {
+        let (text, is_damaged) = as_text(b"read, \xff, read");
+        assert!(is_damaged(&text) && !is_damaged("read"));
+        // A provider may send the sign itself.
+        let (text, is_damaged) = as_text("read, \u{fffd}, read".as_bytes());
+        assert!(!is_damaged(&text));
     }
 
     #[test]
