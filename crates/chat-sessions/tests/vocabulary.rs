@@ -125,6 +125,11 @@ fn an_instant_is_counted_printed_and_read() {
         SystemTime::from(instant),
         SystemTime::UNIX_EPOCH + Duration::from_millis(2500)
     );
+    let before: Timestamp = "1969-12-31T23:59:57.5Z".parse().unwrap();
+    assert_eq!(
+        SystemTime::from(before),
+        SystemTime::UNIX_EPOCH - Duration::from_millis(2500)
+    );
 }
 
 #[test]
