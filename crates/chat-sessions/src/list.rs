@@ -130,9 +130,10 @@ impl ListSessions {
     /// list of tokens, where more is not possible.
     ///
     /// It hides the time that pages travel, also from a consumer that waits for nothing on a runtime of one thread: the requests go
-    /// out before a page is handed out. It never asks for a page that a [`limit`](Self::limit) makes pointless. When a
-    /// numbered list changes meanwhile, the later answers are thrown away and asked for again, so that nothing is lost; each
-    /// of them counts against the provider's rate all the same. It needs a tokio runtime and does nothing without one.
+    /// out before a page is handed out, at the beginning right behind the first session. It never asks for a page that a
+    /// [`limit`](Self::limit) makes pointless. When a numbered list changes meanwhile, the later answers are thrown away and asked
+    /// for again, so that nothing is lost; each of them counts against the provider's rate all the same. It needs a tokio runtime
+    /// and does nothing without one.
     pub fn read_ahead(mut self, pages: u32) -> Self {
         self.policy.read_ahead = Some(pages);
         self
