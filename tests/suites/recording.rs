@@ -11,7 +11,8 @@ use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Pacing, Recorde
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::Value;
 
-use crate::canary;
+use crate::canary::{self, Case};
+use crate::needles::Needles;
 
 /// A buffer that a recorder writes to and a test reads.
 #[derive(Clone, Default)]
@@ -82,24 +83,21 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-#[tokio::test]
-async fn no_fault_brings_a_secret_into_a_recording() {
+#[test]
+fn no_fault_brings_a_secret_into_a_recording() {
     let needles = canary::needles();
+    let (answers, cases) = canary::for_all_cases(|cases| record_everything(cases, &needles));
+    assert!(answers > 4 * cases, "{answers} answers were recorded");
+}
+
+/// Records a list with each fault, looks for secrets in the recording, and returns how many responses were recorded.
+async fn record_everything(cases: Vec<Case>, needles: &Needles) -> usize {
     let sandbox = canary::sandbox().await;
-    let of_llama_cloud = canary::faults(Provider::LlamaCloud);
-    let client = |patience| canary::client(&sandbox.url(), Duration::from_millis(patience));
-    let (patient, impatient) = (client(20_000), client(150));
     let mut answers = 0;
-    for ((name, fault), (_, of_llama_cloud)) in canary::faults(Provider::MemoriesAi).iter().zip(&of_llama_cloud) {
-        for (provider, fault) in [(Provider::MemoriesAi, fault), (Provider::LlamaCloud, of_llama_cloud)] {
-            sandbox.next(provider, canary::first_page(provider));
-            sandbox.always(provider, canary::with_cookie(fault.clone()));
-        }
-        let client = if name.starts_with("stall") {
-            &impatient
-        } else {
-            &patient
-        };
+    for case in &cases {
+        let name = &case.name;
+        case.inject(&sandbox, true);
+        let client = canary::client(&sandbox.url(), case.patience());
         let out = Buffer::default();
         let recorder = Recorder::new(out.clone());
         let list = client.list_sessions().order(Order::Source).limit(200).record(&recorder);
@@ -123,10 +121,9 @@ async fn no_fault_brings_a_secret_into_a_recording() {
                 "{name}: {entry}"
             );
         }
-        sandbox.clear_faults();
         sandbox.forget_requests();
     }
-    assert!(answers > 4 * of_llama_cloud.len(), "{answers} answers were recorded");
+    answers
 }
 
 #[tokio::test]

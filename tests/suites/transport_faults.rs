@@ -339,8 +339,18 @@ fn described(outcome: &Outcome) -> String {
     text
 }
 
-/// Runs a row at every end, and gives what came of it, which must be the same.
+/// Runs a row at every end, and returns its outcome, which must be the same.
 async fn outcome_of(provider: Provider, row: &Row) -> String {
+    // Side by side, since most of the time is spent waiting.
+    let [sent, by_page, by_item] = ENDS.map(|end| outcome_at(provider, row, end));
+    let (sent, by_page, by_item) = tokio::join!(sent, by_page, by_item);
+    assert_eq!(by_page, sent, "{}", row.name);
+    assert_eq!(by_item, sent, "{}", row.name);
+    format!("{}\n    {sent}\n", row.name)
+}
+
+/// Runs a row at one end, with a sandbox and a client of its own, since a limited account stays slowed down.
+async fn outcome_at(provider: Provider, row: &Row, end: End) -> String {
     let sandbox = Sandbox::builder()
         .memories_ai_sessions(SESSIONS)
         .memories_ai_page_size(PAGE_SIZE as usize)
@@ -349,37 +359,29 @@ async fn outcome_of(provider: Provider, row: &Row) -> String {
         .await
         .unwrap();
     let held = sandbox.session_ids(provider, None);
-    let mut told: Option<String> = None;
-    for end in ENDS {
-        // A new client for each, since a limited account stays slowed down.
-        let client = client(provider, &sandbox.url(), row.patience, |http| http);
-        sandbox.always(provider, row.fault.clone().on_pages(2..));
-        let outcome = run(client.list_sessions(), end).await;
-        sandbox.clear_faults();
-        let mut text = described(&outcome);
-        match &outcome.error {
-            None => assert_eq!(outcome.ids, held, "{} {end:?}", row.name),
-            Some(error) => {
-                assert_eq!(outcome.ids, held[..PAGE_SIZE as usize], "{} {end:?}", row.name);
-                assert_eq!(
-                    error.waited(),
-                    outcome.waits.iter().sum::<Duration>(),
-                    "{} {end:?}",
-                    row.name
-                );
-                let cursor: Cursor = error.cursor().unwrap().to_string().parse().unwrap();
-                let rest = run(client.list_sessions().resume(cursor), end).await;
-                assert!(rest.error.is_none(), "{} {end:?}: {:?}", row.name, rest.error);
-                assert_eq!([outcome.ids, rest.ids].concat(), held, "{} {end:?}", row.name);
-                text.push_str("\n    the cursor goes on from there");
-            }
-        }
-        match &told {
-            None => told = Some(text),
-            Some(told) => assert_eq!(&text, told, "{} {end:?}", row.name),
+    let client = client(provider, &sandbox.url(), row.patience, |http| http);
+    sandbox.always(provider, row.fault.clone().on_pages(2..));
+    let outcome = run(client.list_sessions(), end).await;
+    sandbox.clear_faults();
+    let mut text = described(&outcome);
+    match &outcome.error {
+        None => assert_eq!(outcome.ids, held, "{} {end:?}", row.name),
+        Some(error) => {
+            assert_eq!(outcome.ids, held[..PAGE_SIZE as usize], "{} {end:?}", row.name);
+            assert_eq!(
+                error.waited(),
+                outcome.waits.iter().sum::<Duration>(),
+                "{} {end:?}",
+                row.name
+            );
+            let cursor: Cursor = error.cursor().unwrap().to_string().parse().unwrap();
+            let rest = run(client.list_sessions().resume(cursor), end).await;
+            assert!(rest.error.is_none(), "{} {end:?}: {:?}", row.name, rest.error);
+            assert_eq!([outcome.ids, rest.ids].concat(), held, "{} {end:?}", row.name);
+            text.push_str("\n    the cursor goes on from there");
         }
     }
-    format!("{}\n    {}\n", row.name, told.unwrap())
+    text
 }
 
 /// Runs the rows side by side, since most of their time is waiting.
@@ -403,23 +405,16 @@ async fn table(provider: Provider, rows: Vec<Row>) -> String {
 async fn each_refusal_is_told_as_its_snapshot_says() {
     let mut memories_ai = answers();
     memories_ai.extend(envelopes());
-    snapshot::assert(
-        "transport_faults",
-        "memories-ai-answers",
-        &table(Memories, memories_ai).await,
-    );
-    snapshot::assert(
-        "transport_faults",
-        "llama-cloud-answers",
-        &table(Llama, answers()).await,
-    );
+    let (memories_ai, llama_cloud) = tokio::join!(table(Memories, memories_ai), table(Llama, answers()));
+    snapshot::assert("transport_faults", "memories-ai-answers", &memories_ai);
+    snapshot::assert("transport_faults", "llama-cloud-answers", &llama_cloud);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_broken_transport_is_told_as_its_snapshot_says() {
-    for (provider, name) in [(Memories, "memories-ai-transport"), (Llama, "llama-cloud-transport")] {
-        snapshot::assert("transport_faults", name, &table(provider, transport()).await);
-    }
+    let (memories_ai, llama_cloud) = tokio::join!(table(Memories, transport()), table(Llama, transport()));
+    snapshot::assert("transport_faults", "memories-ai-transport", &memories_ai);
+    snapshot::assert("transport_faults", "llama-cloud-transport", &llama_cloud);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

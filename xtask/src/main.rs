@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod cargo;
 mod check;
 mod dependencies;
 mod diff;
@@ -96,8 +97,13 @@ enum Command {
     ///
     /// Exits with 1 when there is anything but notes.
     Drift(drift::Asked),
-    /// Runs every check that CI runs.
-    Check,
+    /// Runs every check that CI runs, in minutes.
+    Check {
+        /// Also builds copies of the workspace, all feature sets and an installation. Run it before you close an issue or
+        /// release.
+        #[arg(long)]
+        full: bool,
+    },
     /// Checks what the dependencies are licensed under, and which are doubled, unused, banned or not explained. Part of `check`.
     Dependencies,
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
@@ -165,7 +171,7 @@ fn main() -> ExitCode {
         Command::Lint { files, output, .. } => lint::run(&files, output),
         Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
         Command::Drift(asked) => drift::run(&asked),
-        Command::Check => check::run(),
+        Command::Check { full } => check::run(full),
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
         Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),

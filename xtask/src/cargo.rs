@@ -1,0 +1,159 @@
+//! Runs cargo, shows what it prints, and keeps the lines that name a failure, so that `check` can repeat them at its end.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use crate::{Failure, workspace};
+
+/// How a step of `check` ended.
+pub(crate) struct Report {
+    pub(crate) passed: bool,
+    /// What failed, a line each: names of tests, errors of the compiler with their places.
+    pub(crate) findings: Vec<String>,
+}
+
+impl Report {
+    /// A step that prints its own findings.
+    pub(crate) fn of(passed: bool) -> Self {
+        Self {
+            passed,
+            findings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn failed(finding: String) -> Self {
+        Self {
+            passed: false,
+            findings: vec![finding],
+        }
+    }
+
+    /// Both must pass.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.passed &= other.passed;
+        self.findings.extend(other.findings);
+        self
+    }
+}
+
+/// One call of cargo.
+pub(crate) struct Cargo(Command);
+
+impl Cargo {
+    pub(crate) fn new(root: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(workspace::cargo());
+        command.current_dir(root).args(arguments);
+        Self(command)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    /// For tests, none of which may leave loopback (invariant 6): every proxy leads to a port where nobody listens, so that a
+    /// test that tries fails. What the workflows build was downloaded before.
+    pub(crate) fn sealed(mut self) -> Self {
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            for name in [name, &name.to_lowercase()] {
+                self.0.env(name, "http://127.0.0.1:9");
+            }
+        }
+        for name in ["NO_PROXY", "no_proxy"] {
+            self.0.env(name, "127.0.0.1,::1,localhost");
+        }
+        self.0.env("CARGO_NET_OFFLINE", "true");
+        self
+    }
+
+    /// Runs it; both streams are printed as they arrive.
+    pub(crate) fn run(mut self) -> Result<Report, Failure> {
+        let mut child = self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let (printed, errors) = thread::scope(|scope| {
+            let printed = scope.spawn(|| stdout.map_or_else(Vec::new, |stream| copy(stream, &mut io::stdout())));
+            let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut io::stderr()));
+            (printed.join().unwrap_or_default(), errors)
+        });
+        let passed = child.wait()?.success();
+        let mut findings = Vec::new();
+        if !passed {
+            findings = failed_tests(&printed);
+            findings.extend(compiler_errors(&errors));
+        }
+        Ok(Report { passed, findings })
+    }
+}
+
+/// Prints a stream line by line and returns its lines.
+fn copy(stream: impl Read, to: &mut impl Write) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut reader = BufReader::new(stream);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        // Nobody may be listening any more; the step goes on.
+        let _ = to.write_all(&line).and_then(|()| to.flush());
+        lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
+        line.clear();
+    }
+    lines
+}
+
+/// The names below the last `failures:` of each test program: the list that the test harness prints at its end.
+fn failed_tests(lines: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut listing = false;
+    for line in lines {
+        if line == "failures:" {
+            listing = true;
+        } else if let Some(name) = line.strip_prefix("    ").filter(|_| listing) {
+            // Before the list stands a section of the same heading with what each test printed; its lines hold anything.
+            if !name.starts_with(' ') && !name.contains(' ') {
+                names.push(name.to_owned());
+            }
+        } else if !line.is_empty() {
+            listing = false;
+        }
+    }
+    names
+}
+
+/// The first line of each error of the compiler, clippy, rustdoc or cargo, with its place where one follows.
+fn compiler_errors(lines: &[String]) -> Vec<String> {
+    let mut errors = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let is_error = line.starts_with("error:") || line.starts_with("error[");
+        if !is_error || line.contains("could not compile") || line.contains("target failed") {
+            continue;
+        }
+        let place = lines[index + 1..].iter().take(3).find_map(|line| line.trim_start().strip_prefix("--> "));
+        errors.push(match place {
+            Some(place) => format!("{place}: {line}"),
+            None => line.clone(),
+        });
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compiler_errors, failed_tests};
+
+    fn lines(text: &str) -> Vec<String> {
+        text.lines().map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn the_failed_tests_of_every_program_are_named() {
+        let output = "\nrunning 3 tests\n.FF\nfailures:\n\n---- walk::ends stdout ----\n\nthread 'walk::ends' panicked at a.rs:3:5:\n    indented text\n\n\nfailures:\n    walk::ends\n    walk::resumes\n\ntest result: FAILED. 1 passed; 2 failed\n\nrunning 1 test\nF\nfailures:\n\nfailures:\n    cursor::parses\n\ntest result: FAILED.";
+        assert_eq!(failed_tests(&lines(output)), ["walk::ends", "walk::resumes", "cursor::parses"]);
+    }
+
+    #[test]
+    fn the_errors_of_a_compiler_are_named_with_their_places() {
+        let output = "warning: unused\n --> src/a.rs:1:1\nerror[E0308]: mismatched types\n   --> src/b.rs:7:9\n    |\nerror: could not compile `x` (lib) due to 1 previous error\nerror: no such command";
+        assert_eq!(compiler_errors(&lines(output)), ["src/b.rs:7:9: error[E0308]: mismatched types", "error: no such command"]);
+    }
+}
