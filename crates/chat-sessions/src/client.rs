@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::config::Given;
 use crate::error::{Error, ErrorKind, Result};
 use crate::list::ListSessions;
 use crate::provider::{LlamaCloud, MemoriesAi};
-use crate::setting::Given;
 use crate::source::SessionSource;
 
 /// `ChatSessions` lists the sessions of one or several sources. A clone shares their connections and costs nothing.
@@ -113,8 +113,8 @@ impl ChatSessionsBuilder {
 #[cfg(test)]
 mod tests {
     use super::ChatSessions;
+    use crate::config::Given;
     use crate::error::{Error, ErrorKind};
-    use crate::setting::Given;
 
     fn from(vars: &[(&str, &str)]) -> Result<Vec<String>, Error> {
         let lookup = |name: &str| {

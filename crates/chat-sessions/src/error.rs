@@ -3,17 +3,20 @@
 //! It is opaque and classified by meaning. Which answer of which provider means what is decided in `provider/`; this
 //! file only carries the verdict, and never holds a key, a URL or more of a body than a short piece.
 
-mod kind;
-mod shown;
-
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use crate::cursor::Cursor;
+use crate::model::{Provider, Scope};
+use crate::pagination::Cursor;
 use crate::retry::GaveUp;
-use crate::session::{Provider, Scope};
+
+mod display;
+mod kind;
+mod one_line;
 
 pub use kind::ErrorKind;
+pub(crate) use one_line::shown_id;
+use one_line::{LONGEST, LONGEST_ID, one_line};
 
 /// A result whose error is this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -327,34 +330,6 @@ impl Error {
     pub fn others(&self) -> &[Self] {
         &self.0.others
     }
-}
-
-/// How many characters of a provider's text are shown.
-const LONGEST: usize = 300;
-
-/// How many characters of a request's id.
-const LONGEST_ID: usize = 128;
-
-/// Puts the id of a request into the form in which it is shown.
-pub(crate) fn shown_id(id: &str) -> String {
-    one_line(id, LONGEST_ID)
-}
-
-/// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
-/// a terminal, so none is let through, and Unicode's own line ends neither.
-fn one_line(text: &str, longest: usize) -> String {
-    let is_longer = text.chars().nth(longest).is_some();
-    let shown = if is_longer { longest - 1 } else { longest };
-    let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-    let mut line: String = text
-        .chars()
-        .take(shown)
-        .map(|character| if breaks(character) { ' ' } else { character })
-        .collect();
-    if is_longer {
-        line.push('…');
-    }
-    line
 }
 
 impl StdError for Error {

@@ -21,16 +21,14 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::base_url::BaseUrl;
-use crate::cursor::{Cursor, around};
+use crate::config::{ApiKey, BaseUrl};
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::OnExchange;
-use crate::key::ApiKey;
-use crate::provider::{LlamaCloud, MemoriesAi, Reading, Secrets, retry_after as read_retry_after, scrubbed};
-use crate::session::{Provider, Session, SessionId, SessionTime};
+use crate::model::{Provider, Session, SessionId, SessionTime, Timestamp};
+use crate::pagination::{Cursor, Mark, PageSeen, Walk, around};
+use crate::provider::{LlamaCloud, MemoriesAi, Reading, retry_after as read_retry_after};
+use crate::record::OnExchange;
+use crate::redact::{Secrets, scrubbed};
 use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
-use crate::timestamp::Timestamp;
-use crate::walk::{Mark, PageSeen, Walk};
 
 /// The account's key, which stands in for a byte 1 of an input.
 const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";

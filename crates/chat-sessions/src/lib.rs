@@ -92,43 +92,19 @@
 
 #![forbid(unsafe_code)]
 
-mod session;
-mod timestamp;
-
-mod error;
-mod key;
-
 mod client;
-mod cursor;
+mod config;
+mod error;
+pub mod http;
 mod list;
-mod page;
-mod pages;
-mod report;
-mod stream;
-
-mod engine;
-mod exchange;
-mod fetch;
-mod flight;
-mod lanes;
-mod page_size;
-mod recorder;
-mod source;
-mod walk;
-mod window;
-
-mod account;
-mod pacing;
-mod retry;
-mod trace;
-
+mod model;
+mod pagination;
 mod provider;
+mod record;
+mod redact;
+mod retry;
+mod source;
 
-mod base_url;
-mod digits;
-mod env;
-pub mod raw;
-mod setting;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -136,28 +112,18 @@ pub mod testing;
 #[doc(hidden)]
 pub mod fuzzing;
 
-pub use account::Account;
 pub use client::{ChatSessions, ChatSessionsBuilder};
-pub use cursor::Cursor;
-pub use engine::OnBadItem;
+pub use config::{ApiKey, Given, Setting};
 pub use error::{Error, ErrorKind, Result};
-pub use exchange::{Exchange, ExchangeAnswer};
-pub use fetch::Retry;
-pub use key::ApiKey;
-pub use list::ListSessions;
-pub use pacing::Pacing;
-pub use page::SessionPage;
-pub use pages::PageStream;
+pub use list::{ListSessions, Order, PageStream, SessionPage, SessionStream};
+pub use model::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin, Timestamp};
+pub use pagination::{Cursor, Doubt, Guarantee, ListEnd, OnBadItem, SourceReport, WalkReport};
 pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder, normalisation};
-pub use recorder::Recorder;
-pub use report::{SourceReport, WalkReport};
-pub use retry::{GaveUp, RetryPolicy};
-pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
-pub use setting::{Given, Setting};
-pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
-pub use stream::{Order, SessionStream};
-pub use timestamp::Timestamp;
-pub use walk::{Doubt, Guarantee, ListEnd};
+pub use record::{Exchange, ExchangeAnswer, Recorder};
+pub use retry::{GaveUp, Pacing, Retry, RetryPolicy};
+pub use source::{
+    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage,
+};
 
 /// Holds the README's example to what compiles.
 #[cfg(doctest)]

@@ -3,30 +3,31 @@
 //! Sources of the facts: the reference page "List Sessions" of the LlamaCloud API, and the provider's own clients. The
 //! spec `specs/llama-cloud.yaml` says field by field which of them says what.
 
+use chat_sessions_wire::Received;
+use llama_cloud_client::{Client, ClientInfo, types};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::Received;
-use llama_cloud_client::{Client, ClientInfo, types};
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
-
-use super::answer::{Answer, Asked, as_text, decode_each, each, unsettled_fields};
-use super::connection::{Connection, Defaults, connection_setters};
-use super::crossing::{logging, wire_for};
-use super::reading::Reading;
-use super::secrets::Secrets;
-use crate::account::Account;
-use crate::env::Env;
+use crate::config::{ApiKey, Env, Given, Setting};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::ApiKey;
-use crate::pacing::Pacing;
+use crate::model::{Provider, Scope};
+use crate::provider::capture::{logging, wire_for};
+use crate::provider::decode::Reading;
+use crate::provider::http_client::{Connection, Defaults, connection_setters};
+use crate::provider::json::{as_text, decode_each, each};
+use crate::provider::llama_cloud::error_body::detail;
+use crate::provider::request_context::Asked;
+use crate::provider::response::Answer;
+use crate::redact::Secrets;
+use crate::retry::Pacing;
 use crate::retry::RetryPolicy;
-use crate::session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef};
-use crate::setting::{Given, Setting};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+
+mod error_body;
+mod normalise;
 
 /// The spelling of the provider's own clients, then their older one.
 pub(crate) const KEY: Setting = Setting {
@@ -181,57 +182,6 @@ impl LlamaCloud {
         let size = request.page_size.map(i64::from);
         let outcome = client.list_chat_sessions(organization, size, token, project).await;
         asked.sort(outcome, &wire, secrets)
-    }
-
-    /// Makes a session of an item.
-    fn normalise(&self, item: types::ChatSession) -> std::result::Result<Session, &'static str> {
-        let unsettled = unsettled_fields(&item);
-        let types::ChatSession {
-            session_id,
-            generated_title,
-            last_updated_at,
-            index_ids,
-            job_metadata,
-            mut extra,
-            ..
-        } = item;
-        if let Some(unsettled) = unsettled {
-            extra.extend(unsettled);
-        }
-        if session_id.is_empty() {
-            return Err("its session_id is empty");
-        }
-        let updated_at = last_updated_at.and_then(|text| match SessionTime::parse(text) {
-            Ok(time) => Some(time),
-            Err(text) => {
-                extra.insert("last_updated_at".to_owned(), Value::String(text));
-                None
-            }
-        });
-        // The provider's client has `shared_access` since October 2026; the reference page that the spec follows does not, so
-        // that it arrives among the unknown fields.
-        let access = match extra.remove("shared_access") {
-            Some(Value::String(access)) => Some(access),
-            Some(other) => {
-                extra.insert("shared_access".to_owned(), other);
-                None
-            }
-            None => None,
-        };
-
-        // In full, since what a shorter form leaves out would be made and dropped for every session.
-        Ok(Session {
-            id: SessionId::new(Provider::LLAMA_CLOUD, session_id),
-            scope: self.project.clone(),
-            title: generated_title,
-            created_at: None,
-            updated_at,
-            sources: index_ids.map(|ids| ids.into_iter().map(|id| SourceRef::new("index", id)).collect()),
-            access,
-            last_run: job_metadata.map(normalise_run),
-            extra,
-            raw: None,
-        })
     }
 }
 
@@ -420,106 +370,5 @@ fn next_page(token: Option<String>) -> NextPage {
     match token {
         Some(token) if !token.is_empty() => NextPage::Token(token),
         _ => NextPage::End,
-    }
-}
-
-fn normalise_run(run: types::JobMetadata) -> Run {
-    let unsettled = unsettled_fields(&run);
-    let types::JobMetadata {
-        duration_ms,
-        is_error,
-        error,
-        total_input_tokens,
-        total_output_tokens,
-        turns,
-        export_config_ids,
-        mut extra,
-        ..
-    } = run;
-    if let Some(unsettled) = unsettled {
-        extra.extend(unsettled);
-    }
-    let mut count = |name: &str, value: Option<i64>| {
-        let value = value?;
-        let count = u64::try_from(value).ok();
-        if count.is_none() {
-            extra.insert(name.to_owned(), Value::from(value));
-        }
-        count
-    };
-    let input_tokens = count("total_input_tokens", total_input_tokens);
-    let output_tokens = count("total_output_tokens", total_output_tokens);
-    let turns = count("turns", turns);
-    Run {
-        duration_ms,
-        is_error,
-        error,
-        input_tokens,
-        output_tokens,
-        turns,
-        export_config_ids,
-        extra,
-    }
-}
-
-/// What an error body says.
-#[derive(Default)]
-struct Detail {
-    said: Option<String>,
-    /// Whether the page size is at fault, and nothing else.
-    names_page_size: bool,
-}
-
-/// Reads what an error body says: `detail` as a text, or as the list of faults that a 422 has.
-fn detail(body: &[u8]) -> Option<Detail> {
-    #[derive(Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow)]
-        detail: &'a RawValue,
-    }
-    let body = String::from_utf8_lossy(body);
-    let detail = serde_json::from_str::<Body<'_>>(&body).ok()?.detail.get();
-    match detail.as_bytes() {
-        [b'"', ..] => {
-            let text: String = serde_json::from_str(detail).ok()?;
-            (!text.trim().is_empty()).then(|| Detail {
-                names_page_size: text.contains("page_size"),
-                said: Some(text),
-            })
-        }
-        [b'[', ..] => {
-            let faults: Vec<types::ValidationError> = serde_json::from_str(detail).ok()?;
-            let is_page_size =
-                |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
-            let is_about_it = |fault: &types::ValidationError| fault.loc.iter().flatten().any(is_page_size);
-            let names_page_size = !faults.is_empty() && faults.iter().all(is_about_it);
-            let told: Vec<String> = faults
-                .into_iter()
-                .filter_map(|fault| tell(fault.loc, fault.msg))
-                .collect();
-            Some(Detail {
-                said: (!told.is_empty()).then(|| told.join("; ")),
-                names_page_size,
-            })
-        }
-        _ => None,
-    }
-}
-
-/// Tells one fault as `query.page_size: message`.
-fn tell(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
-    let place: Vec<String> = loc
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|step| match step {
-            types::Location::Text(name) => Some(name),
-            types::Location::Integer(position) => Some(position.to_string()),
-            types::Location::Other(_) => None,
-        })
-        .collect();
-    match (place.is_empty(), msg) {
-        (true, msg) => msg,
-        (false, Some(msg)) => Some(format!("{}: {msg}", place.join("."))),
-        (false, None) => Some(place.join(".")),
     }
 }

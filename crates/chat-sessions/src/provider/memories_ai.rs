@@ -3,33 +3,32 @@
 //! Sources of the facts: the page "List Chat Sessions" of the documentation v1.2, its response codes page, and captured
 //! answers. The spec `specs/memories-ai.yaml` says field by field which of them says what.
 
+use chat_sessions_wire::Received;
+use memories_ai_client::{Client, ClientInfo, types};
+use serde_json::Value;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::Received;
-use memories_ai_client::{Client, ClientInfo, types};
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
-
-use super::answer::{Answer, Asked, as_clause, as_text, decode_each, each, unsettled_fields};
-use super::connection::{Connection, Defaults, connection_setters};
-use super::crossing::{logging, wire_for};
-use super::reading::Reading;
-use super::secrets::Secrets;
-use crate::account::Account;
-use crate::digits::decimal;
-use crate::env::Env;
-use crate::error::{Error, ErrorKind, Result};
-use crate::key::ApiKey;
-use crate::pacing::Pacing;
+use crate::config::{ApiKey, Env, Given, Setting};
+use crate::error::{Error, Result};
+use crate::model::{Provider, Scope};
+use crate::provider::capture::{logging, wire_for};
+use crate::provider::decode::Reading;
+use crate::provider::http_client::{Connection, Defaults, connection_setters};
+use crate::provider::json::{as_text, decode_each, each};
+use crate::provider::memories_ai::envelope::{Envelope, List, Standing};
+use crate::provider::memories_ai::normalise::{is_absent, total, total_of_value};
+use crate::provider::request_context::Asked;
+use crate::provider::response::Answer;
+use crate::redact::Secrets;
+use crate::retry::Pacing;
 use crate::retry::RetryPolicy;
-use crate::session::{Provider, Scope, Session, SessionId, SessionTime, SourceRef};
-use crate::setting::{Given, Setting};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
-use crate::timestamp::Timestamp;
+use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+
+mod envelope;
+mod normalise;
 
 /// The spelling of this project first, then the one of the vendor's own repositories.
 pub(crate) const KEY: Setting = Setting {
@@ -172,11 +171,6 @@ impl MemoriesAi {
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
         asked.sort(outcome, &wire, secrets)
     }
-}
-
-/// Says whether a list that is `null` or missing is no list at all; an empty one that is written so tells it by its total.
-fn is_absent(total: Option<u64>) -> bool {
-    total != Some(0)
 }
 
 impl Reading for MemoriesAi {
@@ -362,281 +356,5 @@ impl MemoriesAiBuilder {
                 .scope
                 .unwrap_or_else(|| Scope::from(UNIQUE_ID.default.unwrap_or_default())),
         })
-    }
-}
-
-/// The part of the envelope that says whether the answer is a success.
-struct Standing {
-    code: Option<String>,
-    msg: Option<String>,
-    success: Option<bool>,
-    failed: Option<bool>,
-}
-
-/// A failure that an envelope tells of.
-struct Failure {
-    kind: ErrorKind,
-    code: String,
-    msg: Option<String>,
-    temporary: bool,
-    hint: Option<&'static str>,
-    /// Whether the code is one that the documentation lists.
-    known: bool,
-}
-
-impl Standing {
-    /// Reads the failure out of the envelope; `None` when it tells of a success.
-    fn failure(self) -> Option<Failure> {
-        // Sibling services of the same provider use the other spellings of success.
-        let success_code = self
-            .code
-            .as_deref()
-            .is_none_or(|code| matches!(code, "0000" | "0" | "200" | "SUCCESS"));
-        if success_code && self.success != Some(false) && self.failed != Some(true) {
-            return None;
-        }
-        let contradicts_itself = success_code;
-        let code = self.code.unwrap_or_default();
-        let msg = self.msg.filter(|msg| !msg.trim().is_empty());
-        let lower = msg.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-
-        let (kind, temporary, hint) = match code.as_str() {
-            _ if contradicts_itself => (ErrorKind::Protocol, false, None),
-            "0401" | "9009" => (ErrorKind::Auth, false, None),
-            "0402" => (ErrorKind::Quota, false, None),
-            "0403" => (ErrorKind::Permission, false, Some("Ask Memories.ai about the account.")),
-            "0409" => (ErrorKind::Conflict, false, None),
-            "0429" => (
-                ErrorKind::RateLimited,
-                true,
-                Some("Wait, then try again; at most 5 requests a second are allowed."),
-            ),
-            _ if says(&["exceeded the limit"]) => (ErrorKind::RateLimited, true, Some("Wait, then try again.")),
-            // 0001 is documented for wrong parameters; the provider's own client knows it as a passing fault.
-            "0001" if says(&["network", "abnormal", "try again"]) => {
-                (ErrorKind::Server, true, Some("Try again later."))
-            }
-            "0001" if says(&["not found"]) => (ErrorKind::NotFound, false, None),
-            "0001" | "0003" => (ErrorKind::InvalidRequest, false, None),
-            _ => (ErrorKind::Server, false, None),
-        };
-        let known = matches!(
-            code.as_str(),
-            "0001" | "0003" | "0401" | "0402" | "0403" | "0409" | "0429" | "9009"
-        );
-        let msg = match msg {
-            _ if contradicts_itself => Some("the answer says both success and failure".to_owned()),
-            Some(msg) => Some(as_clause(&msg)),
-            None => None,
-        };
-        Some(Failure {
-            kind,
-            code,
-            msg,
-            temporary,
-            hint,
-            known,
-        })
-    }
-}
-
-impl Failure {
-    /// Adds the code to an error, where there is one.
-    fn attach_to(&self, error: Error) -> Error {
-        if self.code.is_empty() {
-            error
-        } else {
-            error.with_code(self.code.clone())
-        }
-    }
-
-    fn about(self, asked: &Asked<'_>, received: &Received) -> Error {
-        let said = self.msg.clone();
-        let error = asked
-            .error_about(self.kind, received)
-            .with_message(said.unwrap_or_else(|| "the provider reports a failure".to_owned()))
-            .with_temporary(self.temporary);
-        let error = self.attach_to(error);
-        match self.hint {
-            Some(hint) => error.with_hint(hint),
-            None if self.kind == ErrorKind::Auth => error.with_hint(asked.check_the_key()),
-            None => error,
-        }
-    }
-}
-
-/// The envelope, read with less trust than the spec has: for answers that do not decode as a whole.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    code: Option<Value>,
-    msg: Option<Value>,
-    success: Option<Value>,
-    failed: Option<Value>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-}
-
-impl Envelope<'_> {
-    fn standing(&self) -> Standing {
-        let text = |value: &Option<Value>| match value {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => Some(other.to_string()),
-        };
-        Standing {
-            code: text(&self.code),
-            msg: text(&self.msg),
-            success: self.success.as_ref().and_then(Value::as_bool),
-            failed: self.failed.as_ref().and_then(Value::as_bool),
-        }
-    }
-}
-
-/// The list inside the envelope, read the same way.
-#[derive(Deserialize)]
-struct List<'a> {
-    #[serde(borrow)]
-    sessions: Option<Vec<&'a RawValue>>,
-    page_size: Option<Value>,
-    total_count: Option<Value>,
-}
-
-impl MemoriesAi {
-    /// Makes a session of an item.
-    fn normalise(&self, item: types::Session) -> std::result::Result<Session, &'static str> {
-        let unsettled = unsettled_fields(&item);
-        let types::Session {
-            session_id,
-            title,
-            created_time,
-            video_no,
-            mut extra,
-            ..
-        } = item;
-        if let Some(unsettled) = unsettled {
-            extra.extend(unsettled);
-        }
-        // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
-        // one that differs stays among the unknown fields.
-        let id = match (session_id, extra.remove("session_id")) {
-            (Some(id), None) => id,
-            (Some(id), Some(Value::String(same))) if same == id => id,
-            (Some(id), Some(other)) => {
-                extra.insert("session_id".to_owned(), other);
-                id
-            }
-            (None, Some(Value::String(id))) => id,
-            (None, Some(_)) => return Err("session_id is not a string"),
-            (None, None) => return Err("it has neither sessionId nor session_id"),
-        };
-        if id.is_empty() {
-            return Err("its id is empty");
-        }
-
-        let given = created_time.and_then(|text| match SessionTime::parse(text) {
-            Ok(time) => Some(time),
-            Err(text) => {
-                extra.insert("created_time".to_owned(), Value::String(text));
-                None
-            }
-        });
-        let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
-
-        // In full, since what a shorter form leaves out would be made and dropped for every session.
-        Ok(Session {
-            id: SessionId::new(Provider::MEMORIES_AI, id),
-            scope: Some(self.scope.clone()),
-            title,
-            created_at,
-            updated_at: None,
-            sources: video_no.map(|id| vec![SourceRef::new("video", id)]),
-            access: None,
-            last_run: None,
-            extra,
-            raw: None,
-        })
-    }
-}
-
-/// Reads the time of creation off an id, which is a snowflake: the milliseconds since 2021-01-01T00:00:00Z stand above
-/// its lowest 22 bits. Inferred from 35 video ids with a known time, which all fit within 72 ms.
-fn time_of_id(id: &str) -> Option<Timestamp> {
-    const EPOCH_2021: i64 = 1_609_459_200_000;
-    // Ids of this form have 18 digits; fewer than 17 would lie in the first weeks of 2021, years before the service.
-    if !(17..=19).contains(&id.len()) {
-        return None;
-    }
-    let id = i64::try_from(decimal(id)?).ok()?;
-    Timestamp::from_unix_millis((id >> 22) + EPOCH_2021)
-}
-
-/// Reads a total that may be a number or a string of digits.
-fn total(count: &types::Count) -> Option<u64> {
-    match count {
-        types::Count::Integer(number) => u64::try_from(*number).ok(),
-        types::Count::Text(text) => text.trim().parse().ok(),
-        types::Count::Other(value) => total_of_value(value),
-    }
-}
-
-fn total_of_value(count: &Value) -> Option<u64> {
-    match count {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn standing(code: &str, msg: &str) -> Standing {
-        Standing {
-            code: Some(code.to_owned()),
-            msg: Some(msg.to_owned()),
-            success: None,
-            failed: None,
-        }
-    }
-
-    #[test]
-    fn a_code_and_its_message_say_what_failed() {
-        use ErrorKind::*;
-        for (code, msg, kind, temporary) in [
-            ("0001", "Wrong parameter.", InvalidRequest, false),
-            ("0001", "Session not found.", NotFound, false),
-            ("0001", "Network abnormal.", Server, true),
-            ("0001", "Please try again later.", Server, true),
-            ("0003", "Wrong parameter.", InvalidRequest, false),
-            ("0401", "Unauthorized", Auth, false),
-            ("0402", "", Quota, false),
-            ("0403", "", Permission, false),
-            ("0409", "", Conflict, false),
-            ("0429", "", RateLimited, true),
-            ("9009", "No permission", Auth, false),
-            // The limit is told with other codes too; a code that says more is believed before the message.
-            ("0001", "Request has exceeded the limit.", RateLimited, true),
-            ("1024", "Request has exceeded the limit.", RateLimited, true),
-            ("0402", "Request has exceeded the limit.", Quota, false),
-            ("1024", "Session not found, network abnormal.", Server, false),
-            ("", "", Server, false),
-        ] {
-            let failure = standing(code, msg).failure().expect("it is no success");
-            assert_eq!((failure.kind, failure.temporary), (kind, temporary), "{code}: {msg}");
-            assert_eq!(failure.code, code);
-            let documented = !matches!(code, "" | "1024");
-            assert_eq!(failure.known, documented, "{code}");
-        }
-        for code in ["0000", "0", "200", "SUCCESS"] {
-            assert!(standing(code, "not found").failure().is_none(), "{code}");
-        }
-        let contradictory = Standing {
-            success: Some(false),
-            ..standing("0000", "success")
-        };
-        let failure = contradictory.failure().expect("it says both");
-        assert_eq!((failure.kind, failure.temporary), (Protocol, false));
     }
 }

@@ -5,12 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::account::Account;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pacing::Pacing;
-use crate::retry::RetryPolicy;
-use crate::session::{Provider, Scope, Session, SessionId};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::model::{Provider, Scope, Session, SessionId};
+use crate::retry::{Pacing, RetryPolicy};
+use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
 /// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of your program.
 ///
