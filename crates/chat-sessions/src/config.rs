@@ -7,5 +7,5 @@ mod setting;
 
 pub use api_key::ApiKey;
 pub(crate) use base_url::BaseUrl;
-pub(crate) use env::{Env, Read};
-pub use setting::{Given, Setting};
+pub(crate) use env::{Env, WithOrigin};
+pub use setting::{Setting, SettingValue};

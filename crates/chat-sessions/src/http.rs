@@ -1,10 +1,8 @@
-//! The one escape hatch to the HTTP stack, outside the promise of a stable interface.
+//! The one module in which the HTTP library appears, outside the promise of a stable interface.
 //!
 //! Everything else in this crate hides which HTTP library carries the requests. Where that is not enough (a certificate
 //! authority of your own, a proxy, a local address), [`HttpExt::configure_http`] hands you the builder of the client.
 //! A new major version of `reqwest` is not a breaking change of this crate.
-
-use crate::provider::{LlamaCloudBuilder, MemoriesAiBuilder};
 
 pub use reqwest;
 
@@ -16,7 +14,7 @@ pub trait HttpExt: Sized {
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;
-    /// use chat_sessions::raw::HttpExt;
+    /// use chat_sessions::http::HttpExt;
     ///
     /// let source = LlamaCloud::builder()
     ///     .api_key("llx-example")
@@ -28,24 +26,4 @@ pub trait HttpExt: Sized {
     fn configure_http<F>(self, change: F) -> Self
     where
         F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static;
-}
-
-impl HttpExt for MemoriesAiBuilder {
-    fn configure_http<F>(mut self, change: F) -> Self
-    where
-        F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
-    {
-        self.connection.hook = Some(Box::new(change));
-        self
-    }
-}
-
-impl HttpExt for LlamaCloudBuilder {
-    fn configure_http<F>(mut self, change: F) -> Self
-    where
-        F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
-    {
-        self.connection.hook = Some(Box::new(change));
-        self
-    }
 }

@@ -11,3 +11,5 @@ pub use order::Order;
 pub use page::SessionPage;
 pub use page_stream::PageStream;
 pub use request::ListSessions;
+
+pub use crate::pagination::{Cursor, Doubt, Guarantee, ListEnd, OnBadItem, SourceReport, WalkReport};

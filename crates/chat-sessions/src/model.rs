@@ -10,6 +10,6 @@ mod timestamp;
 pub(crate) use numeric_id::decimal;
 pub use provider::Provider;
 pub use scope::Scope;
-pub use session::{Run, Session, SessionId, SourceRef};
+pub use session::{Resource, Run, Session, SessionId};
 pub use session_time::{SessionTime, TimeOrigin};
 pub use timestamp::Timestamp;

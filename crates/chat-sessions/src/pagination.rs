@@ -5,7 +5,6 @@ mod fingerprint;
 mod guarantee;
 mod merge;
 mod page_fetch;
-mod page_policy;
 mod page_size;
 mod recent_ids;
 mod report;
@@ -13,19 +12,21 @@ mod source_walk;
 mod step;
 mod token_loop;
 mod walk;
+mod walk_options;
 
 pub use cursor::Cursor;
+pub(crate) use cursor::Start;
 #[cfg(feature = "fuzzing")]
 pub(crate) use cursor::text::around;
 #[cfg(feature = "fuzzing")]
-pub(crate) use fingerprint::Mark;
+pub(crate) use fingerprint::IdMark;
 pub use guarantee::{Doubt, Guarantee, ListEnd};
-pub(crate) use merge::Lanes;
-pub use page_policy::OnBadItem;
-pub(crate) use page_policy::PagePolicy;
+pub(crate) use merge::MergedWalks;
 pub use report::{SourceReport, WalkReport};
-pub(crate) use source_walk::{Accepted, Lane};
+pub(crate) use source_walk::{PageDetails, SourceWalk};
 #[cfg(feature = "fuzzing")]
-pub(crate) use step::PageSeen;
+pub(crate) use step::PageSummary;
 #[cfg(feature = "fuzzing")]
 pub(crate) use walk::Walk;
+pub use walk_options::OnBadItem;
+pub(crate) use walk_options::WalkOptions;

@@ -1,9 +1,11 @@
-//! The providers: the only place that names a raw type.
+//! The built-in providers: the only folder that names a raw type.
 //!
-//! Each file says everything about one provider: its configuration, what its answers mean, how its items become
-//! sessions. What both need of HTTP is in `connection.rs`, `answer.rs` and `reading.rs`, and for whoever is shown it in
-//! `crossing.rs`. They never import each other. What becomes of each field that they send stands in `ledger.rs`.
+//! One file, with a folder of the same name, says everything about one provider: its settings, what its responses mean, how its items
+//! become sessions. The files beside them are shared by all providers: `http_client.rs` (settings and the HTTP client), `response.rs`
+//! and `status.rs` (what came back), `decode.rs` and `json.rs` (from a response to a page), `capture.rs` (what a program gets to see
+//! of an exchange), `field_map.rs` (what becomes of each raw field). No provider imports another.
 
+mod built_in;
 mod capture;
 mod decode;
 mod field_map;
@@ -17,15 +19,14 @@ mod response;
 mod retry_after;
 mod status;
 
+pub use built_in::{BuiltIn, BuiltInSource};
 #[cfg(feature = "fuzzing")]
-pub(crate) use decode::Reading;
-#[cfg(feature = "fuzzing")]
-pub(crate) use retry_after::retry_after;
-
+pub(crate) use decode::PageDecoder;
 pub use field_map::normalisation;
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
+#[cfg(feature = "fuzzing")]
+pub(crate) use retry_after::retry_after;
 
-/// The environment variable that a missing key is asked for by, provider by provider.
-pub(crate) const MEMORIES_AI_KEY: &str = memories_ai::KEY.variables[0];
-pub(crate) const LLAMA_CLOUD_KEY: &str = llama_cloud::KEY.variables[0];
+/// Every built-in provider, in the order in which [`ChatSessions::from_env`](crate::ChatSessions::from_env) lists them.
+pub const BUILT_IN: &[BuiltIn] = &[memories_ai::BUILT_IN, llama_cloud::BUILT_IN];

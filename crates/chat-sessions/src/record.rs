@@ -5,6 +5,6 @@ mod har;
 mod observer;
 mod recorder;
 
-pub use exchange::{Exchange, ExchangeAnswer};
-pub(crate) use observer::OnExchange;
+pub use exchange::{Exchange, ExchangeResponse};
+pub(crate) use observer::ExchangeObserver;
 pub use recorder::Recorder;

@@ -6,7 +6,7 @@ mod secret_forms;
 mod secrets;
 mod snippet;
 
-pub(crate) use scrub::scrubbed;
-pub(crate) use secret_forms::BLANK;
+pub(crate) use scrub::scrub;
+pub(crate) use secret_forms::REDACTED;
 pub(crate) use secrets::{Secrets, cookies};
 pub(crate) use snippet::snippet;

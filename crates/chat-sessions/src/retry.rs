@@ -7,7 +7,7 @@ mod retry_event;
 
 pub(crate) use attempts::Fetcher;
 pub use policy::{GaveUp, RetryPolicy};
-pub(crate) use rate_limit::Limiter;
 pub use rate_limit::Pacing;
+pub(crate) use rate_limit::RateLimiter;
 pub(crate) use retry_event::OnRetry;
-pub use retry_event::Retry;
+pub use retry_event::RetryEvent;

@@ -6,7 +6,7 @@ use std::fmt;
 /// `Serialize`.
 ///
 /// ```
-/// use chat_sessions::ApiKey;
+/// use chat_sessions::config::ApiKey;
 ///
 /// assert_eq!(format!("{:?}", ApiKey::from("sk-example")), "ApiKey([redacted])");
 /// ```

@@ -7,30 +7,30 @@ use std::fs;
 use std::path::Path;
 
 use crate::config::api_key::ApiKey;
-use crate::config::setting::{Given, Setting};
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::setting::{Setting, SettingValue};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 
 /// Looks variables up for one provider, whose name goes into every complaint.
 pub(crate) struct Env<'a> {
     provider: Provider,
-    lookup: &'a dyn Fn(&str) -> Option<Given>,
+    lookup: &'a dyn Fn(&str) -> Option<SettingValue>,
 }
 
 /// A value that was read, together with where it came from.
 #[derive(Debug)]
-pub(crate) struct Read<T> {
+pub(crate) struct WithOrigin<T> {
     pub(crate) value: T,
     pub(crate) origin: String,
 }
 
 impl<'a> Env<'a> {
-    pub(crate) fn new(provider: Provider, lookup: &'a dyn Fn(&str) -> Option<Given>) -> Self {
+    pub(crate) fn new(provider: Provider, lookup: &'a dyn Fn(&str) -> Option<SettingValue>) -> Self {
         Self { provider, lookup }
     }
 
     /// Reads a setting that has one variable. An empty one counts as not set, as a script that clears a variable means it.
-    pub(crate) fn text(&self, setting: &Setting) -> Result<Option<Read<String>>> {
+    pub(crate) fn text(&self, setting: &Setting) -> Result<Option<WithOrigin<String>>> {
         setting
             .variables
             .first()
@@ -42,8 +42,8 @@ impl<'a> Env<'a> {
     /// Reads a key from any of its variables, or from the files that others name.
     ///
     /// Several may be set when they agree; when they differ, using either would be a guess.
-    pub(crate) fn key(&self, setting: &Setting) -> Result<Option<Read<ApiKey>>> {
-        let mut found: Option<Read<ApiKey>> = None;
+    pub(crate) fn key(&self, setting: &Setting) -> Result<Option<WithOrigin<ApiKey>>> {
+        let mut found: Option<WithOrigin<ApiKey>> = None;
         for (variable, file) in setting.variables.iter().zip(setting.file_variables) {
             let direct = self.given(variable).map(|given| self.utf8(given)).transpose()?;
             let in_file = self.given(file).map(|given| self.content(given)).transpose()?;
@@ -56,11 +56,11 @@ impl<'a> Env<'a> {
                     Some(first) if first.value != key => {
                         return Err(Error::new(ErrorKind::Config, self.provider.clone())
                             .with_message(format!("{} and {} give different keys", first.origin, candidate.origin))
-                            .with_hint("Unset one of them."));
+                            .with_remedy(Remedy::UnsetOne));
                     }
                     Some(_) => {}
                     None => {
-                        found = Some(Read {
+                        found = Some(WithOrigin {
                             value: key,
                             origin: candidate.origin,
                         });
@@ -71,13 +71,13 @@ impl<'a> Env<'a> {
         Ok(found)
     }
 
-    fn given(&self, name: &str) -> Option<Given> {
+    fn given(&self, name: &str) -> Option<SettingValue> {
         (self.lookup)(name).filter(|given| !given.value.is_empty())
     }
 
-    fn utf8(&self, given: Given) -> Result<Read<String>> {
+    fn utf8(&self, given: SettingValue) -> Result<WithOrigin<String>> {
         match given.value.into_string() {
-            Ok(value) => Ok(Read {
+            Ok(value) => Ok(WithOrigin {
                 value,
                 origin: given.origin,
             }),
@@ -86,10 +86,10 @@ impl<'a> Env<'a> {
     }
 
     /// Reads the file that a value names.
-    fn content(&self, given: Given) -> Result<Read<String>> {
+    fn content(&self, given: SettingValue) -> Result<WithOrigin<String>> {
         let content = fs::read_to_string(Path::new(&given.value))
             .map_err(|error| self.complaint(&given.origin, &format!("names a file that cannot be read: {error}")))?;
-        Ok(Read {
+        Ok(WithOrigin {
             // Editors end a file with a line break, which is not part of the key.
             value: content.trim_end_matches(['\r', '\n']).to_owned(),
             origin: given.origin,
@@ -100,7 +100,7 @@ impl<'a> Env<'a> {
     fn complaint(&self, origin: &str, what: &str) -> Error {
         Error::new(ErrorKind::Config, self.provider.clone())
             .with_message(format!("{origin}: {what}"))
-            .with_hint("Correct or unset it.")
+            .with_remedy(Remedy::CorrectSetting)
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::Env;
-    use crate::config::{Given, Setting};
+    use crate::config::{Setting, SettingValue};
     use crate::model::Provider;
 
     const KEY: Setting = Setting {
@@ -121,7 +121,7 @@ mod tests {
 
     fn key_from(vars: &[(&str, &str)]) -> Result<Option<String>, String> {
         let vars: HashMap<&str, &str> = vars.iter().copied().collect();
-        let lookup = |name: &str| vars.get(name).map(|value| Given::new(*value, name));
+        let lookup = |name: &str| vars.get(name).map(|value| SettingValue::new(*value, name));
         Env::new(Provider::LLAMA_CLOUD, &lookup)
             .key(&KEY)
             .map(|found| found.map(|key| format!("{} from {}", key.value.expose(), key.origin)))

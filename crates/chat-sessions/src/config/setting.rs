@@ -6,6 +6,8 @@
 use std::ffi::OsString;
 use std::fmt;
 
+use crate::error::ApiKeyVariables;
+
 /// `Setting` is one thing that a built-in source can be configured with.
 ///
 /// ```
@@ -33,18 +35,28 @@ impl Setting {
     pub fn is_secret(&self) -> bool {
         !self.file_variables.is_empty()
     }
+
+    /// Names the variables to recommend for the API key of a provider.
+    pub(crate) fn key_variables(&self, title: &'static str) -> ApiKeyVariables {
+        let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
+        ApiKeyVariables {
+            title,
+            variable: first(self.variables),
+            file_variable: first(self.file_variables),
+        }
+    }
 }
 
-/// `Given` is a value that a setting was given, and where it comes from.
+/// `SettingValue` is a value that a setting was given, and where it comes from.
 ///
 /// `Debug` shows the origin only, since the value may be a key.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct SettingValue {
     pub(crate) value: OsString,
     pub(crate) origin: String,
 }
 
-impl Given {
+impl SettingValue {
     /// Joins a value and its origin: the words by which a complaint tells a person where to correct it, such as the name of
     /// a variable, or a file with a line.
     #[must_use]
@@ -62,9 +74,9 @@ impl Given {
     }
 }
 
-impl fmt::Debug for Given {
+impl fmt::Debug for SettingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Given")
+        f.debug_struct("SettingValue")
             .field("origin", &self.origin)
             .finish_non_exhaustive()
     }
@@ -72,14 +84,14 @@ impl fmt::Debug for Given {
 
 #[cfg(test)]
 mod tests {
-    use super::Given;
+    use super::SettingValue;
     use crate::error::Error;
     use crate::provider::{LlamaCloud, MemoriesAi};
 
     #[test]
     fn a_complaint_names_the_origin_and_not_the_variable() {
         let from = |variable: &'static str, value: &'static str| {
-            move |name: &str| (name == variable).then(|| Given::new(value, "settings.ini, line 3"))
+            move |name: &str| (name == variable).then(|| SettingValue::new(value, "settings.ini, line 3"))
         };
         let errors: [Error; 4] = [
             MemoriesAi::builder_from(&from("MEMORIES_AI_API_KEY", "Bearer hunter2")).expect_err("no key"),
@@ -101,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_value_is_never_shown() {
-        let given = Given::new("hunter2", "SOME_KEY");
-        assert_eq!(format!("{given:?}"), r#"Given { origin: "SOME_KEY", .. }"#);
+        let given = SettingValue::new("hunter2", "SOME_KEY");
+        assert_eq!(format!("{given:?}"), r#"SettingValue { origin: "SOME_KEY", .. }"#);
     }
 }

@@ -13,7 +13,6 @@ impl fmt::Display for Error {
             provider,
             scope,
             message,
-            hint,
             others,
             ..
         } = &*self.0;
@@ -34,9 +33,6 @@ impl fmt::Display for Error {
         let facts = self.facts();
         if !facts.is_empty() {
             write!(f, " ({})", facts.join(", "))?;
-        }
-        if let Some(hint) = hint {
-            write!(f, ". {hint}")?;
         }
         match others.len() {
             0 => Ok(()),
@@ -94,7 +90,7 @@ impl fmt::Debug for Error {
             provider,
             scope,
             message,
-            hint,
+            remedy,
             status,
             code,
             request_id,
@@ -114,7 +110,7 @@ impl fmt::Debug for Error {
         for (name, value) in [
             ("provider", provider.as_ref().map(ToString::to_string)),
             ("scope", scope.as_ref().map(ToString::to_string)),
-            ("hint", hint.clone()),
+            ("remedy", remedy.as_ref().map(|remedy| format!("{remedy:?}"))),
             ("status", status.map(|status| status.to_string())),
             ("code", code.clone()),
             ("request_id", request_id.clone()),

@@ -7,7 +7,7 @@ pub(super) const LONGEST: usize = 300;
 pub(super) const LONGEST_ID: usize = 128;
 
 /// Puts the id of a request into the form in which it is shown.
-pub(crate) fn shown_id(id: &str) -> String {
+pub(crate) fn display_id(id: &str) -> String {
     one_line(id, LONGEST_ID)
 }
 

@@ -3,15 +3,17 @@
 //! It does nothing until it is polled. An error comes once and last (or at once, with `fail_fast`), and ends the stream. At any
 //! moment the stream knows its cursor.
 
-use futures_core::Stream;
-use futures_core::stream::FusedStream;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
 
 use crate::error::{Error, Result};
 use crate::list::order::Order;
 use crate::model::{Session, Timestamp};
-use crate::pagination::{Cursor, Lane, Lanes, WalkReport};
+use crate::pagination::{Cursor, MergedWalks, SourceWalk, WalkReport};
 use crate::source::Rejected;
 
 /// `SessionStream` yields sessions one by one.
@@ -20,35 +22,35 @@ use crate::source::Rejected;
 #[derive(Debug)]
 #[must_use = "streams do nothing unless they are polled"]
 pub struct SessionStream {
-    lanes: Lanes,
+    walks: MergedWalks,
     order: Order,
     current: usize,
     /// Whether a session was yielded.
     has_begun: bool,
-    /// The time of the last session, in a merge by time.
-    reached: Option<Option<Timestamp>>,
+    /// The time of the last session in a merge by time; before the first one the latest time that there is.
+    previous_time: Option<Timestamp>,
     out_of_order: u64,
     /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
     rejected: Option<Vec<Rejected>>,
 }
 
 impl SessionStream {
-    pub(crate) fn new(lanes: Vec<Lane>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
-        Self::of(Lanes::new(lanes, limit, fail_fast), order)
+    pub(crate) fn new(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+        Self::of(MergedWalks::new(walks, limit, fail_fast), order)
     }
 
     /// Makes a stream of one error, for a request that is wrong.
     pub(crate) fn refused(error: Error, start: Cursor) -> Self {
-        Self::of(Lanes::refused(error, start), Order::Arrival)
+        Self::of(MergedWalks::refused(error, start), Order::Arrival)
     }
 
-    fn of(lanes: Lanes, order: Order) -> Self {
+    fn of(walks: MergedWalks, order: Order) -> Self {
         Self {
-            lanes,
+            walks,
             order,
             current: 0,
             has_begun: false,
-            reached: None,
+            previous_time: Some(Timestamp::LATEST),
             out_of_order: 0,
             rejected: None,
         }
@@ -63,20 +65,20 @@ impl SessionStream {
     /// two of them, after an error and at the end.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
-        self.lanes.cursor()
+        self.walks.cursor()
     }
 
     /// Says what the walk went through so far.
     #[must_use]
     pub fn report(&self) -> WalkReport {
-        self.lanes.report(self.out_of_order)
+        self.walks.report(self.out_of_order)
     }
 
     /// Says whether sessions may be left that were not yielded: behind a limit, behind an error, or behind the point where
     /// the stream was left.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.lanes.has_more()
+        self.walks.has_more()
     }
 
     /// Ends the stream where it is: what is under way is given up, and [`next`](Self::next) gives `None`. Gives the error that
@@ -84,15 +86,15 @@ impl SessionStream {
     ///
     /// [`cursor`](Self::cursor) and [`report`](Self::report) stay good. A stream that has given its error has no second one.
     pub fn stop(&mut self) -> Option<Error> {
-        match self.lanes.settled::<Session>() {
-            Some(settled) => settled.and_then(Result::err),
-            None => self.lanes.give_up(),
+        match self.walks.check_open() {
+            ControlFlow::Break(last) => last,
+            ControlFlow::Continue(()) => self.walks.cancel(),
         }
     }
 
     /// Gives the place behind the last session that was yielded, unless every list was read to its end.
     pub(crate) fn next_cursor(&self) -> Option<Cursor> {
-        self.lanes.next_cursor()
+        self.walks.next_cursor()
     }
 
     /// Keeps the items that are skipped from now on, for [`take_rejected`](Self::take_rejected).
@@ -107,62 +109,62 @@ impl SessionStream {
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
-        if let Some(settled) = self.lanes.settled() {
-            return Poll::Ready(settled);
+        if let ControlFlow::Break(last) = self.walks.check_open() {
+            return Poll::Ready(last.map(Err));
         }
-        if self.lanes.remaining != Some(0) {
+        if self.walks.remaining != Some(0) {
             match self.poll_choice(cx) {
-                Poll::Ready(Some(index)) if !self.lanes.must_end() => {
+                Poll::Ready(Some(index)) if !self.walks.must_end() => {
                     // The very first session comes as soon as it is there: somebody may wait to see it.
                     if std::mem::replace(&mut self.has_begun, true) {
-                        ready!(self.lanes.poll_send_off(cx));
+                        ready!(self.walks.poll_send_prefetch(cx));
                     }
                     self.count(index);
-                    if let Some(session) = self.lanes.all[index].take() {
+                    if let Some(session) = self.walks.walks[index].take() {
                         return Poll::Ready(Some(Ok(session)));
                     }
                 }
-                Poll::Pending if !self.lanes.must_end() => return Poll::Pending,
+                Poll::Pending if !self.walks.must_end() => return Poll::Pending,
                 // Every list is at its end, or a failure is told at once even while another source is slow.
                 _ => {}
             }
         }
-        Poll::Ready(self.lanes.finish().map(Err))
+        Poll::Ready(self.walks.finish().map(Err))
     }
 
     /// Counts the session of a source that is handed out next.
     fn count(&mut self, index: usize) {
-        if let Some(remaining) = &mut self.lanes.remaining {
+        if let Some(remaining) = &mut self.walks.remaining {
             *remaining -= 1;
         }
         if self.order == Order::Arrival {
             // A page that has begun is delivered to its end, so that the sources take turns page by page. That the turn passes on is
             // noted here, since a session that is chosen may have to wait for a request to go out, and is chosen again.
-            let last_of_page = self.lanes.all[index].waiting().len() == 1;
+            let last_of_page = self.walks.walks[index].waiting().len() == 1;
             self.current = if last_of_page { index + 1 } else { index };
         }
         if self.order == Order::Newest {
-            let next = self.lanes.all[index].waiting().first();
+            let next = self.walks.walks[index].waiting().first();
             let time = next.and_then(Session::time).map(|time| time.at);
-            self.out_of_order += u64::from(self.reached.is_some_and(|reached| time > reached));
-            self.reached = Some(time);
+            self.out_of_order += u64::from(time > self.previous_time);
+            self.previous_time = time;
         }
     }
 
     /// Fetches for one source until a session waits or its walk is over, and says whether one waits.
-    fn poll_lane(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
-        let lane = &mut self.lanes.all[index];
+    fn poll_walk(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
+        let walk = &mut self.walks.walks[index];
         loop {
-            if !lane.waiting().is_empty() {
+            if !walk.waiting().is_empty() {
                 return Poll::Ready(true);
             }
-            match ready!(lane.poll_page(cx, self.lanes.remaining)) {
+            match ready!(walk.poll_page(cx, self.walks.remaining)) {
                 Some(Ok(accepted)) => {
                     if let Some(rejected) = &mut self.rejected {
                         rejected.extend(accepted.rejected);
                     }
                 }
-                Some(Err(error)) => self.lanes.failures[index] = Some(error),
+                Some(Err(error)) => self.walks.failures[index] = Some(error),
                 None => return Poll::Ready(false),
             }
         }
@@ -171,8 +173,8 @@ impl SessionStream {
     /// Chooses the source whose session is next; `None` when every list is at its end.
     fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         // Where there is one source, a session that waits there is next in every order.
-        if let [lane] = &*self.lanes.all
-            && !lane.waiting().is_empty()
+        if let [walk] = &*self.walks.walks
+            && !walk.waiting().is_empty()
         {
             return Poll::Ready(Some(0));
         }
@@ -184,13 +186,13 @@ impl SessionStream {
     }
 
     fn poll_in_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
-        for index in self.current..self.lanes.all.len() {
-            if ready!(self.poll_lane(index, cx)) {
+        for index in self.current..self.walks.walks.len() {
+            if ready!(self.poll_walk(index, cx)) {
                 self.current = index;
                 return Poll::Ready(Some(index));
             }
             // What comes behind a page that may not be asked for is not next.
-            if self.lanes.must_end() || self.lanes.is_starved() {
+            if self.walks.must_end() || self.walks.is_at_page_limit() {
                 break;
             }
         }
@@ -200,9 +202,9 @@ impl SessionStream {
     fn poll_newest(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         let mut pending = false;
         let mut newest: Option<(usize, Option<Timestamp>)> = None;
-        for index in 0..self.lanes.all.len() {
-            pending |= self.poll_lane(index, cx).is_pending();
-            let Some(head) = self.lanes.all[index].waiting().first() else {
+        for index in 0..self.walks.walks.len() {
+            pending |= self.poll_walk(index, cx).is_pending();
+            let Some(head) = self.walks.walks[index].waiting().first() else {
                 continue;
             };
             let time = head.time().map(|time| time.at);
@@ -213,7 +215,7 @@ impl SessionStream {
         }
         if pending {
             Poll::Pending
-        } else if self.lanes.is_starved() {
+        } else if self.walks.is_at_page_limit() {
             // The page that may not be asked for could hold the newest.
             Poll::Ready(None)
         } else {
@@ -222,18 +224,18 @@ impl SessionStream {
     }
 
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
-        let count = self.lanes.all.len();
+        let count = self.walks.walks.len();
         let mut pending = false;
         // What waits is delivered before anything else, so that a limit which it fills needs no further page.
-        let waiting: usize = self.lanes.all.iter().map(|lane| lane.waiting().len()).sum();
-        if self.lanes.remaining.is_none_or(|remaining| remaining > waiting as u64) {
+        let waiting: usize = self.walks.walks.iter().map(|walk| walk.waiting().len()).sum();
+        if self.walks.remaining.is_none_or(|remaining| remaining > waiting as u64) {
             for index in 0..count {
-                pending |= self.poll_lane(index, cx).is_pending();
+                pending |= self.poll_walk(index, cx).is_pending();
             }
         }
         let next = (self.current..self.current + count)
             .map(|index| index % count)
-            .find(|index| !self.lanes.all[*index].waiting().is_empty());
+            .find(|index| !self.walks.walks[*index].waiting().is_empty());
         match next {
             Some(index) => Poll::Ready(Some(index)),
             None if pending => Poll::Pending,
@@ -252,6 +254,6 @@ impl Stream for SessionStream {
 
 impl FusedStream for SessionStream {
     fn is_terminated(&self) -> bool {
-        self.lanes.is_over()
+        self.walks.is_over()
     }
 }

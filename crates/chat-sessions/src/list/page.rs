@@ -18,7 +18,7 @@ pub struct SessionPage {
     /// its bad items again.
     pub rejected: Vec<Rejected>,
     /// The errors of sources that gave nothing, or not all they should have, when
-    /// [`send`](crate::ListSessions::send) merged several and at least one gave something.
+    /// [`send`](crate::list::ListSessions::send) merged several and at least one gave something.
     pub failures: Vec<Error>,
     /// Whose page it is; `None` for a merged one.
     pub provider: Option<Provider>,

@@ -1,6 +1,7 @@
 //! The stream of pages: the providers' own, or pages of one size cut from a merged stream.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -12,7 +13,7 @@ use crate::list::item_stream::SessionStream;
 use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::model::Session;
-use crate::pagination::{Accepted, Cursor, Lane, Lanes, WalkReport};
+use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, WalkReport};
 
 /// `PageStream` yields sessions page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
 ///
@@ -28,10 +29,10 @@ enum Pages {
 }
 
 impl PageStream {
-    pub(crate) fn of_providers(lanes: Vec<Lane>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+    pub(crate) fn of_providers(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
         Self(Pages::Provider(ProviderPages {
-            turns: (0..lanes.len()).collect(),
-            lanes: Lanes::new(lanes, limit, fail_fast),
+            turns: (0..walks.len()).collect(),
+            walks: MergedWalks::new(walks, limit, fail_fast),
             one_at_a_time: order == Order::Source,
             taken_in: None,
         }))
@@ -56,7 +57,7 @@ impl PageStream {
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         match &self.0 {
-            Pages::Provider(pages) => pages.lanes.cursor(),
+            Pages::Provider(pages) => pages.walks.cursor(),
             Pages::Merged(pages) => pages.cursor(),
         }
     }
@@ -65,7 +66,7 @@ impl PageStream {
     #[must_use]
     pub fn report(&self) -> WalkReport {
         match &self.0 {
-            Pages::Provider(pages) => pages.lanes.report(0),
+            Pages::Provider(pages) => pages.walks.report(0),
             Pages::Merged(pages) => pages.stream.report(),
         }
     }
@@ -89,7 +90,7 @@ impl Stream for PageStream {
 impl FusedStream for PageStream {
     fn is_terminated(&self) -> bool {
         match &self.0 {
-            Pages::Provider(pages) => pages.lanes.is_over(),
+            Pages::Provider(pages) => pages.walks.is_over(),
             Pages::Merged(pages) => pages.failure.is_none() && pages.stream.is_terminated(),
         }
     }
@@ -142,59 +143,59 @@ impl MergedPages {
 /// The providers' own pages.
 #[derive(Debug)]
 struct ProviderPages {
-    lanes: Lanes,
+    walks: MergedWalks,
     /// The sources whose lists are not over, the one whose turn is next first.
     turns: VecDeque<usize>,
     one_at_a_time: bool,
     /// The turn of the page that is to be yielded next, and what it holds besides its sessions.
-    taken_in: Option<(usize, Accepted)>,
+    taken_in: Option<(usize, PageDetails)>,
 }
 
 impl ProviderPages {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
-        if let Some(settled) = self.lanes.settled() {
-            return Poll::Ready(settled);
+        if let ControlFlow::Break(last) = self.walks.check_open() {
+            return Poll::Ready(last.map(Err));
         }
         if let Some((turn, accepted)) = self.taken_in.take() {
             return Poll::Ready(Some(Ok(self.page(turn, accepted))));
         }
         let mut turn = 0;
-        while turn < self.turns.len() && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
+        while turn < self.turns.len() && self.walks.remaining != Some(0) && !self.walks.must_end() {
             let index = self.turns[turn];
-            match self.lanes.all[index].poll_page(cx, self.lanes.remaining) {
+            match self.walks.walks[index].poll_page(cx, self.walks.remaining) {
                 Poll::Pending if self.one_at_a_time => return Poll::Pending,
                 Poll::Pending => turn += 1,
                 Poll::Ready(Some(Ok(accepted))) => {
                     self.taken_in = Some((turn, accepted));
-                    ready!(self.lanes.poll_send_off(cx));
+                    ready!(self.walks.poll_send_prefetch(cx));
                     return self.poll(cx);
                 }
-                Poll::Ready(Some(Err(error))) => self.lanes.failures[index] = Some(error),
+                Poll::Ready(Some(Err(error))) => self.walks.failures[index] = Some(error),
                 // What comes behind a page that may not be asked for is not next.
-                Poll::Ready(None) if self.one_at_a_time && self.lanes.is_starved() => break,
+                Poll::Ready(None) if self.one_at_a_time && self.walks.is_at_page_limit() => break,
                 Poll::Ready(None) => {
                     self.turns.remove(turn);
                 }
             }
         }
-        if turn > 0 && self.lanes.remaining != Some(0) && !self.lanes.must_end() {
+        if turn > 0 && self.walks.remaining != Some(0) && !self.walks.must_end() {
             return Poll::Pending;
         }
-        Poll::Ready(self.lanes.finish().map(Err))
+        Poll::Ready(self.walks.finish().map(Err))
     }
 
     /// Makes the page of what waits at the source whose turn it is.
-    fn page(&mut self, turn: usize, accepted: Accepted) -> SessionPage {
+    fn page(&mut self, turn: usize, accepted: PageDetails) -> SessionPage {
         let index = self.turns[turn];
-        let lane = &mut self.lanes.all[index];
-        let waiting = lane.waiting().len();
-        let kept = self.lanes.remaining.map_or(waiting, |remaining| {
+        let walk = &mut self.walks.walks[index];
+        let waiting = walk.waiting().len();
+        let kept = self.walks.remaining.map_or(waiting, |remaining| {
             usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
         });
-        if let Some(remaining) = &mut self.lanes.remaining {
+        if let Some(remaining) = &mut self.walks.remaining {
             *remaining -= kept as u64;
         }
-        let report = lane.report();
+        let report = walk.report();
         let mut page = SessionPage {
             rejected: accepted.rejected,
             provider: Some(report.provider),
@@ -204,8 +205,8 @@ impl ProviderPages {
             body: accepted.body,
             ..SessionPage::merged(Vec::with_capacity(kept))
         };
-        page.sessions.extend(std::iter::from_fn(|| lane.take()).take(kept));
-        page.next = self.lanes.next_cursor();
+        page.sessions.extend(std::iter::from_fn(|| walk.take()).take(kept));
+        page.next = self.walks.next_cursor();
         if !self.one_at_a_time {
             self.turns.rotate_left(turn + 1);
         }

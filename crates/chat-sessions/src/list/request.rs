@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::list::item_stream::SessionStream;
 use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::list::page_stream::PageStream;
 use crate::model::Timestamp;
-use crate::pagination::{Cursor, Lane, OnBadItem, PagePolicy};
-use crate::record::{Exchange, OnExchange, Recorder};
-use crate::retry::{OnRetry, Retry, RetryPolicy};
+use crate::pagination::{Cursor, OnBadItem, SourceWalk, Start, WalkOptions};
+use crate::record::{Exchange, ExchangeObserver, Recorder};
+use crate::retry::{OnRetry, RetryEvent, RetryPolicy};
 use crate::source::SessionSource;
 
 /// How many sessions a merged page holds when nothing else is asked for.
@@ -24,7 +24,7 @@ const DEFAULT_PAGE: u32 = 50;
 #[must_use = "nothing is asked for until send, by_page or by_item"]
 pub struct ListSessions {
     sources: Arc<[Arc<dyn SessionSource>]>,
-    policy: PagePolicy,
+    options: WalkOptions,
     limit: Option<u64>,
     order: Order,
     fail_fast: bool,
@@ -35,7 +35,7 @@ impl ListSessions {
     pub(crate) fn new(sources: Arc<[Arc<dyn SessionSource>]>) -> Self {
         Self {
             sources,
-            policy: PagePolicy::default(),
+            options: WalkOptions::default(),
             limit: None,
             order: Order::default(),
             fail_fast: false,
@@ -47,7 +47,7 @@ impl ListSessions {
     ///
     /// Round trips are what a list costs. By default a walk therefore asks for as many sessions as the [`limit`](Self::limit)
     /// lets it use, up to the most that the provider is known or usual to give
-    /// ([`Capabilities::largest_page`](crate::Capabilities)): 1000 at LlamaCloud, whose documents say it of sibling lists. Should
+    /// ([`Capabilities::largest_page`](crate::source::Capabilities)): 1000 at LlamaCloud, whose documents say it of sibling lists. Should
     /// that be refused, it asks for half as many and remembers it for the account. A size that is given here is asked for as it
     /// is, and its refusal is an error.
     ///
@@ -56,7 +56,7 @@ impl ListSessions {
     /// hold 50 by default. A walk that goes on from a [`Cursor`] asks for a page that was begun as it was asked for then, and
     /// keeps the size of numbered pages.
     pub fn page_size(mut self, sessions: u32) -> Self {
-        self.policy.page_size = Some(sessions);
+        self.options.page_size = Some(sessions);
         self
     }
 
@@ -76,7 +76,7 @@ impl ListSessions {
     ///
     /// As long as the list stays as it is, exactly the rest comes. When it has changed, nothing is lost; whether something
     /// comes again that was delivered before depends on the list: not where ids descend
-    /// ([`Capabilities::descending_ids`](crate::Capabilities)), elsewhere the report says so.
+    /// ([`Capabilities::descending_ids`](crate::source::Capabilities)), elsewhere the report says so.
     ///
     /// At the end of the call a cursor of other sources is refused with a [`Cursor`](ErrorKind::Cursor) error.
     pub fn resume(mut self, cursor: Cursor) -> Self {
@@ -89,26 +89,27 @@ impl ListSessions {
     ///
     /// The stream ends where the order of the list would need a further page; [`SessionStream::cursor`] goes on from there.
     pub fn max_pages(mut self, pages: u64) -> Self {
-        self.policy.max_pages = Some(pages);
+        self.options.max_pages = Some(pages);
         self
     }
 
     /// Asks for no page that can only hold sessions older than this.
     ///
     /// It is no filter: older sessions that stand on the pages which came are delivered. Only a list whose ids descend and tell
-    /// their time is cut short, as long as it keeps that order ([`Capabilities::descending_ids`](crate::Capabilities)); any other
+    /// their time is cut short, as long as it keeps that order ([`Capabilities::descending_ids`](crate::source::Capabilities)); any other
     /// is read to its end, because a newer session could stand anywhere in it. The report says
-    /// [`ListEnd::OldEnough`](crate::ListEnd::OldEnough) where it was cut short, and the cursor goes on with what is older.
+    /// [`ListEnd::OldEnough`](crate::list::ListEnd::OldEnough) where it was cut short, and the cursor goes on with what is older.
     ///
     /// ```
-    /// # use chat_sessions::{ChatSessions, ListEnd, MemoriesAi, Timestamp};
+    /// # use chat_sessions::{ChatSessions, MemoriesAi, Timestamp};
+    /// # use chat_sessions::list::ListEnd;
     /// # use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
     /// # let sandbox = Sandbox::start().await?;
     /// # let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url()).build()?;
     /// # let client = ChatSessions::new(source);
     /// let spring: Timestamp = "2026-04-20T00:00:00Z".parse()?;
-    /// let mut list = client.list_sessions().back_to(spring).by_item();
+    /// let mut list = client.list_sessions().stop_before(spring).by_item();
     /// let mut found = Vec::new();
     /// while let Some(session) = list.next().await {
     ///     found.extend(session.ok().filter(|session| session.time().is_some_and(|time| time.at >= spring)));
@@ -119,8 +120,8 @@ impl ListSessions {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn back_to(mut self, time: Timestamp) -> Self {
-        self.policy.back_to = Some(time);
+    pub fn stop_before(mut self, time: Timestamp) -> Self {
+        self.options.stop_before = Some(time);
         self
     }
 
@@ -133,27 +134,27 @@ impl ListSessions {
     /// for again, so that nothing is lost; each of them counts against the provider's rate all the same. It needs a tokio runtime
     /// and does nothing without one.
     pub fn read_ahead(mut self, pages: u32) -> Self {
-        self.policy.read_ahead = Some(pages);
+        self.options.read_ahead = Some(pages);
         self
     }
 
     /// Says what becomes of an item that cannot be understood; [`OnBadItem::Skip`] by default, so that one bad item does
     /// not lose a page.
     pub fn on_bad_item(mut self, policy: OnBadItem) -> Self {
-        self.policy.on_bad_item = policy;
+        self.options.on_bad_item = policy;
         self
     }
 
     /// Keeps each item as the provider sent it, in [`Session::raw`](crate::Session::raw).
     pub fn keep_raw(mut self, keep: bool) -> Self {
-        self.policy.keep_raw = keep;
+        self.options.keep_raw = keep;
         self
     }
 
     /// Asks again as this policy has it, for this list only, instead of as the sources are configured. The budget stays that of
     /// each account.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.policy.retry = Some(policy);
+        self.options.retry = Some(policy);
         self
     }
 
@@ -163,7 +164,9 @@ impl ListSessions {
     /// It runs where the request runs, which may be another task, and should not block.
     ///
     /// ```
-    /// # use chat_sessions::{Account, ChatSessions, Error, ErrorKind, Pacing, Provider, RetryPolicy};
+    /// # use chat_sessions::{ChatSessions, Error, ErrorKind, Provider};
+    /// # use chat_sessions::retry::{Pacing, RetryPolicy};
+    /// # use chat_sessions::source::Account;
     /// # use chat_sessions::testing::FakeSource;
     /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
     /// # let account = Account::new(RetryPolicy::default(), Pacing::none()).with_random(|| 0.0);
@@ -178,8 +181,8 @@ impl ListSessions {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn on_retry(mut self, on_retry: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
-        self.policy.on_retry = Some(OnRetry(Arc::new(on_retry)));
+    pub fn on_retry(mut self, on_retry: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.options.on_retry = Some(OnRetry(Arc::new(on_retry)));
         self
     }
 
@@ -198,7 +201,7 @@ impl ListSessions {
     /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
     /// # let client = ChatSessions::new(source);
     /// let list = client.list_sessions().on_exchange(|exchange| {
-    ///     let status = exchange.answer.as_ref().map(|answer| answer.status);
+    ///     let status = exchange.response.as_ref().map(|answer| answer.status);
     ///     println!("{} {status:?} in {:?}", exchange.url, exchange.waited);
     /// });
     /// # assert!(!list.send().await?.sessions.is_empty());
@@ -207,7 +210,7 @@ impl ListSessions {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn on_exchange(mut self, on_exchange: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
-        self.policy.on_exchange = Some(OnExchange::new(false, on_exchange));
+        self.options.on_exchange = Some(ExchangeObserver::new(false, on_exchange));
         self
     }
 
@@ -215,16 +218,16 @@ impl ListSessions {
     ///
     /// A recording that fails does not fail the list: ask [`Recorder::finish`] how it went.
     pub fn record(mut self, recorder: &Recorder) -> Self {
-        self.policy.on_exchange = Some(recorder.hook());
+        self.options.on_exchange = Some(recorder.observer());
         self
     }
 
-    /// Yields the error of a source at once and ends there.
+    /// Whether the error of a source comes at once and ends the stream; `false` by default.
     ///
     /// By default a failed source's error is held back until the others are done, so that it costs nothing that they
     /// have to give.
-    pub fn fail_fast(mut self) -> Self {
-        self.fail_fast = true;
+    pub fn fail_fast(mut self, fail_fast: bool) -> Self {
+        self.fail_fast = fail_fast;
         self
     }
 
@@ -255,7 +258,7 @@ impl ListSessions {
     /// Fails when no source gave a session and at least one failed, or when a failure shall be told at once; otherwise
     /// the page holds what came, and [`SessionPage::failures`] says what did not.
     pub async fn send(self) -> Result<SessionPage> {
-        let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE);
+        let size = self.options.page_size.unwrap_or(DEFAULT_PAGE);
         let limit = self.limit.unwrap_or(u64::MAX).min(u64::from(size));
         let fail_fast = self.fail_fast;
         let mut stream = self.limit(limit).by_item().keep_rejected();
@@ -280,19 +283,19 @@ impl ListSessions {
     pub fn by_page(self) -> PageStream {
         if self.order == Order::Newest {
             // A size of 0 is refused by the stream, which has to be polled for that.
-            let size = self.policy.page_size.unwrap_or(DEFAULT_PAGE).max(1) as usize;
+            let size = self.options.page_size.unwrap_or(DEFAULT_PAGE).max(1) as usize;
             return PageStream::merged(self.by_item().keep_rejected(), size);
         }
-        match self.lanes() {
-            Ok(lanes) => PageStream::of_providers(lanes, self.order, self.limit, self.fail_fast),
+        match self.walks() {
+            Ok(walks) => PageStream::of_providers(walks, self.order, self.limit, self.fail_fast),
             Err(refusal) => PageStream::merged(SessionStream::refused(refusal, self.start()), 1),
         }
     }
 
     /// Yields session by session.
     pub fn by_item(self) -> SessionStream {
-        match self.lanes() {
-            Ok(lanes) => SessionStream::new(lanes, self.order, self.limit, self.fail_fast),
+        match self.walks() {
+            Ok(walks) => SessionStream::new(walks, self.order, self.limit, self.fail_fast),
             Err(refusal) => SessionStream::refused(refusal, self.start()),
         }
     }
@@ -303,7 +306,7 @@ impl ListSessions {
         let resume = self
             .resume
             .clone()
-            .filter(|cursor| cursor.clone().places(&sources).is_ok());
+            .filter(|cursor| cursor.clone().starts(&sources).is_ok());
         resume.unwrap_or_else(|| Cursor::start(&sources))
     }
 
@@ -311,29 +314,29 @@ impl ListSessions {
         self.sources.iter().map(|source| &**source).collect()
     }
 
-    fn lanes(&self) -> Result<Vec<Lane>> {
-        if self.policy.page_size == Some(0) {
+    fn walks(&self) -> Result<Vec<SourceWalk>> {
+        if self.options.page_size == Some(0) {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message("a page size of 0 was asked for")
-                .with_hint("Ask for at least 1, or leave it to the provider."));
+                .with_remedy(Remedy::RaisePageSize));
         }
-        if let Some(complaint) = self.policy.retry.and_then(|policy| policy.complaint()) {
+        if let Some(complaint) = self.options.retry.and_then(|policy| policy.complaint()) {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message(format!("retry: {complaint}"))
-                .with_hint("RetryPolicy::none() does not try again."));
+                .with_remedy(Remedy::AllowAttempt));
         }
-        let places = match self.resume.clone() {
-            Some(cursor) => cursor.places(&self.sources())?.into_iter().map(Some).collect(),
-            None => vec![None; self.sources.len()],
+        let starts = match self.resume.clone() {
+            Some(cursor) => cursor.starts(&self.sources())?,
+            None => vec![Start::Beginning; self.sources.len()],
         };
-        let lanes = self.sources.iter().zip(places);
-        let policy = PagePolicy {
-            shared: self.sources.len() > 1,
-            useful: self.limit,
-            ..self.policy.clone()
+        let options = WalkOptions {
+            merged: self.sources.len() > 1,
+            wanted: self.limit,
+            ..self.options.clone()
         };
-        Ok(lanes
-            .map(|(source, place)| Lane::new(Arc::clone(source), policy.clone(), place))
+        let walks = self.sources.iter().zip(starts);
+        Ok(walks
+            .map(|(source, start)| SourceWalk::new(Arc::clone(source), options.clone(), start))
             .collect())
     }
 }

@@ -1,30 +1,21 @@
 //! The name of a service that keeps chat sessions.
 
-use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// `Provider` names a service that keeps chat sessions; the set is open.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
 #[serde(transparent)]
-pub struct Provider(Cow<'static, str>);
+pub struct Provider(pub(crate) Cow<'static, str>);
 
 impl Provider {
-    /// Memories.ai, chat over videos.
-    pub const MEMORIES_AI: Self = Self(Cow::Borrowed("memories-ai"));
-    /// LlamaCloud, chat over documents.
-    pub const LLAMA_CLOUD: Self = Self(Cow::Borrowed("llama-cloud"));
-
     /// Names a provider of your own. A `:` in the name would keep ids from parsing back, so leave it out.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
-        let name = name.into();
-        // The known names stay borrowed, so that a clone of them, one per session, costs nothing.
-        [Self::MEMORIES_AI, Self::LLAMA_CLOUD]
-            .into_iter()
-            .find(|known| known.0 == name)
-            .unwrap_or(Self(name))
+        Self(name.into())
     }
 
     /// Gives the name, as it stands in ids and labels.

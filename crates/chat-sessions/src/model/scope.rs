@@ -1,9 +1,10 @@
 //! The part of an account that is listed, such as a project.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// `Scope` is the part of an account that a source lists, in the provider's own spelling.
 ///

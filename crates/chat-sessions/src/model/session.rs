@@ -2,13 +2,14 @@
 //!
 //! Plain data. Which raw field feeds which field here is decided in `provider/`; this file knows no raw type.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::model::provider::Provider;
 use crate::model::scope::Scope;
 use crate::model::session_time::SessionTime;
@@ -17,7 +18,7 @@ use crate::model::session_time::SessionTime;
 ///
 /// Nothing that a provider sent is lost: what has no field of its own is in [`extra`](Self::extra), under the
 /// provider's name for it, and [`raw`](Self::raw) holds the whole item when it was asked for with
-/// [`keep_raw`](crate::ListSessions::keep_raw).
+/// [`keep_raw`](crate::list::ListSessions::keep_raw).
 ///
 /// As JSON the id becomes two fields, `provider` and `id`; every other field keeps its name and is always there,
 /// `null` where the provider says nothing.
@@ -48,7 +49,7 @@ pub struct Session {
     ///
     /// `None` means that the provider does not say (Memories.ai's list) or that the session is bound to nothing
     /// (LlamaCloud's `null`); an empty list is an empty list in the answer.
-    pub sources: Option<Vec<SourceRef>>,
+    pub resources: Option<Vec<Resource>>,
     /// What a share link grants, in the provider's own word. LlamaCloud sends `query` or `read_only` since October 2026; the set is open.
     pub access: Option<String>,
     /// The most recent run, where the provider keeps one and there has been one.
@@ -72,7 +73,7 @@ impl Session {
             title: None,
             created_at: None,
             updated_at: None,
-            sources: None,
+            resources: None,
             access: None,
             last_run: None,
             extra: Map::new(),
@@ -151,23 +152,26 @@ impl FromStr for SessionId {
             }
             _ => Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message(format!("{text:?} is not a session id"))
-                .with_hint("Write it as provider:id, such as memories-ai:601308802842759168.")),
+                .with_remedy(Remedy::WriteAs {
+                    form: "as provider:id",
+                    example: "memories-ai:601308802842759168",
+                })),
         }
     }
 }
 
-/// `SourceRef` names something that a session talks about.
+/// `Resource` names something that a session talks about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct SourceRef {
+pub struct Resource {
     /// What it is: `video` (Memories.ai) or `index` (LlamaCloud); the set is open.
     pub kind: Cow<'static, str>,
     /// The provider's id for it.
     pub id: String,
 }
 
-impl SourceRef {
+impl Resource {
     /// Joins a kind and an id.
     #[must_use]
     pub fn new(kind: impl Into<Cow<'static, str>>, id: impl Into<String>) -> Self {

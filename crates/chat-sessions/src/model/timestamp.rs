@@ -13,7 +13,7 @@ use jiff_core::civil::{Date, DateTime, Time};
 use jiff_core::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 /// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
 ///
@@ -205,7 +205,10 @@ impl FromStr for Timestamp {
         with_zone(text).ok_or_else(|| {
             Error::local(ErrorKind::InvalidRequest)
                 .with_message(format!("{text:?} is not a time in RFC 3339"))
-                .with_hint("Write it with its zone, such as 2026-04-22T12:34:41Z.")
+                .with_remedy(Remedy::WriteAs {
+                    form: "with its zone",
+                    example: "2026-04-22T12:34:41Z",
+                })
         })
     }
 }

@@ -3,21 +3,21 @@
 //! This file holds the data. The text form of a cursor is in `cursor/text.rs`, and the check that it belongs to the sources it is
 //! used with is in `cursor/binding.rs`.
 
-use std::fmt;
-
-use crate::pagination::fingerprint::Mark;
-use crate::pagination::token_loop::Cycle;
-use crate::source::Position;
-
 mod binding;
 pub(crate) mod text;
+
+use std::fmt;
+
+use crate::pagination::fingerprint::IdMark;
+use crate::pagination::token_loop::TokenLoop;
+use crate::source::Position;
 
 pub(crate) use binding::source_fingerprint;
 
 /// `Cursor` is a place in a walk over one or several sources: the walk goes on behind the last session that it delivered.
 ///
-/// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor), [`SessionPage::next`](crate::SessionPage::next) or
-/// [`Error::cursor`], print it, and hand it to [`ListSessions::resume`](crate::ListSessions::resume), in another process or
+/// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor), [`SessionPage::next`](crate::list::SessionPage::next) or
+/// [`Error::cursor`], print it, and hand it to [`ListSessions::resume`](crate::list::ListSessions::resume), in another process or
 /// on another day. It is bound to the providers, base URLs and scopes it was made with; anywhere else it is refused. It
 /// holds no key, and of the sessions only the fingerprint or the number of one id; it does hold the provider's page token.
 ///
@@ -49,35 +49,35 @@ pub(crate) use binding::source_fingerprint;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cursor {
-    lanes: Vec<LaneCursor>,
+    sources: Vec<SourceCursor>,
 }
 
 /// The place in one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LaneCursor {
+pub(crate) struct SourceCursor {
     /// Stands for the source.
     pub(crate) source: u64,
     /// Where its list goes on; `None` when it was read to its end.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<ResumePoint>,
 }
 
 impl Cursor {
-    pub(crate) fn new(lanes: Vec<LaneCursor>) -> Self {
-        Self { lanes }
+    pub(crate) fn new(sources: Vec<SourceCursor>) -> Self {
+        Self { sources }
     }
 
     /// Says whether every list was read to its end, so that nothing would come after this place.
     #[must_use]
     pub fn is_end(&self) -> bool {
-        self.lanes.iter().all(|lane| lane.place.is_none())
+        self.sources.iter().all(|source| source.place.is_none())
     }
 }
 
 #[cfg(feature = "fuzzing")]
 impl Cursor {
     /// Gives the places, whichever sources they belong to.
-    pub(crate) fn every_place(self) -> impl Iterator<Item = Place> {
-        self.lanes.into_iter().filter_map(|lane| lane.place)
+    pub(crate) fn resume_points(self) -> impl Iterator<Item = ResumePoint> {
+        self.sources.into_iter().filter_map(|source| source.place)
     }
 }
 
@@ -85,7 +85,7 @@ impl fmt::Debug for Cursor {
     /// Shows the shape only: the text holds a provider's token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor")
-            .field("sources", &self.lanes.len())
+            .field("sources", &self.sources.len())
             .field("is_end", &self.is_end())
             .finish_non_exhaustive()
     }
@@ -105,13 +105,24 @@ impl schemars::JsonSchema for Cursor {
     }
 }
 
-/// Where a walk is taken up again.
+/// Where a walk starts.
+#[derive(Clone, Debug)]
+pub(crate) enum Start {
+    /// At the first page.
+    Beginning,
+    /// Where an earlier walk stopped.
+    At(ResumePoint),
+    /// Nowhere: an earlier walk read the list to its end.
+    End,
+}
+
+/// Where a walk is resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ResumePoint {
     /// The page that holds the next session, or did when the place was noted.
     pub(crate) position: Position,
     /// The last session that was delivered.
-    pub(crate) after: Option<Mark>,
+    pub(crate) after: Option<IdMark>,
     /// Whether that session stands on the page at `position`.
     pub(crate) within_page: bool,
     /// Different sessions that were seen up to there.
@@ -120,11 +131,11 @@ pub(crate) struct Place {
     /// The page size that the provider claims.
     pub(crate) page_size: Option<u64>,
     /// The page size that was asked for.
-    pub(crate) asked_size: Option<u64>,
+    pub(crate) requested_size: Option<u64>,
     /// How many places one page surely moves on; 0 when no page was seen.
     pub(crate) step: u64,
     /// Whether every page up to there was full.
-    pub(crate) even: bool,
+    pub(crate) all_pages_full: bool,
     /// What is known of the tokens that led there.
-    pub(crate) tokens: Cycle,
+    pub(crate) tokens: TokenLoop,
 }

@@ -4,14 +4,14 @@ use crate::model::decimal;
 
 /// A session, as far as the walk looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub(crate) struct IdMark {
     /// Stands for the id; see [`fingerprint`].
     pub(crate) fingerprint: u64,
     /// The id as a number, where it is one.
     pub(crate) number: Option<u64>,
 }
 
-impl Mark {
+impl IdMark {
     /// Takes what the walk has to know of an id.
     pub(crate) fn of(id: &str) -> Self {
         // Where ids do not descend, the walk makes nothing of their numbers.

@@ -1,17 +1,18 @@
-//! The walks of one stream, and what holds for them together: the limit, the failures that are held back, the end, and the
-//! place to go on from. Which of them is next is decided in `stream.rs` and `pages.rs`.
+//! The walks of one stream, one per source, and what they share: the limit, the failures that are held back, the end, and the
+//! cursor. Which walk is next is decided in `list/item_stream.rs` and `list/page_stream.rs`.
 
+use std::ops::ControlFlow;
 use std::task::{Context, Poll};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::pagination::cursor::Cursor;
 use crate::pagination::report::WalkReport;
-use crate::pagination::source_walk::Lane;
+use crate::pagination::source_walk::SourceWalk;
 
 /// The walks of a stream.
 #[derive(Debug)]
-pub(crate) struct Lanes {
-    pub(crate) all: Vec<Lane>,
+pub(crate) struct MergedWalks {
+    pub(crate) walks: Vec<SourceWalk>,
     /// The error of each walk that failed.
     pub(crate) failures: Vec<Option<Error>>,
     /// How many sessions the consumer can still take.
@@ -30,11 +31,11 @@ enum Phase {
     Over,
 }
 
-impl Lanes {
-    pub(crate) fn new(all: Vec<Lane>, limit: Option<u64>, fail_fast: bool) -> Self {
+impl MergedWalks {
+    pub(crate) fn new(walks: Vec<SourceWalk>, limit: Option<u64>, fail_fast: bool) -> Self {
         Self {
-            failures: all.iter().map(|_| None).collect(),
-            all,
+            failures: walks.iter().map(|_| None).collect(),
+            walks,
             remaining: limit,
             fail_fast,
             phase: Phase::Open,
@@ -51,15 +52,15 @@ impl Lanes {
         }
     }
 
-    /// Says what comes without asking for anything: nothing after the end, the error of a wrong request.
-    pub(crate) fn settled<T>(&mut self) -> Option<Option<Result<T>>> {
+    /// Breaks where the stream must not poll its walks: after its end, and for an invalid request, whose error comes once.
+    pub(crate) fn check_open(&mut self) -> ControlFlow<Option<Error>> {
         match &mut self.phase {
-            Phase::Open => None,
-            Phase::Over => Some(None),
+            Phase::Open => ControlFlow::Continue(()),
+            Phase::Over => ControlFlow::Break(None),
             Phase::Refused(error) => {
                 let error = error.take();
                 self.phase = Phase::Over;
-                Some(error.map(Err))
+                ControlFlow::Break(error)
             }
         }
     }
@@ -70,10 +71,10 @@ impl Lanes {
     }
 
     /// Lets what all walks have just asked for go out.
-    pub(crate) fn poll_send_off(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut all = Poll::Ready(());
-        for lane in &mut self.all {
-            if lane.poll_send_off(cx).is_pending() {
+        for walk in &mut self.walks {
+            if walk.poll_send_prefetch(cx).is_pending() {
                 all = Poll::Pending;
             }
         }
@@ -81,8 +82,8 @@ impl Lanes {
     }
 
     /// Says whether a walk may not ask for the page that it needs next.
-    pub(crate) fn is_starved(&self) -> bool {
-        self.all.iter().any(Lane::is_starved)
+    pub(crate) fn is_at_page_limit(&self) -> bool {
+        self.walks.iter().any(SourceWalk::is_at_page_limit)
     }
 
     /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
@@ -96,20 +97,20 @@ impl Lanes {
     }
 
     /// Ends the stream before its end, as [`finish`](Self::finish) does at it.
-    pub(crate) fn give_up(&mut self) -> Option<Error> {
-        self.all.iter_mut().for_each(Lane::give_up);
+    pub(crate) fn cancel(&mut self) -> Option<Error> {
+        self.walks.iter_mut().for_each(SourceWalk::cancel);
         self.finish()
     }
 
     pub(crate) fn cursor(&self) -> Cursor {
         match &self.refused_at {
             Some(start) => start.clone(),
-            None => Cursor::new(self.all.iter().map(Lane::cursor).collect()),
+            None => Cursor::new(self.walks.iter().map(SourceWalk::cursor).collect()),
         }
     }
 
     pub(crate) fn has_more(&self) -> bool {
-        self.refused_at.is_some() || self.all.iter().any(Lane::has_more)
+        self.refused_at.is_some() || self.walks.iter().any(SourceWalk::has_more)
     }
 
     pub(crate) fn next_cursor(&self) -> Option<Cursor> {
@@ -118,7 +119,7 @@ impl Lanes {
 
     pub(crate) fn report(&self, out_of_order: u64) -> WalkReport {
         WalkReport {
-            sources: self.all.iter().map(Lane::report).collect(),
+            sources: self.walks.iter().map(SourceWalk::report).collect(),
             out_of_order,
         }
     }

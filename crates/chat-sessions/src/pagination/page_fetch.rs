@@ -1,8 +1,7 @@
-//! A page that was asked for and has not been taken in yet.
+//! A page that was requested and has not arrived yet.
 //!
-//! The page whose turn it is is fetched by whoever polls for it. A page that is asked for ahead of its turn, or beside those
-//! of other sources, is fetched by a task of its own, so that it travels, and its timeouts mean something, while the
-//! consumer works; the task ends when nobody wants its page any more.
+//! The next page of a single source is fetched by whoever polls for it. A prefetched page, and the page of one source among several,
+//! is fetched by a task of its own, so that it travels while the consumer works. The task ends when its `PageFetch` is dropped.
 
 use std::future::Future;
 use std::panic;
@@ -16,29 +15,30 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::retry::Fetcher;
 use crate::source::{BoxFuture, PageRequest, Position, SourcePage};
 
-pub(crate) struct Flight {
+/// A request for a page, and the size that the page was requested with.
+pub(crate) struct PageFetch {
     position: Position,
     page_size: Option<u32>,
     work: Work,
 }
 
 enum Work {
-    Here(BoxFuture<'static, Result<SourcePage>>),
+    OnPoll(BoxFuture<'static, Result<SourcePage>>),
     Spawned(JoinHandle<Result<SourcePage>>),
 }
 
-impl Flight {
-    /// Asks for a page when it is polled.
-    pub(crate) fn here(fetcher: &Fetcher, request: PageRequest) -> Self {
+impl PageFetch {
+    /// Requests a page when it is polled.
+    pub(crate) fn on_poll(fetcher: &Fetcher, request: PageRequest) -> Self {
         Self {
             position: request.position.clone(),
             page_size: request.page_size,
-            work: Work::Here(Box::pin(fetcher.clone().page(request))),
+            work: Work::OnPoll(Box::pin(fetcher.clone().page(request))),
         }
     }
 
-    /// Asks for a page at once; `None` where there is no runtime to do so.
-    pub(crate) fn ahead(fetcher: &Fetcher, request: PageRequest) -> Option<Self> {
+    /// Requests a page at once, in a task; `None` outside a tokio runtime.
+    pub(crate) fn spawn(fetcher: &Fetcher, request: PageRequest) -> Option<Self> {
         let runtime = Handle::try_current().ok()?;
         Some(Self {
             position: request.position.clone(),
@@ -58,7 +58,7 @@ impl Flight {
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<SourcePage>> {
         match &mut self.work {
-            Work::Here(fetch) => fetch.as_mut().poll(cx),
+            Work::OnPoll(fetch) => fetch.as_mut().poll(cx),
             Work::Spawned(task) => Poll::Ready(match ready!(Pin::new(task).poll(cx)) {
                 Ok(outcome) => outcome,
                 Err(error) => match error.try_into_panic() {
@@ -72,7 +72,7 @@ impl Flight {
     }
 }
 
-impl Drop for Flight {
+impl Drop for PageFetch {
     fn drop(&mut self) {
         if let Work::Spawned(task) = &self.work {
             task.abort();

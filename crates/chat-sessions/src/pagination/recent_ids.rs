@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 
 /// Sessions of one source whose ids are remembered to recognise a duplicate.
-pub(crate) const ID_WINDOW: usize = 65_536;
+pub(crate) const REMEMBERED_IDS: usize = 65_536;
 /// Tokens of one source that are remembered to recognise a loop.
-pub(crate) const TOKEN_WINDOW: usize = 4_096;
+pub(crate) const REMEMBERED_TOKENS: usize = 4_096;
 
 /// How many generations of a window are full, besides the one that is being filled.
 const FULL: usize = 3;
@@ -15,12 +15,12 @@ const FULL: usize = 3;
 ///
 /// It fills one generation after the other and forgets a whole one at a time, which costs less than to forget number by number.
 #[derive(Debug)]
-pub(crate) struct Window {
+pub(crate) struct RecentIds {
     /// How many numbers make a generation.
     full: usize,
     newest: Generation,
     older: [Generation; FULL],
-    is_whole: bool,
+    is_complete: bool,
 }
 
 /// Numbers that are remembered and forgotten together.
@@ -31,49 +31,49 @@ pub(crate) struct Window {
 #[derive(Debug)]
 struct Generation {
     table: HashSet<u64, Seed>,
-    written_down: Vec<u64>,
+    unindexed: Vec<u64>,
 }
 
 impl Generation {
     fn new(seed: Seed) -> Self {
         Self {
             table: HashSet::with_hasher(seed),
-            written_down: Vec::new(),
+            unindexed: Vec::new(),
         }
     }
 
     fn len(&self) -> usize {
-        self.table.len() + self.written_down.len()
+        self.table.len() + self.unindexed.len()
     }
 
     /// Gives the table, with all numbers in it.
     fn table(&mut self) -> &mut HashSet<u64, Seed> {
-        if !self.written_down.is_empty() {
-            self.table.extend(self.written_down.drain(..));
+        if !self.unindexed.is_empty() {
+            self.table.extend(self.unindexed.drain(..));
         }
         &mut self.table
     }
 
     fn clear(&mut self) {
         self.table.clear();
-        self.written_down.clear();
+        self.unindexed.clear();
     }
 }
 
-impl Window {
+impl RecentIds {
     pub(crate) fn of(capacity: usize) -> Self {
         let seed = Seed(fastrand::u64(..));
         Self {
             full: capacity.div_ceil(FULL),
             newest: Generation::new(seed),
             older: std::array::from_fn(|_| Generation::new(seed)),
-            is_whole: true,
+            is_complete: true,
         }
     }
 
     /// Says whether nothing was forgotten yet.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.is_whole
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     /// Makes room for so many numbers, as far as they fit in, since a table that grows is made anew again and again.
@@ -98,13 +98,13 @@ impl Window {
         if self.newest.len() >= self.full {
             self.begin_generation();
         }
-        self.newest.written_down.push(number);
+        self.newest.unindexed.push(number);
     }
 
     fn begin_generation(&mut self) {
         self.older.rotate_right(1);
         std::mem::swap(&mut self.newest, &mut self.older[0]);
-        self.is_whole &= self.newest.len() == 0;
+        self.is_complete &= self.newest.len() == 0;
         self.newest.clear();
     }
 }
@@ -144,15 +144,15 @@ impl Hasher for Spread {
 
 #[cfg(test)]
 mod tests {
-    use super::Window;
+    use super::RecentIds;
 
     #[test]
     fn a_window_remembers_so_many_and_forgets_a_generation_at_a_time() {
-        let mut window = Window::of(6);
-        assert!((1..=8).all(|number| window.insert(number)) && window.is_whole());
+        let mut window = RecentIds::of(6);
+        assert!((1..=8).all(|number| window.insert(number)) && window.is_complete());
         assert!((1..=8).all(|number| !window.insert(number)), "all of four generations");
         assert!(window.insert(9), "which pushes 1 and 2 out");
-        assert!(!window.is_whole());
+        assert!(!window.is_complete());
         assert!((3..=9).all(|number| !window.insert(number)) && window.insert(1));
         window.push(10);
         assert!(!window.insert(10));
@@ -164,7 +164,7 @@ mod tests {
             capacity in 1_usize..20,
             numbers in proptest::collection::vec((0_u64..60, proptest::bool::ANY), 0..300),
         ) {
-            let mut window = Window::of(capacity);
+            let mut window = RecentIds::of(capacity);
             let mut taken: Vec<u64> = Vec::new();
             for (number, is_pushed) in numbers {
                 let newest = taken.iter().rev().take(capacity).any(|known| *known == number);
@@ -177,7 +177,7 @@ mod tests {
                 };
                 proptest::prop_assert!(!(new && newest), "{} was forgotten too soon", number);
                 proptest::prop_assert!(new || known, "{} was never taken in", number);
-                proptest::prop_assert!(!(new && known && window.is_whole()), "forgotten, and not said so");
+                proptest::prop_assert!(!(new && known && window.is_complete()), "forgotten, and not said so");
                 if new {
                     taken.push(number);
                 }

@@ -43,7 +43,7 @@ pub struct SourceReport {
     /// The time that was waited before they were; pages that were fetched side by side wait side by side, and each wait
     /// counts.
     pub waited: Duration,
-    /// The time for which requests waited for their turn under the account's [`Pacing`](crate::Pacing), counted the same way.
+    /// The time for which requests waited for their turn under the account's [`Pacing`](crate::retry::Pacing), counted the same way.
     pub paced: Duration,
     /// How many sessions a page was last asked to hold; `None` when that was left to the provider.
     pub page_size: Option<u32>,

@@ -5,13 +5,13 @@
 ///
 /// Being so small, it travels in a cursor, so that a loop is found even when every page is asked for by a walk of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cycle {
+pub(crate) struct TokenLoop {
     pub(crate) kept: Option<u64>,
     pub(crate) steps: u64,
     pub(crate) until: u64,
 }
 
-impl Cycle {
+impl TokenLoop {
     /// Takes in the next number, and says whether it is the one that is kept.
     pub(crate) fn closes_with(&mut self, number: u64) -> bool {
         if self.kept == Some(number) {
@@ -29,13 +29,13 @@ impl Cycle {
 
 #[cfg(test)]
 mod tests {
-    use super::Cycle;
+    use super::TokenLoop;
 
     #[test]
     fn a_loop_is_found_whatever_its_length_and_its_approach() {
         for approach in [0_u64, 1, 7, 100] {
             for length in [1_u64, 2, 3, 64, 1000, 5000] {
-                let mut cycle = Cycle::default();
+                let mut cycle = TokenLoop::default();
                 let numbers = (0..).map(|step: u64| {
                     if step < approach {
                         step
@@ -52,7 +52,7 @@ mod tests {
                 );
             }
         }
-        let mut cycle = Cycle::default();
+        let mut cycle = TokenLoop::default();
         let mut kept: Vec<u64> = (0..40)
             .filter_map(|number| {
                 cycle.closes_with(number);
@@ -61,7 +61,7 @@ mod tests {
             .collect();
         kept.dedup();
         assert_eq!(kept, [0, 3, 8, 17, 34], "twice as long each time");
-        let mut cycle = Cycle::default();
+        let mut cycle = TokenLoop::default();
         assert!(
             (0..100_000).all(|number| !cycle.closes_with(number)),
             "nothing is found where there is none"

@@ -20,21 +20,21 @@
 //! Pages that were asked for ahead can be answered in any order. As long as the total stays the same, items only slide away
 //! from the front, and a page that was answered too early can miss some that were still before it. That shows on an earlier
 //! page, answered later: it holds an item that was seen before, or, where ids tell, one that is newer than what was
-//! delivered. Such a page is accepted and says that answers to later pages must be thrown away ([`Verdict::settled`]).
-
-use crate::pagination::cursor::Place;
-use crate::pagination::fingerprint::{Mark, fingerprint};
-use crate::pagination::guarantee::{Doubt, Guarantee, ListEnd};
-use crate::pagination::recent_ids::{ID_WINDOW, TOKEN_WINDOW, Window};
-use crate::pagination::step::{Action, BARREN_PAGES, Fault, PAGE_BUDGET, PageSeen, Verdict};
-use crate::pagination::token_loop::Cycle;
-use crate::source::{Capabilities, NextPage, Position};
+//! delivered. Such a page is accepted and says that answers to later pages must be thrown away ([`StepOutcome::prefetched_pages_valid`]).
 
 mod duplicates;
 mod numbered;
 
+use crate::pagination::cursor::ResumePoint;
+use crate::pagination::fingerprint::{IdMark, fingerprint};
+use crate::pagination::guarantee::{Doubt, Guarantee, ListEnd};
+use crate::pagination::recent_ids::{REMEMBERED_IDS, REMEMBERED_TOKENS, RecentIds};
+use crate::pagination::step::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW, NextStep, PageSummary, StepOutcome, WalkFailure};
+use crate::pagination::token_loop::TokenLoop;
+use crate::source::{Capabilities, NextPage, Position};
+
 /// Times that the walk goes back, without a new session in between, before the list counts as too restless to be read.
-const RESTLESS_TURNS: u32 = 100;
+const MAX_TURN_BACKS: u32 = 100;
 
 /// Where a walk stands.
 #[derive(Debug)]
@@ -55,17 +55,17 @@ pub(crate) struct Walk {
     previous_page: Option<u64>,
     furthest_page: u64,
     /// Whether every page before the current one was full, so that places in the list can be counted.
-    even: bool,
+    all_pages_full: bool,
     /// The same, before the page that was taken in last.
-    even_before: bool,
+    all_pages_full_before: bool,
     empty_pages: u32,
-    barren_pages: u32,
-    restless_turns: u32,
-    tokens: Window,
-    token_cycle: Cycle,
+    pages_without_new: u32,
+    turn_backs: u32,
+    tokens: RecentIds,
+    token_loop: TokenLoop,
     /// What it was before the page that was taken in last.
-    token_cycle_before: Cycle,
-    ids: Window,
+    token_loop_before: TokenLoop,
+    ids: RecentIds,
     /// The smallest id that was delivered, while ids are seen to descend. Nothing at or above it is new.
     watermark: Option<u64>,
     descending: bool,
@@ -107,15 +107,15 @@ impl Walk {
             longest_page: 0,
             previous_page: None,
             furthest_page: 0,
-            even: true,
-            even_before: true,
+            all_pages_full: true,
+            all_pages_full_before: true,
             empty_pages: 0,
-            barren_pages: 0,
-            restless_turns: 0,
-            tokens: Window::of(TOKEN_WINDOW),
-            token_cycle: Cycle::default(),
-            token_cycle_before: Cycle::default(),
-            ids: Window::of(ID_WINDOW),
+            pages_without_new: 0,
+            turn_backs: 0,
+            tokens: RecentIds::of(REMEMBERED_TOKENS),
+            token_loop: TokenLoop::default(),
+            token_loop_before: TokenLoop::default(),
+            ids: RecentIds::of(REMEMBERED_IDS),
             watermark: None,
             descending: capabilities.descending_ids,
             newest: None,
@@ -127,19 +127,19 @@ impl Walk {
     }
 
     /// Stands where another walk over the same list stopped.
-    pub(crate) fn resume(capabilities: Capabilities, ahead: bool, place: Place) -> Self {
+    pub(crate) fn resume(capabilities: Capabilities, ahead: bool, place: ResumePoint) -> Self {
         let mut walk = Self::start(capabilities, ahead);
         if let Position::Token(token) = &place.position {
             walk.tokens.insert(fingerprint(token));
         }
         walk.position = place.position;
-        walk.token_cycle = place.tokens;
+        walk.token_loop = place.tokens;
         walk.seen = place.seen;
         walk.total = place.total;
         walk.claimed_size = place.page_size;
         walk.step = place.step;
         walk.longest_page = place.step;
-        walk.even = place.even;
+        walk.all_pages_full = place.all_pages_full;
         walk.furthest_page = match &walk.position {
             Position::Page(number) => number.saturating_sub(1),
             _ => 0,
@@ -191,60 +191,66 @@ impl Walk {
     }
 
     /// Notes the place behind everything that was taken in, where `after` is the session that was delivered last.
-    pub(crate) fn place(&self, after: Option<Mark>) -> Place {
-        Place {
+    pub(crate) fn resume_point(&self, after: Option<IdMark>) -> ResumePoint {
+        ResumePoint {
             position: self.position.clone(),
             after,
             within_page: self.resumed_within_page,
             seen: self.seen,
             total: self.total,
             page_size: self.claimed_size,
-            asked_size: None,
+            requested_size: None,
             step: self.step,
-            even: self.even,
-            tokens: self.token_cycle,
+            all_pages_full: self.all_pages_full,
+            tokens: self.token_loop,
         }
     }
 
     /// Notes a place on the page that was taken in last, which stood at `page`. `begun` says whether a part of it was delivered;
     /// `again` counts what will be seen again: its sessions that were not delivered yet, and what could not be understood.
-    pub(crate) fn place_within(&self, page: &Position, after: Option<Mark>, begun: bool, again: u64) -> Place {
-        Place {
+    pub(crate) fn resume_point_within(
+        &self,
+        page: &Position,
+        after: Option<IdMark>,
+        begun: bool,
+        again: u64,
+    ) -> ResumePoint {
+        ResumePoint {
             position: page.clone(),
             within_page: begun,
             seen: self.seen.saturating_sub(again),
-            even: self.even_before,
-            tokens: self.token_cycle_before,
-            ..self.place(after)
+            all_pages_full: self.all_pages_full_before,
+            tokens: self.token_loop_before,
+            ..self.resume_point(after)
         }
     }
 
     /// Takes in the page at the position, and says what follows.
-    pub(crate) fn step(mut self, page: &PageSeen<'_>) -> (Self, Verdict) {
+    pub(crate) fn step(mut self, page: &PageSummary<'_>) -> (Self, StepOutcome) {
         self.pages += 1;
         let before = self.total;
-        let verdict = match self.turn_back(page) {
-            Some(action) => Verdict {
-                known: (0..page.marks.len()).collect(),
+        let outcome = match self.turn_back(page) {
+            Some(action) => StepOutcome {
+                duplicates: (0..page.marks.len()).collect(),
                 discarded: true,
-                settled: false,
+                prefetched_pages_valid: false,
                 delivered_before: 0,
-                action,
+                next_step: action,
             },
             None => self.accept(page, before),
         };
-        let verdict = match verdict.action {
-            Action::Fetch if self.pages >= PAGE_BUDGET => Verdict {
-                action: Action::Fail(Fault::PageBudget),
-                ..verdict
+        let outcome = match outcome.next_step {
+            NextStep::Fetch if self.pages >= MAX_PAGES => StepOutcome {
+                next_step: NextStep::Fail(WalkFailure::PageBudget),
+                ..outcome
             },
-            _ => verdict,
+            _ => outcome,
         };
-        (self, verdict)
+        (self, outcome)
     }
 
     /// Deals with a fallen total: goes back as far as sessions can have slid past the walk.
-    fn turn_back(&mut self, page: &PageSeen<'_>) -> Option<Action> {
+    fn turn_back(&mut self, page: &PageSummary<'_>) -> Option<NextStep> {
         let number = self.page_number(page.next)?;
         let fall = self.total?.checked_sub(page.total?).filter(|fall| *fall > 0)?;
         self.total = page.total;
@@ -255,11 +261,11 @@ impl Walk {
         let back = fall.div_ceil(self.page_step());
         self.previous_page = None;
         self.position = Position::Page(number.saturating_sub(back).max(1));
-        self.restless_turns += 1;
-        if self.restless_turns > RESTLESS_TURNS || fall > ID_WINDOW as u64 {
-            return Some(Action::Fail(Fault::ListChanged));
+        self.turn_backs += 1;
+        if self.turn_backs > MAX_TURN_BACKS || fall > REMEMBERED_IDS as u64 {
+            return Some(NextStep::Fail(WalkFailure::ListChanged));
         }
-        Some(Action::Fetch)
+        Some(NextStep::Fetch)
     }
 
     /// Gives the number of the page that was just fetched; `None` in a list of tokens.
@@ -271,13 +277,13 @@ impl Walk {
         }
     }
 
-    fn accept(&mut self, page: &PageSeen<'_>, total_before: Option<u64>) -> Verdict {
-        self.token_cycle_before = self.token_cycle;
-        self.even_before = self.even;
+    fn accept(&mut self, page: &PageSummary<'_>, total_before: Option<u64>) -> StepOutcome {
+        self.token_loop_before = self.token_loop;
+        self.all_pages_full_before = self.all_pages_full;
         if page.rejected > 0 {
             self.doubt = self.doubt.or(Some(Doubt::ItemsSkipped));
         }
-        let known = self.sift(page.marks);
+        let known = self.find_duplicates(page.marks);
         let fresh = (page.marks.len() - known.len()) as u64;
         let length = page.marks.len() as u64 + page.rejected;
 
@@ -289,48 +295,50 @@ impl Walk {
         self.seen = self.seen.saturating_add(fresh).saturating_add(rejected);
         self.total = page.total.or(self.total);
         if fresh > 0 {
-            self.restless_turns = 0;
+            self.turn_backs = 0;
         }
         self.empty_pages = if length == 0 { self.empty_pages + 1 } else { 0 };
-        let settled = total_before == self.total && known.is_empty();
+        let prefetched_pages_valid = total_before == self.total && known.is_empty();
         let resumed_here = std::mem::take(&mut self.resumed_within_page);
         let delivered_before = if resumed_here { known.len() as u64 } else { 0 };
 
-        self.barren_pages = match (fresh, forward) {
-            (0, true) => self.barren_pages + 1,
-            (0, false) => self.barren_pages,
+        self.pages_without_new = match (fresh, forward) {
+            (0, true) => self.pages_without_new + 1,
+            (0, false) => self.pages_without_new,
             _ => 0,
         };
 
         let action = match (page.next, number) {
-            (NextPage::End, _) => Action::End(ListEnd::NoToken),
+            (NextPage::End, _) => NextStep::End(ListEnd::NoToken),
             (NextPage::Token(token), _) => self.after_token(token),
             (NextPage::ByNumber, number) => self.after_numbered(page, fresh, number.unwrap_or(1)),
         };
         let action = match action {
-            Action::Fetch if self.barren_pages >= BARREN_PAGES => Action::Fail(Fault::NothingNew),
+            NextStep::Fetch if self.pages_without_new >= MAX_PAGES_WITHOUT_NEW => {
+                NextStep::Fail(WalkFailure::NothingNew)
+            }
             action => action,
         };
-        Verdict {
-            known,
+        StepOutcome {
+            duplicates: known,
             discarded: false,
-            settled,
+            prefetched_pages_valid,
             delivered_before,
-            action,
+            next_step: action,
         }
     }
 
-    fn after_token(&mut self, token: &str) -> Action {
+    fn after_token(&mut self, token: &str) -> NextStep {
         // The provider's own client takes the empty string for the end, as well as a token that is missing or null.
         if token.is_empty() {
-            return Action::End(ListEnd::NoToken);
+            return NextStep::End(ListEnd::NoToken);
         }
         let token_mark = fingerprint(token);
-        if !self.tokens.insert(token_mark) || self.token_cycle.closes_with(token_mark) {
-            return Action::Fail(Fault::RepeatedToken);
+        if !self.tokens.insert(token_mark) || self.token_loop.closes_with(token_mark) {
+            return NextStep::Fail(WalkFailure::RepeatedToken);
         }
         self.position = Position::Token(token.to_owned());
-        Action::Fetch
+        NextStep::Fetch
     }
 }
 

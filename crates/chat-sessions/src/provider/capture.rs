@@ -5,7 +5,7 @@
 
 use std::time::SystemTime;
 
-use chat_sessions_wire::{BodyEnd, Crossing, Received, Wire};
+use chat_sessions_wire::{BodyEnd, Capture, Received, ResponseSlot, Wire};
 use http::HeaderMap;
 use reqwest::Url;
 
@@ -13,8 +13,8 @@ use crate::config::ApiKey;
 use crate::model::{Provider, Timestamp};
 use crate::provider::http_client::root_cause;
 use crate::provider::request_id::request_id;
-use crate::record::{Exchange, ExchangeAnswer, OnExchange};
-use crate::redact::{BLANK, Secrets, cookies, scrubbed};
+use crate::record::{Exchange, ExchangeObserver, ExchangeResponse};
+use crate::redact::{REDACTED, Secrets, cookies, scrub};
 use crate::source::PageRequest;
 
 /// What stands for a value in an address, where brackets would have to be escaped.
@@ -22,7 +22,7 @@ const BLANK_VALUE: &str = "redacted";
 
 /// How many headers are shown, and how many bytes of each value.
 const MOST_HEADERS: usize = 100;
-const LONGEST_VALUE: usize = 1024;
+const MAX_VALUE_BYTES: usize = 1024;
 
 /// The headers whose values are harmless: they tell about the body, the time, the server's limits and its log. Secrets in them
 /// are blanked all the same.
@@ -58,17 +58,18 @@ const ABOUT_LIMITS: &[&str] = &["ratelimit", "x-ratelimit", "x-rate-limit"];
 /// Has the events of all requests hold the id under which each was logged.
 pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
     let key = key.clone();
-    wire.telling(move |url, headers| logged_as(url, headers, &key))
+    wire.log_request_ids(move |url, headers| logged_as(url, headers, &key))
 }
 
 /// Gives the wire for one request: shown to whoever the request names, or as it is.
-pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> Wire {
-    let wire = wire.fresh();
-    let Some(hook) = request.on_exchange.clone() else {
-        return wire;
+pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> (Wire, ResponseSlot) {
+    let (wire, slot) = wire.for_request();
+    let Some(observer) = request.on_exchange.clone() else {
+        return (wire, slot);
     };
     let (provider, key) = (provider.clone(), key.clone());
-    wire.observed_by(move |crossing| hook.tell(&exchange(crossing, provider.clone(), &key, &hook)))
+    let wire = wire.observed_by(move |capture| observer.notify(&exchange(capture, provider.clone(), &key, &observer)));
+    (wire, slot)
 }
 
 /// Reads the id under which a request was logged, without the secrets of the request and its answer.
@@ -79,40 +80,40 @@ fn logged_as(url: &Url, headers: &HeaderMap, key: &ApiKey) -> Option<String> {
         secrets.add(&value);
     }
     secrets.add_cookies(headers);
-    Some(secrets.blank(id))
+    Some(secrets.redact(id))
 }
 
-fn exchange(crossing: &Crossing<'_>, provider: Provider, key: &ApiKey, hook: &OnExchange) -> Exchange {
+fn exchange(capture: &Capture<'_>, provider: Provider, key: &ApiKey, observer: &ExchangeObserver) -> Exchange {
     let mut secrets = Secrets::new(key, []);
-    for recent in hook.recent() {
+    for recent in observer.recent() {
         secrets.add(&recent);
     }
-    let (url, query) = address(crossing.url, &mut secrets, hook);
-    if let Some(received) = crossing.received {
+    let (url, query) = address(capture.url, &mut secrets, observer);
+    if let Some(received) = capture.received {
         secrets.add_cookies(&received.headers);
-        cookies(&received.headers).for_each(|cookie| hook.remember(&cookie));
+        cookies(&received.headers).for_each(|cookie| observer.remember(&cookie));
     }
-    let answer = crossing
+    let response = capture
         .received
-        .map(|received| answer(received, crossing, &mut secrets, hook));
+        .map(|received| exchange_response(received, capture, &mut secrets, observer));
     // By now the secrets of the answer are known as well, which an address and an error may repeat.
-    let blank = |text: String| secrets.blank(text);
+    let blank = |text: String| secrets.redact(text);
     Exchange {
         provider,
-        started: timestamp(crossing.started),
-        waited: crossing.waited,
-        read: crossing.read,
+        started: timestamp(capture.started),
+        waited: capture.waited,
+        read: capture.read,
         method: "GET",
         url,
         query,
-        request_headers: headers(crossing.headers, &secrets),
-        answer,
-        error: error(crossing).map(blank),
+        request_headers: headers(capture.headers, &secrets),
+        response,
+        error: error(capture).map(blank),
     }
 }
 
 /// Gives the address and its query without secrets, and adds the values that are left out to these.
-fn address(url: &Url, secrets: &mut Secrets, hook: &OnExchange) -> (String, Vec<(String, String)>) {
+fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (String, Vec<(String, String)>) {
     let values = url.query_pairs().into_owned();
     let query: Vec<(String, String)> = values
         .map(|(name, value)| {
@@ -122,7 +123,7 @@ fn address(url: &Url, secrets: &mut Secrets, hook: &OnExchange) -> (String, Vec<
                 "page" | "page_size" if is_number => value,
                 "page_token" => {
                     secrets.add(&value);
-                    hook.name_of(&value)
+                    observer.token_name(&value)
                 }
                 _ => {
                     secrets.add(&value);
@@ -138,7 +139,7 @@ fn address(url: &Url, secrets: &mut Secrets, hook: &OnExchange) -> (String, Vec<
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
     shown.set_fragment(None);
-    shown.set_path(&secrets.blank(url.path().to_owned()));
+    shown.set_path(&secrets.redact(url.path().to_owned()));
     shown.set_query(None);
     if !query.is_empty() {
         shown.query_pairs_mut().extend_pairs(&query);
@@ -146,11 +147,16 @@ fn address(url: &Url, secrets: &mut Secrets, hook: &OnExchange) -> (String, Vec<
     (shown.into(), query)
 }
 
-fn answer(received: &Received, crossing: &Crossing<'_>, secrets: &mut Secrets, hook: &OnExchange) -> ExchangeAnswer {
-    let body = scrubbed(&received.body, secrets, hook);
-    ExchangeAnswer {
+fn exchange_response(
+    received: &Received,
+    capture: &Capture<'_>,
+    secrets: &mut Secrets,
+    observer: &ExchangeObserver,
+) -> ExchangeResponse {
+    let body = scrub(&received.body, secrets, observer);
+    ExchangeResponse {
         status: received.status,
-        version: crossing
+        version: capture
             .version
             .map_or_else(String::new, |version| format!("{version:?}")),
         headers: headers(&received.headers, secrets),
@@ -166,24 +172,24 @@ fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<(String, String)> {
         let is_harmless =
             HARMLESS.contains(&name.as_str()) || ABOUT_LIMITS.iter().any(|start| name.as_str().starts_with(start));
         let value = match value.to_str() {
-            Ok(value) if is_harmless => secrets.blank(value[..value.len().min(LONGEST_VALUE)].to_owned()),
-            _ => BLANK.to_owned(),
+            Ok(value) if is_harmless => secrets.redact(value[..value.len().min(MAX_VALUE_BYTES)].to_owned()),
+            _ => REDACTED.to_owned(),
         };
-        (secrets.blank(name.as_str().to_owned()), value)
+        (secrets.redact(name.as_str().to_owned()), value)
     });
     shown.collect()
 }
 
 /// Says why there is no whole answer.
-fn error(crossing: &Crossing<'_>) -> Option<String> {
-    let cause = crossing.error.map(|error| {
+fn error(capture: &Capture<'_>) -> Option<String> {
+    let cause = capture.error.map(|error| {
         if error.is_timeout() {
             "timed out".to_owned()
         } else {
             root_cause(error)
         }
     });
-    match (crossing.received.map(|received| received.end), cause) {
+    match (capture.received.map(|received| received.end), cause) {
         (None, Some(cause)) => Some(format!("no answer: {cause}")),
         (None, None) => Some("no answer: nobody waited for it any longer".to_owned()),
         (Some(_), Some(cause)) => Some(format!("the answer broke off: {cause}")),

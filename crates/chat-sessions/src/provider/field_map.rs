@@ -17,9 +17,9 @@ use crate::source::SourcePage;
 
 /// What becomes of one raw field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum FieldUse {
     /// It is read from the raw type and feeds something of the facade, or is left out for a reason.
-    Settled,
+    Mapped,
     /// It is put among the unknown fields: nobody has said yet what becomes of it, or the facade reads it from there.
     Unknown,
 }
@@ -28,29 +28,29 @@ pub(crate) enum Fate {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) field: &'static str,
-    pub(crate) fate: Fate,
+    pub(crate) usage: FieldUse,
 }
 
 /// A raw type whose fields stand in the ledger.
-pub(crate) trait Ledgered {
+pub(crate) trait MappedFields {
     /// All fields that the spec gives it, as they are spelt in JSON.
     const FIELDS: &'static [&'static str];
     /// Its rows.
     const ROWS: &'static [Row];
     /// Whether each of its fields is settled. A build that is not a test takes a field without a row for an unsettled one.
-    const SETTLED: bool = all_settled(Self::FIELDS, Self::ROWS);
+    const ALL_MAPPED: bool = all_mapped(Self::FIELDS, Self::ROWS);
 
     /// Says what becomes of a field.
-    fn fate(field: &str) -> Fate {
+    fn use_of(field: &str) -> FieldUse {
         let row = Self::ROWS.iter().find(|row| row.field == field);
-        row.map_or(Fate::Unknown, |row| row.fate)
+        row.map_or(FieldUse::Unknown, |row| row.usage)
     }
 }
 
-const fn all_settled(fields: &[&str], rows: &[Row]) -> bool {
+const fn all_mapped(fields: &[&str], rows: &[Row]) -> bool {
     let mut index = 0;
     while index < fields.len() {
-        if !is_settled(fields[index], rows) {
+        if !is_mapped(fields[index], rows) {
             return false;
         }
         index += 1;
@@ -58,11 +58,11 @@ const fn all_settled(fields: &[&str], rows: &[Row]) -> bool {
     true
 }
 
-const fn is_settled(field: &str, rows: &[Row]) -> bool {
+const fn is_mapped(field: &str, rows: &[Row]) -> bool {
     let mut index = 0;
     while index < rows.len() {
-        let Row { field: name, fate } = rows[index];
-        if matches!(fate, Fate::Settled) && same(name.as_bytes(), field.as_bytes()) {
+        let Row { field: name, usage } = rows[index];
+        if matches!(usage, FieldUse::Mapped) && same(name.as_bytes(), field.as_bytes()) {
             return true;
         }
         index += 1;
@@ -83,14 +83,14 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 ///
 /// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
 /// the unknown ones there. As long as the ledger settles every field this costs nothing.
-pub(crate) fn unsettled_fields<T: Ledgered + Serialize>(item: &T) -> Option<Map<String, Value>> {
-    if T::SETTLED {
+pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<Map<String, Value>> {
+    if T::ALL_MAPPED {
         return None;
     }
     let Ok(Value::Object(mut all)) = serde_json::to_value(item) else {
         return None;
     };
-    all.retain(|name, _| T::FIELDS.contains(&name.as_str()) && T::fate(name) == Fate::Unknown);
+    all.retain(|name, _| T::FIELDS.contains(&name.as_str()) && T::use_of(name) == FieldUse::Unknown);
     Some(all)
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn unsettled_fields<T: Ledgered + Serialize>(item: &T) -> Option<Map<
 /// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
 /// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
 /// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
-macro_rules! ledger {
+macro_rules! field_map {
     ($(
         $provider:literal in $client:ident {
             $($schema:ident {
@@ -110,10 +110,10 @@ macro_rules! ledger {
         }
     )*) => {
         $($(
-            impl Ledgered for $client::types::$schema {
+            impl MappedFields for $client::types::$schema {
                 const FIELDS: &'static [&'static str] = Self::FIELDS;
                 const ROWS: &'static [Row] = &[
-                    $(Row { field: spelling!($field $(as $json)?), fate: fate!($fate) },)*
+                    $(Row { field: spelling!($field $(as $json)?), usage: fate!($fate) },)*
                 ];
             }
         )*)*
@@ -134,19 +134,19 @@ macro_rules! ledger {
 
         /// What becomes of every field that a provider sends.
         ///
-        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in [`Run::extra`](crate::Run::extra), or, for
-        /// what stands beside the sessions, in the bytes of the page ([`SourcePage::body`](crate::SourcePage::body)). So is
+        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in [`Run::extra`](crate::model::Run::extra), or, for
+        /// what stands beside the sessions, in the bytes of the page ([`SourcePage::body`](crate::source::SourcePage::body)). So is
         /// every field that has no row here.
         ///
         /// | provider | raw field | facade | remark |
         /// |---|---|---|---|
         $($(
             $(#[doc = concat!(
-                "| ", $provider, " | `", stringify!($schema), ".", spelling!($field $(as $json)?), "` | ", shown!($fate), " | ",
+                "| ", $provider, " | `", stringify!($schema), ".", spelling!($field $(as $json)?), "` | ", display!($fate), " | ",
                 remark!($($remark)?), " |"
             )])*
             $(#[doc = concat!(
-                "| ", $provider, " | `", stringify!($schema), ".", $other, "` | ", shown!($other_fate), " | ",
+                "| ", $provider, " | `", stringify!($schema), ".", $other, "` | ", display!($other_fate), " | ",
                 remark!($($other_remark)?), " |"
             )])*
         )*)*
@@ -165,13 +165,13 @@ macro_rules! spelling {
 
 macro_rules! fate {
     (unknown) => {
-        Fate::Unknown
+        FieldUse::Unknown
     };
     (($($fed:tt)*)) => {
-        Fate::Unknown
+        FieldUse::Unknown
     };
     ($fate:tt) => {
-        Fate::Settled
+        FieldUse::Mapped
     };
 }
 
@@ -191,7 +191,7 @@ macro_rules! facade {
     ($word:ident) => {};
 }
 
-macro_rules! shown {
+macro_rules! display {
     ([$type:ident . $field:ident $(, $types:ident . $fields:ident)*]) => {
         concat!("`", stringify!($type), "::", stringify!($field), "`"
             $(, ", `", stringify!($types), "::", stringify!($fields), "`")*)
@@ -201,7 +201,7 @@ macro_rules! shown {
             $(, ", `", stringify!($types), "::", stringify!($methods), "`")*)
     };
     (($($fed:tt)*)) => {
-        shown!([$($fed)*])
+        display!([$($fed)*])
     };
     (unknown) => {
         "kept as unknown"
@@ -220,7 +220,7 @@ macro_rules! remark {
     };
 }
 
-ledger! {
+field_map! {
     "memories-ai" in memories_ai_client {
         ListSessionsResponse {
             code => [Error::kind, Error::code], "`0000` is success; the sibling services' `0`, `200` and `SUCCESS` are taken for it too";
@@ -240,7 +240,7 @@ ledger! {
         Session {
             session_id as "sessionId" => [Session.id, Session.created_at], "the time of creation is derived from it where none is given";
             title => [Session.title];
-            video_no => [Session.sources], "as a source of the kind `video`";
+            video_no => [Session.resources], "as a resource of the kind `video`";
             created_time => [Session.created_at], "kept as unknown where it is no time";
             + "session_id" => [Session.id], "the other spelling; kept as unknown where both are there and differ";
         }
@@ -261,7 +261,7 @@ ledger! {
             session_id => [Session.id];
             last_updated_at => [Session.updated_at], "taken as UTC without a zone, and kept as unknown where it is no time";
             generated_title => [Session.title];
-            index_ids => [Session.sources], "as sources of the kind `index`";
+            index_ids => [Session.resources], "as resources of the kind `index`";
             job_metadata => [Session.last_run];
             + "shared_access" => [Session.access], "only the provider's clients name it, since October 2026";
         }
@@ -297,17 +297,17 @@ mod tests {
     #[test]
     fn a_row_says_what_becomes_of_a_field() {
         type Raw = memories_ai_client::types::Session;
-        assert_eq!(Raw::fate("sessionId"), Fate::Settled);
-        assert_eq!(Raw::fate("gained"), Fate::Unknown);
-        const { assert!(Raw::SETTLED) };
+        assert_eq!(Raw::use_of("sessionId"), FieldUse::Mapped);
+        assert_eq!(Raw::use_of("gained"), FieldUse::Unknown);
+        const { assert!(Raw::ALL_MAPPED) };
         let rows = Raw::ROWS;
-        assert!(all_settled(&["title", "sessionId"], rows));
-        assert!(!all_settled(&["title", "sessionI"], rows) && !all_settled(&["title", "sessionIds"], rows));
+        assert!(all_mapped(&["title", "sessionId"], rows));
+        assert!(!all_mapped(&["title", "sessionI"], rows) && !all_mapped(&["title", "sessionIds"], rows));
     }
 
     #[test]
     fn every_row_is_a_field_as_the_spec_spells_it() {
-        fn holds<T: Ledgered>() {
+        fn holds<T: MappedFields>() {
             let mut rows: Vec<&str> = T::ROWS.iter().map(|row| row.field).collect();
             rows.sort_unstable();
             assert_eq!(rows, T::FIELDS, "the fields of {}", std::any::type_name::<T>());
@@ -333,16 +333,16 @@ mod tests {
             noted: &'static str,
             beside: u8,
         }
-        impl Ledgered for Raw {
+        impl MappedFields for Raw {
             const FIELDS: &'static [&'static str] = &["id", "gained", "noted"];
             const ROWS: &'static [Row] = &[
                 Row {
                     field: "id",
-                    fate: Fate::Settled,
+                    usage: FieldUse::Mapped,
                 },
                 Row {
                     field: "noted",
-                    fate: Fate::Unknown,
+                    usage: FieldUse::Unknown,
                 },
             ];
         }
@@ -352,7 +352,7 @@ mod tests {
             noted: "value",
             beside: 1,
         };
-        let kept = json!(unsettled_fields(&raw));
+        let kept = json!(unmapped_fields(&raw));
         assert_eq!(kept, json!({ "gained": "value", "noted": "value" }));
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
-use crate::config::{ApiKey, BaseUrl, Env, Read, Setting};
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin};
+use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::Account;
@@ -22,8 +22,10 @@ pub(crate) type Random = Box<dyn Fn() -> f64 + Send + Sync>;
 
 /// What a provider's connection starts from.
 #[derive(Debug)]
-pub(crate) struct Defaults {
+pub(crate) struct ProviderDefaults {
     pub(crate) provider: Provider,
+    /// Its name for people.
+    pub(crate) title: &'static str,
     /// The key, with the variables that it is read from.
     pub(crate) key: Setting,
     pub(crate) base_url: Setting,
@@ -32,21 +34,21 @@ pub(crate) struct Defaults {
 }
 
 /// What is asked of a connection; checked as a whole by [`open`](Self::open).
-pub(crate) struct Connection {
-    defaults: &'static Defaults,
-    key: Option<Read<ApiKey>>,
-    base_url: Option<Read<String>>,
+pub(crate) struct HttpSettings {
+    defaults: ProviderDefaults,
+    key: Option<WithOrigin<ApiKey>>,
+    base_url: Option<WithOrigin<String>>,
     plain_host: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
     retry: RetryPolicy,
     pacing: Pacing,
     random: Option<Random>,
-    pub(crate) hook: Option<HttpHook>,
+    hook: Option<HttpHook>,
 }
 
 /// An open connection: what a generated client is made of.
-pub(crate) struct Opened {
+pub(crate) struct HttpClient {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) key: ApiKey,
@@ -55,9 +57,10 @@ pub(crate) struct Opened {
     pub(crate) account: Account,
 }
 
-impl Connection {
-    pub(crate) fn new(defaults: &'static Defaults) -> Self {
+impl HttpSettings {
+    pub(crate) fn new(defaults: ProviderDefaults) -> Self {
         Self {
+            pacing: (defaults.pacing)(),
             defaults,
             key: None,
             base_url: None,
@@ -65,7 +68,6 @@ impl Connection {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             retry: RetryPolicy::default(),
-            pacing: (defaults.pacing)(),
             random: None,
             hook: None,
         }
@@ -83,14 +85,14 @@ impl Connection {
     }
 
     pub(crate) fn set_key(&mut self, key: ApiKey) {
-        self.key = Some(Read {
+        self.key = Some(WithOrigin {
             value: key,
             origin: "api_key".to_owned(),
         });
     }
 
     pub(crate) fn set_base_url(&mut self, url: String) {
-        self.base_url = Some(Read {
+        self.base_url = Some(WithOrigin {
             value: url,
             origin: "base_url".to_owned(),
         });
@@ -116,42 +118,34 @@ impl Connection {
         self.random = Some(random);
     }
 
+    pub(crate) fn set_hook(&mut self, hook: HttpHook) {
+        self.hook = Some(hook);
+    }
+
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
         self.pacing = pacing;
     }
 
     /// Checks everything and makes the HTTP client. No request is made.
-    pub(crate) fn open(self) -> Result<Opened> {
-        let config = |message: String, hint: &str| {
+    pub(crate) fn build(self) -> Result<HttpClient> {
+        let config = |message: String, remedy: Remedy| {
             Error::new(ErrorKind::Config, self.defaults.provider.clone())
                 .with_message(message)
-                .with_hint(hint)
+                .with_remedy(remedy)
         };
         let Some(key) = self.key else {
-            let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
-            return Err(Error::new(ErrorKind::Auth, self.defaults.provider.clone())
-                .with_message("no API key is given")
-                .with_hint(format!(
-                    "Set {}, or {} to the path of a file that holds it.",
-                    first(self.defaults.key.variables),
-                    first(self.defaults.key.file_variables)
-                )));
+            let variables = self.defaults.key.key_variables(self.defaults.title);
+            return Err(missing_key(&self.defaults.provider, variables));
         };
         if let Some(complaint) = key.value.complaint() {
-            return Err(config(
-                format!("{}: {complaint}", key.origin),
-                "Give the key as the provider shows it.",
-            ));
+            return Err(config(format!("{}: {complaint}", key.origin), Remedy::CopyApiKey));
         }
 
         if let Some(complaint) = self.retry.complaint() {
-            return Err(config(
-                format!("retry: {complaint}"),
-                "RetryPolicy::none() does not try again.",
-            ));
+            return Err(config(format!("retry: {complaint}"), Remedy::AllowAttempt));
         }
         if let Some(complaint) = self.pacing.complaint() {
-            return Err(config(format!("pacing: {complaint}"), "Give a shorter interval."));
+            return Err(config(format!("pacing: {complaint}"), Remedy::ShortenInterval));
         }
 
         let own_place = self.defaults.base_url.default.unwrap_or_default();
@@ -163,13 +157,13 @@ impl Connection {
             let name = self.base_url.as_ref().map_or("base_url", |given| given.origin.as_str());
             config(
                 format!("{name}: {reason}"),
-                &format!("Write a URL such as {own_place}."),
+                Remedy::CorrectBaseUrl { example: own_place },
             )
         })?;
         if !base.is_plain() && cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
             return Err(config(
                 "https is asked for and this build has no TLS".to_owned(),
-                "Turn on the feature rustls or native-tls of the crate chat-sessions.",
+                Remedy::EnableTls,
             ));
         }
 
@@ -197,11 +191,11 @@ impl Connection {
         let http = client.build().map_err(|error| {
             config(
                 format!("the HTTP client cannot be made: {}", root_cause(&error)),
-                "Check the TLS set-up of this machine and what configure_http changes.",
+                Remedy::CheckHttpClient,
             )
         })?;
         let account = Account::new(self.retry, self.pacing);
-        Ok(Opened {
+        Ok(HttpClient {
             base_url: base.as_str().to_owned(),
             http,
             key: key.value,
@@ -214,20 +208,20 @@ impl Connection {
     }
 }
 
-impl Opened {
+impl HttpClient {
     /// Puts the key on the wire, in the form that the provider wants.
     pub(crate) fn wire<E>(&self, provider: &Provider, make: impl FnOnce(&str) -> Result<Wire, E>) -> Result<Wire> {
         make(self.key.expose()).map_err(|_| {
             Error::new(ErrorKind::Config, provider.clone())
                 .with_message("the API key cannot stand in a header")
-                .with_hint("Give the key as the provider shows it.")
+                .with_remedy(Remedy::CopyApiKey)
         })
     }
 }
 
-impl fmt::Debug for Connection {
+impl fmt::Debug for HttpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
+        f.debug_struct("HttpSettings")
             .field("provider", &self.defaults.provider)
             .field("key", &self.key.as_ref().map(|key| &key.value))
             // The text may hold a password as long as it was not checked.
@@ -238,6 +232,13 @@ impl fmt::Debug for Connection {
             .field("pacing", &self.pacing)
             .finish_non_exhaustive()
     }
+}
+
+/// Makes the error of a source that has no key.
+pub(crate) fn missing_key(provider: &Provider, variables: ApiKeyVariables) -> Error {
+    Error::new(ErrorKind::Auth, provider.clone())
+        .with_message("no API key is given")
+        .with_remedy(Remedy::SetApiKey(vec![variables]))
 }
 
 /// Says whether an error comes from a certificate, which no further request makes better.
@@ -273,60 +274,72 @@ pub(crate) fn root_cause(error: &reqwest::Error) -> String {
 }
 
 /// Gives each builder of a source the setters that are the same for all.
-macro_rules! connection_setters {
-    () => {
-        /// Gives the key of the account.
-        pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
-            self.connection.set_key(key.into());
-            self
+macro_rules! http_settings {
+    ($builder:ident) => {
+        impl HttpExt for $builder {
+            fn configure_http<F>(mut self, change: F) -> Self
+            where
+                F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+            {
+                self.http.set_hook(Box::new(change));
+                self
+            }
         }
 
-        /// Sends requests to this place instead of the provider's own.
-        ///
-        /// A bare host means https, or http on loopback. A slash at the end and the API's own prefix (`/api/v1`,
-        /// `/serve/api/v1`) are taken off, other paths are kept; a user name, a query or a fragment is refused.
-        pub fn base_url(mut self, url: impl Into<String>) -> Self {
-            self.connection.set_base_url(url.into());
-            self
-        }
+        impl $builder {
+            /// Gives the key of the account.
+            pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+                self.http.set_key(key.into());
+                self
+            }
 
-        /// Allows plain http to this one host, by name. Loopback needs no such leave; anywhere else the key would
-        /// travel readable.
-        pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
-            self.connection.set_plain_host(host.into());
-            self
-        }
+            /// Sends requests to this place instead of the provider's own.
+            ///
+            /// A bare host means https, or http on loopback. A slash at the end and the API's own prefix (`/api/v1`,
+            /// `/serve/api/v1`) are taken off, other paths are kept; a user name, a query or a fragment is refused.
+            pub fn base_url(mut self, url: impl Into<String>) -> Self {
+                self.http.set_base_url(url.into());
+                self
+            }
 
-        /// Gives up on a connection that is not made in this time: 10 seconds by default, twice the slowest sensible
-        /// handshake across an ocean.
-        pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-            self.connection.set_connect_timeout(timeout);
-            self
-        }
+            /// Allows plain http to this one host, by name. Loopback needs no such leave; anywhere else the key would
+            /// travel readable.
+            pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+                self.http.set_plain_host(host.into());
+                self
+            }
 
-        /// Gives up on one request when its whole answer has not arrived in this time: 30 seconds by default, the
-        /// usual patience of the gateways in between.
-        ///
-        /// The time for one page with all its attempts is [`RetryPolicy::total`](crate::RetryPolicy::total).
-        pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-            self.connection.set_attempt_timeout(timeout);
-            self
-        }
+            /// Gives up on a connection that is not made in this time: 10 seconds by default, twice the slowest sensible
+            /// handshake across an ocean.
+            pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+                self.http.set_connect_timeout(timeout);
+                self
+            }
 
-        /// Says how often a request that failed is made again; [`RetryPolicy::default`](crate::RetryPolicy) unless given.
-        ///
-        /// Clones of the source and its siblings made by `scope` share what is left of the budget.
-        pub fn retry(mut self, policy: RetryPolicy) -> Self {
-            self.connection.set_retry(policy);
-            self
-        }
+            /// Gives up on one request when its whole answer has not arrived in this time: 30 seconds by default, the
+            /// usual patience of the gateways in between.
+            ///
+            /// The time for one page with all its attempts is [`RetryPolicy::timeout`](crate::retry::RetryPolicy::timeout).
+            pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+                self.http.set_attempt_timeout(timeout);
+                self
+            }
 
-        /// Draws the waits between attempts from this function, which gives numbers from 0 to 1, instead of from chance:
-        /// for tests.
-        pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-            self.connection.set_random(Box::new(random));
-            self
+            /// Says how often a request that failed is made again; [`RetryPolicy::default`](crate::retry::RetryPolicy) unless given.
+            ///
+            /// Clones of the source and its sources made by `with_scope` share what is left of the budget.
+            pub fn retry(mut self, policy: RetryPolicy) -> Self {
+                self.http.set_retry(policy);
+                self
+            }
+
+            /// Draws the waits between attempts from this function, which gives numbers from 0 to 1, instead of from chance:
+            /// for tests.
+            pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+                self.http.set_random(Box::new(random));
+                self
+            }
         }
     };
 }
-pub(crate) use connection_setters;
+pub(crate) use http_settings;

@@ -1,40 +1,41 @@
 //! Decodes JSON and says where it fails, without repeating what people wrote.
 
+use std::borrow::Cow;
+
 use chat_sessions_wire::Received;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::model::Session;
-use crate::provider::request_context::Asked;
+use crate::provider::request_context::RequestContext;
 use crate::source::Rejected;
 
-impl Asked<'_> {
+impl RequestContext<'_> {
     /// Says that a body with status 200 is not the answer that the spec describes.
-    pub(crate) fn undecodable<T: DeserializeOwned>(&self, received: &Received) -> Error {
-        self.undecodable_as(received, |json| located::<T>(json).map(drop))
+    pub(crate) fn decode_error<T: DeserializeOwned>(&self, received: &Received) -> Error {
+        self.decode_error_by(received, |json| located::<T>(json).map(drop))
     }
 
-    fn undecodable_as(&self, received: &Received, decode: fn(&mut Text<'_>) -> Located<()>) -> Error {
-        let error = self.error_about(ErrorKind::Protocol, received);
+    fn decode_error_by(&self, received: &Received, decode: fn(&mut Text<'_>) -> Located<()>) -> Error {
+        let error = self.response_error(ErrorKind::Protocol, received);
         let body = received.body.trim_ascii_start();
         if body.is_empty() {
             return error
                 .with_message("the answer is empty")
-                .with_hint("Check the base URL and the proxy.");
+                .with_remedy(Remedy::CheckBaseUrl);
         }
         if body.starts_with(b"<") {
             return error
                 .with_message("a web page came where JSON should be")
-                .with_hint("Check the base URL; a proxy or a login page may be in between.");
+                .with_remedy(Remedy::CheckBaseUrl);
         }
         let text = String::from_utf8_lossy(body);
         if serde_json::from_str::<IgnoredAny>(&text).is_err_and(|error| error.is_eof()) {
             return error
                 .with_message("the answer ends in the middle of its JSON")
                 .with_temporary(true)
-                .with_hint("Try again.");
+                .with_remedy(Remedy::Retry);
         }
         // What is no text is read up to there, so that it shows where that stands.
         let sound = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
@@ -54,7 +55,7 @@ impl Asked<'_> {
             } else {
                 format!("the answer is not what the documents promise: {reason}, at {pointer}")
             })
-            .with_hint("If it stays so, the provider has changed and the spec must follow.")
+            .with_remedy(Remedy::UpdateSpec)
     }
 }
 
@@ -173,7 +174,7 @@ mod tests {
     use http::HeaderMap;
     use serde_json::Value;
 
-    use super::{Asked, as_text};
+    use super::{RequestContext, as_text};
     use crate::model::Provider;
 
     #[test]
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_decodes_and_is_none_says_why() {
-        let asked = Asked {
+        let asked = RequestContext {
             provider: &Provider::LLAMA_CLOUD,
             scope: None,
             key_origin: "api_key",
@@ -198,7 +199,7 @@ mod tests {
         ] {
             let received = Received::new(200, HeaderMap::new(), body.into());
             assert_eq!(
-                asked.undecodable::<Value>(&received).message(),
+                asked.decode_error::<Value>(&received).message(),
                 format!("the answer is not what the documents promise: {reason}")
             );
         }

@@ -3,31 +3,35 @@
 //! Sources of the facts: the reference page "List Sessions" of the LlamaCloud API, and the provider's own clients. The
 //! spec `specs/llama-cloud.yaml` says field by field which of them says what.
 
-use chat_sessions_wire::Received;
-use llama_cloud_client::{Client, ClientInfo, types};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+mod error_body;
+mod normalise;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{ApiKey, Env, Given, Setting};
-use crate::error::{Error, ErrorKind, Result};
+use chat_sessions_wire::Received;
+use llama_cloud_client::{Client, ClientInfo, types};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::config::{ApiKey, Env, Setting, SettingValue};
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
+use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
-use crate::provider::decode::Reading;
-use crate::provider::http_client::{Connection, Defaults, connection_setters};
+use crate::provider::decode::PageDecoder;
+use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
 use crate::provider::json::{as_text, decode_each, each};
 use crate::provider::llama_cloud::error_body::detail;
-use crate::provider::request_context::Asked;
-use crate::provider::response::Answer;
+use crate::provider::llama_cloud::normalise::normalise;
+use crate::provider::request_context::RequestContext;
+use crate::provider::response::Response;
 use crate::redact::Secrets;
-use crate::retry::Pacing;
-use crate::retry::RetryPolicy;
+use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
-
-mod error_body;
-mod normalise;
 
 /// The spelling of the provider's own clients, then their older one.
 pub(crate) const KEY: Setting = Setting {
@@ -62,8 +66,12 @@ const BASE_URL: Setting = Setting {
 /// will be coerced to the maximum." Those of this list say nothing.
 const LARGEST_PAGE: u32 = 1000;
 
-static DEFAULTS: Defaults = Defaults {
+/// The provider's name for people.
+const TITLE: &str = "LlamaCloud";
+
+const DEFAULTS: ProviderDefaults = ProviderDefaults {
     provider: Provider::LLAMA_CLOUD,
+    title: TITLE,
     key: KEY,
     base_url: BASE_URL,
     pacing: documented_pace,
@@ -73,6 +81,38 @@ static DEFAULTS: Defaults = Defaults {
 /// tier, which would make every other account wait; a walk slows down when the provider says so.
 fn documented_pace() -> Pacing {
     Pacing::none()
+}
+
+/// The order of the list is not documented and probably follows the last update, so that a session can move while
+/// the list is walked. There is no total. The largest page is the one of sibling lists.
+const CAPABILITIES: Capabilities = Capabilities::none().largest_page(LARGEST_PAGE);
+
+/// What the rest of this crate knows of this provider.
+pub(super) const BUILT_IN: BuiltIn = BuiltIn {
+    provider: Provider::LLAMA_CLOUD,
+    title: TITLE,
+    settings: LlamaCloud::SETTINGS,
+    scope_setting: PROJECT_ID.name,
+    capabilities: CAPABILITIES,
+    open,
+    key: KEY,
+};
+
+/// Opens a source that is configured by variables; `None` when no key is set.
+fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>> {
+    let mut builder = LlamaCloud::builder_from(lookup)?;
+    if !builder.http.has_key() {
+        return Ok(None);
+    }
+    if let Some(pacing) = pacing {
+        builder = builder.pacing(pacing);
+    }
+    Ok(Some(Arc::new(builder.build()?)))
+}
+
+impl Provider {
+    /// LlamaCloud, chat over documents.
+    pub const LLAMA_CLOUD: Self = Self(Cow::Borrowed("llama-cloud"));
 }
 
 /// `LlamaCloud` lists the chat sessions of one LlamaCloud project.
@@ -104,7 +144,7 @@ impl LlamaCloud {
     /// ```
     pub fn builder() -> LlamaCloudBuilder {
         LlamaCloudBuilder {
-            connection: Connection::new(&DEFAULTS),
+            http: HttpSettings::new(DEFAULTS),
             project: None,
             organization: None,
         }
@@ -121,7 +161,7 @@ impl LlamaCloud {
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
-        Self::builder_from(&Given::from_env)?.build()
+        Self::builder_from(&SettingValue::from_env)?.build()
     }
 
     /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
@@ -132,24 +172,18 @@ impl LlamaCloud {
     ///
     /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
     /// [`build`](LlamaCloudBuilder::build), before which it can still be set.
-    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<LlamaCloudBuilder> {
+    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<LlamaCloudBuilder> {
         let env = Env::new(Provider::LLAMA_CLOUD, lookup);
         let mut builder = Self::builder();
-        builder.connection.read(&env)?;
+        builder.http.read(&env)?;
         builder.project = env.text(&PROJECT_ID)?.map(|project| Scope::from(project.value));
         builder.organization = env.text(&ORGANIZATION_ID)?.map(|organization| organization.value);
         Ok(builder)
     }
 
-    /// Reads variables through a function; `None` when no key is set.
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Option<Self>> {
-        let builder = Self::builder_from(lookup)?;
-        builder.connection.has_key().then(|| builder.build()).transpose()
-    }
-
     /// Makes a sibling that lists another project of the same account, over the same connections and at one pace with it.
     #[must_use]
-    pub fn scope(&self, project_id: impl Into<Scope>) -> Self {
+    pub fn with_scope(&self, project_id: impl Into<Scope>) -> Self {
         Self {
             project: Some(project_id.into()),
             ..self.clone()
@@ -157,39 +191,39 @@ impl LlamaCloud {
     }
 
     /// Makes one request.
-    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ChatSessionList>> {
-        let asked = self.asked();
+    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ChatSessionList>> {
+        let context = self.context();
         let organization = self.organization.as_deref();
         for (name, value) in [
             ("the project", self.project.as_ref().map(Scope::as_str)),
             ("the organization", organization),
         ] {
             if let Some(value) = value {
-                asked.check(name, value, "Leave it out for the key's own.")?;
+                context.check_query_value(name, value, "the key's own")?;
             }
         }
         let token = match &request.position {
             Position::Start => None,
             Position::Token(token) => Some(token.as_str()),
             Position::Page(_) => {
-                return Err(asked.refusal("this list has page tokens, and a page number was given"));
+                return Err(context.reject("this list has page tokens, and a page number was given"));
             }
         };
 
-        let wire = wire_for(request, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
+        let (wire, slot) = wire_for(request, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
+        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
         let outcome = client.list_chat_sessions(organization, size, token, project).await;
-        asked.sort(outcome, &wire, secrets)
+        context.classify(outcome, &slot, secrets)
     }
 }
 
-impl Reading for LlamaCloud {
+impl PageDecoder for LlamaCloud {
     type Raw = types::ChatSessionList;
 
-    fn asked(&self) -> Asked<'_> {
-        Asked {
+    fn context(&self) -> RequestContext<'_> {
+        RequestContext {
             provider: &Provider::LLAMA_CLOUD,
             scope: self.project.as_ref(),
             key_origin: &self.key_origin,
@@ -205,47 +239,49 @@ impl Reading for LlamaCloud {
     }
 
     /// Says what a status other than 200 means here.
-    fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+    fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let detail = detail(&received.body).unwrap_or_default();
-        let error = asked.refused(received, detail.said);
+        let error = context.refusal_error(received, detail.said);
         match error.kind() {
-            ErrorKind::InvalidRequest if detail.names_page_size => error
-                .with_refused_page_size()
-                .with_hint("Ask for smaller pages, or leave their size out."),
-            ErrorKind::Auth => error.with_hint(format!(
-                "{} A key of the European region needs the base URL https://api.cloud.eu.llamaindex.ai.",
-                asked.check_the_key()
-            )),
-            ErrorKind::NotFound | ErrorKind::Permission => {
-                error.with_hint("Check the project, the organization and the base URL.")
+            ErrorKind::InvalidRequest if detail.names_page_size => {
+                error.with_refused_page_size().with_remedy(Remedy::LowerPageSize)
             }
+            ErrorKind::Auth => error.with_remedy(Remedy::CheckApiKey {
+                origin: context.key_origin.to_owned(),
+                other_region: Some("https://api.cloud.eu.llamaindex.ai"),
+            }),
+            ErrorKind::NotFound | ErrorKind::Permission => error.with_remedy(Remedy::CheckScope {
+                settings: &["project", "organization"],
+            }),
             _ => error,
         }
     }
 
     fn whole(
         &self,
-        asked: &Asked<'_>,
+        context: &RequestContext<'_>,
         received: &Received,
         list: types::ChatSessionList,
     ) -> Result<Option<SourcePage>> {
-        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let items = list.items.ok_or_else(|| missing_items(context, received))?;
         let next = next_page(list.next_page_token);
-        let sessions = each(items, |item| self.normalise(item));
+        let sessions = each(items, |item| normalise(item, self.project.as_ref()));
         Ok(sessions.map(|sessions| SourcePage::new(sessions, next)))
     }
 
-    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
-        let undecodable = || asked.undecodable::<types::ChatSessionList>(received);
+    fn decode_items(&self, context: &RequestContext<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
+        let decode_error = || context.decode_error::<types::ChatSessionList>(received);
         let (text, is_damaged) = as_text(&received.body);
-        let list: List<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
+        let list: List<'_> = serde_json::from_str(&text).map_err(|_| decode_error())?;
         let items = list.items.iter().flatten().map(|item| item.get());
         if items.chain(list.next_page_token.as_deref()).any(is_damaged) {
-            return Err(undecodable());
+            return Err(decode_error());
         }
-        let items = list.items.ok_or_else(|| missing_items(asked, received))?;
+        let items = list.items.ok_or_else(|| missing_items(context, received))?;
         let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
-        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| self.normalise(item));
+        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| {
+            normalise(item, self.project.as_ref())
+        });
         Ok(page)
     }
 }
@@ -267,10 +303,8 @@ impl SessionSource for LlamaCloud {
         )
     }
 
-    /// The order of the list is not documented and probably follows the last update, so that a session can move while
-    /// the list is walked. There is no total. The largest page is the one of sibling lists.
     fn capabilities(&self) -> Capabilities {
-        Capabilities::none().largest_page(LARGEST_PAGE)
+        CAPABILITIES
     }
 
     fn account(&self) -> Option<Account> {
@@ -281,8 +315,14 @@ impl SessionSource for LlamaCloud {
         Box::pin(async move {
             let mut secrets = self.secrets(&request);
             let outcome = self.ask(&request, &mut secrets).await;
-            self.understand(outcome, &request, &secrets)
+            self.decode_outcome(outcome, &request, &secrets)
         })
+    }
+}
+
+impl BuiltInSource for LlamaCloud {
+    fn in_scope(&self, scope: Scope) -> Arc<dyn BuiltInSource> {
+        Arc::new(self.with_scope(scope))
     }
 }
 
@@ -300,20 +340,20 @@ impl fmt::Debug for LlamaCloud {
 #[derive(Debug)]
 #[must_use]
 pub struct LlamaCloudBuilder {
-    pub(crate) connection: Connection,
+    http: HttpSettings,
     project: Option<Scope>,
     organization: Option<String>,
 }
 
-impl LlamaCloudBuilder {
-    connection_setters!();
+http_settings!(LlamaCloudBuilder);
 
+impl LlamaCloudBuilder {
     /// Says how fast the account is asked, by all its walks together: as fast as the walks go unless given, since no rate is
     /// documented for chats.
     ///
-    /// Clones of the source and its siblings made by [`LlamaCloud::scope`] keep one pace.
+    /// Clones of the source and its siblings made by [`LlamaCloud::with_scope`] keep one pace.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
-        self.connection.set_pacing(pacing);
+        self.http.set_pacing(pacing);
         self
     }
 
@@ -336,7 +376,7 @@ impl LlamaCloudBuilder {
     /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
     /// [`Auth`](ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<LlamaCloud> {
-        let opened = self.connection.open()?;
+        let opened = self.http.build()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
         let wire = logging(wire, &opened.key);
         Ok(LlamaCloud {
@@ -358,11 +398,11 @@ struct List<'a> {
     next_page_token: Option<String>,
 }
 
-fn missing_items(asked: &Asked<'_>, received: &Received) -> Error {
-    asked
-        .error_about(ErrorKind::Protocol, received)
+fn missing_items(context: &RequestContext<'_>, received: &Received) -> Error {
+    context
+        .response_error(ErrorKind::Protocol, received)
         .with_message("the answer holds no list of sessions, at /items")
-        .with_hint("If it stays so, the provider has changed and the spec must follow.")
+        .with_remedy(Remedy::UpdateSpec)
 }
 
 /// The token is left out at the end; the provider's client takes null and the empty string for the end as well.

@@ -3,32 +3,35 @@
 //! Sources of the facts: the page "List Chat Sessions" of the documentation v1.2, its response codes page, and captured
 //! answers. The spec `specs/memories-ai.yaml` says field by field which of them says what.
 
-use chat_sessions_wire::Received;
-use memories_ai_client::{Client, ClientInfo, types};
-use serde_json::Value;
+mod envelope;
+mod normalise;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{ApiKey, Env, Given, Setting};
-use crate::error::{Error, Result};
-use crate::model::{Provider, Scope};
-use crate::provider::capture::{logging, wire_for};
-use crate::provider::decode::Reading;
-use crate::provider::http_client::{Connection, Defaults, connection_setters};
-use crate::provider::json::{as_text, decode_each, each};
-use crate::provider::memories_ai::envelope::{Envelope, List, Standing};
-use crate::provider::memories_ai::normalise::{is_absent, total, total_of_value};
-use crate::provider::request_context::Asked;
-use crate::provider::response::Answer;
-use crate::redact::Secrets;
-use crate::retry::Pacing;
-use crate::retry::RetryPolicy;
-use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use chat_sessions_wire::Received;
+use memories_ai_client::{Client, ClientInfo, types};
+use serde_json::Value;
 
-mod envelope;
-mod normalise;
+use crate::config::{ApiKey, Env, Setting, SettingValue};
+use crate::error::{Error, Result};
+use crate::http::HttpExt;
+use crate::model::{Provider, Scope};
+use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
+use crate::provider::capture::{logging, wire_for};
+use crate::provider::decode::PageDecoder;
+use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
+use crate::provider::json::{as_text, decode_each, each};
+use crate::provider::memories_ai::envelope::{Envelope, EnvelopeStatus, List};
+use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
+use crate::provider::request_context::RequestContext;
+use crate::provider::response::Response;
+use crate::redact::Secrets;
+use crate::retry::{Pacing, RetryPolicy};
+use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
 /// The spelling of this project first, then the one of the vendor's own repositories.
 pub(crate) const KEY: Setting = Setting {
@@ -53,8 +56,12 @@ const BASE_URL: Setting = Setting {
     default: Some("https://api.memories.ai"),
 };
 
-static DEFAULTS: Defaults = Defaults {
+/// The provider's name for people.
+const TITLE: &str = "Memories.ai";
+
+const DEFAULTS: ProviderDefaults = ProviderDefaults {
     provider: Provider::MEMORIES_AI,
+    title: TITLE,
     key: KEY,
     base_url: BASE_URL,
     pacing: documented_pace,
@@ -63,6 +70,42 @@ static DEFAULTS: Defaults = Defaults {
 /// The documentation allows "List Sessions" 5 times a second (Rate Limits), counted by account.
 fn documented_pace() -> Pacing {
     Pacing::per_second(5)
+}
+
+/// No document says any of this. Every known answer is newest first by creation, which no later change alters, with ids
+/// that descend; the one captured total is right. A walk watches whether an answer contradicts it, and says so.
+const CAPABILITIES: Capabilities = Capabilities::none()
+    .keeps_places()
+    .new_at_front()
+    .truthful_totals()
+    .descending_ids();
+
+/// What the rest of this crate knows of this provider.
+pub(super) const BUILT_IN: BuiltIn = BuiltIn {
+    provider: Provider::MEMORIES_AI,
+    title: TITLE,
+    settings: MemoriesAi::SETTINGS,
+    scope_setting: UNIQUE_ID.name,
+    capabilities: CAPABILITIES,
+    open,
+    key: KEY,
+};
+
+/// Opens a source that is configured by variables; `None` when no key is set.
+fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>> {
+    let mut builder = MemoriesAi::builder_from(lookup)?;
+    if !builder.http.has_key() {
+        return Ok(None);
+    }
+    if let Some(pacing) = pacing {
+        builder = builder.pacing(pacing);
+    }
+    Ok(Some(Arc::new(builder.build()?)))
+}
+
+impl Provider {
+    /// Memories.ai, chat over videos.
+    pub const MEMORIES_AI: Self = Self(Cow::Borrowed("memories-ai"));
 }
 
 /// `MemoriesAi` lists the video chat sessions of one Memories.ai account under one `unique_id`.
@@ -92,7 +135,7 @@ impl MemoriesAi {
     /// ```
     pub fn builder() -> MemoriesAiBuilder {
         MemoriesAiBuilder {
-            connection: Connection::new(&DEFAULTS),
+            http: HttpSettings::new(DEFAULTS),
             scope: None,
         }
     }
@@ -107,18 +150,19 @@ impl MemoriesAi {
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
-        Self::builder_from(&Given::from_env)?.build()
+        Self::builder_from(&SettingValue::from_env)?.build()
     }
 
     /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
     /// further places for configuration. It is asked for the variables of [`SETTINGS`](Self::SETTINGS).
     ///
     /// ```
-    /// use chat_sessions::{Given, MemoriesAi};
+    /// use chat_sessions::MemoriesAi;
+    /// use chat_sessions::config::SettingValue;
     ///
     /// // The environment first, and beneath it a file of the program's own.
-    /// let lookup = |variable: &str| Given::from_env(variable).or_else(|| match variable {
-    ///     "MEMORIES_AI_API_KEY" => Some(Given::new("sk-example", "settings.ini, line 3")),
+    /// let lookup = |variable: &str| SettingValue::from_env(variable).or_else(|| match variable {
+    ///     "MEMORIES_AI_API_KEY" => Some(SettingValue::new("sk-example", "settings.ini, line 3")),
     ///     _ => None,
     /// });
     /// let source = MemoriesAi::builder_from(&lookup)?.build()?;
@@ -129,24 +173,18 @@ impl MemoriesAi {
     ///
     /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
     /// [`build`](MemoriesAiBuilder::build), before which it can still be set.
-    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<MemoriesAiBuilder> {
+    pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<MemoriesAiBuilder> {
         let env = Env::new(Provider::MEMORIES_AI, lookup);
         let mut builder = Self::builder();
-        builder.connection.read(&env)?;
+        builder.http.read(&env)?;
         builder.scope = env.text(&UNIQUE_ID)?.map(|scope| Scope::from(scope.value));
         Ok(builder)
-    }
-
-    /// Reads variables through a function; `None` when no key is set.
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Option<Self>> {
-        let builder = Self::builder_from(lookup)?;
-        builder.connection.has_key().then(|| builder.build()).transpose()
     }
 
     /// Makes a sibling that lists another `unique_id` of the same account, over the same connections and at one pace with
     /// it.
     #[must_use]
-    pub fn scope(&self, unique_id: impl Into<Scope>) -> Self {
+    pub fn with_scope(&self, unique_id: impl Into<Scope>) -> Self {
         Self {
             scope: unique_id.into(),
             ..self.clone()
@@ -154,30 +192,30 @@ impl MemoriesAi {
     }
 
     /// Makes one request.
-    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Answer<types::ListSessionsResponse>> {
-        let asked = self.asked();
-        asked.check("the unique_id", self.scope.as_str(), "Leave it out for \"default\".")?;
+    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ListSessionsResponse>> {
+        let context = self.context();
+        context.check_query_value("the unique_id", self.scope.as_str(), "\"default\"")?;
         let number = match request.position {
             Position::Start => 1,
             Position::Page(number) => number,
-            Position::Token(_) => return Err(asked.refusal("this list has numbered pages, and a token was given")),
+            Position::Token(_) => return Err(context.reject("this list has numbered pages, and a token was given")),
         };
         let Some(page) = NonZeroU64::new(number) else {
-            return Err(asked.refusal(format!("there is no page {number}; pages are counted from 1")));
+            return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let wire = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
+        let (wire, slot) = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
+        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
         let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
-        asked.sort(outcome, &wire, secrets)
+        context.classify(outcome, &slot, secrets)
     }
 }
 
-impl Reading for MemoriesAi {
+impl PageDecoder for MemoriesAi {
     type Raw = types::ListSessionsResponse;
 
-    fn asked(&self) -> Asked<'_> {
-        Asked {
+    fn context(&self) -> RequestContext<'_> {
+        RequestContext {
             provider: &Provider::MEMORIES_AI,
             scope: Some(&self.scope),
             key_origin: &self.key_origin,
@@ -191,34 +229,34 @@ impl Reading for MemoriesAi {
 
     /// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
     /// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
-    fn refused(asked: &Asked<'_>, received: &Received) -> Error {
+    fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let text = String::from_utf8_lossy(&received.body);
         let envelope = serde_json::from_str::<Envelope<'_>>(&text).ok();
-        let failure = envelope.and_then(|envelope| envelope.standing().failure());
+        let failure = envelope.and_then(|envelope| envelope.status().failure());
         match (received.status, failure) {
-            (300..400, _) | (_, None) => asked.refused(received, None),
+            (300..400, _) | (_, None) => context.refusal_error(received, None),
             (408 | 429 | 500.., Some(failure)) if !failure.temporary => {
-                failure.attach_to(asked.refused(received, failure.msg.clone()))
+                failure.add_code_to(context.refusal_error(received, failure.msg.clone()))
             }
-            (_, Some(failure)) if failure.known => failure.about(asked, received),
-            (_, Some(failure)) => failure.attach_to(asked.refused(received, failure.msg.clone())),
+            (_, Some(failure)) if failure.known => failure.into_error(context, received),
+            (_, Some(failure)) => failure.add_code_to(context.refusal_error(received, failure.msg.clone())),
         }
     }
 
     fn whole(
         &self,
-        asked: &Asked<'_>,
+        context: &RequestContext<'_>,
         received: &Received,
         envelope: types::ListSessionsResponse,
     ) -> Result<Option<SourcePage>> {
-        let standing = Standing {
+        let status = EnvelopeStatus {
             code: envelope.code,
             msg: envelope.msg,
             success: envelope.success,
             failed: envelope.failed,
         };
-        if let Some(failure) = standing.failure() {
-            return Err(failure.about(asked, received));
+        if let Some(failure) = status.failure() {
+            return Err(failure.into_error(context, received));
         }
         let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
         let Some(list) = envelope.data else {
@@ -232,21 +270,21 @@ impl Reading for MemoriesAi {
             page.absent = is_absent(page.total);
             return Ok(Some(page));
         };
-        let sessions = each(items, |item| self.normalise(item));
+        let sessions = each(items, |item| normalise(item, &self.scope));
         Ok(sessions.map(|sessions| SourcePage { sessions, ..page }))
     }
 
-    fn piecewise(&self, asked: &Asked<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
-        let undecodable = || asked.undecodable::<types::ListSessionsResponse>(received);
+    fn decode_items(&self, context: &RequestContext<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
+        let decode_error = || context.decode_error::<types::ListSessionsResponse>(received);
         let (text, is_damaged) = as_text(&received.body);
-        let envelope: Envelope<'_> = serde_json::from_str(&text).map_err(|_| undecodable())?;
-        if let Some(failure) = envelope.standing().failure() {
-            return Err(failure.about(asked, received));
+        let envelope: Envelope<'_> = serde_json::from_str(&text).map_err(|_| decode_error())?;
+        if let Some(failure) = envelope.status().failure() {
+            return Err(failure.into_error(context, received));
         }
         let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
         let list: Option<List<'_>> = match envelope.data {
-            Some(data) if is_damaged(data.get()) => return Err(undecodable()),
-            Some(data) => serde_json::from_str(data.get()).map_err(|_| undecodable())?,
+            Some(data) if is_damaged(data.get()) => return Err(decode_error()),
+            Some(data) => serde_json::from_str(data.get()).map_err(|_| decode_error())?,
             None => None,
         };
         let Some(list) = list else {
@@ -258,7 +296,7 @@ impl Reading for MemoriesAi {
         match list.sessions {
             Some(items) => {
                 (page.sessions, page.rejected) =
-                    decode_each(&items, "/data/sessions", keep_raw, |item| self.normalise(item));
+                    decode_each(&items, "/data/sessions", keep_raw, |item| normalise(item, &self.scope));
             }
             None => page.absent = is_absent(page.total),
         }
@@ -279,14 +317,8 @@ impl SessionSource for MemoriesAi {
         self.client.baseurl().to_owned()
     }
 
-    /// No document says any of this. Every known answer is newest first by creation, which no later change alters, with ids
-    /// that descend; the one captured total is right. A walk watches whether an answer contradicts it, and says so.
     fn capabilities(&self) -> Capabilities {
-        Capabilities::none()
-            .keeps_places()
-            .new_at_front()
-            .truthful_totals()
-            .descending_ids()
+        CAPABILITIES
     }
 
     fn account(&self) -> Option<Account> {
@@ -297,8 +329,14 @@ impl SessionSource for MemoriesAi {
         Box::pin(async move {
             let mut secrets = self.secrets(&request);
             let outcome = self.ask(&request, &mut secrets).await;
-            self.understand(outcome, &request, &secrets)
+            self.decode_outcome(outcome, &request, &secrets)
         })
+    }
+}
+
+impl BuiltInSource for MemoriesAi {
+    fn in_scope(&self, scope: Scope) -> Arc<dyn BuiltInSource> {
+        Arc::new(self.with_scope(scope))
     }
 }
 
@@ -315,18 +353,18 @@ impl fmt::Debug for MemoriesAi {
 #[derive(Debug)]
 #[must_use]
 pub struct MemoriesAiBuilder {
-    pub(crate) connection: Connection,
+    http: HttpSettings,
     scope: Option<Scope>,
 }
 
-impl MemoriesAiBuilder {
-    connection_setters!();
+http_settings!(MemoriesAiBuilder);
 
+impl MemoriesAiBuilder {
     /// Says how fast the account is asked, by all its walks together: at the documented 5 times a second unless given.
     ///
-    /// Clones of the source and its siblings made by [`MemoriesAi::scope`] keep one pace.
+    /// Clones of the source and its siblings made by [`MemoriesAi::with_scope`] keep one pace.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
-        self.connection.set_pacing(pacing);
+        self.http.set_pacing(pacing);
         self
     }
 
@@ -344,7 +382,7 @@ impl MemoriesAiBuilder {
     /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
     /// [`Auth`](ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<MemoriesAi> {
-        let opened = self.connection.open()?;
+        let opened = self.http.build()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
         let wire = logging(wire, &opened.key);
         Ok(MemoriesAi {

@@ -1,17 +1,17 @@
 //! What came back, before it means anything: a response that decoded, one that did not, one that was refused, or none.
 
-use chat_sessions_wire::{Received, Wire};
+use chat_sessions_wire::{Received, ResponseSlot};
 use progenitor_client::{Error as RawError, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::provider::http_client::{is_about_a_certificate, root_cause};
-use crate::provider::request_context::Asked;
+use crate::provider::request_context::RequestContext;
 use crate::redact::Secrets;
 
 /// An answer that arrived whole.
 #[derive(Debug)]
-pub(crate) enum Answer<T> {
+pub(crate) enum Response<T> {
     /// Status 200, and the body is what the spec says.
     Decoded(T, Received),
     /// Status 200, and the body is something else, in part or as a whole.
@@ -21,7 +21,7 @@ pub(crate) enum Answer<T> {
 }
 
 #[cfg(feature = "fuzzing")]
-impl<T> Answer<T> {
+impl<T> Response<T> {
     /// Decodes what arrived as a generated client does.
     pub(crate) fn of(received: Received) -> Self
     where
@@ -38,26 +38,26 @@ impl<T> Answer<T> {
     }
 }
 
-impl Asked<'_> {
+impl RequestContext<'_> {
     /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
-    pub(crate) fn sort<T>(
+    pub(crate) fn classify<T>(
         &self,
         outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
-        wire: &Wire,
+        slot: &ResponseSlot,
         secrets: &mut Secrets,
-    ) -> Result<Answer<T>> {
-        let received = wire.take_received();
+    ) -> Result<Response<T>> {
+        let received = slot.take();
         // Also those of an answer that is cut or too large, since what arrived of it is shown.
         if let Some(received) = &received {
             secrets.add_cookies(&received.headers);
         }
         match (outcome, received) {
-            (Ok(value), Some(received)) => Ok(Answer::Decoded(value.into_inner(), received)),
-            (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Answer::Undecodable(received)),
+            (Ok(value), Some(received)) => Ok(Response::Decoded(value.into_inner(), received)),
+            (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Response::Undecodable(received)),
             (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
-                Ok(Answer::Refused(received))
+                Ok(Response::Refused(received))
             }
-            (Err(error), received) => Err(self.without_answer(error, received.as_ref())),
+            (Err(error), received) => Err(self.no_response_error(error, received.as_ref())),
             (Ok(_), None) => Err(self
                 .error(ErrorKind::Protocol)
                 .with_message("the answer left no record of what arrived")),
@@ -65,15 +65,15 @@ impl Asked<'_> {
     }
 
     /// Says why a raw operation gave no answer.
-    fn without_answer(&self, error: RawError<()>, received: Option<&Received>) -> Error {
+    fn no_response_error(&self, error: RawError<()>, received: Option<&Received>) -> Error {
         match (error, received) {
             (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
-                self.broken(&error, received)
+                self.transport_error(&error, received)
             }
             (RawError::Custom(message), Some(received)) => self
-                .error_about(ErrorKind::Protocol, received)
+                .response_error(ErrorKind::Protocol, received)
                 .with_message(message)
-                .with_hint("That is no list of sessions; check the base URL and the proxy."),
+                .with_remedy(Remedy::CheckBaseUrl),
             // The remaining cases are faults of the request itself, which the builder has checked, or an answer
             // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
             (error, _) => self.error(ErrorKind::InvalidRequest).with_message(match error {
@@ -84,60 +84,60 @@ impl Asked<'_> {
     }
 
     /// Says why no whole answer came.
-    fn broken(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
+    fn transport_error(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
         let start = |kind| match received {
-            Some(received) => self.error_about(kind, received),
+            Some(received) => self.response_error(kind, received),
             None => self.error(kind),
         };
         let cause = root_cause(error_below);
         if error_below.is_timeout() {
             return start(ErrorKind::Timeout)
                 .with_message("no whole answer came in time")
-                .with_hint("Try again, or raise the timeout.");
+                .with_remedy(Remedy::RaiseTimeout);
         }
         if received.is_some() {
             return start(ErrorKind::Connect)
                 .with_message(format!("the answer broke off: {cause}"))
-                .with_hint("Try again.");
+                .with_remedy(Remedy::Retry);
         }
         // The HTTP stack bounds the head of an answer, at some hundred KiB, and says so in these words only.
         if cause.contains("head is too large") {
             return start(ErrorKind::Protocol)
                 .with_message("the headers of the answer are too large")
-                .with_hint("No provider sends such; check the base URL and the proxy.");
+                .with_remedy(Remedy::CheckBaseUrl);
         }
         let error = start(ErrorKind::Connect).with_message(format!("no answer: {cause}"));
         if is_about_a_certificate(error_below) {
-            return error
-                .with_temporary(false)
-                .with_hint("Check the base URL; a certificate authority of your own is added with configure_http.");
+            return error.with_temporary(false).with_remedy(Remedy::TrustCertificate);
         }
-        error.with_hint("Check the network, the proxy and the base URL.")
+        error.with_remedy(Remedy::CheckNetwork)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chat_sessions_wire::ResponseSlot;
     use progenitor_client::{Error as RawError, ResponseValue};
 
     use crate::config::ApiKey;
     use crate::error::ErrorKind;
     use crate::model::Provider;
-    use crate::provider::request_context::Asked;
+    use crate::provider::request_context::RequestContext;
     use crate::redact::Secrets;
 
     #[test]
     fn a_request_that_cannot_be_made_says_why() {
-        let asked = Asked {
+        let context = RequestContext {
             provider: &Provider::LLAMA_CLOUD,
             scope: None,
             key_origin: "api_key",
         };
-        let wire = llama_cloud_client::wire("sk-sandbox").expect("it can stand in a header");
         let mut secrets = Secrets::new(&ApiKey::from("sk-sandbox"), []);
         let refused = RawError::<()>::InvalidRequest("no such path".to_owned());
         let outcome = Err::<ResponseValue<()>, _>(refused);
-        let error = asked.sort(outcome, &wire, &mut secrets).expect_err("it was refused");
+        let error = context
+            .classify(outcome, &ResponseSlot::default(), &mut secrets)
+            .expect_err("it was refused");
         assert_eq!(
             (error.kind(), error.message()),
             (ErrorKind::InvalidRequest, "no such path")

@@ -2,20 +2,20 @@
 
 use chat_sessions_wire::Received;
 
-use crate::error::{Error, ErrorKind};
-use crate::provider::request_context::Asked;
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::provider::request_context::RequestContext;
 
-impl Asked<'_> {
+impl RequestContext<'_> {
     /// Says what a status other than 200 means, with what the provider said about it.
-    pub(crate) fn refused(&self, received: &Received, said: Option<String>) -> Error {
+    pub(crate) fn refusal_error(&self, received: &Received, said: Option<String>) -> Error {
         let status = received.status;
         if (300..400).contains(&status) {
             return self
-                .error_about(ErrorKind::Protocol, received)
+                .response_error(ErrorKind::Protocol, received)
                 .with_message("the answer redirects elsewhere, and redirects are not followed")
-                .with_hint("Set the base URL to where the API is.");
+                .with_remedy(Remedy::CheckBaseUrl);
         }
-        let error = self.error_about(kind_of_status(status), received);
+        let error = self.response_error(kind_of_status(status), received);
         let said = said.or_else(|| snippet_of_text(received));
         let error = match said {
             Some(said) => error.with_message(as_clause(&said)),
@@ -30,8 +30,10 @@ impl Asked<'_> {
             }),
         };
         match status {
-            429 => error.with_temporary(true).with_hint("Wait, then try again."),
-            408 | 500.. => error.with_temporary(true).with_hint("Try again later."),
+            429 => error.with_temporary(true).with_remedy(Remedy::Wait {
+                requests_per_second: None,
+            }),
+            408 | 500.. => error.with_temporary(true).with_remedy(Remedy::RetryLater),
             _ => error,
         }
     }

@@ -9,7 +9,7 @@ use crate::model::{Provider, Timestamp};
 
 /// `Exchange` is one request and what came of it, as it went over the wire, without secrets.
 ///
-/// [`ListSessions::on_exchange`](crate::ListSessions::on_exchange) gives it. What is not in it, however it is written there
+/// [`ListSessions::on_exchange`](crate::list::ListSessions::on_exchange) gives it. What is not in it, however it is written there
 /// (as it is, escaped for URLs, JSON or HTML, in hexadecimal, in base64):
 ///
 /// - the key, and cookies in both directions;
@@ -40,15 +40,15 @@ pub struct Exchange {
     /// The headers of the request, those excepted that the HTTP stack adds to all of its requests.
     pub request_headers: Vec<(String, String)>,
     /// The answer; `None` where there is none.
-    pub answer: Option<ExchangeAnswer>,
+    pub response: Option<ExchangeResponse>,
     /// Why there is no whole answer; `None` where there is one.
     pub error: Option<String>,
 }
 
-/// `ExchangeAnswer` is the answer of an [`Exchange`].
+/// `ExchangeResponse` is the answer of an [`Exchange`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ExchangeAnswer {
+pub struct ExchangeResponse {
     /// The HTTP status.
     pub status: u16,
     /// The version of HTTP, such as `HTTP/1.1`.
@@ -75,16 +75,16 @@ impl fmt::Debug for Exchange {
             .field("read", &self.read)
             .field("method", &self.method)
             .field("url", &self.url)
-            .field("answer", &self.answer)
+            .field("response", &self.response)
             .field("error", &self.error)
             .finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for ExchangeAnswer {
+impl fmt::Debug for ExchangeResponse {
     /// Gives the length of the body only.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExchangeAnswer")
+        f.debug_struct("ExchangeResponse")
             .field("status", &self.status)
             .field("version", &self.version)
             .field("headers", &self.headers)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::record::exchange::{Exchange, ExchangeAnswer};
+use crate::record::exchange::{Exchange, ExchangeResponse};
 
 /// What ends the document behind the last entry.
 pub(super) const TAIL: &str = "\n]}}\n";
@@ -27,7 +27,7 @@ pub(super) fn head() -> String {
 pub(super) fn entry(exchange: &Exchange) -> String {
     let wait = milliseconds(exchange.waited);
     let receive = milliseconds(exchange.read);
-    let version = exchange.answer.as_ref().map_or("unknown", |answer| &answer.version);
+    let version = exchange.response.as_ref().map_or("unknown", |answer| &answer.version);
     let entry = Entry {
         started: exchange.started.to_string(),
         time: milliseconds(exchange.waited + exchange.read),
@@ -51,10 +51,10 @@ pub(super) fn entry(exchange: &Exchange) -> String {
 }
 
 fn response<'a>(exchange: &'a Exchange, version: &'a str) -> Response<'a> {
-    let answer = exchange.answer.as_ref();
+    let answer = exchange.response.as_ref();
     let status = answer.map_or(0, |answer| answer.status);
     let reason = http::StatusCode::from_u16(status).ok();
-    let is_plain = |answer: &ExchangeAnswer| !answer.headers.iter().any(|(name, _)| name == "content-encoding");
+    let is_plain = |answer: &ExchangeResponse| !answer.headers.iter().any(|(name, _)| name == "content-encoding");
     Response {
         status,
         status_text: reason.and_then(|status| status.canonical_reason()).unwrap_or_default(),
@@ -77,7 +77,7 @@ fn response<'a>(exchange: &'a Exchange, version: &'a str) -> Response<'a> {
     }
 }
 
-fn content_type(answer: &ExchangeAnswer) -> Option<&str> {
+fn content_type(answer: &ExchangeResponse) -> Option<&str> {
     let mut headers = answer.headers.iter();
     headers
         .find(|(name, _)| name == "content-type")

@@ -12,25 +12,25 @@ use crate::record::exchange::Exchange;
 ///
 /// A clone is the same one. Two are equal when they are.
 #[derive(Clone)]
-pub(crate) struct OnExchange(Arc<Inner>);
+pub(crate) struct ExchangeObserver(Arc<Inner>);
 
 struct Inner {
-    tell: Box<dyn Fn(&Exchange) + Send + Sync>,
+    notify: Box<dyn Fn(&Exchange) + Send + Sync>,
     blank_titles: bool,
     tokens: Mutex<Tokens>,
 }
 
-impl OnExchange {
-    pub(crate) fn new(blank_titles: bool, tell: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+impl ExchangeObserver {
+    pub(crate) fn new(blank_titles: bool, notify: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
-            tell: Box::new(tell),
+            notify: Box::new(notify),
             blank_titles,
             tokens: Mutex::default(),
         }))
     }
 
-    pub(crate) fn tell(&self, exchange: &Exchange) {
-        (self.0.tell)(exchange);
+    pub(crate) fn notify(&self, exchange: &Exchange) {
+        (self.0.notify)(exchange);
     }
 
     pub(crate) fn blanks_titles(&self) -> bool {
@@ -38,7 +38,7 @@ impl OnExchange {
     }
 
     /// Gives the name that stands for a page token.
-    pub(crate) fn name_of(&self, token: &str) -> String {
+    pub(crate) fn token_name(&self, token: &str) -> String {
         let mut tokens = self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         format!("page-token-{}", tokens.number(token))
     }
@@ -56,17 +56,17 @@ impl OnExchange {
     }
 }
 
-impl PartialEq for OnExchange {
+impl PartialEq for ExchangeObserver {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for OnExchange {}
+impl Eq for ExchangeObserver {}
 
-impl fmt::Debug for OnExchange {
+impl fmt::Debug for ExchangeObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnExchange")
+        f.write_str("ExchangeObserver")
     }
 }
 
@@ -122,15 +122,18 @@ mod tests {
 
     #[test]
     fn equal_tokens_have_equal_names_as_long_as_they_are_remembered() {
-        let hook = OnExchange::new(false, |_| {});
-        assert_eq!(hook.name_of("a"), "page-token-1");
-        assert_eq!(hook.name_of("b"), "page-token-2");
-        assert_eq!(hook.name_of("a"), "page-token-1");
+        let hook = ExchangeObserver::new(false, |_| {});
+        assert_eq!(hook.token_name("a"), "page-token-1");
+        assert_eq!(hook.token_name("b"), "page-token-2");
+        assert_eq!(hook.token_name("a"), "page-token-1");
         for number in 3..=Tokens::REMEMBERED + 1 {
-            assert_eq!(hook.name_of(&format!("token {number}")), format!("page-token-{number}"));
+            assert_eq!(
+                hook.token_name(&format!("token {number}")),
+                format!("page-token-{number}")
+            );
         }
-        assert_eq!(hook.name_of("b"), "page-token-2");
-        assert_eq!(hook.name_of("a"), format!("page-token-{}", Tokens::REMEMBERED + 2));
+        assert_eq!(hook.token_name("b"), "page-token-2");
+        assert_eq!(hook.token_name("a"), format!("page-token-{}", Tokens::REMEMBERED + 2));
         assert_eq!(hook.recent().len(), Tokens::RECENT);
     }
 }

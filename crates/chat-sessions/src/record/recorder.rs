@@ -9,14 +9,14 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::record::exchange::Exchange;
 use crate::record::har;
-use crate::record::observer::OnExchange;
+use crate::record::observer::ExchangeObserver;
 
 /// `Recorder` writes what goes over the wire into a HAR 1.2 document, without secrets: evidence that can be handed over.
 ///
-/// [`ListSessions::record`](crate::ListSessions::record) puts it to work; one recorder can serve several lists, also at the same
+/// [`ListSessions::record`](crate::list::ListSessions::record) puts it to work; one recorder can serve several lists, also at the same
 /// time, and a clone is the same recorder. [`Exchange`] says what is taken out. Every request is an entry of its own, those
 /// that are made again included; one without an answer has the status 0 and says why in the member `_error` of its response,
 /// as browsers write it. `_provider` names who was asked.
@@ -25,7 +25,8 @@ use crate::record::observer::OnExchange;
 /// the recording and not the list: [`finish`](Self::finish) tells of it.
 ///
 /// ```
-/// use chat_sessions::{ChatSessions, LlamaCloud, Recorder};
+/// use chat_sessions::{ChatSessions, LlamaCloud};
+/// use chat_sessions::record::Recorder;
 /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -49,7 +50,7 @@ use crate::record::observer::OnExchange;
 #[derive(Clone)]
 pub struct Recorder {
     recording: Arc<Mutex<Recording>>,
-    hook: OnExchange,
+    observer: ExchangeObserver,
 }
 
 impl Recorder {
@@ -71,9 +72,8 @@ impl Recorder {
         let file = options.open(path).map_err(|error| {
             let error_about = Error::local(ErrorKind::Config)
                 .with_message(format!("the recording {} cannot be created: {error}", path.display()));
-            error_about.with_hint(match error.kind() {
-                io::ErrorKind::AlreadyExists => "Give another name, or remove the file.",
-                _ => "Give the name of a new file in a folder that can be written to.",
+            error_about.with_remedy(Remedy::ChooseNewFile {
+                exists: error.kind() == io::ErrorKind::AlreadyExists,
             })
         })?;
         Ok(Self::over(Out::File { file, end: 0 }))
@@ -97,7 +97,7 @@ impl Recorder {
         recording.begin();
         let recording = Arc::new(Mutex::new(recording));
         Self {
-            hook: hook(&recording, false),
+            observer: observer(&recording, false),
             recording,
         }
     }
@@ -107,7 +107,7 @@ impl Recorder {
     /// The empty title stays empty, and one that is missing or `null` stays so.
     #[must_use]
     pub fn blank_titles(mut self) -> Self {
-        self.hook = hook(&self.recording, true);
+        self.observer = observer(&self.recording, true);
         self
     }
 
@@ -131,8 +131,8 @@ impl Recorder {
         lock(&self.recording).finish()
     }
 
-    pub(crate) fn hook(&self) -> OnExchange {
-        self.hook.clone()
+    pub(crate) fn observer(&self) -> ExchangeObserver {
+        self.observer.clone()
     }
 }
 
@@ -147,9 +147,9 @@ impl fmt::Debug for Recorder {
     }
 }
 
-fn hook(recording: &Arc<Mutex<Recording>>, blank_titles: bool) -> OnExchange {
+fn observer(recording: &Arc<Mutex<Recording>>, blank_titles: bool) -> ExchangeObserver {
     let recording = Arc::clone(recording);
-    OnExchange::new(blank_titles, move |exchange| write(&recording, exchange))
+    ExchangeObserver::new(blank_titles, move |exchange| write(&recording, exchange))
 }
 
 fn write(recording: &Mutex<Recording>, exchange: &Exchange) {
@@ -270,6 +270,7 @@ mod tests {
     use serde_json::Value;
 
     use super::{Out, Recorder, har};
+    use crate::error::Remedy;
     use crate::model::{Provider, Timestamp};
     use crate::record::Exchange;
 
@@ -303,7 +304,7 @@ mod tests {
             url: "http://127.0.0.1/".to_owned(),
             query: Vec::new(),
             request_headers: Vec::new(),
-            answer: None,
+            response: None,
             error: Some("no answer: it is closed".to_owned()),
         }
     }
@@ -386,7 +387,10 @@ mod tests {
         }
         assert_eq!(entries(&std::fs::read(&path).unwrap()), 4);
         let refusal = Recorder::create(&path).unwrap_err();
-        assert!(refusal.to_string().contains("Give another name"), "{refusal}");
+        assert!(
+            matches!(refusal.remedy(), Some(Remedy::ChooseNewFile { exists: true })),
+            "{refusal}"
+        );
         std::fs::remove_file(&path).unwrap();
     }
 }

@@ -8,8 +8,8 @@ use std::mem;
 
 use serde::de::IgnoredAny;
 
-use crate::record::OnExchange;
-use crate::redact::secret_forms::BLANK;
+use crate::record::ExchangeObserver;
+use crate::redact::secret_forms::REDACTED;
 use crate::redact::secrets::Secrets;
 use crate::redact::snippet::end_of_text;
 
@@ -24,7 +24,7 @@ const TITLE: &str = "[title]";
 
 /// What is left of a body.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Scrubbed {
+pub(crate) struct ScrubbedBody {
     /// The text; `None` where there is none that can be shown.
     pub(crate) text: Option<String>,
     /// What was left out beside secrets.
@@ -33,10 +33,10 @@ pub(crate) struct Scrubbed {
 
 /// Takes out of a body what must not be shown. The page tokens in it are added to the secrets, so that they are found
 /// wherever else they stand in the same answer.
-pub(crate) fn scrubbed(body: &[u8], secrets: &mut Secrets, hook: &OnExchange) -> Scrubbed {
+pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObserver) -> ScrubbedBody {
     let kept = &body[..body.len().min(LONGEST)];
     let Some(text) = readable(kept) else {
-        return Scrubbed {
+        return ScrubbedBody {
             text: None,
             omitted: Some(format!("left out: {} bytes that are no UTF-8 text", body.len())),
         };
@@ -52,39 +52,39 @@ pub(crate) fn scrubbed(body: &[u8], secrets: &mut Secrets, hook: &OnExchange) ->
     });
     // A page has one; a body full of them would make the search for each of them endless.
     for token in tokens.iter().take(MOST_TOKENS) {
-        hook.name_of(token);
+        observer.token_name(token);
         secrets.add(token);
     }
 
     let by_name = |meaning: Meaning, decoded: &str| match meaning {
         _ if decoded.is_empty() => None,
-        Meaning::PageToken => Some(hook.name_of(decoded)),
-        Meaning::Secret => Some(BLANK.to_owned()),
-        Meaning::Title if hook.blanks_titles() => Some(TITLE.to_owned()),
+        Meaning::PageToken => Some(observer.token_name(decoded)),
+        Meaning::Secret => Some(REDACTED.to_owned()),
+        Meaning::Title if observer.blanks_titles() => Some(TITLE.to_owned()),
         Meaning::Title | Meaning::Plain => None,
     };
     let json = text.trim_start_matches('\u{feff}');
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
         let text = rewritten(text, &mut |meaning, decoded| by_name(meaning, decoded));
-        return Scrubbed {
-            text: Some(secrets.blank_whole(&text)),
+        return ScrubbedBody {
+            text: Some(secrets.redact_all(&text)),
             omitted,
         };
     }
     let text = rewritten(text, &mut |meaning, decoded| {
         by_name(meaning, decoded).or_else(|| {
-            let blanked = secrets.blank_whole(decoded);
+            let blanked = secrets.redact_all(decoded);
             (blanked != decoded).then_some(blanked)
         })
     });
-    if secrets.stand_in(&text) {
+    if secrets.remain_in(&text) {
         // Such as a secret whose characters are items of a list. To cut it out would leave no JSON.
-        return Scrubbed {
+        return ScrubbedBody {
             text: None,
             omitted: Some("left out: a secret stands in it that is no text of its JSON".to_owned()),
         };
     }
-    Scrubbed {
+    ScrubbedBody {
         text: Some(text),
         omitted,
     }
@@ -241,9 +241,9 @@ mod tests {
 
     const KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
 
-    fn with(body: &[u8], blank_titles: bool) -> Scrubbed {
+    fn with(body: &[u8], blank_titles: bool) -> ScrubbedBody {
         let mut secrets = Secrets::new(&ApiKey::from(KEY), []);
-        scrubbed(body, &mut secrets, &OnExchange::new(blank_titles, |_| {}))
+        scrub(body, &mut secrets, &ExchangeObserver::new(blank_titles, |_| {}))
     }
 
     fn text(body: &str) -> String {
@@ -315,8 +315,8 @@ mod tests {
     #[test]
     fn numbers_that_are_secrets_are_zero_and_what_cannot_be_cut_out_leaves_nothing() {
         let mut secrets = Secrets::new(&ApiKey::from("4711000815"), []);
-        let hook = OnExchange::new(false, |_| {});
-        let scrub = |body: &str, secrets: &mut Secrets| scrubbed(body.as_bytes(), secrets, &hook);
+        let observer = ExchangeObserver::new(false, |_| {});
+        let scrub = |body: &str, secrets: &mut Secrets| scrub(body.as_bytes(), secrets, &observer);
         let left = scrub(r#"{"id":4711000815,"other":4711}"#, &mut secrets);
         assert_eq!(left.text.as_deref(), Some(r#"{"id":0,"other":4711}"#));
         secrets.add(r#"a","b","c"#);
@@ -414,7 +414,7 @@ mod tests {
         }
     }
 
-    fn assert_clean(left: &Scrubbed) {
+    fn assert_clean(left: &ScrubbedBody) {
         let text = left.text.as_deref().unwrap_or_default();
         for way in 0..8 {
             let form = written(KEY, way);

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use crate::redact::escapes::{percent_decoded, written};
 
 /// What stands where a secret was.
-pub(crate) const BLANK: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
 /// ordinary words.
@@ -28,9 +28,9 @@ impl Forms {
         Self { forms, begins }
     }
 
-    pub(super) fn blanked(&self, text: &str) -> String {
-        let mut blanked = String::new();
-        // What lies before it is copied or blanked.
+    pub(super) fn redacted(&self, text: &str) -> String {
+        let mut redacted = String::new();
+        // What lies before it is copied or redacted.
         let mut done = 0;
         let mut readings = Readings::default();
         let mut before = None;
@@ -44,15 +44,15 @@ impl Forms {
             let may_begin = self.forms.iter().filter(|form| form.may_begin(character));
             let ends = may_begin.filter_map(|form| form.end(&text[start..], &mut readings));
             let Some(length) = ends.max() else { continue };
-            // Two that overlap are blanked together, so that no part of either is left.
+            // Two that overlap are redacted together, so that no part of either is left.
             if start >= done {
-                blanked.push_str(&text[done..start]);
-                blanked.push_str(BLANK);
+                redacted.push_str(&text[done..start]);
+                redacted.push_str(REDACTED);
             }
             done = done.max(start + length);
         }
-        blanked.push_str(&text[done..]);
-        blanked
+        redacted.push_str(&text[done..]);
+        redacted
     }
 }
 

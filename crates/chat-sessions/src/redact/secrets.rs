@@ -1,11 +1,12 @@
 //! Removes secrets from text that a server may repeat them in: the key, the page token, the `unique_id`, cookies.
 
-use http::HeaderMap;
-use http::header::SET_COOKIE;
 use std::cell::OnceCell;
 
+use http::HeaderMap;
+use http::header::SET_COOKIE;
+
 use crate::config::ApiKey;
-use crate::redact::secret_forms::{BLANK, Forms, SHORTEST};
+use crate::redact::secret_forms::{Forms, REDACTED, SHORTEST};
 
 /// How many characters of a text are looked at, and kept: many more than an error shows, since a secret that is cut in two would
 /// not be recognised, and a whole body can be one text.
@@ -53,22 +54,22 @@ impl Secrets {
     /// hexadecimal digits, or in base64, alone or in the middle of something longer. A secret that the end of the text cuts
     /// off is blanked as well, unless so little of it is left that it could be an ordinary word. Of a longer text the first
     /// 5000 characters are kept.
-    pub(crate) fn blank(&self, mut text: String) -> String {
+    pub(crate) fn redact(&self, mut text: String) -> String {
         if let Some((end, _)) = text.char_indices().nth(LONGEST) {
             text.truncate(end);
         }
-        self.blank_whole(&text)
+        self.redact_all(&text)
     }
 
     /// Blanks every secret in a text of any length, all of which is kept.
-    pub(crate) fn blank_whole(&self, text: &str) -> String {
-        without_cookies(self.forms().blanked(text))
+    pub(crate) fn redact_all(&self, text: &str) -> String {
+        without_cookies(self.forms().redacted(text))
     }
 
     /// Says whether a secret is left in a text in which others were replaced.
-    pub(crate) fn stand_in(&self, text: &str) -> bool {
-        let text = text.replace(BLANK, "\n");
-        self.forms().blanked(&text) != text
+    pub(crate) fn remain_in(&self, text: &str) -> bool {
+        let text = text.replace(REDACTED, "\n");
+        self.forms().redacted(&text) != text
     }
 
     fn forms(&self) -> &Forms {
@@ -104,7 +105,7 @@ fn without_cookies(text: String) -> String {
             Some(line.len() - header.len() + value)
         });
         match values.min() {
-            Some(value) => format!("{}{BLANK}", &line[..value]),
+            Some(value) => format!("{}{REDACTED}", &line[..value]),
             None => line.to_owned(),
         }
     };
@@ -119,7 +120,7 @@ mod tests {
     use super::*;
 
     fn blanked(secret: &str, text: &str) -> String {
-        Secrets::new(&ApiKey::from(secret), []).blank(text.to_owned())
+        Secrets::new(&ApiKey::from(secret), []).redact(text.to_owned())
     }
 
     #[test]
@@ -161,10 +162,10 @@ mod tests {
                     URL_SAFE_NO_PAD.encode(&whole),
                 ] {
                     let blanked = blanked(KEY, &whole);
-                    assert!(blanked.contains(BLANK), "{before:?} {behind:?} {whole} {blanked}");
+                    assert!(blanked.contains(REDACTED), "{before:?} {behind:?} {whole} {blanked}");
                     // What is left holds less than a character of the secret on either side.
                     assert!(
-                        whole.len() - (blanked.len() - BLANK.len()) >= KEY.len() * 4 / 3 - 2,
+                        whole.len() - (blanked.len() - REDACTED.len()) >= KEY.len() * 4 / 3 - 2,
                         "{blanked}"
                     );
                 }
@@ -242,7 +243,7 @@ mod tests {
             ("a sk-needle-4711-haystack b", "a [redacted] b"),
             ("a 4711-haystacksk-needle-4711 b", "a [redacted][redacted] b"),
         ] {
-            assert_eq!(secrets.blank(text.to_owned()), expected, "{text}");
+            assert_eq!(secrets.redact(text.to_owned()), expected, "{text}");
         }
     }
 
@@ -254,7 +255,7 @@ mod tests {
             for text in [format!("{secret}{text}"), format!("{text}{secret}")] {
                 let shown = blanked(secret, &text);
                 assert!(!shown.contains(secret), "{filling}");
-                assert!(shown.chars().count() <= LONGEST + BLANK.len(), "{filling}");
+                assert!(shown.chars().count() <= LONGEST + REDACTED.len(), "{filling}");
             }
         }
     }

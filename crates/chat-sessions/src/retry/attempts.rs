@@ -3,22 +3,23 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
-use crate::retry::retry_event::{OnRetry, Retry, emit};
+use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
 use crate::source::{Account, PageRequest, SessionSource, SourcePage};
 
 /// What the pages of a walk cost besides their travel, those that nobody wanted any more included.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct RetryCounters {
     retries: AtomicU64,
     waited_nanos: AtomicU64,
     paced_nanos: AtomicU64,
 }
 
-impl Tally {
+impl RetryCounters {
     pub(crate) fn retries(&self) -> u64 {
         self.retries.load(Ordering::Relaxed)
     }
@@ -44,7 +45,7 @@ pub(crate) struct Fetcher {
     account: Account,
     policy: RetryPolicy,
     on_retry: Option<OnRetry>,
-    tally: Arc<Tally>,
+    counters: Arc<RetryCounters>,
 }
 
 impl Fetcher {
@@ -55,7 +56,7 @@ impl Fetcher {
             account,
             source,
             on_retry,
-            tally: Arc::default(),
+            counters: Arc::default(),
         }
     }
 
@@ -67,18 +68,18 @@ impl Fetcher {
         &self.account
     }
 
-    pub(crate) fn tally(&self) -> &Tally {
-        &self.tally
+    pub(crate) fn counters(&self) -> &RetryCounters {
+        &self.counters
     }
 
     /// Fetches one page.
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
-        self.in_turn().await;
+        self.wait_for_turn().await;
         // It begins here, since the account may be busy with other walks for longer than one page may take.
         let begun = Instant::now();
         let outcome = match self.source.page(request.clone()).await {
             // In a box, since a future is as large as its largest part, and most pages need no second request.
-            Err(error) => Box::pin(self.again(request, begun, error)).await,
+            Err(error) => Box::pin(self.retry(request, begun, error)).await,
             arrived => arrived,
         };
         if outcome.is_ok() {
@@ -88,9 +89,9 @@ impl Fetcher {
     }
 
     /// Makes a request again that failed, as long as the policy has it.
-    async fn again(&self, request: PageRequest, begun: Instant, mut error: Error) -> Result<SourcePage> {
+    async fn retry(&self, request: PageRequest, begun: Instant, mut error: Error) -> Result<SourcePage> {
         let policy = self.policy;
-        let deadline = begun.checked_add(policy.total);
+        let deadline = begun.checked_add(policy.timeout);
         let mut attempt = 1;
         let mut waited = Duration::ZERO;
         loop {
@@ -111,12 +112,12 @@ impl Fetcher {
             };
             if error.kind() == ErrorKind::RateLimited {
                 // Whoever asks this account has to wait, whether this page is asked for again or not.
-                self.account.limiter().hold(match decision {
+                self.account.rate_limiter().hold(match decision {
                     Decision::Wait(wait) => wait,
                     Decision::GiveUp(_) => error
                         .retry_after()
-                        .unwrap_or(policy.first_wait)
-                        .min(policy.longest_retry_after),
+                        .unwrap_or(policy.initial_backoff)
+                        .min(policy.max_retry_after),
                 });
             }
             let wait = match decision {
@@ -124,19 +125,19 @@ impl Fetcher {
                 Decision::GiveUp(reason) => return Err(error.with_gave_up(reason)),
             };
 
-            self.tell(&error, attempt, wait);
-            self.tally.retries.fetch_add(1, Ordering::Relaxed);
-            Tally::add(&self.tally.waited_nanos, wait);
+            self.report(&error, attempt, wait);
+            self.counters.retries.fetch_add(1, Ordering::Relaxed);
+            RetryCounters::add(&self.counters.waited_nanos, wait);
             waited += wait;
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            let turn = self.in_turn();
-            if within(deadline, turn).await.is_none() {
+            let turn = self.wait_for_turn();
+            if before_deadline(deadline, turn).await.is_none() {
                 return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
             }
             attempt += 1;
-            let Some(again) = within(deadline, self.source.page(request.clone())).await else {
+            let Some(again) = before_deadline(deadline, self.source.page(request.clone())).await else {
                 // What failed before says more than that the time is up.
                 return Err(error
                     .with_attempts(attempt)
@@ -151,15 +152,15 @@ impl Fetcher {
     }
 
     /// Waits for the account's leave to make a request.
-    async fn in_turn(&self) {
+    async fn wait_for_turn(&self) {
         let asked = Instant::now();
-        self.account.limiter().turn().await;
-        Tally::add(&self.tally.paced_nanos, asked.elapsed());
+        self.account.rate_limiter().turn().await;
+        RetryCounters::add(&self.counters.paced_nanos, asked.elapsed());
     }
 
-    fn tell(&self, error: &Error, attempt: u32, wait: Duration) {
+    fn report(&self, error: &Error, attempt: u32, wait: Duration) {
         let (provider, scope) = (self.source.provider(), self.source.scope());
-        let retry = Retry {
+        let retry = RetryEvent {
             provider: &provider,
             scope: scope.as_ref(),
             attempt,
@@ -174,7 +175,7 @@ impl Fetcher {
 }
 
 /// Waits for something until the deadline, if there is one.
-async fn within<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+async fn before_deadline<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match deadline {
         None => Some(work.await),
         Some(deadline) => timeout_at(deadline, work).await.ok(),

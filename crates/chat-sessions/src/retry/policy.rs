@@ -14,11 +14,12 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use chat_sessions::{MemoriesAi, RetryPolicy};
+/// use chat_sessions::MemoriesAi;
+/// use chat_sessions::retry::RetryPolicy;
 ///
 /// let source = MemoriesAi::builder()
 ///     .api_key("sk-example")
-///     .retry(RetryPolicy::default().attempts(3).total(Duration::from_secs(20)))
+///     .retry(RetryPolicy::default().max_attempts(3).timeout(Duration::from_secs(20)))
 ///     .build()?;
 /// # Ok::<(), chat_sessions::Error>(())
 /// ```
@@ -27,19 +28,19 @@ use std::time::Duration;
 pub struct RetryPolicy {
     /// The most requests for one page, the first one included: 5 by default. The provider's own clients make 6 (LlamaCloud)
     /// and 4 (Memories.ai).
-    pub attempts: u32,
+    pub max_attempts: u32,
     /// The bound of the first wait, which doubles with every attempt: 500 milliseconds by default, as in the provider's own
     /// clients.
-    pub first_wait: Duration,
+    pub initial_backoff: Duration,
     /// Where the bound stops doubling: 8 seconds by default, as in LlamaCloud's own clients.
-    pub longest_wait: Duration,
+    pub max_backoff: Duration,
     /// The longest wait that a provider may ask for: 60 seconds by default, as in LlamaCloud's own clients. Beyond it the
     /// error comes at once and says how long the wait would be.
-    pub longest_retry_after: Duration,
+    pub max_retry_after: Duration,
     /// The time for one page with all its attempts and the waits between them: 120 seconds by default. No attempt begins
     /// behind it, and no wait that would lead beyond it is begun. It starts when the first request may go out, so that the
-    /// [`Pacing`](crate::Pacing) of a busy account does not use it up.
-    pub total: Duration,
+    /// [`Pacing`](crate::retry::Pacing) of a busy account does not use it up.
+    pub timeout: Duration,
     /// How many requests of one account may be repeated before as many pages have arrived: 100 by default. It keeps the many
     /// walks of one account from multiplying the load on a provider that is down.
     pub budget: u32,
@@ -48,11 +49,11 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 5,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(8),
-            longest_retry_after: Duration::from_secs(60),
-            total: Duration::from_secs(120),
+            max_attempts: 5,
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(60),
+            timeout: Duration::from_secs(120),
             budget: 100,
         }
     }
@@ -62,41 +63,41 @@ impl RetryPolicy {
     /// Never makes a request again.
     #[must_use]
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// Bounds the requests for one page, the first one included; at least 1.
     #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
         self
     }
 
     /// Bounds the first wait.
     #[must_use]
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
     /// Bounds every wait that the provider does not ask for.
     #[must_use]
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
     /// Bounds the waits that the provider may ask for.
     #[must_use]
-    pub fn longest_retry_after(mut self, wait: Duration) -> Self {
-        self.longest_retry_after = wait;
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = wait;
         self
     }
 
     /// Bounds the time for one page.
     #[must_use]
-    pub fn total(mut self, time: Duration) -> Self {
-        self.total = time;
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = time;
         self
     }
 
@@ -109,7 +110,7 @@ impl RetryPolicy {
 
     /// Says why the policy cannot be followed; `None` when it can.
     pub(crate) fn complaint(&self) -> Option<&'static str> {
-        (self.attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
+        (self.max_attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
     }
 
     /// Decides what follows a failed request.
@@ -120,14 +121,14 @@ impl RetryPolicy {
             return Decision::GiveUp(GaveUp::Final);
         }
         let asked = failed.retry_after.filter(|wait| !wait.is_zero());
-        if asked.is_some_and(|wait| wait > self.longest_retry_after) {
+        if asked.is_some_and(|wait| wait > self.max_retry_after) {
             return Decision::GiveUp(GaveUp::RetryAfter);
         }
-        if failed.attempt >= self.attempts {
+        if failed.attempt >= self.max_attempts {
             return Decision::GiveUp(GaveUp::Attempts);
         }
         let wait = asked.unwrap_or_else(|| self.bound(failed.attempt).mul_f64(random.clamp(0.0, 1.0)));
-        if failed.elapsed.saturating_add(wait) >= self.total {
+        if failed.elapsed.saturating_add(wait) >= self.timeout {
             return Decision::GiveUp(GaveUp::Time);
         }
         Decision::Wait(wait)
@@ -136,7 +137,7 @@ impl RetryPolicy {
     /// Gives the bound of the wait after an attempt, which is counted from 1.
     fn bound(&self, attempt: u32) -> Duration {
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.first_wait.saturating_mul(doubled).min(self.longest_wait)
+        self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 }
 
@@ -164,11 +165,11 @@ pub(crate) enum Decision {
 pub enum GaveUp {
     /// The same request would fail again.
     Final,
-    /// It was made as often as [`RetryPolicy::attempts`] allows.
+    /// It was made as often as [`RetryPolicy::max_attempts`] allows.
     Attempts,
-    /// A further wait would lead beyond [`RetryPolicy::total`].
+    /// A further wait would lead beyond [`RetryPolicy::timeout`].
     Time,
-    /// The provider asks for a wait beyond [`RetryPolicy::longest_retry_after`].
+    /// The provider asks for a wait beyond [`RetryPolicy::max_retry_after`].
     RetryAfter,
     /// The account has used up its [`RetryPolicy::budget`].
     Budget,
@@ -204,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_decision_follows_the_table() {
-        let policy = RetryPolicy::default().attempts(4).total(seconds(100));
+        let policy = RetryPolicy::default().max_attempts(4).timeout(seconds(100));
         let failed = |attempt, elapsed, retry_after: Option<u64>| Failed {
             attempt,
             elapsed: seconds(elapsed),
@@ -275,16 +276,16 @@ mod tests {
 
     #[test]
     fn the_bound_stops_doubling_and_never_overflows() {
-        let policy = RetryPolicy::default().attempts(u32::MAX);
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
         let bounds: Vec<u128> = [1, 2, 3, 4, 5, 6, 32, 33, 34, u32::MAX]
             .into_iter()
             .map(|attempt| policy.bound(attempt).as_millis())
             .collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000]);
         let endless = policy
-            .first_wait(Duration::MAX)
-            .longest_wait(Duration::MAX)
-            .total(Duration::MAX);
+            .initial_backoff(Duration::MAX)
+            .max_backoff(Duration::MAX)
+            .timeout(Duration::MAX);
         assert_eq!(endless.bound(40), Duration::MAX);
     }
 
@@ -298,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_policy_without_an_attempt_is_refused() {
-        assert!(RetryPolicy::default().attempts(0).complaint().is_some());
+        assert!(RetryPolicy::default().max_attempts(0).complaint().is_some());
         assert!(RetryPolicy::none().complaint().is_none());
     }
 }

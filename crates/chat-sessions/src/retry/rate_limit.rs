@@ -12,7 +12,8 @@ use tokio::time::Instant;
 ///
 /// ```
 /// use std::time::Duration;
-/// use chat_sessions::{LlamaCloud, Pacing};
+/// use chat_sessions::LlamaCloud;
+/// use chat_sessions::retry::Pacing;
 ///
 /// // LlamaCloud's free tier allows 20 requests a minute.
 /// let source = LlamaCloud::builder().api_key("llx-example").pacing(Pacing::every(Duration::from_secs(3))).build()?;
@@ -114,13 +115,13 @@ impl Pace {
 
 /// The pace of an account, for all who ask.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub(crate) struct RateLimiter {
     /// Held by the one whose turn is next. It is fair, and who gives up waiting leaves no gap.
     turn: tokio::sync::Mutex<()>,
     pace: Mutex<Pace>,
 }
 
-impl Limiter {
+impl RateLimiter {
     pub(crate) fn new(pacing: Pacing) -> Self {
         Self {
             turn: tokio::sync::Mutex::new(()),
@@ -239,41 +240,41 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn turns_are_given_in_order_and_one_that_is_given_up_leaves_no_gap() {
-        let limiter = Limiter::new(Pacing::every(millis(200)));
+        let rate_limiter = RateLimiter::new(Pacing::every(millis(200)));
         let start = Instant::now();
-        limiter.turn().await;
+        rate_limiter.turn().await;
         assert_eq!(start.elapsed(), Duration::ZERO);
         tokio::select! {
             biased;
-            () = limiter.turn() => panic!("it is not due yet"),
+            () = rate_limiter.turn() => panic!("it is not due yet"),
             () = tokio::time::sleep(millis(50)) => {}
         }
-        limiter.turn().await;
+        rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(200));
     }
 
     #[tokio::test(start_paused = true)]
     async fn pages_bring_back_the_pace_that_an_excess_slowed_down() {
-        let limiter = Limiter::new(Pacing::every(millis(200)));
+        let rate_limiter = RateLimiter::new(Pacing::every(millis(200)));
         let start = Instant::now();
-        limiter.hold(Duration::ZERO);
-        limiter.turn().await;
-        limiter.turn().await;
+        rate_limiter.hold(Duration::ZERO);
+        rate_limiter.turn().await;
+        rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(400));
-        (0..8).for_each(|_| limiter.arrived());
-        limiter.turn().await;
-        limiter.turn().await;
+        (0..8).for_each(|_| rate_limiter.arrived());
+        rate_limiter.turn().await;
+        rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(1000));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_also_holds_the_one_that_waits_already() {
-        let limiter = Limiter::new(Pacing::every(millis(200)));
+        let rate_limiter = RateLimiter::new(Pacing::every(millis(200)));
         let start = Instant::now();
-        limiter.turn().await;
-        tokio::join!(limiter.turn(), async {
+        rate_limiter.turn().await;
+        tokio::join!(rate_limiter.turn(), async {
             tokio::time::sleep(millis(100)).await;
-            limiter.hold(millis(3000));
+            rate_limiter.hold(millis(3000));
         });
         assert_eq!(start.elapsed(), millis(3100));
     }

@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::model::{Provider, Scope};
 
-/// `Retry` tells that a request failed and is about to be made again.
+/// `RetryEvent` tells that a request failed and is about to be made again.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Retry<'a> {
+pub struct RetryEvent<'a> {
     /// The source's provider.
     pub provider: &'a Provider,
     /// The source's scope, where it has one.
@@ -27,7 +27,7 @@ pub struct Retry<'a> {
 
 /// What is told of each request that is made again.
 #[derive(Clone)]
-pub(crate) struct OnRetry(pub(crate) Arc<dyn Fn(&Retry<'_>) + Send + Sync>);
+pub(crate) struct OnRetry(pub(crate) Arc<dyn Fn(&RetryEvent<'_>) + Send + Sync>);
 
 impl fmt::Debug for OnRetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,7 +37,7 @@ impl fmt::Debug for OnRetry {
 
 /// Tells that a request is about to be made again.
 #[cfg(feature = "tracing")]
-pub(crate) fn emit(retry: &Retry<'_>) {
+pub(crate) fn emit(retry: &RetryEvent<'_>) {
     let error = retry.error;
     tracing::info!(
         provider = retry.provider.as_str(),
@@ -53,4 +53,4 @@ pub(crate) fn emit(retry: &Retry<'_>) {
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn emit(_: &Retry<'_>) {}
+pub(crate) fn emit(_: &RetryEvent<'_>) {}

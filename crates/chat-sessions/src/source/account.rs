@@ -5,19 +5,20 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::retry::{Limiter, Pacing, RetryPolicy};
+use crate::retry::{Pacing, RateLimiter, RetryPolicy};
 
 /// `Account` is what all walks over one account of a provider share: when a request is made again, and how fast.
 ///
-/// The engine asks a source for it ([`SessionSource::account`](crate::SessionSource::account)) and keeps to it. A clone is
+/// The engine asks a source for it ([`SessionSource::account`](crate::source::SessionSource::account)) and keeps to it. A clone is
 /// the same account. [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) make their own; a source of
 /// yours can keep one and give clones of it.
 ///
 /// ```
-/// use chat_sessions::{Account, Pacing, RetryPolicy};
+/// use chat_sessions::retry::{Pacing, RetryPolicy};
+/// use chat_sessions::source::Account;
 ///
 /// let account = Account::new(RetryPolicy::default(), Pacing::per_second(10));
-/// assert_eq!(account.retry_policy().attempts, 5);
+/// assert_eq!(account.retry_policy().max_attempts, 5);
 /// ```
 #[derive(Clone)]
 pub struct Account {
@@ -27,10 +28,10 @@ pub struct Account {
 
 struct Shared {
     retry: RetryPolicy,
-    limiter: Limiter,
+    rate_limiter: RateLimiter,
     /// How many requests may still be repeated.
     budget: Mutex<u32>,
-    page_sizes: Refusals,
+    page_sizes: PageSizeLimit,
 }
 
 impl Account {
@@ -40,9 +41,9 @@ impl Account {
         Self {
             shared: Arc::new(Shared {
                 retry,
-                limiter: Limiter::new(pacing),
+                rate_limiter: RateLimiter::new(pacing),
                 budget: Mutex::new(retry.budget),
-                page_sizes: Refusals::default(),
+                page_sizes: PageSizeLimit::default(),
             }),
             random: Arc::new(fastrand::f64),
         }
@@ -61,11 +62,11 @@ impl Account {
         &self.shared.retry
     }
 
-    pub(crate) fn limiter(&self) -> &Limiter {
-        &self.shared.limiter
+    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
+        &self.shared.rate_limiter
     }
 
-    pub(crate) fn page_sizes(&self) -> &Refusals {
+    pub(crate) fn page_sizes(&self) -> &PageSizeLimit {
         &self.shared.page_sizes
     }
 
@@ -83,7 +84,7 @@ impl Account {
 
     /// Takes note that a page arrived: the pace recovers, and so does the budget.
     pub(crate) fn arrived(&self) {
-        self.shared.limiter.arrived();
+        self.shared.rate_limiter.arrived();
         let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
         *budget = budget.saturating_add(1).min(self.shared.retry.budget);
     }
@@ -100,7 +101,7 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("retry", &self.shared.retry)
-            .field("limiter", &self.shared.limiter)
+            .field("limiter", &self.shared.rate_limiter)
             .finish_non_exhaustive()
     }
 }
@@ -131,25 +132,25 @@ const SMALLEST_TRIED: u32 = 16;
 
 /// The largest page that a provider has not refused, as far as an account knows.
 #[derive(Debug)]
-pub(crate) struct Refusals(AtomicU32);
+pub(crate) struct PageSizeLimit(AtomicU32);
 
 /// Stands for a provider that refused every size that was tried.
 const ITS_OWN: u32 = 0;
 
-impl Default for Refusals {
+impl Default for PageSizeLimit {
     fn default() -> Self {
         Self(AtomicU32::new(u32::MAX))
     }
 }
 
-impl Refusals {
-    /// Gives the most that may be asked for; `None` when the size is to be left to the provider.
-    pub(crate) fn most(&self) -> Option<u32> {
+impl PageSizeLimit {
+    /// Returns the largest size to request; `None` when the size is to be left to the provider.
+    pub(crate) fn largest(&self) -> Option<u32> {
         Some(self.0.load(Ordering::Relaxed)).filter(|most| *most != ITS_OWN)
     }
 
     /// Halves what may be asked for.
-    pub(crate) fn refused(&self, size: u32) {
+    pub(crate) fn record_refusal(&self, size: u32) {
         let half = size / 2;
         let most = if half < SMALLEST_TRIED { ITS_OWN } else { half };
         self.0.fetch_min(most, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 /// `Capabilities` says what a provider's list can be trusted to do. The default trusts it with nothing.
 ///
 /// Where the list keeps places, grows only at its front and, if its pages are numbered, tells its total truthfully, a walk
-/// vouches for [`Guarantee::Exact`](crate::Guarantee::Exact).
+/// vouches for [`Guarantee::Exact`](crate::list::Guarantee::Exact).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
@@ -27,19 +27,26 @@ impl Capabilities {
     /// Trusts the list with nothing, to begin with; switch on what it can do.
     ///
     /// ```
-    /// use chat_sessions::Capabilities;
+    /// use chat_sessions::source::Capabilities;
     ///
     /// let capabilities = Capabilities::none().keeps_places().new_at_front();
     /// assert!(capabilities.keeps_places && !capabilities.truthful_totals);
     /// ```
     #[must_use]
-    pub fn none() -> Self {
-        Self::default()
+    pub const fn none() -> Self {
+        Self {
+            page_size: false,
+            largest_page: None,
+            keeps_places: false,
+            new_at_front: false,
+            truthful_totals: false,
+            descending_ids: false,
+        }
     }
 
     /// Says that a page size that is asked for has an effect.
     #[must_use]
-    pub fn page_size(mut self) -> Self {
+    pub const fn page_size(mut self) -> Self {
         self.page_size = true;
         self
     }
@@ -48,35 +55,35 @@ impl Capabilities {
     ///
     /// A provider that refuses so many is asked for half as many: see [`Error::with_refused_page_size`](crate::Error::with_refused_page_size).
     #[must_use]
-    pub fn largest_page(mut self, sessions: u32) -> Self {
+    pub const fn largest_page(mut self, sessions: u32) -> Self {
         self.largest_page = Some(sessions);
         self.page_size()
     }
 
     /// Says that sessions keep their order while they exist.
     #[must_use]
-    pub fn keeps_places(mut self) -> Self {
+    pub const fn keeps_places(mut self) -> Self {
         self.keeps_places = true;
         self
     }
 
     /// Says that new sessions come only at the front.
     #[must_use]
-    pub fn new_at_front(mut self) -> Self {
+    pub const fn new_at_front(mut self) -> Self {
         self.new_at_front = true;
         self
     }
 
     /// Says that each page tells truthfully how many sessions there are.
     #[must_use]
-    pub fn truthful_totals(mut self) -> Self {
+    pub const fn truthful_totals(mut self) -> Self {
         self.truthful_totals = true;
         self
     }
 
     /// Says that ids are numbers that descend along the list.
     #[must_use]
-    pub fn descending_ids(mut self) -> Self {
+    pub const fn descending_ids(mut self) -> Self {
         self.descending_ids = true;
         self
     }

@@ -1,10 +1,11 @@
 //! What a source is asked for and what it returns: a page request, a page of sessions, and the items that could not be read.
 
-use bytes::Bytes;
 use std::fmt;
 
+use bytes::Bytes;
+
 use crate::model::Session;
-use crate::record::OnExchange;
+use crate::record::ExchangeObserver;
 use crate::source::position::{NextPage, Position};
 
 /// `PageRequest` says which page is wanted and how.
@@ -20,7 +21,7 @@ pub struct PageRequest {
     pub keep_raw: bool,
     /// Whoever is shown what goes over the wire. The built-in sources do so; a source that wraps one of them gives the request
     /// on as it is, and needs not know of it.
-    pub(crate) on_exchange: Option<OnExchange>,
+    pub(crate) on_exchange: Option<ExchangeObserver>,
 }
 
 impl PageRequest {

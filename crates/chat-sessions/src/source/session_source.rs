@@ -6,6 +6,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::model::{Provider, Scope};
@@ -22,10 +23,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// a provider that this crate does not know.
 ///
 /// ```
-/// use chat_sessions::{
-///     BoxFuture, Capabilities, ChatSessions, NextPage, PageRequest, Provider, Result, Session, SessionId,
-///     SessionSource, SourcePage,
-/// };
+/// use chat_sessions::{ChatSessions, Provider, Result, Session, SessionId};
+/// use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, SessionSource, SourcePage};
 ///
 /// #[derive(Debug)]
 /// struct Notes;
@@ -74,11 +73,37 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
 
     /// Gives the account that is asked: its pace and its retry policy, shared by all who ask it.
     ///
-    /// A source that gives none is asked again as [`RetryPolicy`](crate::RetryPolicy) has it by default, and not paced.
+    /// A source that gives none is asked again as [`RetryPolicy`](crate::retry::RetryPolicy) has it by default, and not paced.
     fn account(&self) -> Option<Account> {
         None
     }
 
     /// Fetches one page with one request, and classifies what comes back.
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>>;
+}
+
+impl<T: SessionSource + ?Sized> SessionSource for Arc<T> {
+    fn provider(&self) -> Provider {
+        (**self).provider()
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        (**self).scope()
+    }
+
+    fn identity(&self) -> String {
+        (**self).identity()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        (**self).capabilities()
+    }
+
+    fn account(&self) -> Option<Account> {
+        (**self).account()
+    }
+
+    fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+        (**self).page(request)
+    }
 }

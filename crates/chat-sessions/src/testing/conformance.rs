@@ -1,7 +1,7 @@
 //! The conformance suite: what a source must keep of what it claims, checked by walking it.
 //!
 //! It knows a source by its trait and a list by its [`Stage`] only, so that it holds for the built-in sources, for fakes and
-//! for yours alike. What is checked follows from the source's [`Capabilities`](crate::Capabilities) and from what the stage
+//! for yours alike. What is checked follows from the source's [`Capabilities`](crate::source::Capabilities) and from what the stage
 //! can do; what cannot be checked is told with the reason.
 
 mod changing_list;
@@ -10,7 +10,8 @@ mod report;
 mod stage;
 mod unchanged_list;
 
-use harness::Bench;
+use harness::Harness;
+
 pub use report::{Conformance, Skipped};
 pub use stage::Stage;
 
@@ -23,10 +24,8 @@ pub use stage::Stage;
 /// use std::sync::{Arc, Mutex};
 ///
 /// use chat_sessions::testing::{Stage, conformance};
-/// use chat_sessions::{
-///     BoxFuture, Capabilities, NextPage, PageRequest, Position, Provider, Result, Session, SessionId, SessionSource,
-///     SourcePage,
-/// };
+/// use chat_sessions::{Provider, Result, Session, SessionId};
+/// use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 ///
 /// /// Pages of three; the token of a page is the last id of the one before it.
 /// #[derive(Clone, Debug)]
@@ -76,14 +75,14 @@ pub use stage::Stage;
 /// ```
 pub async fn conformance(stage: &dyn Stage) -> Conformance {
     let mut found = Conformance::default();
-    let bench = match Bench::set_up(stage).await {
-        Ok(bench) => bench,
+    let harness = match Harness::set_up(stage).await {
+        Ok(harness) => harness,
         Err(error) => {
             found.violations.push(format!("The first page cannot be had: {error}"));
             return found;
         }
     };
-    unchanged_list::check(&bench, stage, &mut found).await;
-    changing_list::check(&bench, stage, &mut found).await;
+    unchanged_list::check(&harness, stage, &mut found).await;
+    changing_list::check(&harness, stage, &mut found).await;
     found
 }

@@ -1,7 +1,7 @@
 //! Binds a cursor to its sources: it is refused for any other provider, base URL or scope.
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::pagination::cursor::{Cursor, LaneCursor, Place};
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::pagination::cursor::{Cursor, SourceCursor, Start};
 use crate::pagination::fingerprint::fingerprint;
 use crate::pagination::walk::Walk;
 use crate::source::SessionSource;
@@ -9,26 +9,29 @@ use crate::source::SessionSource;
 impl Cursor {
     /// Gives the place before the first session of these sources.
     pub(crate) fn start(sources: &[&dyn SessionSource]) -> Self {
-        let lanes = sources.iter().map(|source| LaneCursor {
+        let sources = sources.iter().map(|source| SourceCursor {
             source: source_fingerprint(*source),
-            place: Some(Walk::start(source.capabilities(), false).place(None)),
+            place: Some(Walk::start(source.capabilities(), false).resume_point(None)),
         });
-        Self::new(lanes.collect())
+        Self::new(sources.collect())
     }
 
-    /// Gives the place for each of these sources, in their order.
-    pub(crate) fn places(self, sources: &[&dyn SessionSource]) -> Result<Vec<Option<Place>>> {
-        let mut lanes = self.lanes;
-        let mut places = Vec::with_capacity(sources.len());
+    /// Returns where the walk over each of these sources starts, in their order.
+    pub(crate) fn starts(self, sources: &[&dyn SessionSource]) -> Result<Vec<Start>> {
+        let mut left = self.sources;
+        let mut starts = Vec::with_capacity(sources.len());
         for source in sources {
             let wanted = source_fingerprint(*source);
-            let Some(index) = lanes.iter().position(|lane| lane.source == wanted) else {
+            let Some(index) = left.iter().position(|cursor| cursor.source == wanted) else {
                 return Err(misplaced(&format!("it was made without {}", label(*source))));
             };
-            places.push(lanes.swap_remove(index).place);
+            starts.push(match left.swap_remove(index).place {
+                Some(place) => Start::At(place),
+                None => Start::End,
+            });
         }
-        if lanes.is_empty() {
-            Ok(places)
+        if left.is_empty() {
+            Ok(starts)
         } else {
             Err(misplaced("it was made with further sources"))
         }
@@ -57,5 +60,5 @@ fn label(source: &dyn SessionSource) -> String {
 fn misplaced(why: &str) -> Error {
     Error::local(ErrorKind::Cursor)
         .with_message(format!("the cursor belongs to another list: {why}"))
-        .with_hint("Use it with the providers, base URLs and scopes that it was made with, or start anew.")
+        .with_remedy(Remedy::MatchCursor)
 }

@@ -1,15 +1,16 @@
 //! The text form of a cursor: versioned, printable and protected by a checksum.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::pagination::cursor::{Cursor, LaneCursor, Place};
-use crate::pagination::fingerprint::Mark;
-use crate::pagination::token_loop::Cycle;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::pagination::cursor::{Cursor, ResumePoint, SourceCursor};
+use crate::pagination::fingerprint::IdMark;
+use crate::pagination::token_loop::TokenLoop;
 use crate::source::Position;
 
 /// Says which form the text has, so that a later version can tell what it is given.
@@ -17,7 +18,7 @@ const PREFIX: &str = "cs1_";
 
 /// The form of a cursor inside its text. Short names, since people copy the text by hand.
 #[derive(Serialize, Deserialize)]
-struct LaneText {
+struct SourceCursorText {
     /// The source, in hexadecimal: not every reader of JSON keeps 64 bits.
     s: String,
     /// The page's number, 0 standing for the start.
@@ -61,13 +62,13 @@ struct LaneText {
     e: bool,
 }
 
-impl From<&LaneCursor> for LaneText {
-    fn from(lane: &LaneCursor) -> Self {
-        let place = lane.place.as_ref();
+impl From<&SourceCursor> for SourceCursorText {
+    fn from(source: &SourceCursor) -> Self {
+        let place = source.place.as_ref();
         let after = place.and_then(|place| place.after);
         let position = place.map(|place| &place.position);
         Self {
-            s: format!("{:x}", lane.source),
+            s: format!("{:x}", source.source),
             p: match position {
                 Some(Position::Start) => Some(0),
                 Some(Position::Page(number)) => Some(*number),
@@ -83,11 +84,11 @@ impl From<&LaneCursor> for LaneText {
             n: place.map_or(0, |place| place.seen),
             c: place.and_then(|place| place.total),
             z: place.and_then(|place| place.page_size),
-            q: place.and_then(|place| place.asked_size),
+            q: place.and_then(|place| place.requested_size),
             g: place.map(|place| place.step).filter(|step| *step > 0),
-            f: place.is_some_and(|place| place.even),
+            f: place.is_some_and(|place| place.all_pages_full),
             y: place.and_then(|place| {
-                let Cycle { kept, steps, until } = place.tokens;
+                let TokenLoop { kept, steps, until } = place.tokens;
                 kept.map(|kept| (format!("{kept:x}"), steps, until))
             }),
             e: place.is_none(),
@@ -95,13 +96,13 @@ impl From<&LaneCursor> for LaneText {
     }
 }
 
-impl LaneText {
+impl SourceCursorText {
     /// Reads the place back; `None` when the parts do not make one.
-    fn read(self) -> Option<LaneCursor> {
+    fn read(self) -> Option<SourceCursor> {
         let hex = |text: String| u64::from_str_radix(&text, 16).ok();
         let source = hex(self.s)?;
         let position = match (self.p, self.t, self.e) {
-            (None, None, true) => return Some(LaneCursor { source, place: None }),
+            (None, None, true) => return Some(SourceCursor { source, place: None }),
             (Some(0), None, false) => Position::Start,
             (Some(number), None, false) => Position::Page(number),
             (None, Some(token), false) if !token.is_empty() => Position::Token(token),
@@ -109,7 +110,7 @@ impl LaneText {
         };
         let after = match (self.a, self.k) {
             (None, None) => None,
-            (Some(mark), number) => Some(Mark {
+            (Some(mark), number) => Some(IdMark {
                 fingerprint: hex(mark)?,
                 number: match number {
                     Some(number) => Some(number.parse().ok()?),
@@ -118,25 +119,25 @@ impl LaneText {
             }),
             (None, Some(_)) => return None,
         };
-        Some(LaneCursor {
+        Some(SourceCursor {
             source,
-            place: Some(Place {
+            place: Some(ResumePoint {
                 position,
                 after,
                 within_page: self.w,
                 seen: self.n,
                 total: self.c,
                 page_size: self.z.filter(|size| *size > 0),
-                asked_size: self.q.filter(|size| *size > 0),
+                requested_size: self.q.filter(|size| *size > 0),
                 step: self.g.unwrap_or_default(),
-                even: self.f,
+                all_pages_full: self.f,
                 tokens: match self.y {
-                    Some((kept, steps, until)) => Cycle {
+                    Some((kept, steps, until)) => TokenLoop {
                         kept: Some(hex(kept)?),
                         steps,
                         until,
                     },
-                    None => Cycle::default(),
+                    None => TokenLoop::default(),
                 },
             }),
         })
@@ -145,8 +146,8 @@ impl LaneText {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lanes: Vec<LaneText> = self.lanes.iter().map(LaneText::from).collect();
-        f.write_str(&around(&serde_json::to_vec(&lanes).map_err(|_| fmt::Error)?))
+        let sources: Vec<SourceCursorText> = self.sources.iter().map(SourceCursorText::from).collect();
+        f.write_str(&around(&serde_json::to_vec(&sources).map_err(|_| fmt::Error)?))
     }
 }
 
@@ -157,7 +158,7 @@ impl FromStr for Cursor {
         let refuse = |what: &str| {
             Error::local(ErrorKind::Cursor)
                 .with_message(what)
-                .with_hint("Copy the cursor whole, as it was printed, or start anew.")
+                .with_remedy(Remedy::CopyCursor)
         };
         let text = text.trim();
         let Some(encoded) = text.strip_prefix(PREFIX) else {
@@ -174,9 +175,9 @@ impl FromStr for Cursor {
             return Err(damaged());
         }
         let json = std::str::from_utf8(json).map_err(|_| damaged())?;
-        let lanes: Vec<LaneText> = serde_json::from_str(json).map_err(|_| damaged())?;
-        let lanes: Option<Vec<LaneCursor>> = lanes.into_iter().map(LaneText::read).collect();
-        lanes.map(Self::new).ok_or_else(damaged)
+        let sources: Vec<SourceCursorText> = serde_json::from_str(json).map_err(|_| damaged())?;
+        let sources: Option<Vec<SourceCursor>> = sources.into_iter().map(SourceCursorText::read).collect();
+        sources.map(Self::new).ok_or_else(damaged)
     }
 }
 
@@ -217,9 +218,9 @@ mod tests {
 
     use super::checksum;
     use crate::error::ErrorKind;
-    use crate::pagination::cursor::{Cursor, LaneCursor, Place};
-    use crate::pagination::fingerprint::Mark;
-    use crate::pagination::token_loop::Cycle;
+    use crate::pagination::cursor::{Cursor, ResumePoint, SourceCursor};
+    use crate::pagination::fingerprint::IdMark;
+    use crate::pagination::token_loop::TokenLoop;
     use crate::source::Position;
 
     fn positions() -> impl Strategy<Value = Position> {
@@ -230,17 +231,17 @@ mod tests {
         ]
     }
 
-    fn marks() -> impl Strategy<Value = Mark> {
-        (any::<u64>(), any::<Option<u64>>()).prop_map(|(fingerprint, number)| Mark { fingerprint, number })
+    fn marks() -> impl Strategy<Value = IdMark> {
+        (any::<u64>(), any::<Option<u64>>()).prop_map(|(fingerprint, number)| IdMark { fingerprint, number })
     }
 
-    fn cycles() -> impl Strategy<Value = Cycle> {
-        let under_way = any::<(u64, u64, u64)>().prop_map(|(kept, steps, until)| Cycle {
+    fn cycles() -> impl Strategy<Value = TokenLoop> {
+        let under_way = any::<(u64, u64, u64)>().prop_map(|(kept, steps, until)| TokenLoop {
             kept: Some(kept),
             steps,
             until,
         });
-        prop_oneof![Just(Cycle::default()), under_way]
+        prop_oneof![Just(TokenLoop::default()), under_way]
     }
 
     prop_compose! {
@@ -251,38 +252,38 @@ mod tests {
             seen: u64,
             total: Option<u64>,
             page_size in proptest::option::of(1..u64::MAX),
-            asked_size in proptest::option::of(1..u64::MAX),
+            requested_size in proptest::option::of(1..u64::MAX),
             step: u64,
-            even: bool,
+            all_pages_full: bool,
             tokens in cycles(),
-        ) -> Place {
-            Place { position, after, within_page, seen, total, page_size, asked_size, step, even, tokens }
+        ) -> ResumePoint {
+            ResumePoint { position, after, within_page, seen, total, page_size, requested_size, step, all_pages_full, tokens }
         }
     }
 
     fn cursors() -> impl Strategy<Value = Cursor> {
-        let lane =
-            (any::<u64>(), proptest::option::of(places())).prop_map(|(source, place)| LaneCursor { source, place });
-        proptest::collection::vec(lane, 0..4).prop_map(Cursor::new)
+        let source =
+            (any::<u64>(), proptest::option::of(places())).prop_map(|(source, place)| SourceCursor { source, place });
+        proptest::collection::vec(source, 0..4).prop_map(Cursor::new)
     }
 
-    fn place(position: Position) -> Place {
-        Place {
+    fn place(position: Position) -> ResumePoint {
+        ResumePoint {
             position,
             after: None,
             within_page: false,
             seen: 0,
             total: None,
             page_size: None,
-            asked_size: None,
+            requested_size: None,
             step: 0,
-            even: false,
-            tokens: Cycle::default(),
+            all_pages_full: false,
+            tokens: TokenLoop::default(),
         }
     }
 
-    fn cursor(place: Option<Place>) -> Cursor {
-        Cursor::new(vec![LaneCursor { source: 0xab, place }])
+    fn cursor(place: Option<ResumePoint>) -> Cursor {
+        Cursor::new(vec![SourceCursor { source: 0xab, place }])
     }
 
     /// Gives JSON the form of a whole cursor, whatever it says.
@@ -301,8 +302,8 @@ mod tests {
     /// A cursor may be kept for months, so that these texts must be printed and read for as long as they begin with `cs1_`.
     #[test]
     fn the_text_of_a_cursor_stays_the_same() {
-        let far = Place {
-            after: Some(Mark {
+        let far = ResumePoint {
+            after: Some(IdMark {
                 fingerprint: 0xfeed,
                 number: Some(7),
             }),
@@ -310,10 +311,10 @@ mod tests {
             seen: 12,
             total: Some(30),
             page_size: Some(5),
-            asked_size: Some(6),
+            requested_size: Some(6),
             step: 4,
-            even: true,
-            tokens: Cycle {
+            all_pages_full: true,
+            tokens: TokenLoop {
                 kept: Some(0xbee),
                 steps: 1,
                 until: 2,

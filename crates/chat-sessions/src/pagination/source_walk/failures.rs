@@ -1,37 +1,33 @@
 //! Turns what stops a walk into errors that name its source.
 
-use crate::error::{Error, ErrorKind};
-use crate::pagination::page_policy::OnBadItem;
-use crate::pagination::source_walk::Lane;
-use crate::pagination::step::Fault;
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::pagination::source_walk::SourceWalk;
+use crate::pagination::step::WalkFailure;
+use crate::pagination::walk_options::OnBadItem;
 use crate::source::Rejected;
 
-impl Lane {
-    pub(super) fn bad_item(&self, first: &Rejected) -> Error {
+impl SourceWalk {
+    pub(super) fn bad_item_error(&self, first: &Rejected) -> Error {
         self.error(ErrorKind::Protocol)
             .with_message(format!(
                 "an item of the page cannot be understood: {}, at {}",
                 first.reason, first.pointer
             ))
-            .with_hint(match self.policy.on_bad_item {
-                OnBadItem::Skip => "Every item of the page is like that; the provider's answers have changed.",
-                OnBadItem::Fail => "on_bad_item(OnBadItem::Skip) goes on without the item.",
+            .with_remedy(match self.options.on_bad_item {
+                OnBadItem::Skip => Remedy::UpdateSpec,
+                OnBadItem::Fail => Remedy::SkipBadItems,
             })
     }
 
-    pub(super) fn fault(&self, fault: Fault) -> Error {
-        let (kind, hint) = match fault {
-            Fault::NoList => (
-                ErrorKind::Protocol,
-                "Try again; if it stays so, the provider's answers have changed.",
-            ),
-            Fault::ListChanged => (ErrorKind::Walk, "Go on from the cursor when the list has come to rest."),
-            Fault::RepeatedToken | Fault::NothingNew | Fault::PageBudget => (
-                ErrorKind::Walk,
-                "The provider's paging is at fault; what came before this error is good.",
-            ),
+    pub(super) fn walk_error(&self, failure: WalkFailure) -> Error {
+        let (kind, remedy) = match failure {
+            WalkFailure::NoList => (ErrorKind::Protocol, Remedy::UpdateSpec),
+            WalkFailure::ListChanged => (ErrorKind::Walk, Remedy::ResumeLater),
+            WalkFailure::RepeatedToken | WalkFailure::NothingNew | WalkFailure::PageBudget => {
+                (ErrorKind::Walk, Remedy::KeepDelivered)
+            }
         };
-        self.error(kind).with_message(fault.to_string()).with_hint(hint)
+        self.error(kind).with_message(failure.to_string()).with_remedy(remedy)
     }
 
     fn error(&self, kind: ErrorKind) -> Error {

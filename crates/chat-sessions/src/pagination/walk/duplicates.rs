@@ -1,12 +1,12 @@
 //! Tells the sessions of a page that were delivered before from those that are new.
 
-use crate::pagination::fingerprint::Mark;
+use crate::pagination::fingerprint::IdMark;
 use crate::pagination::guarantee::Doubt;
 use crate::pagination::walk::Walk;
 
 impl Walk {
     /// Gives the places of the sessions that are not new, and remembers the others.
-    pub(super) fn sift(&mut self, marks: &[Mark]) -> Vec<usize> {
+    pub(super) fn find_duplicates(&mut self, marks: &[IdMark]) -> Vec<usize> {
         if self.descending {
             let all_numbers = marks.iter().all(|mark| mark.number.is_some());
             if !all_numbers || !marks.is_sorted_by(|newer, older| newer.number > older.number) {
@@ -19,13 +19,13 @@ impl Walk {
         if !self.descending {
             self.ids.reserve(marks.len());
         }
-        let found = self.look_for_resumed(marks);
+        let found = self.find_resumed_session(marks);
         marks
             .iter()
             .enumerate()
             .filter_map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
-                let was_whole = self.ids.is_whole();
+                let was_whole = self.ids.is_complete();
                 // As long as ids descend, what was seen before is not below what was delivered last.
                 let descends = self.descending
                     && mark
@@ -70,7 +70,7 @@ impl Walk {
     ///
     /// Where ids descend it is not needed, and helps when they turn out not to. Elsewhere, not to find it on its page means that
     /// what was delivered before comes again.
-    fn look_for_resumed(&mut self, marks: &[Mark]) -> Option<usize> {
+    fn find_resumed_session(&mut self, marks: &[IdMark]) -> Option<usize> {
         let resumed = self.resumed_after?;
         let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);
         if found.is_some() {

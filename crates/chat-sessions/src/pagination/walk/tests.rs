@@ -1,12 +1,12 @@
 //! The walk as a table: lists that behave, lists that lie, lists that change under way.
 
-use super::{RESTLESS_TURNS, Walk};
-use crate::pagination::cursor::Place;
-use crate::pagination::fingerprint::{Mark, fingerprint};
+use super::{MAX_TURN_BACKS, Walk};
+use crate::pagination::cursor::ResumePoint;
+use crate::pagination::fingerprint::{IdMark, fingerprint};
 use crate::pagination::guarantee::{Doubt, Guarantee, ListEnd};
-use crate::pagination::recent_ids::ID_WINDOW;
-use crate::pagination::step::{Action, BARREN_PAGES, Fault, PAGE_BUDGET, PageSeen, Verdict};
-use crate::pagination::token_loop::Cycle;
+use crate::pagination::recent_ids::REMEMBERED_IDS;
+use crate::pagination::step::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW, NextStep, PageSummary, StepOutcome, WalkFailure};
+use crate::pagination::token_loop::TokenLoop;
 use crate::source::{Capabilities, NextPage, Position};
 
 /// One page of a script: the ids, the total that it claims.
@@ -16,17 +16,17 @@ fn trusted() -> Capabilities {
     Capabilities::none().keeps_places().new_at_front().truthful_totals()
 }
 
-fn marks(ids: &[u64]) -> Vec<Mark> {
+fn marks(ids: &[u64]) -> Vec<IdMark> {
     ids.iter()
-        .map(|id| Mark {
+        .map(|id| IdMark {
             fingerprint: fingerprint(&id.to_string()),
             number: Some(*id),
         })
         .collect()
 }
 
-fn step(walk: Walk, ids: &[u64], next: &NextPage, total: Option<u64>, page_size: u64) -> (Walk, Verdict) {
-    walk.step(&PageSeen {
+fn step(walk: Walk, ids: &[u64], next: &NextPage, total: Option<u64>, page_size: u64) -> (Walk, StepOutcome) {
+    walk.step(&PageSummary {
         marks: &marks(ids),
         rejected: 0,
         next,
@@ -36,11 +36,11 @@ fn step(walk: Walk, ids: &[u64], next: &NextPage, total: Option<u64>, page_size:
     })
 }
 
-fn delivered(ids: &[u64], verdict: &Verdict) -> Vec<u64> {
+fn delivered(ids: &[u64], outcome: &StepOutcome) -> Vec<u64> {
     let new = ids
         .iter()
         .enumerate()
-        .filter(|(place, _)| !verdict.known.contains(place));
+        .filter(|(place, _)| !outcome.duplicates.contains(place));
     new.map(|(_, id)| *id).collect()
 }
 
@@ -53,22 +53,22 @@ fn number(position: &Position) -> u64 {
 }
 
 /// Walks over numbered pages of five, and tells what was delivered, which pages were asked for and how it ended.
-fn numbered_from(mut walk: Walk, pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, Action, Guarantee) {
+fn numbered_from(mut walk: Walk, pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, NextStep, Guarantee) {
     let (mut all, mut asked) = (Vec::new(), Vec::new());
     loop {
         // The script is a sequence of answers, whatever page is asked for; after it come empty pages.
         let (ids, total) = pages.get(asked.len()).copied().unwrap_or((&[], None));
         asked.push(number(walk.position()));
-        let verdict: Verdict;
-        (walk, verdict) = step(walk, ids, &NextPage::ByNumber, total, 5);
-        all.extend(delivered(ids, &verdict));
-        if verdict.action != Action::Fetch {
-            return (all, asked, verdict.action, walk.guarantee());
+        let outcome: StepOutcome;
+        (walk, outcome) = step(walk, ids, &NextPage::ByNumber, total, 5);
+        all.extend(delivered(ids, &outcome));
+        if outcome.next_step != NextStep::Fetch {
+            return (all, asked, outcome.next_step, walk.guarantee());
         }
     }
 }
 
-fn numbered(pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, Action) {
+fn numbered(pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, NextStep) {
     let (all, asked, action, _) = numbered_from(Walk::start(Capabilities::none(), false), pages);
     (all, asked, action)
 }
@@ -78,7 +78,7 @@ fn a_numbered_list_ends_where_two_signs_agree() {
     let seven: &[Scripted<'_>] = &[(&[7, 6, 5, 4, 3], Some(7)), (&[2, 1], Some(7))];
     assert_eq!(
         numbered(seven),
-        (vec![7, 6, 5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::ShortPage)),
+        (vec![7, 6, 5, 4, 3, 2, 1], vec![1, 2], NextStep::End(ListEnd::ShortPage)),
         "a short page and a reached total"
     );
 
@@ -92,7 +92,7 @@ fn a_numbered_list_ends_where_two_signs_agree() {
     let full: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(5)), (&[], Some(5))];
     assert_eq!(
         numbered(full),
-        (vec![5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::EmptyPage)),
+        (vec![5, 4, 3, 2, 1], vec![1, 2], NextStep::End(ListEnd::EmptyPage)),
         "a full last page looks like any other, so that one more is asked for"
     );
 }
@@ -107,7 +107,7 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
         (vec![4, 3, 2], vec![1, 2, 3, 4, 5]),
         "pages 2 to 5 are all empty"
     );
-    assert_eq!(action, Action::End(ListEnd::EmptyPage));
+    assert_eq!(action, NextStep::End(ListEnd::EmptyPage));
     assert_eq!(
         guarantee,
         Guarantee::BestEffort(Doubt::TotalMissing),
@@ -128,7 +128,7 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
     let late: &[Scripted<'_>] = &[(&[4, 3, 2], Some(4)), (&[], Some(4)), (&[], Some(4)), (&[1], Some(4))];
     assert_eq!(
         numbered(late),
-        (vec![4, 3, 2, 1], vec![1, 2, 3, 4], Action::End(ListEnd::ShortPage))
+        (vec![4, 3, 2, 1], vec![1, 2, 3, 4], NextStep::End(ListEnd::ShortPage))
     );
 }
 
@@ -136,7 +136,7 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
 fn a_short_page_alone_is_not_the_end() {
     let short: &[Scripted<'_>] = &[(&[9, 8], Some(4)), (&[7, 6], Some(4))];
     let (all, _, action, guarantee) = numbered_from(Walk::start(trusted(), false), short);
-    assert_eq!((all, action), (vec![9, 8, 7, 6], Action::End(ListEnd::ShortPage)));
+    assert_eq!((all, action), (vec![9, 8, 7, 6], NextStep::End(ListEnd::ShortPage)));
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::ShortPages));
 
     let middle: &[Scripted<'_>] = &[(&[9, 8], Some(7)), (&[7, 6, 5, 4, 3], Some(7)), (&[], Some(7))];
@@ -147,7 +147,7 @@ fn a_short_page_alone_is_not_the_end() {
     let silent: &[Scripted<'_>] = &[(&[9, 8], None), (&[7], None)];
     assert_eq!(
         numbered(silent),
-        (vec![9, 8, 7], vec![1, 2, 3], Action::End(ListEnd::EmptyPage)),
+        (vec![9, 8, 7], vec![1, 2, 3], NextStep::End(ListEnd::EmptyPage)),
         "without a total only an empty page ends the list"
     );
 }
@@ -157,13 +157,13 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     let five: Scripted<'_> = (&[5, 4, 3, 2, 1], Some(5));
     assert_eq!(
         numbered(&[five, five, five]),
-        (vec![5, 4, 3, 2, 1], vec![1, 2], Action::End(ListEnd::RepeatedPage))
+        (vec![5, 4, 3, 2, 1], vec![1, 2], NextStep::End(ListEnd::RepeatedPage))
     );
 
     let lying = vec![(&[5_u64, 4, 3, 2, 1][..], Some(5000)); 200];
     let (all, asked, action) = numbered(&lying);
-    assert_eq!((all.len(), asked.len()), (5, BARREN_PAGES as usize + 1));
-    assert_eq!(action, Action::Fail(Fault::NothingNew));
+    assert_eq!((all.len(), asked.len()), (5, MAX_PAGES_WITHOUT_NEW as usize + 1));
+    assert_eq!(action, NextStep::Fail(WalkFailure::NothingNew));
 
     // To go back in between is no way out: the page that was thrown away and the one before it come on top.
     let mut restless = lying;
@@ -174,7 +174,10 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     assert_eq!(asked[48..54], [49, 50, 51, 50, 51, 52]);
     assert_eq!(
         (asked.len(), action),
-        (BARREN_PAGES as usize + 3, Action::Fail(Fault::NothingNew))
+        (
+            MAX_PAGES_WITHOUT_NEW as usize + 3,
+            NextStep::Fail(WalkFailure::NothingNew)
+        )
     );
 }
 
@@ -187,7 +190,10 @@ fn what_shifts_onto_the_next_page_comes_once_and_asks_for_nothing_more() {
     ];
     let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), shifted);
     assert_eq!((all, asked), (vec![9, 8, 7, 6, 5, 4, 3, 2, 1], vec![1, 2, 3]));
-    assert_eq!((action, guarantee), (Action::End(ListEnd::EmptyPage), Guarantee::Exact));
+    assert_eq!(
+        (action, guarantee),
+        (NextStep::End(ListEnd::EmptyPage), Guarantee::Exact)
+    );
 }
 
 #[test]
@@ -230,30 +236,30 @@ fn a_list_that_never_rests_is_a_fault_and_not_a_hang() {
         }))
         .collect();
     let (_, asked, action) = numbered(&pages);
-    assert_eq!(action, Action::Fail(Fault::ListChanged));
-    assert!(asked.len() <= 3 * RESTLESS_TURNS as usize, "{}", asked.len());
+    assert_eq!(action, NextStep::Fail(WalkFailure::ListChanged));
+    assert!(asked.len() <= 3 * MAX_TURN_BACKS as usize, "{}", asked.len());
 
     let beyond: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(100_000)), (&[9, 8, 7, 6], Some(9))];
     assert_eq!(
         numbered(beyond).2,
-        Action::Fail(Fault::ListChanged),
+        NextStep::Fail(WalkFailure::ListChanged),
         "further than the window reaches"
     );
 }
 
 #[test]
 fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
-    let place = Place {
+    let place = ResumePoint {
         position: Position::Page(2),
         after: marks(&[8]).first().copied(),
         within_page: false,
         seen: 5,
         total: Some(9),
         page_size: Some(5),
-        asked_size: None,
+        requested_size: None,
         step: 5,
-        even: true,
-        tokens: Cycle::default(),
+        all_pages_full: true,
+        tokens: TokenLoop::default(),
     };
     let walk = Walk::resume(trusted().descending_ids(), false, place);
     // Two sessions came since: what was delivered stands on page 2 now.
@@ -280,15 +286,21 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
 fn answers_to_later_pages_are_kept_only_while_nothing_moves() {
     let walk = Walk::start(trusted().descending_ids(), true);
     let (walk, first) = step(walk, &[20, 19, 18, 17, 16], &NextPage::ByNumber, Some(20), 5);
-    assert!(!first.settled, "nothing was known before the first page");
+    assert!(!first.prefetched_pages_valid, "nothing was known before the first page");
     let (walk, still) = step(walk, &[15, 14, 13, 12, 11], &NextPage::ByNumber, Some(20), 5);
-    assert!(still.settled);
+    assert!(still.prefetched_pages_valid);
     let (walk, repeated) = step(walk, &[11, 10, 9, 8, 7], &NextPage::ByNumber, Some(20), 5);
-    assert!(!repeated.settled, "a duplicate shows that something came");
+    assert!(
+        !repeated.prefetched_pages_valid,
+        "a duplicate shows that something came"
+    );
     let (walk, risen) = step(walk, &[6, 5, 4, 3, 2], &NextPage::ByNumber, Some(21), 5);
-    assert!(!risen.settled, "and so does the total");
+    assert!(!risen.prefetched_pages_valid, "and so does the total");
     let (_, newer) = step(walk, &[22, 1], &NextPage::ByNumber, Some(21), 5);
-    assert!(!newer.settled, "and a session newer than what was delivered");
+    assert!(
+        !newer.prefetched_pages_valid,
+        "and a session newer than what was delivered"
+    );
 
     let (walk, _) = step(Walk::start(trusted(), true), &[1], &NextPage::ByNumber, Some(1), 5);
     assert_eq!(
@@ -301,7 +313,7 @@ fn answers_to_later_pages_are_kept_only_while_nothing_moves() {
 #[test]
 fn a_missing_list_is_the_end_only_when_all_were_seen() {
     let absent = |walk: Walk, total| {
-        let page = PageSeen {
+        let page = PageSummary {
             marks: &[],
             rejected: 0,
             next: &NextPage::ByNumber,
@@ -309,38 +321,44 @@ fn a_missing_list_is_the_end_only_when_all_were_seen() {
             page_size: None,
             absent: true,
         };
-        walk.step(&page).1.action
+        walk.step(&page).1.next_step
     };
     let start = || Walk::start(Capabilities::none(), false);
     let after_first_page = |total| step(start(), &[5, 4, 3, 2, 1], &NextPage::ByNumber, total, 5).0;
-    assert_eq!(absent(start(), None), Action::Fail(Fault::NoList));
-    assert_eq!(absent(start(), Some(0)), Action::Fail(Fault::NoList));
-    assert_eq!(absent(after_first_page(Some(5)), None), Action::End(ListEnd::NoList));
-    assert_eq!(absent(after_first_page(Some(6)), None), Action::Fail(Fault::NoList));
-    assert_eq!(absent(after_first_page(None), None), Action::Fail(Fault::NoList));
+    assert_eq!(absent(start(), None), NextStep::Fail(WalkFailure::NoList));
+    assert_eq!(absent(start(), Some(0)), NextStep::Fail(WalkFailure::NoList));
+    assert_eq!(absent(after_first_page(Some(5)), None), NextStep::End(ListEnd::NoList));
+    assert_eq!(
+        absent(after_first_page(Some(6)), None),
+        NextStep::Fail(WalkFailure::NoList)
+    );
+    assert_eq!(
+        absent(after_first_page(None), None),
+        NextStep::Fail(WalkFailure::NoList)
+    );
 }
 
 /// Walks over pages that each carry the token to the next one.
-fn by_token(pages: &[(&[u64], &str)]) -> (Vec<u64>, Action) {
+fn by_token(pages: &[(&[u64], &str)]) -> (Vec<u64>, NextStep) {
     let mut walk = Walk::start(Capabilities::none(), false);
     let mut all = Vec::new();
     for (ids, token) in pages {
-        let verdict: Verdict;
-        (walk, verdict) = step(walk, ids, &NextPage::Token((*token).to_owned()), None, 5);
-        all.extend(delivered(ids, &verdict));
-        if verdict.action != Action::Fetch {
-            return (all, verdict.action);
+        let outcome: StepOutcome;
+        (walk, outcome) = step(walk, ids, &NextPage::Token((*token).to_owned()), None, 5);
+        all.extend(delivered(ids, &outcome));
+        if outcome.next_step != NextStep::Fetch {
+            return (all, outcome.next_step);
         }
         assert_eq!(*walk.position(), Position::Token((*token).to_owned()));
     }
-    (all, Action::Fetch)
+    (all, NextStep::Fetch)
 }
 
 #[test]
 fn a_list_of_tokens_ends_without_one_and_nowhere_else() {
     assert_eq!(
         by_token(&[(&[1], "a"), (&[], "b"), (&[], "c"), (&[2], "")]),
-        (vec![1, 2], Action::End(ListEnd::NoToken)),
+        (vec![1, 2], NextStep::End(ListEnd::NoToken)),
         "empty pages with a token go on"
     );
 }
@@ -349,11 +367,11 @@ fn a_list_of_tokens_ends_without_one_and_nowhere_else() {
 fn a_token_that_comes_again_is_a_fault_at_any_distance() {
     assert_eq!(
         by_token(&[(&[1], "a"), (&[2], "a")]).1,
-        Action::Fail(Fault::RepeatedToken)
+        NextStep::Fail(WalkFailure::RepeatedToken)
     );
     assert_eq!(
         by_token(&[(&[1], "a"), (&[2], "b"), (&[3], "c"), (&[4], "a")]),
-        (vec![1, 2, 3, 4], Action::Fail(Fault::RepeatedToken)),
+        (vec![1, 2, 3, 4], NextStep::Fail(WalkFailure::RepeatedToken)),
         "what came before it is delivered"
     );
 
@@ -366,7 +384,7 @@ fn a_token_that_comes_again_is_a_fault_at_any_distance() {
         .map(|(id, token)| (&id[..], token.as_str()))
         .collect();
     let (all, action) = by_token(&pages);
-    assert_eq!(action, Action::Fail(Fault::RepeatedToken));
+    assert_eq!(action, NextStep::Fail(WalkFailure::RepeatedToken));
     assert!(all.len() < 30_000, "{}", all.len());
 }
 
@@ -374,22 +392,22 @@ fn a_token_that_comes_again_is_a_fault_at_any_distance() {
 fn a_list_that_never_moves_on_is_a_fault() {
     let tokens: Vec<String> = (0..300).map(|number| format!("t{number}")).collect();
     let pages: Vec<(&[u64], &str)> = tokens.iter().map(|token| (&[][..], token.as_str())).collect();
-    assert_eq!(by_token(&pages).1, Action::Fail(Fault::NothingNew));
+    assert_eq!(by_token(&pages).1, NextStep::Fail(WalkFailure::NothingNew));
 }
 
 #[test]
 fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone() {
-    let place = |within_page| Place {
+    let place = |within_page| ResumePoint {
         position: Position::Token("t".to_owned()),
         after: marks(&[3]).first().copied(),
         within_page,
         seen: 3,
         total: None,
         page_size: None,
-        asked_size: None,
+        requested_size: None,
         step: 0,
-        even: true,
-        tokens: Cycle::default(),
+        all_pages_full: true,
+        tokens: TokenLoop::default(),
     };
     let resumed = |within_page, ids: &[u64]| {
         let walk = Walk::resume(
@@ -397,8 +415,8 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
             false,
             place(within_page),
         );
-        let (walk, verdict) = step(walk, ids, &NextPage::End, None, 5);
-        (delivered(ids, &verdict), walk.guarantee())
+        let (walk, outcome) = step(walk, ids, &NextPage::End, None, 5);
+        (delivered(ids, &outcome), walk.guarantee())
     };
     assert_eq!(resumed(true, &[5, 4, 3, 2, 1]), (vec![2, 1], Guarantee::Exact));
     assert_eq!(
@@ -424,14 +442,14 @@ fn a_place_within_a_page_is_what_was_known_before_it() {
         3,
     );
     let (walk, _) = step(walk, &[6, 5], &NextPage::ByNumber, Some(6), 3);
-    let behind = walk.place(after);
+    let behind = walk.resume_point(after);
     assert_eq!(
-        (&behind.position, behind.seen, behind.even),
+        (&behind.position, behind.seen, behind.all_pages_full),
         (&Position::Page(3), 5, false)
     );
-    let within = walk.place_within(&Position::Page(2), after, true, 1);
+    let within = walk.resume_point_within(&Position::Page(2), after, true, 1);
     assert_eq!(
-        (&within.position, within.seen, within.even),
+        (&within.position, within.seen, within.all_pages_full),
         (&Position::Page(2), 4, true)
     );
     assert_eq!((within.total, within.page_size, within.step), (Some(6), Some(3), 3));
@@ -439,11 +457,11 @@ fn a_place_within_a_page_is_what_was_known_before_it() {
 
     let token = |name: &str| NextPage::Token(name.to_owned());
     let (walk, _) = step(Walk::start(trusted(), false), &[9], &token("a"), None, 3);
-    let before = walk.place(None).tokens;
+    let before = walk.resume_point(None).tokens;
     let (walk, _) = step(walk, &[8], &token("b"), None, 3);
-    let within = walk.place_within(&Position::Token("a".to_owned()), None, false, 1);
+    let within = walk.resume_point_within(&Position::Token("a".to_owned()), None, false, 1);
     assert_eq!(within.tokens, before, "b was not followed yet");
-    assert_ne!(walk.place(None).tokens, before);
+    assert_ne!(walk.resume_point(None).tokens, before);
 }
 
 #[test]
@@ -454,16 +472,16 @@ fn a_list_has_a_million_pages_at_most() {
         step(walk, &[1], next, None, 1).1
     };
     let more = NextPage::Token("more".to_owned());
-    assert_eq!(budget(PAGE_BUDGET - 2, &more).action, Action::Fetch);
-    let last = budget(PAGE_BUDGET - 1, &more);
+    assert_eq!(budget(MAX_PAGES - 2, &more).next_step, NextStep::Fetch);
+    let last = budget(MAX_PAGES - 1, &more);
     assert_eq!(
-        (last.action, last.known),
-        (Action::Fail(Fault::PageBudget), vec![]),
+        (last.next_step, last.duplicates),
+        (NextStep::Fail(WalkFailure::PageBudget), vec![]),
         "its sessions are delivered"
     );
     assert_eq!(
-        budget(PAGE_BUDGET - 1, &NextPage::End).action,
-        Action::End(ListEnd::NoToken)
+        budget(MAX_PAGES - 1, &NextPage::End).next_step,
+        NextStep::End(ListEnd::NoToken)
     );
     let (walk, _) = step(Walk::start(trusted(), false), &[1], &more, None, 1);
     assert_eq!(walk.pages, 1);
@@ -471,20 +489,20 @@ fn a_list_has_a_million_pages_at_most() {
 
 #[test]
 fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
-    let place = Place {
+    let place = ResumePoint {
         position: Position::Page(3),
         after: marks(&[7]).first().copied(),
         within_page: false,
         seen: 10,
         total: Some(15),
         page_size: Some(5),
-        asked_size: None,
+        requested_size: None,
         step: 5,
-        even: true,
-        tokens: Cycle::default(),
+        all_pages_full: true,
+        tokens: TokenLoop::default(),
     };
     let page = |walk: Walk, ids: &[u64], rejected| {
-        walk.step(&PageSeen {
+        walk.step(&PageSummary {
             marks: &marks(ids),
             rejected,
             next: &NextPage::ByNumber,
@@ -497,9 +515,9 @@ fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
     assert_eq!(walk.seen(), 10);
     // One went, so that 6 slid onto page 2, which had an item that could not be understood.
     let (walk, back) = page(walk, &[5, 4, 3, 2, 1], 0);
-    assert!(back.discarded && back.action == Action::Fetch && *walk.position() == Position::Page(2));
+    assert!(back.discarded && back.next_step == NextStep::Fetch && *walk.position() == Position::Page(2));
     let (walk, again) = page(walk, &[9, 8, 7, 6], 1);
-    assert_eq!((again.known, walk.seen()), (vec![0, 1, 2], 11));
+    assert_eq!((again.duplicates, walk.seen()), (vec![0, 1, 2], 11));
     assert_eq!(*walk.position(), Position::Page(3));
 }
 
@@ -514,18 +532,18 @@ fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
             Some(900),
             2,
         );
-        let (mut action, mut total) = (Action::Fetch, 900);
+        let (mut action, mut total) = (NextStep::Fetch, 900);
         for _ in 0..turns {
-            let verdict: Verdict;
+            let outcome: StepOutcome;
             walk.position = Position::Page(2);
             total -= 1;
-            (walk, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(total), 2);
-            action = verdict.action;
+            (walk, outcome) = step(walk, &[7, 6], &NextPage::ByNumber, Some(total), 2);
+            action = outcome.next_step;
         }
         (action, walk.position)
     };
-    assert_eq!(turns(RESTLESS_TURNS), (Action::Fetch, Position::Page(1)));
-    assert_eq!(turns(RESTLESS_TURNS + 1).0, Action::Fail(Fault::ListChanged));
+    assert_eq!(turns(MAX_TURN_BACKS), (NextStep::Fetch, Position::Page(1)));
+    assert_eq!(turns(MAX_TURN_BACKS + 1).0, NextStep::Fail(WalkFailure::ListChanged));
 
     // As long as something new comes in between, it may go on.
     let (mut walk, _) = step(
@@ -535,16 +553,19 @@ fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
         Some(900),
         2,
     );
-    for turn in 1..=u64::from(RESTLESS_TURNS) + 1 {
-        let (verdict, new): (Verdict, Verdict);
-        (walk, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(900 - turn), 2);
-        assert!(verdict.discarded && verdict.action == Action::Fetch);
+    for turn in 1..=u64::from(MAX_TURN_BACKS) + 1 {
+        let (outcome, new): (StepOutcome, StepOutcome);
+        (walk, outcome) = step(walk, &[7, 6], &NextPage::ByNumber, Some(900 - turn), 2);
+        assert!(outcome.discarded && outcome.next_step == NextStep::Fetch);
         (walk, new) = step(walk, &[9, 1000 + turn], &NextPage::ByNumber, Some(900 - turn), 2);
-        assert_eq!(new.known, [0]);
+        assert_eq!(new.duplicates, [0]);
     }
 
-    let window = ID_WINDOW as u64;
-    for (fall, action) in [(window, Action::Fetch), (window + 1, Action::Fail(Fault::ListChanged))] {
+    let window = REMEMBERED_IDS as u64;
+    for (fall, action) in [
+        (window, NextStep::Fetch),
+        (window + 1, NextStep::Fail(WalkFailure::ListChanged)),
+    ] {
         let (walk, _) = step(
             Walk::start(trusted(), false),
             &[9, 8],
@@ -552,8 +573,8 @@ fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
             Some(window + 3),
             2,
         );
-        let (_, verdict) = step(walk, &[7, 6], &NextPage::ByNumber, Some(window + 3 - fall), 2);
-        assert_eq!(verdict.action, action);
+        let (_, outcome) = step(walk, &[7, 6], &NextPage::ByNumber, Some(window + 3 - fall), 2);
+        assert_eq!(outcome.next_step, action);
     }
 }
 
@@ -568,7 +589,7 @@ fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
     let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), low);
     assert_eq!(
         (all.len(), asked, action),
-        (15, vec![1, 2, 3, 4], Action::End(ListEnd::EmptyPage))
+        (15, vec![1, 2, 3, 4], NextStep::End(ListEnd::EmptyPage))
     );
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
 
@@ -576,11 +597,11 @@ fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
     let ids: Vec<u64> = (1..=300).rev().collect();
     let mut walk = Walk::start(trusted(), false);
     for page in ids.chunks(100) {
-        let verdict: Verdict;
-        (walk, verdict) = step(walk, page, &NextPage::ByNumber, Some(100), 100);
+        let outcome: StepOutcome;
+        (walk, outcome) = step(walk, page, &NextPage::ByNumber, Some(100), 100);
         assert_eq!(
-            (delivered(page, &verdict), verdict.action),
-            (page.to_vec(), Action::Fetch)
+            (delivered(page, &outcome), outcome.next_step),
+            (page.to_vec(), NextStep::Fetch)
         );
     }
 }
@@ -601,16 +622,16 @@ fn what_the_list_does_wrong_is_told_in_words() {
         Doubt::ResumedElsewhere,
     ];
     let faults = [
-        Fault::RepeatedToken,
-        Fault::NothingNew,
-        Fault::PageBudget,
-        Fault::ListChanged,
-        Fault::NoList,
+        WalkFailure::RepeatedToken,
+        WalkFailure::NothingNew,
+        WalkFailure::PageBudget,
+        WalkFailure::ListChanged,
+        WalkFailure::NoList,
     ];
     let told = doubts
         .iter()
         .map(Doubt::to_string)
-        .chain(faults.iter().map(Fault::to_string));
+        .chain(faults.iter().map(WalkFailure::to_string));
     let told: std::collections::HashSet<String> = told.collect();
     assert_eq!(told.len(), doubts.len() + faults.len(), "each in its own");
     assert!(told.iter().all(|words| words.contains(' ')));
@@ -619,7 +640,7 @@ fn what_the_list_does_wrong_is_told_in_words() {
 #[test]
 fn an_item_that_is_skipped_counts_once_and_fills_its_place() {
     let page = |walk: Walk, ids: &[u64], rejected, total| {
-        walk.step(&PageSeen {
+        walk.step(&PageSummary {
             marks: &marks(ids),
             rejected,
             next: &NextPage::ByNumber,
@@ -629,16 +650,16 @@ fn an_item_that_is_skipped_counts_once_and_fills_its_place() {
         })
     };
     let (walk, first) = page(Walk::start(trusted(), false), &[9, 8, 7, 6], 1, 10);
-    assert_eq!((first.action, walk.seen()), (Action::Fetch, 5));
+    assert_eq!((first.next_step, walk.seen()), (NextStep::Fetch, 5));
     assert_eq!(walk.guarantee(), Guarantee::BestEffort(Doubt::ItemsSkipped));
-    assert!(walk.place(None).even, "the page was full");
+    assert!(walk.resume_point(None).all_pages_full, "the page was full");
     // One of the first page went: what slid onto it is fetched, and what could not be understood is not counted again.
     let (walk, back) = page(walk, &[4, 3, 2, 1], 0, 9);
     assert!(back.discarded && *walk.position() == Position::Page(1));
     let (walk, again) = page(walk, &[9, 8, 7, 5], 1, 9);
-    assert_eq!((again.known, walk.seen()), (vec![0, 1, 2], 6));
+    assert_eq!((again.duplicates, walk.seen()), (vec![0, 1, 2], 6));
     let (walk, last) = page(walk, &[4, 3, 2, 1], 0, 9);
-    assert_eq!((last.action, walk.seen()), (Action::End(ListEnd::ShortPage), 10));
+    assert_eq!((last.next_step, walk.seen()), (NextStep::End(ListEnd::ShortPage), 10));
 }
 
 #[test]
@@ -655,6 +676,6 @@ proptest::proptest! {
     fn a_mark_holds_the_fingerprint_and_the_number_of_an_id(id in r"[0-9]{0,22}|[+-]?[0-9]{1,3}|[0-9a-f-]{0,36}|\PC{0,8}") {
         let all_digits = id.bytes().all(|byte| byte.is_ascii_digit());
         let number = if all_digits { id.parse().ok() } else { None };
-        proptest::prop_assert_eq!(Mark::of(&id), Mark { fingerprint: fingerprint(&id), number });
+        proptest::prop_assert_eq!(IdMark::of(&id), IdMark { fingerprint: fingerprint(&id), number });
     }
 }

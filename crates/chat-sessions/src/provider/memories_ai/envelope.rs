@@ -5,12 +5,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::error::{Error, ErrorKind};
-use crate::provider::request_context::Asked;
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::provider::request_context::RequestContext;
 use crate::provider::status::as_clause;
 
 /// The part of the envelope that says whether the answer is a success.
-pub(super) struct Standing {
+pub(super) struct EnvelopeStatus {
     pub(super) code: Option<String>,
     pub(super) msg: Option<String>,
     pub(super) success: Option<bool>,
@@ -23,12 +23,12 @@ pub(super) struct Failure {
     pub(super) code: String,
     pub(super) msg: Option<String>,
     pub(super) temporary: bool,
-    pub(super) hint: Option<&'static str>,
+    pub(super) remedy: Option<Remedy>,
     /// Whether the code is one that the documentation lists.
     pub(super) known: bool,
 }
 
-impl Standing {
+impl EnvelopeStatus {
     /// Reads the failure out of the envelope; `None` when it tells of a success.
     pub(super) fn failure(self) -> Option<Failure> {
         // Sibling services of the same provider use the other spellings of success.
@@ -45,21 +45,29 @@ impl Standing {
         let lower = msg.as_deref().unwrap_or_default().to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
 
-        let (kind, temporary, hint) = match code.as_str() {
+        let (kind, temporary, remedy) = match code.as_str() {
             _ if contradicts_itself => (ErrorKind::Protocol, false, None),
             "0401" | "9009" => (ErrorKind::Auth, false, None),
             "0402" => (ErrorKind::Quota, false, None),
-            "0403" => (ErrorKind::Permission, false, Some("Ask Memories.ai about the account.")),
+            "0403" => (ErrorKind::Permission, false, Some(Remedy::ContactProvider)),
             "0409" => (ErrorKind::Conflict, false, None),
             "0429" => (
                 ErrorKind::RateLimited,
                 true,
-                Some("Wait, then try again; at most 5 requests a second are allowed."),
+                Some(Remedy::Wait {
+                    requests_per_second: Some(5),
+                }),
             ),
-            _ if says(&["exceeded the limit"]) => (ErrorKind::RateLimited, true, Some("Wait, then try again.")),
+            _ if says(&["exceeded the limit"]) => (
+                ErrorKind::RateLimited,
+                true,
+                Some(Remedy::Wait {
+                    requests_per_second: None,
+                }),
+            ),
             // 0001 is documented for wrong parameters; the provider's own client knows it as a passing fault.
             "0001" if says(&["network", "abnormal", "try again"]) => {
-                (ErrorKind::Server, true, Some("Try again later."))
+                (ErrorKind::Server, true, Some(Remedy::RetryLater))
             }
             "0001" if says(&["not found"]) => (ErrorKind::NotFound, false, None),
             "0001" | "0003" => (ErrorKind::InvalidRequest, false, None),
@@ -79,7 +87,7 @@ impl Standing {
             code,
             msg,
             temporary,
-            hint,
+            remedy,
             known,
         })
     }
@@ -87,7 +95,7 @@ impl Standing {
 
 impl Failure {
     /// Adds the code to an error, where there is one.
-    pub(super) fn attach_to(&self, error: Error) -> Error {
+    pub(super) fn add_code_to(&self, error: Error) -> Error {
         if self.code.is_empty() {
             error
         } else {
@@ -95,16 +103,16 @@ impl Failure {
         }
     }
 
-    pub(super) fn about(self, asked: &Asked<'_>, received: &Received) -> Error {
+    pub(super) fn into_error(self, context: &RequestContext<'_>, received: &Received) -> Error {
         let said = self.msg.clone();
-        let error = asked
-            .error_about(self.kind, received)
+        let error = context
+            .response_error(self.kind, received)
             .with_message(said.unwrap_or_else(|| "the provider reports a failure".to_owned()))
             .with_temporary(self.temporary);
-        let error = self.attach_to(error);
-        match self.hint {
-            Some(hint) => error.with_hint(hint),
-            None if self.kind == ErrorKind::Auth => error.with_hint(asked.check_the_key()),
+        let error = self.add_code_to(error);
+        match self.remedy {
+            Some(remedy) => error.with_remedy(remedy),
+            None if self.kind == ErrorKind::Auth => error.with_remedy(context.check_key()),
             None => error,
         }
     }
@@ -122,13 +130,13 @@ pub(super) struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn status(&self) -> EnvelopeStatus {
         let text = |value: &Option<Value>| match value {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(other) => Some(other.to_string()),
         };
-        Standing {
+        EnvelopeStatus {
             code: text(&self.code),
             msg: text(&self.msg),
             success: self.success.as_ref().and_then(Value::as_bool),
@@ -150,8 +158,8 @@ pub(super) struct List<'a> {
 mod tests {
     use super::*;
 
-    pub(super) fn standing(code: &str, msg: &str) -> Standing {
-        Standing {
+    pub(super) fn status(code: &str, msg: &str) -> EnvelopeStatus {
+        EnvelopeStatus {
             code: Some(code.to_owned()),
             msg: Some(msg.to_owned()),
             success: None,
@@ -181,18 +189,18 @@ mod tests {
             ("1024", "Session not found, network abnormal.", Server, false),
             ("", "", Server, false),
         ] {
-            let failure = standing(code, msg).failure().expect("it is no success");
+            let failure = status(code, msg).failure().expect("it is no success");
             assert_eq!((failure.kind, failure.temporary), (kind, temporary), "{code}: {msg}");
             assert_eq!(failure.code, code);
             let documented = !matches!(code, "" | "1024");
             assert_eq!(failure.known, documented, "{code}");
         }
         for code in ["0000", "0", "200", "SUCCESS"] {
-            assert!(standing(code, "not found").failure().is_none(), "{code}");
+            assert!(status(code, "not found").failure().is_none(), "{code}");
         }
-        let contradictory = Standing {
+        let contradictory = EnvelopeStatus {
             success: Some(false),
-            ..standing("0000", "success")
+            ..status("0000", "success")
         };
         let failure = contradictory.failure().expect("it says both");
         assert_eq!((failure.kind, failure.temporary), (Protocol, false));

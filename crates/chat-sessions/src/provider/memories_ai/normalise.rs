@@ -3,65 +3,62 @@
 use memories_ai_client::types;
 use serde_json::Value;
 
-use crate::model::{Provider, Session, SessionId, SessionTime, SourceRef, Timestamp, decimal};
-use crate::provider::field_map::unsettled_fields;
-use crate::provider::memories_ai::MemoriesAi;
+use crate::model::{Provider, Resource, Scope, Session, SessionId, SessionTime, Timestamp, decimal};
+use crate::provider::field_map::unmapped_fields;
 
-impl MemoriesAi {
-    /// Makes a session of an item.
-    pub(super) fn normalise(&self, item: types::Session) -> Result<Session, &'static str> {
-        let unsettled = unsettled_fields(&item);
-        let types::Session {
-            session_id,
-            title,
-            created_time,
-            video_no,
-            mut extra,
-            ..
-        } = item;
-        if let Some(unsettled) = unsettled {
-            extra.extend(unsettled);
-        }
-        // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
-        // one that differs stays among the unknown fields.
-        let id = match (session_id, extra.remove("session_id")) {
-            (Some(id), None) => id,
-            (Some(id), Some(Value::String(same))) if same == id => id,
-            (Some(id), Some(other)) => {
-                extra.insert("session_id".to_owned(), other);
-                id
-            }
-            (None, Some(Value::String(id))) => id,
-            (None, Some(_)) => return Err("session_id is not a string"),
-            (None, None) => return Err("it has neither sessionId nor session_id"),
-        };
-        if id.is_empty() {
-            return Err("its id is empty");
-        }
-
-        let given = created_time.and_then(|text| match SessionTime::parse(text) {
-            Ok(time) => Some(time),
-            Err(text) => {
-                extra.insert("created_time".to_owned(), Value::String(text));
-                None
-            }
-        });
-        let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
-
-        // In full, since what a shorter form leaves out would be made and dropped for every session.
-        Ok(Session {
-            id: SessionId::new(Provider::MEMORIES_AI, id),
-            scope: Some(self.scope.clone()),
-            title,
-            created_at,
-            updated_at: None,
-            sources: video_no.map(|id| vec![SourceRef::new("video", id)]),
-            access: None,
-            last_run: None,
-            extra,
-            raw: None,
-        })
+/// Makes a session of an item.
+pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, &'static str> {
+    let unmapped = unmapped_fields(&item);
+    let types::Session {
+        session_id,
+        title,
+        created_time,
+        video_no,
+        mut extra,
+        ..
+    } = item;
+    if let Some(unmapped) = unmapped {
+        extra.extend(unmapped);
     }
+    // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
+    // one that differs stays among the unknown fields.
+    let id = match (session_id, extra.remove("session_id")) {
+        (Some(id), None) => id,
+        (Some(id), Some(Value::String(same))) if same == id => id,
+        (Some(id), Some(other)) => {
+            extra.insert("session_id".to_owned(), other);
+            id
+        }
+        (None, Some(Value::String(id))) => id,
+        (None, Some(_)) => return Err("session_id is not a string"),
+        (None, None) => return Err("it has neither sessionId nor session_id"),
+    };
+    if id.is_empty() {
+        return Err("its id is empty");
+    }
+
+    let given = created_time.and_then(|text| match SessionTime::parse(text) {
+        Ok(time) => Some(time),
+        Err(text) => {
+            extra.insert("created_time".to_owned(), Value::String(text));
+            None
+        }
+    });
+    let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
+
+    // In full, since what a shorter form leaves out would be made and dropped for every session.
+    Ok(Session {
+        id: SessionId::new(Provider::MEMORIES_AI, id),
+        scope: Some(scope.clone()),
+        title,
+        created_at,
+        updated_at: None,
+        resources: video_no.map(|id| vec![Resource::new("video", id)]),
+        access: None,
+        last_run: None,
+        extra,
+        raw: None,
+    })
 }
 
 /// Reads the time of creation off an id, which is a snowflake: the milliseconds since 2021-01-01T00:00:00Z stand above

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::pagination::Guarantee;
-use crate::testing::conformance::harness::{Bench, READ_AHEAD, shown};
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
 use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::stage::Stage;
 use crate::testing::conformance::unchanged_list::totals;
@@ -13,37 +13,37 @@ const FRONT: &str = "A new session comes first";
 const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice";
 const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once";
 
-pub(super) async fn check(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
-    place(bench, stage, found).await;
-    front(bench, stage, found).await;
-    walks(bench, stage, found).await;
-    totals(bench, stage, found).await;
+pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    place(harness, stage, found).await;
+    front(harness, stage, found).await;
+    walks(harness, stage, found).await;
+    totals(harness, stage, found).await;
 }
 
-async fn place(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
-    if !bench.capabilities.keeps_places {
+async fn place(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.keeps_places {
         found.skips(PLACE, "keeping places is not claimed");
         return;
     }
-    let before = bench.items(bench.list(0)).await.ids;
+    let before = harness.items(harness.list(0)).await.ids;
     // The last one has the longest way to go if it moves.
     if !before.last().is_some_and(|last| stage.retitle(last)) {
         found.skips(PLACE, "the stage cannot give a session another title");
         return;
     }
     found.checks(PLACE);
-    let after = bench.items(bench.list(0)).await;
+    let after = harness.items(harness.list(0)).await;
     found.expect(after.is(&before), || {
         format!(
             "After its last session got another title, the list {}; before it gave {}.",
-            after.told(),
-            shown(&before)
+            after.describe(),
+            display_ids(&before)
         )
     });
 }
 
-async fn front(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
-    if !bench.capabilities.new_at_front {
+async fn front(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.new_at_front {
         found.skips(FRONT, "new sessions at the front are not claimed");
         return;
     }
@@ -52,9 +52,9 @@ async fn front(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
         return;
     };
     found.checks(FRONT);
-    let walked = bench.items(bench.list(0)).await;
+    let walked = harness.items(harness.list(0)).await;
     found.expect(walked.ids.first() == Some(&id), || {
-        format!("After {id} was created, the list {}.", walked.told())
+        format!("After {id} was created, the list {}.", walked.describe())
     });
 }
 
@@ -104,9 +104,9 @@ enum Moment {
     EveryPage,
 }
 
-async fn walks(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
+async fn walks(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
     found.checks(RESTLESS);
-    let exact = bench.guarantee(0) == Guarantee::Exact;
+    let exact = harness.guarantee(0) == Guarantee::Exact;
     if exact {
         found.checks(EXACT);
     } else {
@@ -116,7 +116,7 @@ async fn walks(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
     for change in &CHANGES {
         let mut possible = true;
         for read_ahead in READ_AHEAD {
-            let ends = page_ends(bench).await;
+            let ends = page_ends(harness).await;
             let moments = ends
                 .iter()
                 .map(|end| Moment::Behind(*end))
@@ -127,7 +127,7 @@ async fn walks(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
                 if stage.ids().len() <= size / 2 {
                     break;
                 }
-                possible &= walk(bench, stage, change, &moment, &ends, read_ahead, found).await;
+                possible &= walk(harness, stage, change, &moment, &ends, read_ahead, found).await;
             }
         }
         if !possible {
@@ -138,8 +138,8 @@ async fn walks(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
 }
 
 /// Gives how many sessions have come at the end of each page, of those that are not the last.
-async fn page_ends(bench: &Bench) -> Vec<usize> {
-    let mut stream = bench.list(0).by_page();
+async fn page_ends(harness: &Harness) -> Vec<usize> {
+    let mut stream = harness.list(0).by_page();
     let (mut ends, mut end) = (Vec::new(), 0);
     while let Some(Ok(page)) = stream.next().await {
         end += page.sessions.len();
@@ -152,7 +152,7 @@ async fn page_ends(bench: &Bench) -> Vec<usize> {
 
 /// Walks once while the change happens, and says whether it could.
 async fn walk(
-    bench: &Bench,
+    harness: &Harness,
     stage: &dyn Stage,
     change: &Change,
     moment: &Moment,
@@ -162,8 +162,8 @@ async fn walk(
 ) -> bool {
     let before = stage.ids();
     let mut possible = true;
-    let walked = bench
-        .walk_items(bench.list(read_ahead), |delivered, _| {
+    let walked = harness
+        .walk_items(harness.list(read_ahead), |delivered, _| {
             let due = match moment {
                 Moment::Behind(count) => delivered.len() == *count,
                 Moment::EveryPage => ends.contains(&delivered.len()),
@@ -191,13 +191,15 @@ async fn walk(
         format!("{when}, {} sessions come twice.", walked.ids.len() - once.len())
     });
     let after: HashSet<String> = stage.ids().into_iter().collect();
-    let promised = bench.guarantee(read_ahead);
+    let promised = harness.guarantee(read_ahead);
     if promised == Guarantee::Exact {
         let lost: Vec<String> = before
             .into_iter()
             .filter(|id| after.contains(id) && !once.contains(id))
             .collect();
-        found.expect(lost.is_empty(), || format!("{when}, the walk loses {}.", shown(&lost)));
+        found.expect(lost.is_empty(), || {
+            format!("{when}, the walk loses {}.", display_ids(&lost))
+        });
     }
     let given = walked.report.guarantee;
     found.expect(given == promised, || {

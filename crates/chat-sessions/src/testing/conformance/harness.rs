@@ -17,7 +17,7 @@ const MOST_REQUESTS: u64 = 10_000;
 /// Pages to ask for ahead, in every check where it may matter.
 pub(super) const READ_AHEAD: [u32; 3] = [0, 1, 4];
 
-pub(super) struct Bench {
+pub(super) struct Harness {
     pub(super) source: Arc<dyn SessionSource>,
     pub(super) capabilities: Capabilities,
     /// Whether the pages of the list are numbered.
@@ -38,10 +38,10 @@ pub(super) struct Walked {
 
 impl Walked {
     /// Says in words how it went, for a violation.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         match &self.error {
-            Some(error) => format!("gives {} and then fails: {error}", shown(&self.ids)),
-            None => format!("gives {}", shown(&self.ids)),
+            Some(error) => format!("gives {} and then fails: {error}", display_ids(&self.ids)),
+            None => format!("gives {}", display_ids(&self.ids)),
         }
     }
 
@@ -51,7 +51,7 @@ impl Walked {
     }
 }
 
-impl Bench {
+impl Harness {
     pub(super) async fn set_up(stage: &dyn Stage) -> Result<Self> {
         let source = stage.source();
         let capabilities = source.capabilities();
@@ -168,7 +168,7 @@ impl Bench {
 }
 
 /// Gives ids in a sentence, as many as a person reads.
-pub(super) fn shown(ids: &[String]) -> String {
+pub(super) fn display_ids(ids: &[String]) -> String {
     const MOST: usize = 12;
     let some = ids.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(" ");
     match ids.len() {

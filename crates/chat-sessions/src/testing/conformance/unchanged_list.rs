@@ -2,7 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::pagination::Cursor;
-use crate::testing::conformance::harness::{Bench, READ_AHEAD, shown};
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
 use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::stage::Stage;
 
@@ -15,26 +15,30 @@ const RESUME: &str = "A walk goes on behind every session and every page, from t
 const ANOTHER: &str = "A cursor of another list is refused before anything is asked for";
 const LIMIT: &str = "A limit asks for no page too many";
 
-pub(super) async fn check(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
-    let pages = once(bench, stage, found).await;
+pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    let pages = once(harness, stage, found).await;
     let listed: Vec<String> = pages.concat();
-    page_size(bench, found).await;
-    totals(bench, stage, found).await;
-    descending(bench, &listed, found);
-    guarantee(bench, &listed, found).await;
-    resume(bench, &listed, found).await;
-    resume_pages(bench, &pages, found).await;
-    another(bench, found).await;
-    limits(bench, &pages, found).await;
+    page_size(harness, found).await;
+    totals(harness, stage, found).await;
+    descending(harness, &listed, found);
+    guarantee(harness, &listed, found).await;
+    resume(harness, &listed, found).await;
+    resume_pages(harness, &pages, found).await;
+    another(harness, found).await;
+    limits(harness, &pages, found).await;
 }
 
 /// Checks the list against the truth, and gives it page by page, as the other checks take it.
-async fn once(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) -> Vec<Vec<String>> {
+async fn once(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) -> Vec<Vec<String>> {
     found.checks(ONCE);
     let truth = stage.ids();
-    let walked = bench.items(bench.list(0)).await;
+    let walked = harness.items(harness.list(0)).await;
     found.expect(walked.is(&truth), || {
-        format!("By item, the list {} where there is {}.", walked.told(), shown(&truth))
+        format!(
+            "By item, the list {} where there is {}.",
+            walked.describe(),
+            display_ids(&truth)
+        )
     });
     found.expect(walked.report.duplicates == 0, || {
         format!("{} sessions come again in a list at rest.", walked.report.duplicates)
@@ -47,11 +51,11 @@ async fn once(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) -> Vec<
     }
 
     let mut pages = Vec::new();
-    let mut stream = bench.list(0).by_page();
+    let mut stream = harness.list(0).by_page();
     while let Some(page) = stream.next().await {
         match page {
             Ok(page) => {
-                let provider = bench.source.provider();
+                let provider = harness.source.provider();
                 let foreign = page.sessions.iter().find(|session| *session.id.provider() != provider);
                 if let Some(session) = foreign {
                     found
@@ -72,8 +76,8 @@ async fn once(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) -> Vec<
     found.expect(by_page == walked.ids, || {
         format!(
             "By page, the list gives {}, by item {}.",
-            shown(&by_page),
-            shown(&walked.ids)
+            display_ids(&by_page),
+            display_ids(&walked.ids)
         )
     });
 
@@ -81,7 +85,7 @@ async fn once(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) -> Vec<
         let mut sent = Vec::new();
         let mut cursor: Option<Cursor> = None;
         loop {
-            let mut list = bench.list(0).page_size(size);
+            let mut list = harness.list(0).page_size(size);
             if let Some(cursor) = cursor.take() {
                 list = list.resume(cursor);
             }
@@ -104,20 +108,20 @@ async fn once(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) -> Vec<
         found.expect(sent == walked.ids, || {
             format!(
                 "Sent in pages of {size}, the list gives {}, by item {}.",
-                shown(&sent),
-                shown(&walked.ids)
+                display_ids(&sent),
+                display_ids(&walked.ids)
             )
         });
     }
     pages
 }
 
-async fn page_size(bench: &Bench, found: &mut Conformance) {
+async fn page_size(harness: &Harness, found: &mut Conformance) {
     found.checks(PAGE_SIZE);
-    let unasked = bench.first_page(None).await;
+    let unasked = harness.first_page(None).await;
     for size in [1, 3] {
-        match (&bench.first_page(Some(size)).await, &unasked) {
-            (Ok(asked), Ok(_)) if bench.capabilities.page_size => {
+        match (&harness.first_page(Some(size)).await, &unasked) {
+            (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
                 found.expect(asked.len() <= size as usize, || {
                     format!("A page of {} sessions comes where {size} were asked for.", asked.len())
                 });
@@ -138,14 +142,14 @@ async fn page_size(bench: &Bench, found: &mut Conformance) {
 }
 
 /// Checks the totals of the list as it is now.
-pub(super) async fn totals(bench: &Bench, stage: &dyn Stage, found: &mut Conformance) {
-    if !bench.capabilities.truthful_totals {
+pub(super) async fn totals(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.truthful_totals {
         found.skips(TOTALS, "truthful totals are not claimed");
         return;
     }
     found.checks(TOTALS);
     let truth = stage.ids().len() as u64;
-    let mut stream = bench.list(0).by_page();
+    let mut stream = harness.list(0).by_page();
     let mut number = 0;
     while let Some(Ok(page)) = stream.next().await {
         number += 1;
@@ -156,8 +160,8 @@ pub(super) async fn totals(bench: &Bench, stage: &dyn Stage, found: &mut Conform
     }
 }
 
-fn descending(bench: &Bench, listed: &[String], found: &mut Conformance) {
-    if !bench.capabilities.descending_ids {
+fn descending(harness: &Harness, listed: &[String], found: &mut Conformance) {
+    if !harness.capabilities.descending_ids {
         found.skips(DESCENDING, "descending ids are not claimed");
         return;
     }
@@ -165,21 +169,26 @@ fn descending(bench: &Bench, listed: &[String], found: &mut Conformance) {
     let numbers: Option<Vec<u64>> = listed.iter().map(|id| id.parse().ok()).collect();
     found.expect(
         numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)),
-        || format!("Ids are claimed to be numbers that descend, and are {}.", shown(listed)),
+        || {
+            format!(
+                "Ids are claimed to be numbers that descend, and are {}.",
+                display_ids(listed)
+            )
+        },
     );
 }
 
-async fn guarantee(bench: &Bench, listed: &[String], found: &mut Conformance) {
+async fn guarantee(harness: &Harness, listed: &[String], found: &mut Conformance) {
     found.checks(GUARANTEE);
     for read_ahead in READ_AHEAD {
-        let walked = bench.items(bench.list(read_ahead)).await;
+        let walked = harness.items(harness.list(read_ahead)).await;
         found.expect(walked.is(listed), || {
-            format!("With {read_ahead} pages read ahead, the list {}.", walked.told())
+            format!("With {read_ahead} pages read ahead, the list {}.", walked.describe())
         });
         found.expect(walked.report.end.is_some(), || {
             format!("With {read_ahead} pages read ahead, the report does not say how the list ended.")
         });
-        let (given, expected) = (walked.report.guarantee, bench.guarantee(read_ahead));
+        let (given, expected) = (walked.report.guarantee, harness.guarantee(read_ahead));
         found.expect(given == expected, || {
             format!(
                 "With {read_ahead} pages read ahead, the guarantee is {given:?}; by what is claimed it would be {expected:?}."
@@ -189,11 +198,11 @@ async fn guarantee(bench: &Bench, listed: &[String], found: &mut Conformance) {
 }
 
 /// Takes the walk up after every session, from the text of its cursor.
-async fn resume(bench: &Bench, listed: &[String], found: &mut Conformance) {
+async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
     found.checks(RESUME);
     let mut cursors = Vec::new();
-    let _ = bench
-        .walk_items(bench.list(0), |_, cursor| cursors.push(cursor.to_string()))
+    let _ = harness
+        .walk_items(harness.list(0), |_, cursor| cursors.push(cursor.to_string()))
         .await;
     for read_ahead in READ_AHEAD {
         for (delivered, text) in cursors.iter().enumerate() {
@@ -207,12 +216,12 @@ async fn resume(bench: &Bench, listed: &[String], found: &mut Conformance) {
                     continue;
                 }
             };
-            let resumed = bench.items(bench.list(read_ahead).resume(cursor)).await;
+            let resumed = harness.items(harness.list(read_ahead).resume(cursor)).await;
             found.expect(resumed.is(rest), || {
                 format!(
                     "Taken up after {delivered} sessions, the list {}, where {} is left.",
-                    resumed.told(),
-                    shown(rest)
+                    resumed.describe(),
+                    display_ids(rest)
                 )
             });
         }
@@ -220,39 +229,42 @@ async fn resume(bench: &Bench, listed: &[String], found: &mut Conformance) {
 }
 
 /// Takes the walk up after every page.
-async fn resume_pages(bench: &Bench, pages: &[Vec<String>], found: &mut Conformance) {
-    let mut stream = bench.list(0).by_page();
+async fn resume_pages(harness: &Harness, pages: &[Vec<String>], found: &mut Conformance) {
+    let mut stream = harness.list(0).by_page();
     let mut cursors = vec![stream.cursor()];
     while let Some(Ok(_)) = stream.next().await {
         cursors.push(stream.cursor());
     }
     for (number, cursor) in cursors.into_iter().enumerate() {
         let rest = pages.get(number..).unwrap_or_default().concat();
-        let resumed = bench.items(bench.list(0).resume(cursor)).await;
+        let resumed = harness.items(harness.list(0).resume(cursor)).await;
         found.expect(resumed.is(&rest), || {
             format!(
                 "Taken up after page {number}, the list {}, where {} is left.",
-                resumed.told(),
-                shown(&rest)
+                resumed.describe(),
+                display_ids(&rest)
             )
         });
     }
 }
 
-async fn another(bench: &Bench, found: &mut Conformance) {
+async fn another(harness: &Harness, found: &mut Conformance) {
     found.checks(ANOTHER);
-    let cursor = bench.list(0).by_item().cursor();
-    let walked = bench.items(bench.list_of_another().resume(cursor)).await;
+    let cursor = harness.list(0).by_item().cursor();
+    let walked = harness.items(harness.list_of_another().resume(cursor)).await;
     let refused = walked
         .error
         .as_ref()
         .is_some_and(|error| error.kind() == ErrorKind::Cursor);
     found.expect(refused && walked.ids.is_empty() && walked.requests == 0, || {
-        format!("Resumed with the cursor of another list, the list {}.", walked.told())
+        format!(
+            "Resumed with the cursor of another list, the list {}.",
+            walked.describe()
+        )
     });
 }
 
-async fn limits(bench: &Bench, pages: &[Vec<String>], found: &mut Conformance) {
+async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformance) {
     found.checks(LIMIT);
     let listed = pages.concat();
     let ends: Vec<usize> = pages
@@ -276,13 +288,13 @@ async fn limits(bench: &Bench, pages: &[Vec<String>], found: &mut Conformance) {
                 .map_or(pages.len(), |last| last + 1),
         };
         for read_ahead in READ_AHEAD {
-            let walked = bench.items(bench.list(read_ahead).limit(limit as u64)).await;
+            let walked = harness.items(harness.list(read_ahead).limit(limit as u64)).await;
             let expected = &listed[..limit.min(listed.len())];
             found.expect(walked.is(expected), || {
                 format!(
                     "With a limit of {limit}, the list {}, where {} is wanted.",
-                    walked.told(),
-                    shown(expected)
+                    walked.describe(),
+                    display_ids(expected)
                 )
             });
             // Behind the last page that holds a session, reading ahead cannot know that nothing comes.

@@ -3,26 +3,34 @@
 //! The names are those that OpenTelemetry gives to HTTP clients. No event holds a query, a header or a body, since these
 //! hold page tokens, keys and what people wrote; the id of the request is told as whoever knows the secrets gives it.
 
+use std::sync::Arc;
+
+use http::HeaderMap;
+use reqwest::Url;
+
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silent::Watched;
+pub(crate) use disabled::RequestEvents;
 #[cfg(feature = "tracing")]
-pub(crate) use told::Watched;
+pub(crate) use emitted::RequestEvents;
+
+/// Reads the id under which a request was logged, for the event about its answer.
+pub(crate) type ReadRequestId = Arc<dyn Fn(&Url, &HeaderMap) -> Option<String> + Send + Sync>;
 
 #[cfg(feature = "tracing")]
-mod told {
+mod emitted {
     use std::time::Instant;
 
     use reqwest::{Request, Response, Url};
 
-    use crate::RequestId;
+    use super::ReadRequestId;
 
     /// A request under way. Whether somebody watches is asked when there is something to tell.
-    pub(crate) struct Watched {
+    pub(crate) struct RequestEvents {
         asked: Url,
         begun: Instant,
     }
 
-    impl Watched {
+    impl RequestEvents {
         pub(crate) fn new(request: &Request) -> Self {
             Self {
                 asked: request.url().clone(),
@@ -59,7 +67,7 @@ mod told {
             response: &Response,
             bytes: usize,
             cut: Option<&reqwest::Error>,
-            request_id: Option<&RequestId>,
+            request_id: Option<&ReadRequestId>,
         ) {
             if !tracing::enabled!(tracing::Level::DEBUG) {
                 return;
@@ -100,20 +108,20 @@ mod told {
 }
 
 #[cfg(not(feature = "tracing"))]
-mod silent {
+mod disabled {
     use reqwest::{Request, Response};
 
-    use crate::RequestId;
+    use super::ReadRequestId;
 
-    pub(crate) struct Watched;
+    pub(crate) struct RequestEvents;
 
-    impl Watched {
+    impl RequestEvents {
         pub(crate) fn new(_: &Request) -> Self {
             Self
         }
 
         pub(crate) fn failed(&self, _: &reqwest::Error) {}
 
-        pub(crate) fn answered(&self, _: &Response, _: usize, _: Option<&reqwest::Error>, _: Option<&RequestId>) {}
+        pub(crate) fn answered(&self, _: &Response, _: usize, _: Option<&reqwest::Error>, _: Option<&ReadRequestId>) {}
     }
 }

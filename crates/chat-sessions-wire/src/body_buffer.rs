@@ -7,12 +7,12 @@ const MOST_AHEAD: usize = 1024 * 1024;
 
 /// The pieces so far. What comes in one piece, as short answers do, is kept as it is.
 #[derive(Debug, Default)]
-pub(crate) struct Gathered {
+pub(crate) struct BodyBuffer {
     only: Bytes,
     joined: BytesMut,
 }
 
-impl Gathered {
+impl BodyBuffer {
     pub(crate) fn len(&self) -> usize {
         self.only.len() + self.joined.len()
     }
@@ -56,7 +56,7 @@ mod tests {
                 vec!["ab", "cd", "ef"],
                 vec!["", "abc", "", "def"],
             ] {
-                let mut body = Gathered::default();
+                let mut body = BodyBuffer::default();
                 for piece in &pieces {
                     body.add(Bytes::from_static(piece.as_bytes()), announced);
                 }
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn one_piece_is_not_copied() {
         let piece = Bytes::from(b"abc".to_vec());
-        let mut body = Gathered::default();
+        let mut body = BodyBuffer::default();
         body.add(piece.clone(), Some(3));
         assert_eq!(body.whole().as_ptr(), piece.as_ptr());
     }

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant, SystemTime};
 use http::{HeaderMap, Version};
 use reqwest::{Request, Response, Url};
 
-use crate::{Received, Wire};
+use crate::received::Received;
 
-/// Whoever is shown each crossing.
-pub(crate) type Observer = Arc<dyn Fn(&Crossing<'_>) + Send + Sync>;
+/// Whoever is shown each capture.
+pub(crate) type Observer = Arc<dyn Fn(&Capture<'_>) + Send + Sync>;
 
-/// `Crossing` is one request and what came of it.
+/// `Capture` is one request and what came of it.
 #[non_exhaustive]
-pub struct Crossing<'a> {
+pub struct Capture<'a> {
     /// The address, with its query.
     pub url: &'a Url,
     /// The headers of the request, those excepted that the HTTP client adds to all of its requests.
@@ -36,24 +36,10 @@ pub struct Crossing<'a> {
     pub error: Option<&'a reqwest::Error>,
 }
 
-impl Wire {
-    /// Gives a sibling that shows each of its requests and what came of it to a function, those included that fail and those
-    /// that nobody waits for any more.
-    ///
-    /// The function runs where the request runs and should not block.
-    #[must_use]
-    pub fn observed_by(&self, observer: impl Fn(&Crossing<'_>) + Send + Sync + 'static) -> Self {
-        Self {
-            observer: Some(Arc::new(observer)),
-            ..self.fresh()
-        }
-    }
-}
-
-impl fmt::Debug for Crossing<'_> {
+impl fmt::Debug for Capture<'_> {
     /// Shows neither the address nor a header nor the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Crossing")
+        f.debug_struct("Capture")
             .field("waited", &self.waited)
             .field("read", &self.read)
             .field("received", &self.received)
@@ -64,7 +50,7 @@ impl fmt::Debug for Crossing<'_> {
 
 /// A request under way, for the one who observes it. It tells when it is dropped, so that also what nobody waits for any more
 /// is told.
-pub(crate) struct UnderWay {
+pub(crate) struct PendingCapture {
     observer: Observer,
     url: Url,
     headers: HeaderMap,
@@ -74,7 +60,7 @@ pub(crate) struct UnderWay {
     told: bool,
 }
 
-impl UnderWay {
+impl PendingCapture {
     pub(crate) fn new(observer: &Observer, request: &Request) -> Self {
         Self {
             observer: Arc::clone(observer),
@@ -97,7 +83,7 @@ impl UnderWay {
         self.told = true;
         let now = Instant::now();
         let at = self.answered.map_or(now, |(at, _)| at);
-        (self.observer)(&Crossing {
+        (self.observer)(&Capture {
             url: &self.url,
             headers: &self.headers,
             started: self.started,
@@ -110,7 +96,7 @@ impl UnderWay {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for PendingCapture {
     fn drop(&mut self) {
         // The observer is the program's own, and a panic of its own in the middle of another one would abort the program.
         if !self.told && !std::thread::panicking() {
