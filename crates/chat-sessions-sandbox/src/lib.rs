@@ -113,103 +113,27 @@
 //! | `POST /__sandbox/changes` | changes the lists at a request to come, or now: `{"provider", "before": n or the like, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | forgets all changes to come |
 
-mod answer;
-mod changes;
-mod clock;
-mod control;
-mod control_routes;
-mod dispatch;
-mod echo;
-mod fault;
-mod given_tokens;
-mod llama_cloud;
-mod long_body;
-mod memories_ai;
-mod model;
-mod page_sizes;
+mod data;
+mod dialect;
+mod faults;
+mod http;
 mod paging;
-mod rate_limit;
-mod requests;
-mod rng;
-mod seed;
 mod server;
-mod titles;
-mod token;
-mod wire;
-
-use std::fmt;
 
 pub use self::{
-    changes::{Change, When},
-    control::Control,
-    echo::EchoForm,
-    fault::Fault,
-    model::HeldSession,
-    page_sizes::PageSizes,
-    paging::Paging,
-    rate_limit::RateLimit,
-    requests::{Counters, ReceivedRequest},
-    server::{Sandbox, SandboxBuilder},
+    data::{change::Change, session_lists::StoredSession},
+    dialect::{
+        llama_cloud::{DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID},
+        memories_ai::{DEFAULT_UNIQUE_ID, MEMORIES_AI_KEY},
+        provider::Provider,
+    },
+    faults::{Fault, echo_form::EchoForm},
+    paging::{Paging, page_size::PageSizes},
+    server::{
+        Sandbox, SandboxBuilder,
+        control::Control,
+        rate_limit::RateLimit,
+        request_log::{Counters, ReceivedRequest},
+        schedule::When,
+    },
 };
-
-/// The key that the Memories.ai side accepts unless the builder names another.
-pub const MEMORIES_AI_KEY: &str = "sk-sandbox";
-
-/// The key that the LlamaCloud side accepts unless the builder names another.
-pub const LLAMA_CLOUD_KEY: &str = "llx-sandbox";
-
-/// The `unique_id` of the Memories.ai sessions that a person sees first.
-pub const DEFAULT_UNIQUE_ID: &str = "default";
-
-/// The LlamaCloud project that a request without `project_id` means.
-pub const DEFAULT_PROJECT_ID: &str = "7f3c2a10-5b1e-4c7d-9a52-0d6f8e1b4c33";
-
-/// A second LlamaCloud project with sessions of its own.
-pub const OTHER_PROJECT_ID: &str = "b81d90e4-2c6f-4f0a-8e37-61a5c9d2f708";
-
-/// The LlamaCloud organization that both projects belong to.
-pub const ORGANIZATION_ID: &str = "3e5a7c91-84d2-4b6e-a0f5-27c9d1e86b40";
-
-/// One of the two APIs that the sandbox speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Provider {
-    /// Memories.ai v1.2, below `/serve/api/v1`.
-    MemoriesAi,
-    /// LlamaCloud, below `/api/v1`.
-    LlamaCloud,
-}
-
-impl Provider {
-    /// Both providers.
-    pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
-
-    /// The provider whose API `path` belongs to.
-    pub(crate) fn of_path(path: &str) -> Option<Self> {
-        if path.starts_with("/serve/") {
-            Some(Self::MemoriesAi)
-        } else if path.starts_with("/api/") {
-            Some(Self::LlamaCloud)
-        } else {
-            None
-        }
-    }
-
-    /// The scope that `scope` means: nothing means the default one.
-    pub(crate) fn scope(self, scope: Option<&str>) -> &str {
-        scope.unwrap_or(match self {
-            Self::MemoriesAi => DEFAULT_UNIQUE_ID,
-            Self::LlamaCloud => DEFAULT_PROJECT_ID,
-        })
-    }
-}
-
-impl fmt::Display for Provider {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::MemoriesAi => "memories-ai",
-            Self::LlamaCloud => "llama-cloud",
-        })
-    }
-}

@@ -1,14 +1,14 @@
-//! Pages that are not what they should be: the true page of a list, bent on request.
+//! Ways to alter a page of a list, and how they change the number of its items.
 //!
-//! It is responsible for the names of these faults, for their form in JSON and for what they do to the elements of a
-//! page, whichever provider's. What they do to tokens and totals is done by the dialect that has such a thing.
+//! What they do to each item is in `items`; what they do to tokens and totals is in the dialects that have them.
 
-use std::fmt;
+pub(crate) mod issued_tokens;
+pub(crate) mod items;
+pub(crate) mod page_size;
+pub(crate) mod page_token;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
-
-use crate::Provider;
 
 /// One way in which a page is not what it should be; the rest of the page stays true.
 ///
@@ -87,6 +87,39 @@ pub enum Paging {
     TableSpelling,
 }
 
+/// A part of a page that only some providers have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageFeature {
+    /// A token for the next page.
+    Token,
+    /// The number of all sessions.
+    Total,
+    /// A second spelling of the fields in the provider's document.
+    TableSpelling,
+}
+
+impl Paging {
+    /// The part of the page that this alters, if not every provider has it.
+    pub(crate) fn required_feature(&self) -> Option<PageFeature> {
+        match self {
+            Self::RepeatToken(_) | Self::Token(_) | Self::NullAtEnd | Self::EmptyAtEnd => Some(PageFeature::Token),
+            Self::ClaimedTotal(_) | Self::TotalNumber | Self::TotalText(_) | Self::TotalNull | Self::TotalAbsent => {
+                Some(PageFeature::Total)
+            }
+            Self::TableSpelling => Some(PageFeature::TableSpelling),
+            Self::EmptyPage
+            | Self::ShortPage(_)
+            | Self::Duplicates(_)
+            | Self::StickyEnd
+            | Self::InsertItem { .. }
+            | Self::ReplaceItem { .. }
+            | Self::AllItemsBad
+            | Self::DataNull
+            | Self::UnknownFields => None,
+        }
+    }
+}
+
 /// A field that stands there, even as `null`; without this, `null` would read like a field left out.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
@@ -102,34 +135,8 @@ pub(crate) fn unknown_fields(paging: &[Paging]) -> Map<String, Value> {
     fields
 }
 
-impl Paging {
-    /// Whether the provider's pages have what is bent here.
-    pub(crate) fn fits(&self, provider: Provider) -> bool {
-        match self {
-            Self::RepeatToken(_) | Self::Token(_) | Self::NullAtEnd | Self::EmptyAtEnd => {
-                provider == Provider::LlamaCloud
-            }
-            Self::ClaimedTotal(_)
-            | Self::TotalNumber
-            | Self::TotalText(_)
-            | Self::TotalNull
-            | Self::TotalAbsent
-            | Self::TableSpelling => provider == Provider::MemoriesAi,
-            Self::EmptyPage
-            | Self::ShortPage(_)
-            | Self::Duplicates(_)
-            | Self::StickyEnd
-            | Self::InsertItem { .. }
-            | Self::ReplaceItem { .. }
-            | Self::AllItemsBad
-            | Self::DataNull
-            | Self::UnknownFields => true,
-        }
-    }
-}
-
 /// How many items of a page of `size` are shown.
-pub(crate) fn shown(paging: &[Paging], size: usize) -> usize {
+pub(crate) fn visible_items(paging: &[Paging], size: usize) -> usize {
     paging.iter().fold(size, |size, paging| match paging {
         Paging::EmptyPage => 0,
         Paging::ShortPage(most) => size.min(*most),
@@ -138,75 +145,9 @@ pub(crate) fn shown(paging: &[Paging], size: usize) -> usize {
 }
 
 /// How many items of the pages before come again.
-pub(crate) fn duplicates(paging: &[Paging]) -> usize {
+pub(crate) fn duplicate_count(paging: &[Paging]) -> usize {
     paging.iter().fold(0, |count: usize, paging| match paging {
         Paging::Duplicates(more) => count.saturating_add(*more),
         _ => count,
     })
-}
-
-/// What stands in the list of a page.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Element<T> {
-    /// A session as the provider writes it.
-    Session(T),
-    /// Anything else.
-    Other(Value),
-}
-
-impl<T: Serialize + fmt::Debug> Element<T> {
-    /// The element, changed as JSON.
-    fn changed(&mut self, change: impl FnOnce(&mut Value)) {
-        // The providers' sessions are structs with text keys, so this cannot fail; `null` would be noticed by a test.
-        let mut value = serde_json::to_value(&*self).unwrap_or_default();
-        change(&mut value);
-        *self = Self::Other(value);
-    }
-}
-
-/// The elements of a page made of these sessions, of which the provider writes the id under `id_name`.
-pub(crate) fn elements<T: Serialize + fmt::Debug>(
-    sessions: impl Iterator<Item = T>,
-    paging: &[Paging],
-    id_name: &str,
-) -> Vec<Element<T>> {
-    let wrong_id = || json!({ "not": "an id" });
-    let spoil = |item: &mut Value| match item.as_object_mut() {
-        Some(item) => drop(item.insert(id_name.to_owned(), wrong_id())),
-        None => *item = json!({ id_name: wrong_id() }),
-    };
-    let mut elements = sessions.map(Element::Session).collect::<Vec<_>>();
-    for bend in paging {
-        match bend {
-            Paging::InsertItem { at, item } => {
-                let item = item.clone().unwrap_or_else(|| json!({ id_name: wrong_id() }));
-                elements.insert((*at).min(elements.len()), Element::Other(item));
-            }
-            Paging::ReplaceItem { at, item } => {
-                if let Some(element) = elements.get_mut(*at) {
-                    match item {
-                        Some(item) => *element = Element::Other(item.clone()),
-                        None => element.changed(spoil),
-                    }
-                }
-            }
-            Paging::AllItemsBad => {
-                for element in &mut elements {
-                    element.changed(spoil);
-                }
-            }
-            Paging::UnknownFields => {
-                for element in &mut elements {
-                    element.changed(|item| {
-                        if let Some(item) = item.as_object_mut() {
-                            item.extend(unknown_fields(paging));
-                        }
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    elements
 }

@@ -3,20 +3,27 @@
 //! It is responsible for the one lock around the sandbox's state. It knows no HTTP: the routes that do the same for
 //! scripts are built on this handle.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Provider,
-    changes::{Change, Schedule, Side, When},
-    fault::Fault,
-    given_tokens::GivenTokens,
-    model::{HeldSession, Model},
-    rate_limit::{Limiter, RateLimit},
-    requests::{Counters, ReceivedRequest, RequestLog},
-    rng::SplitMix64,
+    data::{
+        change::Change,
+        clock::Clock,
+        session_lists::{SessionStore, StoredSession},
+    },
+    dialect::{
+        Dialect,
+        provider::{PerProvider, Provider},
+    },
+    faults::{
+        Fault,
+        plan::{ChanceFaults, FaultPlan},
+    },
+    server::{
+        rate_limit::{Limiter, RateLimit},
+        request_log::{Counters, ReceivedRequest, RequestLog},
+        schedule::{Phase, Schedule, When},
+    },
 };
 
 /// A handle on a sandbox: cheap to clone, usable from any thread, and good for as long as someone holds it.
@@ -28,78 +35,53 @@ pub struct Control {
     state: Arc<Mutex<State>>,
 }
 
+/// Everything that requests and tests read and change.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) model: Model,
-    pub(crate) faults: Faults,
+    pub(crate) providers: PerProvider<ProviderState>,
     pub(crate) requests: RequestLog,
-    pub(crate) changes: Schedule,
-    pub(crate) given_tokens: GivenTokens,
-    pub(crate) limiters: BTreeMap<Provider, Limiter>,
+    clock: Clock,
+}
+
+/// One provider's sessions, and what is planned for its requests.
+#[derive(Debug)]
+pub(crate) struct ProviderState {
+    pub(crate) dialect: Box<dyn Dialect>,
+    pub(crate) limiter: Option<Limiter>,
+    pub(crate) faults: FaultPlan,
+    pub(crate) schedule: Schedule,
 }
 
 impl State {
-    /// Makes the changes that wait for one side of one request.
-    pub(crate) fn make_changes(&mut self, provider: Provider, number: u64, side: Side) {
-        for change in self.changes.take(provider, number, side) {
-            change.apply(&mut self.model, provider);
+    /// Makes the changes that are scheduled for one phase of one request.
+    pub(crate) fn apply_scheduled(&mut self, provider: Provider, number: u64, phase: Phase) {
+        for change in self.providers[provider].schedule.take(number, phase) {
+            self.apply(provider, &change);
         }
     }
-}
 
-/// The scripted answers that wait for their requests.
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    queued: BTreeMap<Provider, VecDeque<Fault>>,
-    by_chance: BTreeMap<Provider, Chance>,
-    standing: BTreeMap<Provider, Fault>,
-}
-
-/// Faults that requests meet by chance.
-#[derive(Debug)]
-struct Chance {
-    probability: f64,
-    faults: Vec<Fault>,
-    rng: SplitMix64,
-}
-
-impl Chance {
-    /// The fault for a request that asks for this page, if it meets one.
-    fn take(&mut self, page: u64) -> Option<Fault> {
-        if !self.rng.probably(self.probability) {
-            return None;
-        }
-        let meant = self.faults.iter().filter(|fault| fault.means(page));
-        let meant = meant.collect::<Vec<_>>();
-        let index = self.rng.below(meant.len() as u64) as usize;
-        meant.get(index).map(|fault| (*fault).clone())
+    fn apply(&mut self, provider: Provider, change: &Change) {
+        let sessions = self.providers[provider].dialect.sessions_mut();
+        change.apply(sessions, provider.profile().default_scope, &mut self.clock);
     }
-}
 
-impl Faults {
-    /// The fault for the request that has just come and asks for this page.
-    pub(crate) fn take(&mut self, provider: Provider, page: u64) -> Option<Fault> {
-        let queued = self.queued.get_mut(&provider).and_then(|queue| {
-            let index = queue.iter().position(|fault| fault.means(page))?;
-            queue.remove(index)
-        });
-        let by_chance = &mut self.by_chance;
-        let standing = || self.standing.get(&provider).filter(|fault| fault.means(page)).cloned();
-        queued
-            .or_else(|| by_chance.get_mut(&provider)?.take(page))
-            .or_else(standing)
+    fn sessions(&self, provider: Provider) -> &dyn SessionStore {
+        self.providers[provider].dialect.sessions()
     }
 }
 
 impl Control {
-    pub(crate) fn new(model: Model) -> Self {
+    pub(crate) fn new(dialects: PerProvider<Box<dyn Dialect>>, clock: Clock) -> Self {
+        let providers = dialects.map(|dialect| ProviderState {
+            dialect,
+            limiter: None,
+            faults: FaultPlan::default(),
+            schedule: Schedule::default(),
+        });
         let state = State {
-            model,
-            faults: Faults::default(),
+            providers,
             requests: RequestLog::new(),
-            changes: Schedule::default(),
-            given_tokens: GivenTokens::default(),
-            limiters: BTreeMap::new(),
+            clock,
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -115,13 +97,13 @@ impl Control {
     /// Answers the next request to `provider` with `fault`; called again, the request after that, and so on. A fault that
     /// is meant for some pages only waits for one of them.
     pub fn next(&self, provider: Provider, fault: Fault) {
-        self.lock().faults.queued.entry(provider).or_default().push_back(fault);
+        self.lock().providers[provider].faults.queued.push_back(fault);
     }
 
     /// Answers every request to `provider` with `fault` for which nothing is queued and which meets nothing by chance,
     /// until the faults are cleared.
     pub fn always(&self, provider: Provider, fault: Fault) {
-        self.lock().faults.standing.insert(provider, fault);
+        self.lock().providers[provider].faults.always = Some(fault);
     }
 
     /// Lets each request to `provider` for which nothing is queued meet one of `faults` with this probability, until the
@@ -139,12 +121,8 @@ impl Control {
     /// {"provider": "llama-cloud", "probability": 0.1, "seed": 7, "faults": [{"fault": "status", "status": 503}]}
     /// ```
     pub fn chance(&self, provider: Provider, probability: f64, faults: Vec<Fault>, seed: u64) {
-        let chance = Chance {
-            probability,
-            faults,
-            rng: SplitMix64::new(seed),
-        };
-        self.lock().faults.by_chance.insert(provider, chance);
+        let faults = ChanceFaults::new(probability, faults, seed);
+        self.lock().providers[provider].faults.by_chance = Some(faults);
     }
 
     /// Keeps `provider` to a rate limit from now on, with nothing counted yet; it takes the place of an earlier one.
@@ -154,46 +132,52 @@ impl Control {
     /// Memories.ai HTTP 200 with the code `0429`, from LlamaCloud HTTP 429. It meets no fault; a queued one waits for the
     /// next request that is let through. [`clear_faults`](Self::clear_faults) leaves the limit as it is.
     pub fn rate_limit(&self, provider: Provider, limit: RateLimit) {
-        self.lock().limiters.insert(provider, Limiter::new(limit));
+        self.lock().providers[provider].limiter = Some(Limiter::new(limit));
     }
 
     /// Keeps neither provider to a rate limit any more, which is how the sandbox starts.
     pub fn clear_rate_limits(&self) {
-        self.lock().limiters.clear();
+        for provider in self.lock().providers.iter_mut() {
+            provider.limiter = None;
+        }
     }
 
     /// Forgets all faults, queued, standing and by chance, so that every answer is ordinary again.
     pub fn clear_faults(&self) {
-        self.lock().faults = Faults::default();
+        for provider in self.lock().providers.iter_mut() {
+            provider.faults = FaultPlan::default();
+        }
     }
 
     /// How many queued faults have not met their request yet.
     #[must_use]
     pub fn pending_faults(&self, provider: Provider) -> usize {
-        self.lock().faults.queued.get(&provider).map_or(0, VecDeque::len)
+        self.lock().providers[provider].faults.queued.len()
     }
 
     /// Changes the lists of `provider` at a request to come. Several changes for the same moment are made in their order.
     ///
     /// When a client gives up a request before it is answered, the changes that waited for it are made then.
     pub fn at(&self, provider: Provider, when: When, change: Change) {
-        self.lock().changes.add(provider, when, change);
+        self.lock().providers[provider].schedule.add(when, change);
     }
 
     /// Changes the lists of `provider` now.
     pub fn change(&self, provider: Provider, change: &Change) {
-        change.apply(&mut self.lock().model, provider);
+        self.lock().apply(provider, change);
     }
 
     /// How many changes still wait for their request.
     #[must_use]
     pub fn pending_changes(&self, provider: Provider) -> usize {
-        self.lock().changes.pending(provider)
+        self.lock().providers[provider].schedule.pending()
     }
 
     /// Forgets all changes that still wait.
     pub fn clear_changes(&self) {
-        self.lock().changes.clear();
+        for provider in self.lock().providers.iter_mut() {
+            provider.schedule.clear();
+        }
     }
 
     /// The requests so far, in the order in which they came; the newest 65,536 are kept. A request to a path of neither
@@ -223,13 +207,15 @@ impl Control {
     /// The scopes in which a provider has sessions, or had some.
     #[must_use]
     pub fn scopes(&self, provider: Provider) -> Vec<String> {
-        self.lock().model.scopes(provider)
+        self.lock().sessions(provider).scopes()
     }
 
     /// The sessions of one scope in the order in which the provider lists them.
     #[must_use]
-    pub fn sessions(&self, provider: Provider, scope: Option<&str>) -> Vec<HeldSession> {
-        self.lock().model.held(provider, provider.scope(scope))
+    pub fn sessions(&self, provider: Provider, scope: Option<&str>) -> Vec<StoredSession> {
+        self.lock()
+            .sessions(provider)
+            .sessions(provider.scope_or_default(scope))
     }
 
     /// The ids of one scope in the order in which the provider lists them.
@@ -246,7 +232,9 @@ impl Control {
     /// A title for LlamaCloud is taken as the first message, of which the provider shows the beginning.
     #[must_use = "the id is the only way to name the session later"]
     pub fn insert(&self, provider: Provider, scope: Option<&str>, title: &str) -> String {
-        self.lock().model.insert(provider, provider.scope(scope), title)
+        let State { providers, clock, .. } = &mut *self.lock();
+        let sessions = providers[provider].dialect.sessions_mut();
+        sessions.insert(provider.scope_or_default(scope), title, clock)
     }
 
     /// Gives a session another title and says whether there is such a session.
@@ -254,12 +242,13 @@ impl Control {
     /// A Memories.ai session keeps its place in the list. A LlamaCloud session moves to the front, since it was updated.
     #[must_use = "false means that no session has this id"]
     pub fn retitle(&self, provider: Provider, id: &str, title: &str) -> bool {
-        self.lock().model.retitle(provider, id, title)
+        let State { providers, clock, .. } = &mut *self.lock();
+        providers[provider].dialect.sessions_mut().retitle(id, title, clock)
     }
 
     /// Deletes a session and says whether there was one.
     #[must_use = "false means that no session has this id"]
     pub fn delete(&self, provider: Provider, id: &str) -> bool {
-        self.lock().model.delete(provider, id)
+        self.lock().providers[provider].dialect.sessions_mut().delete(id)
     }
 }

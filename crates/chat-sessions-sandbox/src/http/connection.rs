@@ -31,13 +31,13 @@ const BEFORE_RESET: Duration = Duration::from_millis(20);
 
 /// A handle on one connection, given to the handlers of its requests.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wire {
-    cut: Arc<Mutex<Option<Cut>>>,
+pub(crate) struct ConnectionHandle {
+    cut: Arc<Mutex<Option<ResponseCut>>>,
 }
 
 /// What becomes of the connection where an answer is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum ConnectionEnd {
     /// It is closed in good order, as after a whole answer.
     Close,
     /// It is reset.
@@ -48,14 +48,14 @@ pub(crate) enum Ending {
 
 /// How an answer is to be cut, and how far it has come.
 #[derive(Clone, Copy, Debug)]
-struct Cut {
-    place: Place,
-    ending: Ending,
+struct ResponseCut {
+    progress: CutProgress,
+    ending: ConnectionEnd,
 }
 
 /// How far an answer that is to be cut has come.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum CutProgress {
     /// Before its first byte, and no byte may follow.
     Start,
     /// In the head, of whose end this many bytes were just written; then so many bytes of the body follow.
@@ -64,35 +64,35 @@ enum Place {
     Body { left: usize },
 }
 
-impl Wire {
+impl ConnectionHandle {
     /// Cuts the answer that comes next after `body` bytes of its body.
-    pub(crate) fn cut_body_after(&self, body: usize, ending: Ending) {
-        let place = Place::Head { matched: 0, body };
-        self.set(Some(Cut { place, ending }));
+    pub(crate) fn cut_body_after(&self, body: usize, ending: ConnectionEnd) {
+        let progress = CutProgress::Head { matched: 0, body };
+        self.set(Some(ResponseCut { progress, ending }));
     }
 
     /// Resets the connection before the first byte of the answer that comes next.
     pub(crate) fn reset_before_head(&self) {
-        self.set(Some(Cut {
-            place: Place::Start,
-            ending: Ending::Reset,
+        self.set(Some(ResponseCut {
+            progress: CutProgress::Start,
+            ending: ConnectionEnd::Reset,
         }));
     }
 
-    fn get(&self) -> Option<Cut> {
+    fn get(&self) -> Option<ResponseCut> {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set(&self, cut: Option<Cut>) {
+    fn set(&self, cut: Option<ResponseCut>) {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
     }
 }
 
-impl Place {
+impl CutProgress {
     /// How many bytes of `bytes` may still be written.
     fn allows(self, bytes: &[u8]) -> usize {
-        let mut place = self;
-        bytes.iter().take_while(|byte| place.advance(**byte)).count()
+        let mut progress = self;
+        bytes.iter().take_while(|byte| progress.advance(**byte)).count()
     }
 
     /// Takes one byte into account and says whether it may be written.
@@ -119,10 +119,10 @@ impl Place {
 
 /// The loopback listener of the sandbox.
 #[derive(Debug)]
-pub(crate) struct WireListener(pub(crate) TcpListener);
+pub(crate) struct LoopbackListener(pub(crate) TcpListener);
 
-impl Listener for WireListener {
-    type Io = WireStream;
+impl Listener for LoopbackListener {
+    type Io = LoopbackStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
@@ -133,9 +133,9 @@ impl Listener for WireListener {
                     // the option, answers are slower and still right.
                     let _ = socket.set_nodelay(true);
                     return (
-                        WireStream {
+                        LoopbackStream {
                             socket,
-                            wire: Wire::default(),
+                            handle: ConnectionHandle::default(),
                             before_reset: None,
                         },
                         addr,
@@ -152,29 +152,29 @@ impl Listener for WireListener {
     }
 }
 
-impl Connected<IncomingStream<'_, WireListener>> for Wire {
-    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
-        stream.io().wire.clone()
+impl Connected<IncomingStream<'_, LoopbackListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, LoopbackListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
 /// One connection.
 #[derive(Debug)]
-pub(crate) struct WireStream {
+pub(crate) struct LoopbackStream {
     socket: TcpStream,
-    wire: Wire,
+    handle: ConnectionHandle,
     /// Runs when the connection is about to be reset.
     before_reset: Option<Pin<Box<Sleep>>>,
 }
 
-impl WireStream {
+impl LoopbackStream {
     /// Ends the connection as asked, now that no further byte may be written.
-    fn poll_end(&mut self, context: &mut Context<'_>, cut: Cut) -> Poll<io::Error> {
+    fn poll_end(&mut self, context: &mut Context<'_>, cut: ResponseCut) -> Poll<io::Error> {
         match cut.ending {
             // The HTTP server drops a connection that it cannot write to, and that closes the socket.
-            Ending::Close => Poll::Ready(io::ErrorKind::BrokenPipe.into()),
-            Ending::Reset => {
-                if !matches!(cut.place, Place::Start) {
+            ConnectionEnd::Close => Poll::Ready(io::ErrorKind::BrokenPipe.into()),
+            ConnectionEnd::Reset => {
+                if !matches!(cut.progress, CutProgress::Start) {
                     let pause = self.before_reset.get_or_insert_with(|| Box::pin(sleep(BEFORE_RESET)));
                     ready!(pause.as_mut().poll(context));
                 }
@@ -184,12 +184,12 @@ impl WireStream {
                 Poll::Ready(io::ErrorKind::ConnectionReset.into())
             }
             // The reading half wakes the HTTP server when the client closes.
-            Ending::Silence => Poll::Pending,
+            ConnectionEnd::Silence => Poll::Pending,
         }
     }
 }
 
-impl AsyncRead for WireStream {
+impl AsyncRead for LoopbackStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -199,20 +199,20 @@ impl AsyncRead for WireStream {
     }
 }
 
-impl AsyncWrite for WireStream {
+impl AsyncWrite for LoopbackStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Some(mut cut) = self.wire.get() else {
+        let Some(mut cut) = self.handle.get() else {
             return Pin::new(&mut self.socket).poll_write(context, bytes);
         };
-        let allowed = cut.place.allows(bytes);
+        let allowed = cut.progress.allows(bytes);
         if allowed == 0 {
             return self.poll_end(context, cut).map(Err);
         }
         let written = ready!(Pin::new(&mut self.socket).poll_write(context, &bytes[..allowed]))?;
         for byte in &bytes[..written] {
-            cut.place.advance(*byte);
+            cut.progress.advance(*byte);
         }
-        self.wire.set(Some(cut));
+        self.handle.set(Some(cut));
         Poll::Ready(Ok(written))
     }
 
@@ -233,17 +233,17 @@ mod tests {
     fn the_head_is_written_whole_and_the_body_as_far_as_asked() {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
         for body in 0..5 {
-            let place = Place::Head { matched: 0, body };
-            assert_eq!(place.allows(answer), answer.len() - 5 + body);
+            let progress = CutProgress::Head { matched: 0, body };
+            assert_eq!(progress.allows(answer), answer.len() - 5 + body);
         }
     }
 
     #[test]
     fn the_end_of_the_head_is_seen_over_several_writes() {
-        let mut place = Place::Head { matched: 0, body: 1 };
+        let mut progress = CutProgress::Head { matched: 0, body: 1 };
         for byte in b"HTTP/1.1 200 OK\r\n\r" {
-            assert!(place.advance(*byte));
+            assert!(progress.advance(*byte));
         }
-        assert_eq!(place.allows(b"\nhello"), 2);
+        assert_eq!(progress.allows(b"\nhello"), 2);
     }
 }

@@ -9,12 +9,12 @@ const KEPT: usize = 65_536;
 
 /// The tokens so far, by project.
 #[derive(Debug, Default)]
-pub(crate) struct GivenTokens {
+pub(crate) struct IssuedTokens {
     /// Each newest last.
     by_project: BTreeMap<String, VecDeque<String>>,
 }
 
-impl GivenTokens {
+impl IssuedTokens {
     /// Adds the token of an answer that is about to be sent; an empty one leads nowhere and is not counted.
     pub(crate) fn add(&mut self, project: &str, token: &str) {
         if token.is_empty() {
@@ -40,17 +40,17 @@ mod tests {
 
     #[test]
     fn projects_are_counted_apart_and_the_oldest_are_forgotten() {
-        let mut given = GivenTokens::default();
+        let mut issued = IssuedTokens::default();
         for number in 0..=KEPT {
-            given.add("one", &number.to_string());
+            issued.add("one", &number.to_string());
         }
-        given.add("one", "");
-        given.add("other", "x");
-        assert_eq!(given.back("one", 0), None);
-        assert_eq!(given.back("one", 1), Some(KEPT.to_string()));
-        assert_eq!(given.back("one", KEPT), Some("1".to_owned()));
-        assert_eq!(given.back("one", KEPT + 1), None);
-        assert_eq!(given.back("other", 1), Some("x".to_owned()));
-        assert_eq!(given.back("nobody", 1), None);
+        issued.add("one", "");
+        issued.add("other", "x");
+        assert_eq!(issued.back("one", 0), None);
+        assert_eq!(issued.back("one", 1), Some(KEPT.to_string()));
+        assert_eq!(issued.back("one", KEPT), Some("1".to_owned()));
+        assert_eq!(issued.back("one", KEPT + 1), None);
+        assert_eq!(issued.back("other", 1), Some("x".to_owned()));
+        assert_eq!(issued.back("nobody", 1), None);
     }
 }

@@ -13,40 +13,40 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::long_body::{self, Gzipped, LongBody};
+use crate::http::padded_body::{self, GzippedPaddedBody, PaddedBody};
 
 /// The most headers that a script can add; the map that holds them would end in a panic beyond 32,768.
 const MOST_HEADERS: usize = 10_000;
 
 /// Status, headers and body of an answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseDraft {
     pub(crate) status: u16,
     pub(crate) content_type: Cow<'static, str>,
     /// A header of the same name as one of the answer's own takes its place; repeated here, it is sent repeatedly.
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Content,
+    pub(crate) body: DraftBody,
 }
 
 /// What stands in the body.
 #[derive(Clone, Debug)]
-pub(crate) enum Content {
+pub(crate) enum DraftBody {
     /// All of it.
     Whole(Vec<u8>),
     /// All of it, compressed.
     Gzipped(Vec<u8>),
     /// So much that it is made while it is sent, with its length in the head where `told` and where it has one.
-    Long { body: LongBody, told: bool },
+    Long { body: PaddedBody, told: bool },
     /// The same, compressed. How long that will be is not known before the end.
-    LongGzipped(LongBody),
+    LongGzipped(PaddedBody),
 }
 
-impl Content {
+impl DraftBody {
     /// The same content, compressed. What is compressed already stays as it is.
     fn gzipped(self) -> Self {
         match self {
             // Writing into memory cannot fail; were that to change, the label without the compression would be noticed.
-            Self::Whole(body) => Self::Gzipped(long_body::gzip(&body).unwrap_or(body)),
+            Self::Whole(body) => Self::Gzipped(padded_body::gzip(&body).unwrap_or(body)),
             Self::Long { body, .. } => Self::LongGzipped(body),
             other => other,
         }
@@ -61,7 +61,7 @@ impl Content {
     }
 }
 
-impl Answer {
+impl ResponseDraft {
     /// A JSON document.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         // What the sandbox writes are its own structs with text keys; serializing them cannot fail, and were that to
@@ -81,15 +81,15 @@ impl Answer {
             status,
             content_type: content_type.into(),
             headers: Vec::new(),
-            body: Content::Whole(body),
+            body: DraftBody::Whole(body),
         }
     }
 
     /// The same answer with a body of this many bytes, or an endless one, whose length the head tells if it can.
-    pub(crate) fn lengthened(mut self, bytes: Option<u64>, told: bool) -> Self {
-        if let Content::Whole(document) = self.body {
-            let body = LongBody::new(document, bytes);
-            self.body = Content::Long { body, told };
+    pub(crate) fn padded(mut self, bytes: Option<u64>, told: bool) -> Self {
+        if let DraftBody::Whole(document) = self.body {
+            let body = PaddedBody::new(document, bytes);
+            self.body = DraftBody::Long { body, told };
         }
         self
     }
@@ -101,7 +101,7 @@ impl Answer {
     }
 
     /// How many bytes of the body can be sent so that some are missing, if no more than `after` are wanted.
-    pub(crate) fn short_of(&self, after: usize) -> usize {
+    pub(crate) fn incomplete_length(&self, after: usize) -> usize {
         let most = self.body.length().map(|length| length.saturating_sub(1));
         most.map_or(after, |most| most.min(after))
     }
@@ -115,7 +115,7 @@ impl Answer {
         {
             own.insert(CONTENT_TYPE, content_type);
         }
-        if matches!(self.body, Content::Gzipped(_) | Content::LongGzipped(_)) {
+        if matches!(self.body, DraftBody::Gzipped(_) | DraftBody::LongGzipped(_)) {
             own.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         let mut given = HeaderMap::new();
@@ -128,13 +128,13 @@ impl Answer {
             }
         }
         let length = match &self.body {
-            Content::Long { body, told: true } => body.length(),
+            DraftBody::Long { body, told: true } => body.length(),
             _ => None,
         };
         let body = match self.body {
-            Content::Whole(body) | Content::Gzipped(body) => Body::from(body),
-            Content::Long { body, .. } => Body::from_stream(body),
-            Content::LongGzipped(body) => Body::from_stream(Gzipped::new(body)),
+            DraftBody::Whole(body) | DraftBody::Gzipped(body) => Body::from(body),
+            DraftBody::Long { body, .. } => Body::from_stream(body),
+            DraftBody::LongGzipped(body) => Body::from_stream(GzippedPaddedBody::new(body)),
         };
         let mut response = Response::new(body);
         // Statuses below 200 announce another answer, which never comes: they cannot be the status of this one.

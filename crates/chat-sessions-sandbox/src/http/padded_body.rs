@@ -23,14 +23,14 @@ const WORTH_SENDING: usize = 16 * 1024;
 ///
 /// It comes after the first byte so that whoever looks only at the beginning sees JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct LongBody {
+pub(crate) struct PaddedBody {
     first: Bytes,
     /// How much white space is left, or nothing when it never ends.
     filler: Option<u64>,
     rest: Bytes,
 }
 
-impl LongBody {
+impl PaddedBody {
     /// `document`, made as long as `bytes`, or endless. One that is longer stays as it is.
     pub(crate) fn new(document: Vec<u8>, bytes: Option<u64>) -> Self {
         let own = document.len() as u64;
@@ -69,7 +69,7 @@ impl LongBody {
     }
 }
 
-impl Stream for LongBody {
+impl Stream for PaddedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -78,14 +78,14 @@ impl Stream for LongBody {
 }
 
 /// The same, compressed.
-pub(crate) struct Gzipped {
-    body: LongBody,
+pub(crate) struct GzippedPaddedBody {
+    body: PaddedBody,
     /// Nothing after the end of the body.
     encoder: Option<GzEncoder<Vec<u8>>>,
 }
 
-impl Gzipped {
-    pub(crate) fn new(body: LongBody) -> Self {
+impl GzippedPaddedBody {
+    pub(crate) fn new(body: PaddedBody) -> Self {
         Self {
             body,
             encoder: Some(GzEncoder::new(Vec::new(), Compression::default())),
@@ -113,7 +113,7 @@ impl Gzipped {
     }
 }
 
-impl Stream for Gzipped {
+impl Stream for GzippedPaddedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    fn whole(mut body: LongBody) -> Vec<u8> {
+    fn whole(mut body: PaddedBody) -> Vec<u8> {
         std::iter::from_fn(|| body.next_piece()).flatten().collect()
     }
 
@@ -156,7 +156,7 @@ mod tests {
             ("", 3, "   "),
             ("", 0, ""),
         ] {
-            let body = LongBody::new(document.into(), Some(bytes));
+            let body = PaddedBody::new(document.into(), Some(bytes));
             assert_eq!(body.length(), Some(expected.len() as u64), "{document:?} {bytes}");
             assert_eq!(whole(body), expected.as_bytes(), "{document:?} {bytes}");
         }
@@ -165,10 +165,10 @@ mod tests {
     #[test]
     fn it_is_as_long_as_asked_and_compresses_to_little() -> io::Result<()> {
         let bytes = 50 * FILLER.len() as u64 + 5;
-        let body = LongBody::new(b"{}".to_vec(), Some(bytes));
+        let body = PaddedBody::new(b"{}".to_vec(), Some(bytes));
         let plain = whole(body.clone());
         assert_eq!(plain.len() as u64, bytes);
-        let mut gzipped = Gzipped::new(body);
+        let mut gzipped = GzippedPaddedBody::new(body);
         let mut sent = Vec::new();
         while let Some(made) = gzipped.turn()? {
             sent.extend(made);
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn an_endless_one_goes_on() {
-        let mut body = LongBody::new(b"{}".to_vec(), None);
+        let mut body = PaddedBody::new(b"{}".to_vec(), None);
         assert_eq!(body.length(), None);
         for _ in 0..1000 {
             assert!(body.next_piece().is_some_and(|piece| !piece.contains(&b'}')));

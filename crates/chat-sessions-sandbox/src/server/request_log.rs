@@ -4,14 +4,16 @@
 //! memory. It does not know how they were answered.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     time::{Duration, Instant},
 };
 
-use axum::http::{HeaderMap, Method, Uri};
 use serde::{Serialize, Serializer};
 
-use crate::Provider;
+use crate::{
+    dialect::provider::{PerProvider, Provider},
+    http::request::RequestHead,
+};
 
 /// The newest requests that are kept; a soak test of many minutes must not grow without end.
 const KEPT: usize = 65_536;
@@ -98,7 +100,7 @@ pub(crate) struct RequestLog {
     started: Instant,
     kept: VecDeque<ReceivedRequest>,
     total: u64,
-    tallies: BTreeMap<Provider, Tally>,
+    tallies: PerProvider<Tally>,
 }
 
 impl RequestLog {
@@ -107,7 +109,7 @@ impl RequestLog {
             started: Instant::now(),
             kept: VecDeque::new(),
             total: 0,
-            tallies: BTreeMap::new(),
+            tallies: PerProvider::from_fn(|_| Tally::default()),
         }
     }
 
@@ -117,17 +119,10 @@ impl RequestLog {
     }
 
     /// Adds a request that arrives `now`; one to a provider is in progress from here on.
-    pub(crate) fn add(
-        &mut self,
-        provider: Option<Provider>,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-        now: Duration,
-    ) {
+    pub(crate) fn add(&mut self, provider: Option<Provider>, request: &RequestHead<'_>, now: Duration) {
         self.total += 1;
         if let Some(provider) = provider {
-            let tally = self.tallies.entry(provider).or_default();
+            let tally = &mut self.tallies[provider];
             tally.requests += 1;
             tally.in_progress += 1;
             tally.most_in_progress = tally.most_in_progress.max(tally.in_progress);
@@ -138,11 +133,12 @@ impl RequestLog {
         self.kept.push_back(ReceivedRequest {
             number: self.total,
             provider,
-            method: method.to_string(),
-            path: uri.path().to_owned(),
-            raw_query: uri.query().unwrap_or_default().to_owned(),
-            query: query_pairs(uri),
-            headers: headers
+            method: request.method.to_string(),
+            path: request.path().to_owned(),
+            raw_query: request.uri.query().unwrap_or_default().to_owned(),
+            query: request.query.clone(),
+            headers: request
+                .headers
                 .iter()
                 .map(|(name, value)| redacted(name.as_str(), value.as_bytes()))
                 .collect(),
@@ -152,13 +148,13 @@ impl RequestLog {
 
     /// Takes note that a request to a provider is no longer in progress.
     pub(crate) fn end(&mut self, provider: Provider) {
-        let tally = self.tallies.entry(provider).or_default();
+        let tally = &mut self.tallies[provider];
         tally.in_progress = tally.in_progress.saturating_sub(1);
     }
 
     /// Takes note that a request to a provider came too soon.
     pub(crate) fn refuse(&mut self, provider: Provider) {
-        self.tallies.entry(provider).or_default().refused += 1;
+        self.tallies[provider].refused += 1;
     }
 
     pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
@@ -167,7 +163,7 @@ impl RequestLog {
 
     /// How many requests a provider got, including those that are no longer kept.
     pub(crate) fn count(&self, provider: Provider) -> u64 {
-        self.tally(provider).requests
+        self.tallies[provider].requests
     }
 
     pub(crate) fn counters(&self, provider: Provider) -> Counters {
@@ -176,7 +172,7 @@ impl RequestLog {
             in_progress,
             most_in_progress,
             refused,
-        } = self.tally(provider);
+        } = self.tallies[provider];
         let of_provider = self.kept.iter().filter(|request| request.provider == Some(provider));
         Counters {
             requests,
@@ -187,27 +183,16 @@ impl RequestLog {
         }
     }
 
-    fn tally(&self, provider: Provider) -> Tally {
-        self.tallies.get(&provider).copied().unwrap_or_default()
-    }
-
     /// Forgets the requests so far; those in progress go on.
     pub(crate) fn forget(&mut self) {
         self.kept.clear();
         self.total = 0;
-        for tally in self.tallies.values_mut() {
+        for tally in self.tallies.iter_mut() {
             tally.requests = 0;
             tally.refused = 0;
             tally.most_in_progress = tally.in_progress;
         }
     }
-}
-
-/// The decoded query, or nothing when it cannot be decoded.
-pub(crate) fn query_pairs(uri: &Uri) -> Vec<(String, String)> {
-    axum::extract::Query::try_from_uri(uri)
-        .map(|query| query.0)
-        .unwrap_or_default()
 }
 
 fn redacted(name: &str, value: &[u8]) -> (String, String) {

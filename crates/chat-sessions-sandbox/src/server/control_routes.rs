@@ -3,7 +3,7 @@
 //! It is responsible for JSON in and out; everything it does, it does through the handle that tests use. It needs no key,
 //! since it listens on the loopback interface and holds nothing that is worth one.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Json, Router,
@@ -12,21 +12,19 @@ use axum::{
     http::Response,
     routing::{get, post},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Provider,
-    answer::Answer,
-    changes::{Change, When},
-    dispatch::Server,
-    fault::{Fault, Script},
-    llama_cloud, memories_ai,
-    rate_limit::RateLimit,
+    data::change::Change,
+    dialect::provider::Provider,
+    faults::{Fault, script::FaultScript},
+    http::response::ResponseDraft,
+    server::{control::Control, rate_limit::RateLimit, schedule::When},
 };
 
 /// The routes; what none of them takes falls through to the providers.
-pub(crate) fn routes() -> Router<Arc<Server>> {
+pub(crate) fn routes() -> Router<Control> {
     Router::new()
         .route("/__sandbox", get(index))
         .route("/__sandbox/", get(index))
@@ -47,10 +45,7 @@ type FromJson<T> = Result<Json<T>, JsonRejection>;
 
 async fn index() -> Reply {
     let index = json!({
-        "providers": {
-            "memories-ai": format!("GET {}", memories_ai::LIST_PATH),
-            "llama-cloud": format!("GET {}", llama_cloud::LIST_PATH),
-        },
+        "providers": by_provider(|provider| format!("GET {}", provider.profile().list_path)),
         "control": {
             "GET /__sandbox/requests": "the providers' requests so far, credentials blanked",
             "DELETE /__sandbox/requests": "forget them",
@@ -74,33 +69,32 @@ async fn index() -> Reply {
             "DELETE /__sandbox/changes": "forget all changes to come",
         },
     });
-    Answer::json(200, &index).into_response()
+    ResponseDraft::json(200, &index).into_response()
 }
 
-async fn requests(State(server): State<Arc<Server>>) -> Reply {
-    let counts = Provider::ALL.map(|provider| (provider.to_string(), json!(server.control.request_count(provider))));
-    let counts = counts.into_iter().collect::<Map<_, _>>();
-    Answer::json(200, &json!({ "counts": counts, "requests": server.control.requests() })).into_response()
+async fn requests(State(control): State<Control>) -> Reply {
+    let counts = by_provider(|provider| control.request_count(provider));
+    ResponseDraft::json(200, &json!({ "counts": counts, "requests": control.requests() })).into_response()
 }
 
-async fn forget_requests(State(server): State<Arc<Server>>) -> Reply {
-    server.control.forget_requests();
+async fn forget_requests(State(control): State<Control>) -> Reply {
+    control.forget_requests();
     done()
 }
 
-async fn sessions(State(server): State<Arc<Server>>) -> Reply {
+async fn sessions(State(control): State<Control>) -> Reply {
     let mut scopes = Vec::new();
     for provider in Provider::ALL {
-        for scope in server.control.scopes(provider) {
+        for scope in control.scopes(provider) {
             scopes.push(json!({
                 "provider": provider,
                 "scope": scope,
-                "default": scope == provider.scope(None),
-                "sessions": server.control.sessions(provider, Some(&scope)),
+                "default": scope == provider.profile().default_scope,
+                "sessions": control.sessions(provider, Some(&scope)),
             }));
         }
     }
-    Answer::json(200, &json!({ "scopes": scopes })).into_response()
+    ResponseDraft::json(200, &json!({ "scopes": scopes })).into_response()
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,11 +105,11 @@ struct Insert {
     title: String,
 }
 
-async fn insert(State(server): State<Arc<Server>>, body: FromJson<Insert>) -> Reply {
+async fn insert(State(control): State<Control>, body: FromJson<Insert>) -> Reply {
     match body {
         Ok(Json(Insert { provider, scope, title })) => {
-            let id = server.control.insert(provider, scope.as_deref(), &title);
-            Answer::json(200, &json!({ "id": id })).into_response()
+            let id = control.insert(provider, scope.as_deref(), &title);
+            ResponseDraft::json(200, &json!({ "id": id })).into_response()
         }
         Err(rejection) => refused(&rejection.body_text()),
     }
@@ -129,9 +123,9 @@ struct Retitle {
     title: String,
 }
 
-async fn retitle(State(server): State<Arc<Server>>, body: FromJson<Retitle>) -> Reply {
+async fn retitle(State(control): State<Control>, body: FromJson<Retitle>) -> Reply {
     match body {
-        Ok(Json(Retitle { provider, id, title })) => found(server.control.retitle(provider, &id, &title)),
+        Ok(Json(Retitle { provider, id, title })) => found(control.retitle(provider, &id, &title)),
         Err(rejection) => refused(&rejection.body_text()),
     }
 }
@@ -143,32 +137,32 @@ struct Delete {
     id: String,
 }
 
-async fn delete(State(server): State<Arc<Server>>, query: Result<Query<Delete>, QueryRejection>) -> Reply {
+async fn delete(State(control): State<Control>, query: Result<Query<Delete>, QueryRejection>) -> Reply {
     match query {
-        Ok(Query(Delete { provider, id })) => found(server.control.delete(provider, &id)),
+        Ok(Query(Delete { provider, id })) => found(control.delete(provider, &id)),
         Err(rejection) => refused(&rejection.body_text()),
     }
 }
 
-async fn add_faults(State(server): State<Arc<Server>>, body: FromJson<Map<String, Value>>) -> Reply {
+async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, Value>>) -> Reply {
     let script = body
         .map_err(|rejection| rejection.body_text())
-        .and_then(|Json(script)| Script::from_json(script));
+        .and_then(|Json(script)| FaultScript::from_json(script));
     match script {
-        Ok(Script {
+        Ok(FaultScript {
             provider,
             times,
             always,
             fault,
         }) => {
             if always {
-                server.control.always(provider, fault);
+                control.always(provider, fault);
             } else {
                 for _ in 0..times.min(MOST_TIMES) {
-                    server.control.next(provider, fault.clone());
+                    control.next(provider, fault.clone());
                 }
             }
-            Answer::json(200, &json!({ "pending": server.control.pending_faults(provider) })).into_response()
+            ResponseDraft::json(200, &json!({ "pending": control.pending_faults(provider) })).into_response()
         }
         Err(reason) => refused(&reason),
     }
@@ -177,8 +171,8 @@ async fn add_faults(State(server): State<Arc<Server>>, body: FromJson<Map<String
 /// A script that asks for more than this has a mistake in it, and the queue is kept in memory.
 const MOST_TIMES: usize = 100_000;
 
-async fn clear_faults(State(server): State<Arc<Server>>) -> Reply {
-    server.control.clear_faults();
+async fn clear_faults(State(control): State<Control>) -> Reply {
+    control.clear_faults();
     done()
 }
 
@@ -192,7 +186,7 @@ struct ChanceScript {
     faults: Vec<Map<String, Value>>,
 }
 
-async fn add_chance(State(server): State<Arc<Server>>, body: FromJson<ChanceScript>) -> Reply {
+async fn add_chance(State(control): State<Control>, body: FromJson<ChanceScript>) -> Reply {
     let script = match body {
         Ok(Json(script)) => script,
         Err(rejection) => return refused(&rejection.body_text()),
@@ -213,9 +207,7 @@ async fn add_chance(State(server): State<Arc<Server>>, body: FromJson<ChanceScri
     match faults {
         Ok(faults) => {
             // The seed of the data when nothing is said, since that is the one that people know.
-            server
-                .control
-                .chance(provider, probability, faults, script.seed.unwrap_or(1));
+            control.chance(provider, probability, faults, script.seed.unwrap_or(1));
             done()
         }
         Err(reason) => refused(&reason),
@@ -236,7 +228,7 @@ struct LimitScript {
     count_refused: bool,
 }
 
-async fn limit_rate(State(server): State<Arc<Server>>, body: FromJson<LimitScript>) -> Reply {
+async fn limit_rate(State(control): State<Control>, body: FromJson<LimitScript>) -> Reply {
     let script = match body {
         Ok(Json(script)) => script,
         Err(rejection) => return refused(&rejection.body_text()),
@@ -249,12 +241,12 @@ async fn limit_rate(State(server): State<Arc<Server>>, body: FromJson<LimitScrip
     if script.count_refused {
         limit = limit.counting_refused();
     }
-    server.control.rate_limit(script.provider, limit);
+    control.rate_limit(script.provider, limit);
     done()
 }
 
-async fn clear_rate_limits(State(server): State<Arc<Server>>) -> Reply {
-    server.control.clear_rate_limits();
+async fn clear_rate_limits(State(control): State<Control>) -> Reply {
+    control.clear_rate_limits();
     done()
 }
 
@@ -270,7 +262,7 @@ struct ChangeScript {
     change: Change,
 }
 
-async fn add_change(State(server): State<Arc<Server>>, body: FromJson<ChangeScript>) -> Reply {
+async fn add_change(State(control): State<Control>, body: FromJson<ChangeScript>) -> Reply {
     let script = match body {
         Ok(Json(script)) => script,
         Err(rejection) => return refused(&rejection.body_text()),
@@ -284,38 +276,43 @@ async fn add_change(State(server): State<Arc<Server>>, body: FromJson<ChangeScri
     let moments = moments.into_iter().flatten().collect::<Vec<_>>();
     let ChangeScript { provider, change, .. } = script;
     match moments.as_slice() {
-        [] => server.control.change(provider, &change),
+        [] => control.change(provider, &change),
         [When::Before(0) | When::After(0) | When::BeforePage(0) | When::AfterPage(0)] => {
             return refused("requests and pages are counted from 1");
         }
-        [when] => server.control.at(provider, *when, change),
+        [when] => control.at(provider, *when, change),
         _ => return refused("a change happens at one moment"),
     }
-    Answer::json(200, &json!({ "pending": server.control.pending_changes(provider) })).into_response()
+    ResponseDraft::json(200, &json!({ "pending": control.pending_changes(provider) })).into_response()
 }
 
-async fn clear_changes(State(server): State<Arc<Server>>) -> Reply {
-    server.control.clear_changes();
+async fn clear_changes(State(control): State<Control>) -> Reply {
+    control.clear_changes();
     done()
 }
 
-async fn counters(State(server): State<Arc<Server>>) -> Reply {
-    let counters = Provider::ALL.map(|provider| (provider.to_string(), json!(server.control.counters(provider))));
-    Answer::json(200, &counters.into_iter().collect::<Map<_, _>>()).into_response()
+async fn counters(State(control): State<Control>) -> Reply {
+    ResponseDraft::json(200, &by_provider(|provider| control.counters(provider))).into_response()
+}
+
+/// A JSON object with a value for each provider.
+fn by_provider<T: Serialize>(value: impl Fn(Provider) -> T) -> Map<String, Value> {
+    let values = Provider::ALL.map(|provider| (provider.to_string(), json!(value(provider))));
+    values.into_iter().collect()
 }
 
 fn done() -> Reply {
-    Answer::json(200, &json!({ "done": true })).into_response()
+    ResponseDraft::json(200, &json!({ "done": true })).into_response()
 }
 
 fn found(found: bool) -> Reply {
     if found {
         done()
     } else {
-        Answer::json(404, &json!({ "error": "No such session." })).into_response()
+        ResponseDraft::json(404, &json!({ "error": "No such session." })).into_response()
     }
 }
 
 fn refused(reason: &str) -> Reply {
-    Answer::json(400, &json!({ "error": reason })).into_response()
+    ResponseDraft::json(400, &json!({ "error": reason })).into_response()
 }

@@ -3,7 +3,7 @@
 //! It is responsible for text that a person would believe, with a few that are awkward to print on purpose. It knows
 //! neither provider's wire format.
 
-use crate::rng::SplitMix64;
+use crate::data::rng::SplitMix64;
 
 /// Questions to videos; `{}` is replaced by a subject.
 const VIDEO_QUESTIONS: &[&str] = &[
@@ -139,7 +139,7 @@ pub(crate) fn prompt(rng: &mut SplitMix64, topic: Topic, index: usize) -> String
 const GENERATED_TITLE_CHARACTERS: usize = 60;
 
 /// The title that LlamaCloud makes of a first message: cut, and marked with three dots when something is missing.
-pub(crate) fn generated(prompt: &str) -> String {
+pub(crate) fn generated_title(prompt: &str) -> String {
     match prompt.char_indices().nth(GENERATED_TITLE_CHARACTERS) {
         Some((end, _)) => format!("{}...", prompt[..end].trim_end()),
         None => prompt.to_owned(),

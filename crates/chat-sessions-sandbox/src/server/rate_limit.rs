@@ -89,7 +89,7 @@ impl RateLimit {
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Admission {
     /// It is let through.
     Admitted,
     /// It is refused; after this long the next would be let through.
@@ -98,14 +98,14 @@ pub(crate) enum Verdict {
 
 /// The requests of one account that still count.
 #[derive(Debug, Default)]
-pub(crate) struct Window {
+pub(crate) struct RequestWindow {
     /// When they arrived, the oldest first.
     arrivals: VecDeque<Duration>,
 }
 
-impl Window {
+impl RequestWindow {
     /// Judges the request that arrives `now`, by a clock that only goes forward.
-    pub(crate) fn arrive(&mut self, limit: &RateLimit, now: Duration) -> Verdict {
+    pub(crate) fn arrive(&mut self, limit: &RateLimit, now: Duration) -> Admission {
         self.forget_before(limit, now);
         let admitted = self.arrivals.len() < limit.requests;
         if admitted || limit.counts_refused {
@@ -116,10 +116,10 @@ impl Window {
             self.arrivals.pop_front();
         }
         if admitted {
-            return Verdict::Admitted;
+            return Admission::Admitted;
         }
         let room = self.arrivals.front().map(|oldest| oldest.saturating_add(limit.window));
-        Verdict::Refused(room.map_or(limit.window, |room| room.saturating_sub(now)))
+        Admission::Refused(room.map_or(limit.window, |room| room.saturating_sub(now)))
     }
 
     /// Forgets what no longer counts and says whether nothing is left.
@@ -136,7 +136,7 @@ impl Window {
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limit: RateLimit,
-    windows: BTreeMap<u64, Window>,
+    windows: BTreeMap<u64, RequestWindow>,
 }
 
 impl Limiter {
@@ -152,8 +152,8 @@ impl Limiter {
         // Accounts that ask no more are forgotten, so that a client which invents keys does not fill the memory.
         windows.retain(|_, window| !window.forget_before(limit, now));
         match windows.entry(account).or_default().arrive(limit, now) {
-            Verdict::Admitted => Ok(()),
-            Verdict::Refused(wait) => Err(limit.retry_after(wait)),
+            Admission::Admitted => Ok(()),
+            Admission::Refused(wait) => Err(limit.retry_after(wait)),
         }
     }
 }
@@ -164,14 +164,14 @@ mod tests {
 
     /// How the requests at these milliseconds fare: nothing where one is let through, else the milliseconds to wait.
     fn judged(limit: &RateLimit, arrivals: &[u64]) -> Vec<Option<u64>> {
-        let mut window = Window::default();
+        let mut window = RequestWindow::default();
         let verdicts = arrivals
             .iter()
             .map(|arrival| window.arrive(limit, Duration::from_millis(*arrival)));
         verdicts
             .map(|verdict| match verdict {
-                Verdict::Admitted => None,
-                Verdict::Refused(wait) => u64::try_from(wait.as_millis()).ok(),
+                Admission::Admitted => None,
+                Admission::Refused(wait) => u64::try_from(wait.as_millis()).ok(),
             })
             .collect()
     }

@@ -1,0 +1,325 @@
+//! The Memories.ai dialect: `GET /serve/api/v1/list_sessions` as the v1.2 document and live responses describe it.
+//!
+//! This file is responsible for the key, the parameters, the envelope and the page of that one operation. It does not
+//! know how the sessions were created, nor that a fault may replace the response.
+
+use std::{borrow::Cow, collections::VecDeque};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    data::{
+        session_lists::{SessionLists, SessionStore},
+        time::{naive_iso, snowflake_micros},
+        videos::VideoSession,
+    },
+    dialect::{Dialect, Profile, ProviderSettings},
+    http::{request::RequestHead, response::ResponseDraft},
+    paging::{
+        self, PageFeature, Paging,
+        items::{PageItem, page_items},
+        page_size::{PageSizes, Size},
+    },
+};
+
+/// The key that the sandbox accepts for Memories.ai by default.
+pub const MEMORIES_AI_KEY: &str = "sk-sandbox";
+
+/// The `unique_id` of the Memories.ai sessions that a client lists by default.
+pub const DEFAULT_UNIQUE_ID: &str = "default";
+
+const LIST_PATH: &str = "/serve/api/v1/list_sessions";
+
+pub(crate) static PROFILE: Profile = Profile {
+    name: "memories-ai",
+    variable_prefix: "MEMORIES_AI",
+    path_prefix: "/serve/",
+    list_path: LIST_PATH,
+    default_scope: DEFAULT_UNIQUE_ID,
+    page_features: &[PageFeature::Total, PageFeature::TableSpelling],
+    default_settings: ProviderSettings {
+        key: Cow::Borrowed(MEMORIES_AI_KEY),
+        sessions: 137,
+        // As in live responses and in the document's example.
+        page_size: 20,
+        // No document mentions a page size parameter.
+        page_size_rule: PageSizes::Ignore,
+    },
+    create: |settings| {
+        Box::new(MemoriesAi {
+            settings,
+            sessions: SessionLists::default(),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct MemoriesAi {
+    settings: ProviderSettings,
+    sessions: SessionLists<VideoSession>,
+}
+
+/// The envelope and the page in the order of the live capture. Of the two spellings in the document, this is that of its
+/// example and of the live answers; that of its table comes only on request.
+#[derive(Serialize)]
+struct Envelope {
+    code: &'static str,
+    msg: &'static str,
+    data: Option<Data>,
+    success: bool,
+    failed: bool,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct Data {
+    sessions: Vec<PageItem<Row>>,
+    #[serde(flatten)]
+    page: PageInfo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<Value>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+/// Which page of the list this is.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PageInfo {
+    /// As seen live.
+    Live { current_page: u64, page_size: usize },
+    /// As in the document's table.
+    Table { page: u64, total_pages: usize },
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Row {
+    /// As seen live.
+    Live {
+        #[serde(rename = "sessionId")]
+        session_id: String,
+        title: String,
+    },
+    /// As in the document's table, which has no title.
+    Table {
+        session_id: String,
+        video_no: String,
+        created_time: String,
+    },
+}
+
+impl Dialect for MemoriesAi {
+    fn sessions(&self) -> &dyn SessionStore {
+        &self.sessions
+    }
+
+    fn sessions_mut(&mut self) -> &mut dyn SessionStore {
+        &mut self.sessions
+    }
+
+    fn requested_page(&self, request: &RequestHead<'_>) -> u64 {
+        request.first("page").and_then(|page| page.parse().ok()).unwrap_or(1)
+    }
+
+    /// The whole header: "no Bearer prefix" is written on every page of the newer documentation.
+    fn key<'a>(&self, request: &'a RequestHead<'_>) -> Option<&'a str> {
+        request.header("authorization")
+    }
+
+    fn respond(&mut self, request: &RequestHead<'_>, paging: &[Paging]) -> ResponseDraft {
+        if request.path() != LIST_PATH {
+            return not_found(request.path());
+        }
+        if request.method != "GET" {
+            return self.error(405, None);
+        }
+        if self.key(request) != Some(&*self.settings.key) {
+            return self.error(401, None);
+        }
+        // The document's table says that `unique_id` is required and stands in the body; its sample and the live captures
+        // have it in the query. The sandbox takes the sample's word for the place and the table's for the duty, so that a
+        // client which forgets it is noticed.
+        let Some(unique_id) = request.first("unique_id").filter(|value| !value.is_empty()) else {
+            return failure(200, "0001", "Parameters incorrect: unique_id is required.");
+        };
+        let page = match request.first("page").map(str::parse::<u64>) {
+            None => 1,
+            Some(Ok(page)) if page >= 1 => page,
+            // Which HTTP status goes with a failed parameter is not documented; seen live, failures come with 200.
+            Some(_) => {
+                return failure(
+                    200,
+                    "0003",
+                    "Parameters incorrect: page must be an integer of 1 or more.",
+                );
+            }
+        };
+        let ProviderSettings {
+            page_size,
+            page_size_rule,
+            ..
+        } = self.settings;
+        let page_size = match page_size_rule.size(request.first("page_size"), page_size) {
+            Size::Serve(size) => size,
+            // No document says what a wrong size gets; it is taken to be like a wrong page.
+            Size::NotANumber | Size::TooSmall => {
+                let msg = "Parameters incorrect: page_size must be an integer of 1 or more.";
+                return failure(200, "0003", msg);
+            }
+            Size::TooLarge(most) => {
+                let msg = format!("Parameters incorrect: page_size must not exceed {most}.");
+                return failure(200, "0003", &msg);
+            }
+        };
+        let data = data(self.sessions.list(unique_id), page, page_size, paging);
+        ResponseDraft::json(
+            200,
+            &Envelope {
+                code: "0000",
+                msg: "success",
+                data: (!paging.contains(&Paging::DataNull)).then_some(data),
+                success: true,
+                failed: false,
+                unknown: paging::unknown_fields(paging),
+            },
+        )
+    }
+
+    /// An error with an HTTP status.
+    ///
+    /// Which body goes with which status is not documented for v1. The documented codes are taken where their number is the
+    /// status; a newer page says that a request without a valid key is rejected with 401, and the second version of the API
+    /// keeps status and code equal. Other statuses have the body that Spring makes, since the provider's own error messages
+    /// come from a Java server.
+    fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft {
+        let (code, words) = match status {
+            400 | 422 => ("0003", "Parameters incorrect."),
+            401 => ("0401", "Authorization invalid."),
+            402 => ("0402", "Not enough points."),
+            403 => ("0403", "Developer account disabled."),
+            409 => ("0409", "Duplicate request not allowed."),
+            429 => return limit_exceeded(status, message),
+            _ => {
+                let words = message.unwrap_or(match status {
+                    404 => "Not Found",
+                    405 => "Method Not Allowed",
+                    503 => "Service Unavailable",
+                    _ => "Internal Server Error",
+                });
+                return ResponseDraft::json(status, &json!({ "status": status, "error": words, "path": LIST_PATH }));
+            }
+        };
+        failure(status, code, message.unwrap_or(words))
+    }
+
+    fn rate_limit_error(&self) -> ResponseDraft {
+        limit_exceeded(200, None)
+    }
+
+    fn echo_error(&self, status: u16, message: &str) -> ResponseDraft {
+        if status < 300 {
+            failure(status, "0001", message)
+        } else {
+            self.error(status, Some(message))
+        }
+    }
+}
+
+/// One page of a list. A `unique_id` that was never used is an empty list: scopes come into being when something is put
+/// into them.
+fn data(list: Option<&VecDeque<VideoSession>>, page: u64, page_size: usize, paging: &[Paging]) -> Data {
+    let total = list.map_or(0, VecDeque::len);
+    let pages = total.div_ceil(page_size);
+    let number = usize::try_from(page).unwrap_or(usize::MAX);
+    let number = if paging.contains(&Paging::StickyEnd) {
+        number.min(pages.max(1))
+    } else {
+        number
+    };
+    let start = number.saturating_sub(1).saturating_mul(page_size).min(total);
+    let end = start
+        .saturating_add(paging::visible_items(paging, page_size))
+        .min(total);
+    let before = start.saturating_sub(paging::duplicate_count(paging))..start;
+    let in_table = paging.contains(&Paging::TableSpelling);
+    let rows = list
+        .into_iter()
+        .flat_map(|list| list.range(before.clone()).chain(list.range(start..end)))
+        .map(|session| row(session, in_table));
+    Data {
+        sessions: page_items(rows, paging, if in_table { "session_id" } else { "sessionId" }),
+        page: if in_table {
+            PageInfo::Table {
+                page,
+                total_pages: pages,
+            }
+        } else {
+            PageInfo::Live {
+                current_page: page,
+                page_size,
+            }
+        },
+        total_count: total_count(total, paging),
+        unknown: paging::unknown_fields(paging),
+    }
+}
+
+fn row(session: &VideoSession, in_table: bool) -> Row {
+    let session_id = session.id.to_string();
+    if in_table {
+        Row::Table {
+            // Video ids are snowflakes too, behind two letters. The sandbox keeps no videos, so it shows the session's.
+            video_no: format!("VI{session_id}"),
+            // "string (timestamp)" is all that the table says of the form.
+            created_time: naive_iso(snowflake_micros(session.id)),
+            session_id,
+        }
+    } else {
+        Row::Live {
+            session_id,
+            title: session.title.clone(),
+        }
+    }
+}
+
+/// The total as seen live, which is digits in a text, unless something else is asked for.
+fn total_count(total: usize, paging: &[Paging]) -> Option<Value> {
+    let claimed = paging.iter().rev().find_map(|paging| match paging {
+        Paging::ClaimedTotal(claimed) => Some(*claimed),
+        _ => None,
+    });
+    let claimed = claimed.unwrap_or_else(|| i64::try_from(total).unwrap_or(i64::MAX));
+    let mut total_count = Some(json!(claimed.to_string()));
+    for paging in paging {
+        match paging {
+            Paging::TotalNumber | Paging::TableSpelling => total_count = Some(json!(claimed)),
+            Paging::TotalText(text) => total_count = Some(json!(text)),
+            Paging::TotalNull => total_count = Some(Value::Null),
+            Paging::TotalAbsent => total_count = None,
+            _ => {}
+        }
+    }
+    total_count
+}
+
+/// A failed envelope, with all the keys of the document's longer error sample.
+pub(crate) fn failure(status: u16, code: &str, msg: &str) -> ResponseDraft {
+    let (data, failed, success) = ((), true, false);
+    ResponseDraft::json(
+        status,
+        &json!({ "code": code, "msg": msg, "data": data, "failed": failed, "success": success }),
+    )
+}
+
+/// The refusal of a request that comes too soon: the only documented error sample with two keys instead of five.
+fn limit_exceeded(status: u16, message: Option<&str>) -> ResponseDraft {
+    let msg = message.unwrap_or("Request has exceeded the limit.");
+    ResponseDraft::json(status, &json!({ "code": "0429", "msg": msg }))
+}
+
+fn not_found(path: &str) -> ResponseDraft {
+    ResponseDraft::json(404, &json!({ "status": 404, "error": "Not Found", "path": path }))
+}

@@ -1,0 +1,74 @@
+//! Builds the items of a page, and alters them where a fault asks for it.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::paging::{Paging, unknown_fields};
+
+/// What stands in the list of a page.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum PageItem<T> {
+    /// A session as the provider writes it.
+    Session(T),
+    /// Anything else.
+    Other(Value),
+}
+
+impl<T: Serialize + fmt::Debug> PageItem<T> {
+    /// The element, changed as JSON.
+    fn changed(&mut self, change: impl FnOnce(&mut Value)) {
+        // The providers' sessions are structs with text keys, so this cannot fail; `null` would be noticed by a test.
+        let mut value = serde_json::to_value(&*self).unwrap_or_default();
+        change(&mut value);
+        *self = Self::Other(value);
+    }
+}
+
+/// The elements of a page made of these sessions, of which the provider writes the id under `id_name`.
+pub(crate) fn page_items<T: Serialize + fmt::Debug>(
+    sessions: impl Iterator<Item = T>,
+    paging: &[Paging],
+    id_name: &str,
+) -> Vec<PageItem<T>> {
+    let wrong_id = || json!({ "not": "an id" });
+    let spoil = |item: &mut Value| match item.as_object_mut() {
+        Some(item) => drop(item.insert(id_name.to_owned(), wrong_id())),
+        None => *item = json!({ id_name: wrong_id() }),
+    };
+    let mut items = sessions.map(PageItem::Session).collect::<Vec<_>>();
+    for bend in paging {
+        match bend {
+            Paging::InsertItem { at, item } => {
+                let item = item.clone().unwrap_or_else(|| json!({ id_name: wrong_id() }));
+                items.insert((*at).min(items.len()), PageItem::Other(item));
+            }
+            Paging::ReplaceItem { at, item } => {
+                if let Some(page_item) = items.get_mut(*at) {
+                    match item {
+                        Some(item) => *page_item = PageItem::Other(item.clone()),
+                        None => page_item.changed(spoil),
+                    }
+                }
+            }
+            Paging::AllItemsBad => {
+                for page_item in &mut items {
+                    page_item.changed(spoil);
+                }
+            }
+            Paging::UnknownFields => {
+                for page_item in &mut items {
+                    page_item.changed(|item| {
+                        if let Some(item) = item.as_object_mut() {
+                            item.extend(unknown_fields(paging));
+                        }
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    items
+}
