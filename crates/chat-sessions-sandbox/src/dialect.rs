@@ -11,7 +11,7 @@ use std::{borrow::Cow, fmt};
 use crate::{
     data::session_lists::SessionStore,
     http::{request::RequestHead, response::ResponseDraft},
-    paging::{PageFeature, Paging, page_size::PageSizes},
+    paging::{PageFeature, Paging, page_size::PageSizeRule},
 };
 
 /// One provider's sessions and its way of serving them.
@@ -69,7 +69,7 @@ pub(crate) struct ProviderSettings {
     pub(crate) sessions: usize,
     /// The page size of a request that names none.
     pub(crate) page_size: usize,
-    pub(crate) page_size_rule: PageSizes,
+    pub(crate) page_size_rule: PageSizeRule,
 }
 
 impl fmt::Debug for ProviderSettings {

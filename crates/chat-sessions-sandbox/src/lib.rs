@@ -24,7 +24,7 @@
 //! # What can go wrong on request
 //!
 //! A [`Fault`] replaces an answer or bends the true page in the ways of [`Paging`]; a [`Change`] happens to the lists at a
-//! request to come; the builder says what becomes of a page size that a request names ([`PageSizes`]).
+//! request to come; the builder says what becomes of a page size that a request names ([`PageSizeRule`]).
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -128,7 +128,7 @@ pub use self::{
         provider::Provider,
     },
     faults::{Fault, echo_form::EchoForm},
-    paging::{Paging, page_size::PageSizes},
+    paging::{Paging, page_size::PageSizeRule},
     server::{
         Sandbox, SandboxBuilder,
         control::Control,

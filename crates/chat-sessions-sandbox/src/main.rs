@@ -33,9 +33,9 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let options = match options(std::env::args().skip(1)) {
+    let options = match parse_options(std::env::args().skip(1)) {
         Ok(options) => options,
-        Err(reason) => return complain(&reason, 2),
+        Err(reason) => return fail(&reason, 2),
     };
     let outcome = if options.help {
         write!(io::stdout(), "{HELP}")
@@ -44,12 +44,12 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error.to_string(), 1),
+        Err(error) => fail(&error.to_string(), 1),
     }
 }
 
 /// Reads the options, by hand because there are two.
-fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
         let (name, value) = match argument.split_once('=') {
@@ -58,8 +58,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         };
         let value = |rest: &mut dyn Iterator<Item = String>| value.or_else(|| rest.next()).unwrap_or_default();
         match name.as_str() {
-            "--port" => options.port = Some(number(&name, &value(&mut arguments))?),
-            "--seed" => options.seed = Some(number(&name, &value(&mut arguments))?),
+            "--port" => options.port = Some(parse_number(&name, &value(&mut arguments))?),
+            "--seed" => options.seed = Some(parse_number(&name, &value(&mut arguments))?),
             "--help" | "-h" => options.help = true,
             _ => return Err(format!("unknown argument {name:?}; --help shows the known ones")),
         }
@@ -67,7 +67,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
-fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
+fn parse_number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
     value
         .parse()
         .map_err(|_| format!("{name} needs a number in its range, not {value:?}"))
@@ -93,7 +93,7 @@ fn run(options: &Options) -> io::Result<()> {
 }
 
 /// Says what went wrong. When standard error is closed too, the exit code is all that remains.
-fn complain(reason: &str, code: u8) -> ExitCode {
+fn fail(reason: &str, code: u8) -> ExitCode {
     let _ = writeln!(io::stderr(), "chat-sessions-sandbox: {reason}");
     ExitCode::from(code)
 }

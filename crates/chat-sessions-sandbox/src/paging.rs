@@ -54,7 +54,7 @@ pub enum Paging {
         /// The place.
         at: usize,
         /// The item; nothing means a session whose id is an object instead of a text.
-        #[serde(default, deserialize_with = "given")]
+        #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
     /// Another item instead of the one at this place of the page, counted from 0, where there is one.
@@ -62,7 +62,7 @@ pub enum Paging {
         /// The place.
         at: usize,
         /// The item; nothing means the session that stood there, with an object as its id instead of a text.
-        #[serde(default, deserialize_with = "given")]
+        #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
     /// Every item has an object as its id instead of a text.
@@ -121,7 +121,7 @@ impl Paging {
 }
 
 /// A field that stands there, even as `null`; without this, `null` would read like a field left out.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn unknown_fields(paging: &[Paging]) -> Map<String, Value> {
 pub(crate) fn visible_items(paging: &[Paging], size: usize) -> usize {
     paging.iter().fold(size, |size, paging| match paging {
         Paging::EmptyPage => 0,
-        Paging::ShortPage(most) => size.min(*most),
+        Paging::ShortPage(max) => size.min(*max),
         _ => size,
     })
 }

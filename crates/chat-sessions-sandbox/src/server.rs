@@ -27,7 +27,7 @@ use crate::{
         seed,
     },
     http::connection::{ConnectionHandle, LoopbackListener},
-    paging::page_size::PageSizes,
+    paging::page_size::PageSizeRule,
     server::{control::Control, dispatch::dispatch, rate_limit::RateLimit},
 };
 
@@ -91,13 +91,13 @@ impl SandboxBuilder {
     }
 
     /// Does this with a `page_size` that a Memories.ai request names, instead of ignoring it.
-    pub fn memories_ai_page_sizes(mut self, rule: PageSizes) -> Self {
+    pub fn memories_ai_page_size_rule(mut self, rule: PageSizeRule) -> Self {
         self.settings[Provider::MemoriesAi].page_size_rule = rule;
         self
     }
 
     /// Does this with the `page_size` of a LlamaCloud request, instead of coercing what is above 1000.
-    pub fn llama_cloud_page_sizes(mut self, rule: PageSizes) -> Self {
+    pub fn llama_cloud_page_size_rule(mut self, rule: PageSizeRule) -> Self {
         self.settings[Provider::LlamaCloud].page_size_rule = rule;
         self
     }

@@ -80,7 +80,7 @@ impl Session for DocumentSession {
 }
 
 fn session_id(rng: &mut SplitMix64) -> String {
-    format!("ses-{}", rng.word(12))
+    format!("ses-{}", rng.alphanumeric(12))
 }
 
 /// Every fourth session was opened and never used: it has neither a title nor a run.
@@ -90,10 +90,10 @@ fn seeded_session(rng: &mut SplitMix64, index: usize, updated_micros: i64) -> Do
     let unused = index % 4 == 2;
     let id = session_id(rng);
     let first_message = prompt(rng, Topic::Document, index);
-    let index_ids = rng.chance(2, 3).then(|| {
+    let index_ids = rng.ratio(2, 3).then(|| {
         // Most sessions use up to three indexes; ten is the documented maximum.
-        let count = if rng.chance(1, 20) { 10 } else { rng.between(1, 3) };
-        (0..count).map(|_| format!("idx-{}", rng.word(8))).collect()
+        let count = if rng.ratio(1, 20) { 10 } else { rng.between(1, 3) };
+        (0..count).map(|_| format!("idx-{}", rng.alphanumeric(8))).collect()
     });
     let run = seeded_run(rng);
     DocumentSession {
@@ -102,7 +102,7 @@ fn seeded_session(rng: &mut SplitMix64, index: usize, updated_micros: i64) -> Do
         title: (!unused).then(|| generated_title(&first_message)),
         index_ids,
         run: (!unused).then_some(run),
-        read_only: rng.chance(1, 3),
+        read_only: rng.ratio(1, 3),
     }
 }
 
@@ -115,8 +115,8 @@ const RUN_ERRORS: &[&str] = &[
 ];
 
 fn seeded_run(rng: &mut SplitMix64) -> Run {
-    let failed = rng.chance(1, 15);
-    let error = rng.pick(RUN_ERRORS);
+    let failed = rng.ratio(1, 15);
+    let error = rng.choose(RUN_ERRORS);
     let tokens = TokenUsage {
         input: rng.between(800, 60_000),
         output: rng.between(40, 2500),
@@ -125,7 +125,7 @@ fn seeded_run(rng: &mut SplitMix64) -> Run {
         // Hundredths of a millisecond: the provider's type is a fraction, and a client that reads an integer fails.
         duration_ms: rng.between(90_000, 4_500_000) as f64 / 100.0,
         error: failed.then_some(error),
-        export_config_ids: rng.chance(1, 6).then(|| vec![format!("exp-{}", rng.word(8))]),
+        export_config_ids: rng.ratio(1, 6).then(|| vec![format!("exp-{}", rng.alphanumeric(8))]),
         tokens: (!failed).then_some(tokens),
         turns: rng.between(1, 9),
     }

@@ -127,7 +127,7 @@ pub(crate) fn prompt(rng: &mut SplitMix64, topic: Topic, index: usize) -> String
         Topic::Video => (VIDEO_QUESTIONS, VIDEO_SUBJECTS),
         Topic::Document => (DOCUMENT_QUESTIONS, DOCUMENT_SUBJECTS),
     };
-    let ordinary = rng.pick(questions).replace("{}", rng.pick(subjects));
+    let ordinary = rng.choose(questions).replace("{}", rng.choose(subjects));
     if index % AWKWARD_EVERY == AWKWARD_EVERY - 1 {
         AWKWARD[index / AWKWARD_EVERY % AWKWARD.len()].to_owned()
     } else {

@@ -18,7 +18,7 @@ impl SplitMix64 {
     }
 
     /// The next 64 bits.
-    pub(crate) fn bits(&mut self) -> u64 {
+    pub(crate) fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.state)
     }
@@ -27,7 +27,7 @@ impl SplitMix64 {
     ///
     /// The remainder is a little uneven for huge bounds; believable data does not mind.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.bits().checked_rem(bound).unwrap_or(0)
+        self.next_u64().checked_rem(bound).unwrap_or(0)
     }
 
     /// A number from `low` up to and including `high`.
@@ -36,25 +36,25 @@ impl SplitMix64 {
     }
 
     /// True for `numerator` of `denominator` calls on average.
-    pub(crate) fn chance(&mut self, numerator: u64, denominator: u64) -> bool {
+    pub(crate) fn ratio(&mut self, numerator: u64, denominator: u64) -> bool {
         self.below(denominator) < numerator
     }
 
     /// True with this probability; what is no number is never true.
-    pub(crate) fn probably(&mut self, probability: f64) -> bool {
+    pub(crate) fn with_probability(&mut self, probability: f64) -> bool {
         // The upper 53 bits are those that a float can hold, so that each fraction below 1 is as likely as any other.
-        let fraction = (self.bits() >> 11) as f64 / (1_u64 << 53) as f64;
+        let fraction = (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
         fraction < probability
     }
 
     /// One of `choices`, or the empty text when there is none.
-    pub(crate) fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+    pub(crate) fn choose<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         let index = self.below(choices.len() as u64) as usize;
         choices.get(index).copied().unwrap_or("")
     }
 
     /// `length` characters of lower-case letters and digits, as the ids of the LlamaCloud documents have them.
-    pub(crate) fn word(&mut self, length: usize) -> String {
+    pub(crate) fn alphanumeric(&mut self, length: usize) -> String {
         const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         (0..length)
             .map(|_| char::from(LETTERS[self.below(LETTERS.len() as u64) as usize]))
@@ -78,7 +78,7 @@ mod tests {
     fn the_stream_is_the_published_one() {
         let mut rng = SplitMix64::new(1_234_567);
         assert_eq!(
-            [rng.bits(), rng.bits(), rng.bits()],
+            [rng.next_u64(), rng.next_u64(), rng.next_u64()],
             [
                 6_457_827_717_110_365_317,
                 3_203_168_211_198_807_973,

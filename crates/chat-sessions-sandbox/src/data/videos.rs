@@ -22,7 +22,7 @@ impl Session for VideoSession {
         let times = history::times(&mut rng, count);
         let ids = times
             .into_iter()
-            .map(|time| snowflake(time, rng.bits()))
+            .map(|time| snowflake(time, rng.next_u64()))
             .collect::<Vec<_>>();
         let numbered = ids.into_iter().enumerate();
         numbered
@@ -35,7 +35,7 @@ impl Session for VideoSession {
 
     fn create(title: &str, now_micros: i64, rng: &mut SplitMix64) -> Self {
         Self {
-            id: snowflake(now_micros, rng.bits()),
+            id: snowflake(now_micros, rng.next_u64()),
             title: title.to_owned(),
         }
     }

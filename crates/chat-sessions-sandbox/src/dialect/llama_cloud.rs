@@ -20,7 +20,7 @@ use crate::{
         self, PageFeature, Paging,
         issued_tokens::IssuedTokens,
         items::{PageItem, page_items},
-        page_size::{PageSizes, Size},
+        page_size::{PageSizeDecision, PageSizeRule},
         page_token::{self, ListPosition},
     },
 };
@@ -53,7 +53,7 @@ pub(crate) static PROFILE: Profile = Profile {
         page_size: 20,
         // The documents of sibling lists: "The maximum value is typically 1000; values above this will be coerced to the
         // maximum".
-        page_size_rule: PageSizes::CoerceAbove(1000),
+        page_size_rule: PageSizeRule::CoerceAbove(1000),
     },
     create: |settings| {
         Box::new(LlamaCloud {
@@ -135,12 +135,12 @@ impl Dialect for LlamaCloud {
         if !keys(request).any(|key| *key == *self.settings.key) {
             return self.error(401, None);
         }
-        let mut findings = Vec::new();
-        let page_size = page_size(request, &self.settings, &mut findings);
-        let project = uuid(request, "project_id", &mut findings);
-        let organization = uuid(request, "organization_id", &mut findings);
-        if !findings.is_empty() {
-            return ResponseDraft::json(422, &json!({ "detail": findings }));
+        let mut errors = Vec::new();
+        let page_size = page_size(request, &self.settings, &mut errors);
+        let project = uuid(request, "project_id", &mut errors);
+        let organization = uuid(request, "organization_id", &mut errors);
+        if !errors.is_empty() {
+            return ResponseDraft::json(422, &json!({ "detail": errors }));
         }
         // What an unknown organization or project gets is not documented. A 404 tells a person who mistyped an id more than
         // an empty list would.
@@ -165,8 +165,8 @@ impl Dialect for LlamaCloud {
         let end = start
             .saturating_add(paging::visible_items(paging, page_size))
             .min(list.len());
-        let before = start.saturating_sub(paging::duplicate_count(paging))..start;
-        let sessions = list.range(before).chain(list.range(start..end)).map(item);
+        let repeated = start.saturating_sub(paging::duplicate_count(paging))..start;
+        let sessions = list.range(repeated).chain(list.range(start..end)).map(item);
         let next = next_position(&after, list, start..end, paging);
         let next_page_token = next.map(|position| page_token::encode(&position, &project));
         let next_page_token = altered_token(next_page_token, &self.issued_tokens, &project, paging);
@@ -200,8 +200,8 @@ impl Dialect for LlamaCloud {
         });
         if status == 422 && message.is_none() {
             let msg = "Input should be a valid integer, unable to parse string as an integer";
-            let finding = finding("page_size", "int_parsing", msg, "many", Value::Null);
-            return ResponseDraft::json(status, &json!({ "detail": [finding] }));
+            let error = validation_error("page_size", "int_parsing", msg, "many", Value::Null);
+            return ResponseDraft::json(status, &json!({ "detail": [error] }));
         }
         ResponseDraft::json(status, &json!({ "detail": words }))
     }
@@ -225,13 +225,13 @@ fn next_position(
     range: Range<usize>,
     paging: &[Paging],
 ) -> Option<ListPosition> {
-    let again = if paging::visible_items(paging, usize::MAX) == 0 {
+    let repeats = if paging::visible_items(paging, usize::MAX) == 0 {
         true
     } else {
         paging.contains(&Paging::StickyEnd) && range.end == list.len()
     };
     let page = after.page.saturating_add(1);
-    if again {
+    if repeats {
         return Some(ListPosition { page, ..after.clone() });
     }
     let last = list
@@ -250,7 +250,7 @@ fn altered_token(token: Option<String>, issued: &IssuedTokens, project: &str, pa
     paging
         .iter()
         .fold(token.map(Value::String), |token, paging| match (paging, token) {
-            (Paging::RepeatToken(back), token) => issued.back(project, *back).map(Value::String).or(token),
+            (Paging::RepeatToken(back), token) => issued.nth_newest(project, *back).map(Value::String).or(token),
             (Paging::Token(text), _) => Some(Value::String(text.clone())),
             (Paging::NullAtEnd, None) => Some(Value::Null),
             (Paging::EmptyAtEnd, None) => Some(Value::String(String::new())),
@@ -272,50 +272,56 @@ fn keys<'a>(request: &'a RequestHead<'_>) -> impl Iterator<Item = &'a str> {
         .chain(cookies.map(|(_, key)| key))
 }
 
-fn page_size(request: &RequestHead<'_>, settings: &ProviderSettings, findings: &mut Vec<Value>) -> usize {
+fn page_size(request: &RequestHead<'_>, settings: &ProviderSettings, errors: &mut Vec<Value>) -> usize {
     let default = settings.page_size;
-    let given = request.last("page_size");
-    let (kind, msg, context) = match settings.page_size_rule.size(given, default) {
-        Size::Serve(size) => return size,
-        Size::NotANumber => (
+    let requested = request.last("page_size");
+    let (kind, msg, context) = match settings.page_size_rule.decide(requested, default) {
+        PageSizeDecision::Serve(size) => return size,
+        PageSizeDecision::NotANumber => (
             "int_parsing",
             "Input should be a valid integer, unable to parse string as an integer".to_owned(),
             Value::Null,
         ),
-        Size::TooSmall => (
+        PageSizeDecision::TooSmall => (
             "greater_than_equal",
             "Input should be greater than or equal to 1".to_owned(),
             json!({ "ge": 1 }),
         ),
-        Size::TooLarge(most) => (
+        PageSizeDecision::TooLarge(max) => (
             "less_than_equal",
-            format!("Input should be less than or equal to {most}"),
-            json!({ "le": most }),
+            format!("Input should be less than or equal to {max}"),
+            json!({ "le": max }),
         ),
     };
-    findings.push(finding("page_size", kind, &msg, given.unwrap_or_default(), context));
+    errors.push(validation_error(
+        "page_size",
+        kind,
+        &msg,
+        requested.unwrap_or_default(),
+        context,
+    ));
     default
 }
 
 /// An id in lower case; the reference says of both ids that they are UUIDs.
-fn uuid(request: &RequestHead<'_>, name: &str, findings: &mut Vec<Value>) -> Option<String> {
-    let given = request.last(name)?;
-    let groups = given.split('-').map(str::len).collect::<Vec<_>>();
-    if groups != [8, 4, 4, 4, 12] || !given.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
+fn uuid(request: &RequestHead<'_>, name: &str, errors: &mut Vec<Value>) -> Option<String> {
+    let value = request.last(name)?;
+    let groups = value.split('-').map(str::len).collect::<Vec<_>>();
+    if groups != [8, 4, 4, 4, 12] || !value.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
         let msg = "Input should be a valid UUID";
-        findings.push(finding(name, "uuid_parsing", msg, given, Value::Null));
+        errors.push(validation_error(name, "uuid_parsing", msg, value, Value::Null));
         return None;
     }
-    Some(given.to_ascii_lowercase())
+    Some(value.to_ascii_lowercase())
 }
 
 /// One entry of the list that `FastAPI` makes of a request that does not fit.
-fn finding(name: &str, kind: &str, msg: &str, input: &str, context: Value) -> Value {
-    let mut finding = json!({ "type": kind, "loc": ["query", name], "msg": msg, "input": input });
-    if let (Some(finding), false) = (finding.as_object_mut(), context.is_null()) {
-        finding.insert("ctx".to_owned(), context);
+fn validation_error(name: &str, kind: &str, msg: &str, input: &str, context: Value) -> Value {
+    let mut error = json!({ "type": kind, "loc": ["query", name], "msg": msg, "input": input });
+    if let (Some(error), false) = (error.as_object_mut(), context.is_null()) {
+        error.insert("ctx".to_owned(), context);
     }
-    finding
+    error
 }
 
 fn item(session: &DocumentSession) -> Item {

@@ -19,7 +19,7 @@ use crate::{
     paging::{
         self, PageFeature, Paging,
         items::{PageItem, page_items},
-        page_size::{PageSizes, Size},
+        page_size::{PageSizeDecision, PageSizeRule},
     },
 };
 
@@ -44,7 +44,7 @@ pub(crate) static PROFILE: Profile = Profile {
         // As in live responses and in the document's example.
         page_size: 20,
         // No document mentions a page size parameter.
-        page_size_rule: PageSizes::Ignore,
+        page_size_rule: PageSizeRule::Ignore,
     },
     create: |settings| {
         Box::new(MemoriesAi {
@@ -162,15 +162,15 @@ impl Dialect for MemoriesAi {
             page_size_rule,
             ..
         } = self.settings;
-        let page_size = match page_size_rule.size(request.first("page_size"), page_size) {
-            Size::Serve(size) => size,
+        let page_size = match page_size_rule.decide(request.first("page_size"), page_size) {
+            PageSizeDecision::Serve(size) => size,
             // No document says what a wrong size gets; it is taken to be like a wrong page.
-            Size::NotANumber | Size::TooSmall => {
+            PageSizeDecision::NotANumber | PageSizeDecision::TooSmall => {
                 let msg = "Parameters incorrect: page_size must be an integer of 1 or more.";
                 return failure(200, "0003", msg);
             }
-            Size::TooLarge(most) => {
-                let msg = format!("Parameters incorrect: page_size must not exceed {most}.");
+            PageSizeDecision::TooLarge(max) => {
+                let msg = format!("Parameters incorrect: page_size must not exceed {max}.");
                 return failure(200, "0003", &msg);
             }
         };
@@ -243,15 +243,15 @@ fn data(list: Option<&VecDeque<VideoSession>>, page: u64, page_size: usize, pagi
     let end = start
         .saturating_add(paging::visible_items(paging, page_size))
         .min(total);
-    let before = start.saturating_sub(paging::duplicate_count(paging))..start;
-    let in_table = paging.contains(&Paging::TableSpelling);
+    let repeated = start.saturating_sub(paging::duplicate_count(paging))..start;
+    let table_spelling = paging.contains(&Paging::TableSpelling);
     let rows = list
         .into_iter()
-        .flat_map(|list| list.range(before.clone()).chain(list.range(start..end)))
-        .map(|session| row(session, in_table));
+        .flat_map(|list| list.range(repeated.clone()).chain(list.range(start..end)))
+        .map(|session| row(session, table_spelling));
     Data {
-        sessions: page_items(rows, paging, if in_table { "session_id" } else { "sessionId" }),
-        page: if in_table {
+        sessions: page_items(rows, paging, if table_spelling { "session_id" } else { "sessionId" }),
+        page: if table_spelling {
             PageInfo::Table {
                 page,
                 total_pages: pages,
@@ -267,9 +267,9 @@ fn data(list: Option<&VecDeque<VideoSession>>, page: u64, page_size: usize, pagi
     }
 }
 
-fn row(session: &VideoSession, in_table: bool) -> Row {
+fn row(session: &VideoSession, table_spelling: bool) -> Row {
     let session_id = session.id.to_string();
-    if in_table {
+    if table_spelling {
         Row::Table {
             // Video ids are snowflakes too, behind two letters. The sandbox keeps no videos, so it shows the session's.
             video_no: format!("VI{session_id}"),

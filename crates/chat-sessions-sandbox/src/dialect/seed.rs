@@ -29,7 +29,7 @@ const SCOPES: [(Provider, &str, Option<usize>); 5] = [
 pub(crate) fn seeded(seed: u64, settings: &PerProvider<ProviderSettings>) -> (PerProvider<Box<dyn Dialect>>, Clock) {
     let mut dialects = PerProvider::from_fn(|provider| (provider.profile().create)(settings[provider].clone()));
     let mut rng = SplitMix64::new(seed);
-    let mut stream = || SplitMix64::new(rng.bits());
+    let mut stream = || SplitMix64::new(rng.next_u64());
     for (provider, scope, count) in SCOPES {
         let count = count.unwrap_or(settings[provider].sessions);
         dialects[provider].sessions_mut().seed(scope, stream(), count);

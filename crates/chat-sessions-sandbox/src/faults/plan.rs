@@ -43,7 +43,7 @@ impl ChanceFaults {
 
     /// Returns the fault for a request for this page, if it gets one.
     fn draw(&mut self, page: u64) -> Option<Fault> {
-        if !self.rng.probably(self.probability) {
+        if !self.rng.with_probability(self.probability) {
             return None;
         }
         let candidates = self.faults.iter().filter(|fault| fault.applies_to_page(page));

@@ -29,7 +29,7 @@ impl FaultScript {
             times: Option<usize>,
             always: Option<bool>,
         }
-        let common: Common = taken(&mut script, &["provider", "times", "always"])?;
+        let common: Common = take_fields(&mut script, &["provider", "times", "always"])?;
         if common.always.is_some() && common.times.is_some() {
             return Err("`times` and `always` exclude each other".to_owned());
         }
@@ -72,7 +72,7 @@ impl Fault {
             "from_page",
             "to_page",
         ];
-        let common: Common = taken(&mut fault, &names)?;
+        let common: Common = take_fields(&mut fault, &names)?;
         let kind: FaultKind = serde_json::from_value(Value::Object(fault)).map_err(|error| error.to_string())?;
         let paging = common.paging.unwrap_or_default();
         if !paging.is_empty() && !kind.has_page() {
@@ -111,7 +111,7 @@ impl Fault {
 ///
 /// What belongs to every fault is taken out first, so that the rest can be refused when it holds an unknown field: a
 /// misspelt name in a script would otherwise do nothing and say nothing.
-fn taken<T: DeserializeOwned>(script: &mut Map<String, Value>, names: &[&str]) -> Result<T, String> {
+fn take_fields<T: DeserializeOwned>(script: &mut Map<String, Value>, names: &[&str]) -> Result<T, String> {
     let fields = names.iter().filter_map(|name| script.remove_entry(*name));
     let fields = Value::Object(fields.collect());
     serde_json::from_value(fields).map_err(|error| error.to_string())

@@ -27,7 +27,7 @@ const HEAD_END: &[u8] = b"\r\n\r\n";
 
 /// How long a connection waits before it is reset in the middle of an answer. A reset throws away what is still under way,
 /// on some systems also what has arrived and is not read yet.
-const BEFORE_RESET: Duration = Duration::from_millis(20);
+const RESET_DELAY: Duration = Duration::from_millis(20);
 
 /// A handle on one connection, given to the handlers of its requests.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub(crate) enum ConnectionEnd {
 #[derive(Clone, Copy, Debug)]
 struct ResponseCut {
     progress: CutProgress,
-    ending: ConnectionEnd,
+    end: ConnectionEnd,
 }
 
 /// How far an answer that is to be cut has come.
@@ -66,16 +66,16 @@ enum CutProgress {
 
 impl ConnectionHandle {
     /// Cuts the answer that comes next after `body` bytes of its body.
-    pub(crate) fn cut_body_after(&self, body: usize, ending: ConnectionEnd) {
+    pub(crate) fn cut_body_after(&self, body: usize, end: ConnectionEnd) {
         let progress = CutProgress::Head { matched: 0, body };
-        self.set(Some(ResponseCut { progress, ending }));
+        self.set(Some(ResponseCut { progress, end }));
     }
 
     /// Resets the connection before the first byte of the answer that comes next.
     pub(crate) fn reset_before_head(&self) {
         self.set(Some(ResponseCut {
             progress: CutProgress::Start,
-            ending: ConnectionEnd::Reset,
+            end: ConnectionEnd::Reset,
         }));
     }
 
@@ -90,7 +90,7 @@ impl ConnectionHandle {
 
 impl CutProgress {
     /// How many bytes of `bytes` may still be written.
-    fn allows(self, bytes: &[u8]) -> usize {
+    fn allowed_prefix(self, bytes: &[u8]) -> usize {
         let mut progress = self;
         bytes.iter().take_while(|byte| progress.advance(**byte)).count()
     }
@@ -136,7 +136,7 @@ impl Listener for LoopbackListener {
                         LoopbackStream {
                             socket,
                             handle: ConnectionHandle::default(),
-                            before_reset: None,
+                            reset_delay: None,
                         },
                         addr,
                     );
@@ -164,18 +164,18 @@ pub(crate) struct LoopbackStream {
     socket: TcpStream,
     handle: ConnectionHandle,
     /// Runs when the connection is about to be reset.
-    before_reset: Option<Pin<Box<Sleep>>>,
+    reset_delay: Option<Pin<Box<Sleep>>>,
 }
 
 impl LoopbackStream {
     /// Ends the connection as asked, now that no further byte may be written.
     fn poll_end(&mut self, context: &mut Context<'_>, cut: ResponseCut) -> Poll<io::Error> {
-        match cut.ending {
+        match cut.end {
             // The HTTP server drops a connection that it cannot write to, and that closes the socket.
             ConnectionEnd::Close => Poll::Ready(io::ErrorKind::BrokenPipe.into()),
             ConnectionEnd::Reset => {
                 if !matches!(cut.progress, CutProgress::Start) {
-                    let pause = self.before_reset.get_or_insert_with(|| Box::pin(sleep(BEFORE_RESET)));
+                    let pause = self.reset_delay.get_or_insert_with(|| Box::pin(sleep(RESET_DELAY)));
                     ready!(pause.as_mut().poll(context));
                 }
                 // With nothing to linger for, closing the socket resets the connection. A socket that refuses the option
@@ -204,7 +204,7 @@ impl AsyncWrite for LoopbackStream {
         let Some(mut cut) = self.handle.get() else {
             return Pin::new(&mut self.socket).poll_write(context, bytes);
         };
-        let allowed = cut.progress.allows(bytes);
+        let allowed = cut.progress.allowed_prefix(bytes);
         if allowed == 0 {
             return self.poll_end(context, cut).map(Err);
         }
@@ -234,7 +234,7 @@ mod tests {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
         for body in 0..5 {
             let progress = CutProgress::Head { matched: 0, body };
-            assert_eq!(progress.allows(answer), answer.len() - 5 + body);
+            assert_eq!(progress.allowed_prefix(answer), answer.len() - 5 + body);
         }
     }
 
@@ -244,6 +244,6 @@ mod tests {
         for byte in b"HTTP/1.1 200 OK\r\n\r" {
             assert!(progress.advance(*byte));
         }
-        assert_eq!(progress.allows(b"\nhello"), 2);
+        assert_eq!(progress.allowed_prefix(b"\nhello"), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies that are too long to be held: a true answer with white space in it, made while it is sent.
+//! Bodies that are too long to be held: a true answer with white space in it, compressed while it is sent.
 //!
 //! It is responsible for their bytes, plain or compressed, in little memory however long they are. It knows neither HTTP
 //! nor what the answer says.
@@ -14,10 +14,10 @@ use flate2::{Compression, write::GzEncoder};
 use futures_core::Stream;
 
 /// White space, sent again and again.
-static FILLER: [u8; 64 * 1024] = [b' '; 64 * 1024];
+static PADDING: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
 /// Compressed bytes are sent when there are this many.
-const WORTH_SENDING: usize = 16 * 1024;
+const MIN_CHUNK: usize = 16 * 1024;
 
 /// A JSON document with white space behind its first byte, where a document that begins with a bracket may have any.
 ///
@@ -26,19 +26,19 @@ const WORTH_SENDING: usize = 16 * 1024;
 pub(crate) struct PaddedBody {
     first: Bytes,
     /// How much white space is left, or nothing when it never ends.
-    filler: Option<u64>,
+    padding: Option<u64>,
     rest: Bytes,
 }
 
 impl PaddedBody {
-    /// `document`, made as long as `bytes`, or endless. One that is longer stays as it is.
+    /// `document`, compressed as long as `bytes`, or endless. One that is longer stays as it is.
     pub(crate) fn new(document: Vec<u8>, bytes: Option<u64>) -> Self {
         let own = document.len() as u64;
         let mut first = Bytes::from(document);
         let rest = first.split_off(first.len().min(1));
         Self {
             first,
-            filler: bytes.map(|bytes| bytes.saturating_sub(own)),
+            padding: bytes.map(|bytes| bytes.saturating_sub(own)),
             rest,
         }
     }
@@ -46,7 +46,7 @@ impl PaddedBody {
     /// How many bytes it has, unless it is endless.
     pub(crate) fn length(&self) -> Option<u64> {
         let own = self.first.len() as u64 + self.rest.len() as u64;
-        self.filler.map(|filler| filler.saturating_add(own))
+        self.padding.map(|padding| padding.saturating_add(own))
     }
 
     /// The next bytes to send, until there are none.
@@ -54,16 +54,16 @@ impl PaddedBody {
         if !self.first.is_empty() {
             return Some(std::mem::take(&mut self.first));
         }
-        let piece = match &mut self.filler {
-            None => FILLER.len(),
+        let piece = match &mut self.padding {
+            None => PADDING.len(),
             Some(left) => {
-                let piece = usize::try_from(*left).unwrap_or(usize::MAX).min(FILLER.len());
+                let piece = usize::try_from(*left).unwrap_or(usize::MAX).min(PADDING.len());
                 *left -= piece as u64;
                 piece
             }
         };
         if piece > 0 {
-            return Some(Bytes::from_static(&FILLER[..piece]));
+            return Some(Bytes::from_static(&PADDING[..piece]));
         }
         Some(std::mem::take(&mut self.rest)).filter(|rest| !rest.is_empty())
     }
@@ -94,7 +94,7 @@ impl GzippedPaddedBody {
 
     /// Compresses one piece and gives what is worth sending; an empty answer asks for another turn. More than one piece
     /// would keep other connections waiting, since between their turns the runtime lets this one have many.
-    fn turn(&mut self) -> io::Result<Option<Bytes>> {
+    fn compress_next(&mut self) -> io::Result<Option<Bytes>> {
         let Some(encoder) = &mut self.encoder else {
             return Ok(None);
         };
@@ -103,13 +103,13 @@ impl GzippedPaddedBody {
             return Ok(end.map(Bytes::from));
         };
         encoder.write_all(&piece)?;
-        let made = encoder.get_mut();
-        let made = if made.len() < WORTH_SENDING {
+        let compressed = encoder.get_mut();
+        let compressed = if compressed.len() < MIN_CHUNK {
             Vec::new()
         } else {
-            std::mem::take(made)
+            std::mem::take(compressed)
         };
-        Ok(Some(Bytes::from(made)))
+        Ok(Some(Bytes::from(compressed)))
     }
 }
 
@@ -117,12 +117,12 @@ impl Stream for GzippedPaddedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match self.turn() {
-            Ok(Some(made)) if made.is_empty() => {
+        match self.compress_next() {
+            Ok(Some(compressed)) if compressed.is_empty() => {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            turn => Poll::Ready(turn.transpose()),
+            chunk => Poll::Ready(chunk.transpose()),
         }
     }
 }
@@ -164,14 +164,14 @@ mod tests {
 
     #[test]
     fn it_is_as_long_as_asked_and_compresses_to_little() -> io::Result<()> {
-        let bytes = 50 * FILLER.len() as u64 + 5;
+        let bytes = 50 * PADDING.len() as u64 + 5;
         let body = PaddedBody::new(b"{}".to_vec(), Some(bytes));
         let plain = whole(body.clone());
         assert_eq!(plain.len() as u64, bytes);
         let mut gzipped = GzippedPaddedBody::new(body);
         let mut sent = Vec::new();
-        while let Some(made) = gzipped.turn()? {
-            sent.extend(made);
+        while let Some(compressed) = gzipped.compress_next()? {
+            sent.extend(compressed);
         }
         assert!(sent.len() < 8 * 1024, "{}", sent.len());
         let mut back = Vec::new();

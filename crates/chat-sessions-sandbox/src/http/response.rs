@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::http::padded_body::{self, GzippedPaddedBody, PaddedBody};
 
 /// The most headers that a script can add; the map that holds them would end in a panic beyond 32,768.
-const MOST_HEADERS: usize = 10_000;
+const MAX_HEADERS: usize = 10_000;
 
 /// Status, headers and body of an answer.
 #[derive(Clone, Debug)]
@@ -35,8 +35,8 @@ pub(crate) enum DraftBody {
     Whole(Vec<u8>),
     /// All of it, compressed.
     Gzipped(Vec<u8>),
-    /// So much that it is made while it is sent, with its length in the head where `told` and where it has one.
-    Long { body: PaddedBody, told: bool },
+    /// So much that it is made while it is sent, with its length in the head where `tell_length` and where it has one.
+    Long { body: PaddedBody, tell_length: bool },
     /// The same, compressed. How long that will be is not known before the end.
     LongGzipped(PaddedBody),
 }
@@ -86,10 +86,10 @@ impl ResponseDraft {
     }
 
     /// The same answer with a body of this many bytes, or an endless one, whose length the head tells if it can.
-    pub(crate) fn padded(mut self, bytes: Option<u64>, told: bool) -> Self {
+    pub(crate) fn padded(mut self, bytes: Option<u64>, tell_length: bool) -> Self {
         if let DraftBody::Whole(document) = self.body {
             let body = PaddedBody::new(document, bytes);
-            self.body = DraftBody::Long { body, told };
+            self.body = DraftBody::Long { body, tell_length };
         }
         self
     }
@@ -102,33 +102,36 @@ impl ResponseDraft {
 
     /// How many bytes of the body can be sent so that some are missing, if no more than `after` are wanted.
     pub(crate) fn incomplete_length(&self, after: usize) -> usize {
-        let most = self.body.length().map(|length| length.saturating_sub(1));
-        most.map_or(after, |most| most.min(after))
+        let max = self.body.length().map(|length| length.saturating_sub(1));
+        max.map_or(after, |max| max.min(after))
     }
 
     /// The response for the HTTP server; the length of a body that is held as a whole is added there.
     pub(crate) fn into_response(self) -> Response<Body> {
-        let mut own = HeaderMap::new();
+        let mut headers = HeaderMap::new();
         // An empty content type means that the answer has none.
         if let Ok(content_type) = HeaderValue::try_from(self.content_type.as_ref())
             && !content_type.is_empty()
         {
-            own.insert(CONTENT_TYPE, content_type);
+            headers.insert(CONTENT_TYPE, content_type);
         }
         if matches!(self.body, DraftBody::Gzipped(_) | DraftBody::LongGzipped(_)) {
-            own.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        let mut given = HeaderMap::new();
-        for (name, value) in self.headers.into_iter().take(MOST_HEADERS) {
+        let mut overrides = HeaderMap::new();
+        for (name, value) in self.headers.into_iter().take(MAX_HEADERS) {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
-                // Where the body ends is the HTTP server's to say; told otherwise, it gives up the connection.
+                // Where the body ends is the HTTP server's to say; tell_length otherwise, it gives up the connection.
                 && ![CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name)
             {
-                given.append(name, value);
+                overrides.append(name, value);
             }
         }
         let length = match &self.body {
-            DraftBody::Long { body, told: true } => body.length(),
+            DraftBody::Long {
+                body,
+                tell_length: true,
+            } => body.length(),
             _ => None,
         };
         let body = match self.body {
@@ -142,11 +145,11 @@ impl ResponseDraft {
             Ok(status) if self.status >= 200 => status,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        own.extend(given);
+        headers.extend(overrides);
         if let Some(length) = length {
-            own.insert(CONTENT_LENGTH, length.into());
+            headers.insert(CONTENT_LENGTH, length.into());
         }
-        *response.headers_mut() = own;
+        *response.headers_mut() = headers;
         response
     }
 }

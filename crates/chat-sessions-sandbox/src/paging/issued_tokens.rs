@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 /// The newest tokens that are kept of each project; a list that goes in circles must not grow without end.
-const KEPT: usize = 65_536;
+const MAX_PER_PROJECT: usize = 65_536;
 
 /// The tokens so far, by project.
 #[derive(Debug, Default)]
@@ -21,16 +21,16 @@ impl IssuedTokens {
             return;
         }
         let tokens = self.by_project.entry(project.to_owned()).or_default();
-        if tokens.len() == KEPT {
+        if tokens.len() == MAX_PER_PROJECT {
             tokens.pop_front();
         }
         tokens.push_back(token.to_owned());
     }
 
     /// The token that was given so many answers ago; 1 means the newest.
-    pub(crate) fn back(&self, project: &str, back: usize) -> Option<String> {
+    pub(crate) fn nth_newest(&self, project: &str, n: usize) -> Option<String> {
         let tokens = self.by_project.get(project)?;
-        tokens.get(tokens.len().checked_sub(back)?).cloned()
+        tokens.get(tokens.len().checked_sub(n)?).cloned()
     }
 }
 
@@ -41,16 +41,16 @@ mod tests {
     #[test]
     fn projects_are_counted_apart_and_the_oldest_are_forgotten() {
         let mut issued = IssuedTokens::default();
-        for number in 0..=KEPT {
+        for number in 0..=MAX_PER_PROJECT {
             issued.add("one", &number.to_string());
         }
         issued.add("one", "");
         issued.add("other", "x");
-        assert_eq!(issued.back("one", 0), None);
-        assert_eq!(issued.back("one", 1), Some(KEPT.to_string()));
-        assert_eq!(issued.back("one", KEPT), Some("1".to_owned()));
-        assert_eq!(issued.back("one", KEPT + 1), None);
-        assert_eq!(issued.back("other", 1), Some("x".to_owned()));
-        assert_eq!(issued.back("nobody", 1), None);
+        assert_eq!(issued.nth_newest("one", 0), None);
+        assert_eq!(issued.nth_newest("one", 1), Some(MAX_PER_PROJECT.to_string()));
+        assert_eq!(issued.nth_newest("one", MAX_PER_PROJECT), Some("1".to_owned()));
+        assert_eq!(issued.nth_newest("one", MAX_PER_PROJECT + 1), None);
+        assert_eq!(issued.nth_newest("other", 1), Some("x".to_owned()));
+        assert_eq!(issued.nth_newest("nobody", 1), None);
     }
 }

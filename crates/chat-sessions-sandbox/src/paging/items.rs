@@ -19,7 +19,7 @@ pub(crate) enum PageItem<T> {
 
 impl<T: Serialize + fmt::Debug> PageItem<T> {
     /// The element, changed as JSON.
-    fn changed(&mut self, change: impl FnOnce(&mut Value)) {
+    fn edit(&mut self, change: impl FnOnce(&mut Value)) {
         // The providers' sessions are structs with text keys, so this cannot fail; `null` would be noticed by a test.
         let mut value = serde_json::to_value(&*self).unwrap_or_default();
         change(&mut value);
@@ -33,34 +33,34 @@ pub(crate) fn page_items<T: Serialize + fmt::Debug>(
     paging: &[Paging],
     id_name: &str,
 ) -> Vec<PageItem<T>> {
-    let wrong_id = || json!({ "not": "an id" });
-    let spoil = |item: &mut Value| match item.as_object_mut() {
-        Some(item) => drop(item.insert(id_name.to_owned(), wrong_id())),
-        None => *item = json!({ id_name: wrong_id() }),
+    let invalid_id = || json!({ "not": "an id" });
+    let break_id = |item: &mut Value| match item.as_object_mut() {
+        Some(item) => drop(item.insert(id_name.to_owned(), invalid_id())),
+        None => *item = json!({ id_name: invalid_id() }),
     };
     let mut items = sessions.map(PageItem::Session).collect::<Vec<_>>();
-    for bend in paging {
-        match bend {
+    for paging_fault in paging {
+        match paging_fault {
             Paging::InsertItem { at, item } => {
-                let item = item.clone().unwrap_or_else(|| json!({ id_name: wrong_id() }));
+                let item = item.clone().unwrap_or_else(|| json!({ id_name: invalid_id() }));
                 items.insert((*at).min(items.len()), PageItem::Other(item));
             }
             Paging::ReplaceItem { at, item } => {
                 if let Some(page_item) = items.get_mut(*at) {
                     match item {
                         Some(item) => *page_item = PageItem::Other(item.clone()),
-                        None => page_item.changed(spoil),
+                        None => page_item.edit(break_id),
                     }
                 }
             }
             Paging::AllItemsBad => {
                 for page_item in &mut items {
-                    page_item.changed(spoil);
+                    page_item.edit(break_id);
                 }
             }
             Paging::UnknownFields => {
                 for page_item in &mut items {
-                    page_item.changed(|item| {
+                    page_item.edit(|item| {
                         if let Some(item) = item.as_object_mut() {
                             item.extend(unknown_fields(paging));
                         }

@@ -5,7 +5,7 @@
 /// What one side of the sandbox does with a `page_size` in the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PageSizes {
+pub enum PageSizeRule {
     /// Serves the size asked for, and this many sessions where more are asked for; at least one.
     ///
     /// The documents of LlamaCloud say it of sibling lists: "values above this will be coerced to the maximum".
@@ -18,7 +18,7 @@ pub enum PageSizes {
 
 /// What becomes of a page size that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Size {
+pub(crate) enum PageSizeDecision {
     /// The page is to have this size.
     Serve(usize),
     /// The request names no number.
@@ -29,23 +29,23 @@ pub(crate) enum Size {
     TooLarge(usize),
 }
 
-impl PageSizes {
+impl PageSizeRule {
     /// The size of the page for what stands in the query, if anything does.
-    pub(crate) fn size(self, given: Option<&str>, default: usize) -> Size {
-        let Some(given) = given.filter(|_| self != Self::Ignore) else {
-            return Size::Serve(default);
+    pub(crate) fn decide(self, requested: Option<&str>, default: usize) -> PageSizeDecision {
+        let Some(requested) = requested.filter(|_| self != Self::Ignore) else {
+            return PageSizeDecision::Serve(default);
         };
-        let Ok(size) = given.parse::<i128>() else {
-            return Size::NotANumber;
+        let Ok(size) = requested.parse::<i128>() else {
+            return PageSizeDecision::NotANumber;
         };
         if size < 1 {
-            return Size::TooSmall;
+            return PageSizeDecision::TooSmall;
         }
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         match self {
-            Self::CoerceAbove(most) => Size::Serve(size.min(most.max(1))),
-            Self::RefuseAbove(most) if size > most => Size::TooLarge(most),
-            Self::RefuseAbove(_) | Self::Ignore => Size::Serve(size),
+            Self::CoerceAbove(max) => PageSizeDecision::Serve(size.min(max.max(1))),
+            Self::RefuseAbove(max) if size > max => PageSizeDecision::TooLarge(max),
+            Self::RefuseAbove(_) | Self::Ignore => PageSizeDecision::Serve(size),
         }
     }
 }
@@ -57,25 +57,78 @@ mod tests {
     #[test]
     fn each_rule_gives_its_size() {
         let rules = [
-            PageSizes::CoerceAbove(100),
-            PageSizes::RefuseAbove(100),
-            PageSizes::Ignore,
+            PageSizeRule::CoerceAbove(100),
+            PageSizeRule::RefuseAbove(100),
+            PageSizeRule::Ignore,
         ];
-        for (given, expected) in [
-            (None, [Size::Serve(20); 3]),
-            (Some("1"), [Size::Serve(1), Size::Serve(1), Size::Serve(20)]),
-            (Some("100"), [Size::Serve(100), Size::Serve(100), Size::Serve(20)]),
-            (Some("101"), [Size::Serve(100), Size::TooLarge(100), Size::Serve(20)]),
+        for (requested, expected) in [
+            (None, [PageSizeDecision::Serve(20); 3]),
+            (
+                Some("1"),
+                [
+                    PageSizeDecision::Serve(1),
+                    PageSizeDecision::Serve(1),
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some("100"),
+                [
+                    PageSizeDecision::Serve(100),
+                    PageSizeDecision::Serve(100),
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some("101"),
+                [
+                    PageSizeDecision::Serve(100),
+                    PageSizeDecision::TooLarge(100),
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
             (
                 Some("99999999999999999999"),
-                [Size::Serve(100), Size::TooLarge(100), Size::Serve(20)],
+                [
+                    PageSizeDecision::Serve(100),
+                    PageSizeDecision::TooLarge(100),
+                    PageSizeDecision::Serve(20),
+                ],
             ),
-            (Some("0"), [Size::TooSmall, Size::TooSmall, Size::Serve(20)]),
-            (Some("-1"), [Size::TooSmall, Size::TooSmall, Size::Serve(20)]),
-            (Some("many"), [Size::NotANumber, Size::NotANumber, Size::Serve(20)]),
-            (Some(""), [Size::NotANumber, Size::NotANumber, Size::Serve(20)]),
+            (
+                Some("0"),
+                [
+                    PageSizeDecision::TooSmall,
+                    PageSizeDecision::TooSmall,
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some("-1"),
+                [
+                    PageSizeDecision::TooSmall,
+                    PageSizeDecision::TooSmall,
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some("many"),
+                [
+                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some(""),
+                [
+                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
         ] {
-            assert_eq!(rules.map(|rule| rule.size(given, 20)), expected, "{given:?}");
+            assert_eq!(rules.map(|rule| rule.decide(requested, 20)), expected, "{requested:?}");
         }
     }
 }

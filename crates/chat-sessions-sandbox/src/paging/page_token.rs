@@ -40,9 +40,9 @@ pub(crate) fn encode(position: &ListPosition, scope: &str) -> String {
     bytes.extend(position.updated_micros.to_be_bytes());
     bytes.extend(position.page.to_be_bytes());
     bytes.extend(position.session_id.as_bytes());
-    let seal = seal(&bytes, scope);
-    scramble(&mut bytes, seal);
-    let mut token = seal.to_be_bytes().to_vec();
+    let checksum = checksum(&bytes, scope);
+    scramble(&mut bytes, checksum);
+    let mut token = checksum.to_be_bytes().to_vec();
     token.extend(bytes);
     // The standard alphabet, with `+`, `/` and padding: a client that puts a token into a URL without encoding it fails
     // here rather than at the provider.
@@ -53,10 +53,10 @@ pub(crate) fn encode(position: &ListPosition, scope: &str) -> String {
 pub(crate) fn decode(token: &str, scope: &str) -> Option<ListPosition> {
     let token = STANDARD.decode(token).ok()?;
     let (head, rest) = token.split_first_chunk::<8>()?;
-    let claimed = u64::from_be_bytes(*head);
+    let expected = u64::from_be_bytes(*head);
     let mut bytes = rest.to_vec();
-    scramble(&mut bytes, claimed);
-    if seal(&bytes, scope) != claimed {
+    scramble(&mut bytes, expected);
+    if checksum(&bytes, scope) != expected {
         return None;
     }
     let (layout, rest) = bytes.split_first()?;
@@ -73,7 +73,7 @@ pub(crate) fn decode(token: &str, scope: &str) -> Option<ListPosition> {
 }
 
 /// A checksum over the bytes and the scope: FNV-1a, then mixed. It guards against mistakes, not against an attacker.
-fn seal(bytes: &[u8], scope: &str) -> u64 {
+fn checksum(bytes: &[u8], scope: &str) -> u64 {
     let hash = scope
         .bytes()
         .chain([0])

@@ -201,7 +201,7 @@ impl Control {
 
     /// Forgets the requests so far and counts from zero.
     pub fn forget_requests(&self) {
-        self.lock().requests.forget();
+        self.lock().requests.clear();
     }
 
     /// The scopes in which a provider has sessions, or had some.

@@ -40,10 +40,10 @@ pub(crate) fn routes() -> Router<Control> {
         .route("/__sandbox/counters", get(counters))
 }
 
-type Reply = Response<Body>;
+type HttpResponse = Response<Body>;
 type FromJson<T> = Result<Json<T>, JsonRejection>;
 
-async fn index() -> Reply {
+async fn index() -> HttpResponse {
     let index = json!({
         "providers": by_provider(|provider| format!("GET {}", provider.profile().list_path)),
         "control": {
@@ -72,17 +72,17 @@ async fn index() -> Reply {
     ResponseDraft::json(200, &index).into_response()
 }
 
-async fn requests(State(control): State<Control>) -> Reply {
+async fn requests(State(control): State<Control>) -> HttpResponse {
     let counts = by_provider(|provider| control.request_count(provider));
     ResponseDraft::json(200, &json!({ "counts": counts, "requests": control.requests() })).into_response()
 }
 
-async fn forget_requests(State(control): State<Control>) -> Reply {
+async fn forget_requests(State(control): State<Control>) -> HttpResponse {
     control.forget_requests();
-    done()
+    ok()
 }
 
-async fn sessions(State(control): State<Control>) -> Reply {
+async fn sessions(State(control): State<Control>) -> HttpResponse {
     let mut scopes = Vec::new();
     for provider in Provider::ALL {
         for scope in control.scopes(provider) {
@@ -99,52 +99,52 @@ async fn sessions(State(control): State<Control>) -> Reply {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Insert {
+struct InsertBody {
     provider: Provider,
     scope: Option<String>,
     title: String,
 }
 
-async fn insert(State(control): State<Control>, body: FromJson<Insert>) -> Reply {
+async fn insert(State(control): State<Control>, body: FromJson<InsertBody>) -> HttpResponse {
     match body {
-        Ok(Json(Insert { provider, scope, title })) => {
+        Ok(Json(InsertBody { provider, scope, title })) => {
             let id = control.insert(provider, scope.as_deref(), &title);
             ResponseDraft::json(200, &json!({ "id": id })).into_response()
         }
-        Err(rejection) => refused(&rejection.body_text()),
+        Err(rejection) => bad_request(&rejection.body_text()),
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Retitle {
+struct RetitleBody {
     provider: Provider,
     id: String,
     title: String,
 }
 
-async fn retitle(State(control): State<Control>, body: FromJson<Retitle>) -> Reply {
+async fn retitle(State(control): State<Control>, body: FromJson<RetitleBody>) -> HttpResponse {
     match body {
-        Ok(Json(Retitle { provider, id, title })) => found(control.retitle(provider, &id, &title)),
-        Err(rejection) => refused(&rejection.body_text()),
+        Ok(Json(RetitleBody { provider, id, title })) => ok_or_not_found(control.retitle(provider, &id, &title)),
+        Err(rejection) => bad_request(&rejection.body_text()),
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Delete {
+struct DeleteQuery {
     provider: Provider,
     id: String,
 }
 
-async fn delete(State(control): State<Control>, query: Result<Query<Delete>, QueryRejection>) -> Reply {
+async fn delete(State(control): State<Control>, query: Result<Query<DeleteQuery>, QueryRejection>) -> HttpResponse {
     match query {
-        Ok(Query(Delete { provider, id })) => found(control.delete(provider, &id)),
-        Err(rejection) => refused(&rejection.body_text()),
+        Ok(Query(DeleteQuery { provider, id })) => ok_or_not_found(control.delete(provider, &id)),
+        Err(rejection) => bad_request(&rejection.body_text()),
     }
 }
 
-async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, Value>>) -> Reply {
+async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, Value>>) -> HttpResponse {
     let script = body
         .map_err(|rejection| rejection.body_text())
         .and_then(|Json(script)| FaultScript::from_json(script));
@@ -158,47 +158,47 @@ async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, V
             if always {
                 control.always(provider, fault);
             } else {
-                for _ in 0..times.min(MOST_TIMES) {
+                for _ in 0..times.min(MAX_TIMES) {
                     control.next(provider, fault.clone());
                 }
             }
             ResponseDraft::json(200, &json!({ "pending": control.pending_faults(provider) })).into_response()
         }
-        Err(reason) => refused(&reason),
+        Err(reason) => bad_request(&reason),
     }
 }
 
 /// A script that asks for more than this has a mistake in it, and the queue is kept in memory.
-const MOST_TIMES: usize = 100_000;
+const MAX_TIMES: usize = 100_000;
 
-async fn clear_faults(State(control): State<Control>) -> Reply {
+async fn clear_faults(State(control): State<Control>) -> HttpResponse {
     control.clear_faults();
-    done()
+    ok()
 }
 
 /// The body of `POST /__sandbox/chance`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChanceScript {
+struct ChanceBody {
     provider: Provider,
     probability: f64,
     seed: Option<u64>,
     faults: Vec<Map<String, Value>>,
 }
 
-async fn add_chance(State(control): State<Control>, body: FromJson<ChanceScript>) -> Reply {
+async fn add_chance(State(control): State<Control>, body: FromJson<ChanceBody>) -> HttpResponse {
     let script = match body {
         Ok(Json(script)) => script,
-        Err(rejection) => return refused(&rejection.body_text()),
+        Err(rejection) => return bad_request(&rejection.body_text()),
     };
-    let ChanceScript {
+    let ChanceBody {
         provider, probability, ..
     } = script;
     if !(0.0..=1.0).contains(&probability) {
-        return refused("a probability lies between 0 and 1");
+        return bad_request("a probability lies between 0 and 1");
     }
     if script.faults.is_empty() {
-        return refused("without faults no request can meet one");
+        return bad_request("without faults no request can meet one");
     }
     let faults = script.faults.into_iter();
     let faults = faults
@@ -208,16 +208,16 @@ async fn add_chance(State(control): State<Control>, body: FromJson<ChanceScript>
         Ok(faults) => {
             // The seed of the data when nothing is said, since that is the one that people know.
             control.chance(provider, probability, faults, script.seed.unwrap_or(1));
-            done()
+            ok()
         }
-        Err(reason) => refused(&reason),
+        Err(reason) => bad_request(&reason),
     }
 }
 
 /// The body of `POST /__sandbox/rate-limit`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LimitScript {
+struct RateLimitBody {
     provider: Provider,
     requests: usize,
     /// A second when nothing is said.
@@ -228,10 +228,10 @@ struct LimitScript {
     count_refused: bool,
 }
 
-async fn limit_rate(State(control): State<Control>, body: FromJson<LimitScript>) -> Reply {
+async fn limit_rate(State(control): State<Control>, body: FromJson<RateLimitBody>) -> HttpResponse {
     let script = match body {
         Ok(Json(script)) => script,
-        Err(rejection) => return refused(&rejection.body_text()),
+        Err(rejection) => return bad_request(&rejection.body_text()),
     };
     let window = Duration::from_millis(script.window_ms.unwrap_or(1000));
     let mut limit = RateLimit::new(script.requests, window);
@@ -242,18 +242,18 @@ async fn limit_rate(State(control): State<Control>, body: FromJson<LimitScript>)
         limit = limit.counting_refused();
     }
     control.rate_limit(script.provider, limit);
-    done()
+    ok()
 }
 
-async fn clear_rate_limits(State(control): State<Control>) -> Reply {
+async fn clear_rate_limits(State(control): State<Control>) -> HttpResponse {
     control.clear_rate_limits();
-    done()
+    ok()
 }
 
 /// The body of `POST /__sandbox/changes`; without a number the change is made at once.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChangeScript {
+struct ChangeBody {
     provider: Provider,
     before: Option<u64>,
     after: Option<u64>,
@@ -262,10 +262,10 @@ struct ChangeScript {
     change: Change,
 }
 
-async fn add_change(State(control): State<Control>, body: FromJson<ChangeScript>) -> Reply {
+async fn add_change(State(control): State<Control>, body: FromJson<ChangeBody>) -> HttpResponse {
     let script = match body {
         Ok(Json(script)) => script,
-        Err(rejection) => return refused(&rejection.body_text()),
+        Err(rejection) => return bad_request(&rejection.body_text()),
     };
     let moments = [
         script.before.map(When::Before),
@@ -274,24 +274,24 @@ async fn add_change(State(control): State<Control>, body: FromJson<ChangeScript>
         script.after_page.map(When::AfterPage),
     ];
     let moments = moments.into_iter().flatten().collect::<Vec<_>>();
-    let ChangeScript { provider, change, .. } = script;
+    let ChangeBody { provider, change, .. } = script;
     match moments.as_slice() {
         [] => control.change(provider, &change),
         [When::Before(0) | When::After(0) | When::BeforePage(0) | When::AfterPage(0)] => {
-            return refused("requests and pages are counted from 1");
+            return bad_request("requests and pages are counted from 1");
         }
         [when] => control.at(provider, *when, change),
-        _ => return refused("a change happens at one moment"),
+        _ => return bad_request("a change happens at one moment"),
     }
     ResponseDraft::json(200, &json!({ "pending": control.pending_changes(provider) })).into_response()
 }
 
-async fn clear_changes(State(control): State<Control>) -> Reply {
+async fn clear_changes(State(control): State<Control>) -> HttpResponse {
     control.clear_changes();
-    done()
+    ok()
 }
 
-async fn counters(State(control): State<Control>) -> Reply {
+async fn counters(State(control): State<Control>) -> HttpResponse {
     ResponseDraft::json(200, &by_provider(|provider| control.counters(provider))).into_response()
 }
 
@@ -301,18 +301,18 @@ fn by_provider<T: Serialize>(value: impl Fn(Provider) -> T) -> Map<String, Value
     values.into_iter().collect()
 }
 
-fn done() -> Reply {
+fn ok() -> HttpResponse {
     ResponseDraft::json(200, &json!({ "done": true })).into_response()
 }
 
-fn found(found: bool) -> Reply {
+fn ok_or_not_found(found: bool) -> HttpResponse {
     if found {
-        done()
+        ok()
     } else {
         ResponseDraft::json(404, &json!({ "error": "No such session." })).into_response()
     }
 }
 
-fn refused(reason: &str) -> Reply {
+fn bad_request(reason: &str) -> HttpResponse {
     ResponseDraft::json(400, &json!({ "error": reason })).into_response()
 }

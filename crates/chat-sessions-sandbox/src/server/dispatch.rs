@@ -108,10 +108,10 @@ fn rate_limit_response(
     // A caller may have used a real key, so only its hash is kept.
     let mut account = DefaultHasher::new();
     provider_state.dialect.key(request)?.hash(&mut account);
-    let retry_after = limiter.arrive(account.finish(), now).err()?;
+    let retry_after = limiter.admit(account.finish(), now).err()?;
     let mut response = provider_state.dialect.rate_limit_error();
     let retry_after = retry_after.map(|seconds| ("retry-after".to_owned(), seconds));
     response.headers.extend(retry_after);
-    state.requests.refuse(provider);
+    state.requests.count_refusal(provider);
     Some(response)
 }

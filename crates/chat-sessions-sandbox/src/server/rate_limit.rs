@@ -36,7 +36,7 @@ pub struct RateLimit {
     requests: usize,
     window: Duration,
     retry_after: bool,
-    counts_refused: bool,
+    count_refused: bool,
 }
 
 impl RateLimit {
@@ -50,7 +50,7 @@ impl RateLimit {
             requests,
             window,
             retry_after: false,
-            counts_refused: false,
+            count_refused: false,
         }
     }
 
@@ -76,7 +76,7 @@ impl RateLimit {
     /// In JSON: `"count_refused": true`.
     #[must_use]
     pub fn counting_refused(mut self) -> Self {
-        self.counts_refused = true;
+        self.count_refused = true;
         self
     }
 
@@ -105,10 +105,10 @@ pub(crate) struct RequestWindow {
 
 impl RequestWindow {
     /// Judges the request that arrives `now`, by a clock that only goes forward.
-    pub(crate) fn arrive(&mut self, limit: &RateLimit, now: Duration) -> Admission {
-        self.forget_before(limit, now);
+    pub(crate) fn admit(&mut self, limit: &RateLimit, now: Duration) -> Admission {
+        self.expire(limit, now);
         let admitted = self.arrivals.len() < limit.requests;
-        if admitted || limit.counts_refused {
+        if admitted || limit.count_refused {
             self.arrivals.push_back(now);
         }
         // Beyond what is allowed, only the newest decide when there is room again.
@@ -118,12 +118,12 @@ impl RequestWindow {
         if admitted {
             return Admission::Admitted;
         }
-        let room = self.arrivals.front().map(|oldest| oldest.saturating_add(limit.window));
-        Admission::Refused(room.map_or(limit.window, |room| room.saturating_sub(now)))
+        let free_at = self.arrivals.front().map(|oldest| oldest.saturating_add(limit.window));
+        Admission::Refused(free_at.map_or(limit.window, |free_at| free_at.saturating_sub(now)))
     }
 
     /// Forgets what no longer counts and says whether nothing is left.
-    pub(crate) fn forget_before(&mut self, limit: &RateLimit, now: Duration) -> bool {
+    pub(crate) fn expire(&mut self, limit: &RateLimit, now: Duration) -> bool {
         let past = |arrival: &Duration| now.saturating_sub(*arrival) >= limit.window;
         while self.arrivals.front().is_some_and(past) {
             self.arrivals.pop_front();
@@ -147,11 +147,11 @@ impl Limiter {
 
     /// Judges the request of `account` that arrives `now`. When it is refused, gives the value of the `Retry-After`
     /// header, if there is to be one.
-    pub(crate) fn arrive(&mut self, account: u64, now: Duration) -> Result<(), Option<String>> {
+    pub(crate) fn admit(&mut self, account: u64, now: Duration) -> Result<(), Option<String>> {
         let Self { limit, windows } = self;
         // Accounts that ask no more are forgotten, so that a client which invents keys does not fill the memory.
-        windows.retain(|_, window| !window.forget_before(limit, now));
-        match windows.entry(account).or_default().arrive(limit, now) {
+        windows.retain(|_, window| !window.expire(limit, now));
+        match windows.entry(account).or_default().admit(limit, now) {
             Admission::Admitted => Ok(()),
             Admission::Refused(wait) => Err(limit.retry_after(wait)),
         }
@@ -163,13 +163,13 @@ mod tests {
     use super::*;
 
     /// How the requests at these milliseconds fare: nothing where one is let through, else the milliseconds to wait.
-    fn judged(limit: &RateLimit, arrivals: &[u64]) -> Vec<Option<u64>> {
+    fn waits(limit: &RateLimit, arrivals: &[u64]) -> Vec<Option<u64>> {
         let mut window = RequestWindow::default();
-        let verdicts = arrivals
+        let admissions = arrivals
             .iter()
-            .map(|arrival| window.arrive(limit, Duration::from_millis(*arrival)));
-        verdicts
-            .map(|verdict| match verdict {
+            .map(|arrival| window.admit(limit, Duration::from_millis(*arrival)));
+        admissions
+            .map(|admission| match admission {
                 Admission::Admitted => None,
                 Admission::Refused(wait) => u64::try_from(wait.as_millis()).ok(),
             })
@@ -208,7 +208,7 @@ mod tests {
             (&none, &[0, 5000], &[Some(1000), Some(1000)]),
             (&always, &[0, 0, 0], &[None, None, None]),
         ] {
-            assert_eq!(judged(limit, arrivals), expected, "{limit:?} {arrivals:?}");
+            assert_eq!(waits(limit, arrivals), expected, "{limit:?} {arrivals:?}");
         }
     }
 

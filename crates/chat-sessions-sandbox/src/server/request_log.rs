@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The newest requests that are kept; a soak test of many minutes must not grow without end.
-const KEPT: usize = 65_536;
+const MAX_REQUESTS: usize = 65_536;
 
 /// What stands where a credential stood.
 const REDACTED: &str = "[redacted]";
@@ -87,7 +87,7 @@ pub struct Counters {
 
 /// The numbers of one provider that are kept while requests come and go.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+struct RequestCounts {
     requests: u64,
     in_progress: u64,
     most_in_progress: u64,
@@ -98,18 +98,18 @@ struct Tally {
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     started: Instant,
-    kept: VecDeque<ReceivedRequest>,
+    requests: VecDeque<ReceivedRequest>,
     total: u64,
-    tallies: PerProvider<Tally>,
+    counts: PerProvider<RequestCounts>,
 }
 
 impl RequestLog {
     pub(crate) fn new() -> Self {
         Self {
             started: Instant::now(),
-            kept: VecDeque::new(),
+            requests: VecDeque::new(),
             total: 0,
-            tallies: PerProvider::from_fn(|_| Tally::default()),
+            counts: PerProvider::from_fn(|_| RequestCounts::default()),
         }
     }
 
@@ -122,15 +122,15 @@ impl RequestLog {
     pub(crate) fn add(&mut self, provider: Option<Provider>, request: &RequestHead<'_>, now: Duration) {
         self.total += 1;
         if let Some(provider) = provider {
-            let tally = &mut self.tallies[provider];
-            tally.requests += 1;
-            tally.in_progress += 1;
-            tally.most_in_progress = tally.most_in_progress.max(tally.in_progress);
+            let counts = &mut self.counts[provider];
+            counts.requests += 1;
+            counts.in_progress += 1;
+            counts.most_in_progress = counts.most_in_progress.max(counts.in_progress);
         }
-        if self.kept.len() == KEPT {
-            self.kept.pop_front();
+        if self.requests.len() == MAX_REQUESTS {
+            self.requests.pop_front();
         }
-        self.kept.push_back(ReceivedRequest {
+        self.requests.push_back(ReceivedRequest {
             number: self.total,
             provider,
             method: request.method.to_string(),
@@ -148,32 +148,35 @@ impl RequestLog {
 
     /// Takes note that a request to a provider is no longer in progress.
     pub(crate) fn end(&mut self, provider: Provider) {
-        let tally = &mut self.tallies[provider];
-        tally.in_progress = tally.in_progress.saturating_sub(1);
+        let counts = &mut self.counts[provider];
+        counts.in_progress = counts.in_progress.saturating_sub(1);
     }
 
     /// Takes note that a request to a provider came too soon.
-    pub(crate) fn refuse(&mut self, provider: Provider) {
-        self.tallies[provider].refused += 1;
+    pub(crate) fn count_refusal(&mut self, provider: Provider) {
+        self.counts[provider].refused += 1;
     }
 
     pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
-        self.kept.iter().cloned().collect()
+        self.requests.iter().cloned().collect()
     }
 
-    /// How many requests a provider got, including those that are no longer kept.
+    /// How many requests a provider got, including those that are no longer requests.
     pub(crate) fn count(&self, provider: Provider) -> u64 {
-        self.tallies[provider].requests
+        self.counts[provider].requests
     }
 
     pub(crate) fn counters(&self, provider: Provider) -> Counters {
-        let Tally {
+        let RequestCounts {
             requests,
             in_progress,
             most_in_progress,
             refused,
-        } = self.tallies[provider];
-        let of_provider = self.kept.iter().filter(|request| request.provider == Some(provider));
+        } = self.counts[provider];
+        let of_provider = self
+            .requests
+            .iter()
+            .filter(|request| request.provider == Some(provider));
         Counters {
             requests,
             in_progress,
@@ -184,13 +187,13 @@ impl RequestLog {
     }
 
     /// Forgets the requests so far; those in progress go on.
-    pub(crate) fn forget(&mut self) {
-        self.kept.clear();
+    pub(crate) fn clear(&mut self) {
+        self.requests.clear();
         self.total = 0;
-        for tally in self.tallies.iter_mut() {
-            tally.requests = 0;
-            tally.refused = 0;
-            tally.most_in_progress = tally.in_progress;
+        for counts in self.counts.iter_mut() {
+            counts.requests = 0;
+            counts.refused = 0;
+            counts.most_in_progress = counts.in_progress;
         }
     }
 }

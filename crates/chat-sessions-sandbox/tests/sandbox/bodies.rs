@@ -6,7 +6,7 @@ use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use crate::support::{Received, ask, documents, receive, script, send, start, videos};
+use crate::support::{Received, ask, list_llama_cloud, list_memories_ai, receive, script, send, start};
 
 const PROVIDERS: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 const MIB: usize = 1024 * 1024;
@@ -93,7 +93,7 @@ fn a_large_page_can_be_bent_too() -> io::Result<()> {
         Provider::LlamaCloud,
         Fault::large_body(9999).with_paging(Paging::ShortPage(3)),
     );
-    let body = documents(&sandbox, "")?.json();
+    let body = list_llama_cloud(&sandbox, "")?.json();
     assert_eq!(body["items"].as_array().map(Vec::len), Some(3));
     Ok(())
 }
@@ -249,7 +249,7 @@ fn heads_can_be_large_and_hold_cookies() -> io::Result<()> {
     }
     for bytes in [0, 1, 20, 16_384, 16_385] {
         sandbox.next(Provider::MemoriesAi, Fault::status(500).with_large_headers(bytes));
-        let reply = videos(&sandbox, "unique_id=default")?;
+        let reply = list_memories_ai(&sandbox, "unique_id=default")?;
         let lines = reply.head.lines().filter(|line| line.starts_with("x-sandbox-filler: "));
         let made = lines.map(|line| line.len() + 2).sum::<usize>();
         assert!((bytes..=bytes + 20).contains(&made), "{made} for {bytes}");

@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, io};
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{documents, script, send, start, videos};
+use crate::support::{list_llama_cloud, list_memories_ai, script, send, start};
 
 /// The statuses of so many requests to LlamaCloud.
 fn statuses(sandbox: &Sandbox, count: usize) -> io::Result<Vec<u16>> {
     (0..count)
-        .map(|_| documents(sandbox, "").map(|reply| reply.status))
+        .map(|_| list_llama_cloud(sandbox, "").map(|reply| reply.status))
         .collect()
 }
 
@@ -32,7 +32,7 @@ fn as_many_requests_meet_a_fault_as_the_probability_says() -> io::Result<()> {
         (150..250).contains(&counts[&503]),
         "one that stands twice is twice as likely: {counts:?}"
     );
-    assert_eq!(videos(&sandbox, "unique_id=default")?.json()["code"], "0000");
+    assert_eq!(list_memories_ai(&sandbox, "unique_id=default")?.json()["code"], "0000");
     Ok(())
 }
 

@@ -10,12 +10,12 @@ use std::{
 use chat_sessions_sandbox::{Change, Fault, OTHER_PROJECT_ID, Provider, Sandbox, When};
 use serde_json::{Value, json};
 
-use crate::support::{documents, get, send, start, texts, videos};
+use crate::support::{get, list_llama_cloud, list_memories_ai, send, start, texts};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 fn ids(sandbox: &Sandbox, number: u64) -> io::Result<Vec<String>> {
-    let body = videos(sandbox, &format!("page={number}&unique_id=default"))?.json();
+    let body = list_memories_ai(sandbox, &format!("page={number}&unique_id=default"))?.json();
     Ok(texts(&body["data"]["sessions"], "sessionId"))
 }
 
@@ -39,7 +39,7 @@ fn changes_happen_before_and_after_their_request() -> io::Result<()> {
     sandbox.at(Provider::MemoriesAi, When::After(2), Change::delete_oldest(5));
     assert_eq!(sandbox.pending_changes(Provider::MemoriesAi), 4);
     sandbox.forget_requests();
-    documents(&sandbox, "")?;
+    list_llama_cloud(&sandbox, "")?;
 
     assert_eq!(ids(&sandbox, 1)?, before[..20], "the first request from then on");
     let expected = [&before[2..3], &before[4..23]].concat();
@@ -125,16 +125,16 @@ fn a_page_is_waited_for_however_many_requests_come_first() -> io::Result<()> {
         When::BeforePage(2),
         Change::insert("Before page 2"),
     );
-    let first = documents(&sandbox, "")?.json();
-    documents(&sandbox, "page_size=3")?;
+    let first = list_llama_cloud(&sandbox, "")?.json();
+    list_llama_cloud(&sandbox, "page_size=3")?;
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 1);
     let token = crate::support::encoded(first["next_page_token"].as_str().unwrap_or_default());
-    documents(&sandbox, &format!("page_token={token}"))?;
+    list_llama_cloud(&sandbox, &format!("page_token={token}"))?;
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 0);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 113);
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
     sandbox.clear_changes();
-    documents(&sandbox, "")?;
+    list_llama_cloud(&sandbox, "")?;
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 113);
     Ok(())
 }
@@ -144,7 +144,7 @@ fn a_faulty_answer_and_a_request_given_up_count_too() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::LlamaCloud, Fault::status(503));
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
-    assert_eq!(documents(&sandbox, "")?.status, 503);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 503);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 111);
 
     sandbox.next(

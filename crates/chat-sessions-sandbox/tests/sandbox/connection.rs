@@ -7,7 +7,7 @@ use std::{
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{ask, documents, receive, script, start};
+use crate::support::{ask, list_llama_cloud, receive, script, start};
 
 const PROVIDERS: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
@@ -87,7 +87,7 @@ fn a_stalled_answer_stays_open_and_holds_up_nobody() -> io::Result<()> {
                 matches!(end, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
                 "{end:?}, not silence"
             );
-            assert_eq!(documents(&sandbox, "")?.status, 200);
+            assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::{
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::json;
 
-use crate::support::{documents, get, send, start, texts, videos};
+use crate::support::{get, list_llama_cloud, list_memories_ai, send, start, texts};
 
 const VIDEOS: &str = "unique_id=default";
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -18,10 +18,16 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 fn one_seed_gives_the_same_data_and_another_seed_other_data() -> io::Result<()> {
     let [one, again, other] = [1, 1, 2].map(|seed| start(Sandbox::builder().seed(seed)));
     let (one, again, other) = (one?, again?, other?);
-    assert_eq!(videos(&one, VIDEOS)?.body, videos(&again, VIDEOS)?.body);
-    assert_eq!(documents(&one, "")?.body, documents(&again, "")?.body);
-    assert_ne!(videos(&one, VIDEOS)?.body, videos(&other, VIDEOS)?.body);
-    assert_ne!(documents(&one, "")?.body, documents(&other, "")?.body);
+    assert_eq!(
+        list_memories_ai(&one, VIDEOS)?.body,
+        list_memories_ai(&again, VIDEOS)?.body
+    );
+    assert_eq!(list_llama_cloud(&one, "")?.body, list_llama_cloud(&again, "")?.body);
+    assert_ne!(
+        list_memories_ai(&one, VIDEOS)?.body,
+        list_memories_ai(&other, VIDEOS)?.body
+    );
+    assert_ne!(list_llama_cloud(&one, "")?.body, list_llama_cloud(&other, "")?.body);
     Ok(())
 }
 
@@ -30,7 +36,7 @@ fn the_size_of_one_list_does_not_change_another() -> io::Result<()> {
     let usual = start(Sandbox::builder())?;
     let small = start(Sandbox::builder().memories_ai_sessions(3))?;
     assert_eq!(small.sessions(Provider::MemoriesAi, None).len(), 3);
-    assert_eq!(documents(&usual, "")?.body, documents(&small, "")?.body);
+    assert_eq!(list_llama_cloud(&usual, "")?.body, list_llama_cloud(&small, "")?.body);
     Ok(())
 }
 
@@ -44,21 +50,21 @@ fn faults_are_served_in_their_order_to_their_provider_only() -> io::Result<()> {
         Fault::envelope("0429", "Request has exceeded the limit."),
     );
     assert_eq!(sandbox.pending_faults(Provider::MemoriesAi), 3);
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
 
-    let limited = videos(&sandbox, VIDEOS)?;
+    let limited = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!((limited.status, limited.header("retry-after")), (429, "3"));
     assert_eq!(
         limited.json(),
         json!({"code": "0429", "msg": "Request has exceeded the limit."})
     );
-    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
-    let inside = videos(&sandbox, VIDEOS)?;
+    assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
+    let inside = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!(
         (inside.status, &inside.json()["code"], &inside.json()["success"]),
         (200, &json!("0429"), &json!(false))
     );
-    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
     Ok(())
 }
 
@@ -68,11 +74,11 @@ fn a_standing_fault_stays_until_it_is_cleared() -> io::Result<()> {
     sandbox.always(Provider::LlamaCloud, Fault::status(503));
     sandbox.next(Provider::LlamaCloud, Fault::status(500));
     let statuses = (0..3)
-        .map(|_| documents(&sandbox, "").map(|reply| reply.status))
+        .map(|_| list_llama_cloud(&sandbox, "").map(|reply| reply.status))
         .collect::<io::Result<Vec<_>>>()?;
     assert_eq!(statuses, [500, 503, 503], "what is queued comes first");
     sandbox.clear_faults();
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     Ok(())
 }
 
@@ -84,9 +90,9 @@ fn errors_have_each_providers_shape() -> io::Result<()> {
         sandbox.next(Provider::LlamaCloud, Fault::status(status).with_message("in words"));
         sandbox.next(Provider::MemoriesAi, Fault::status(status));
         let (usual, worded, other) = (
-            documents(&sandbox, "")?,
-            documents(&sandbox, "")?,
-            videos(&sandbox, VIDEOS)?,
+            list_llama_cloud(&sandbox, "")?,
+            list_llama_cloud(&sandbox, "")?,
+            list_memories_ai(&sandbox, VIDEOS)?,
         );
         assert_eq!([usual.status, worded.status, other.status], [status; 3]);
         assert_eq!(usual.json()["detail"].is_array(), status == 422);
@@ -104,7 +110,7 @@ fn errors_have_each_providers_shape() -> io::Result<()> {
 fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::LlamaCloud, Fault::html(200));
-    let page = documents(&sandbox, "")?;
+    let page = list_llama_cloud(&sandbox, "")?;
     assert_eq!(
         (page.status, page.header("content-type")),
         (200, "text/html; charset=utf-8")
@@ -115,7 +121,7 @@ fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
         Provider::LlamaCloud,
         Fault::redirect(302, "http://127.0.0.1:9/elsewhere"),
     );
-    let redirect = documents(&sandbox, "")?;
+    let redirect = list_llama_cloud(&sandbox, "")?;
     assert_eq!(
         (redirect.status, redirect.header("location")),
         (302, "http://127.0.0.1:9/elsewhere")
@@ -125,14 +131,14 @@ fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
         Provider::MemoriesAi,
         Fault::raw(203, "text/plain", " {\"data\": null}\n"),
     );
-    let raw = videos(&sandbox, VIDEOS)?;
+    let raw = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!(
         (raw.status, raw.header("content-type"), raw.body.as_str()),
         (203, "text/plain", " {\"data\": null}\n")
     );
 
     sandbox.next(Provider::MemoriesAi, Fault::raw(7, "", ""));
-    let nonsense = videos(&sandbox, VIDEOS)?;
+    let nonsense = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!((nonsense.status, nonsense.header("content-type")), (500, ""));
     Ok(())
 }
@@ -140,15 +146,15 @@ fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
 #[test]
 fn a_cut_body_is_shorter_than_it_claims() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
-    let whole = documents(&sandbox, "")?;
+    let whole = list_llama_cloud(&sandbox, "")?;
     for after in [0, 1, 100, whole.body.len() - 1, usize::MAX] {
         sandbox.next(Provider::LlamaCloud, Fault::cut_body(after));
-        let cut = documents(&sandbox, "")?;
+        let cut = list_llama_cloud(&sandbox, "")?;
         assert_eq!(cut.status, 200);
         assert_eq!(cut.header("content-length"), whole.body.len().to_string());
         assert_eq!(cut.body, whole.body[..after.min(whole.body.len() - 1)]);
     }
-    assert_eq!(documents(&sandbox, "")?.body, whole.body);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.body, whole.body);
     Ok(())
 }
 
@@ -161,12 +167,12 @@ fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
     );
     let begin = Instant::now();
     std::thread::scope(|scope| {
-        let delayed = scope.spawn(|| documents(&sandbox, "").map(|reply| (reply.status, begin.elapsed())));
+        let delayed = scope.spawn(|| list_llama_cloud(&sandbox, "").map(|reply| (reply.status, begin.elapsed())));
         // The fault is for the request that comes first, so the other one must wait until it has come.
         while sandbox.pending_faults(Provider::LlamaCloud) > 0 && !delayed.is_finished() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        assert_eq!(documents(&sandbox, "")?.status, 200);
+        assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
         assert!(!delayed.is_finished(), "the delayed answer did not wait");
         let (status, waited) = delayed
             .join()
@@ -180,10 +186,10 @@ fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
 #[test]
 fn requests_are_recorded_without_credentials() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
-    videos(&sandbox, "page=2&unique_id=a%20b")?;
+    list_memories_ai(&sandbox, "page=2&unique_id=a%20b")?;
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
     get(&sandbox, "/api/v1/chat", &[("Cookie", &cookie)])?;
-    documents(&sandbox, "page_size=3")?;
+    list_llama_cloud(&sandbox, "page_size=3")?;
     get(&sandbox, "/__sandbox/requests", &[])?;
     get(&sandbox, "/__sandbox/mistyped", &[])?;
     get(&sandbox, "/v1/elsewhere", &[])?;
@@ -249,7 +255,7 @@ fn sessions_come_change_and_go() -> io::Result<()> {
         assert_eq!(sandbox.session_ids(provider, None).len(), before.len());
     }
     let id = sandbox.insert(Provider::MemoriesAi, Some("a new team"), "First");
-    let body = videos(&sandbox, "unique_id=a%20new%20team")?.json();
+    let body = list_memories_ai(&sandbox, "unique_id=a%20new%20team")?.json();
     assert_eq!(texts(&body["data"]["sessions"], "sessionId"), [id]);
     Ok(())
 }
@@ -261,9 +267,9 @@ fn a_script_can_do_the_same_over_http() -> io::Result<()> {
     let fault =
         r#"{"provider": "llama-cloud", "times": 2, "fault": "status", "status": 503, "headers": {"retry-after": "1"}}"#;
     assert_eq!(post("/__sandbox/faults", fault)?.json(), json!({"pending": 2}));
-    assert_eq!(documents(&sandbox, "")?.header("retry-after"), "1");
+    assert_eq!(list_llama_cloud(&sandbox, "")?.header("retry-after"), "1");
     send(&sandbox, "DELETE", "/__sandbox/faults", &[], "")?;
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
 
     let created = post(
         "/__sandbox/sessions",
@@ -330,7 +336,7 @@ fn dropping_the_sandbox_closes_its_port_and_its_connections() -> io::Result<()> 
     let addr = sandbox.addr();
     let mut idle = TcpStream::connect(addr)?;
     idle.set_read_timeout(Some(Duration::from_secs(20)))?;
-    documents(&sandbox, "")?;
+    list_llama_cloud(&sandbox, "")?;
     sandbox.always(
         Provider::LlamaCloud,
         Fault::ordinary().with_delay(Duration::from_secs(600)),
@@ -362,10 +368,10 @@ fn keys_and_page_sizes_can_be_chosen_and_keys_are_not_shown() -> io::Result<()> 
     assert!(!format!("{builder:?}").contains("llx-other"));
     let sandbox = start(builder)?;
     assert!(!format!("{sandbox:?}").contains("llx-other"));
-    assert_eq!(documents(&sandbox, "")?.status, 401);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 401);
     let body = get(&sandbox, "/api/v1/chat", &[("Authorization", "Bearer llx-other")])?.json();
     assert_eq!(texts(&body["items"], "session_id").len(), 7);
-    let body = videos(&sandbox, VIDEOS)?.json();
+    let body = list_memories_ai(&sandbox, VIDEOS)?.json();
     assert_eq!(
         (
             texts(&body["data"]["sessions"], "title").len(),
@@ -380,7 +386,7 @@ fn keys_and_page_sizes_can_be_chosen_and_keys_are_not_shown() -> io::Result<()> 
 #[tokio::test]
 async fn a_current_thread_runtime_can_start_use_and_drop_it() -> io::Result<()> {
     let sandbox = Sandbox::start().await?;
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     drop(sandbox);
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io;
 use chat_sessions_sandbox::{EchoForm, Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::json;
 
-use crate::support::{Reply, documents, get, script, start, videos};
+use crate::support::{Reply, get, list_llama_cloud, list_memories_ai, script, start};
 
 const PROVIDERS: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
@@ -71,13 +71,13 @@ fn an_echo_is_json_unless_told_otherwise_and_a_failure_inside_a_200_where_there_
         "/__sandbox/faults",
         r#"{"provider": "llama-cloud", "fault": "echo", "status": 401}"#,
     )?;
-    let detail = documents(&sandbox, "page_size=7")?.json()["detail"].clone();
+    let detail = list_llama_cloud(&sandbox, "page_size=7")?.json()["detail"].clone();
     let words =
         format!("Cannot serve GET /api/v1/chat?page_size=7; Authorization: Bearer {LLAMA_CLOUD_KEY}; page_size: 7");
     assert_eq!(detail, json!(words));
 
     sandbox.next(Provider::MemoriesAi, Fault::echo(200));
-    let failure = videos(&sandbox, "unique_id=default")?.json();
+    let failure = list_memories_ai(&sandbox, "unique_id=default")?.json();
     assert_eq!((&failure["code"], &failure["success"]), (&json!("0001"), &json!(false)));
     assert!(failure["msg"].as_str().is_some_and(|msg| msg.contains(MEMORIES_AI_KEY)));
     Ok(())

@@ -5,13 +5,13 @@ use std::{collections::BTreeSet, io};
 use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use serde_json::{Value, json};
 
-use crate::support::{documents, encoded, send, start, texts, videos};
+use crate::support::{encoded, list_llama_cloud, list_memories_ai, send, start, texts};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// The answer to a request for one page of the default Memories.ai list.
 fn page(sandbox: &Sandbox, number: u64) -> io::Result<Value> {
-    Ok(videos(sandbox, &format!("page={number}&unique_id=default"))?.json())
+    Ok(list_memories_ai(sandbox, &format!("page={number}&unique_id=default"))?.json())
 }
 
 fn video_ids(body: &Value) -> Vec<String> {
@@ -28,7 +28,7 @@ fn after(sandbox: &Sandbox, before: Option<&Value>) -> io::Result<Value> {
         Some(token) => format!("page_token={}", encoded(token)),
         None => String::new(),
     };
-    Ok(documents(sandbox, &query)?.json())
+    Ok(list_llama_cloud(sandbox, &query)?.json())
 }
 
 /// The answers of the default LlamaCloud list from its beginning, at most so many.
@@ -239,7 +239,7 @@ fn tokens_are_any_text_and_the_end_has_other_forms() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let once = |paging: Paging, query: &str| {
         sandbox.next(Provider::LlamaCloud, Fault::paging(paging));
-        Ok::<_, io::Error>(documents(&sandbox, query)?.json())
+        Ok::<_, io::Error>(list_llama_cloud(&sandbox, query)?.json())
     };
     for query in ["", "page_size=200"] {
         let text = "any / text";
@@ -286,18 +286,18 @@ fn a_fault_waits_for_its_page_and_lets_others_go_first() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::MemoriesAi, Fault::status(503).on_pages(3..=3));
     sandbox.next(Provider::MemoriesAi, Fault::status(429));
-    assert_eq!(videos(&sandbox, "page=1&unique_id=default")?.status, 429);
+    assert_eq!(list_memories_ai(&sandbox, "page=1&unique_id=default")?.status, 429);
     for (number, status) in [(1, 200), (4, 200), (3, 503), (3, 200)] {
-        let reply = videos(&sandbox, &format!("page={number}&unique_id=default"))?;
+        let reply = list_memories_ai(&sandbox, &format!("page={number}&unique_id=default"))?;
         assert_eq!(reply.status, status, "page {number}");
     }
     sandbox.always(Provider::LlamaCloud, Fault::status(500).on_pages(2..3));
-    let first = documents(&sandbox, "")?;
+    let first = list_llama_cloud(&sandbox, "")?;
     let token = encoded(first.json()["next_page_token"].as_str().unwrap_or_default());
     assert_eq!(first.status, 200);
-    assert_eq!(documents(&sandbox, &format!("page_token={token}"))?.status, 500);
+    assert_eq!(list_llama_cloud(&sandbox, &format!("page_token={token}"))?.status, 500);
     assert_eq!(
-        documents(&sandbox, "page_token=nonsense")?.status,
+        list_llama_cloud(&sandbox, "page_token=nonsense")?.status,
         400,
         "counts as page 1"
     );
@@ -308,10 +308,13 @@ fn a_fault_waits_for_its_page_and_lets_others_go_first() -> io::Result<()> {
 fn a_bent_page_can_be_cut_and_an_error_is_left_alone() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::MemoriesAi, Fault::cut_body(40).with_paging(Paging::DataNull));
-    let cut = videos(&sandbox, "unique_id=default")?;
+    let cut = list_memories_ai(&sandbox, "unique_id=default")?;
     assert_eq!(cut.body, r#"{"code":"0000","msg":"success","data":nu"#);
     sandbox.next(Provider::MemoriesAi, Fault::paging(Paging::DataNull));
-    assert_eq!(videos(&sandbox, "page=x&unique_id=default")?.json()["code"], "0003");
+    assert_eq!(
+        list_memories_ai(&sandbox, "page=x&unique_id=default")?.json()["code"],
+        "0003"
+    );
     Ok(())
 }
 

@@ -142,7 +142,7 @@ pub(crate) fn get(sandbox: &Sandbox, target: &str, headers: &[(&str, &str)]) -> 
 }
 
 /// The Memories.ai list with the right key.
-pub(crate) fn videos(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+pub(crate) fn list_memories_ai(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
     get(
         sandbox,
         &format!("/serve/api/v1/list_sessions?{query}"),
@@ -151,7 +151,7 @@ pub(crate) fn videos(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
 }
 
 /// The LlamaCloud list with the right key.
-pub(crate) fn documents(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+pub(crate) fn list_llama_cloud(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
     get(
         sandbox,
         &format!("/api/v1/chat?{query}"),
