@@ -4,76 +4,78 @@ use serde::Deserialize;
 
 use crate::data::{clock::Clock, session_lists::SessionStore};
 
-/// Something that happens to a provider's sessions.
+/// A change to a provider's sessions.
 ///
-/// Where a scope is asked for, `None` means the provider's default one. What is meant for a session that does not exist
-/// does nothing.
+/// A `scope` of `None` means the provider's default scope. A change to a session that does not
+/// exist does nothing.
 ///
-/// In JSON, its name stands before its fields: `{"insert": {"title": "New"}}`, `{"delete_newest": {"count": 3}}`.
+/// In JSON, the name comes before the fields: `{"insert": {"title": "New"}}`, `{"delete_newest":
+/// {"count": 3}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Change {
-    /// Creates a session, which the provider then lists first.
+    /// Creates a session at the front of the list.
     Insert {
-        /// Where.
+        /// The scope.
         scope: Option<String>,
-        /// Its title; for LlamaCloud the first message, of which the title is the beginning.
+        /// The title. For LlamaCloud, this is the first message, and the title is its beginning.
         title: String,
     },
-    /// Gives a session another title. A Memories.ai session keeps its place, a LlamaCloud session moves to the front.
+    /// Changes the title of a session. A Memories.ai session keeps its position; a LlamaCloud
+    /// session moves to the front.
     Retitle {
-        /// Which.
+        /// The session.
         id: String,
         /// The new title.
         title: String,
     },
-    /// Retitles whichever session stands at a place of the list then.
+    /// Changes the title of the session that is at a position of the list when the change happens.
     RetitleAt {
-        /// Where.
+        /// The scope.
         scope: Option<String>,
-        /// The place, counted from 0.
+        /// The position, counted from 0.
         index: usize,
         /// The new title.
         title: String,
     },
     /// Deletes a session.
     Delete {
-        /// Which.
+        /// The session.
         id: String,
     },
-    /// Deletes whichever session stands at a place of the list then.
+    /// Deletes the session that is at a position of the list when the change happens.
     DeleteAt {
-        /// Where.
+        /// The scope.
         scope: Option<String>,
-        /// The place, counted from 0.
+        /// The position, counted from 0.
         index: usize,
     },
     /// Deletes the first sessions of the list.
     DeleteNewest {
-        /// Where.
+        /// The scope.
         scope: Option<String>,
-        /// How many.
+        /// How many sessions.
         count: usize,
     },
     /// Deletes the last sessions of the list.
     DeleteOldest {
-        /// Where.
+        /// The scope.
         scope: Option<String>,
-        /// How many.
+        /// How many sessions.
         count: usize,
     },
 }
 
 impl Change {
-    /// A session created in the default scope.
+    /// Creates a session in the default scope.
     #[must_use]
     pub fn insert(title: impl Into<String>) -> Self {
         let title = title.into();
         Self::Insert { scope: None, title }
     }
 
-    /// Another title for the session with this id.
+    /// Changes the title of the session with this id.
     #[must_use]
     pub fn retitle(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self::Retitle {
@@ -82,25 +84,25 @@ impl Change {
         }
     }
 
-    /// The session with this id deleted.
+    /// Deletes the session with this id.
     #[must_use]
     pub fn delete(id: impl Into<String>) -> Self {
         Self::Delete { id: id.into() }
     }
 
-    /// The first sessions of the default scope deleted.
+    /// Deletes the first sessions of the default scope.
     #[must_use]
     pub fn delete_newest(count: usize) -> Self {
         Self::DeleteNewest { scope: None, count }
     }
 
-    /// The last sessions of the default scope deleted.
+    /// Deletes the last sessions of the default scope.
     #[must_use]
     pub fn delete_oldest(count: usize) -> Self {
         Self::DeleteOldest { scope: None, count }
     }
 
-    /// The same in another scope. A change that names a session by its id needs none and stays as it is.
+    /// Moves the change to another scope. A change to a session with a given id is not affected.
     #[must_use]
     pub fn in_scope(mut self, name: impl Into<String>) -> Self {
         match &mut self {

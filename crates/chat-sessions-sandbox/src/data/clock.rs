@@ -1,8 +1,10 @@
-//! The sandbox's clock: it stands still until a session is created or retitled, so that runs are reproducible.
+//! The sandbox's clock: it stands still until a session is created or retitled, so that runs are
+//! reproducible.
 
 use crate::data::{rng::SplitMix64, time::REFERENCE_MICROS};
 
-/// The current time of the sandbox, and the random stream for sessions that are created while it runs.
+/// The current time of the sandbox, and the random stream for sessions that are created while it
+/// runs.
 ///
 /// Both providers share one clock, because a newer session must be newer than every other session.
 #[derive(Debug)]

@@ -17,7 +17,8 @@ pub(crate) struct DocumentSession {
     pub(crate) title: Option<String>,
     pub(crate) index_ids: Option<Vec<String>>,
     pub(crate) run: Option<Run>,
-    /// Whether people with the link can only read the session (`read_only`) or also ask questions (`query`).
+    /// Whether people with the link can only read the session (`read_only`) or also ask questions
+    /// (`query`).
     pub(crate) read_only: bool,
 }
 
@@ -85,7 +86,8 @@ fn session_id(rng: &mut SplitMix64) -> String {
 
 /// Every fourth session was opened and never used: it has neither a title nor a run.
 ///
-/// Unused sessions draw the same random numbers as the others, so that each field has a fixed place in the stream.
+/// Unused sessions draw the same random numbers as the others, so that each field has a fixed place
+/// in the stream.
 fn seeded_session(rng: &mut SplitMix64, index: usize, updated_micros: i64) -> DocumentSession {
     let unused = index % 4 == 2;
     let id = session_id(rng);
@@ -122,7 +124,8 @@ fn seeded_run(rng: &mut SplitMix64) -> Run {
         output: rng.between(40, 2500),
     };
     Run {
-        // Hundredths of a millisecond: the provider's type is a fraction, and a client that reads an integer fails.
+        // Hundredths of a millisecond: the provider's type is a fraction, and a client that reads
+        // an integer fails.
         duration_ms: rng.between(90_000, 4_500_000) as f64 / 100.0,
         error: failed.then_some(error),
         export_config_ids: rng.ratio(1, 6).then(|| vec![format!("exp-{}", rng.alphanumeric(8))]),

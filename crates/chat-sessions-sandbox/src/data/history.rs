@@ -20,7 +20,8 @@ pub(crate) fn times(rng: &mut SplitMix64, count: usize) -> Vec<i64> {
     (0..count)
         .map(|_| {
             let time = next;
-            // Most people ask several questions in a row or return within the day; some return days later.
+            // Most people ask several questions in a row or return within the day; some return days
+            // later.
             let seconds = match rng.below(10) {
                 0..=5 => rng.between(40, 2400),
                 6..=8 => rng.between(3600, 12 * 3600),

@@ -1,12 +1,13 @@
-//! A small deterministic source of numbers for the seeded data.
+//! A small deterministic random number generator for the seeded sessions.
 //!
-//! It is responsible for giving the same numbers for the same seed on every machine and in every version of this crate;
-//! it knows nothing of sessions, and it is no source of secrets.
+//! The same seed gives the same numbers on every machine and in every version of this crate. The
+//! generator must not be used for secrets.
 
-/// `splitmix64`, from Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
+/// `splitmix64`, from Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators"
+/// (2014).
 ///
-/// It is written out here rather than taken from a crate because a crate may change its streams between versions, and
-/// then every id that a test or a page of documentation names would change with it.
+/// It is implemented here because a library may change its streams between versions. Every id in a
+/// test or in the documentation would then change too.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix64 {
     state: u64,
@@ -17,43 +18,44 @@ impl SplitMix64 {
         Self { state: seed }
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub(crate) fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.state)
     }
 
-    /// A number below `bound`, or 0 when `bound` is 0.
+    /// Returns a number below `bound`, or 0 if `bound` is 0.
     ///
-    /// The remainder is a little uneven for huge bounds; believable data does not mind.
+    /// The remainder is slightly biased for huge bounds, which does not matter for made-up
+    /// sessions.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next_u64().checked_rem(bound).unwrap_or(0)
     }
 
-    /// A number from `low` up to and including `high`.
+    /// Returns a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
-    /// True for `numerator` of `denominator` calls on average.
+    /// Returns true in `numerator` of `denominator` calls on average.
     pub(crate) fn ratio(&mut self, numerator: u64, denominator: u64) -> bool {
         self.below(denominator) < numerator
     }
 
-    /// True with this probability; what is no number is never true.
+    /// Returns true with this probability, and never if it is not a number.
     pub(crate) fn with_probability(&mut self, probability: f64) -> bool {
-        // The upper 53 bits are those that a float can hold, so that each fraction below 1 is as likely as any other.
+        // A float holds 53 bits exactly, so every fraction below 1 is equally likely.
         let fraction = (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
         fraction < probability
     }
 
-    /// One of `choices`, or the empty text when there is none.
+    /// Returns one of `choices`, or an empty string if there are none.
     pub(crate) fn choose<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         let index = self.below(choices.len() as u64) as usize;
         choices.get(index).copied().unwrap_or("")
     }
 
-    /// `length` characters of lower-case letters and digits, as the ids of the LlamaCloud documents have them.
+    /// Returns `length` lower-case letters and digits, like the ids in the LlamaCloud documents.
     pub(crate) fn alphanumeric(&mut self, length: usize) -> String {
         const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         (0..length)
@@ -62,7 +64,7 @@ impl SplitMix64 {
     }
 }
 
-/// The finalizer of `splitmix64`: spreads every bit of `value` over the result.
+/// The finalizer of `splitmix64`: every bit of `value` affects the whole result.
 pub(crate) fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -73,7 +75,8 @@ pub(crate) fn mix(value: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// The first three numbers for seed 1234567, as the reference implementation's users publish them.
+    /// The first three numbers for seed 1234567, as users of the reference implementation publish
+    /// them.
     #[test]
     fn the_stream_is_the_published_one() {
         let mut rng = SplitMix64::new(1_234_567);

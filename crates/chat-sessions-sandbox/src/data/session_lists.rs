@@ -1,6 +1,8 @@
-//! Stores the sessions of one provider, scope by scope, in the order in which the provider lists them.
+//! Stores the sessions of one provider, scope by scope, in the order in which the provider lists
+//! them.
 //!
-//! Every change keeps that order and takes little time, however long a list is. This file knows neither JSON nor HTTP.
+//! Every change keeps that order and takes little time, however long a list is. This file knows
+//! neither JSON nor HTTP.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -60,7 +62,8 @@ pub(crate) trait SessionStore: fmt::Debug + Send {
     /// The id of the session at `index` of a scope's list.
     fn id_at(&self, scope: &str, index: usize) -> Option<String>;
 
-    /// Creates a session at the front of a scope's list and returns its id. Creates the scope if necessary.
+    /// Creates a session at the front of a scope's list and returns its id. Creates the scope if
+    /// necessary.
     fn insert(&mut self, scope: &str, title: &str, clock: &mut Clock) -> String;
 
     /// Changes the title of a session. Returns whether the session exists.

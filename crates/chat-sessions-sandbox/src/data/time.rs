@@ -1,40 +1,45 @@
-//! The sandbox's own time: a fixed reference date and the two ways in which the providers write a time.
+//! The sandbox's reference time, and the two formats in which the providers write a time: text and
+//! snowflake id.
 //!
-//! It is responsible for turning a count of microseconds into text and into a snowflake id; it never asks the machine
-//! what time it is, because seeded data must be the same on every day.
+//! Nothing here reads the system clock, because seeded sessions must be the same every day.
 
 use jiff::{Timestamp, tz::TimeZone};
 
-/// 2026-04-22T12:34:41.342245Z in microseconds since 1970, the time in the example of the LlamaCloud document.
+/// 2026-04-22T12:34:41.342245Z in microseconds since 1970, the time in the example of the
+/// LlamaCloud document.
 ///
-/// Seeded sessions end here; whatever is created or changed later comes after it.
+/// The newest seeded session has this time. Everything that is created or changed later is newer.
 pub(crate) const REFERENCE_MICROS: i64 = 1_776_861_281_342_245;
 
-/// 2021-01-01T00:00:00Z in milliseconds since 1970: where the snowflake ids of Memories.ai begin to count.
+/// 2021-01-01T00:00:00Z in milliseconds since 1970: the epoch of the snowflake ids of Memories.ai.
 ///
-/// Found by comparing 35 real ids with their known creation times.
+/// Derived from 35 real ids with known creation times.
 const SNOWFLAKE_EPOCH_MILLIS: i64 = 1_609_459_200_000;
 
-/// The low bits of a snowflake that do not carry time.
+/// The number of low bits of a snowflake that do not contain the time.
 pub(crate) const SNOWFLAKE_LOW_BITS: u32 = 22;
 
-/// The Memories.ai id of a session created at `micros`; of `low` only the low 22 bits are used.
+/// Returns the Memories.ai id of a session created at `micros`. Only the lowest 22 bits of `low`
+/// are used.
 pub(crate) fn snowflake(micros: i64, low: u64) -> u64 {
     let millis = (micros.div_euclid(1000) - SNOWFLAKE_EPOCH_MILLIS).max(0) as u64;
     (millis << SNOWFLAKE_LOW_BITS) | (low & ((1 << SNOWFLAKE_LOW_BITS) - 1))
 }
 
-/// When the Memories.ai session with this id was created.
+/// Returns the creation time of the Memories.ai session with this id, in microseconds since 1970.
 pub(crate) fn snowflake_micros(id: u64) -> i64 {
-    // An id has 64 bits, of which 42 are milliseconds, so neither the number nor its thousandfold is out of range.
+    // 42 of the 64 bits are milliseconds, so the multiplication cannot overflow.
     ((id >> SNOWFLAKE_LOW_BITS) as i64 + SNOWFLAKE_EPOCH_MILLIS) * 1000
 }
 
-/// Formats a time like `2026-04-22T12:34:41.342245`: microseconds and no zone, as LlamaCloud writes `last_updated_at`.
+/// Formats a time like `2026-04-22T12:34:41.342245`: microseconds and no time zone, as LlamaCloud
+/// writes `last_updated_at`.
 ///
-/// Omits the fraction when it is zero, as Python's `isoformat` does; the provider's API is written in Python.
+/// Omits the fraction if it is zero, as Python's `isoformat` does; the provider's API is written in
+/// Python.
 pub(crate) fn naive_iso(micros: i64) -> String {
-    // The clock starts in 2026 and a snowflake has 42 bits for the time, so jiff can represent every time in the sandbox.
+    // The clock starts in 2026, and a snowflake has 42 bits for the time, so jiff can represent
+    // every time in the sandbox.
     let time = TimeZone::UTC.to_datetime(Timestamp::from_microsecond(micros).unwrap_or_default());
     if time.subsec_nanosecond() == 0 {
         time.to_string()
@@ -58,7 +63,8 @@ mod tests {
         assert_eq!(naive_iso(-1_000_000), "1969-12-31T23:59:59");
     }
 
-    /// The id and the time of the live capture: 627385279038828544 was created at 2025-09-28T06:05:06.777Z.
+    /// The id and the time of a live response: 627385279038828544 was created at
+    /// 2025-09-28T06:05:06.777Z.
     #[test]
     fn a_snowflake_counts_from_2021() {
         let micros = 1_759_039_506_777_000;
