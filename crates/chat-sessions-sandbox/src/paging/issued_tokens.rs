@@ -1,21 +1,21 @@
-//! The record of the tokens that the LlamaCloud side gave out.
-//!
-//! It is responsible for finding the token of some answers ago, within bounded memory. No ordinary answer depends on it.
+//! Records the tokens that LlamaCloud issued, so that a fault can repeat an old one. Ordinary
+//! responses do not need it.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// The newest tokens that are kept of each project; a list that goes in circles must not grow without end.
+/// How many tokens are kept per project; older ones are dropped, since a list that goes in circles
+/// issues tokens forever.
 const MAX_PER_PROJECT: usize = 65_536;
 
-/// The tokens so far, by project.
+/// The tokens by project.
 #[derive(Debug, Default)]
 pub(crate) struct IssuedTokens {
-    /// Each newest last.
+    /// The newest token is last.
     by_project: BTreeMap<String, VecDeque<String>>,
 }
 
 impl IssuedTokens {
-    /// Adds the token of an answer that is about to be sent; an empty one leads nowhere and is not counted.
+    /// Adds the token of a response. An empty token leads nowhere and is not counted.
     pub(crate) fn add(&mut self, project: &str, token: &str) {
         if token.is_empty() {
             return;
@@ -27,7 +27,7 @@ impl IssuedTokens {
         tokens.push_back(token.to_owned());
     }
 
-    /// The token that was given so many answers ago; 1 means the newest.
+    /// Returns the token issued `n` responses ago; 1 means the newest.
     pub(crate) fn nth_newest(&self, project: &str, n: usize) -> Option<String> {
         let tokens = self.by_project.get(project)?;
         tokens.get(tokens.len().checked_sub(n)?).cloned()

@@ -1,4 +1,4 @@
-//! Builds the items of a page, and alters them where a fault asks for it.
+//! Builds the items of a page, and alters them if a fault asks for it.
 
 use std::fmt;
 
@@ -7,27 +7,28 @@ use serde_json::{Value, json};
 
 use crate::paging::{Paging, unknown_fields};
 
-/// What stands in the list of a page.
+/// An item of a page.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum PageItem<T> {
-    /// A session as the provider writes it.
+    /// A session in the provider's format.
     Session(T),
-    /// Anything else.
+    /// Any other value.
     Other(Value),
 }
 
 impl<T: Serialize + fmt::Debug> PageItem<T> {
-    /// The element, changed as JSON.
+    /// Edits the item as JSON.
     fn edit(&mut self, change: impl FnOnce(&mut Value)) {
-        // The providers' sessions are structs with text keys, so this cannot fail; `null` would be noticed by a test.
+        // The sessions are structs with string keys, so this cannot fail; a test would notice the
+        // `null`.
         let mut value = serde_json::to_value(&*self).unwrap_or_default();
         change(&mut value);
         *self = Self::Other(value);
     }
 }
 
-/// The elements of a page made of these sessions, of which the provider writes the id under `id_name`.
+/// Builds the items of a page from these sessions, whose ids are in the field `id_name`.
 pub(crate) fn page_items<T: Serialize + fmt::Debug>(
     sessions: impl Iterator<Item = T>,
     paging: &[Paging],

@@ -1,36 +1,36 @@
-//! What a provider does with the page size that a request asks for.
-//!
-//! It is responsible for the three things that servers are known to do, and for nothing of how each dialect words them.
+//! The ways in which a provider treats the page size of a request. The dialects word the errors.
 
-/// What one side of the sandbox does with a `page_size` in the query.
+/// How a provider treats the `page_size` of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageSizeRule {
-    /// Serves the size asked for, and this many sessions where more are asked for; at least one.
+    /// Serves the requested size, up to this maximum of at least 1.
     ///
-    /// The documents of LlamaCloud say it of sibling lists: "values above this will be coerced to the maximum".
+    /// The documents of LlamaCloud say so about sibling lists: "values above this will be coerced
+    /// to the maximum".
     CoerceAbove(usize),
-    /// Serves the size asked for, and refuses a request for more than this, in the provider's own way.
+    /// Serves the requested size, and refuses a request for more than this with the provider's own
+    /// error.
     RefuseAbove(usize),
-    /// Serves its own size whatever is asked for, even when it is no number.
+    /// Ignores the requested size, even if it is not a number, and serves the provider's own.
     Ignore,
 }
 
-/// What becomes of a page size that was asked for.
+/// The page size for a request, or why the request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageSizeDecision {
-    /// The page is to have this size.
+    /// The page has up to this many sessions.
     Serve(usize),
-    /// The request names no number.
+    /// The requested size is not a number.
     NotANumber,
-    /// The request names a number below 1.
+    /// The requested size is below 1.
     TooSmall,
-    /// The request names a number above this one, and that is refused.
+    /// The requested size is above this maximum.
     TooLarge(usize),
 }
 
 impl PageSizeRule {
-    /// The size of the page for what stands in the query, if anything does.
+    /// Decides the page size from the query parameter, if there is one.
     pub(crate) fn decide(self, requested: Option<&str>, default: usize) -> PageSizeDecision {
         let Some(requested) = requested.filter(|_| self != Self::Ignore) else {
             return PageSizeDecision::Serve(default);

@@ -1,27 +1,27 @@
-//! The page token of the LlamaCloud dialect: a place in a list, made opaque.
+//! The page token of LlamaCloud: an opaque position in a list.
 //!
-//! It is responsible for writing a place so that a client can neither read nor change it, and for refusing a token that
-//! was cut, edited or made for another list. It does not know sessions, HTTP or what comes after the position.
+//! A client can neither read nor change the position, and a token that was cut, edited or made for
+//! another list is rejected.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::data::rng::mix;
 
-/// The place after one session in the list of one scope.
+/// The position after one session in the list of one scope.
 ///
-/// The place is the last session itself and not a number of sessions, so that a session which is created or deleted
-/// between two requests shifts nothing.
+/// It names the session instead of counting sessions, so that a session that is created or deleted
+/// between two requests does not shift the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListPosition {
     pub(crate) updated_micros: i64,
     pub(crate) session_id: String,
-    /// Which page of the walk comes after the place, counted from 1. The list does not depend on it; it is there so that
-    /// a fault can be meant for one page, and so that two tokens for one place differ.
+    /// The number of the next page, counted from 1. It does not affect the list; faults for certain
+    /// pages need it, and it makes each token for the same position different.
     pub(crate) page: u64,
 }
 
 impl ListPosition {
-    /// The place before the first session of every list.
+    /// The position before the first session of any list.
     pub(crate) fn beginning() -> Self {
         Self {
             updated_micros: i64::MAX,
@@ -31,10 +31,10 @@ impl ListPosition {
     }
 }
 
-/// Changes whenever the layout does, so that a token of an older sandbox is refused and not misread.
+/// Incremented with every change of the layout, so that a token from an older sandbox is rejected.
 const LAYOUT: u8 = 2;
 
-/// Writes `position` as a token that is good for `scope` only.
+/// Encodes `position` as a token for `scope`.
 pub(crate) fn encode(position: &ListPosition, scope: &str) -> String {
     let mut bytes = vec![LAYOUT];
     bytes.extend(position.updated_micros.to_be_bytes());
@@ -44,12 +44,12 @@ pub(crate) fn encode(position: &ListPosition, scope: &str) -> String {
     scramble(&mut bytes, checksum);
     let mut token = checksum.to_be_bytes().to_vec();
     token.extend(bytes);
-    // The standard alphabet, with `+`, `/` and padding: a client that puts a token into a URL without encoding it fails
-    // here rather than at the provider.
+    // The standard alphabet has `+`, `/` and padding, so that a client that does not encode a token
+    // in a URL fails here and not only at the provider.
     STANDARD.encode(&token)
 }
 
-/// Reads a token back, or gives nothing when it is not one of `scope`.
+/// Decodes a token. Returns `None` unless it was made for `scope`.
 pub(crate) fn decode(token: &str, scope: &str) -> Option<ListPosition> {
     let token = STANDARD.decode(token).ok()?;
     let (head, rest) = token.split_first_chunk::<8>()?;
@@ -72,7 +72,7 @@ pub(crate) fn decode(token: &str, scope: &str) -> Option<ListPosition> {
     })
 }
 
-/// A checksum over the bytes and the scope: FNV-1a, then mixed. It guards against mistakes, not against an attacker.
+/// A checksum of the bytes and the scope: FNV-1a, then mixed. It detects mistakes, not attacks.
 fn checksum(bytes: &[u8], scope: &str) -> u64 {
     let hash = scope
         .bytes()
@@ -84,7 +84,7 @@ fn checksum(bytes: &[u8], scope: &str) -> u64 {
     mix(hash)
 }
 
-/// Adds a stream of bytes grown from `key`; doing it twice undoes it.
+/// XORs the bytes with a stream derived from `key`. A second call restores them.
 fn scramble(bytes: &mut [u8], key: u64) {
     for (index, chunk) in bytes.chunks_mut(8).enumerate() {
         let stream = mix(key.wrapping_add(index as u64 + 1)).to_be_bytes();
@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    /// Tests elsewhere, and people's notes, may contain tokens: the same position must always give the same token.
+    /// The token must not change between versions: notes and recordings may contain it.
     #[test]
     fn a_position_always_gives_the_same_token() {
         assert_eq!(
