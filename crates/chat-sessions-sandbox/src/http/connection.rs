@@ -1,7 +1,7 @@
-//! The connection below HTTP: a listener whose sockets can be told to end an answer early, by closing, resetting or silence.
+//! A listener whose connections can cut a response short: by closing, by a reset, or by silence.
 //!
-//! It is responsible for faults that a well-behaved HTTP server refuses to make, such as a body shorter than its
-//! `Content-Length`. It knows of HTTP only where the head of an answer ends.
+//! An HTTP server refuses to send a body that is shorter than its `Content-Length`; this layer
+//! below it does not. It only knows where the head of a response ends.
 
 use std::{
     io,
@@ -22,56 +22,57 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// The end of an answer's head.
+/// The end of a response's head.
 const HEAD_END: &[u8] = b"\r\n\r\n";
 
-/// How long a connection waits before it is reset in the middle of an answer. A reset throws away what is still under way,
-/// on some systems also what has arrived and is not read yet.
+/// How long a connection waits before a reset in the middle of a response. A reset discards what
+/// has not been delivered yet, and on some systems also what the client has received but not read.
 const RESET_DELAY: Duration = Duration::from_millis(20);
 
-/// A handle on one connection, given to the handlers of its requests.
+/// A handle on one connection, for the handlers of its requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionHandle {
     cut: Arc<Mutex<Option<ResponseCut>>>,
 }
 
-/// What becomes of the connection where an answer is cut.
+/// What happens to the connection where a response is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConnectionEnd {
-    /// It is closed in good order, as after a whole answer.
+    /// It is closed normally, as after a complete response.
     Close,
     /// It is reset.
     Reset,
-    /// It stays open and silent until the client closes it.
+    /// It stays open without further bytes until the client closes it.
     Silence,
 }
 
-/// How an answer is to be cut, and how far it has come.
+/// Where and how a response is cut.
 #[derive(Clone, Copy, Debug)]
 struct ResponseCut {
     progress: CutProgress,
     end: ConnectionEnd,
 }
 
-/// How far an answer that is to be cut has come.
+/// How much of a response that will be cut has been sent.
 #[derive(Clone, Copy, Debug)]
 enum CutProgress {
-    /// Before its first byte, and no byte may follow.
+    /// Nothing, and nothing will be.
     Start,
-    /// In the head, of whose end this many bytes were just written; then so many bytes of the body follow.
+    /// A part of the head that ends with the first `matched` bytes of [`HEAD_END`]. `body` bytes of
+    /// the body will follow the head.
     Head { matched: usize, body: usize },
-    /// In the body, with so many bytes to go.
+    /// The head and a part of the body; `left` bytes are still to be sent.
     Body { left: usize },
 }
 
 impl ConnectionHandle {
-    /// Cuts the answer that comes next after `body` bytes of its body.
+    /// Cuts the next response after `body` bytes of its body.
     pub(crate) fn cut_body_after(&self, body: usize, end: ConnectionEnd) {
         let progress = CutProgress::Head { matched: 0, body };
         self.set(Some(ResponseCut { progress, end }));
     }
 
-    /// Resets the connection before the first byte of the answer that comes next.
+    /// Resets the connection instead of sending the next response.
     pub(crate) fn reset_before_head(&self) {
         self.set(Some(ResponseCut {
             progress: CutProgress::Start,
@@ -89,19 +90,20 @@ impl ConnectionHandle {
 }
 
 impl CutProgress {
-    /// How many bytes of `bytes` may still be written.
+    /// Returns how many of these bytes may still be sent.
     fn allowed_prefix(self, bytes: &[u8]) -> usize {
         let mut progress = self;
         bytes.iter().take_while(|byte| progress.advance(**byte)).count()
     }
 
-    /// Takes one byte into account and says whether it may be written.
+    /// Counts one byte. Returns whether it may be sent.
     fn advance(&mut self, byte: u8) -> bool {
         *self = match *self {
             Self::Start | Self::Body { left: 0 } => return false,
             Self::Body { left } => Self::Body { left: left - 1 },
             Self::Head { matched, body } => {
-                // After a mismatch the byte may itself be the first of the pattern, which begins with `\r`.
+                // After a mismatch, the byte may itself be the first of the pattern, which begins
+                // with `\r`.
                 let matched = match HEAD_END.get(matched) {
                     Some(expected) if *expected == byte => matched + 1,
                     _ => usize::from(byte == HEAD_END[0]),
@@ -117,7 +119,7 @@ impl CutProgress {
     }
 }
 
-/// The loopback listener of the sandbox.
+/// The sandbox's listener.
 #[derive(Debug)]
 pub(crate) struct LoopbackListener(pub(crate) TcpListener);
 
@@ -129,8 +131,8 @@ impl Listener for LoopbackListener {
         loop {
             match self.0.accept().await {
                 Ok((socket, addr)) => {
-                    // Small answers must not wait for the acknowledgement of the previous one. Where the system refuses
-                    // the option, answers are slower and still right.
+                    // Small responses must not wait for the acknowledgement of the previous one. If
+                    // the system refuses the option, responses are only slower.
                     let _ = socket.set_nodelay(true);
                     return (
                         LoopbackStream {
@@ -141,7 +143,8 @@ impl Listener for LoopbackListener {
                         addr,
                     );
                 }
-                // A connection that ended before it was accepted needs nothing; a lack of file descriptors needs time.
+                // Either the connection ended before it was accepted, or the process has too many
+                // open files, which takes time to resolve.
                 Err(_) => sleep(Duration::from_millis(10)).await,
             }
         }
@@ -163,23 +166,23 @@ impl Connected<IncomingStream<'_, LoopbackListener>> for ConnectionHandle {
 pub(crate) struct LoopbackStream {
     socket: TcpStream,
     handle: ConnectionHandle,
-    /// Runs when the connection is about to be reset.
+    /// The time until a reset, while one is pending.
     reset_delay: Option<Pin<Box<Sleep>>>,
 }
 
 impl LoopbackStream {
-    /// Ends the connection as asked, now that no further byte may be written.
+    /// Ends the connection after the last byte that may be sent.
     fn poll_end(&mut self, context: &mut Context<'_>, cut: ResponseCut) -> Poll<io::Error> {
         match cut.end {
-            // The HTTP server drops a connection that it cannot write to, and that closes the socket.
+            // The HTTP server drops a connection that it cannot write to, which closes the socket.
             ConnectionEnd::Close => Poll::Ready(io::ErrorKind::BrokenPipe.into()),
             ConnectionEnd::Reset => {
                 if !matches!(cut.progress, CutProgress::Start) {
                     let pause = self.reset_delay.get_or_insert_with(|| Box::pin(sleep(RESET_DELAY)));
                     ready!(pause.as_mut().poll(context));
                 }
-                // With nothing to linger for, closing the socket resets the connection. A socket that refuses the option
-                // has lost its peer already.
+                // Without lingering, closing the socket resets the connection. A socket that
+                // refuses the option has already lost its peer.
                 let _ = self.socket.set_zero_linger();
                 Poll::Ready(io::ErrorKind::ConnectionReset.into())
             }

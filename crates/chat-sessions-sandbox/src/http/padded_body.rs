@@ -1,7 +1,6 @@
-//! Bodies that are too long to be held: a true answer with white space in it, compressed while it is sent.
+//! Bodies of any length: a real response padded with white space, generated while it is sent.
 //!
-//! It is responsible for their bytes, plain or compressed, in little memory however long they are. It knows neither HTTP
-//! nor what the answer says.
+//! However long a body is, plain or compressed, it takes little memory.
 
 use std::{
     io::{self, Write},
@@ -13,25 +12,26 @@ use axum::body::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use futures_core::Stream;
 
-/// White space, sent again and again.
+/// White space, sent repeatedly.
 static PADDING: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
-/// Compressed bytes are sent when there are this many.
+/// The size from which a piece of compressed bytes is sent.
 const MIN_CHUNK: usize = 16 * 1024;
 
-/// A JSON document with white space behind its first byte, where a document that begins with a bracket may have any.
+/// A JSON document with white space after its first byte, where JSON allows any amount after a
+/// bracket.
 ///
-/// It comes after the first byte so that whoever looks only at the beginning sees JSON.
+/// The white space does not come first, so that a client that looks at the first byte sees JSON.
 #[derive(Clone, Debug)]
 pub(crate) struct PaddedBody {
     first: Bytes,
-    /// How much white space is left, or nothing when it never ends.
+    /// How much white space is left. `None` means that it never ends.
     padding: Option<u64>,
     rest: Bytes,
 }
 
 impl PaddedBody {
-    /// `document`, compressed as long as `bytes`, or endless. One that is longer stays as it is.
+    /// Pads `document` to this many bytes, or forever. A longer document stays as it is.
     pub(crate) fn new(document: Vec<u8>, bytes: Option<u64>) -> Self {
         let own = document.len() as u64;
         let mut first = Bytes::from(document);
@@ -43,13 +43,13 @@ impl PaddedBody {
         }
     }
 
-    /// How many bytes it has, unless it is endless.
+    /// The total number of bytes, unless the body is endless.
     pub(crate) fn length(&self) -> Option<u64> {
         let own = self.first.len() as u64 + self.rest.len() as u64;
         self.padding.map(|padding| padding.saturating_add(own))
     }
 
-    /// The next bytes to send, until there are none.
+    /// Returns the next bytes, or `None` at the end.
     fn next_piece(&mut self) -> Option<Bytes> {
         if !self.first.is_empty() {
             return Some(std::mem::take(&mut self.first));
@@ -77,10 +77,10 @@ impl Stream for PaddedBody {
     }
 }
 
-/// The same, compressed.
+/// A padded body, compressed.
 pub(crate) struct GzippedPaddedBody {
     body: PaddedBody,
-    /// Nothing after the end of the body.
+    /// `None` after the end of the body.
     encoder: Option<GzEncoder<Vec<u8>>>,
 }
 
@@ -92,8 +92,11 @@ impl GzippedPaddedBody {
         }
     }
 
-    /// Compresses one piece and gives what is worth sending; an empty answer asks for another turn. More than one piece
-    /// would keep other connections waiting, since between their turns the runtime lets this one have many.
+    /// Compresses one piece and returns the bytes to send, if any. Returns empty bytes if there are
+    /// too few to send yet.
+    ///
+    /// It compresses only one piece at a time, because the runtime would otherwise keep other
+    /// connections waiting.
     fn compress_next(&mut self) -> io::Result<Option<Bytes>> {
         let Some(encoder) = &mut self.encoder else {
             return Ok(None);
@@ -127,7 +130,7 @@ impl Stream for GzippedPaddedBody {
     }
 }
 
-/// A short body, compressed at once.
+/// Compresses a short body at once.
 pub(crate) fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(body)?;

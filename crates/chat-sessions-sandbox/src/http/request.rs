@@ -1,4 +1,4 @@
-//! The head of a request, in the form that the dialects read.
+//! The head of a request, in the form that dialects read.
 
 use std::borrow::Cow;
 

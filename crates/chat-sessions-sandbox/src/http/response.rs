@@ -1,6 +1,5 @@
-//! An answer before it goes onto the wire: plain parts that a fault can still change.
-//!
-//! It is responsible for turning those parts into an HTTP response. It knows neither of the providers.
+//! A response before it is sent, as separate parts that a fault can still change. It is independent
+//! of the providers.
 
 use std::borrow::Cow;
 
@@ -15,44 +14,47 @@ use serde::Serialize;
 
 use crate::http::padded_body::{self, GzippedPaddedBody, PaddedBody};
 
-/// The most headers that a script can add; the map that holds them would end in a panic beyond 32,768.
+/// The most headers that a script can add. The header map panics above 32,768.
 const MAX_HEADERS: usize = 10_000;
 
-/// Status, headers and body of an answer.
+/// Status, headers and body of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseDraft {
     pub(crate) status: u16,
     pub(crate) content_type: Cow<'static, str>,
-    /// A header of the same name as one of the answer's own takes its place; repeated here, it is sent repeatedly.
+    /// They replace the response's own headers of the same name. A name that occurs several times
+    /// here is sent several times.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: DraftBody,
 }
 
-/// What stands in the body.
+/// The body of a response.
 #[derive(Clone, Debug)]
 pub(crate) enum DraftBody {
-    /// All of it.
+    /// The whole body.
     Whole(Vec<u8>),
-    /// All of it, compressed.
+    /// The whole body, compressed.
     Gzipped(Vec<u8>),
-    /// So much that it is made while it is sent, with its length in the head where `tell_length` and where it has one.
+    /// A long body, generated while it is sent. `tell_length` announces its length in the head, if
+    /// it has one.
     Long { body: PaddedBody, tell_length: bool },
-    /// The same, compressed. How long that will be is not known before the end.
+    /// A long body, compressed while it is sent. Its length is not known in advance.
     LongGzipped(PaddedBody),
 }
 
 impl DraftBody {
-    /// The same content, compressed. What is compressed already stays as it is.
+    /// Compresses the body, unless it already is.
     fn gzipped(self) -> Self {
         match self {
-            // Writing into memory cannot fail; were that to change, the label without the compression would be noticed.
+            // Writing to memory cannot fail. If it did, the header without the compression would be
+            // noticed.
             Self::Whole(body) => Self::Gzipped(padded_body::gzip(&body).unwrap_or(body)),
             Self::Long { body, .. } => Self::LongGzipped(body),
             other => other,
         }
     }
 
-    /// How many bytes are sent, where that is known before.
+    /// The number of bytes, if it is known in advance.
     fn length(&self) -> Option<usize> {
         match self {
             Self::Whole(body) | Self::Gzipped(body) => Some(body.len()),
@@ -64,18 +66,18 @@ impl DraftBody {
 impl ResponseDraft {
     /// A JSON document.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
-        // What the sandbox writes are its own structs with text keys; serializing them cannot fail, and were that to
-        // change, an empty body would be noticed by the first test that reads it.
+        // The sandbox serializes only its own structs with string keys, which cannot fail. If it
+        // did, the first test that reads the empty body would notice.
         let body = serde_json::to_vec(body).unwrap_or_default();
         Self::bytes(status, "application/json", body)
     }
 
-    /// Any text under any content type.
+    /// Text of any content type.
     pub(crate) fn text(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<String>) -> Self {
         Self::bytes(status, content_type, body.into().into_bytes())
     }
 
-    /// Any bytes under any content type.
+    /// Bytes of any content type.
     pub(crate) fn bytes(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
         Self {
             status,
@@ -85,7 +87,8 @@ impl ResponseDraft {
         }
     }
 
-    /// The same answer with a body of this many bytes, or an endless one, whose length the head tells if it can.
+    /// Pads the body to this many bytes, or forever. `tell_length` announces the length in the
+    /// head, if there is one.
     pub(crate) fn padded(mut self, bytes: Option<u64>, tell_length: bool) -> Self {
         if let DraftBody::Whole(document) = self.body {
             let body = PaddedBody::new(document, bytes);
@@ -94,22 +97,24 @@ impl ResponseDraft {
         self
     }
 
-    /// The same answer, compressed.
+    /// Compresses the body.
     pub(crate) fn gzipped(mut self) -> Self {
         self.body = self.body.gzipped();
         self
     }
 
-    /// How many bytes of the body can be sent so that some are missing, if no more than `after` are wanted.
+    /// Returns how many bytes of the body to send so that at least one is missing, and at most
+    /// `after`.
     pub(crate) fn incomplete_length(&self, after: usize) -> usize {
         let max = self.body.length().map(|length| length.saturating_sub(1));
         max.map_or(after, |max| max.min(after))
     }
 
-    /// The response for the HTTP server; the length of a body that is held as a whole is added there.
+    /// Builds the response. The HTTP server adds the length of a body that is not generated while
+    /// it is sent.
     pub(crate) fn into_response(self) -> Response<Body> {
         let mut headers = HeaderMap::new();
-        // An empty content type means that the answer has none.
+        // An empty content type means no header.
         if let Ok(content_type) = HeaderValue::try_from(self.content_type.as_ref())
             && !content_type.is_empty()
         {
@@ -121,7 +126,8 @@ impl ResponseDraft {
         let mut overrides = HeaderMap::new();
         for (name, value) in self.headers.into_iter().take(MAX_HEADERS) {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
-                // Where the body ends is the HTTP server's to say; tell_length otherwise, it gives up the connection.
+                // Only the HTTP server can announce the end of the body. With another length it
+                // would drop the connection.
                 && ![CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name)
             {
                 overrides.append(name, value);
@@ -140,7 +146,7 @@ impl ResponseDraft {
             DraftBody::LongGzipped(body) => Body::from_stream(GzippedPaddedBody::new(body)),
         };
         let mut response = Response::new(body);
-        // Statuses below 200 announce another answer, which never comes: they cannot be the status of this one.
+        // A status below 200 announces a further response, which would never come.
         *response.status_mut() = match StatusCode::from_u16(self.status) {
             Ok(status) if self.status >= 200 => status,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
