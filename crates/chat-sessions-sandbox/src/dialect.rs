@@ -1,5 +1,6 @@
-//! What the rest of the sandbox needs from each provider. A new provider implements [`Dialect`] in a file of its own and
-//! joins the list in `provider`.
+//! What the rest of the sandbox needs from each provider.
+//!
+//! A new provider implements [`Dialect`] in a file of its own and joins the list in `provider`.
 
 pub(crate) mod llama_cloud;
 pub(crate) mod memories_ai;
@@ -20,17 +21,20 @@ pub(crate) trait Dialect: fmt::Debug + Send {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionStore;
 
-    /// The number of the page that a request asks for, counted from 1. A request that does not say so validly counts as a
-    /// request for the first page; [`respond`](Self::respond) rejects it later.
+    /// The number of the page that a request asks for, counted from 1. An invalid request counts as
+    /// a request for the first page; [`respond`](Self::respond) rejects it later.
     fn requested_page(&self, request: &RequestHead<'_>) -> u64;
 
-    /// The API key of a request, valid or not. If a request has several keys, this is the one that counts.
+    /// The API key of a request, valid or not. If a request has several keys, this is the one that
+    /// counts.
     fn key<'a>(&self, request: &'a RequestHead<'_>) -> Option<&'a str>;
 
-    /// Responds to any request below the provider's path prefix. If the response is a page, it is altered by `paging`.
+    /// Responds to any request below the provider's path prefix. If the response is a page,
+    /// `paging` alters it.
     fn respond(&mut self, request: &RequestHead<'_>, paging: &[Paging]) -> ResponseDraft;
 
-    /// An error in the provider's format, with the provider's usual message unless another one is given.
+    /// An error in the provider's format, with the provider's usual message unless another one is
+    /// given.
     fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft;
 
     /// The error for a request that exceeds the rate limit.
@@ -42,17 +46,17 @@ pub(crate) trait Dialect: fmt::Debug + Send {
     }
 }
 
-/// What is fixed about a provider.
+/// The constants of a provider.
 pub(crate) struct Profile {
     /// The name in JSON and in messages.
     pub(crate) name: &'static str,
-    /// The beginning of the names of a client's environment variables.
+    /// The prefix of a client's environment variables.
     pub(crate) variable_prefix: &'static str,
-    /// The beginning of every path of the API, by which the sandbox tells the providers apart.
+    /// The prefix of every path of the API. The sandbox tells the providers apart by it.
     pub(crate) path_prefix: &'static str,
     /// The path of the session list.
     pub(crate) list_path: &'static str,
-    /// The scope of a request that names none.
+    /// The scope of a request without one.
     pub(crate) default_scope: &'static str,
     /// The parts of a page that only some providers have.
     pub(crate) page_features: &'static [PageFeature],
@@ -67,7 +71,7 @@ pub(crate) struct ProviderSettings {
     pub(crate) key: Cow<'static, str>,
     /// How many sessions the default scope has.
     pub(crate) sessions: usize,
-    /// The page size of a request that names none.
+    /// The page size of a request without one.
     pub(crate) page_size: usize,
     pub(crate) page_size_rule: PageSizeRule,
 }

@@ -1,7 +1,9 @@
-//! The LlamaCloud dialect: `GET /api/v1/chat` as the document and the types of the official SDK describe it.
+//! The LlamaCloud dialect: `GET /api/v1/chat` as the document and the types of the official SDK
+//! describe it.
 //!
-//! This file is responsible for the key, the parameters, the page and its token of that one operation. It does not know
-//! how the sessions were created, nor that a fault may replace the response.
+//! This file is responsible for the key, the parameters, the page and its token of that one
+//! operation. It does not know how the sessions were created, nor that a fault may replace the
+//! response.
 
 use std::{borrow::Cow, collections::VecDeque, ops::Range};
 
@@ -49,10 +51,11 @@ pub(crate) static PROFILE: Profile = Profile {
     default_settings: ProviderSettings {
         key: Cow::Borrowed(LLAMA_CLOUD_KEY),
         sessions: 112,
-        // Not documented for chat; the same as for Memories.ai, so that one page of each shows equally many sessions.
+        // Not documented for chat; the same as for Memories.ai, so that one page of each has
+        // equally many sessions.
         page_size: 20,
-        // The documents of sibling lists: "The maximum value is typically 1000; values above this will be coerced to the
-        // maximum".
+        // The documents of sibling lists: "The maximum value is typically 1000; values above this
+        // will be coerced to the maximum".
         page_size_rule: PageSizeRule::CoerceAbove(1000),
     },
     create: |settings| {
@@ -74,19 +77,21 @@ struct LlamaCloud {
 #[derive(Serialize)]
 struct Page {
     items: Option<Vec<PageItem<Item>>>,
-    /// "Omitted when there are no further pages", says the document.
+    /// The document says: "Omitted when there are no further pages".
     #[serde(skip_serializing_if = "Option::is_none")]
     next_page_token: Option<Value>,
     #[serde(flatten)]
     unknown: Map<String, Value>,
 }
 
-/// A session summary. The document says of two fields that they are null, and nothing of absence, so nulls are written.
+/// A session summary. The document says that two fields can be null and never that one can be
+/// missing, so the sandbox writes nulls.
 #[derive(Debug, Serialize)]
 struct Item {
     session_id: String,
     last_updated_at: String,
-    /// Not in the document this sandbox started from; the official SDK requires it since 2.17.
+    /// Not in the document that the sandbox was written from. The official SDK requires it since
+    /// 2.17.
     shared_access: &'static str,
     generated_title: Option<String>,
     index_ids: Option<Vec<String>>,
@@ -142,14 +147,15 @@ impl Dialect for LlamaCloud {
         if !errors.is_empty() {
             return ResponseDraft::json(422, &json!({ "detail": errors }));
         }
-        // What an unknown organization or project gets is not documented. A 404 tells a person who mistyped an id more than
-        // an empty list would.
+        // The response to an unknown organization or project is not documented. A 404 tells a
+        // person who mistyped an id more than an empty list.
         if organization.is_some_and(|organization| organization != ORGANIZATION_ID) {
             return self.error(404, Some("Organization not found"));
         }
         let project = project.unwrap_or_else(|| DEFAULT_PROJECT_ID.to_owned());
-        // The token is good for one project and for every page size: the document says nothing of the latter, and a place in
-        // a list does not depend on it. An empty token is refused like any other that was not given out.
+        // A token is valid for one project and any page size. The document does not mention the
+        // latter, and a position does not depend on it. An empty token is as invalid as any other
+        // that was not issued.
         let after = match request
             .last("page_token")
             .map(|token| page_token::decode(token, &project))
@@ -184,7 +190,8 @@ impl Dialect for LlamaCloud {
         )
     }
 
-    /// An error: `detail` is a text, and for a 422 without words of its own the list that `FastAPI` makes.
+    /// `detail` is a string. A 422 without a given message has a list of validation errors, as in
+    /// `FastAPI`.
     fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft {
         let words = message.unwrap_or(match status {
             // Seen in a bug report about the real API.
@@ -218,7 +225,8 @@ fn index_after(list: &VecDeque<DocumentSession>, position: &ListPosition) -> usi
     })
 }
 
-/// Where the list goes on after a page that came after `after` and shows `range`, if it goes on.
+/// Returns the position after a page, if the list continues. The page follows `after` and has the
+/// sessions in `range`.
 fn next_position(
     after: &ListPosition,
     list: &VecDeque<DocumentSession>,
@@ -245,7 +253,7 @@ fn next_position(
     })
 }
 
-/// The token as it is to be sent, given the true one.
+/// Alters the token for the next page.
 fn altered_token(token: Option<String>, issued: &IssuedTokens, project: &str, paging: &[Paging]) -> Option<Value> {
     paging
         .iter()
@@ -258,7 +266,7 @@ fn altered_token(token: Option<String>, issued: &IssuedTokens, project: &str, pa
         })
 }
 
-/// The keys that a request carries: the bearer token and the `session` cookies.
+/// The API keys of a request: the bearer token and the `session` cookies.
 fn keys<'a>(request: &'a RequestHead<'_>) -> impl Iterator<Item = &'a str> {
     let bearer = request.header("authorization").and_then(|value| value.split_once(' '));
     let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
@@ -303,7 +311,7 @@ fn page_size(request: &RequestHead<'_>, settings: &ProviderSettings, errors: &mu
     default
 }
 
-/// An id in lower case; the reference says of both ids that they are UUIDs.
+/// Returns an id in lower case. The reference says that both ids are UUIDs.
 fn uuid(request: &RequestHead<'_>, name: &str, errors: &mut Vec<Value>) -> Option<String> {
     let value = request.last(name)?;
     let groups = value.split('-').map(str::len).collect::<Vec<_>>();
@@ -315,7 +323,7 @@ fn uuid(request: &RequestHead<'_>, name: &str, errors: &mut Vec<Value>) -> Optio
     Some(value.to_ascii_lowercase())
 }
 
-/// One entry of the list that `FastAPI` makes of a request that does not fit.
+/// One entry of the list with which `FastAPI` responds to an invalid request.
 fn validation_error(name: &str, kind: &str, msg: &str, input: &str, context: Value) -> Value {
     let mut error = json!({ "type": kind, "loc": ["query", name], "msg": msg, "input": input });
     if let (Some(error), false) = (error.as_object_mut(), context.is_null()) {

@@ -1,7 +1,9 @@
-//! The Memories.ai dialect: `GET /serve/api/v1/list_sessions` as the v1.2 document and live responses describe it.
+//! The Memories.ai dialect: `GET /serve/api/v1/list_sessions` as the v1.2 document and live
+//! responses describe it.
 //!
-//! This file is responsible for the key, the parameters, the envelope and the page of that one operation. It does not
-//! know how the sessions were created, nor that a fault may replace the response.
+//! This file is responsible for the key, the parameters, the envelope and the page of that one
+//! operation. It does not know how the sessions were created, nor that a fault may replace the
+//! response.
 
 use std::{borrow::Cow, collections::VecDeque};
 
@@ -60,8 +62,9 @@ struct MemoriesAi {
     sessions: SessionLists<VideoSession>,
 }
 
-/// The envelope and the page in the order of the live capture. Of the two spellings in the document, this is that of its
-/// example and of the live answers; that of its table comes only on request.
+/// The envelope, with its fields in the order of a live response. The document spells some fields
+/// in two ways; this spelling is in its example and in live responses. The spelling of its table is
+/// available as [`Paging::TableSpelling`].
 #[derive(Serialize)]
 struct Envelope {
     code: &'static str,
@@ -84,11 +87,11 @@ struct Data {
     unknown: Map<String, Value>,
 }
 
-/// Which page of the list this is.
+/// The position of the page in the list.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PageInfo {
-    /// As seen live.
+    /// As in live responses.
     Live { current_page: u64, page_size: usize },
     /// As in the document's table.
     Table { page: u64, total_pages: usize },
@@ -97,7 +100,7 @@ enum PageInfo {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Row {
-    /// As seen live.
+    /// As in live responses.
     Live {
         #[serde(rename = "sessionId")]
         session_id: String,
@@ -124,7 +127,7 @@ impl Dialect for MemoriesAi {
         request.first("page").and_then(|page| page.parse().ok()).unwrap_or(1)
     }
 
-    /// The whole header: "no Bearer prefix" is written on every page of the newer documentation.
+    /// The whole header: every page of the newer documentation says "no Bearer prefix".
     fn key<'a>(&self, request: &'a RequestHead<'_>) -> Option<&'a str> {
         request.header("authorization")
     }
@@ -139,16 +142,16 @@ impl Dialect for MemoriesAi {
         if self.key(request) != Some(&*self.settings.key) {
             return self.error(401, None);
         }
-        // The document's table says that `unique_id` is required and stands in the body; its sample and the live captures
-        // have it in the query. The sandbox takes the sample's word for the place and the table's for the duty, so that a
-        // client which forgets it is noticed.
+        // The document's table says that `unique_id` is required, and in the body; its sample and
+        // live requests have it in the query. The sandbox requires it in the query, so that a
+        // client that omits it is noticed.
         let Some(unique_id) = request.first("unique_id").filter(|value| !value.is_empty()) else {
             return failure(200, "0001", "Parameters incorrect: unique_id is required.");
         };
         let page = match request.first("page").map(str::parse::<u64>) {
             None => 1,
             Some(Ok(page)) if page >= 1 => page,
-            // Which HTTP status goes with a failed parameter is not documented; seen live, failures come with 200.
+            // The HTTP status for an invalid parameter is not documented. Live failures have 200.
             Some(_) => {
                 return failure(
                     200,
@@ -164,7 +167,8 @@ impl Dialect for MemoriesAi {
         } = self.settings;
         let page_size = match page_size_rule.decide(request.first("page_size"), page_size) {
             PageSizeDecision::Serve(size) => size,
-            // No document says what a wrong size gets; it is taken to be like a wrong page.
+            // The response to an invalid size is not documented. It is assumed to be like that to
+            // an invalid page.
             PageSizeDecision::NotANumber | PageSizeDecision::TooSmall => {
                 let msg = "Parameters incorrect: page_size must be an integer of 1 or more.";
                 return failure(200, "0003", msg);
@@ -190,10 +194,10 @@ impl Dialect for MemoriesAi {
 
     /// An error with an HTTP status.
     ///
-    /// Which body goes with which status is not documented for v1. The documented codes are taken where their number is the
-    /// status; a newer page says that a request without a valid key is rejected with 401, and the second version of the API
-    /// keeps status and code equal. Other statuses have the body that Spring makes, since the provider's own error messages
-    /// come from a Java server.
+    /// The body for a status is not documented for v1. If a documented code has the number of the
+    /// status, the sandbox uses it: a newer page says that a request without a valid key gets a
+    /// 401, and in version 2 of the API the code always equals the status. Other statuses have the
+    /// body of Spring, since the provider's own error messages come from a Java server.
     fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft {
         let (code, words) = match status {
             400 | 422 => ("0003", "Parameters incorrect."),
@@ -228,8 +232,8 @@ impl Dialect for MemoriesAi {
     }
 }
 
-/// One page of a list. A `unique_id` that was never used is an empty list: scopes come into being when something is put
-/// into them.
+/// Returns one page of a list. An unknown `unique_id` has an empty list, since its first session
+/// creates a scope.
 fn data(list: Option<&VecDeque<VideoSession>>, page: u64, page_size: usize, paging: &[Paging]) -> Data {
     let total = list.map_or(0, VecDeque::len);
     let pages = total.div_ceil(page_size);
@@ -271,9 +275,10 @@ fn row(session: &VideoSession, table_spelling: bool) -> Row {
     let session_id = session.id.to_string();
     if table_spelling {
         Row::Table {
-            // Video ids are snowflakes too, behind two letters. The sandbox keeps no videos, so it shows the session's.
+            // Video ids are snowflakes too, after two letters. The sandbox has no videos, so it
+            // uses the session's id.
             video_no: format!("VI{session_id}"),
-            // "string (timestamp)" is all that the table says of the form.
+            // The table says only "string (timestamp)".
             created_time: naive_iso(snowflake_micros(session.id)),
             session_id,
         }
@@ -285,7 +290,7 @@ fn row(session: &VideoSession, table_spelling: bool) -> Row {
     }
 }
 
-/// The total as seen live, which is digits in a text, unless something else is asked for.
+/// The total, as digits in a string like in live responses, unless it is altered.
 fn total_count(total: usize, paging: &[Paging]) -> Option<Value> {
     let claimed = paging.iter().rev().find_map(|paging| match paging {
         Paging::ClaimedTotal(claimed) => Some(*claimed),
@@ -305,7 +310,7 @@ fn total_count(total: usize, paging: &[Paging]) -> Option<Value> {
     total_count
 }
 
-/// A failed envelope, with all the keys of the document's longer error sample.
+/// A failure envelope with all fields of the longer error sample in the document.
 pub(crate) fn failure(status: u16, code: &str, msg: &str) -> ResponseDraft {
     let (data, failed, success) = ((), true, false);
     ResponseDraft::json(
@@ -314,7 +319,8 @@ pub(crate) fn failure(status: u16, code: &str, msg: &str) -> ResponseDraft {
     )
 }
 
-/// The refusal of a request that comes too soon: the only documented error sample with two keys instead of five.
+/// The error for a request that exceeds the rate limit. It is the only documented error sample with
+/// two fields instead of five.
 fn limit_exceeded(status: u16, message: Option<&str>) -> ResponseDraft {
     let msg = message.unwrap_or("Request has exceeded the limit.");
     ResponseDraft::json(status, &json!({ "code": "0429", "msg": msg }))

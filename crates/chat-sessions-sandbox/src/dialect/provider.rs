@@ -1,4 +1,4 @@
-//! The list of providers, which everything in the sandbox iterates.
+//! The list of providers, which all parts of the sandbox iterate.
 
 use std::{
     fmt,
@@ -22,7 +22,7 @@ impl Provider {
     /// All providers, in the order of the enum.
     pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
 
-    /// What is fixed about the provider.
+    /// The provider's constants.
     pub(crate) fn profile(self) -> &'static Profile {
         match self {
             Self::MemoriesAi => &memories_ai::PROFILE,

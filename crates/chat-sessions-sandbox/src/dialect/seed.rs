@@ -1,6 +1,7 @@
 //! Creates all providers with the sessions of a new sandbox, from a single number.
 //!
-//! The same seed and sizes give the same sessions on every machine and in every version of this crate.
+//! The same seed and sizes give the same sessions on every machine and in every version of this
+//! crate.
 
 use crate::{
     data::{clock::Clock, rng::SplitMix64},
@@ -12,10 +13,11 @@ use crate::{
     },
 };
 
-/// The scopes of a new sandbox, with the number of their sessions unless the builder decides it.
+/// The scopes of a new sandbox with their number of sessions. `None` means that the builder
+/// decides.
 ///
-/// Each scope has a random stream of its own, so that the size of one list does not change the ids of another. The order
-/// decides the streams and must not change, or every id would.
+/// Each scope has its own random stream, so that the size of one list does not change the ids of
+/// another. The streams depend on the order of the scopes. Changing it would change every id.
 const SCOPES: [(Provider, &str, Option<usize>); 5] = [
     (Provider::MemoriesAi, DEFAULT_UNIQUE_ID, None),
     (Provider::LlamaCloud, DEFAULT_PROJECT_ID, None),
@@ -54,7 +56,7 @@ mod tests {
         }
     }
 
-    /// Documentation and tests elsewhere name these ids.
+    /// The ids must not change between versions: documentation and recordings may contain them.
     #[test]
     fn a_seed_always_gives_the_same_sessions() {
         let settings = PerProvider::from_fn(|provider| provider.profile().default_settings.clone());
