@@ -1,6 +1,7 @@
-//! Responses that a test or a script asks for instead of the ordinary ones.
+//! Responses that a test or a script requests in place of the ordinary ones.
 //!
-//! This file has the builder of a fault; `respond` turns it into a response, and `plan` decides which request gets it.
+//! This file has the builder of a fault; `respond` turns it into a response, and `plan` decides
+//! which request gets it.
 
 pub(crate) mod echo;
 pub(crate) mod echo_form;
@@ -19,11 +20,11 @@ use crate::{
     paging::Paging,
 };
 
-/// One scripted answer.
+/// A scripted response.
 ///
-/// Over HTTP it is the body of `POST /__sandbox/faults`: the field `fault` names the kind, the fields of the kind stand
-/// beside it, and so do `provider`, `times` (default 1), `always` (default false), `headers`, `large_headers`, `gzip`,
-/// `delay_ms`, `paging`, `from_page` and `to_page`:
+/// Over HTTP, it is the body of `POST /__sandbox/faults`. The field `fault` is the kind. The fields
+/// of the kind are next to it, as are `provider`, `times` (default 1), `always` (default false),
+/// `headers`, `large_headers`, `gzip`, `delay_ms`, `paging`, `from_page` and `to_page`:
 ///
 /// ```json
 /// {"provider": "llama-cloud", "times": 2, "fault": "status", "status": 503, "headers": {"retry-after": "1"}}
@@ -34,19 +35,21 @@ use crate::{
 pub struct Fault {
     kind: FaultKind,
     headers: Vec<(String, String)>,
-    /// How many bytes of further headers.
+    /// The total size of the additional headers in bytes.
     large_headers: usize,
     gzip: bool,
     delay: Duration,
     paging: Vec<Paging>,
-    /// The first and the last page that it is meant for.
+    /// The pages that the fault applies to.
     pages: RangeInclusive<u64>,
 }
 
-/// The pages that a fault is meant for when nothing is said. A token never says 0, and a number that does is refused.
+/// By default, a fault applies to all pages. No token is for page 0, and a request for it is
+/// rejected.
 const ALL_PAGES: RangeInclusive<u64> = 0..=u64::MAX;
 
-/// The most bytes of large headers: they are held in memory, and no client is known to take a hundredth of it.
+/// The maximum size of the additional headers. They are held in memory, and no known client accepts
+/// a hundredth of it.
 const MAX_LARGE_HEADERS: usize = 64 * 1024 * 1024;
 
 impl Fault {
@@ -62,7 +65,8 @@ impl Fault {
         }
     }
 
-    /// The ordinary answer: to let a request pass in a script, or to add a header or a delay.
+    /// The ordinary response. It lets a request in a queue succeed, or is the basis for a header, a
+    /// delay or an altered page.
     ///
     /// In JSON: `{"fault": "ordinary"}`.
     #[must_use]
@@ -70,7 +74,7 @@ impl Fault {
         Self::new(FaultKind::Ordinary {})
     }
 
-    /// The true page of the list, bent in one way.
+    /// The ordinary page of the list with one alteration.
     ///
     /// In JSON: `{"fault": "ordinary", "paging": [{"short_page": 3}]}`.
     #[must_use]
@@ -78,10 +82,11 @@ impl Fault {
         Self::ordinary().with_paging(paging)
     }
 
-    /// An HTTP status with an error body in the provider's own shape.
+    /// An HTTP status with an error body in the provider's own format.
     ///
-    /// For LlamaCloud a 422 has the list of findings that `FastAPI` makes, and with [`with_message`](Self::with_message)
-    /// the plain text that other statuses have. A status below 200 or above 999 is answered as 500.
+    /// For LlamaCloud, a 422 has a list of validation errors as in `FastAPI`; with
+    /// [`with_message`](Self::with_message), it has a plain message like other statuses. A status
+    /// below 200 or above 999 becomes 500.
     ///
     /// In JSON: `{"fault": "status", "status": 503, "message": "optional"}`.
     #[must_use]
@@ -89,7 +94,8 @@ impl Fault {
         Self::new(FaultKind::Status { status, message: None })
     }
 
-    /// HTTP 200 with a Memories.ai failure in it. LlamaCloud has no envelope; asked for there, it is sent all the same.
+    /// HTTP 200 with a failure envelope of Memories.ai. It can be sent for LlamaCloud too, although
+    /// that API has no envelope.
     ///
     /// In JSON: `{"fault": "envelope", "code": "0429", "msg": "Request has exceeded the limit."}`.
     #[must_use]
@@ -100,7 +106,7 @@ impl Fault {
         })
     }
 
-    /// The HTML page of something between client and provider, with this status.
+    /// The HTML page of a proxy between client and provider, with this status.
     ///
     /// In JSON: `{"fault": "html", "status": 502}`.
     #[must_use]
@@ -108,8 +114,8 @@ impl Fault {
         Self::new(FaultKind::Html { status })
     }
 
-    /// The ordinary answer with its true `Content-Length`, of whose body only `after` bytes are sent before the
-    /// connection ends. At least the last byte is always missing.
+    /// The ordinary response with its true `Content-Length`, but the connection is closed after
+    /// `after` bytes of the body. At least the last byte is always missing.
     ///
     /// In JSON: `{"fault": "cut_body", "after": 100}`.
     #[must_use]
@@ -117,7 +123,7 @@ impl Fault {
         Self::new(FaultKind::CutBody { after })
     }
 
-    /// No answer: the connection is reset after the request was read and before the first byte of the answer.
+    /// No response: the connection is reset after the request was read.
     ///
     /// In JSON: `{"fault": "reset_before_headers"}`.
     #[must_use]
@@ -125,12 +131,14 @@ impl Fault {
         Self::new(FaultKind::ResetBeforeHeaders {})
     }
 
-    /// The ordinary answer with its true `Content-Length`, of whose body only `after` bytes are sent before the connection
-    /// is reset; 0 is right behind the headers. At least the last byte is always missing.
+    /// The ordinary response with its true `Content-Length`, but the connection is reset after
+    /// `after` bytes of the body; 0 means right after the headers. At least the last byte is always
+    /// missing.
     ///
-    /// It differs from [`cut_body`](Self::cut_body) in what the client's system reports: a connection reset by the peer
-    /// instead of an end that came too early. The reset waits 20 milliseconds, since it would overtake what was sent; a
-    /// client that reads slower than that may see less of a body that is larger than its socket's buffer.
+    /// Unlike with [`cut_body`](Self::cut_body), the client's system reports a connection reset by
+    /// the peer, not an early end. The reset waits 20 milliseconds so that it does not overtake the
+    /// sent bytes. A client that reads more slowly may receive less of a body that is larger than
+    /// its socket's buffer.
     ///
     /// In JSON: `{"fault": "reset_after", "after": 100}`.
     #[must_use]
@@ -138,10 +146,11 @@ impl Fault {
         Self::new(FaultKind::ResetAfter { after })
     }
 
-    /// The ordinary answer with its true `Content-Length`, of whose body only `after` bytes are sent; then the connection
-    /// stays open and silent until the client closes it or the sandbox stops. At least the last byte is always missing.
+    /// The ordinary response with its true `Content-Length`, but after `after` bytes of the body
+    /// nothing follows. The connection stays open until the client closes it or the sandbox stops.
+    /// At least the last byte is always missing.
     ///
-    /// Silence before the headers is a long [`with_delay`](Self::with_delay).
+    /// For silence before the headers, use a long [`with_delay`](Self::with_delay).
     ///
     /// In JSON: `{"fault": "stall", "after": 100}`.
     #[must_use]
@@ -149,11 +158,11 @@ impl Fault {
         Self::new(FaultKind::Stall { after })
     }
 
-    /// The ordinary answer with so much white space behind the first byte of its JSON that the body has this many bytes,
-    /// under a true `Content-Length`. A client that reads all of it finds an ordinary page. An answer that is longer by
-    /// itself stays as it is.
+    /// The ordinary response, padded to this many bytes with white space after the first byte of
+    /// its JSON, and with a true `Content-Length`. A client that reads all of it finds an ordinary
+    /// page. A response that is already longer stays as it is.
     ///
-    /// The body is made while it is sent, so its length costs the sandbox no memory.
+    /// The body is generated while it is sent, so that its length costs no memory.
     ///
     /// In JSON: `{"fault": "large_body", "bytes": 104857600}`.
     #[must_use]
@@ -161,7 +170,7 @@ impl Fault {
         Self::new(FaultKind::LargeBody { bytes })
     }
 
-    /// Like [`large_body`](Self::large_body), in chunks, so that nothing tells its length before its end.
+    /// Like [`large_body`](Self::large_body), but in chunks, so that its length is not announced.
     ///
     /// In JSON: `{"fault": "large_body_chunked", "bytes": 104857600}`.
     #[must_use]
@@ -169,8 +178,8 @@ impl Fault {
         Self::new(FaultKind::LargeBodyChunked { bytes })
     }
 
-    /// Like [`large_body_chunked`](Self::large_body_chunked), but the white space goes on until the client closes the
-    /// connection or the sandbox stops.
+    /// Like [`large_body_chunked`](Self::large_body_chunked), but the white space continues until
+    /// the client closes the connection or the sandbox stops.
     ///
     /// In JSON: `{"fault": "endless_body"}`.
     #[must_use]
@@ -178,8 +187,9 @@ impl Fault {
         Self::new(FaultKind::EndlessBody {})
     }
 
-    /// A small body that expands to this many bytes: [`large_body_chunked`](Self::large_body_chunked) compressed with gzip,
-    /// about a thousandth of the size on the wire. It is compressed while it is sent.
+    /// A small body that expands to this many bytes:
+    /// [`large_body_chunked`](Self::large_body_chunked) compressed with gzip to about a thousandth.
+    /// It is compressed while it is sent.
     ///
     /// In JSON: `{"fault": "gzip_bomb", "bytes": 104857600}`.
     #[must_use]
@@ -198,9 +208,10 @@ impl Fault {
         })
     }
 
-    /// Exactly this body under this content type; an empty content type sends no such header.
+    /// Exactly this body with this content type. An empty content type omits the header.
     ///
-    /// In JSON: `{"fault": "raw", "status": 200, "content_type": "application/json", "body": "{}"}`.
+    /// In JSON: `{"fault": "raw", "status": 200, "content_type": "application/json", "body":
+    /// "{}"}`.
     #[must_use]
     pub fn raw(status: u16, content_type: impl Into<String>, body: impl Into<String>) -> Self {
         Self::new(FaultKind::Raw {
@@ -210,9 +221,10 @@ impl Fault {
         })
     }
 
-    /// Exactly these bytes under this content type, such as a body that is no UTF-8; otherwise like [`raw`](Self::raw).
+    /// Like [`raw`](Self::raw), but the body can be any bytes, for example invalid UTF-8.
     ///
-    /// In JSON: `{"fault": "raw_bytes", "status": 200, "content_type": "application/json", "base64": "eyL/In0="}`.
+    /// In JSON: `{"fault": "raw_bytes", "status": 200, "content_type": "application/json",
+    /// "base64": "eyL/In0="}`.
     #[must_use]
     pub fn raw_bytes(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(FaultKind::RawBytes {
@@ -222,21 +234,21 @@ impl Fault {
         })
     }
 
-    /// An error that repeats what the client sent, as some servers do: its `Authorization` and `Cookie` headers, the path
-    /// with the query, and each value of the query, decoded. It shows whether a client keeps credentials out of what it
-    /// says of an error.
+    /// An error that repeats what the client sent, as some servers do: the `Authorization` and
+    /// `Cookie` headers, the path with the query, and each decoded query parameter. It tests
+    /// whether a client keeps credentials out of its error messages.
     ///
-    /// The error has the provider's own shape unless [`with_form`](Self::with_form) says otherwise. A status below 300
-    /// from Memories.ai carries the envelope of a failure.
+    /// The error has the provider's own format unless [`with_form`](Self::with_form) chooses
+    /// another one. For Memories.ai, a status below 300 comes with a failure envelope.
     ///
-    /// In JSON: `{"fault": "echo", "status": 401, "form": "json"}`, where `form` may be left out.
+    /// In JSON: `{"fault": "echo", "status": 401, "form": "json"}`; `form` is optional.
     #[must_use]
     pub fn echo(status: u16) -> Self {
         let form = EchoForm::default();
         Self::new(FaultKind::Echo { status, form })
     }
 
-    /// Chooses the form of an [`echo`](Self::echo); other kinds have only one.
+    /// Chooses the format of an [`echo`](Self::echo). It has no effect on other kinds.
     #[must_use]
     pub fn with_form(mut self, chosen: EchoForm) -> Self {
         if let FaultKind::Echo { form, .. } = &mut self.kind {
@@ -245,7 +257,8 @@ impl Fault {
         self
     }
 
-    /// Words the error of a [`status`](Self::status) or an [`envelope`](Self::envelope); other kinds have none.
+    /// Sets the message of a [`status`](Self::status) or an [`envelope`](Self::envelope). It has no
+    /// effect on other kinds.
     #[must_use]
     pub fn with_message(mut self, text: impl Into<String>) -> Self {
         match &mut self.kind {
@@ -258,10 +271,11 @@ impl Fault {
 
     /// Adds a header, such as `Retry-After`.
     ///
-    /// It takes the place of the answer's own header of that name; called again with the same name, such as `Set-Cookie`,
-    /// it adds a further one. The body stays as it is, whatever `Content-Encoding` or `Content-Type` claim. A name or a
-    /// value that HTTP cannot carry is left out, and so are `Content-Length` and `Transfer-Encoding`, which belong to the
-    /// connection, and whatever comes after the first 10,000.
+    /// It replaces the response's own header of that name. A second header of the same name, such
+    /// as `Set-Cookie`, is sent in addition. The body does not change, whatever `Content-Encoding`
+    /// or `Content-Type` claim. Skipped are: a name or value that is invalid in HTTP,
+    /// `Content-Length` and `Transfer-Encoding`, which belong to the connection, and everything
+    /// after the first 10,000 headers.
     ///
     /// In JSON: `"headers": {"retry-after": "2", "set-cookie": ["a=1", "b=2"]}`.
     #[must_use]
@@ -270,8 +284,9 @@ impl Fault {
         self
     }
 
-    /// Adds headers of about this many bytes in all, in lines of 16 KiB, so that a mebibyte takes 64 lines: a client that
-    /// counts headers lets them pass, and one that counts bytes does not. At most 64 MiB.
+    /// Adds headers of about this many bytes in total, at most 64 MiB. The lines have 16 KiB, so
+    /// that a mebibyte takes only 64: a client that limits the number of headers accepts them, one
+    /// that limits their size does not.
     ///
     /// In JSON: `"large_headers": 1048576`.
     #[must_use]
@@ -280,8 +295,8 @@ impl Fault {
         self
     }
 
-    /// Compresses the body with gzip and says so in `Content-Encoding`, whatever the client accepts. Where the body is cut,
-    /// the compressed one is.
+    /// Compresses the body with gzip and sets `Content-Encoding`, whatever the client accepts. A
+    /// cut applies to the compressed body.
     ///
     /// In JSON: `"gzip": true`.
     #[must_use]
@@ -290,27 +305,34 @@ impl Fault {
         self
     }
 
-    /// Lets the answer wait this long.
+    /// Delays the response.
+    ///
+    /// In JSON: `"delay_ms": 500`.
     #[must_use]
     pub fn with_delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Bends the page in a further way. Only [`ordinary`](Self::ordinary), [`paging`](Self::paging) and the faults that
-    /// cut or lengthen the ordinary answer have a page of the list.
+    /// Adds an alteration of the page. It requires a kind that sends a page of the list:
+    /// [`ordinary`](Self::ordinary), [`paging`](Self::paging), or one that cuts or pads the
+    /// ordinary response.
+    ///
+    /// In JSON: `"paging": ["data_null", {"short_page": 3}]`.
     #[must_use]
     pub fn with_paging(mut self, paging: Paging) -> Self {
         self.paging.push(paging);
         self
     }
 
-    /// Means only requests for these pages, counted from 1: a queued fault waits for the first such request and lets
-    /// others go before it, a standing one leaves the rest alone.
+    /// Restricts the fault to requests for these pages, counted from 1. A queued fault waits for
+    /// the first such request and lets others pass; a permanent fault does not affect other
+    /// requests.
     ///
-    /// For Memories.ai it is the `page` of the query. For LlamaCloud it is how many pages the token has come from the
-    /// beginning of the list, empty and repeated ones included; a request with a token of the sandbox carries it, also
-    /// after an interruption, and any other asks for page 1.
+    /// For Memories.ai, the page is the `page` of the query. For LlamaCloud, it is the number of
+    /// pages from the beginning of the list to the token, with empty and repeated pages; tokens
+    /// contain it, also when a walk is resumed later. Every request without a token of the sandbox
+    /// is for page 1.
     ///
     /// In JSON: `"from_page": 3`, `"to_page": 3`, or both.
     #[must_use]
@@ -329,12 +351,12 @@ impl Fault {
         self
     }
 
-    /// Whether it is meant for this page.
+    /// Returns whether the fault applies to this page.
     pub(crate) fn applies_to_page(&self, page: u64) -> bool {
         self.pages.contains(&page)
     }
 
-    /// How long the answer is to wait.
+    /// How long to delay the response.
     pub(crate) fn delay(&self) -> Duration {
         self.delay
     }

@@ -1,6 +1,6 @@
-//! Errors that repeat the request, credentials included, as some servers send them.
+//! Errors that repeat the request with its credentials, as some servers send them.
 //!
-//! This file is responsible for what is repeated. The format of an error in JSON is up to the dialects.
+//! This file decides what is repeated. The dialects decide the format of an error in JSON.
 
 use crate::{
     dialect::Dialect,
@@ -23,7 +23,7 @@ pub(crate) fn respond(dialect: &dyn Dialect, request: &RequestHead<'_>, status: 
     }
 }
 
-/// The request in one line: each part as it was sent, and the decoded query parameters.
+/// Describes the request in one line: each part as it was sent, and the decoded query parameters.
 fn message(request: &RequestHead<'_>) -> String {
     let mut message = format!("Cannot serve {} {}", request.method, request.target());
     for (header, name) in [("authorization", "Authorization"), ("cookie", "Cookie")] {

@@ -2,16 +2,16 @@
 
 use serde::Deserialize;
 
-/// The form of an error that repeats the request.
+/// The format of an error that repeats the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EchoForm {
-    /// An error in the provider's own shape.
+    /// An error in the provider's own format.
     #[default]
     Json,
     /// Plain text.
     Text,
-    /// A page of HTML, with `&`, `<` and `>` written as HTML writes them.
+    /// An HTML page, with `&`, `<` and `>` escaped.
     Html,
 }

@@ -1,4 +1,4 @@
-//! The kinds of fault, in the form that a script names them in JSON.
+//! The kinds of fault, as a script writes them in JSON.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, de::Error};
@@ -63,7 +63,7 @@ pub(crate) enum FaultKind {
 }
 
 impl FaultKind {
-    /// Whether the answer holds a page of the list, which can be bent.
+    /// Returns whether the response is a page of the list, which can be altered.
     pub(crate) fn has_page(&self) -> bool {
         match self {
             Self::Ordinary {}
@@ -85,7 +85,8 @@ impl FaultKind {
         }
     }
 
-    /// After how many bytes of the body the answer stops, and what becomes of the connection then.
+    /// Returns after how many bytes of the body the response stops, and how the connection ends
+    /// then.
     pub(crate) fn cut(&self) -> Option<(usize, ConnectionEnd)> {
         match self {
             Self::CutBody { after } => Some((*after, ConnectionEnd::Close)),

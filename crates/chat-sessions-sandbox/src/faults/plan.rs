@@ -1,10 +1,11 @@
-//! The faults that wait for requests to one provider, and which of them a request gets.
+//! The faults that are planned for one provider, and which of them a request gets.
 
 use std::collections::VecDeque;
 
 use crate::{data::rng::SplitMix64, faults::Fault};
 
-/// All faults of one provider. A queued fault comes before one by chance, and that before the permanent one.
+/// All faults of one provider. A queued fault takes precedence over a random one, and a random one
+/// over the permanent one.
 #[derive(Debug, Default)]
 pub(crate) struct FaultPlan {
     pub(crate) queued: VecDeque<Fault>,

@@ -1,4 +1,4 @@
-//! Turns a fault into the response that it asks for.
+//! Turns a fault into its response.
 
 use crate::{
     dialect::{Dialect, memories_ai},
@@ -6,11 +6,12 @@ use crate::{
     http::{connection::ConnectionHandle, request::RequestHead, response::ResponseDraft},
 };
 
-/// The length of one line of large headers; many servers and proxies allow no longer one.
+/// The length of one line of large headers. Many servers and proxies accept no longer one.
 const HEADER_LINE: usize = 16 * 1024;
 
 impl Fault {
-    /// Returns the response to `request`. What HTTP cannot express, such as a reset, is left to the connection.
+    /// Returns the response to `request`, and tells the connection what HTTP cannot express, such
+    /// as a reset.
     pub(crate) fn respond(
         self,
         dialect: &mut dyn Dialect,
@@ -64,7 +65,8 @@ impl Fault {
     }
 }
 
-/// Headers of this many bytes, line ends included; the last line may be a little longer than what is left.
+/// Returns headers of this many bytes in total, line ends included. The last line may exceed the
+/// total a little.
 fn large_headers(bytes: usize) -> impl Iterator<Item = (String, String)> {
     const NAME: &str = "x-sandbox-filler";
     let around = NAME.len() + ": ".len() + "\r\n".len();
@@ -75,7 +77,7 @@ fn large_headers(bytes: usize) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// The page of a proxy that could not reach the provider.
+/// The page of a proxy that cannot reach the provider.
 fn html(status: u16) -> String {
     format!(
         "<!DOCTYPE html>\n<html>\n<head><title>{status}</title></head>\n<body>\n<center><h1>{status}</h1></center>\n\

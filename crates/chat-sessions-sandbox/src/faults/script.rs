@@ -21,7 +21,7 @@ pub(crate) struct FaultScript {
 }
 
 impl FaultScript {
-    /// Reads a script, or says in words what is wrong with it.
+    /// Reads a script. The error describes the mistake.
     pub(crate) fn from_json(mut script: Map<String, Value>) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Common {
@@ -42,7 +42,7 @@ impl FaultScript {
     }
 }
 
-/// The values of a header in a script: one, or several of them.
+/// One or more values of a header.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum HeaderValues {
@@ -51,7 +51,7 @@ enum HeaderValues {
 }
 
 impl Fault {
-    /// Reads a fault for one provider, or says in words what is wrong with it.
+    /// Reads a fault for one provider. The error describes the mistake.
     pub(crate) fn from_json(provider: Provider, mut fault: Map<String, Value>) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Common {
@@ -107,10 +107,10 @@ impl Fault {
     }
 }
 
-/// Takes the fields of these names out of a script.
+/// Moves the fields with these names out of a script.
 ///
-/// What belongs to every fault is taken out first, so that the rest can be refused when it holds an unknown field: a
-/// misspelt name in a script would otherwise do nothing and say nothing.
+/// The fields of every fault are moved first, so that the kind can reject unknown fields.
+/// Otherwise, a misspelled name would have no effect and cause no error.
 fn take_fields<T: DeserializeOwned>(script: &mut Map<String, Value>, names: &[&str]) -> Result<T, String> {
     let fields = names.iter().filter_map(|name| script.remove_entry(*name));
     let fields = Value::Object(fields.collect());
