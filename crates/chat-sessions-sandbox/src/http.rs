@@ -1,4 +1,5 @@
-//! HTTP without the providers: requests as the dialects read them, responses as faults can alter them, and connections.
+//! HTTP without the providers: requests as dialects read them, responses as faults change them, and
+//! connections.
 
 pub(crate) mod connection;
 pub(crate) mod padded_body;

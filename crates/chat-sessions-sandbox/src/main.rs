@@ -1,7 +1,6 @@
-//! The sandbox as a program of its own: starts it, says how to reach it, and stays until it is interrupted.
+//! The sandbox as a program: starts it, prints how to reach it, and runs until interrupted.
 //!
-//! It is responsible for its two options and for what it writes to standard output, which a shell can evaluate. It knows
-//! nothing of the dialects.
+//! This file is responsible for the command line and for the output, which a shell can evaluate.
 
 use std::{
     io::{self, Write},
@@ -24,7 +23,7 @@ It prints the environment variables that point a client to it, and runs until it
 Its control room is at /__sandbox/.
 ";
 
-/// What was asked for on the command line.
+/// The command line.
 #[derive(Debug, Default)]
 struct Options {
     port: Option<u16>,
@@ -48,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the options, by hand because there are two.
+/// Parses the options. With only two of them, an argument parser is not worth a dependency.
 fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
@@ -86,13 +85,14 @@ fn run(options: &Options) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(sandbox.exports().as_bytes())?;
     stdout.flush()?;
-    // The server has a thread of its own. An interrupt ends the process, and the system closes its sockets.
+    // The server has its own thread. An interrupt ends the process, and the system closes the
+    // sockets.
     loop {
         thread::park();
     }
 }
 
-/// Says what went wrong. When standard error is closed too, the exit code is all that remains.
+/// Reports an error. If standard error is closed too, only the exit code remains.
 fn fail(reason: &str, code: u8) -> ExitCode {
     let _ = writeln!(io::stderr(), "chat-sessions-sandbox: {reason}");
     ExitCode::from(code)

@@ -1,7 +1,8 @@
-//! The control room: a handle through which a test sees and changes what the sandbox holds and how it answers.
+//! A handle for tests to inspect and change a running sandbox: its sessions, its faults and its
+//! rate limits.
 //!
-//! It is responsible for the one lock around the sandbox's state. It knows no HTTP: the routes that do the same for
-//! scripts are built on this handle.
+//! This file is responsible for the only lock on the sandbox's state. It does not use HTTP; the
+//! control routes for scripts are built on this handle.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,9 +27,10 @@ use crate::{
     },
 };
 
-/// A handle on a sandbox: cheap to clone, usable from any thread, and good for as long as someone holds it.
+/// A handle on a sandbox. It is cheap to clone, can be used from any thread, and stays valid after
+/// the server stops.
 ///
-/// Wherever a scope is asked for, `None` means the provider's default one: `unique_id=default` for Memories.ai, the
+/// A `scope` of `None` means the provider's default scope: `unique_id=default` for Memories.ai, the
 /// default project for LlamaCloud.
 #[derive(Clone, Debug)]
 pub struct Control {
@@ -43,7 +45,7 @@ pub(crate) struct State {
     clock: Clock,
 }
 
-/// One provider's sessions, and what is planned for its requests.
+/// One provider's sessions, and the plan for its requests.
 #[derive(Debug)]
 pub(crate) struct ProviderState {
     pub(crate) dialect: Box<dyn Dialect>,
@@ -53,7 +55,7 @@ pub(crate) struct ProviderState {
 }
 
 impl State {
-    /// Makes the changes that are scheduled for one phase of one request.
+    /// Makes the changes that are scheduled for this phase of a request.
     pub(crate) fn apply_scheduled(&mut self, provider: Provider, number: u64, phase: Phase) {
         for change in self.providers[provider].schedule.take(number, phase) {
             self.apply(provider, &change);
@@ -88,34 +90,37 @@ impl Control {
         }
     }
 
-    /// The state. A panic of another thread while it held the lock leaves every part usable, since no change spans two
-    /// of them.
+    /// If another thread panicked while it held the lock, each part of the state is still valid,
+    /// since no update spans two of them.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers the next request to `provider` with `fault`; called again, the request after that, and so on. A fault that
-    /// is meant for some pages only waits for one of them.
+    /// Sends `fault` for the next request to `provider`. Further calls queue faults for the
+    /// requests after that. A fault that is restricted to some pages waits for a request for one of
+    /// them.
     pub fn next(&self, provider: Provider, fault: Fault) {
         self.lock().providers[provider].faults.queued.push_back(fault);
     }
 
-    /// Answers every request to `provider` with `fault` for which nothing is queued and which meets nothing by chance,
-    /// until the faults are cleared.
+    /// Sends `fault` for every request to `provider` that gets no other fault, until the faults are
+    /// cleared.
     pub fn always(&self, provider: Provider, fault: Fault) {
         self.lock().providers[provider].faults.always = Some(fault);
     }
 
-    /// Lets each request to `provider` for which nothing is queued meet one of `faults` with this probability, until the
-    /// faults are cleared or other ones are given here. A request that meets none is answered as by
-    /// [`always`](Self::always), if that was asked for.
+    /// Sends one of `faults` with this probability for each request to `provider` that gets no
+    /// queued fault, until the faults are cleared or this is called again. Other requests get the
+    /// fault of [`always`](Self::always), if there is one.
     ///
-    /// Which of these requests meet which fault depends on `seed` and on the order in which they come, and on nothing
-    /// else. A probability of 1 or more means every request; of 0 or less, or no number, none. The faults are equally
-    /// likely; one that is given twice is twice as likely. Those that are meant for other pages are left out.
+    /// Which request gets which fault depends only on `seed` and on the order of these requests. A
+    /// probability of 1 or more means every request; 0, a negative number or NaN means none. All
+    /// faults are equally likely, so one that occurs twice is twice as likely. Faults that do not
+    /// apply to the requested page are skipped.
     ///
-    /// Over HTTP it is the body of `POST /__sandbox/chance`, each fault as for [`Fault`] and without what belongs to a
-    /// queue; the seed is 1 if none is given, and a probability beyond 0 and 1 is refused:
+    /// Over HTTP, this is the body of `POST /__sandbox/chance`. A fault has the fields described at
+    /// [`Fault`], except for `provider`, `times` and `always`. The default seed is 1. A probability
+    /// below 0 or above 1 is rejected:
     ///
     /// ```json
     /// {"provider": "llama-cloud", "probability": 0.1, "seed": 7, "faults": [{"fault": "status", "status": 503}]}
@@ -125,92 +130,95 @@ impl Control {
         self.lock().providers[provider].faults.by_chance = Some(faults);
     }
 
-    /// Keeps `provider` to a rate limit from now on, with nothing counted yet; it takes the place of an earlier one.
+    /// Sets the rate limit of `provider` and starts a new count. It replaces an earlier limit.
     ///
-    /// Requests are counted for the key that they carry, whatever scope they ask for; a wrong key has a count of its own,
-    /// and a request without a key is not counted. A request that is refused gets the provider's own words: from
-    /// Memories.ai HTTP 200 with the code `0429`, from LlamaCloud HTTP 429. It meets no fault; a queued one waits for the
-    /// next request that is let through. [`clear_faults`](Self::clear_faults) leaves the limit as it is.
+    /// Requests are counted by key, across all scopes. An invalid key has its own count, and a
+    /// request without a key is not counted. A refused request gets the provider's own error: HTTP
+    /// 200 with the code `0429` from Memories.ai, HTTP 429 from LlamaCloud. It gets no fault; a
+    /// queued fault waits for the next admitted request. [`clear_faults`](Self::clear_faults) does
+    /// not change the limit.
     pub fn rate_limit(&self, provider: Provider, limit: RateLimit) {
         self.lock().providers[provider].limiter = Some(Limiter::new(limit));
     }
 
-    /// Keeps neither provider to a rate limit any more, which is how the sandbox starts.
+    /// Removes all rate limits. A new sandbox has none.
     pub fn clear_rate_limits(&self) {
         for provider in self.lock().providers.iter_mut() {
             provider.limiter = None;
         }
     }
 
-    /// Forgets all faults, queued, standing and by chance, so that every answer is ordinary again.
+    /// Removes all faults: queued, random and permanent.
     pub fn clear_faults(&self) {
         for provider in self.lock().providers.iter_mut() {
             provider.faults = FaultPlan::default();
         }
     }
 
-    /// How many queued faults have not met their request yet.
+    /// Returns how many queued faults are left.
     #[must_use]
     pub fn pending_faults(&self, provider: Provider) -> usize {
         self.lock().providers[provider].faults.queued.len()
     }
 
-    /// Changes the lists of `provider` at a request to come. Several changes for the same moment are made in their order.
+    /// Schedules a change to the sessions of `provider`. Changes for the same moment are made in
+    /// order.
     ///
-    /// When a client gives up a request before it is answered, the changes that waited for it are made then.
+    /// If a client cancels a request before the response, the request's changes are made at that
+    /// time.
     pub fn at(&self, provider: Provider, when: When, change: Change) {
         self.lock().providers[provider].schedule.add(when, change);
     }
 
-    /// Changes the lists of `provider` now.
+    /// Changes the sessions of `provider` now.
     pub fn change(&self, provider: Provider, change: &Change) {
         self.lock().apply(provider, change);
     }
 
-    /// How many changes still wait for their request.
+    /// Returns how many scheduled changes are left.
     #[must_use]
     pub fn pending_changes(&self, provider: Provider) -> usize {
         self.lock().providers[provider].schedule.pending()
     }
 
-    /// Forgets all changes that still wait.
+    /// Removes all scheduled changes.
     pub fn clear_changes(&self) {
         for provider in self.lock().providers.iter_mut() {
             provider.schedule.clear();
         }
     }
 
-    /// The requests so far, in the order in which they came; the newest 65,536 are kept. A request to a path of neither
-    /// provider is among them, one to the control room is not.
+    /// Returns the requests in the order of their arrival, at most the latest 65,536. It includes
+    /// requests to unknown paths, but not those to control routes.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.lock().requests.all()
     }
 
-    /// How many requests a provider got so far.
+    /// Returns how many requests a provider has received.
     #[must_use]
     pub fn request_count(&self, provider: Provider) -> u64 {
         self.lock().requests.count(provider)
     }
 
-    /// How much a provider was asked so far, and how much of it at the same time.
+    /// Returns how many requests a provider has received, and how many of them at the same time.
     #[must_use]
     pub fn counters(&self, provider: Provider) -> Counters {
         self.lock().requests.counters(provider)
     }
 
-    /// Forgets the requests so far and counts from zero.
+    /// Clears the request log and its counters.
     pub fn forget_requests(&self) {
         self.lock().requests.clear();
     }
 
-    /// The scopes in which a provider has sessions, or had some.
+    /// Returns the scopes of a provider that have, or once had, sessions.
     #[must_use]
     pub fn scopes(&self, provider: Provider) -> Vec<String> {
         self.lock().sessions(provider).scopes()
     }
 
-    /// The sessions of one scope in the order in which the provider lists them.
+    /// Returns the sessions of a scope in list order.
     #[must_use]
     pub fn sessions(&self, provider: Provider, scope: Option<&str>) -> Vec<StoredSession> {
         self.lock()
@@ -218,7 +226,7 @@ impl Control {
             .sessions(provider.scope_or_default(scope))
     }
 
-    /// The ids of one scope in the order in which the provider lists them.
+    /// Returns the session ids of a scope in list order.
     #[must_use]
     pub fn session_ids(&self, provider: Provider, scope: Option<&str>) -> Vec<String> {
         self.sessions(provider, scope)
@@ -227,9 +235,10 @@ impl Control {
             .collect()
     }
 
-    /// Creates a session, which the provider then lists first, and gives its id. A new scope comes into being with it.
+    /// Creates a session at the front of the list and returns its id. Creates the scope if
+    /// necessary.
     ///
-    /// A title for LlamaCloud is taken as the first message, of which the provider shows the beginning.
+    /// For LlamaCloud, `title` is the first message, and the session's title is its beginning.
     #[must_use = "the id is the only way to name the session later"]
     pub fn insert(&self, provider: Provider, scope: Option<&str>, title: &str) -> String {
         let State { providers, clock, .. } = &mut *self.lock();
@@ -237,16 +246,17 @@ impl Control {
         sessions.insert(provider.scope_or_default(scope), title, clock)
     }
 
-    /// Gives a session another title and says whether there is such a session.
+    /// Changes the title of a session. Returns whether the session exists.
     ///
-    /// A Memories.ai session keeps its place in the list. A LlamaCloud session moves to the front, since it was updated.
+    /// A Memories.ai session keeps its position. A LlamaCloud session moves to the front, since it
+    /// was updated.
     #[must_use = "false means that no session has this id"]
     pub fn retitle(&self, provider: Provider, id: &str, title: &str) -> bool {
         let State { providers, clock, .. } = &mut *self.lock();
         providers[provider].dialect.sessions_mut().retitle(id, title, clock)
     }
 
-    /// Deletes a session and says whether there was one.
+    /// Deletes a session. Returns whether it existed.
     #[must_use = "false means that no session has this id"]
     pub fn delete(&self, provider: Provider, id: &str) -> bool {
         self.lock().providers[provider].dialect.sessions_mut().delete(id)

@@ -1,7 +1,7 @@
-//! The control room over HTTP, below `/__sandbox/`, for scripts and for people with curl.
+//! The control routes below `/__sandbox/`, for scripts and for people with curl.
 //!
-//! It is responsible for JSON in and out; everything it does, it does through the handle that tests use. It needs no key,
-//! since it listens on the loopback interface and holds nothing that is worth one.
+//! They translate JSON to calls of [`Control`]. They need no key, since the sandbox listens only on
+//! the loopback interface and stores no secrets.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::{
     server::{control::Control, rate_limit::RateLimit, schedule::When},
 };
 
-/// The routes; what none of them takes falls through to the providers.
+/// The control routes. Other paths are left to the providers.
 pub(crate) fn routes() -> Router<Control> {
     Router::new()
         .route("/__sandbox", get(index))
@@ -168,7 +168,7 @@ async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, V
     }
 }
 
-/// A script that asks for more than this has a mistake in it, and the queue is kept in memory.
+/// The queue is in memory, and a script that asks for more is probably wrong.
 const MAX_TIMES: usize = 100_000;
 
 async fn clear_faults(State(control): State<Control>) -> HttpResponse {
@@ -206,7 +206,7 @@ async fn add_chance(State(control): State<Control>, body: FromJson<ChanceBody>) 
         .collect::<Result<Vec<_>, _>>();
     match faults {
         Ok(faults) => {
-            // The seed of the data when nothing is said, since that is the one that people know.
+            // The default seed is 1, as for the sessions.
             control.chance(provider, probability, faults, script.seed.unwrap_or(1));
             ok()
         }
@@ -220,7 +220,7 @@ async fn add_chance(State(control): State<Control>, body: FromJson<ChanceBody>) 
 struct RateLimitBody {
     provider: Provider,
     requests: usize,
-    /// A second when nothing is said.
+    /// The default is one second.
     window_ms: Option<u64>,
     #[serde(default)]
     retry_after: bool,
@@ -250,7 +250,7 @@ async fn clear_rate_limits(State(control): State<Control>) -> HttpResponse {
     ok()
 }
 
-/// The body of `POST /__sandbox/changes`; without a number the change is made at once.
+/// The body of `POST /__sandbox/changes`. Without a moment, the change is made at once.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChangeBody {

@@ -1,7 +1,7 @@
-//! Handles a request to a provider: logs it, applies the rate limit, picks a fault, makes the scheduled changes and
-//! responds.
+//! Handles a request to a provider: logs it, applies the rate limit, chooses a fault, makes the
+//! scheduled changes and responds.
 //!
-//! This file is responsible for the order of these steps. It knows neither provider.
+//! This file is responsible for the order of these steps. It treats all providers alike.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -26,11 +26,11 @@ use crate::{
 
 /// A request to a provider that has arrived and has no response yet.
 ///
-/// Dropping it ends the request, even if the client has disconnected in the meantime.
+/// Dropping it ends the request, also when the client disconnects early.
 struct RequestInProgress {
     control: Control,
     provider: Provider,
-    /// Its number among the requests to the provider, as scheduled changes count them.
+    /// The request's number among those to the provider, as scheduled changes count them.
     number: u64,
 }
 
@@ -38,7 +38,7 @@ impl Drop for RequestInProgress {
     fn drop(&mut self) {
         let mut state = self.control.lock();
         state.requests.end(self.provider);
-        // After a response, nothing is scheduled for this request any more.
+        // After a response, nothing is scheduled for this request.
         state.apply_scheduled(self.provider, self.number, Phase::BeforeRead);
         state.apply_scheduled(self.provider, self.number, Phase::AfterRead);
     }
@@ -76,12 +76,14 @@ pub(crate) async fn dispatch(
         }
         (state.providers[provider].faults.take(page), in_progress)
     };
-    // The list is read after the delay, as by a slow server. The other order would look like a slow network.
+    // The list is read after the delay, as by a slow server. The other order would look like a slow
+    // network.
     if let Some(fault) = &fault {
         tokio::time::sleep(fault.delay()).await;
     }
     let (provider, number) = (in_progress.provider, in_progress.number);
-    // The lock is held until the end, so that no other request sees the list between the response and the changes after it.
+    // The lock is held until the end, so that no other request sees the list between the response
+    // and the changes after it.
     let mut state = control.lock();
     state.apply_scheduled(provider, number, Phase::BeforeRead);
     let dialect = state.providers[provider].dialect.as_mut();
@@ -94,9 +96,9 @@ pub(crate) async fn dispatch(
     response.into_response()
 }
 
-/// Returns the rejection of a request that exceeds the rate limit.
+/// Returns the error for a request that exceeds the rate limit.
 ///
-/// A request without a key has no account to count it for, and is rejected for the missing key later.
+/// A request without a key belongs to no account. It is rejected later because the key is missing.
 fn rate_limit_response(
     state: &mut State,
     provider: Provider,

@@ -1,32 +1,32 @@
-//! A limit on how often an account may ask, as the providers have one.
+//! Limits how often an account may send requests, as the providers do.
 //!
-//! It is responsible for the rule and for counting. It takes the time as an argument; an account is a number to it, and how
-//! a refusal is worded it does not know.
+//! Times and accounts are parameters, and the dialects word the error.
 
 use std::{
     collections::{BTreeMap, VecDeque},
     time::Duration,
 };
 
-/// How many requests an account may make in any stretch of time.
+/// How many requests an account may send in a period of time.
 ///
-/// The window slides: a request is refused when, in the window that ends with its arrival, as many as allowed have come
-/// before it. One that came exactly a window ago no longer counts. So whatever stretch one looks at, no more requests
-/// than allowed were let through in it, and a client that spends its whole allowance at the turn of a second is noticed,
-/// which a count per clock second would not do.
+/// The window slides: a request is refused if the limit was reached within the window that ends
+/// with its arrival. A request that arrived exactly one window ago no longer counts. So no period
+/// of that length ever has more admitted requests than the limit. A count per clock second would
+/// miss a client that sends everything around the turn of a second.
 ///
 /// ```
 /// use chat_sessions_sandbox::RateLimit;
 /// use std::time::Duration;
 ///
-/// // What the documents of Memories.ai say of the list.
+/// // The documented limit of the Memories.ai list.
 /// let limit = RateLimit::per_second(5);
-/// // The same on average; a refusal says when to come again, and asking too early does not help.
+/// // The same average. A refusal has a Retry-After header, and an earlier retry counts as well.
 /// let strict = RateLimit::new(50, Duration::from_secs(10)).with_retry_after().counting_refused();
 /// # let _ = (limit, strict);
 /// ```
 ///
-/// Over HTTP it is the body of `POST /__sandbox/rate-limit`; what is left out is as in [`per_second`](Self::per_second):
+/// Over HTTP, it is the body of `POST /__sandbox/rate-limit`; missing fields are as in
+/// [`per_second`](Self::per_second):
 ///
 /// ```json
 /// {"provider": "memories-ai", "requests": 5, "window_ms": 1000, "retry_after": true, "count_refused": false}
@@ -40,8 +40,8 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// At most so many requests in any window of this length. No requests refuses all; no length refuses none, unless
-    /// no requests are allowed.
+    /// Allows this many requests in any window of this length. Zero requests refuse everything; an
+    /// empty window refuses nothing unless `requests` is zero.
     ///
     /// In JSON: `{"requests": 5, "window_ms": 1000}`.
     #[must_use]
@@ -54,14 +54,15 @@ impl RateLimit {
         }
     }
 
-    /// At most so many requests in any second.
+    /// Allows this many requests in any second.
     #[must_use]
     pub fn per_second(requests: usize) -> Self {
         Self::new(requests, Duration::from_secs(1))
     }
 
-    /// Adds a `Retry-After` header to a refusal: the seconds, rounded up, after which the next request is let through if
-    /// no other comes before it. Neither provider documents one, so there is none by default.
+    /// Adds a `Retry-After` header to refusals: the time until the next request is admitted if no
+    /// other comes first, in seconds, rounded up. Neither provider documents such a header, so
+    /// there is none by default.
     ///
     /// In JSON: `"retry_after": true`.
     #[must_use]
@@ -70,8 +71,8 @@ impl RateLimit {
         self
     }
 
-    /// Lets refused requests count too, so that a client which keeps asking is never let through again. By default they
-    /// do not count.
+    /// Counts refused requests too, so that a client that keeps retrying is never admitted again.
+    /// By default they do not count.
     ///
     /// In JSON: `"count_refused": true`.
     #[must_use]
@@ -80,38 +81,38 @@ impl RateLimit {
         self
     }
 
-    /// What stands in the `Retry-After` header of a refusal, if it has one.
+    /// The `Retry-After` header of a refusal, if it has one.
     pub(crate) fn retry_after(&self, wait: Duration) -> Option<String> {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         self.retry_after.then(|| seconds.to_string())
     }
 }
 
-/// What becomes of a request.
+/// Whether a request is admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// It is let through.
+    /// It is admitted.
     Admitted,
-    /// It is refused; after this long the next would be let through.
+    /// It is refused. The next one is admitted after this time.
     Refused(Duration),
 }
 
 /// The requests of one account that still count.
 #[derive(Debug, Default)]
 pub(crate) struct RequestWindow {
-    /// When they arrived, the oldest first.
+    /// The arrival times, oldest first.
     arrivals: VecDeque<Duration>,
 }
 
 impl RequestWindow {
-    /// Judges the request that arrives `now`, by a clock that only goes forward.
+    /// Decides about a request that arrives at `now`, a time of a monotonic clock.
     pub(crate) fn admit(&mut self, limit: &RateLimit, now: Duration) -> Admission {
         self.expire(limit, now);
         let admitted = self.arrivals.len() < limit.requests;
         if admitted || limit.count_refused {
             self.arrivals.push_back(now);
         }
-        // Beyond what is allowed, only the newest decide when there is room again.
+        // Only the newest requests decide when the next one is admitted.
         while self.arrivals.len() > limit.requests {
             self.arrivals.pop_front();
         }
@@ -122,7 +123,7 @@ impl RequestWindow {
         Admission::Refused(free_at.map_or(limit.window, |free_at| free_at.saturating_sub(now)))
     }
 
-    /// Forgets what no longer counts and says whether nothing is left.
+    /// Removes the requests that no longer count. Returns whether none is left.
     pub(crate) fn expire(&mut self, limit: &RateLimit, now: Duration) -> bool {
         let past = |arrival: &Duration| now.saturating_sub(*arrival) >= limit.window;
         while self.arrivals.front().is_some_and(past) {
@@ -132,7 +133,7 @@ impl RequestWindow {
     }
 }
 
-/// A limit and the accounts that it is kept for.
+/// A rate limit with the requests of each account.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limit: RateLimit,
@@ -145,11 +146,12 @@ impl Limiter {
         Self { limit, windows }
     }
 
-    /// Judges the request of `account` that arrives `now`. When it is refused, gives the value of the `Retry-After`
-    /// header, if there is to be one.
+    /// Decides about a request of `account` that arrives at `now`. The error is the `Retry-After`
+    /// header, if there is one.
     pub(crate) fn admit(&mut self, account: u64, now: Duration) -> Result<(), Option<String>> {
         let Self { limit, windows } = self;
-        // Accounts that ask no more are forgotten, so that a client which invents keys does not fill the memory.
+        // Accounts without recent requests are removed, so that a client that makes up keys does
+        // not fill the memory.
         windows.retain(|_, window| !window.expire(limit, now));
         match windows.entry(account).or_default().admit(limit, now) {
             Admission::Admitted => Ok(()),
@@ -162,7 +164,7 @@ impl Limiter {
 mod tests {
     use super::*;
 
-    /// How the requests at these milliseconds fare: nothing where one is let through, else the milliseconds to wait.
+    /// Returns the wait in milliseconds for each of these arrivals, or `None` if it is admitted.
     fn waits(limit: &RateLimit, arrivals: &[u64]) -> Vec<Option<u64>> {
         let mut window = RequestWindow::default();
         let admissions = arrivals
@@ -184,22 +186,23 @@ mod tests {
         let counting = three.clone().counting_refused();
         for (limit, arrivals, expected) in [
             (&three, &[0, 0, 0, 0][..], &[None, None, None, Some(1000)][..]),
-            // The last at 999 is within a second of the first, at 1000 no longer.
+            // The request at 999 ms is within a second of the first; the one at 1000 ms is not.
             (&three, &[0, 1, 2, 999], &[None, None, None, Some(1)]),
             (&three, &[0, 1, 2, 1000], &[None, None, None, None]),
-            // Around the turn of a second, which a count per clock second would let through.
+            // Around the turn of a second, where a count per clock second would admit them.
             (
                 &three,
                 &[900, 950, 990, 1000, 1899, 1900],
                 &[None, None, None, Some(900), Some(1), None],
             ),
-            // What was refused does not count …
+            // Refused requests do not count.
             (
                 &three,
                 &[0, 1, 2, 500, 900, 1000, 1001, 1002, 1003],
                 &[None, None, None, Some(500), Some(100), None, None, None, Some(997)],
             ),
-            // … unless it is asked for: after those at 2, 500 and 900 there is room at 1002.
+            // Refused requests count: after those at 2, 500 and 900 ms, the next is admitted at
+            // 1002 ms.
             (
                 &counting,
                 &[0, 1, 2, 500, 900, 1001, 2500],

@@ -1,7 +1,7 @@
-//! The record of what the providers were asked.
+//! Records the requests to the providers in the order of their arrival, without credentials and in
+//! bounded memory.
 //!
-//! It is responsible for keeping requests in the order in which they came, without credentials and within bounded
-//! memory. It does not know how they were answered.
+//! It does not record the responses.
 
 use std::{
     collections::VecDeque,
@@ -15,19 +15,19 @@ use crate::{
     http::request::RequestHead,
 };
 
-/// The newest requests that are kept; a soak test of many minutes must not grow without end.
+/// How many requests are kept. A soak test must not fill the memory.
 const MAX_REQUESTS: usize = 65_536;
 
-/// What stands where a credential stood.
+/// The replacement for a credential.
 const REDACTED: &str = "[redacted]";
 
-/// A request as it arrived, with its credentials blanked.
+/// A request as it arrived, with its credentials redacted.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// Its place among all requests outside the control room, counted from 1.
+    /// The number of the request, counted from 1. Requests to control routes are not counted.
     pub number: u64,
-    /// Whose API the path belongs to, if anyone's.
+    /// The provider whose API has the path, if any.
     pub provider: Option<Provider>,
     /// The method, such as `GET`.
     pub method: String,
@@ -35,12 +35,12 @@ pub struct ReceivedRequest {
     pub path: String,
     /// The query as it was sent, without the question mark.
     pub raw_query: String,
-    /// The query, decoded, in the order in which it was sent.
+    /// The decoded query in its original order.
     pub query: Vec<(String, String)>,
-    /// The headers, names in lower case. In `authorization` the scheme remains and the key is blanked; `cookie` keeps
-    /// the names of the cookies.
+    /// The headers, with names in lower case. `authorization` keeps the scheme and `cookie` the
+    /// names of the cookies; the rest of their values is redacted.
     pub headers: Vec<(String, String)>,
-    /// When it arrived, counted from the start of the sandbox by a clock that only goes forward.
+    /// The arrival time since the start of the sandbox, by a monotonic clock.
     #[serde(rename = "arrived_ms", serialize_with = "as_milliseconds")]
     pub arrived: Duration,
 }
@@ -65,27 +65,29 @@ impl ReceivedRequest {
     }
 }
 
-/// How much a provider was asked.
+/// Counters of a provider's requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counters {
-    /// The requests so far.
+    /// The number of requests.
     pub requests: u64,
-    /// The requests in progress now: those that have come and whose answer is not made yet.
+    /// The number of requests that have arrived and have no response yet.
     pub in_progress: u64,
-    /// The most requests that were in progress at the same time.
+    /// The highest number of requests in progress at the same time.
     ///
-    /// The sandbox makes an answer in one go, so only requests whose answers wait, as for
-    /// [`Fault::with_delay`](crate::Fault::with_delay), are in progress together.
+    /// The sandbox handles a request in one step. Only requests with a delay, as with
+    /// [`Fault::with_delay`](crate::Fault::with_delay), are in progress at the same time.
     pub most_in_progress: u64,
-    /// The requests so far that a [`RateLimit`](crate::RateLimit) refused; they are among those above.
+    /// The number of requests that a [`RateLimit`](crate::RateLimit) refused. They are included in
+    /// `requests`.
     pub refused: u64,
-    /// When each request arrived, counted from the start of the sandbox; as many as the record of requests keeps.
+    /// The arrival time of each request since the start of the sandbox, for as many requests as the
+    /// log keeps.
     #[serde(rename = "arrivals_ms", serialize_with = "all_as_milliseconds")]
     pub arrivals: Vec<Duration>,
 }
 
-/// The numbers of one provider that are kept while requests come and go.
+/// The counters of one provider, without the arrival times.
 #[derive(Clone, Copy, Debug, Default)]
 struct RequestCounts {
     requests: u64,
@@ -94,7 +96,7 @@ struct RequestCounts {
     refused: u64,
 }
 
-/// The requests so far.
+/// The log of all requests.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     started: Instant,
@@ -113,12 +115,12 @@ impl RequestLog {
         }
     }
 
-    /// The time by the clock that the arrivals are told by.
+    /// The time since the start of the sandbox, which arrival times are measured by.
     pub(crate) fn now(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Adds a request that arrives `now`; one to a provider is in progress from here on.
+    /// Adds a request that arrives at `now`. A request to a provider is then in progress.
     pub(crate) fn add(&mut self, provider: Option<Provider>, request: &RequestHead<'_>, now: Duration) {
         self.total += 1;
         if let Some(provider) = provider {
@@ -146,13 +148,13 @@ impl RequestLog {
         });
     }
 
-    /// Takes note that a request to a provider is no longer in progress.
+    /// Ends a request to a provider.
     pub(crate) fn end(&mut self, provider: Provider) {
         let counts = &mut self.counts[provider];
         counts.in_progress = counts.in_progress.saturating_sub(1);
     }
 
-    /// Takes note that a request to a provider came too soon.
+    /// Counts a request that exceeded the rate limit.
     pub(crate) fn count_refusal(&mut self, provider: Provider) {
         self.counts[provider].refused += 1;
     }
@@ -161,7 +163,7 @@ impl RequestLog {
         self.requests.iter().cloned().collect()
     }
 
-    /// How many requests a provider got, including those that are no longer requests.
+    /// The number of requests to a provider, including those that are no longer in the log.
     pub(crate) fn count(&self, provider: Provider) -> u64 {
         self.counts[provider].requests
     }
@@ -186,7 +188,7 @@ impl RequestLog {
         }
     }
 
-    /// Forgets the requests so far; those in progress go on.
+    /// Clears the log and the counters, except for the number of requests in progress.
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
         self.total = 0;

@@ -1,30 +1,34 @@
-//! The changes that wait for a request to one provider.
+//! The changes that are scheduled for requests to one provider.
 //!
-//! This file decides which changes belong to which request, not when a request is answered.
+//! This file decides which changes belong to which request, not when the request is handled.
 
 use std::collections::BTreeMap;
 
 use crate::data::change::Change;
 
-/// When a change happens, by the requests to one provider, counted from 1 from the moment at which it is asked for.
+/// When a change happens, relative to the requests to one provider, counted from 1 from the call
+/// that schedules it.
 ///
-/// In JSON it is a field beside the change: `"before": 2`, `"after": 2`, `"before_page": 2`, `"after_page": 2`.
+/// In JSON, it is a field next to the change: `"before": 2`, `"after": 2`, `"before_page": 2`,
+/// `"after_page": 2`.
 ///
-/// Every request counts, whatever its answer is. A request is counted when it arrives: with several in progress, the
-/// second is the one that came second, even when it is answered last.
+/// Every request counts, whatever its response is. It is counted when it arrives: of several
+/// requests in progress, the second is the one that arrived second, even if its response is the
+/// last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum When {
-    /// After the request has come and before its list is read, so that its answer shows the change. 0 means 1.
+    /// After the request arrives and before its list is read, so that the response shows the
+    /// change. 0 means 1.
     Before(u64),
-    /// After the list of this request was read and before anybody can see the answer, so that the next list that is read
-    /// shows the change and this one does not. 0 means 1.
+    /// After the list is read for this request and before the client receives the response, so that
+    /// this response does not show the change and the next one does. 0 means 1.
     After(u64),
-    /// Like [`Before`](Self::Before), for the first request to come that asks for this page; what that means for
-    /// LlamaCloud, [`Fault::on_pages`](crate::Fault::on_pages) says.
+    /// Like [`Before`](Self::Before), for the next request for this page. For LlamaCloud, see
+    /// [`Fault::on_pages`](crate::Fault::on_pages).
     BeforePage(u64),
-    /// Like [`After`](Self::After), for the first request to come that asks for this page: the only sure way to name a
-    /// request of a client that asks for several pages at once.
+    /// Like [`After`](Self::After), for the next request for this page. It is the only reliable
+    /// choice if the client requests several pages at the same time.
     AfterPage(u64),
 }
 
@@ -38,8 +42,8 @@ pub(crate) enum Phase {
 /// The pending changes of one provider.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
-    /// How many requests have arrived. Unlike the request log, this count is never reset, so that clearing the log
-    /// does not move a change.
+    /// How many requests have arrived. Unlike the request log, this count is never reset, so that
+    /// clearing the log does not affect scheduled changes.
     arrived: u64,
     /// By request number.
     by_request: BTreeMap<(u64, Phase), Vec<Change>>,
@@ -62,7 +66,7 @@ impl Schedule {
         self.arrived
     }
 
-    /// Adds a change, after those that are already scheduled for the same moment.
+    /// Adds a change, after those for the same moment.
     pub(crate) fn add(&mut self, when: When, change: Change) {
         let number = |ahead: u64| self.arrived.saturating_add(ahead.max(1));
         let (pending, moment) = match when {
