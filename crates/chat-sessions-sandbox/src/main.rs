@@ -11,16 +11,16 @@ use std::{
 use chat_sessions_sandbox::Sandbox;
 
 const HELP: &str = "\
-Both chat session APIs, Memories.ai and LlamaCloud, on loopback.
+Serves the session lists of Memories.ai and LlamaCloud on loopback, with made-up sessions.
 
 Usage: chat-sessions-sandbox [--port N] [--seed N]
 
-  --port N   listen on this port instead of a free one
-  --seed N   grow the data from another number than 1
-  --help     show this
+  --port N    Listen on this port [default: a free one]
+  --seed N    Generate the sessions from this seed [default: 1]
+  -h, --help  Print help
 
-It prints the environment variables that point a client to it, and runs until it is interrupted.
-Its control room is at /__sandbox/.
+Prints the environment variables that point a client to the sandbox, and runs until interrupted.
+The control routes are below /__sandbox/.
 ";
 
 /// The command line.
@@ -60,7 +60,7 @@ fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options,
             "--port" => options.port = Some(parse_number(&name, &value(&mut arguments))?),
             "--seed" => options.seed = Some(parse_number(&name, &value(&mut arguments))?),
             "--help" | "-h" => options.help = true,
-            _ => return Err(format!("unknown argument {name:?}; --help shows the known ones")),
+            _ => return Err(format!("unknown argument {name:?}; see --help")),
         }
     }
     Ok(options)
@@ -69,7 +69,7 @@ fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options,
 fn parse_number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
     value
         .parse()
-        .map_err(|_| format!("{name} needs a number in its range, not {value:?}"))
+        .map_err(|_| format!("invalid value {value:?} for {name}: it must be a number in range"))
 }
 
 fn run(options: &Options) -> io::Result<()> {

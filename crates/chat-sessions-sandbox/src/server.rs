@@ -161,9 +161,11 @@ impl SandboxBuilder {
             stop: Some(stop),
             thread: Some(thread),
         };
-        ready
-            .await
-            .unwrap_or_else(|_| Err(io::Error::other("the sandbox's thread ended before it was ready")))?;
+        ready.await.unwrap_or_else(|_| {
+            Err(io::Error::other(
+                "the sandbox's thread ended before the server was ready",
+            ))
+        })?;
         Ok(sandbox)
     }
 }
@@ -236,7 +238,7 @@ impl Sandbox {
     #[must_use]
     pub fn exports(&self) -> String {
         let url = self.url();
-        let mut lines = format!("# Both providers answer at {url}; the control room is {url}/__sandbox/.\n");
+        let mut lines = format!("# Both providers are served at {url}; the control routes are at {url}/__sandbox/.\n");
         for provider in Provider::ALL {
             let profile = provider.profile();
             let (prefix, key) = (profile.variable_prefix, &profile.default_settings.key);

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reference_is_the_documents_example() {
+    fn the_reference_time_is_the_documents_example() {
         assert_eq!(naive_iso(REFERENCE_MICROS), "2026-04-22T12:34:41.342245");
     }
 

@@ -193,7 +193,12 @@ impl Dialect for LlamaCloud {
     /// `detail` is a string. A 422 without a given message has a list of validation errors, as in
     /// `FastAPI`.
     fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft {
-        let words = message.unwrap_or(match status {
+        if status == 422 && message.is_none() {
+            let msg = "Input should be a valid integer, unable to parse string as an integer";
+            let error = validation_error("page_size", "int_parsing", msg, "many", Value::Null);
+            return ResponseDraft::json(status, &json!({ "detail": [error] }));
+        }
+        let message = message.unwrap_or(match status {
             // Seen in a bug report about the real API.
             401 => "Invalid authentication token",
             403 => "Forbidden",
@@ -205,12 +210,7 @@ impl Dialect for LlamaCloud {
             503 => "Service Unavailable",
             _ => "Error",
         });
-        if status == 422 && message.is_none() {
-            let msg = "Input should be a valid integer, unable to parse string as an integer";
-            let error = validation_error("page_size", "int_parsing", msg, "many", Value::Null);
-            return ResponseDraft::json(status, &json!({ "detail": [error] }));
-        }
-        ResponseDraft::json(status, &json!({ "detail": words }))
+        ResponseDraft::json(status, &json!({ "detail": message }))
     }
 
     fn rate_limit_error(&self) -> ResponseDraft {

@@ -199,7 +199,7 @@ impl Dialect for MemoriesAi {
     /// 401, and in version 2 of the API the code always equals the status. Other statuses have the
     /// body of Spring, since the provider's own error messages come from a Java server.
     fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft {
-        let (code, words) = match status {
+        let (code, default) = match status {
             400 | 422 => ("0003", "Parameters incorrect."),
             401 => ("0401", "Authorization invalid."),
             402 => ("0402", "Not enough points."),
@@ -207,16 +207,19 @@ impl Dialect for MemoriesAi {
             409 => ("0409", "Duplicate request not allowed."),
             429 => return limit_exceeded(status, message),
             _ => {
-                let words = message.unwrap_or(match status {
+                let message = message.unwrap_or(match status {
                     404 => "Not Found",
                     405 => "Method Not Allowed",
                     503 => "Service Unavailable",
                     _ => "Internal Server Error",
                 });
-                return ResponseDraft::json(status, &json!({ "status": status, "error": words, "path": LIST_PATH }));
+                return ResponseDraft::json(
+                    status,
+                    &json!({ "status": status, "error": message, "path": LIST_PATH }),
+                );
             }
         };
-        failure(status, code, message.unwrap_or(words))
+        failure(status, code, message.unwrap_or(default))
     }
 
     fn rate_limit_error(&self) -> ResponseDraft {

@@ -101,5 +101,5 @@ impl FaultKind {
 fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let bytes = STANDARD.decode(text);
-    bytes.map_err(|_| D::Error::custom("`base64` must be base64 with padding"))
+    bytes.map_err(|_| D::Error::custom("`base64` must be standard base64 with padding"))
 }

@@ -76,7 +76,7 @@ impl Fault {
         let kind: FaultKind = serde_json::from_value(Value::Object(fault)).map_err(|error| error.to_string())?;
         let paging = common.paging.unwrap_or_default();
         if !paging.is_empty() && !kind.has_page() {
-            return Err("this fault answers without a page, so `paging` would do nothing".to_owned());
+            return Err("this fault does not send a page, so `paging` has no effect".to_owned());
         }
         let features = provider.profile().page_features;
         let supported = |paging: &&Paging| {
@@ -85,7 +85,7 @@ impl Fault {
                 .is_none_or(|feature| features.contains(&feature))
         };
         if let Some(paging) = paging.iter().find(|paging| !supported(paging)) {
-            return Err(format!("{provider} has no place for {paging:?}"));
+            return Err(format!("{paging:?} does not apply to {provider}"));
         }
         let headers = common.headers.unwrap_or_default().into_iter();
         let headers = headers.flat_map(|(name, values)| {

@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_head_is_written_whole_and_the_body_as_far_as_asked() {
+    fn the_head_is_sent_whole_and_the_body_up_to_the_cut() {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
         for body in 0..5 {
             let progress = CutProgress::Head { matched: 0, body };
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_head_is_seen_over_several_writes() {
+    fn the_end_of_the_head_is_recognized_across_writes() {
         let mut progress = CutProgress::Head { matched: 0, body: 1 };
         for byte in b"HTTP/1.1 200 OK\r\n\r" {
             assert!(progress.advance(*byte));

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_document_is_filled_up_behind_its_first_byte() {
+    fn the_document_is_padded_after_its_first_byte() {
         for (document, bytes, expected) in [
             ("{\"a\":1}", 10, "{   \"a\":1}"),
             ("{\"a\":1}", 7, "{\"a\":1}"),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_as_long_as_asked_and_compresses_to_little() -> io::Result<()> {
+    fn a_body_has_the_requested_length_and_compresses_well() -> io::Result<()> {
         let bytes = 50 * PADDING.len() as u64 + 5;
         let body = PaddedBody::new(b"{}".to_vec(), Some(bytes));
         let plain = whole(body.clone());
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_one_goes_on() {
+    fn an_endless_body_continues() {
         let mut body = PaddedBody::new(b"{}".to_vec(), None);
         assert_eq!(body.length(), None);
         for _ in 0..1000 {

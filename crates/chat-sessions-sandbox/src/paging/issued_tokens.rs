@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn projects_are_counted_apart_and_the_oldest_are_forgotten() {
+    fn projects_are_counted_separately_and_the_oldest_tokens_dropped() {
         let mut issued = IssuedTokens::default();
         for number in 0..=MAX_PER_PROJECT {
             issued.add("one", &number.to_string());

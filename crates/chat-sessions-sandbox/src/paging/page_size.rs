@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_gives_its_size() {
+    fn each_rule_decides_its_page_size() {
         let rules = [
             PageSizeRule::CoerceAbove(100),
             PageSizeRule::RefuseAbove(100),

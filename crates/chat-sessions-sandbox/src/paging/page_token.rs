@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_comes_back_as_it_went_for_every_length() {
+    fn encoding_round_trips_for_every_length() {
         for length in 0..40 {
             let position = ListPosition {
                 session_id: "s".repeat(length),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_shows_nothing_of_its_position() {
+    fn a_token_does_not_reveal_its_position() {
         assert!(
             !STANDARD
                 .decode(encode(&position(), "scope"))
@@ -129,12 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn another_scope_is_refused() {
+    fn a_token_is_invalid_in_another_scope() {
         assert_eq!(decode(&encode(&position(), "one"), "other"), None);
     }
 
     #[test]
-    fn no_edited_or_cut_token_is_accepted() {
+    fn edited_and_cut_tokens_are_invalid() {
         let token = encode(&position(), "scope");
         for index in 0..token.len() {
             assert_eq!(decode(&token[..index], "scope"), None, "cut at {index}");

@@ -47,26 +47,26 @@ async fn index() -> HttpResponse {
     let index = json!({
         "providers": by_provider(|provider| format!("GET {}", provider.profile().list_path)),
         "control": {
-            "GET /__sandbox/requests": "the providers' requests so far, credentials blanked",
-            "DELETE /__sandbox/requests": "forget them",
-            "GET /__sandbox/sessions": "the sessions held, by provider and scope",
-            "POST /__sandbox/sessions": "insert {provider, scope?, title}",
-            "PATCH /__sandbox/sessions": "retitle {provider, id, title}",
-            "DELETE /__sandbox/sessions?provider=&id=": "delete one session",
-            "GET /__sandbox/counters": "by provider: requests, in_progress, most_in_progress, refused, arrivals_ms",
-            "POST /__sandbox/faults": "script {provider, times? | always?, headers?, large_headers?, gzip?, delay_ms?, \
+            "GET /__sandbox/requests": "list the providers' requests, with redacted credentials",
+            "DELETE /__sandbox/requests": "clear the request log",
+            "GET /__sandbox/sessions": "list the sessions by provider and scope",
+            "POST /__sandbox/sessions": "create a session {provider, scope?, title}",
+            "PATCH /__sandbox/sessions": "change a title {provider, id, title}",
+            "DELETE /__sandbox/sessions?provider=&id=": "delete a session",
+            "GET /__sandbox/counters": "count requests by provider: requests, in_progress, most_in_progress, refused, arrivals_ms",
+            "POST /__sandbox/faults": "add a fault {provider, times? | always?, headers?, large_headers?, gzip?, delay_ms?, \
                                        paging?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
                                        cut_body | reset_before_headers | reset_after | stall | large_body | \
                                        large_body_chunked | endless_body | gzip_bomb | redirect | raw | raw_bytes | \
                                        echo, …}",
-            "POST /__sandbox/chance": "faults by chance {provider, probability, seed?, faults: [{fault: …}, …]}",
-            "DELETE /__sandbox/faults": "forget all scripted answers, those by chance too",
-            "POST /__sandbox/rate-limit": "limit {provider, requests, window_ms?, retry_after?, count_refused?}",
-            "DELETE /__sandbox/rate-limit": "limit neither provider",
-            "POST /__sandbox/changes": "change {provider, before | after: the number of a request to come, or \
-                                        before_page | after_page: the page it asks for, change: {insert | retitle | \
+            "POST /__sandbox/chance": "send faults at random {provider, probability, seed?, faults: [{fault: …}, …]}",
+            "DELETE /__sandbox/faults": "remove all faults",
+            "POST /__sandbox/rate-limit": "limit the rate {provider, requests, window_ms?, retry_after?, count_refused?}",
+            "DELETE /__sandbox/rate-limit": "remove all rate limits",
+            "POST /__sandbox/changes": "change the sessions {provider, before | after: the number of a later request, or \
+                                        before_page | after_page: the page it requests, change: {insert | retitle | \
                                         retitle_at | delete | delete_at | delete_newest | delete_oldest: {…}}}",
-            "DELETE /__sandbox/changes": "forget all changes to come",
+            "DELETE /__sandbox/changes": "remove all scheduled changes",
         },
     });
     ResponseDraft::json(200, &index).into_response()
@@ -195,10 +195,10 @@ async fn add_chance(State(control): State<Control>, body: FromJson<ChanceBody>) 
         provider, probability, ..
     } = script;
     if !(0.0..=1.0).contains(&probability) {
-        return bad_request("a probability lies between 0 and 1");
+        return bad_request("`probability` must be between 0 and 1");
     }
     if script.faults.is_empty() {
-        return bad_request("without faults no request can meet one");
+        return bad_request("`faults` must not be empty");
     }
     let faults = script.faults.into_iter();
     let faults = faults
@@ -281,7 +281,7 @@ async fn add_change(State(control): State<Control>, body: FromJson<ChangeBody>) 
             return bad_request("requests and pages are counted from 1");
         }
         [when] => control.at(provider, *when, change),
-        _ => return bad_request("a change happens at one moment"),
+        _ => return bad_request("`before`, `after`, `before_page` and `after_page` exclude each other"),
     }
     ResponseDraft::json(200, &json!({ "pending": control.pending_changes(provider) })).into_response()
 }

@@ -60,7 +60,7 @@ pub(crate) async fn dispatch(
             state.requests.add(provider, &request, now);
         }
         let Some(provider) = provider else {
-            let body = json!({ "error": "No provider answers here; see /__sandbox/." });
+            let body = json!({ "error": "No provider has this path; see /__sandbox/." });
             return ResponseDraft::json(404, &body).into_response();
         };
         let page = state.providers[provider].dialect.requested_page(&request);

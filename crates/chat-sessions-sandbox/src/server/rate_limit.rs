@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_judged_by_the_window_that_ends_with_them() {
+    fn the_window_that_ends_with_a_request_decides() {
         let three = RateLimit::per_second(3);
         let none = RateLimit::per_second(0);
         let always = RateLimit::new(1, Duration::ZERO);
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_rounds_up_to_seconds() {
+    fn retry_after_is_rounded_up_to_seconds() {
         let limit = RateLimit::per_second(5);
         assert_eq!(limit.retry_after(Duration::from_millis(1)), None);
         let limit = limit.with_retry_after();
