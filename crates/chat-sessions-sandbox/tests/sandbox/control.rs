@@ -1,4 +1,4 @@
-//! What a test and a script can do to the sandbox, and how the sandbox starts and stops.
+//! Control of the sandbox by tests and scripts, and how the sandbox starts and stops.
 
 use std::{
     io::{self, Read},
@@ -15,7 +15,7 @@ const VIDEOS: &str = "unique_id=default";
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[test]
-fn one_seed_gives_the_same_data_and_another_seed_other_data() -> io::Result<()> {
+fn the_seed_decides_the_sessions() -> io::Result<()> {
     let [one, again, other] = [1, 1, 2].map(|seed| start(Sandbox::builder().seed(seed)));
     let (one, again, other) = (one?, again?, other?);
     assert_eq!(
@@ -41,7 +41,7 @@ fn the_size_of_one_list_does_not_change_another() -> io::Result<()> {
 }
 
 #[test]
-fn faults_are_served_in_their_order_to_their_provider_only() -> io::Result<()> {
+fn queued_faults_are_sent_in_order_and_only_for_their_provider() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::MemoriesAi, Fault::status(429).with_header("Retry-After", "3"));
     sandbox.next(Provider::MemoriesAi, Fault::ordinary());
@@ -69,21 +69,21 @@ fn faults_are_served_in_their_order_to_their_provider_only() -> io::Result<()> {
 }
 
 #[test]
-fn a_standing_fault_stays_until_it_is_cleared() -> io::Result<()> {
+fn a_permanent_fault_stays_until_it_is_cleared() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.always(Provider::LlamaCloud, Fault::status(503));
     sandbox.next(Provider::LlamaCloud, Fault::status(500));
     let statuses = (0..3)
         .map(|_| list_llama_cloud(&sandbox, "").map(|reply| reply.status))
         .collect::<io::Result<Vec<_>>>()?;
-    assert_eq!(statuses, [500, 503, 503], "what is queued comes first");
+    assert_eq!(statuses, [500, 503, 503], "queued faults come first");
     sandbox.clear_faults();
     assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     Ok(())
 }
 
 #[test]
-fn errors_have_each_providers_shape() -> io::Result<()> {
+fn errors_have_the_providers_format() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for status in [400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503] {
         sandbox.next(Provider::LlamaCloud, Fault::status(status));
@@ -107,7 +107,7 @@ fn errors_have_each_providers_shape() -> io::Result<()> {
 }
 
 #[test]
-fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
+fn html_redirects_and_raw_bodies_are_sent_unchanged() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::LlamaCloud, Fault::html(200));
     let page = list_llama_cloud(&sandbox, "")?;
@@ -138,13 +138,16 @@ fn html_redirects_and_raw_bodies_come_as_asked() -> io::Result<()> {
     );
 
     sandbox.next(Provider::MemoriesAi, Fault::raw(7, "", ""));
-    let nonsense = list_memories_ai(&sandbox, VIDEOS)?;
-    assert_eq!((nonsense.status, nonsense.header("content-type")), (500, ""));
+    let invalid_status = list_memories_ai(&sandbox, VIDEOS)?;
+    assert_eq!(
+        (invalid_status.status, invalid_status.header("content-type")),
+        (500, "")
+    );
     Ok(())
 }
 
 #[test]
-fn a_cut_body_is_shorter_than_it_claims() -> io::Result<()> {
+fn a_cut_body_is_shorter_than_announced() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let whole = list_llama_cloud(&sandbox, "")?;
     for after in [0, 1, 100, whole.body.len() - 1, usize::MAX] {
@@ -159,7 +162,7 @@ fn a_cut_body_is_shorter_than_it_claims() -> io::Result<()> {
 }
 
 #[test]
-fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
+fn a_delay_does_not_affect_other_requests() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(
         Provider::LlamaCloud,
@@ -168,12 +171,12 @@ fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
     let begin = Instant::now();
     std::thread::scope(|scope| {
         let delayed = scope.spawn(|| list_llama_cloud(&sandbox, "").map(|reply| (reply.status, begin.elapsed())));
-        // The fault is for the request that comes first, so the other one must wait until it has come.
+        // The fault applies to the first request, so the other one waits until that has arrived.
         while sandbox.pending_faults(Provider::LlamaCloud) > 0 && !delayed.is_finished() {
             std::thread::sleep(Duration::from_millis(1));
         }
         assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
-        assert!(!delayed.is_finished(), "the delayed answer did not wait");
+        assert!(!delayed.is_finished(), "the delayed response did not wait");
         let (status, waited) = delayed
             .join()
             .map_err(|_| io::Error::other("the delayed request panicked"))??;
@@ -184,7 +187,7 @@ fn a_delay_delays_one_answer_and_not_the_others() -> io::Result<()> {
 }
 
 #[test]
-fn requests_are_recorded_without_credentials() -> io::Result<()> {
+fn requests_are_logged_without_credentials() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     list_memories_ai(&sandbox, "page=2&unique_id=a%20b")?;
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
@@ -198,7 +201,7 @@ fn requests_are_recorded_without_credentials() -> io::Result<()> {
     assert_eq!(
         requests.iter().map(|request| request.number).collect::<Vec<_>>(),
         [1, 2, 3, 4],
-        "none of the control room"
+        "requests to control routes are not logged"
     );
     assert_eq!(
         (requests[0].method.as_str(), requests[0].path.as_str()),
@@ -226,7 +229,7 @@ fn requests_are_recorded_without_credentials() -> io::Result<()> {
     let record = format!("{requests:?}{}", shown.body);
     assert!(
         !record.contains(MEMORIES_AI_KEY) && !record.contains(LLAMA_CLOUD_KEY),
-        "a key is in the record"
+        "a key is in the request log"
     );
     sandbox.forget_requests();
     assert_eq!(
@@ -237,7 +240,7 @@ fn requests_are_recorded_without_credentials() -> io::Result<()> {
 }
 
 #[test]
-fn sessions_come_change_and_go() -> io::Result<()> {
+fn sessions_can_be_created_retitled_and_deleted() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
         let before = sandbox.session_ids(provider, None);
@@ -261,7 +264,7 @@ fn sessions_come_change_and_go() -> io::Result<()> {
 }
 
 #[test]
-fn a_script_can_do_the_same_over_http() -> io::Result<()> {
+fn a_script_can_use_the_control_routes() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let post = |path: &str, body: &str| send(&sandbox, "POST", path, &[JSON], body);
     let fault =
@@ -300,7 +303,7 @@ fn a_script_can_do_the_same_over_http() -> io::Result<()> {
 }
 
 #[test]
-fn a_script_with_a_mistake_is_refused_with_the_reason() -> io::Result<()> {
+fn a_wrong_script_is_rejected_with_the_reason() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (script, reason) in [
         (r#"{"fault": "ordinary"}"#, "provider"),
@@ -360,7 +363,7 @@ fn dropping_the_sandbox_closes_its_port_and_its_connections() -> io::Result<()> 
 }
 
 #[test]
-fn keys_and_page_sizes_can_be_chosen_and_keys_are_not_shown() -> io::Result<()> {
+fn keys_and_page_sizes_can_be_chosen_and_debug_omits_keys() -> io::Result<()> {
     let builder = Sandbox::builder()
         .llama_cloud_key("llx-other")
         .memories_ai_page_size(50)
@@ -382,9 +385,10 @@ fn keys_and_page_sizes_can_be_chosen_and_keys_are_not_shown() -> io::Result<()> 
     Ok(())
 }
 
-/// The sandbox has a thread of its own, so a test on a current-thread runtime may block while it waits for an answer.
+/// The sandbox has its own thread, so a test on a current-thread runtime may block while it waits
+/// for a response.
 #[tokio::test]
-async fn a_current_thread_runtime_can_start_use_and_drop_it() -> io::Result<()> {
+async fn a_current_thread_runtime_can_start_use_and_drop_a_sandbox() -> io::Result<()> {
     let sandbox = Sandbox::start().await?;
     assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     drop(sandbox);

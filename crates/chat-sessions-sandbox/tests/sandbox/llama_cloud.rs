@@ -1,4 +1,4 @@
-//! What the LlamaCloud side promises, seen over a socket.
+//! The LlamaCloud side, over a socket.
 
 use std::{collections::BTreeSet, io};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{encoded, get, list_llama_cloud, send, start, texts};
 
-/// All sessions that pages of this query give, and how many pages there were.
+/// Returns all sessions that a walk with this query lists, and the number of pages.
 fn walk(sandbox: &Sandbox, query: &str) -> io::Result<(Vec<Value>, usize)> {
     let (mut items, mut pages, mut token) = (Vec::new(), 0, String::new());
     loop {
@@ -24,7 +24,7 @@ fn walk(sandbox: &Sandbox, query: &str) -> io::Result<(Vec<Value>, usize)> {
 }
 
 #[test]
-fn tokens_lead_through_every_session_once_last_updated_first() -> io::Result<()> {
+fn a_walk_lists_every_session_once_by_descending_update() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (query, expected_pages) in [
         ("x=", 6),
@@ -52,7 +52,7 @@ fn tokens_lead_through_every_session_once_last_updated_first() -> io::Result<()>
 }
 
 #[test]
-fn the_last_page_has_no_token_field_at_all() -> io::Result<()> {
+fn the_last_page_has_no_token_field() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let body = list_llama_cloud(&sandbox, "page_size=112")?.json();
     assert!(
@@ -63,7 +63,7 @@ fn the_last_page_has_no_token_field_at_all() -> io::Result<()> {
 }
 
 #[test]
-fn sessions_look_as_the_document_and_the_newest_sdk_have_them() -> io::Result<()> {
+fn sessions_have_the_fields_of_the_document_and_of_the_newest_sdk() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let (items, _) = walk(&sandbox, "page_size=1000")?;
     let never_used = items
@@ -108,7 +108,7 @@ fn sessions_look_as_the_document_and_the_newest_sdk_have_them() -> io::Result<()
 }
 
 #[test]
-fn a_token_is_a_place_that_changes_of_the_list_do_not_move() -> io::Result<()> {
+fn a_token_is_a_position_that_changes_of_the_list_do_not_move() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let before = sandbox.session_ids(Provider::LlamaCloud, None);
     let first = list_llama_cloud(&sandbox, "page_size=10")?.json();
@@ -134,7 +134,7 @@ fn a_token_is_a_place_that_changes_of_the_list_do_not_move() -> io::Result<()> {
 }
 
 #[test]
-fn projects_are_kept_apart() -> io::Result<()> {
+fn projects_have_separate_sessions() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let (unnamed, _) = walk(&sandbox, "page_size=1000")?;
     let (named, _) = walk(&sandbox, &format!("page_size=1000&project_id={DEFAULT_PROJECT_ID}"))?;
@@ -155,7 +155,7 @@ fn projects_are_kept_apart() -> io::Result<()> {
 }
 
 #[test]
-fn a_token_is_good_for_its_project_only() -> io::Result<()> {
+fn a_token_is_valid_for_its_project_only() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let first = list_llama_cloud(&sandbox, "page_size=5")?.json();
     let token = first["next_page_token"].as_str().unwrap_or_default();
@@ -175,7 +175,7 @@ fn a_token_is_good_for_its_project_only() -> io::Result<()> {
 }
 
 #[test]
-fn the_key_opens_as_bearer_and_as_cookie() -> io::Result<()> {
+fn the_key_is_accepted_as_bearer_token_and_as_cookie() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let bearer = format!("Bearer {LLAMA_CLOUD_KEY}");
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
@@ -195,7 +195,7 @@ fn the_key_opens_as_bearer_and_as_cookie() -> io::Result<()> {
 }
 
 #[test]
-fn wrong_parameters_are_listed() -> io::Result<()> {
+fn invalid_parameters_are_listed() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (query, name, kind) in [
         ("page_size=0", "page_size", "greater_than_equal"),
@@ -206,20 +206,20 @@ fn wrong_parameters_are_listed() -> io::Result<()> {
         ("organization_id=", "organization_id", "uuid_parsing"),
     ] {
         let reply = list_llama_cloud(&sandbox, query)?;
-        let finding = &reply.json()["detail"][0];
+        let error = &reply.json()["detail"][0];
         assert_eq!(reply.status, 422, "{query}");
         assert_eq!(
-            (&finding["loc"], &finding["type"]),
+            (&error["loc"], &error["type"]),
             (&json!(["query", name]), &json!(kind)),
             "{query}"
         );
-        assert!(finding["msg"].is_string());
+        assert!(error["msg"].is_string());
     }
     Ok(())
 }
 
 #[test]
-fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> {
+fn other_paths_and_methods_get_the_providers_errors() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let reply = get(&sandbox, "/api/v1/chats", &[])?;
     assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Not Found"})));

@@ -1,4 +1,4 @@
-//! What the Memories.ai side promises, seen over a socket.
+//! The Memories.ai side, over a socket.
 
 use std::{collections::BTreeSet, io};
 
@@ -10,7 +10,7 @@ use crate::support::{get, list_memories_ai, send, start, texts};
 const LIST: &str = "/serve/api/v1/list_sessions?page=1&unique_id=default";
 
 #[test]
-fn seven_pages_give_each_session_once_newest_first() -> io::Result<()> {
+fn seven_pages_list_every_session_once_newest_first() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut ids = Vec::new();
     for page in 1..=7 {
@@ -56,7 +56,7 @@ fn the_first_page_is_the_default() -> io::Result<()> {
 }
 
 #[test]
-fn scopes_are_kept_apart_and_know_case() -> io::Result<()> {
+fn scopes_have_separate_sessions_and_are_case_sensitive() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut seen = BTreeSet::new();
     for (unique_id, total) in [
@@ -75,7 +75,7 @@ fn scopes_are_kept_apart_and_know_case() -> io::Result<()> {
 }
 
 #[test]
-fn only_the_bare_key_opens() -> io::Result<()> {
+fn only_the_bare_key_is_accepted() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let bearer = format!("Bearer {MEMORIES_AI_KEY}");
     let refused = [
@@ -97,7 +97,7 @@ fn only_the_bare_key_opens() -> io::Result<()> {
 }
 
 #[test]
-fn wrong_parameters_are_failures_inside_a_200() -> io::Result<()> {
+fn invalid_parameters_are_failures_in_a_200() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let cases = [
         ("page=1", "0001"),
@@ -122,7 +122,7 @@ fn wrong_parameters_are_failures_inside_a_200() -> io::Result<()> {
 }
 
 #[test]
-fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> {
+fn other_paths_and_methods_get_the_providers_errors() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let missing = get(
         &sandbox,
@@ -141,7 +141,7 @@ fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> 
 }
 
 #[test]
-fn awkward_titles_arrive_whole() -> io::Result<()> {
+fn awkward_titles_arrive_unchanged() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut titles = Vec::new();
     for page in 1..=7 {

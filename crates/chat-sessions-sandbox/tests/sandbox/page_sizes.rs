@@ -1,4 +1,4 @@
-//! What page sizes do where the builder says so, and that long lists cost no more than short ones.
+//! Page sizes as the builder configures them, and the speed of long lists.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{list_llama_cloud, list_memories_ai, start, texts};
 
 #[test]
-fn llama_cloud_coerces_refuses_or_ignores_a_size() -> io::Result<()> {
+fn llama_cloud_coerces_refuses_or_ignores_a_page_size() -> io::Result<()> {
     for (rule, query, size) in [
         (PageSizeRule::CoerceAbove(50), "page_size=51", 50),
         (PageSizeRule::CoerceAbove(50), "page_size=49", 49),
@@ -41,7 +41,7 @@ fn llama_cloud_coerces_refuses_or_ignores_a_size() -> io::Result<()> {
 }
 
 #[test]
-fn memories_ai_honours_a_size_when_told_to() -> io::Result<()> {
+fn memories_ai_can_use_the_requested_page_size() -> io::Result<()> {
     let sandbox = start(Sandbox::builder().memories_ai_page_size_rule(PageSizeRule::CoerceAbove(50)))?;
     let ids = sandbox.session_ids(Provider::MemoriesAi, None);
     for (query, size, range) in [
@@ -62,7 +62,8 @@ fn memories_ai_honours_a_size_when_told_to() -> io::Result<()> {
     Ok(())
 }
 
-/// The bounds are far above what it takes, even unoptimized, and far below what a scan of the list for each page would.
+/// The bounds are far above the time that an unoptimized build takes, and far below the time that a
+/// scan of the list for each page would take.
 #[test]
 fn a_hundred_thousand_sessions_start_and_page_quickly() -> io::Result<()> {
     let begin = Instant::now();

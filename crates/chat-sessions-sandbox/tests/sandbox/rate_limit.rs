@@ -1,4 +1,5 @@
-//! Rate limits: who is counted, how a refusal looks, and that requests are let through again.
+//! Rate limits: which requests are counted, how a refusal looks, and when requests are admitted
+//! again.
 
 use std::{io, thread::sleep, time::Duration};
 
@@ -8,11 +9,11 @@ use serde_json::json;
 use crate::support::{get, list_llama_cloud, list_memories_ai, script, send, start};
 
 const VIDEOS: &str = "unique_id=default";
-/// So long that no test outlasts it.
+/// Longer than any test runs.
 const LONG: Duration = Duration::from_secs(600);
 
 #[test]
-fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
+fn each_provider_sends_its_own_rate_limit_error() -> io::Result<()> {
     let builder = Sandbox::builder()
         .rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG))
         .rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG).with_retry_after());
@@ -46,7 +47,7 @@ fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
 }
 
 #[test]
-fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Result<()> {
+fn requests_are_counted_by_account_across_scopes() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG));
     sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(2, LONG));
@@ -60,7 +61,7 @@ fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Resu
         "0429"
     );
 
-    // A bearer token and a cookie with the same key are one account.
+    // A bearer token and a cookie with the same key belong to one account.
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
     assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     assert_eq!(get(&sandbox, "/api/v1/chat", &[("Cookie", &cookie)])?.status, 200);
@@ -75,11 +76,12 @@ fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Resu
 }
 
 #[test]
-fn requests_are_let_through_again_when_the_window_has_moved_on() -> io::Result<()> {
+fn requests_are_admitted_again_after_the_window() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let limit = RateLimit::new(2, Duration::from_millis(500));
     sandbox.rate_limit(Provider::LlamaCloud, limit);
-    // Waiting for the sandbox's own clock makes this independent of how fast the machine is.
+    // The test measures with the sandbox's own clock, so that it does not depend on the machine's
+    // speed.
     let mut admitted = Vec::new();
     for _ in 0..200 {
         if list_llama_cloud(&sandbox, "")?.status == 200 {
@@ -103,9 +105,9 @@ fn requests_are_let_through_again_when_the_window_has_moved_on() -> io::Result<(
     Ok(())
 }
 
-/// Whether a refusal counts shows in how long the next one says to wait, whatever the pace of the machine.
+/// The `Retry-After` header shows whether a refused request counts, whatever the machine's speed.
 #[test]
-fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
+fn refused_requests_count_only_on_request() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let by_code = |counting: bool| {
         let limit = RateLimit::new(1, LONG).with_retry_after();
@@ -137,7 +139,7 @@ fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
 }
 
 #[test]
-fn a_refused_request_meets_no_fault_and_the_limit_outlives_them() -> io::Result<()> {
+fn a_refused_request_gets_no_fault_and_clearing_faults_keeps_the_limit() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG));
     sandbox.next(Provider::LlamaCloud, Fault::status(500));
@@ -153,7 +155,7 @@ fn a_refused_request_meets_no_fault_and_the_limit_outlives_them() -> io::Result<
 }
 
 #[test]
-fn a_script_can_do_the_same() -> io::Result<()> {
+fn a_script_can_limit_the_rate() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let json = r#"{"provider": "memories-ai", "requests": 1, "window_ms": 600000, "retry_after": true}"#;
     script(&sandbox, "/__sandbox/rate-limit", json)?;
