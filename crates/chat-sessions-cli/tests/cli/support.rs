@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-use chat_sessions_sandbox::{PageSizes, Provider, Sandbox, SandboxBuilder};
+use chat_sessions_sandbox::{PageSizeRule, Provider, Sandbox, SandboxBuilder};
 use serde_json::Value;
 
 /// What stands in every key and password of these tests, so that one look finds any of them.
@@ -106,7 +106,7 @@ impl Shell {
     /// Starts the sandbox with short pages also where long ones are asked for, so that most lists have several.
     pub(crate) fn start_with(builder: SandboxBuilder) -> Self {
         let start = builder
-            .llama_cloud_page_sizes(PageSizes::CoerceAbove(20))
+            .llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(20))
             .memories_ai_key(MEMORIES_KEY)
             .llama_cloud_key(LLAMA_KEY)
             .start();

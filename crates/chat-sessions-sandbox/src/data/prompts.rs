@@ -1,11 +1,11 @@
-//! What people ask their videos and their documents: the first prompts of the seeded sessions.
+//! The first messages of the seeded sessions: questions that people ask about videos and documents.
 //!
-//! It is responsible for text that a person would believe, with a few that are awkward to print on purpose. It knows
-//! neither provider's wire format.
+//! They are believable, and some of them are deliberately hard to print. They are independent of
+//! both providers' formats.
 
-use crate::rng::SplitMix64;
+use crate::data::rng::SplitMix64;
 
-/// Questions to videos; `{}` is replaced by a subject.
+/// Questions about videos. A subject replaces `{}`.
 const VIDEO_QUESTIONS: &[&str] = &[
     "Find the highlights of {} and give timestamps",
     "Summarize {} in five bullet points",
@@ -27,7 +27,7 @@ const VIDEO_QUESTIONS: &[&str] = &[
     "Suggest a thumbnail from {}",
 ];
 
-/// Videos that people have.
+/// Videos to ask about.
 const VIDEO_SUBJECTS: &[&str] = &[
     "this video",
     "the keynote",
@@ -49,7 +49,7 @@ const VIDEO_SUBJECTS: &[&str] = &[
     "the dashcam recording",
 ];
 
-/// Questions to documents; `{}` is replaced by a subject.
+/// Questions about documents. A subject replaces `{}`.
 const DOCUMENT_QUESTIONS: &[&str] = &[
     "What were the main findings in {}?",
     "Summarize the risk factors in {} for the board",
@@ -69,7 +69,7 @@ const DOCUMENT_QUESTIONS: &[&str] = &[
     "Give me the three most important charts of {}",
 ];
 
-/// Documents that people have.
+/// Documents to ask about.
 const DOCUMENT_SUBJECTS: &[&str] = &[
     "Q3",
     "the 2025 annual report",
@@ -89,7 +89,8 @@ const DOCUMENT_SUBJECTS: &[&str] = &[
     "the supplier questionnaire",
 ];
 
-/// Prompts that break careless tables, CSV files and terminals. The first is a title in the Memories.ai document.
+/// Messages that break careless tables, CSV files and terminals. The first is a title in the
+/// Memories.ai document.
 const AWKWARD: &[&str] = &[
     "111",
     "Compare goals, assists, and saves",
@@ -109,25 +110,25 @@ const AWKWARD: &[&str] = &[
     "한국어 자막을 만들어 주세요",
 ];
 
-/// Every so many sessions one is awkward, so that even a single page shows some.
+/// Every ninth message is awkward, so that even a single page has some.
 const AWKWARD_EVERY: usize = 9;
 
 /// What a session is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Topic {
-    /// A question to videos.
+    /// Videos.
     Video,
-    /// A question to documents.
+    /// Documents.
     Document,
 }
 
-/// The first prompt of the session at `index` of its list.
+/// Returns the first message of the session at `index` of its list.
 pub(crate) fn prompt(rng: &mut SplitMix64, topic: Topic, index: usize) -> String {
     let (questions, subjects) = match topic {
         Topic::Video => (VIDEO_QUESTIONS, VIDEO_SUBJECTS),
         Topic::Document => (DOCUMENT_QUESTIONS, DOCUMENT_SUBJECTS),
     };
-    let ordinary = rng.pick(questions).replace("{}", rng.pick(subjects));
+    let ordinary = rng.choose(questions).replace("{}", rng.choose(subjects));
     if index % AWKWARD_EVERY == AWKWARD_EVERY - 1 {
         AWKWARD[index / AWKWARD_EVERY % AWKWARD.len()].to_owned()
     } else {
@@ -135,11 +136,13 @@ pub(crate) fn prompt(rng: &mut SplitMix64, topic: Topic, index: usize) -> String
     }
 }
 
-/// How many characters LlamaCloud keeps of a first message; the document shows only that it is cut and marked.
+/// How many characters of the first message LlamaCloud uses as a title. The document shows only
+/// that the title is shortened and ends with three dots.
 const GENERATED_TITLE_CHARACTERS: usize = 60;
 
-/// The title that LlamaCloud makes of a first message: cut, and marked with three dots when something is missing.
-pub(crate) fn generated(prompt: &str) -> String {
+/// Returns the title that LlamaCloud generates from a first message: its beginning, and three dots
+/// if it is longer.
+pub(crate) fn generated_title(prompt: &str) -> String {
     match prompt.char_indices().nth(GENERATED_TITLE_CHARACTERS) {
         Some((end, _)) => format!("{}...", prompt[..end].trim_end()),
         None => prompt.to_owned(),

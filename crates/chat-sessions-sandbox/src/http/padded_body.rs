@@ -1,7 +1,6 @@
-//! Bodies that are too long to be held: a true answer with white space in it, made while it is sent.
+//! Bodies of any length: a real response padded with white space, generated while it is sent.
 //!
-//! It is responsible for their bytes, plain or compressed, in little memory however long they are. It knows neither HTTP
-//! nor what the answer says.
+//! However long a body is, plain or compressed, it takes little memory.
 
 use std::{
     io::{self, Write},
@@ -13,63 +12,64 @@ use axum::body::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use futures_core::Stream;
 
-/// White space, sent again and again.
-static FILLER: [u8; 64 * 1024] = [b' '; 64 * 1024];
+/// White space, sent repeatedly.
+static PADDING: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
-/// Compressed bytes are sent when there are this many.
-const WORTH_SENDING: usize = 16 * 1024;
+/// The size from which a piece of compressed bytes is sent.
+const MIN_CHUNK: usize = 16 * 1024;
 
-/// A JSON document with white space behind its first byte, where a document that begins with a bracket may have any.
+/// A JSON document with white space after its first byte, where JSON allows any amount after a
+/// bracket.
 ///
-/// It comes after the first byte so that whoever looks only at the beginning sees JSON.
+/// The white space does not come first, so that a client that looks at the first byte sees JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct LongBody {
+pub(crate) struct PaddedBody {
     first: Bytes,
-    /// How much white space is left, or nothing when it never ends.
-    filler: Option<u64>,
+    /// How much white space is left. `None` means that it never ends.
+    padding: Option<u64>,
     rest: Bytes,
 }
 
-impl LongBody {
-    /// `document`, made as long as `bytes`, or endless. One that is longer stays as it is.
+impl PaddedBody {
+    /// Pads `document` to this many bytes, or forever. A longer document stays as it is.
     pub(crate) fn new(document: Vec<u8>, bytes: Option<u64>) -> Self {
         let own = document.len() as u64;
         let mut first = Bytes::from(document);
         let rest = first.split_off(first.len().min(1));
         Self {
             first,
-            filler: bytes.map(|bytes| bytes.saturating_sub(own)),
+            padding: bytes.map(|bytes| bytes.saturating_sub(own)),
             rest,
         }
     }
 
-    /// How many bytes it has, unless it is endless.
+    /// The total number of bytes, unless the body is endless.
     pub(crate) fn length(&self) -> Option<u64> {
         let own = self.first.len() as u64 + self.rest.len() as u64;
-        self.filler.map(|filler| filler.saturating_add(own))
+        self.padding.map(|padding| padding.saturating_add(own))
     }
 
-    /// The next bytes to send, until there are none.
+    /// Returns the next bytes, or `None` at the end.
     fn next_piece(&mut self) -> Option<Bytes> {
         if !self.first.is_empty() {
             return Some(std::mem::take(&mut self.first));
         }
-        let piece = match &mut self.filler {
-            None => FILLER.len(),
+        let piece = match &mut self.padding {
+            None => PADDING.len(),
             Some(left) => {
-                let piece = usize::try_from(*left).unwrap_or(usize::MAX).min(FILLER.len());
+                let piece = usize::try_from(*left).unwrap_or(usize::MAX).min(PADDING.len());
                 *left -= piece as u64;
                 piece
             }
         };
         if piece > 0 {
-            return Some(Bytes::from_static(&FILLER[..piece]));
+            return Some(Bytes::from_static(&PADDING[..piece]));
         }
         Some(std::mem::take(&mut self.rest)).filter(|rest| !rest.is_empty())
     }
 }
 
-impl Stream for LongBody {
+impl Stream for PaddedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -77,24 +77,27 @@ impl Stream for LongBody {
     }
 }
 
-/// The same, compressed.
-pub(crate) struct Gzipped {
-    body: LongBody,
-    /// Nothing after the end of the body.
+/// A padded body, compressed.
+pub(crate) struct GzippedPaddedBody {
+    body: PaddedBody,
+    /// `None` after the end of the body.
     encoder: Option<GzEncoder<Vec<u8>>>,
 }
 
-impl Gzipped {
-    pub(crate) fn new(body: LongBody) -> Self {
+impl GzippedPaddedBody {
+    pub(crate) fn new(body: PaddedBody) -> Self {
         Self {
             body,
             encoder: Some(GzEncoder::new(Vec::new(), Compression::default())),
         }
     }
 
-    /// Compresses one piece and gives what is worth sending; an empty answer asks for another turn. More than one piece
-    /// would keep other connections waiting, since between their turns the runtime lets this one have many.
-    fn turn(&mut self) -> io::Result<Option<Bytes>> {
+    /// Compresses one piece and returns the bytes to send, if any. Returns empty bytes if there are
+    /// too few to send yet.
+    ///
+    /// It compresses only one piece at a time, because the runtime would otherwise keep other
+    /// connections waiting.
+    fn compress_next(&mut self) -> io::Result<Option<Bytes>> {
         let Some(encoder) = &mut self.encoder else {
             return Ok(None);
         };
@@ -103,31 +106,31 @@ impl Gzipped {
             return Ok(end.map(Bytes::from));
         };
         encoder.write_all(&piece)?;
-        let made = encoder.get_mut();
-        let made = if made.len() < WORTH_SENDING {
+        let compressed = encoder.get_mut();
+        let compressed = if compressed.len() < MIN_CHUNK {
             Vec::new()
         } else {
-            std::mem::take(made)
+            std::mem::take(compressed)
         };
-        Ok(Some(Bytes::from(made)))
+        Ok(Some(Bytes::from(compressed)))
     }
 }
 
-impl Stream for Gzipped {
+impl Stream for GzippedPaddedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match self.turn() {
-            Ok(Some(made)) if made.is_empty() => {
+        match self.compress_next() {
+            Ok(Some(compressed)) if compressed.is_empty() => {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            turn => Poll::Ready(turn.transpose()),
+            chunk => Poll::Ready(chunk.transpose()),
         }
     }
 }
 
-/// A short body, compressed at once.
+/// Compresses a short body at once.
 pub(crate) fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(body)?;
@@ -142,12 +145,12 @@ mod tests {
 
     use super::*;
 
-    fn whole(mut body: LongBody) -> Vec<u8> {
+    fn whole(mut body: PaddedBody) -> Vec<u8> {
         std::iter::from_fn(|| body.next_piece()).flatten().collect()
     }
 
     #[test]
-    fn the_document_is_filled_up_behind_its_first_byte() {
+    fn the_document_is_padded_after_its_first_byte() {
         for (document, bytes, expected) in [
             ("{\"a\":1}", 10, "{   \"a\":1}"),
             ("{\"a\":1}", 7, "{\"a\":1}"),
@@ -156,22 +159,22 @@ mod tests {
             ("", 3, "   "),
             ("", 0, ""),
         ] {
-            let body = LongBody::new(document.into(), Some(bytes));
+            let body = PaddedBody::new(document.into(), Some(bytes));
             assert_eq!(body.length(), Some(expected.len() as u64), "{document:?} {bytes}");
             assert_eq!(whole(body), expected.as_bytes(), "{document:?} {bytes}");
         }
     }
 
     #[test]
-    fn it_is_as_long_as_asked_and_compresses_to_little() -> io::Result<()> {
-        let bytes = 50 * FILLER.len() as u64 + 5;
-        let body = LongBody::new(b"{}".to_vec(), Some(bytes));
+    fn a_body_has_the_requested_length_and_compresses_well() -> io::Result<()> {
+        let bytes = 50 * PADDING.len() as u64 + 5;
+        let body = PaddedBody::new(b"{}".to_vec(), Some(bytes));
         let plain = whole(body.clone());
         assert_eq!(plain.len() as u64, bytes);
-        let mut gzipped = Gzipped::new(body);
+        let mut gzipped = GzippedPaddedBody::new(body);
         let mut sent = Vec::new();
-        while let Some(made) = gzipped.turn()? {
-            sent.extend(made);
+        while let Some(compressed) = gzipped.compress_next()? {
+            sent.extend(compressed);
         }
         assert!(sent.len() < 8 * 1024, "{}", sent.len());
         let mut back = Vec::new();
@@ -181,8 +184,8 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_one_goes_on() {
-        let mut body = LongBody::new(b"{}".to_vec(), None);
+    fn an_endless_body_continues() {
+        let mut body = PaddedBody::new(b"{}".to_vec(), None);
         assert_eq!(body.length(), None);
         for _ in 0..1000 {
             assert!(body.next_piece().is_some_and(|piece| !piece.contains(&b'}')));
