@@ -210,8 +210,8 @@ impl Fault {
 
     /// Exactly this body with this content type. An empty content type omits the header.
     ///
-    /// In JSON: `{"fault": "raw", "status": 200, "content_type": "application/json", "body":
-    /// "{}"}`.
+    /// In JSON:
+    /// `{"fault": "raw", "status": 200, "content_type": "application/json", "body": "{}"}`.
     #[must_use]
     pub fn raw(status: u16, content_type: impl Into<String>, body: impl Into<String>) -> Self {
         Self::new(FaultKind::Raw {
@@ -223,8 +223,8 @@ impl Fault {
 
     /// Like [`raw`](Self::raw), but the body can be any bytes, for example invalid UTF-8.
     ///
-    /// In JSON: `{"fault": "raw_bytes", "status": 200, "content_type": "application/json",
-    /// "base64": "eyL/In0="}`.
+    /// In JSON:
+    /// `{"fault": "raw_bytes", "status": 200, "content_type": "application/json", "base64": "eyL/In0="}`.
     #[must_use]
     pub fn raw_bytes(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(FaultKind::RawBytes {

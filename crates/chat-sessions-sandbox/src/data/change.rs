@@ -9,8 +9,8 @@ use crate::data::{clock::Clock, session_lists::SessionStore};
 /// A `scope` of `None` means the provider's default scope. A change to a session that does not
 /// exist does nothing.
 ///
-/// In JSON, the name comes before the fields: `{"insert": {"title": "New"}}`, `{"delete_newest":
-/// {"count": 3}}`.
+/// In JSON, the name comes before the fields: `{"insert": {"title": "New"}}`,
+/// `{"delete_newest": {"count": 3}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]

@@ -234,10 +234,10 @@ mod tests {
 
     #[test]
     fn the_head_is_sent_whole_and_the_body_up_to_the_cut() {
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\r\n\r\nhello";
         for body in 0..5 {
             let progress = CutProgress::Head { matched: 0, body };
-            assert_eq!(progress.allowed_prefix(answer), answer.len() - 5 + body);
+            assert_eq!(progress.allowed_prefix(response), response.len() - 5 + body);
         }
     }
 

@@ -35,9 +35,9 @@ pub(crate) enum DraftBody {
     Whole(Vec<u8>),
     /// The whole body, compressed.
     Gzipped(Vec<u8>),
-    /// A long body, generated while it is sent. `tell_length` announces its length in the head, if
-    /// it has one.
-    Long { body: PaddedBody, tell_length: bool },
+    /// A long body, generated while it is sent. If `announce_length` is set and the body ends, the
+    /// head has its length.
+    Long { body: PaddedBody, announce_length: bool },
     /// A long body, compressed while it is sent. Its length is not known in advance.
     LongGzipped(PaddedBody),
 }
@@ -87,12 +87,12 @@ impl ResponseDraft {
         }
     }
 
-    /// Pads the body to this many bytes, or forever. `tell_length` announces the length in the
-    /// head, if there is one.
-    pub(crate) fn padded(mut self, bytes: Option<u64>, tell_length: bool) -> Self {
+    /// Pads the body to this many bytes, or forever. If `announce_length` is set and the body ends,
+    /// the head has its length.
+    pub(crate) fn padded(mut self, bytes: Option<u64>, announce_length: bool) -> Self {
         if let DraftBody::Whole(document) = self.body {
             let body = PaddedBody::new(document, bytes);
-            self.body = DraftBody::Long { body, tell_length };
+            self.body = DraftBody::Long { body, announce_length };
         }
         self
     }
@@ -136,7 +136,7 @@ impl ResponseDraft {
         let length = match &self.body {
             DraftBody::Long {
                 body,
-                tell_length: true,
+                announce_length: true,
             } => body.length(),
             _ => None,
         };

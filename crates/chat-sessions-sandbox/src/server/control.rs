@@ -90,8 +90,8 @@ impl Control {
         }
     }
 
-    /// If another thread panicked while it held the lock, each part of the state is still valid,
-    /// since no update spans two of them.
+    /// A panic of another thread that held the lock is ignored: each part of the state stays valid,
+    /// and none relies on another.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -202,7 +202,7 @@ impl RequestLog {
 
 fn redacted(name: &str, value: &[u8]) -> (String, String) {
     let value = String::from_utf8_lossy(value);
-    let shown = match name {
+    let value = match name {
         "authorization" | "proxy-authorization" => match value.split_once(' ') {
             Some((scheme, _)) => format!("{scheme} {REDACTED}"),
             None => REDACTED.to_owned(),
@@ -218,7 +218,7 @@ fn redacted(name: &str, value: &[u8]) -> (String, String) {
         }
         _ => value.into_owned(),
     };
-    (name.to_owned(), shown)
+    (name.to_owned(), value)
 }
 
 fn as_milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

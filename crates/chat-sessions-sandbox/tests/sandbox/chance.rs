@@ -30,7 +30,7 @@ fn the_probability_decides_how_many_requests_get_a_fault() -> io::Result<()> {
     assert!((70..130).contains(&counts[&500]), "{counts:?}");
     assert!(
         (150..250).contains(&counts[&503]),
-        "one that stands twice is twice as likely: {counts:?}"
+        "a fault that occurs twice is twice as likely: {counts:?}"
     );
     assert_eq!(list_memories_ai(&sandbox, "unique_id=default")?.json()["code"], "0000");
     Ok(())

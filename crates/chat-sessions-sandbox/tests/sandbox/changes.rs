@@ -45,8 +45,8 @@ fn changes_happen_before_and_after_their_request() -> io::Result<()> {
     let expected = [&before[2..3], &before[4..23]].concat();
     assert_eq!(ids(&sandbox, 1)?, expected, "the second");
     assert_eq!(sandbox.pending_changes(Provider::MemoriesAi), 0);
-    let held = sandbox.sessions(Provider::MemoriesAi, None);
-    assert_eq!((held.len(), held[0].title.as_deref()), (130, Some("Brand new")));
+    let sessions = sandbox.sessions(Provider::MemoriesAi, None);
+    assert_eq!((sessions.len(), sessions[0].title.as_deref()), (130, Some("Brand new")));
     assert_eq!(ids(&sandbox, 1)?[1..], expected[..19], "the third");
     Ok(())
 }

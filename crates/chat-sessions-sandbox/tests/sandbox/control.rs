@@ -224,11 +224,11 @@ fn requests_are_logged_without_credentials() -> io::Result<()> {
     );
     assert!(requests.is_sorted_by_key(|request| request.arrived));
     assert_eq!(sandbox.request_count(Provider::LlamaCloud), 2);
-    let shown = get(&sandbox, "/__sandbox/requests", &[])?;
-    assert_eq!(shown.json()["counts"], json!({"memories-ai": 1, "llama-cloud": 2}));
-    let record = format!("{requests:?}{}", shown.body);
+    let log = get(&sandbox, "/__sandbox/requests", &[])?;
+    assert_eq!(log.json()["counts"], json!({"memories-ai": 1, "llama-cloud": 2}));
+    let log = format!("{requests:?}{}", log.body);
     assert!(
-        !record.contains(MEMORIES_AI_KEY) && !record.contains(LLAMA_CLOUD_KEY),
+        !log.contains(MEMORIES_AI_KEY) && !log.contains(LLAMA_CLOUD_KEY),
         "a key is in the request log"
     );
     sandbox.forget_requests();
@@ -286,8 +286,8 @@ fn a_script_can_use_the_control_routes() -> io::Result<()> {
         send(&sandbox, "PATCH", "/__sandbox/sessions", &[JSON], &renamed)?.status,
         200
     );
-    let held = get(&sandbox, "/__sandbox/sessions", &[])?.json();
-    let scopes = held["scopes"].as_array().cloned().unwrap_or_default();
+    let listed = get(&sandbox, "/__sandbox/sessions", &[])?.json();
+    let scopes = listed["scopes"].as_array().cloned().unwrap_or_default();
     let default = scopes
         .iter()
         .find(|scope| scope["provider"] == "memories-ai" && scope["default"] == true);

@@ -116,7 +116,7 @@ fn a_token_is_a_position_that_changes_of_the_list_do_not_move() -> io::Result<()
     let created = sandbox.insert(Provider::LlamaCloud, None, "Created between two pages");
     assert!(
         sandbox.delete(Provider::LlamaCloud, &before[9]),
-        "the session that the token stands on"
+        "the session in the token"
     );
     assert!(sandbox.retitle(Provider::LlamaCloud, &before[15], "Updated, so it moves to the front"));
     let second = list_llama_cloud(&sandbox, &format!("page_size=10&page_token={token}"))?.json();

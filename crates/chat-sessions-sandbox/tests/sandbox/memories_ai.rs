@@ -50,7 +50,7 @@ fn the_first_page_is_the_default() -> io::Result<()> {
     assert_eq!(
         list_memories_ai(&sandbox, "unique_id=default")?.body,
         list_memories_ai(&sandbox, "page=1&unique_id=default&page_size=3")?.body,
-        "and a page size, which is not documented, changes nothing"
+        "an undocumented page size has no effect"
     );
     Ok(())
 }
