@@ -24,7 +24,7 @@ use crate::{
 ///
 /// Over HTTP, it is the body of `POST /__sandbox/faults`. The field `fault` is the kind. The fields
 /// of the kind are next to it, as are `provider`, `times` (default 1), `always` (default false),
-/// `headers`, `large_headers`, `gzip`, `delay_ms`, `paging`, `from_page` and `to_page`:
+/// `headers`, `large_headers`, `gzip`, `delay_ms`, `hold`, `paging`, `from_page` and `to_page`:
 ///
 /// ```json
 /// {"provider": "llama-cloud", "times": 2, "fault": "status", "status": 503, "headers": {"retry-after": "1"}}
@@ -39,6 +39,7 @@ pub struct Fault {
     large_headers: usize,
     gzip: bool,
     delay: Duration,
+    hold: bool,
     paging: Vec<Paging>,
     /// The pages that the fault applies to.
     pages: RangeInclusive<u64>,
@@ -60,6 +61,7 @@ impl Fault {
             large_headers: 0,
             gzip: false,
             delay: Duration::ZERO,
+            hold: false,
             paging: Vec::new(),
             pages: ALL_PAGES,
         }
@@ -150,7 +152,7 @@ impl Fault {
     /// nothing follows. The connection stays open until the client closes it or the sandbox stops.
     /// At least the last byte is always missing.
     ///
-    /// For silence before the headers, use a long [`with_delay`](Self::with_delay).
+    /// For silence before the headers, use [`with_hold`](Self::with_hold).
     ///
     /// In JSON: `{"fault": "stall", "after": 100}`.
     #[must_use]
@@ -314,6 +316,15 @@ impl Fault {
         self
     }
 
+    /// Holds the response until the faults are cleared or the sandbox stops.
+    ///
+    /// In JSON: `"hold": true`.
+    #[must_use]
+    pub fn with_hold(mut self) -> Self {
+        self.hold = true;
+        self
+    }
+
     /// Adds an alteration of the page. It requires a kind that sends a page of the list:
     /// [`ordinary`](Self::ordinary), [`paging`](Self::paging), or one that cuts or pads the
     /// ordinary response.
@@ -359,5 +370,10 @@ impl Fault {
     /// How long to delay the response.
     pub(crate) fn delay(&self) -> Duration {
         self.delay
+    }
+
+    /// Returns whether to hold the response until the faults are cleared.
+    pub(crate) fn holds(&self) -> bool {
+        self.hold
     }
 }

@@ -68,9 +68,9 @@
 //! | `endless_body` | a body that never stops |
 //! | `gzip_bomb` | a small body that expands to any length |
 //!
-//! Each fault can have a delay, additional headers of any size, and gzip. It can be queued for one
-//! request, apply to all requests, or be sent at random ([`Control::chance`]). A [`RateLimit`] refuses
-//! requests that come too soon.
+//! Each fault can have a delay, additional headers of any size, and gzip, or hold its response until
+//! the faults are cleared. It can be queued for one request, apply to all requests, or be sent at
+//! random ([`Control::chance`]). A [`RateLimit`] refuses requests that come too soon.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use tokio::sync::watch;
+
 use crate::{data::rng::SplitMix64, faults::Fault};
 
 /// All faults of one provider. A queued fault takes precedence over a random one, and a random one
@@ -11,9 +13,16 @@ pub(crate) struct FaultPlan {
     pub(crate) queued: VecDeque<Fault>,
     pub(crate) by_chance: Option<ChanceFaults>,
     pub(crate) always: Option<Fault>,
+    /// Dropped with the plan, which releases the responses that its faults hold.
+    holding: watch::Sender<()>,
 }
 
 impl FaultPlan {
+    /// Returns a channel that closes when the faults are cleared.
+    pub(crate) fn hold(&self) -> watch::Receiver<()> {
+        self.holding.subscribe()
+    }
+
     /// Returns the fault for a request for this page, and removes it if it was queued.
     pub(crate) fn take(&mut self, page: u64) -> Option<Fault> {
         let applies = |fault: &Fault| fault.applies_to_page(page);

@@ -59,6 +59,7 @@ impl Fault {
             large_headers: Option<usize>,
             gzip: Option<bool>,
             delay_ms: Option<u64>,
+            hold: Option<bool>,
             paging: Option<Vec<Paging>>,
             from_page: Option<u64>,
             to_page: Option<u64>,
@@ -68,6 +69,7 @@ impl Fault {
             "large_headers",
             "gzip",
             "delay_ms",
+            "hold",
             "paging",
             "from_page",
             "to_page",
@@ -101,6 +103,7 @@ impl Fault {
             large_headers: common.large_headers.unwrap_or(0).min(MAX_LARGE_HEADERS),
             gzip: common.gzip.unwrap_or(false),
             delay: Duration::from_millis(common.delay_ms.unwrap_or(0)),
+            hold: common.hold.unwrap_or(false),
             paging,
             pages: common.from_page.unwrap_or(*ALL_PAGES.start())..=common.to_page.unwrap_or(*ALL_PAGES.end()),
         })

@@ -148,7 +148,8 @@ impl Control {
         }
     }
 
-    /// Removes all faults: queued, random and permanent.
+    /// Removes all faults: queued, random and permanent. Sends the responses that they
+    /// [hold](Fault::with_hold).
     pub fn clear_faults(&self) {
         for provider in self.lock().providers.iter_mut() {
             provider.faults = FaultPlan::default();

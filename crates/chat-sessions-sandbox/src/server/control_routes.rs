@@ -55,12 +55,12 @@ async fn index() -> HttpResponse {
             "DELETE /__sandbox/sessions?provider=&id=": "delete a session",
             "GET /__sandbox/counters": "count requests by provider: requests, in_progress, most_in_progress, refused, arrivals_ms",
             "POST /__sandbox/faults": "add a fault {provider, times? | always?, headers?, large_headers?, gzip?, delay_ms?, \
-                                       paging?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
+                                       hold?, paging?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
                                        cut_body | reset_before_headers | reset_after | stall | large_body | \
                                        large_body_chunked | endless_body | gzip_bomb | redirect | raw | raw_bytes | \
                                        echo, …}",
             "POST /__sandbox/chance": "send faults at random {provider, probability, seed?, faults: [{fault: …}, …]}",
-            "DELETE /__sandbox/faults": "remove all faults",
+            "DELETE /__sandbox/faults": "remove all faults, and send the responses that they hold",
             "POST /__sandbox/rate-limit": "limit the rate {provider, requests, window_ms?, retry_after?, count_refused?}",
             "DELETE /__sandbox/rate-limit": "remove all rate limits",
             "POST /__sandbox/changes": "change the sessions {provider, before | after: the number of a later request, or \

@@ -14,6 +14,7 @@ use axum::{
     http::Response,
 };
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::{
     dialect::provider::Provider,
@@ -52,7 +53,7 @@ pub(crate) async fn dispatch(
 ) -> Response<Body> {
     let request = RequestHead::new(&request);
     let provider = Provider::of_path(request.path());
-    let (fault, in_progress) = {
+    let (fault, hold, in_progress) = {
         let mut state = control.lock();
         let now = state.requests.now();
         // A mistyped control route is a mistake of the test, not a request of the client.
@@ -74,12 +75,16 @@ pub(crate) async fn dispatch(
             drop(state);
             return response.into_response();
         }
-        (state.providers[provider].faults.take(page), in_progress)
+        let faults = &mut state.providers[provider].faults;
+        (faults.take(page), faults.hold(), in_progress)
     };
     // The list is read after the delay, as by a slow server. The other order would look like a slow
     // network.
     if let Some(fault) = &fault {
         tokio::time::sleep(fault.delay()).await;
+        if fault.holds() {
+            wait_until_cleared(hold).await;
+        }
     }
     let (provider, number) = (in_progress.provider, in_progress.number);
     // The lock is held until the end, so that no other request sees the list between the response
@@ -94,6 +99,11 @@ pub(crate) async fn dispatch(
     state.apply_scheduled(provider, number, Phase::AfterRead);
     drop(state);
     response.into_response()
+}
+
+/// Waits until the faults are cleared, which closes the channel.
+async fn wait_until_cleared(mut hold: watch::Receiver<()>) {
+    while hold.changed().await.is_ok() {}
 }
 
 /// Returns the error for a request that exceeds the rate limit.

@@ -75,7 +75,7 @@ pub struct Counters {
     pub in_progress: u64,
     /// The highest number of requests in progress at the same time.
     ///
-    /// The sandbox handles a request in one step. Only requests with a delay, as with
+    /// The sandbox handles a request in one step. Only requests with a delay or a hold, as with
     /// [`Fault::with_delay`](crate::Fault::with_delay), are in progress at the same time.
     pub most_in_progress: u64,
     /// The number of requests that a [`RateLimit`](crate::RateLimit) refused. They are included in

@@ -45,7 +45,7 @@ fn it_prints_environment_variables_and_serves_until_it_is_stopped() -> io::Resul
         ]
     );
     let mut socket = TcpStream::connect(url.trim_start_matches("http://"))?;
-    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     socket.write_all(b"GET /api/v1/chat HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n")?;
     let mut response = String::new();
     socket.read_to_string(&mut response)?;

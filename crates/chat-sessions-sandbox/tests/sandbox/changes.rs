@@ -4,28 +4,18 @@ use std::{
     io::{self, Write},
     net::TcpStream,
     thread,
-    time::{Duration, Instant},
 };
 
 use chat_sessions_sandbox::{Change, Fault, OTHER_PROJECT_ID, Provider, Sandbox, When};
 use serde_json::{Value, json};
 
-use crate::support::{get, list_llama_cloud, list_memories_ai, send, start, texts};
+use crate::support::{get, list_llama_cloud, list_memories_ai, send, start, texts, wait_until};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 fn ids(sandbox: &Sandbox, number: u64) -> io::Result<Vec<String>> {
     let body = list_memories_ai(sandbox, &format!("page={number}&unique_id=default"))?.json();
     Ok(texts(&body["data"]["sessions"], "sessionId"))
-}
-
-/// Waits up to 20 seconds for a condition, which is enough even on a busy machine.
-fn wait_until(condition: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !condition() && begin.elapsed() < Duration::from_secs(20) {
-        thread::sleep(Duration::from_millis(1));
-    }
-    assert!(condition(), "the condition did not become true within 20 seconds");
 }
 
 #[test]
@@ -100,8 +90,7 @@ fn changes_affect_their_scope_only_and_ignore_missing_sessions() -> io::Result<(
 fn concurrent_requests_can_see_different_lists() -> io::Result<()> {
     let sandbox = start(Sandbox::builder().memories_ai_sessions(5).memories_ai_page_size(2))?;
     let before = sandbox.session_ids(Provider::MemoriesAi, None);
-    let delayed = Fault::ordinary().with_delay(Duration::from_millis(300));
-    sandbox.next(Provider::MemoriesAi, delayed.on_pages(2..=2));
+    sandbox.next(Provider::MemoriesAi, Fault::ordinary().with_hold().on_pages(2..=2));
     sandbox.at(Provider::MemoriesAi, When::AfterPage(3), Change::insert("6"));
     sandbox.at(Provider::MemoriesAi, When::AfterPage(3), Change::delete(&before[4]));
     assert_eq!(ids(&sandbox, 1)?, before[..2]);
@@ -109,6 +98,7 @@ fn concurrent_requests_can_see_different_lists() -> io::Result<()> {
         let second = scope.spawn(|| ids(&sandbox, 2));
         wait_until(|| sandbox.counters(Provider::MemoriesAi).in_progress == 1);
         assert_eq!(ids(&sandbox, 3)?, before[4..]);
+        sandbox.clear_faults();
         let second = second.join().map_err(|_| io::Error::other("the request panicked"))??;
         assert_eq!(second, before[1..3], "shifted by the new session");
         Ok::<_, io::Error>(())
@@ -147,10 +137,7 @@ fn failed_and_cancelled_requests_count() -> io::Result<()> {
     assert_eq!(list_llama_cloud(&sandbox, "")?.status, 503);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 111);
 
-    sandbox.next(
-        Provider::LlamaCloud,
-        Fault::ordinary().with_delay(Duration::from_secs(600)),
-    );
+    sandbox.next(Provider::LlamaCloud, Fault::ordinary().with_hold());
     sandbox.at(Provider::LlamaCloud, When::Before(1), Change::delete_newest(1));
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
     let mut cancelled = TcpStream::connect(sandbox.addr())?;

@@ -3,9 +3,10 @@
 //! No library repairs, retries or rejects what the sandbox sends.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::TcpStream,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
@@ -37,7 +38,7 @@ impl Reply {
     }
 }
 
-/// Connects and sends one request. Reads time out after 20 seconds.
+/// Connects and sends one request. Reads time out after 60 seconds.
 pub(crate) fn connect(
     sandbox: &Sandbox,
     method: &str,
@@ -46,7 +47,7 @@ pub(crate) fn connect(
     body: &str,
 ) -> io::Result<TcpStream> {
     let mut socket = TcpStream::connect(sandbox.addr())?;
-    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     let length = body.len();
     let mut request = format!("{method} {target} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -117,6 +118,33 @@ pub(crate) fn receive(mut socket: TcpStream) -> Received {
     let body = head.map_or_else(Vec::new, |head| bytes.split_off(head + 4));
     let head = String::from_utf8_lossy(&bytes).trim_end().to_owned();
     Received { head, body, end }
+}
+
+/// Reads a response as far as it is sent: the head and this many bytes of the body. Returns the
+/// body, and checks that the connection stays open and silent after it.
+pub(crate) fn receive_until_silence(mut socket: TcpStream, length: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        socket.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    let mut body = vec![0; length];
+    socket.read_exact(&mut body)?;
+    socket.set_read_timeout(Some(Duration::from_millis(300)))?;
+    match socket.read(&mut [0]) {
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(body),
+        other => Err(io::Error::other(format!("{other:?} instead of silence"))),
+    }
+}
+
+/// Waits until a condition holds.
+pub(crate) fn wait_until(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the condition never holds");
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Both providers.
