@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use chat_sessions_sandbox::{PageSizeRule, Provider, Sandbox, SandboxBuilder};
 use serde_json::Value;
@@ -91,6 +92,15 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 /// Runs `chat-sessions` with these arguments, and neither keys nor sandbox.
 pub(crate) fn chat_sessions<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     run(program().args(arguments))
+}
+
+/// Waits until a condition holds.
+pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the condition never holds");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// A sandbox with planted keys, and the environment that points the program at it.
