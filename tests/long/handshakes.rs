@@ -32,7 +32,11 @@ const PAGES: usize = 5;
 
 fn main() -> ExitCode {
     let one_thread = Builder::new_current_thread().enable_all().build().unwrap();
-    let two_workers = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let two_workers = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     let mut clean = true;
     for loaded in [false, true] {
         let load = Load::start(if loaded { 2 } else { 0 });
@@ -55,7 +59,11 @@ fn main() -> ExitCode {
 /// Returns how many walks made how many handshakes.
 fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
     // The server has threads of its own, as a provider does.
-    let servers = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let servers = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     let (_sandbox, tls) = servers.block_on(async {
         let sandbox = Sandbox::builder()
             .memories_ai_sessions(PAGES * page_size - 1)

@@ -101,7 +101,11 @@ fn repeat_each(
         let tests = binary.tests.iter().filter(|test| test.depends_on_the_machine);
         let names: Vec<&str> = tests.map(|test| test.name.as_str()).collect();
         // One at a time makes a difference only where there are several in a process.
-        let size = if condition == Condition::OneThread { names.len() } else { 1 };
+        let size = if condition == Condition::OneThread {
+            names.len()
+        } else {
+            1
+        };
         groups.extend(names.chunks(size.max(1)).map(|names| (binary, names.to_vec())));
     }
     for (index, (binary, names)) in groups.iter().enumerate() {
@@ -149,6 +153,9 @@ fn print(condition: Condition, report: &Report, took: Duration) {
     }
     let failing: BTreeMap<_, _> = report.tests.iter().filter(|(_, test)| test.failures > 0).collect();
     for (name, test) in failing {
-        println!("  FAILED {} of {} runs: {name}\n{}", test.failures, test.runs, test.first_output);
+        println!(
+            "  FAILED {} of {} runs: {name}\n{}",
+            test.failures, test.runs, test.first_output
+        );
     }
 }

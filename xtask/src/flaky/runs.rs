@@ -90,7 +90,12 @@ pub(super) fn run(binary: &TestBinary, condition: Condition, names: &[&str]) -> 
 /// Makes a file that nobody else sees and that is gone when it is closed.
 fn tempfile() -> Result<File, Failure> {
     let path = std::env::temp_dir().join(format!("xtask-flaky-{}", std::process::id()));
-    let file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&path)?;
     std::fs::remove_file(path)?;
     Ok(file)
 }

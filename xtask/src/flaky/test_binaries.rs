@@ -67,7 +67,13 @@ struct Target {
 pub(super) fn build(chosen: impl Fn(&str) -> bool) -> Result<Vec<TestBinary>, Failure> {
     let output = Command::new(workspace::cargo())
         .current_dir(workspace::root())
-        .args(["test", "--workspace", "--no-run", "--message-format", "json-render-diagnostics"])
+        .args([
+            "test",
+            "--workspace",
+            "--no-run",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
