@@ -7,6 +7,7 @@
 
 mod built_in;
 mod capture;
+mod connection_reuse;
 mod decode;
 mod field_map;
 mod http_client;

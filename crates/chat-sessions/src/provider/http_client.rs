@@ -11,6 +11,7 @@ use chat_sessions_wire::Wire;
 use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
+use crate::provider::connection_reuse::ConnectionReuse;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::Account;
 
@@ -51,6 +52,7 @@ pub(crate) struct HttpSettings {
 pub(crate) struct HttpClient {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
+    pub(crate) reuse: ConnectionReuse,
     pub(crate) key: ApiKey,
     /// Where the key comes from, for the remedy when it is refused.
     pub(crate) key_origin: Arc<str>,
@@ -188,7 +190,8 @@ impl HttpSettings {
                 client = client.tls_certs_only([]);
             }
         }
-        let http = client.build().map_err(|error| {
+        let reuse = ConnectionReuse::new(self.connect_timeout);
+        let http = client.connector_layer(reuse.clone()).build().map_err(|error| {
             config(
                 format!("the HTTP client cannot be made: {}", root_cause(&error)),
                 Remedy::CheckHttpClient,
@@ -198,6 +201,7 @@ impl HttpSettings {
         Ok(HttpClient {
             base_url: base.as_str().to_owned(),
             http,
+            reuse,
             key: key.value,
             key_origin: key.origin.into(),
             account: match self.random {

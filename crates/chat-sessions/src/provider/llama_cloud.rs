@@ -22,6 +22,7 @@ use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
+use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::decode::PageDecoder;
 use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
 use crate::provider::json::{as_text, decode_each, each};
@@ -124,6 +125,7 @@ pub struct LlamaCloud {
     client: Client,
     key: ApiKey,
     key_origin: Arc<str>,
+    reuse: ConnectionReuse,
     account: Account,
     project: Option<Scope>,
     organization: Option<String>,
@@ -214,7 +216,7 @@ impl LlamaCloud {
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
-        let outcome = client.list_chat_sessions(organization, size, token, project).await;
+        let outcome = self.reuse.request(client.list_chat_sessions(organization, size, token, project)).await;
         context.classify(outcome, &slot, secrets)
     }
 }
@@ -383,6 +385,7 @@ impl LlamaCloudBuilder {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
             key_origin: opened.key_origin,
+            reuse: opened.reuse,
             account: opened.account,
             project: self.project,
             organization: self.organization,

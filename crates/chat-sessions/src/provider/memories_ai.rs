@@ -22,6 +22,7 @@ use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
+use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::decode::PageDecoder;
 use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
 use crate::provider::json::{as_text, decode_each, each};
@@ -116,6 +117,7 @@ pub struct MemoriesAi {
     client: Client,
     key: ApiKey,
     key_origin: Arc<str>,
+    reuse: ConnectionReuse,
     account: Account,
     scope: Scope,
 }
@@ -206,7 +208,7 @@ impl MemoriesAi {
 
         let (wire, slot) = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
+        let outcome = self.reuse.request(client.list_sessions(Some(page), self.scope.as_str())).await;
         context.classify(outcome, &slot, secrets)
     }
 }
@@ -389,6 +391,7 @@ impl MemoriesAiBuilder {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
             key_origin: opened.key_origin,
+            reuse: opened.reuse,
             account: opened.account,
             scope: self
                 .scope
