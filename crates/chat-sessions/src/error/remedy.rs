@@ -52,6 +52,8 @@ pub enum Remedy {
         /// A base URL that can be used.
         example: &'static str,
     },
+    /// Set the base URL to where the API is: this one redirects.
+    SetBaseUrl,
     /// Check whether the base URL is that of the API; a proxy or a login page may have answered.
     CheckBaseUrl,
     /// Check the network, the proxy and the base URL.
@@ -81,7 +83,9 @@ pub enum Remedy {
     SeparateScopes,
     /// Top up the credits of the account.
     AddCredits,
-    /// Ask the provider about the account, or about an error that persists.
+    /// Ask the provider about the state of the account.
+    CheckAccount,
+    /// Ask the provider if the error persists.
     ContactProvider,
     /// Wait, then try again.
     Wait {
@@ -159,6 +163,7 @@ impl fmt::Display for Remedy {
             Self::CopyApiKey => "Give the key as the provider shows it.",
             Self::CorrectSetting => "Correct or unset it.",
             Self::UnsetOne => "Unset one of them.",
+            Self::SetBaseUrl => "Set the base URL to where the API is.",
             Self::CheckBaseUrl => "Check the base URL; a proxy or a login page may be in between.",
             Self::CheckNetwork => "Check the network, the proxy and the base URL.",
             Self::TrustCertificate => {
@@ -173,6 +178,7 @@ impl fmt::Display for Remedy {
             Self::CheckRequest => "Check the scope, the page size and the cursor.",
             Self::SeparateScopes => "Give each its own scope, or leave one out.",
             Self::AddCredits => "Top up the account's credits.",
+            Self::CheckAccount => "Ask the provider about the account.",
             Self::ContactProvider => "If it persists, ask the provider.",
             Self::Retry => "Try again.",
             Self::RetryLater => "Try again later.",

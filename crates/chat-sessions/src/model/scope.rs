@@ -1,6 +1,5 @@
 //! The part of an account that is listed, such as a project.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -52,7 +51,7 @@ impl<'de> Deserialize<'de> for Scope {
 
 #[cfg(feature = "schemars")]
 impl schemars::JsonSchema for Scope {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Scope".into()
     }
 

@@ -216,7 +216,10 @@ impl LlamaCloud {
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
-        let outcome = self.reuse.request(client.list_chat_sessions(organization, size, token, project)).await;
+        let outcome = self
+            .reuse
+            .request(client.list_chat_sessions(organization, size, token, project))
+            .await;
         context.classify(outcome, &slot, secrets)
     }
 }

@@ -208,7 +208,10 @@ impl MemoriesAi {
 
         let (wire, slot) = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        let outcome = self.reuse.request(client.list_sessions(Some(page), self.scope.as_str())).await;
+        let outcome = self
+            .reuse
+            .request(client.list_sessions(Some(page), self.scope.as_str()))
+            .await;
         context.classify(outcome, &slot, secrets)
     }
 }

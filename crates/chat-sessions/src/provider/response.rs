@@ -2,7 +2,6 @@
 
 use chat_sessions_wire::{Received, ResponseSlot};
 use progenitor_client::{Error as RawError, ResponseValue};
-use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::provider::http_client::{is_about_a_certificate, root_cause};
@@ -25,7 +24,7 @@ impl<T> Response<T> {
     /// Decodes what arrived as a generated client does.
     pub(crate) fn of(received: Received) -> Self
     where
-        T: DeserializeOwned,
+        T: serde::de::DeserializeOwned,
     {
         if received.status != 200 {
             return Self::Refused(received);

@@ -13,7 +13,7 @@ impl RequestContext<'_> {
             return self
                 .response_error(ErrorKind::Protocol, received)
                 .with_message("the answer redirects elsewhere, and redirects are not followed")
-                .with_remedy(Remedy::CheckBaseUrl);
+                .with_remedy(Remedy::SetBaseUrl);
         }
         let error = self.response_error(kind_of_status(status), received);
         let said = said.or_else(|| snippet_of_text(received));

@@ -49,7 +49,7 @@ impl EnvelopeStatus {
             _ if contradicts_itself => (ErrorKind::Protocol, false, None),
             "0401" | "9009" => (ErrorKind::Auth, false, None),
             "0402" => (ErrorKind::Quota, false, None),
-            "0403" => (ErrorKind::Permission, false, Some(Remedy::ContactProvider)),
+            "0403" => (ErrorKind::Permission, false, Some(Remedy::CheckAccount)),
             "0409" => (ErrorKind::Conflict, false, None),
             "0429" => (
                 ErrorKind::RateLimited,
