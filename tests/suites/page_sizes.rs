@@ -1,5 +1,6 @@
 //! How large the pages are that a walk asks for: over real sockets, against servers that coerce, refuse and ignore what is asked.
 
+use chat_sessions::error::Remedy;
 use chat_sessions::list::ListSessions;
 use chat_sessions::retry::{Pacing, RetryPolicy};
 use chat_sessions::source::{Account, Capabilities};
@@ -148,9 +149,9 @@ async fn a_size_that_was_asked_for_by_name_is_not_changed() {
     let error = error.unwrap();
     assert_eq!(
         error.to_string(),
-        "llama-cloud: query.page_size: Input should be less than or equal to 200 (HTTP 422). Ask for smaller pages, or leave \
-         their size out."
+        "llama-cloud: query.page_size: Input should be less than or equal to 200 (HTTP 422)"
     );
+    assert_eq!(error.remedy(), Some(&Remedy::LowerPageSize));
     assert_eq!(asked(&sandbox), ["201"]);
     assert_eq!(walked(client.list_sessions().page_size(150)).await.0, 300);
     assert_eq!(asked(&sandbox), ["150", "150"]);

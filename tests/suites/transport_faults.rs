@@ -332,6 +332,9 @@ fn described(outcome: &Outcome) -> String {
         text.push_str(", temporary");
     }
     write!(text, "\n    {error}").unwrap();
+    if let Some(hint) = error.hint() {
+        write!(text, ". {hint}").unwrap();
+    }
     if let Some(snippet) = error.snippet() {
         let beginning: String = snippet.chars().take(80).collect();
         write!(text, "\n    snippet: {beginning}").unwrap();

@@ -55,9 +55,9 @@ pub(crate) struct PendingCapture {
     url: Url,
     headers: HeaderMap,
     started: SystemTime,
-    begun: Instant,
+    start: Instant,
     answered: Option<(Instant, Version)>,
-    told: bool,
+    reported: bool,
 }
 
 impl PendingCapture {
@@ -67,9 +67,9 @@ impl PendingCapture {
             url: request.url().clone(),
             headers: request.headers().clone(),
             started: SystemTime::now(),
-            begun: Instant::now(),
+            start: Instant::now(),
             answered: None,
-            told: false,
+            reported: false,
         }
     }
 
@@ -79,15 +79,15 @@ impl PendingCapture {
     }
 
     /// Tells how it ended.
-    pub(crate) fn tell(&mut self, received: Option<&Received>, error: Option<&reqwest::Error>) {
-        self.told = true;
+    pub(crate) fn report(&mut self, received: Option<&Received>, error: Option<&reqwest::Error>) {
+        self.reported = true;
         let now = Instant::now();
         let at = self.answered.map_or(now, |(at, _)| at);
         (self.observer)(&Capture {
             url: &self.url,
             headers: &self.headers,
             started: self.started,
-            waited: at.duration_since(self.begun),
+            waited: at.duration_since(self.start),
             read: now.duration_since(at),
             version: self.answered.map(|(_, version)| version),
             received,
@@ -99,8 +99,8 @@ impl PendingCapture {
 impl Drop for PendingCapture {
     fn drop(&mut self) {
         // The observer is the program's own, and a panic of its own in the middle of another one would abort the program.
-        if !self.told && !std::thread::panicking() {
-            self.tell(None, None);
+        if !self.reported && !std::thread::panicking() {
+            self.report(None, None);
         }
     }
 }

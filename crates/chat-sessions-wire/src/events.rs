@@ -26,21 +26,21 @@ mod emitted {
 
     /// A request under way. Whether somebody watches is asked when there is something to tell.
     pub(crate) struct RequestEvents {
-        asked: Url,
-        begun: Instant,
+        full_url: Url,
+        start: Instant,
     }
 
     impl RequestEvents {
         pub(crate) fn new(request: &Request) -> Self {
             Self {
-                asked: request.url().clone(),
-                begun: Instant::now(),
+                full_url: request.url().clone(),
+                start: Instant::now(),
             }
         }
 
         /// Gives the address as it is told.
         fn url(&self) -> Url {
-            let mut url = self.asked.clone();
+            let mut url = self.full_url.clone();
             url.set_query(None);
             url.set_fragment(None);
             // A URL that has no place for these has none in it either.
@@ -73,7 +73,7 @@ mod emitted {
                 return;
             }
             let url = self.url();
-            let request_id = request_id.and_then(|read| read(&self.asked, response.headers()));
+            let request_id = request_id.and_then(|read| read(&self.full_url, response.headers()));
             tracing::debug!(
                 http.request.method = "GET",
                 url.full = url.as_str(),
@@ -89,7 +89,7 @@ mod emitted {
         }
 
         fn elapsed(&self) -> u64 {
-            u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+            u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
         }
     }
 

@@ -122,7 +122,7 @@ impl Wire {
         let mut response = response.inspect_err(|error| {
             watched.failed(error);
             if let Some(observed) = &mut observed {
-                observed.tell(None, Some(error));
+                observed.report(None, Some(error));
             }
         })?;
         if let Some(observed) = &mut observed {
@@ -149,7 +149,7 @@ impl Wire {
             end: *end.as_ref().unwrap_or(&BodyEnd::Cut),
         };
         if let Some(observed) = &mut observed {
-            observed.tell(Some(&received), end.as_ref().err());
+            observed.report(Some(&received), end.as_ref().err());
         }
         self.slot.put(received);
         end?;

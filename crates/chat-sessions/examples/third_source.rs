@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
-use chat_sessions::testing::{Stage, conformance};
+use chat_sessions::testing::{TestList, conformance};
 use chat_sessions::{Provider, Result, Session, SessionId};
 
 /// Notes by number, the newest first.
@@ -58,7 +58,7 @@ impl SessionSource for Notebook {
     }
 }
 
-impl Stage for Notebook {
+impl TestList for Notebook {
     fn source(&self) -> Arc<dyn SessionSource> {
         Arc::new(self.clone())
     }

@@ -140,15 +140,15 @@ pub fn error_body(data: &[u8]) {
 /// one character of the text is replaced.
 pub fn cursor(data: &[u8]) {
     match data {
-        [b'!', place, by, json @ ..] => {
+        [b'!', index, by, json @ ..] => {
             let text = around(json);
             if text.parse::<Cursor>().is_err() {
                 return;
             }
-            let place = usize::from(*place) * 7 % text.len();
+            let index = usize::from(*index) * 7 % text.len();
             let by = char::from(b' ' + by % 95);
             let mut other: Vec<char> = text.chars().collect();
-            other[place] = by;
+            other[index] = by;
             let other: String = other.into_iter().collect();
             // Blanks around a text are taken off, so that the last character can become one unnoticed only by being missed.
             assert!(
@@ -186,12 +186,12 @@ fn cursor_text(text: &str) {
         .new_at_front()
         .truthful_totals()
         .descending_ids();
-    for place in cursor.resume_points() {
-        let (capabilities, next) = match &place.position {
+    for resume_point in cursor.resume_points() {
+        let (capabilities, next) = match &resume_point.position {
             Position::Token(_) => (Capabilities::none(), NextPage::Token("next".to_owned())),
             _ => (numbered, NextPage::ByNumber),
         };
-        let mut walk = Walk::resume(capabilities, false, place);
+        let mut walk = Walk::resume(capabilities, false, resume_point);
         for (marks, total) in [
             (&marks[..], Some(2)),
             (&marks[1..], None),
@@ -208,7 +208,7 @@ fn cursor_text(text: &str) {
                 absent: false,
             };
             let (further, outcome) = walk.step(&page);
-            assert!(outcome.duplicates.iter().all(|place| *place < marks.len()) && outcome.duplicates.is_sorted());
+            assert!(outcome.duplicates.iter().all(|index| *index < marks.len()) && outcome.duplicates.is_sorted());
             walk = further;
             let _ = (
                 walk.last_page(),

@@ -22,7 +22,7 @@ impl ApiKey {
     }
 
     /// Says why this cannot be a key, without repeating it; `None` when it can.
-    pub(crate) fn complaint(&self) -> Option<&'static str> {
+    pub(crate) fn problem(&self) -> Option<&'static str> {
         let key = self.0.as_str();
         if key.is_empty() {
             Some("the key is empty")

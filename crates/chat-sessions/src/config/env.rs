@@ -49,7 +49,7 @@ impl<'a> Env<'a> {
             let in_file = self.given(file).map(|given| self.content(given)).transpose()?;
             for candidate in [direct, in_file].into_iter().flatten() {
                 let key = ApiKey::from(candidate.value);
-                if let Some(complaint) = key.complaint() {
+                if let Some(complaint) = key.problem() {
                     return Err(self.complaint(&candidate.origin, complaint));
                 }
                 match &found {

@@ -56,7 +56,7 @@ impl Error {
             ..
         } = &*self.0;
         let attempts = attempts.filter(|attempts| *attempts > 1);
-        let asked = retry_after.filter(|wait| !wait.is_zero());
+        let requested_wait = retry_after.filter(|wait| !wait.is_zero());
         let reason = match gave_up {
             Some(GaveUp::Time) => Some("no time is left to ask again".to_owned()),
             Some(GaveUp::Budget) => Some("the retry budget of this account is spent".to_owned()),
@@ -68,7 +68,7 @@ impl Error {
             code.as_ref().map(|code| format!("code {code}")),
             request_id.as_ref().map(|id| format!("request id {id}")),
             attempts.map(|attempts| format!("{attempts} attempts with {} between them", seconds(*waited))),
-            asked.map(|wait| format!("the provider asks to wait {}", seconds(wait))),
+            requested_wait.map(|wait| format!("the provider asks to wait {}", seconds(wait))),
             reason,
         ]
         .into_iter()
@@ -110,7 +110,6 @@ impl fmt::Debug for Error {
         for (name, value) in [
             ("provider", provider.as_ref().map(ToString::to_string)),
             ("scope", scope.as_ref().map(ToString::to_string)),
-            ("remedy", remedy.as_ref().map(|remedy| format!("{remedy:?}"))),
             ("status", status.map(|status| status.to_string())),
             ("code", code.clone()),
             ("request_id", request_id.clone()),
@@ -122,6 +121,9 @@ impl fmt::Debug for Error {
             if let Some(value) = value {
                 debug.field(name, &value);
             }
+        }
+        if let Some(remedy) = remedy {
+            debug.field("remedy", remedy);
         }
         debug
             .field("attempts", &attempts.unwrap_or_default())

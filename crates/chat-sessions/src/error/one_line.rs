@@ -15,11 +15,11 @@ pub(crate) fn display_id(id: &str) -> String {
 /// a terminal, so none is let through, and Unicode's own line ends neither.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
     let is_longer = text.chars().nth(longest).is_some();
-    let shown = if is_longer { longest - 1 } else { longest };
+    let visible = if is_longer { longest - 1 } else { longest };
     let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
     let mut line: String = text
         .chars()
-        .take(shown)
+        .take(visible)
         .map(|character| if breaks(character) { ' ' } else { character })
         .collect();
     if is_longer {

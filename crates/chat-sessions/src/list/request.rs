@@ -320,7 +320,7 @@ impl ListSessions {
                 .with_message("a page size of 0 was asked for")
                 .with_remedy(Remedy::RaisePageSize));
         }
-        if let Some(complaint) = self.options.retry.and_then(|policy| policy.complaint()) {
+        if let Some(complaint) = self.options.retry.and_then(|policy| policy.problem()) {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message(format!("retry: {complaint}"))
                 .with_remedy(Remedy::AllowAttempt));

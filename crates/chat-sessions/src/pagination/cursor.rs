@@ -58,7 +58,7 @@ pub(crate) struct SourceCursor {
     /// Stands for the source.
     pub(crate) source: u64,
     /// Where its list goes on; `None` when it was read to its end.
-    pub(crate) place: Option<ResumePoint>,
+    pub(crate) resume_point: Option<ResumePoint>,
 }
 
 impl Cursor {
@@ -69,7 +69,7 @@ impl Cursor {
     /// Says whether every list was read to its end, so that nothing would come after this place.
     #[must_use]
     pub fn is_end(&self) -> bool {
-        self.sources.iter().all(|source| source.place.is_none())
+        self.sources.iter().all(|source| source.resume_point.is_none())
     }
 }
 
@@ -77,7 +77,7 @@ impl Cursor {
 impl Cursor {
     /// Gives the places, whichever sources they belong to.
     pub(crate) fn resume_points(self) -> impl Iterator<Item = ResumePoint> {
-        self.sources.into_iter().filter_map(|source| source.place)
+        self.sources.into_iter().filter_map(|source| source.resume_point)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::source::{Account, Capabilities, Position};
 #[derive(Clone, Debug)]
 pub(crate) struct PageSize {
     /// What was asked for by name, which is not reasoned with.
-    given: Option<u32>,
+    requested: Option<u32>,
     /// Whether a size has an effect.
     has_effect: bool,
     /// The most that the provider is known to give.
@@ -31,9 +31,9 @@ enum RequiredSize {
 }
 
 impl PageSize {
-    pub(crate) fn new(given: Option<u32>, capabilities: Capabilities, useful: Option<u64>) -> Self {
+    pub(crate) fn new(requested: Option<u32>, capabilities: Capabilities, useful: Option<u64>) -> Self {
         Self {
-            given,
+            requested,
             has_effect: capabilities.page_size,
             largest: capabilities.largest_page.filter(|_| capabilities.page_size),
             useful,
@@ -57,8 +57,8 @@ impl PageSize {
         if let RequiredSize::OfNextPage(size) | RequiredSize::OfEveryPage(size) = self.required {
             return size;
         }
-        if self.given.is_some() {
-            return self.given;
+        if self.requested.is_some() {
+            return self.requested;
         }
         let most = self.largest?.min(account.page_sizes().largest()?);
         // A limit that takes several pages is spread evenly over them, so that none has a rest that nobody wants.
@@ -90,7 +90,7 @@ impl PageSize {
     /// Takes note that the provider refused a page of this size at this position, and says whether another one can be asked
     /// for.
     pub(crate) fn record_refusal(&mut self, size: Option<u32>, position: &Position, account: &Account) -> bool {
-        let Some(size) = size.filter(|_| self.given.is_none() && !matches!(position, Position::Page(_))) else {
+        let Some(size) = size.filter(|_| self.requested.is_none() && !matches!(position, Position::Page(_))) else {
             return false;
         };
         account.page_sizes().record_refusal(size);

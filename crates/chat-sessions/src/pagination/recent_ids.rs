@@ -148,14 +148,17 @@ mod tests {
 
     #[test]
     fn a_window_remembers_so_many_and_forgets_a_generation_at_a_time() {
-        let mut window = RecentIds::of(6);
-        assert!((1..=8).all(|number| window.insert(number)) && window.is_complete());
-        assert!((1..=8).all(|number| !window.insert(number)), "all of four generations");
-        assert!(window.insert(9), "which pushes 1 and 2 out");
-        assert!(!window.is_complete());
-        assert!((3..=9).all(|number| !window.insert(number)) && window.insert(1));
-        window.push(10);
-        assert!(!window.insert(10));
+        let mut recent_ids = RecentIds::of(6);
+        assert!((1..=8).all(|number| recent_ids.insert(number)) && recent_ids.is_complete());
+        assert!(
+            (1..=8).all(|number| !recent_ids.insert(number)),
+            "all of four generations"
+        );
+        assert!(recent_ids.insert(9), "which pushes 1 and 2 out");
+        assert!(!recent_ids.is_complete());
+        assert!((3..=9).all(|number| !recent_ids.insert(number)) && recent_ids.insert(1));
+        recent_ids.push(10);
+        assert!(!recent_ids.insert(10));
     }
 
     proptest::proptest! {
@@ -164,20 +167,20 @@ mod tests {
             capacity in 1_usize..20,
             numbers in proptest::collection::vec((0_u64..60, proptest::bool::ANY), 0..300),
         ) {
-            let mut window = RecentIds::of(capacity);
+            let mut recent_ids = RecentIds::of(capacity);
             let mut taken: Vec<u64> = Vec::new();
             for (number, is_pushed) in numbers {
                 let newest = taken.iter().rev().take(capacity).any(|known| *known == number);
                 let known = taken.contains(&number);
                 let new = if is_pushed && !known {
-                    window.push(number);
+                    recent_ids.push(number);
                     true
                 } else {
-                    window.insert(number)
+                    recent_ids.insert(number)
                 };
                 proptest::prop_assert!(!(new && newest), "{} was forgotten too soon", number);
                 proptest::prop_assert!(new || known, "{} was never taken in", number);
-                proptest::prop_assert!(!(new && known && window.is_complete()), "forgotten, and not said so");
+                proptest::prop_assert!(!(new && known && recent_ids.is_complete()), "forgotten, and not said so");
                 if new {
                     taken.push(number);
                 }

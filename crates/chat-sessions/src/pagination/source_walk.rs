@@ -103,11 +103,11 @@ impl SourceWalk {
                 state = State::Ended;
                 Walk::start(capabilities, ahead)
             }
-            Start::At(place) => {
-                before_page = place.after;
-                let size = place.requested_size.and_then(|size| u32::try_from(size).ok());
-                page_size.resume(&place.position, place.within_page, size);
-                Walk::resume(capabilities, ahead, place)
+            Start::At(resume_point) => {
+                before_page = resume_point.after;
+                let size = resume_point.requested_size.and_then(|size| u32::try_from(size).ok());
+                page_size.resume(&resume_point.position, resume_point.within_page, size);
+                Walk::resume(capabilities, ahead, resume_point)
             }
         };
         let mut report = SourceReport::new(source.provider(), source.scope(), walk.guarantee());
@@ -188,21 +188,23 @@ impl SourceWalk {
     /// Gives the place behind the last session that was handed out.
     pub(crate) fn cursor(&self) -> SourceCursor {
         let waiting = self.waiting.as_slice().len();
-        let (place, size) = match &self.page {
+        let (resume_point, size) = match &self.page {
             Some(page) if waiting > 0 || page.cannot_advance => {
-                let begun = page.resumed || page.new_sessions > waiting;
+                let partly_delivered = page.resumed || page.new_sessions > waiting;
                 let again = page.rejected + waiting as u64;
-                let place = self.walk.resume_point_within(&page.position, self.last(), begun, again);
-                (Some(place), page.requested_size)
+                let resume_point = self
+                    .walk
+                    .resume_point_within(&page.position, self.last(), partly_delivered, again);
+                (Some(resume_point), page.requested_size)
             }
             _ if matches!(self.state, State::Ended) => (None, None),
             _ => (Some(self.walk.resume_point(self.last())), self.page_size.required()),
         };
         SourceCursor {
             source: self.fingerprint,
-            place: place.map(|place| ResumePoint {
+            resume_point: resume_point.map(|resume_point| ResumePoint {
                 requested_size: size.map(u64::from),
-                ..place
+                ..resume_point
             }),
         }
     }
@@ -390,15 +392,15 @@ impl SourceWalk {
     }
 }
 
-/// Takes out what stands at these places, which ascend.
-fn remove_at<T>(places: &[usize], items: &mut Vec<T>) {
-    if places.is_empty() {
+/// Removes the items at these indexes, which ascend.
+fn remove_at<T>(indexes: &[usize], items: &mut Vec<T>) {
+    if indexes.is_empty() {
         return;
     }
-    let (mut places, mut place) = (places.iter().peekable(), 0..);
+    let (mut indexes, mut index) = (indexes.iter().peekable(), 0..);
     items.retain(|_| {
-        let place = place.next();
-        places.next_if(|next| Some(**next) == place).is_none()
+        let index = index.next();
+        indexes.next_if(|next| Some(**next) == index).is_none()
     });
 }
 

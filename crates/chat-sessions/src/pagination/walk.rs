@@ -127,31 +127,31 @@ impl Walk {
     }
 
     /// Stands where another walk over the same list stopped.
-    pub(crate) fn resume(capabilities: Capabilities, ahead: bool, place: ResumePoint) -> Self {
+    pub(crate) fn resume(capabilities: Capabilities, ahead: bool, point: ResumePoint) -> Self {
         let mut walk = Self::start(capabilities, ahead);
-        if let Position::Token(token) = &place.position {
+        if let Position::Token(token) = &point.position {
             walk.tokens.insert(fingerprint(token));
         }
-        walk.position = place.position;
-        walk.token_loop = place.tokens;
-        walk.seen = place.seen;
-        walk.total = place.total;
-        walk.claimed_size = place.page_size;
-        walk.step = place.step;
-        walk.longest_page = place.step;
-        walk.all_pages_full = place.all_pages_full;
+        walk.position = point.position;
+        walk.token_loop = point.tokens;
+        walk.seen = point.seen;
+        walk.total = point.total;
+        walk.claimed_size = point.page_size;
+        walk.step = point.step;
+        walk.longest_page = point.step;
+        walk.all_pages_full = point.all_pages_full;
         walk.furthest_page = match &walk.position {
             Position::Page(number) => number.saturating_sub(1),
             _ => 0,
         };
         walk.resumed = true;
-        walk.resumed_within_page = place.within_page;
-        if let Some(after) = place.after {
+        walk.resumed_within_page = point.within_page;
+        if let Some(after) = point.after {
             walk.ids.insert(after.fingerprint);
             walk.watermark = after.number.filter(|_| walk.descending);
             walk.resumed_after = Some(Resumed {
                 after: after.fingerprint,
-                within_page: place.within_page,
+                within_page: point.within_page,
             });
         }
         walk
@@ -206,18 +206,18 @@ impl Walk {
         }
     }
 
-    /// Notes a place on the page that was taken in last, which stood at `page`. `begun` says whether a part of it was delivered;
+    /// Notes a place on the page that was taken in last, which stood at `page`. `partly_delivered` says whether a part of it was delivered;
     /// `again` counts what will be seen again: its sessions that were not delivered yet, and what could not be understood.
     pub(crate) fn resume_point_within(
         &self,
         page: &Position,
         after: Option<IdMark>,
-        begun: bool,
+        partly_delivered: bool,
         again: u64,
     ) -> ResumePoint {
         ResumePoint {
             position: page.clone(),
-            within_page: begun,
+            within_page: partly_delivered,
             seen: self.seen.saturating_sub(again),
             all_pages_full: self.all_pages_full_before,
             tokens: self.token_loop_before,

@@ -118,7 +118,7 @@ fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (St
     let query: Vec<(String, String)> = values
         .map(|(name, value)| {
             let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-            let shown = match name.as_str() {
+            let visible = match name.as_str() {
                 _ if value.is_empty() => String::new(),
                 "page" | "page_size" if is_number => value,
                 "page_token" => {
@@ -130,21 +130,21 @@ fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (St
                     BLANK_VALUE.to_owned()
                 }
             };
-            (name, shown)
+            (name, visible)
         })
         .collect();
 
-    let mut shown = url.clone();
+    let mut visible = url.clone();
     // A URL that has no place for these has none in it either.
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
-    shown.set_fragment(None);
-    shown.set_path(&secrets.redact(url.path().to_owned()));
-    shown.set_query(None);
+    let _ = visible.set_username("");
+    let _ = visible.set_password(None);
+    visible.set_fragment(None);
+    visible.set_path(&secrets.redact(url.path().to_owned()));
+    visible.set_query(None);
     if !query.is_empty() {
-        shown.query_pairs_mut().extend_pairs(&query);
+        visible.query_pairs_mut().extend_pairs(&query);
     }
-    (shown.into(), query)
+    (visible.into(), query)
 }
 
 fn exchange_response(
@@ -168,7 +168,7 @@ fn exchange_response(
 
 /// Gives every header by name, and the values of those that are harmless.
 fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<(String, String)> {
-    let shown = headers.iter().take(MOST_HEADERS).map(|(name, value)| {
+    let visible = headers.iter().take(MOST_HEADERS).map(|(name, value)| {
         let is_harmless =
             HARMLESS.contains(&name.as_str()) || ABOUT_LIMITS.iter().any(|start| name.as_str().starts_with(start));
         let value = match value.to_str() {
@@ -177,7 +177,7 @@ fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<(String, String)> {
         };
         (secrets.redact(name.as_str().to_owned()), value)
     });
-    shown.collect()
+    visible.collect()
 }
 
 /// Says why there is no whole answer.

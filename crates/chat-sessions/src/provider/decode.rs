@@ -37,16 +37,16 @@ pub(crate) trait PageDecoder {
         request: &PageRequest,
         secrets: &Secrets,
     ) -> Result<SourcePage> {
-        match outcome.and_then(|answer| self.decode_response(answer, request.keep_raw)) {
+        match outcome.and_then(|response| self.decode_response(response, request.keep_raw)) {
             Ok(page) => Ok(redacted(page, secrets)),
             Err(error) => Err(error.redacted(&|text| secrets.redact(text))),
         }
     }
 
     /// Says what an answer means.
-    fn decode_response(&self, answer: Response<Self::Raw>, keep_raw: bool) -> Result<SourcePage> {
+    fn decode_response(&self, response: Response<Self::Raw>, keep_raw: bool) -> Result<SourcePage> {
         let context = self.context();
-        let (decoded, received) = match answer {
+        let (decoded, received) = match response {
             Response::Decoded(raw, received) => (Some(raw), received),
             Response::Undecodable(received) => (None, received),
             Response::Refused(received) => return Err(Self::refused(&context, &received)),

@@ -96,7 +96,7 @@ pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<M
 
 /// Reads the table.
 ///
-/// A row is `field => fate, "remark";`, or `field as "spelling" => …` where JSON spells the field in another way. The fate is
+/// A row is `field => usage, "remark";`, or `field as "spelling" => …` where JSON spells the field in another way. The fate is
 /// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
 /// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
 /// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
@@ -104,7 +104,7 @@ macro_rules! field_map {
     ($(
         $provider:literal in $client:ident {
             $($schema:ident {
-                $($field:ident $(as $json:literal)? => $fate:tt $(, $remark:literal)?;)*
+                $($field:ident $(as $json:literal)? => $usage:tt $(, $remark:literal)?;)*
                 $(+ $other:literal => $other_fate:tt $(, $other_remark:literal)?;)*
             })*
         }
@@ -113,7 +113,7 @@ macro_rules! field_map {
             impl MappedFields for $client::types::$schema {
                 const FIELDS: &'static [&'static str] = Self::FIELDS;
                 const ROWS: &'static [Row] = &[
-                    $(Row { field: spelling!($field $(as $json)?), usage: fate!($fate) },)*
+                    $(Row { field: spelling!($field $(as $json)?), usage: usage!($usage) },)*
                 ];
             }
         )*)*
@@ -126,7 +126,7 @@ macro_rules! field_map {
                 const _: fn($client::types::$schema) = |raw| {
                     // Within a macro the compiler says "inaccessible fields" and names none, hence the words beside it.
                     let $client::types::$schema { $($field: _,)* extra: _ } = raw; // No row for a field? `cargo xtask ledger`
-                    $(facade!($fate);)*
+                    $(facade!($usage);)*
                     $(facade!($other_fate);)*
                 };
             )*)*
@@ -142,7 +142,7 @@ macro_rules! field_map {
         /// |---|---|---|---|
         $($(
             $(#[doc = concat!(
-                "| ", $provider, " | `", stringify!($schema), ".", spelling!($field $(as $json)?), "` | ", display!($fate), " | ",
+                "| ", $provider, " | `", stringify!($schema), ".", spelling!($field $(as $json)?), "` | ", display!($usage), " | ",
                 remark!($($remark)?), " |"
             )])*
             $(#[doc = concat!(
@@ -163,14 +163,14 @@ macro_rules! spelling {
     };
 }
 
-macro_rules! fate {
+macro_rules! usage {
     (unknown) => {
         FieldUse::Unknown
     };
     (($($fed:tt)*)) => {
         FieldUse::Unknown
     };
-    ($fate:tt) => {
+    ($usage:tt) => {
         FieldUse::Mapped
     };
 }

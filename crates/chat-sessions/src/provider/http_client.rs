@@ -139,27 +139,27 @@ impl HttpSettings {
             let variables = self.defaults.key.key_variables(self.defaults.title);
             return Err(missing_key(&self.defaults.provider, variables));
         };
-        if let Some(complaint) = key.value.complaint() {
-            return Err(config(format!("{}: {complaint}", key.origin), Remedy::CopyApiKey));
+        if let Some(problem) = key.value.problem() {
+            return Err(config(format!("{}: {problem}", key.origin), Remedy::CopyApiKey));
         }
 
-        if let Some(complaint) = self.retry.complaint() {
-            return Err(config(format!("retry: {complaint}"), Remedy::AllowAttempt));
+        if let Some(problem) = self.retry.problem() {
+            return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
         }
-        if let Some(complaint) = self.pacing.complaint() {
-            return Err(config(format!("pacing: {complaint}"), Remedy::ShortenInterval));
+        if let Some(problem) = self.pacing.problem() {
+            return Err(config(format!("pacing: {problem}"), Remedy::ShortenInterval));
         }
 
-        let own_place = self.defaults.base_url.default.unwrap_or_default();
+        let default_url = self.defaults.base_url.default.unwrap_or_default();
         let base = match &self.base_url {
-            None => BaseUrl::parse(own_place, None),
+            None => BaseUrl::parse(default_url, None),
             Some(given) => BaseUrl::parse(&given.value, self.plain_host.as_deref()),
         };
         let base = base.map_err(|reason| {
             let name = self.base_url.as_ref().map_or("base_url", |given| given.origin.as_str());
             config(
                 format!("{name}: {reason}"),
-                Remedy::CorrectBaseUrl { example: own_place },
+                Remedy::CorrectBaseUrl { example: default_url },
             )
         })?;
         if !base.is_plain() && cfg!(not(any(feature = "rustls", feature = "native-tls"))) {

@@ -246,7 +246,7 @@ impl PageDecoder for LlamaCloud {
     /// Says what a status other than 200 means here.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let detail = detail(&received.body).unwrap_or_default();
-        let error = context.refusal_error(received, detail.said);
+        let error = context.refusal_error(received, detail.message);
         match error.kind() {
             ErrorKind::InvalidRequest if detail.names_page_size => {
                 error.with_refused_page_size().with_remedy(Remedy::LowerPageSize)

@@ -7,7 +7,7 @@ use crate::provider::request_context::RequestContext;
 
 impl RequestContext<'_> {
     /// Says what a status other than 200 means, with what the provider said about it.
-    pub(crate) fn refusal_error(&self, received: &Received, said: Option<String>) -> Error {
+    pub(crate) fn refusal_error(&self, received: &Received, message: Option<String>) -> Error {
         let status = received.status;
         if (300..400).contains(&status) {
             return self
@@ -16,9 +16,9 @@ impl RequestContext<'_> {
                 .with_remedy(Remedy::SetBaseUrl);
         }
         let error = self.response_error(kind_of_status(status), received);
-        let said = said.or_else(|| snippet_of_text(received));
-        let error = match said {
-            Some(said) => error.with_message(as_clause(&said)),
+        let message = message.or_else(|| snippet_of_text(received));
+        let error = match message {
+            Some(message) => error.with_message(as_clause(&message)),
             None => error.with_message(match status {
                 100..300 => "the answer has no body where a list of sessions should be",
                 401 => "the key was refused",
@@ -55,8 +55,8 @@ fn kind_of_status(status: u16) -> ErrorKind {
 }
 
 /// Puts what a provider says into a form that can stand inside a sentence.
-pub(crate) fn as_clause(said: &str) -> String {
-    said.trim().trim_end_matches('.').to_owned()
+pub(crate) fn as_clause(message: &str) -> String {
+    message.trim().trim_end_matches('.').to_owned()
 }
 
 /// Gives the beginning of a short plain text, such as a gateway's one-line complaint; never of a page or of JSON.

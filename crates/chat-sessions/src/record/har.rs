@@ -27,7 +27,10 @@ pub(super) fn head() -> String {
 pub(super) fn entry(exchange: &Exchange) -> String {
     let wait = milliseconds(exchange.waited);
     let receive = milliseconds(exchange.read);
-    let version = exchange.response.as_ref().map_or("unknown", |answer| &answer.version);
+    let version = exchange
+        .response
+        .as_ref()
+        .map_or("unknown", |received| &received.version);
     let entry = Entry {
         started: exchange.started.to_string(),
         time: milliseconds(exchange.waited + exchange.read),
@@ -51,34 +54,34 @@ pub(super) fn entry(exchange: &Exchange) -> String {
 }
 
 fn response<'a>(exchange: &'a Exchange, version: &'a str) -> Response<'a> {
-    let answer = exchange.response.as_ref();
-    let status = answer.map_or(0, |answer| answer.status);
+    let received = exchange.response.as_ref();
+    let status = received.map_or(0, |received| received.status);
     let reason = http::StatusCode::from_u16(status).ok();
-    let is_plain = |answer: &ExchangeResponse| !answer.headers.iter().any(|(name, _)| name == "content-encoding");
+    let is_plain = |received: &ExchangeResponse| !received.headers.iter().any(|(name, _)| name == "content-encoding");
     Response {
         status,
         status_text: reason.and_then(|status| status.canonical_reason()).unwrap_or_default(),
         http_version: version,
         cookies: [],
-        headers: pairs(answer.map_or(&[], |answer| &answer.headers)),
+        headers: pairs(received.map_or(&[], |received| &received.headers)),
         content: Content {
-            size: answer.map_or(0, |answer| answer.body_bytes),
-            mime_type: answer.and_then(content_type).unwrap_or("x-unknown"),
-            text: answer.and_then(|answer| answer.body.as_deref()),
-            comment: answer.and_then(|answer| answer.omitted.as_deref()),
+            size: received.map_or(0, |received| received.body_bytes),
+            mime_type: received.and_then(content_type).unwrap_or("x-unknown"),
+            text: received.and_then(|received| received.body.as_deref()),
+            comment: received.and_then(|received| received.omitted.as_deref()),
         },
         redirect_url: "",
         headers_size: -1,
         // How many bytes a compressed body had is not known any more.
-        body_size: answer
-            .filter(|answer| is_plain(answer))
-            .map_or(-1, |answer| i64::try_from(answer.body_bytes).unwrap_or(-1)),
+        body_size: received
+            .filter(|received| is_plain(received))
+            .map_or(-1, |received| i64::try_from(received.body_bytes).unwrap_or(-1)),
         error: exchange.error.as_deref(),
     }
 }
 
-fn content_type(answer: &ExchangeResponse) -> Option<&str> {
-    let mut headers = answer.headers.iter();
+fn content_type(received: &ExchangeResponse) -> Option<&str> {
+    let mut headers = received.headers.iter();
     headers
         .find(|(name, _)| name == "content-type")
         .map(|(_, value)| value.as_str())

@@ -79,7 +79,7 @@ struct Tokens {
     order: VecDeque<u64>,
     /// The last secrets as they are.
     recent: VecDeque<String>,
-    given: u64,
+    last_number: u64,
 }
 
 impl Tokens {
@@ -93,8 +93,8 @@ impl Tokens {
         if let Some(number) = self.numbers.get(&hash) {
             return *number;
         }
-        self.given += 1;
-        self.numbers.insert(hash, self.given);
+        self.last_number += 1;
+        self.numbers.insert(hash, self.last_number);
         self.order.push_back(hash);
         if self.order.len() > Self::REMEMBERED
             && let Some(oldest) = self.order.pop_front()
@@ -102,7 +102,7 @@ impl Tokens {
             self.numbers.remove(&oldest);
         }
         self.remember(token);
-        self.given
+        self.last_number
     }
 
     fn remember(&mut self, secret: &str) {
@@ -122,18 +122,21 @@ mod tests {
 
     #[test]
     fn equal_tokens_have_equal_names_as_long_as_they_are_remembered() {
-        let hook = ExchangeObserver::new(false, |_| {});
-        assert_eq!(hook.token_name("a"), "page-token-1");
-        assert_eq!(hook.token_name("b"), "page-token-2");
-        assert_eq!(hook.token_name("a"), "page-token-1");
+        let observer = ExchangeObserver::new(false, |_| {});
+        assert_eq!(observer.token_name("a"), "page-token-1");
+        assert_eq!(observer.token_name("b"), "page-token-2");
+        assert_eq!(observer.token_name("a"), "page-token-1");
         for number in 3..=Tokens::REMEMBERED + 1 {
             assert_eq!(
-                hook.token_name(&format!("token {number}")),
+                observer.token_name(&format!("token {number}")),
                 format!("page-token-{number}")
             );
         }
-        assert_eq!(hook.token_name("b"), "page-token-2");
-        assert_eq!(hook.token_name("a"), format!("page-token-{}", Tokens::REMEMBERED + 2));
-        assert_eq!(hook.recent().len(), Tokens::RECENT);
+        assert_eq!(observer.token_name("b"), "page-token-2");
+        assert_eq!(
+            observer.token_name("a"),
+            format!("page-token-{}", Tokens::REMEMBERED + 2)
+        );
+        assert_eq!(observer.recent().len(), Tokens::RECENT);
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
         .take(SAMPLE)
         .filter(|character| *character == char::REPLACEMENT_CHARACTER || *character == '\0')
         .count();
-    let shown = if binary > 8 {
+    let visible = if binary > 8 {
         format!("[{} bytes that are no text]", body.len())
     } else if head.starts_with('<') {
         without_tags(&head)
@@ -36,7 +36,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     } else {
         head
     };
-    let words: Vec<&str> = shown.split_whitespace().collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
     let mut line = words.join(" ");
     line.retain(|character| !character.is_control());
     (!line.is_empty()).then_some(line)
@@ -44,11 +44,11 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
 
 /// Leaves out the tags of a web page, and what scripts and styles say.
 fn without_tags(page: &str) -> String {
-    let mut shown = String::new();
+    let mut visible = String::new();
     let mut rest = page;
     while let Some((text, behind)) = rest.split_once('<') {
-        shown.push_str(text);
-        shown.push(' ');
+        visible.push_str(text);
+        visible.push(' ');
         let name = behind.trim_start().as_bytes();
         let begins_with = |silent: &str| {
             let start = name.get(..silent.len());
@@ -60,19 +60,19 @@ fn without_tags(page: &str) -> String {
         };
         rest = end.and_then(|end| behind.get(end..)).unwrap_or_default();
     }
-    shown.push_str(rest);
-    shown
+    visible.push_str(rest);
+    visible
 }
 
 /// Leaves out the texts of JSON, which need not be whole or right.
 fn without_texts(json: &str) -> String {
-    let mut shown = String::new();
+    let mut visible = String::new();
     let mut rest = json;
     // The text before, which is a name if a colon follows.
     let mut spoken = false;
     while let Some(start) = rest.find('"') {
         let between = &rest[..start];
-        shown.push_str(between);
+        visible.push_str(between);
         if between.contains([',', '{', '}']) {
             spoken = false;
         }
@@ -85,18 +85,18 @@ fn without_texts(json: &str) -> String {
             spoken = SPOKEN.contains(&text);
         }
         if is_name || spoken {
-            shown.push('"');
-            shown.push_str(text);
+            visible.push('"');
+            visible.push_str(text);
             if closed {
-                shown.push('"');
+                visible.push('"');
             }
         } else {
-            shown.push('…');
+            visible.push('…');
         }
         rest = behind;
     }
-    shown.push_str(rest);
-    shown
+    visible.push_str(rest);
+    visible
 }
 
 /// Finds the quotation mark that ends a text of JSON, or the end where none does.
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_people_wrote_is_left_out() {
-        for (body, shown) in [
+        for (body, visible) in [
             ("", None),
             (" \n", None),
             ("upstream  connect\nerror", Some("upstream connect error")),
@@ -144,7 +144,7 @@ mod tests {
             (r#"{"msg":"cut in the midd"#, Some(r#"{"msg":"cut in the midd"#)),
             (r#""a whole text""#, Some("…")),
         ] {
-            assert_eq!(snippet(body.as_bytes()).as_deref(), shown, "{body}");
+            assert_eq!(snippet(body.as_bytes()).as_deref(), visible, "{body}");
         }
         assert_eq!(snippet(&[0xff; 40]).as_deref(), Some("[40 bytes that are no text]"));
     }
@@ -171,7 +171,7 @@ mod tests {
             format!("[{}", "1,".repeat(1 << 20)),
             "<".repeat(1 << 16),
         ] {
-            assert!(snippet(body.as_bytes()).is_none_or(|shown| shown.chars().count() <= LONGEST));
+            assert!(snippet(body.as_bytes()).is_none_or(|visible| visible.chars().count() <= LONGEST));
         }
     }
 }

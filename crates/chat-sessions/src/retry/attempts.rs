@@ -76,22 +76,22 @@ impl Fetcher {
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
         self.wait_for_turn().await;
         // It begins here, since the account may be busy with other walks for longer than one page may take.
-        let begun = Instant::now();
+        let started = Instant::now();
         let outcome = match self.source.page(request.clone()).await {
             // In a box, since a future is as large as its largest part, and most pages need no second request.
-            Err(error) => Box::pin(self.retry(request, begun, error)).await,
+            Err(error) => Box::pin(self.retry(request, started, error)).await,
             arrived => arrived,
         };
         if outcome.is_ok() {
-            self.account.arrived();
+            self.account.record_page();
         }
         outcome
     }
 
     /// Makes a request again that failed, as long as the policy has it.
-    async fn retry(&self, request: PageRequest, begun: Instant, mut error: Error) -> Result<SourcePage> {
+    async fn retry(&self, request: PageRequest, started: Instant, mut error: Error) -> Result<SourcePage> {
         let policy = self.policy;
-        let deadline = begun.checked_add(policy.timeout);
+        let deadline = started.checked_add(policy.timeout);
         let mut attempt = 1;
         let mut waited = Duration::ZERO;
         loop {
@@ -102,7 +102,7 @@ impl Fetcher {
             error = error.with_attempts(attempt).with_waited(waited);
             let failed = Failed {
                 attempt,
-                elapsed: begun.elapsed(),
+                elapsed: started.elapsed(),
                 temporary: error.is_temporary(),
                 retry_after: error.retry_after(),
             };
@@ -153,9 +153,9 @@ impl Fetcher {
 
     /// Waits for the account's leave to make a request.
     async fn wait_for_turn(&self) {
-        let asked = Instant::now();
+        let waiting_since = Instant::now();
         self.account.rate_limiter().turn().await;
-        RetryCounters::add(&self.counters.paced_nanos, asked.elapsed());
+        RetryCounters::add(&self.counters.paced_nanos, waiting_since.elapsed());
     }
 
     fn report(&self, error: &Error, attempt: u32, wait: Duration) {

@@ -109,7 +109,7 @@ impl RetryPolicy {
     }
 
     /// Says why the policy cannot be followed; `None` when it can.
-    pub(crate) fn complaint(&self) -> Option<&'static str> {
+    pub(crate) fn problem(&self) -> Option<&'static str> {
         (self.max_attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
     }
 
@@ -120,14 +120,14 @@ impl RetryPolicy {
         if !failed.temporary {
             return Decision::GiveUp(GaveUp::Final);
         }
-        let asked = failed.retry_after.filter(|wait| !wait.is_zero());
-        if asked.is_some_and(|wait| wait > self.max_retry_after) {
+        let requested = failed.retry_after.filter(|wait| !wait.is_zero());
+        if requested.is_some_and(|wait| wait > self.max_retry_after) {
             return Decision::GiveUp(GaveUp::RetryAfter);
         }
         if failed.attempt >= self.max_attempts {
             return Decision::GiveUp(GaveUp::Attempts);
         }
-        let wait = asked.unwrap_or_else(|| self.bound(failed.attempt).mul_f64(random.clamp(0.0, 1.0)));
+        let wait = requested.unwrap_or_else(|| self.bound(failed.attempt).mul_f64(random.clamp(0.0, 1.0)));
         if failed.elapsed.saturating_add(wait) >= self.timeout {
             return Decision::GiveUp(GaveUp::Time);
         }
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_policy_without_an_attempt_is_refused() {
-        assert!(RetryPolicy::default().max_attempts(0).complaint().is_some());
-        assert!(RetryPolicy::none().complaint().is_none());
+        assert!(RetryPolicy::default().max_attempts(0).problem().is_some());
+        assert!(RetryPolicy::none().problem().is_none());
     }
 }

@@ -51,7 +51,7 @@ impl Pacing {
     }
 
     /// Says why the pace cannot be kept; `None` when it can.
-    pub(crate) fn complaint(&self) -> Option<&'static str> {
+    pub(crate) fn problem(&self) -> Option<&'static str> {
         /// Longer than anyone waits for a page, and short enough to be added to any instant.
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
         (self.interval > LONGEST).then_some("at this pace no second page would ever come; Pacing::none() does not pace")
@@ -108,7 +108,7 @@ impl Pace {
     }
 
     /// Takes note that a page arrived: the interval falls back by an eighth of the even one.
-    fn arrived(&mut self) {
+    fn record_success(&mut self) {
         self.stretch = (self.stretch - 1).max(Self::EVEN);
     }
 }
@@ -153,8 +153,8 @@ impl RateLimiter {
         self.lock().held_for(Instant::now(), wait);
     }
 
-    pub(crate) fn arrived(&self) {
-        self.lock().arrived();
+    pub(crate) fn record_success(&self) {
+        self.lock().record_success();
     }
 
     fn lock(&self) -> MutexGuard<'_, Pace> {
@@ -215,7 +215,7 @@ mod tests {
         let now = start + millis(1000);
         assert_eq!(after_a_request(&mut pace, now), Some(millis(400)));
         for expected in [375, 350, 325, 300, 275, 250, 225, 200, 200] {
-            pace.arrived();
+            pace.record_success();
             assert_eq!(after_a_request(&mut pace, now), Some(millis(expected)));
         }
         for again in 0..20 {
@@ -232,10 +232,10 @@ mod tests {
     fn a_rate_leaves_room_for_what_the_network_does() {
         assert_eq!(Pacing::per_second(5).interval, millis(204));
         assert_eq!(Pacing::per_second(1000).interval, Duration::from_micros(1020));
-        assert!(Pacing::per_second(0).complaint().is_some());
-        assert!(Pacing::every(Duration::from_secs(86_401)).complaint().is_some());
-        assert!(Pacing::every(Duration::from_secs(86_400)).complaint().is_none());
-        assert!(Pacing::none().complaint().is_none());
+        assert!(Pacing::per_second(0).problem().is_some());
+        assert!(Pacing::every(Duration::from_secs(86_401)).problem().is_some());
+        assert!(Pacing::every(Duration::from_secs(86_400)).problem().is_none());
+        assert!(Pacing::none().problem().is_none());
     }
 
     #[tokio::test(start_paused = true)]
@@ -261,7 +261,7 @@ mod tests {
         rate_limiter.turn().await;
         rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(400));
-        (0..8).for_each(|_| rate_limiter.arrived());
+        (0..8).for_each(|_| rate_limiter.record_success());
         rate_limiter.turn().await;
         rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(1000));

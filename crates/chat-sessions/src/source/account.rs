@@ -83,8 +83,8 @@ impl Account {
     }
 
     /// Takes note that a page arrived: the pace recovers, and so does the budget.
-    pub(crate) fn arrived(&self) {
-        self.shared.rate_limiter.arrived();
+    pub(crate) fn record_page(&self) {
+        self.shared.rate_limiter.record_success();
         let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
         *budget = budget.saturating_add(1).min(self.shared.retry.budget);
     }
@@ -117,11 +117,11 @@ mod tests {
         assert!(account.may_repeat());
         assert!(sibling.may_repeat());
         assert!(!account.may_repeat());
-        sibling.arrived();
+        sibling.record_page();
         assert!(account.may_repeat());
         assert!(!sibling.may_repeat());
         for _ in 0..10 {
-            account.arrived();
+            account.record_page();
         }
         assert!(account.may_repeat() && account.may_repeat() && !account.may_repeat());
     }

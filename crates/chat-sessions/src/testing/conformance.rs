@@ -1,29 +1,29 @@
 //! The conformance suite: what a source must keep of what it claims, checked by walking it.
 //!
-//! It knows a source by its trait and a list by its [`Stage`] only, so that it holds for the built-in sources, for fakes and
-//! for yours alike. What is checked follows from the source's [`Capabilities`](crate::source::Capabilities) and from what the stage
+//! It knows a source by its trait and a list by its [`TestList`] only, so that it holds for the built-in sources, for fakes and
+//! for yours alike. What is checked follows from the source's [`Capabilities`](crate::source::Capabilities) and from what the test list
 //! can do; what cannot be checked is told with the reason.
 
 mod changing_list;
 mod harness;
 mod report;
-mod stage;
+mod test_list;
 mod unchanged_list;
 
 use harness::Harness;
 
 pub use report::{Conformance, Skipped};
-pub use stage::Stage;
+pub use test_list::TestList;
 
 /// Checks that a source does what it claims, and that walks over it keep what this crate promises.
 ///
 /// It must be called inside a tokio runtime and asks for some hundred pages per dozen of sessions. It changes the list: at the end
-/// sessions were created, deleted and retitled, as far as the stage can.
+/// sessions were created, deleted and retitled, as far as the test list can.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
 ///
-/// use chat_sessions::testing::{Stage, conformance};
+/// use chat_sessions::testing::{TestList, conformance};
 /// use chat_sessions::{Provider, Result, Session, SessionId};
 /// use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 ///
@@ -56,7 +56,7 @@ pub use stage::Stage;
 ///     }
 /// }
 ///
-/// impl Stage for Notes {
+/// impl TestList for Notes {
 ///     fn source(&self) -> Arc<dyn SessionSource> {
 ///         Arc::new(self.clone())
 ///     }
@@ -73,16 +73,16 @@ pub use stage::Stage;
 /// println!("{conformance}");
 /// # });
 /// ```
-pub async fn conformance(stage: &dyn Stage) -> Conformance {
+pub async fn conformance(test_list: &dyn TestList) -> Conformance {
     let mut found = Conformance::default();
-    let harness = match Harness::set_up(stage).await {
+    let harness = match Harness::set_up(test_list).await {
         Ok(harness) => harness,
         Err(error) => {
             found.violations.push(format!("The first page cannot be had: {error}"));
             return found;
         }
     };
-    unchanged_list::check(&harness, stage, &mut found).await;
-    changing_list::check(&harness, stage, &mut found).await;
+    unchanged_list::check(&harness, test_list, &mut found).await;
+    changing_list::check(&harness, test_list, &mut found).await;
     found
 }

@@ -11,7 +11,7 @@ impl Cursor {
     pub(crate) fn start(sources: &[&dyn SessionSource]) -> Self {
         let sources = sources.iter().map(|source| SourceCursor {
             source: source_fingerprint(*source),
-            place: Some(Walk::start(source.capabilities(), false).resume_point(None)),
+            resume_point: Some(Walk::start(source.capabilities(), false).resume_point(None)),
         });
         Self::new(sources.collect())
     }
@@ -25,8 +25,8 @@ impl Cursor {
             let Some(index) = left.iter().position(|cursor| cursor.source == wanted) else {
                 return Err(misplaced(&format!("it was made without {}", label(*source))));
             };
-            starts.push(match left.swap_remove(index).place {
-                Some(place) => Start::At(place),
+            starts.push(match left.swap_remove(index).resume_point {
+                Some(resume_point) => Start::At(resume_point),
                 None => Start::End,
             });
         }

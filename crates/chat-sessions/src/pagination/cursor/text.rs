@@ -64,9 +64,9 @@ struct SourceCursorText {
 
 impl From<&SourceCursor> for SourceCursorText {
     fn from(source: &SourceCursor) -> Self {
-        let place = source.place.as_ref();
-        let after = place.and_then(|place| place.after);
-        let position = place.map(|place| &place.position);
+        let resume_point = source.resume_point.as_ref();
+        let after = resume_point.and_then(|resume_point| resume_point.after);
+        let position = resume_point.map(|resume_point| &resume_point.position);
         Self {
             s: format!("{:x}", source.source),
             p: match position {
@@ -80,18 +80,20 @@ impl From<&SourceCursor> for SourceCursorText {
             },
             a: after.map(|mark| format!("{:x}", mark.fingerprint)),
             k: after.and_then(|mark| mark.number).map(|number| number.to_string()),
-            w: place.is_some_and(|place| place.within_page),
-            n: place.map_or(0, |place| place.seen),
-            c: place.and_then(|place| place.total),
-            z: place.and_then(|place| place.page_size),
-            q: place.and_then(|place| place.requested_size),
-            g: place.map(|place| place.step).filter(|step| *step > 0),
-            f: place.is_some_and(|place| place.all_pages_full),
-            y: place.and_then(|place| {
-                let TokenLoop { kept, steps, until } = place.tokens;
+            w: resume_point.is_some_and(|resume_point| resume_point.within_page),
+            n: resume_point.map_or(0, |resume_point| resume_point.seen),
+            c: resume_point.and_then(|resume_point| resume_point.total),
+            z: resume_point.and_then(|resume_point| resume_point.page_size),
+            q: resume_point.and_then(|resume_point| resume_point.requested_size),
+            g: resume_point
+                .map(|resume_point| resume_point.step)
+                .filter(|step| *step > 0),
+            f: resume_point.is_some_and(|resume_point| resume_point.all_pages_full),
+            y: resume_point.and_then(|resume_point| {
+                let TokenLoop { kept, steps, until } = resume_point.tokens;
                 kept.map(|kept| (format!("{kept:x}"), steps, until))
             }),
-            e: place.is_none(),
+            e: resume_point.is_none(),
         }
     }
 }
@@ -102,7 +104,12 @@ impl SourceCursorText {
         let hex = |text: String| u64::from_str_radix(&text, 16).ok();
         let source = hex(self.s)?;
         let position = match (self.p, self.t, self.e) {
-            (None, None, true) => return Some(SourceCursor { source, place: None }),
+            (None, None, true) => {
+                return Some(SourceCursor {
+                    source,
+                    resume_point: None,
+                });
+            }
             (Some(0), None, false) => Position::Start,
             (Some(number), None, false) => Position::Page(number),
             (None, Some(token), false) if !token.is_empty() => Position::Token(token),
@@ -121,7 +128,7 @@ impl SourceCursorText {
         };
         Some(SourceCursor {
             source,
-            place: Some(ResumePoint {
+            resume_point: Some(ResumePoint {
                 position,
                 after,
                 within_page: self.w,
@@ -262,12 +269,12 @@ mod tests {
     }
 
     fn cursors() -> impl Strategy<Value = Cursor> {
-        let source =
-            (any::<u64>(), proptest::option::of(places())).prop_map(|(source, place)| SourceCursor { source, place });
+        let source = (any::<u64>(), proptest::option::of(places()))
+            .prop_map(|(source, resume_point)| SourceCursor { source, resume_point });
         proptest::collection::vec(source, 0..4).prop_map(Cursor::new)
     }
 
-    fn place(position: Position) -> ResumePoint {
+    fn resume_point(position: Position) -> ResumePoint {
         ResumePoint {
             position,
             after: None,
@@ -282,8 +289,11 @@ mod tests {
         }
     }
 
-    fn cursor(place: Option<ResumePoint>) -> Cursor {
-        Cursor::new(vec![SourceCursor { source: 0xab, place }])
+    fn cursor(resume_point: Option<ResumePoint>) -> Cursor {
+        Cursor::new(vec![SourceCursor {
+            source: 0xab,
+            resume_point,
+        }])
     }
 
     /// Gives JSON the form of a whole cursor, whatever it says.
@@ -319,7 +329,7 @@ mod tests {
                 steps: 1,
                 until: 2,
             },
-            ..place(Position::Page(3))
+            ..resume_point(Position::Page(3))
         };
         let rows = [
             (
@@ -328,12 +338,12 @@ mod tests {
                 "cs1_W3sicyI6ImFiIiwibiI6MCwiZSI6dHJ1ZX1dNTKKPA",
             ),
             (
-                cursor(Some(place(Position::Start))),
+                cursor(Some(resume_point(Position::Start))),
                 r#"[{"s":"ab","p":0,"n":0}]"#,
                 "cs1_W3sicyI6ImFiIiwicCI6MCwibiI6MH1dI-lamQ",
             ),
             (
-                cursor(Some(place(Position::Token("next".to_owned())))),
+                cursor(Some(resume_point(Position::Token("next".to_owned())))),
                 r#"[{"s":"ab","t":"next","n":0}]"#,
                 "cs1_W3sicyI6ImFiIiwidCI6Im5leHQiLCJuIjowfV3wZDmI",
             ),
@@ -354,7 +364,7 @@ mod tests {
     fn a_size_of_nothing_is_no_size() {
         let text = text_of(r#"[{"s":"ab","p":0,"n":0,"z":0,"q":0,"g":0}]"#);
         let read: Cursor = text.parse().expect("it is whole");
-        assert_eq!(read, cursor(Some(place(Position::Start))));
+        assert_eq!(read, cursor(Some(resume_point(Position::Start))));
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn delivered(ids: &[u64], outcome: &StepOutcome) -> Vec<u64> {
     let new = ids
         .iter()
         .enumerate()
-        .filter(|(place, _)| !outcome.duplicates.contains(place));
+        .filter(|(point, _)| !outcome.duplicates.contains(point));
     new.map(|(_, id)| *id).collect()
 }
 
@@ -54,23 +54,23 @@ fn number(position: &Position) -> u64 {
 
 /// Walks over numbered pages of five, and tells what was delivered, which pages were asked for and how it ended.
 fn numbered_from(mut walk: Walk, pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, NextStep, Guarantee) {
-    let (mut all, mut asked) = (Vec::new(), Vec::new());
+    let (mut all, mut requested) = (Vec::new(), Vec::new());
     loop {
         // The script is a sequence of answers, whatever page is asked for; after it come empty pages.
-        let (ids, total) = pages.get(asked.len()).copied().unwrap_or((&[], None));
-        asked.push(number(walk.position()));
+        let (ids, total) = pages.get(requested.len()).copied().unwrap_or((&[], None));
+        requested.push(number(walk.position()));
         let outcome: StepOutcome;
         (walk, outcome) = step(walk, ids, &NextPage::ByNumber, total, 5);
         all.extend(delivered(ids, &outcome));
         if outcome.next_step != NextStep::Fetch {
-            return (all, asked, outcome.next_step, walk.guarantee());
+            return (all, requested, outcome.next_step, walk.guarantee());
         }
     }
 }
 
 fn numbered(pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, NextStep) {
-    let (all, asked, action, _) = numbered_from(Walk::start(Capabilities::none(), false), pages);
-    (all, asked, action)
+    let (all, requested, action, _) = numbered_from(Walk::start(Capabilities::none(), false), pages);
+    (all, requested, action)
 }
 
 #[test]
@@ -101,9 +101,9 @@ fn a_numbered_list_ends_where_two_signs_agree() {
 fn a_total_that_claims_more_is_given_three_more_chances() {
     let documented: &[Scripted<'_>] = &[(&[4, 3, 2], Some(18))];
     let walk = Walk::start(trusted(), false);
-    let (all, asked, action, guarantee) = numbered_from(walk, documented);
+    let (all, requested, action, guarantee) = numbered_from(walk, documented);
     assert_eq!(
-        (all, asked),
+        (all, requested),
         (vec![4, 3, 2], vec![1, 2, 3, 4, 5]),
         "pages 2 to 5 are all empty"
     );
@@ -121,8 +121,8 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
         (&[], Some(18)),
         (&[], Some(18)),
     ];
-    let (_, asked, _, guarantee) = numbered_from(Walk::start(trusted(), false), lying);
-    assert_eq!(asked.len(), 5);
+    let (_, requested, _, guarantee) = numbered_from(Walk::start(trusted(), false), lying);
+    assert_eq!(requested.len(), 5);
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
 
     let late: &[Scripted<'_>] = &[(&[4, 3, 2], Some(4)), (&[], Some(4)), (&[], Some(4)), (&[1], Some(4))];
@@ -161,8 +161,8 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     );
 
     let lying = vec![(&[5_u64, 4, 3, 2, 1][..], Some(5000)); 200];
-    let (all, asked, action) = numbered(&lying);
-    assert_eq!((all.len(), asked.len()), (5, MAX_PAGES_WITHOUT_NEW as usize + 1));
+    let (all, requested, action) = numbered(&lying);
+    assert_eq!((all.len(), requested.len()), (5, MAX_PAGES_WITHOUT_NEW as usize + 1));
     assert_eq!(action, NextStep::Fail(WalkFailure::NothingNew));
 
     // To go back in between is no way out: the page that was thrown away and the one before it come on top.
@@ -170,10 +170,10 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     for page in &mut restless[50..] {
         page.1 = Some(4999);
     }
-    let (_, asked, action) = numbered(&restless);
-    assert_eq!(asked[48..54], [49, 50, 51, 50, 51, 52]);
+    let (_, requested, action) = numbered(&restless);
+    assert_eq!(requested[48..54], [49, 50, 51, 50, 51, 52]);
     assert_eq!(
-        (asked.len(), action),
+        (requested.len(), action),
         (
             MAX_PAGES_WITHOUT_NEW as usize + 3,
             NextStep::Fail(WalkFailure::NothingNew)
@@ -188,8 +188,8 @@ fn what_shifts_onto_the_next_page_comes_once_and_asks_for_nothing_more() {
         (&[5, 4, 3, 2, 1], Some(10)),
         (&[], Some(10)),
     ];
-    let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), shifted);
-    assert_eq!((all, asked), (vec![9, 8, 7, 6, 5, 4, 3, 2, 1], vec![1, 2, 3]));
+    let (all, requested, action, guarantee) = numbered_from(Walk::start(trusted(), false), shifted);
+    assert_eq!((all, requested), (vec![9, 8, 7, 6, 5, 4, 3, 2, 1], vec![1, 2, 3]));
     assert_eq!(
         (action, guarantee),
         (NextStep::End(ListEnd::EmptyPage), Guarantee::Exact)
@@ -207,13 +207,13 @@ fn a_fallen_total_makes_the_walk_go_back_as_far_as_sessions_can_have_slid() {
         (&[], Some(10)),
     ];
     for capabilities in [trusted(), trusted().descending_ids()] {
-        let (all, asked, _, guarantee) = numbered_from(Walk::start(capabilities, false), slid);
+        let (all, requested, _, guarantee) = numbered_from(Walk::start(capabilities, false), slid);
         assert_eq!(
             all,
             [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
             "in order, and none missing"
         );
-        assert_eq!(asked, [1, 2, 1, 2, 3]);
+        assert_eq!(requested, [1, 2, 1, 2, 3]);
         assert_eq!(guarantee, Guarantee::Exact);
     }
 
@@ -235,9 +235,9 @@ fn a_list_that_never_rests_is_a_fault_and_not_a_hang() {
             _ => (&[30_u64, 29, 28, 27, 26][..], Some(3000)),
         }))
         .collect();
-    let (_, asked, action) = numbered(&pages);
+    let (_, requested, action) = numbered(&pages);
     assert_eq!(action, NextStep::Fail(WalkFailure::ListChanged));
-    assert!(asked.len() <= 3 * MAX_TURN_BACKS as usize, "{}", asked.len());
+    assert!(requested.len() <= 3 * MAX_TURN_BACKS as usize, "{}", requested.len());
 
     let beyond: &[Scripted<'_>] = &[(&[5, 4, 3, 2, 1], Some(100_000)), (&[9, 8, 7, 6], Some(9))];
     assert_eq!(
@@ -249,7 +249,7 @@ fn a_list_that_never_rests_is_a_fault_and_not_a_hang() {
 
 #[test]
 fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
-    let place = ResumePoint {
+    let point = ResumePoint {
         position: Position::Page(2),
         after: marks(&[8]).first().copied(),
         within_page: false,
@@ -261,7 +261,7 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
         all_pages_full: true,
         tokens: TokenLoop::default(),
     };
-    let walk = Walk::resume(trusted().descending_ids(), false, place);
+    let walk = Walk::resume(trusted().descending_ids(), false, point);
     // Two sessions came since: what was delivered stands on page 2 now.
     let (all, _, _, guarantee) = numbered_from(walk, &[(&[10, 9, 8, 7, 6], Some(11)), (&[5], Some(11))]);
     assert_eq!((all, guarantee), (vec![7, 6, 5], Guarantee::Exact));
@@ -397,7 +397,7 @@ fn a_list_that_never_moves_on_is_a_fault() {
 
 #[test]
 fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone() {
-    let place = |within_page| ResumePoint {
+    let point = |within_page| ResumePoint {
         position: Position::Token("t".to_owned()),
         after: marks(&[3]).first().copied(),
         within_page,
@@ -413,7 +413,7 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
         let walk = Walk::resume(
             Capabilities::none().keeps_places().new_at_front(),
             false,
-            place(within_page),
+            point(within_page),
         );
         let (walk, outcome) = step(walk, ids, &NextPage::End, None, 5);
         (delivered(ids, &outcome), walk.guarantee())
@@ -489,7 +489,7 @@ fn a_list_has_a_million_pages_at_most() {
 
 #[test]
 fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
-    let place = ResumePoint {
+    let point = ResumePoint {
         position: Position::Page(3),
         after: marks(&[7]).first().copied(),
         within_page: false,
@@ -511,7 +511,7 @@ fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
             absent: false,
         })
     };
-    let walk = Walk::resume(trusted().descending_ids(), false, place);
+    let walk = Walk::resume(trusted().descending_ids(), false, point);
     assert_eq!(walk.seen(), 10);
     // One went, so that 6 slid onto page 2, which had an item that could not be understood.
     let (walk, back) = page(walk, &[5, 4, 3, 2, 1], 0);
@@ -561,19 +561,19 @@ fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
         assert_eq!(new.duplicates, [0]);
     }
 
-    let window = REMEMBERED_IDS as u64;
+    let recent_ids = REMEMBERED_IDS as u64;
     for (fall, action) in [
-        (window, NextStep::Fetch),
-        (window + 1, NextStep::Fail(WalkFailure::ListChanged)),
+        (recent_ids, NextStep::Fetch),
+        (recent_ids + 1, NextStep::Fail(WalkFailure::ListChanged)),
     ] {
         let (walk, _) = step(
             Walk::start(trusted(), false),
             &[9, 8],
             &NextPage::ByNumber,
-            Some(window + 3),
+            Some(recent_ids + 3),
             2,
         );
-        let (_, outcome) = step(walk, &[7, 6], &NextPage::ByNumber, Some(window + 3 - fall), 2);
+        let (_, outcome) = step(walk, &[7, 6], &NextPage::ByNumber, Some(recent_ids + 3 - fall), 2);
         assert_eq!(outcome.next_step, action);
     }
 }
@@ -586,9 +586,9 @@ fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
         (&[5, 4, 3, 2, 1], Some(5)),
         (&[], Some(5)),
     ];
-    let (all, asked, action, guarantee) = numbered_from(Walk::start(trusted(), false), low);
+    let (all, requested, action, guarantee) = numbered_from(Walk::start(trusted(), false), low);
     assert_eq!(
-        (all.len(), asked, action),
+        (all.len(), requested, action),
         (15, vec![1, 2, 3, 4], NextStep::End(ListEnd::EmptyPage))
     );
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 /// What an error body says.
 #[derive(Default)]
 pub(super) struct Detail {
-    pub(super) said: Option<String>,
+    pub(super) message: Option<String>,
     /// Whether the page size is at fault, and nothing else.
     pub(super) names_page_size: bool,
 }
@@ -26,21 +26,21 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
             let text: String = serde_json::from_str(detail).ok()?;
             (!text.trim().is_empty()).then(|| Detail {
                 names_page_size: text.contains("page_size"),
-                said: Some(text),
+                message: Some(text),
             })
         }
         [b'[', ..] => {
-            let faults: Vec<types::ValidationError> = serde_json::from_str(detail).ok()?;
+            let errors: Vec<types::ValidationError> = serde_json::from_str(detail).ok()?;
             let is_page_size =
                 |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
-            let is_about_it = |fault: &types::ValidationError| fault.loc.iter().flatten().any(is_page_size);
-            let names_page_size = !faults.is_empty() && faults.iter().all(is_about_it);
-            let told: Vec<String> = faults
+            let is_about_it = |error: &types::ValidationError| error.loc.iter().flatten().any(is_page_size);
+            let names_page_size = !errors.is_empty() && errors.iter().all(is_about_it);
+            let messages: Vec<String> = errors
                 .into_iter()
-                .filter_map(|fault| tell(fault.loc, fault.msg))
+                .filter_map(|error| describe(error.loc, error.msg))
                 .collect();
             Some(Detail {
-                said: (!told.is_empty()).then(|| told.join("; ")),
+                message: (!messages.is_empty()).then(|| messages.join("; ")),
                 names_page_size,
             })
         }
@@ -49,8 +49,8 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
 }
 
 /// Tells one fault as `query.page_size: message`.
-fn tell(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
-    let place: Vec<String> = loc
+fn describe(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
+    let path: Vec<String> = loc
         .unwrap_or_default()
         .into_iter()
         .filter_map(|step| match step {
@@ -59,9 +59,9 @@ fn tell(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String
             types::Location::Other(_) => None,
         })
         .collect();
-    match (place.is_empty(), msg) {
+    match (path.is_empty(), msg) {
         (true, msg) => msg,
-        (false, Some(msg)) => Some(format!("{}: {msg}", place.join("."))),
-        (false, None) => Some(place.join(".")),
+        (false, Some(msg)) => Some(format!("{}: {msg}", path.join("."))),
+        (false, None) => Some(path.join(".")),
     }
 }

@@ -104,10 +104,10 @@ impl Failure {
     }
 
     pub(super) fn into_error(self, context: &RequestContext<'_>, received: &Received) -> Error {
-        let said = self.msg.clone();
+        let message = self.msg.clone();
         let error = context
             .response_error(self.kind, received)
-            .with_message(said.unwrap_or_else(|| "the provider reports a failure".to_owned()))
+            .with_message(message.unwrap_or_else(|| "the provider reports a failure".to_owned()))
             .with_temporary(self.temporary);
         let error = self.add_code_to(error);
         match self.remedy {

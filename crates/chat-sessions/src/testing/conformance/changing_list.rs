@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::pagination::Guarantee;
 use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
 use crate::testing::conformance::report::Conformance;
-use crate::testing::conformance::stage::Stage;
+use crate::testing::conformance::test_list::TestList;
 use crate::testing::conformance::unchanged_list::totals;
 
 const PLACE: &str = "A session keeps its place when it gets another title";
@@ -13,22 +13,22 @@ const FRONT: &str = "A new session comes first";
 const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice";
 const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once";
 
-pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
-    place(harness, stage, found).await;
-    front(harness, stage, found).await;
-    walks(harness, stage, found).await;
-    totals(harness, stage, found).await;
+pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
+    place(harness, test_list, found).await;
+    front(harness, test_list, found).await;
+    walks(harness, test_list, found).await;
+    totals(harness, test_list, found).await;
 }
 
-async fn place(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+async fn place(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.keeps_places {
         found.skips(PLACE, "keeping places is not claimed");
         return;
     }
     let before = harness.items(harness.list(0)).await.ids;
     // The last one has the longest way to go if it moves.
-    if !before.last().is_some_and(|last| stage.retitle(last)) {
-        found.skips(PLACE, "the stage cannot give a session another title");
+    if !before.last().is_some_and(|last| test_list.retitle(last)) {
+        found.skips(PLACE, "the test list cannot give a session another title");
         return;
     }
     found.checks(PLACE);
@@ -42,13 +42,13 @@ async fn place(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
     });
 }
 
-async fn front(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+async fn front(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.new_at_front {
         found.skips(FRONT, "new sessions at the front are not claimed");
         return;
     }
-    let Some(id) = stage.insert() else {
-        found.skips(FRONT, "the stage cannot create a session");
+    let Some(id) = test_list.insert() else {
+        found.skips(FRONT, "the test list cannot create a session");
         return;
     };
     found.checks(FRONT);
@@ -58,41 +58,43 @@ async fn front(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
     });
 }
 
-/// Something that happens during a walk, given the ids that were delivered so far; false when the stage cannot.
+/// Something that happens during a walk, given the ids that were delivered so far; false when the test list cannot.
 struct Change {
     name: &'static str,
-    make: fn(&dyn Stage, &[String]) -> bool,
+    make: fn(&dyn TestList, &[String]) -> bool,
 }
 
 const CHANGES: [Change; 6] = [
     Change {
         name: "a session is created",
-        make: |stage, _| stage.insert().is_some(),
+        make: |test_list, _| test_list.insert().is_some(),
     },
     Change {
         name: "the first session that came is deleted",
-        make: |stage, delivered| first_held(stage, delivered).is_some_and(|id| stage.delete(&id)),
+        make: |test_list, delivered| first_held(test_list, delivered).is_some_and(|id| test_list.delete(&id)),
     },
     Change {
         name: "the session that came last is deleted",
-        make: |stage, delivered| delivered.last().is_some_and(|id| stage.delete(id)),
+        make: |test_list, delivered| delivered.last().is_some_and(|id| test_list.delete(id)),
     },
     Change {
         name: "the last session of the list is deleted",
-        make: |stage, _| stage.ids().last().is_some_and(|id| stage.delete(id)),
+        make: |test_list, _| test_list.ids().last().is_some_and(|id| test_list.delete(id)),
     },
     Change {
         name: "a session is created and the last of the list deleted",
-        make: |stage, _| stage.insert().is_some() && stage.ids().last().is_some_and(|id| stage.delete(id)),
+        make: |test_list, _| {
+            test_list.insert().is_some() && test_list.ids().last().is_some_and(|id| test_list.delete(id))
+        },
     },
     Change {
         name: "the last session of the list gets another title",
-        make: |stage, _| stage.ids().last().is_some_and(|id| stage.retitle(id)),
+        make: |test_list, _| test_list.ids().last().is_some_and(|id| test_list.retitle(id)),
     },
 ];
 
-fn first_held(stage: &dyn Stage, delivered: &[String]) -> Option<String> {
-    let held: HashSet<String> = stage.ids().into_iter().collect();
+fn first_held(test_list: &dyn TestList, delivered: &[String]) -> Option<String> {
+    let held: HashSet<String> = test_list.ids().into_iter().collect();
     delivered.iter().find(|id| held.contains(*id)).cloned()
 }
 
@@ -104,7 +106,7 @@ enum Moment {
     EveryPage,
 }
 
-async fn walks(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     found.checks(RESTLESS);
     let exact = harness.guarantee(0) == Guarantee::Exact;
     if exact {
@@ -112,7 +114,7 @@ async fn walks(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
     } else {
         found.skips(EXACT, "what is claimed does not suffice");
     }
-    let size = stage.ids().len();
+    let size = test_list.ids().len();
     for change in &CHANGES {
         let mut possible = true;
         for read_ahead in READ_AHEAD {
@@ -123,16 +125,16 @@ async fn walks(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
                 .chain([Moment::Behind(1), Moment::EveryPage]);
             for moment in moments {
                 // A list that cannot be filled up again must not be emptied, or the later walks show nothing.
-                while stage.ids().len() < size && stage.insert().is_some() {}
-                if stage.ids().len() <= size / 2 {
+                while test_list.ids().len() < size && test_list.insert().is_some() {}
+                if test_list.ids().len() <= size / 2 {
                     break;
                 }
-                possible &= walk(harness, stage, change, &moment, &ends, read_ahead, found).await;
+                possible &= walk(harness, test_list, change, &moment, &ends, read_ahead, found).await;
             }
         }
         if !possible {
             let sentence = format!("When {} during a walk, it ends and nothing comes twice", change.name);
-            found.skips(&sentence, "the stage cannot do it");
+            found.skips(&sentence, "the test list cannot do it");
         }
     }
 }
@@ -153,14 +155,14 @@ async fn page_ends(harness: &Harness) -> Vec<usize> {
 /// Walks once while the change happens, and says whether it could.
 async fn walk(
     harness: &Harness,
-    stage: &dyn Stage,
+    test_list: &dyn TestList,
     change: &Change,
     moment: &Moment,
     ends: &[usize],
     read_ahead: u32,
     found: &mut Conformance,
 ) -> bool {
-    let before = stage.ids();
+    let before = test_list.ids();
     let mut possible = true;
     let walked = harness
         .walk_items(harness.list(read_ahead), |delivered, _| {
@@ -169,7 +171,7 @@ async fn walk(
                 Moment::EveryPage => ends.contains(&delivered.len()),
             };
             if due {
-                possible &= (change.make)(stage, delivered);
+                possible &= (change.make)(test_list, delivered);
             }
         })
         .await;
@@ -190,7 +192,7 @@ async fn walk(
     found.expect(once.len() == walked.ids.len(), || {
         format!("{when}, {} sessions come twice.", walked.ids.len() - once.len())
     });
-    let after: HashSet<String> = stage.ids().into_iter().collect();
+    let after: HashSet<String> = test_list.ids().into_iter().collect();
     let promised = harness.guarantee(read_ahead);
     if promised == Guarantee::Exact {
         let lost: Vec<String> = before

@@ -9,7 +9,7 @@ use crate::list::{ListSessions, Order};
 use crate::model::{Provider, Scope};
 use crate::pagination::{Cursor, Doubt, Guarantee, SourceReport};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
-use crate::testing::conformance::stage::Stage;
+use crate::testing::conformance::test_list::TestList;
 
 /// Requests in one walk after which the suite gives up, so that a source without an end does not hang a test.
 const MOST_REQUESTS: u64 = 10_000;
@@ -52,11 +52,11 @@ impl Walked {
 }
 
 impl Harness {
-    pub(super) async fn set_up(stage: &dyn Stage) -> Result<Self> {
-        let source = stage.source();
+    pub(super) async fn set_up(test_list: &dyn TestList) -> Result<Self> {
+        let source = test_list.source();
         let capabilities = source.capabilities();
         let first = source.page(PageRequest::new(Position::Start)).await?;
-        let sessions = u32::try_from(stage.ids().len()).unwrap_or(u32::MAX);
+        let sessions = u32::try_from(test_list.ids().len()).unwrap_or(u32::MAX);
         let requests = Arc::new(AtomicU64::new(0));
         Ok(Self {
             client: ChatSessions::new(Counted {

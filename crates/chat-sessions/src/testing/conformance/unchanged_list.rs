@@ -4,7 +4,7 @@ use crate::error::ErrorKind;
 use crate::pagination::Cursor;
 use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
 use crate::testing::conformance::report::Conformance;
-use crate::testing::conformance::stage::Stage;
+use crate::testing::conformance::test_list::TestList;
 
 const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send";
 const PAGE_SIZE: &str = "A page size that is asked for has an effect exactly when that is claimed";
@@ -15,11 +15,11 @@ const RESUME: &str = "A walk goes on behind every session and every page, from t
 const ANOTHER: &str = "A cursor of another list is refused before anything is asked for";
 const LIMIT: &str = "A limit asks for no page too many";
 
-pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
-    let pages = once(harness, stage, found).await;
+pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
+    let pages = once(harness, test_list, found).await;
     let listed: Vec<String> = pages.concat();
     page_size(harness, found).await;
-    totals(harness, stage, found).await;
+    totals(harness, test_list, found).await;
     descending(harness, &listed, found);
     guarantee(harness, &listed, found).await;
     resume(harness, &listed, found).await;
@@ -29,9 +29,9 @@ pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conf
 }
 
 /// Checks the list against the truth, and gives it page by page, as the other checks take it.
-async fn once(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) -> Vec<Vec<String>> {
+async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) -> Vec<Vec<String>> {
     found.checks(ONCE);
-    let truth = stage.ids();
+    let truth = test_list.ids();
     let walked = harness.items(harness.list(0)).await;
     found.expect(walked.is(&truth), || {
         format!(
@@ -142,13 +142,13 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
 }
 
 /// Checks the totals of the list as it is now.
-pub(super) async fn totals(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.truthful_totals {
         found.skips(TOTALS, "truthful totals are not claimed");
         return;
     }
     found.checks(TOTALS);
-    let truth = stage.ids().len() as u64;
+    let truth = test_list.ids().len() as u64;
     let mut stream = harness.list(0).by_page();
     let mut number = 0;
     while let Some(Ok(page)) = stream.next().await {
