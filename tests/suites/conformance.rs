@@ -2,24 +2,23 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chat_sessions::testing::{Conformance, FakeSource, Stage, conformance};
-use chat_sessions::{
-    BoxFuture, Capabilities, LlamaCloud, MemoriesAi, NextPage, Pacing, PageRequest, Position, Provider, Result,
-    RetryPolicy, Session, SessionId, SessionSource, SourcePage,
-};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use chat_sessions::testing::{Conformance, FakeSource, TestList, conformance};
+use chat_sessions::{LlamaCloud, MemoriesAi, Provider, Result, Session, SessionId};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Side, Sandbox};
 
-/// The example is a test too: a newcomer's source, its stage and the suite.
+/// The example is a test too: a newcomer's source, its test_list and the suite.
 #[path = "../../crates/chat-sessions/examples/third_source.rs"]
 mod third_source;
 
 /// One side of a sandbox.
-struct SandboxStage {
+struct SandboxList {
     sandbox: Sandbox,
     side: Side,
 }
 
-impl Stage for SandboxStage {
+impl TestList for SandboxList {
     fn source(&self) -> Arc<dyn SessionSource> {
         match self.side {
             Side::MemoriesAi => Arc::new(
@@ -69,7 +68,7 @@ async fn on_the_sandbox(side: Side, sessions: usize) -> Conformance {
         .start()
         .await
         .unwrap();
-    conformance(&SandboxStage { sandbox, side }).await
+    conformance(&SandboxList { sandbox, side }).await
 }
 
 /// The sentences that the suite checked of a source that conforms, and those it skipped for a reason of the source's own.
@@ -101,16 +100,16 @@ async fn llama_cloud_conforms() {
 }
 
 /// A fake, changed as its claims allow; without places, a retitled session goes to the front.
-struct FakeStage(FakeSource);
+struct FakeList(FakeSource);
 
-impl FakeStage {
+impl FakeList {
     fn of(source: FakeSource, claimed: Capabilities) -> Self {
         let ids = (1000..1048).rev().map(|number| number.to_string());
         Self(source.claiming(claimed).ids(ids))
     }
 }
 
-impl Stage for FakeStage {
+impl TestList for FakeList {
     fn source(&self) -> Arc<dyn SessionSource> {
         Arc::new(self.0.clone())
     }
@@ -170,7 +169,7 @@ async fn fakes_conform_whatever_they_claim() {
         none,
         none.page_size(),
     ] {
-        conformance(&FakeStage::of(FakeSource::numbered(10), claimed))
+        conformance(&FakeList::of(FakeSource::numbered(10), claimed))
             .await
             .assert();
     }
@@ -181,7 +180,7 @@ async fn fakes_conform_whatever_they_claim() {
         none.keeps_places().page_size(),
         none,
     ] {
-        conformance(&FakeStage::of(FakeSource::tokens(10), claimed))
+        conformance(&FakeList::of(FakeSource::tokens(10), claimed))
             .await
             .assert();
     }
@@ -293,7 +292,7 @@ impl SessionSource for Shelf {
     }
 }
 
-impl Stage for Shelf {
+impl TestList for Shelf {
     fn source(&self) -> Arc<dyn SessionSource> {
         Arc::new(self.clone())
     }

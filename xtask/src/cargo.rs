@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::{Failure, workspace};
+use crate::{Failure, test_environment, workspace};
 
 /// How a step of `check` ended.
 pub(crate) struct Report {
@@ -53,18 +53,9 @@ impl Cargo {
         self
     }
 
-    /// For tests, none of which may leave loopback (invariant 6): every proxy leads to a port where nobody listens, so that a
-    /// test that tries fails. What the workflows build was downloaded before.
-    pub(crate) fn sealed(mut self) -> Self {
-        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-            for name in [name, &name.to_lowercase()] {
-                self.0.env(name, "http://127.0.0.1:9");
-            }
-        }
-        for name in ["NO_PROXY", "no_proxy"] {
-            self.0.env(name, "127.0.0.1,::1,localhost");
-        }
-        self.0.env("CARGO_NET_OFFLINE", "true");
+    /// In the environment of tests.
+    pub(crate) fn isolated(mut self) -> Self {
+        test_environment::isolate(&mut self.0);
         self
     }
 

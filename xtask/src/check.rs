@@ -87,7 +87,7 @@ const FULL_STEPS: &[Step] = &[
         name: "workflows in copies of the workspace",
         work: |root| {
             Cargo::new(root, &["test", "--quiet", "--workspace", "--test", "workflows"])
-                .sealed()
+                .isolated()
                 .run()
         },
         remedy: "run `cargo test --workspace --test workflows NAME` for the one that failed",
@@ -143,9 +143,9 @@ fn lints(root: &Path) -> Result<Report, Failure> {
 /// All tests but the workflows, then the examples in the documentation. Examples that are programs are built by the lints.
 fn tests(root: &Path) -> Result<Report, Failure> {
     let programs = ["test", "--quiet", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
-    let report = Cargo::new(root, &programs).sealed().run()?;
+    let report = Cargo::new(root, &programs).isolated().run()?;
     let documentation = ["test", "--quiet", "--workspace", "--no-fail-fast", "--doc"];
-    Ok(report.and(Cargo::new(root, &documentation).sealed().run()?))
+    Ok(report.and(Cargo::new(root, &documentation).isolated().run()?))
 }
 
 fn documentation(root: &Path) -> Result<Report, Failure> {

@@ -1,132 +1,161 @@
-//! What the command line knows of each provider: its name, its settings, and what `providers` tells of its list.
-//!
-//! What a list can be trusted to do, and what it is configured with, it asks the facade.
+//! Everything specific to one provider: its name, its settings, what `providers` prints about its
+//! list, and how to open it. No other file of this crate tells the providers apart.
 
-use chat_sessions::{Capabilities, LlamaCloud, MemoriesAi, Provider, Result, SessionSource, Setting};
+use std::sync::Arc;
 
-use crate::args::ProviderName;
+use chat_sessions::config::SettingValue;
+use chat_sessions::provider::{BUILT_IN, BuiltIn, BuiltInSource};
+use chat_sessions::retry::Pacing;
+use chat_sessions::source::SessionSource;
+use chat_sessions::{ChatSessionsBuilder, Result};
+use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY};
+use clap::ValueEnum;
 
-impl ProviderName {
-    /// All providers, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
+use crate::embedded_sandbox::Embedded;
 
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::MemoriesAi => "memories-ai",
-            Self::LlamaCloud => "llama-cloud",
-        }
-    }
-
-    /// Gives the facade's word for it.
-    pub(crate) fn provider(self) -> Provider {
-        match self {
-            Self::MemoriesAi => Provider::MEMORIES_AI,
-            Self::LlamaCloud => Provider::LLAMA_CLOUD,
-        }
-    }
-
-    /// Gives what it can be configured with.
-    pub(crate) fn settings(self) -> &'static [Setting] {
-        match self {
-            Self::MemoriesAi => MemoriesAi::SETTINGS,
-            Self::LlamaCloud => LlamaCloud::SETTINGS,
-        }
-    }
-
-    /// Names the setting that selects the part of the account.
-    pub(crate) fn scope_setting(self) -> &'static str {
-        match self {
-            Self::MemoriesAi => "unique_id",
-            Self::LlamaCloud => "project_id",
-        }
-    }
-
-    /// Gives what the facade trusts its list with.
-    pub(crate) fn capabilities(self) -> Result<Capabilities> {
-        // No request is made, so that any key will do.
-        Ok(match self {
-            Self::MemoriesAi => MemoriesAi::builder().api_key("none").build()?.capabilities(),
-            Self::LlamaCloud => LlamaCloud::builder().api_key("none").build()?.capabilities(),
-        })
-    }
-
-    /// Gives what its documents, and captured answers, say of its list; `specs/` has the sources.
-    pub(crate) fn facts(self) -> Facts {
-        match self {
-            Self::MemoriesAi => Facts {
-                title: "Memories.ai, chats over videos",
-                request: "GET /serve/api/v1/list_sessions",
-                paging: "numbered pages",
-                page_size: "20 seen, its own; --page-size has no effect",
-                order: "newest first by creation",
-                rate: "5 requests a second, which is kept to",
-                requests_per_second: Some(5),
-                times: "creation, derived from the id",
-            },
-            Self::LlamaCloud => Facts {
-                title: "LlamaCloud, chats over documents",
-                request: "GET /api/v1/chat",
-                paging: "page tokens",
-                page_size: "as many as are of use, up to 1000; or --page-size",
-                order: "not documented, probably by last change",
-                rate: "none for chats; 20 requests a minute on the free tier",
-                requests_per_second: None,
-                times: "last change, without a zone and taken as UTC",
-            },
-        }
-    }
+/// A provider, as written on the command line and in the configuration file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProviderName {
+    MemoriesAi,
+    LlamaCloud,
 }
 
-/// What is known of a provider's list, in words.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts {
+/// What the command line knows about a provider. The facts about its list are from its
+/// documentation and from captured responses; `specs/` has the sources.
+#[derive(Debug)]
+pub(crate) struct ProviderInfo {
+    pub(crate) name: &'static str,
+    pub(crate) sandbox_key: &'static str,
     pub(crate) title: &'static str,
     pub(crate) request: &'static str,
     pub(crate) paging: &'static str,
     pub(crate) page_size: &'static str,
     pub(crate) order: &'static str,
     pub(crate) rate: &'static str,
-    /// The documented rate for this list, where there is one.
+    /// The documented rate limit of this list.
     pub(crate) requests_per_second: Option<u32>,
     pub(crate) times: &'static str,
+}
+
+static MEMORIES_AI: ProviderInfo = ProviderInfo {
+    name: "memories-ai",
+    sandbox_key: MEMORIES_AI_KEY,
+    title: "Memories.ai, chats over videos",
+    request: "GET /serve/api/v1/list_sessions",
+    paging: "numbered pages",
+    page_size: "20 seen, its own; --page-size has no effect",
+    order: "newest first by creation",
+    rate: "5 requests a second, which is kept to",
+    requests_per_second: Some(5),
+    times: "creation, derived from the id",
+};
+
+static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
+    name: "llama-cloud",
+    sandbox_key: LLAMA_CLOUD_KEY,
+    title: "LlamaCloud, chats over documents",
+    request: "GET /api/v1/chat",
+    paging: "page tokens",
+    page_size: "as many as are of use, up to 1000; or --page-size",
+    order: "not documented, probably by last change",
+    rate: "none for chats; 20 requests a minute on the free tier",
+    requests_per_second: None,
+    times: "last change, without a zone and taken as UTC",
+};
+
+impl ProviderName {
+    /// All providers, in the order in which they are listed.
+    pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
+
+    pub(crate) fn info(self) -> &'static ProviderInfo {
+        match self {
+            Self::MemoriesAi => &MEMORIES_AI,
+            Self::LlamaCloud => &LLAMA_CLOUD,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        self.info().name
+    }
+
+    /// Returns what the facade knows of it: its settings, its capabilities, and how to open it.
+    pub(crate) fn built_in(self) -> &'static BuiltIn {
+        // The tests compare both lists.
+        &BUILT_IN[self as usize]
+    }
+}
+
+/// A source of the facade, of any provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Source(Arc<dyn BuiltInSource>);
+
+impl Source {
+    /// Opens a source with the values that `lookup` returns for each variable.
+    pub(crate) fn open(
+        provider: ProviderName,
+        lookup: &dyn Fn(&str) -> Option<SettingValue>,
+        embedded: bool,
+    ) -> Result<Self> {
+        // Nothing else uses the server inside this process, and it has no rate limit.
+        let pacing = embedded.then(Pacing::none);
+        provider.built_in().open(lookup, pacing).map(Self)
+    }
+
+    /// Returns the source for another part of the same account.
+    pub(crate) fn with_scope(&self, scope: &str) -> Self {
+        Self(self.0.in_scope(scope.into()))
+    }
+
+    pub(crate) fn as_dyn(&self) -> &dyn SessionSource {
+        &self.0
+    }
+
+    pub(crate) fn add_to(self, builder: ChatSessionsBuilder, embedded: bool) -> ChatSessionsBuilder {
+        if embedded {
+            builder.source(Embedded(self.0))
+        } else {
+            builder.source(self.0)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use clap::ValueEnum;
 
-    use super::ProviderName;
+    use super::{BUILT_IN, ProviderName};
 
     #[test]
     fn a_provider_has_one_name_everywhere() {
         for name in ProviderName::ALL {
-            let typed = name.to_possible_value().expect("every provider can be typed");
+            let typed = name.to_possible_value().expect("no provider is hidden");
             assert_eq!(
-                (typed.get_name(), name.provider().as_str()),
+                (typed.get_name(), name.built_in().provider.as_str()),
                 (name.as_str(), name.as_str())
             );
         }
         assert_eq!(ProviderName::value_variants(), ProviderName::ALL);
+        assert_eq!(ProviderName::ALL.len(), BUILT_IN.len());
     }
 
     #[test]
-    fn the_words_agree_with_what_the_facade_does() {
+    fn the_descriptions_agree_with_the_capabilities() {
         for name in ProviderName::ALL {
-            let (facts, capabilities) = (name.facts(), name.capabilities().expect("no value is wrong"));
+            let (info, built_in) = (name.info(), name.built_in());
             assert_eq!(
-                facts.page_size.contains("no effect"),
-                !capabilities.page_size,
+                info.page_size.contains("no effect"),
+                !built_in.capabilities.page_size,
                 "{name:?}"
             );
             assert_eq!(
-                facts.order.starts_with("newest first"),
-                capabilities.new_at_front,
+                info.order.starts_with("newest first"),
+                built_in.capabilities.new_at_front,
                 "{name:?}"
             );
-            let scopes = name
-                .settings()
+            let scopes = built_in
+                .settings
                 .iter()
-                .filter(|setting| setting.name == name.scope_setting());
+                .filter(|setting| setting.name == built_in.scope_setting);
             assert_eq!(scopes.count(), 1, "{name:?}");
         }
     }
