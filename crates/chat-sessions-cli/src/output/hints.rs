@@ -10,7 +10,7 @@ use chat_sessions::{Error, ErrorKind};
 /// Suggests the sandbox if a key is missing or was rejected.
 pub(crate) fn with_sandbox(error: Error) -> Error {
     if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Permission) {
-        with_further_hint(error, "Or try it without a key: chat-sessions list --sandbox")
+        with_further_hint(error, "To try it without a key, run: chat-sessions list --sandbox")
     } else {
         error
     }
@@ -22,7 +22,7 @@ pub(crate) fn with_profiles(error: Error, file: &Path, profiles: &[&str]) -> Err
         return error;
     }
     let hint = format!(
-        "Or name a profile of {} with --profile: {}.",
+        "Or use a profile of {} with --profile: {}.",
         file.display(),
         profiles.join(", ")
     );

@@ -104,7 +104,8 @@ impl Progress {
     pub(crate) fn draw(&self, report: &WalkReport) {
         let width =
             terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
-        self.line.draw(&progress_text(report, &self.waits, Instant::now(), width));
+        self.line
+            .draw(&progress_text(report, &self.waits, Instant::now(), width));
     }
 
     pub(crate) fn end(&self) {
@@ -118,7 +119,13 @@ fn progress_text(report: &WalkReport, waits: &RetryWaits, now: Instant, width: u
     let text = |form: fn(&SourceReport, Option<(u64, String)>) -> String| {
         let sources = report.sources.iter();
         let texts: Vec<String> = sources
-            .map(|source| format!("{} {}", label(source, report), form(source, waits.remaining(source, now))))
+            .map(|source| {
+                format!(
+                    "{} {}",
+                    label(source, report),
+                    form(source, waits.remaining(source, now))
+                )
+            })
             .collect();
         texts.join(" | ")
     };
@@ -145,7 +152,7 @@ fn long_form(source: &SourceReport, wait: Option<(u64, String)>) -> String {
     let page_word = plural(pages, "page");
 
     let state = match (wait, source.end) {
-        (Some((seconds, why)), _) => format!(", again in {seconds} s ({why})"),
+        (Some((seconds, why)), _) => format!(", retry in {seconds} s ({why})"),
         (None, Some(_)) => ", done".to_owned(),
         (None, None) => String::new(),
     };
