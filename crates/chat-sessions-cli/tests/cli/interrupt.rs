@@ -1,4 +1,4 @@
-//! Ctrl-C without a terminal: the signal, what is printed until then, and where it goes on.
+//! Ctrl-C without a terminal: the output until then, the cursor, and the second Ctrl-C.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -44,7 +44,7 @@ fn ended(child: Child) -> Ran {
 }
 
 #[test]
-fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
+fn sessions_read_so_far_are_printed_in_every_format_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
     for format in FORMATS {
         let arguments = format!("--all -o {format}");
@@ -58,7 +58,7 @@ fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
         let shown = ids(&broken, format);
         assert!(shown.len() >= 20 && shown.len() < 45, "{format}: {} rows", shown.len());
         assert_eq!(broken.stderr.lines().count(), 1, "{format}: {}", broken.stderr);
-        let told = format!("interrupted; {} sessions shown, there are more", shown.len());
+        let told = format!("interrupted; {} sessions shown, more available", shown.len());
         assert!(broken.stderr.contains(&told), "{format}: {}", broken.stderr);
         if format == "json" {
             assert_eq!(parsed(&broken.stdout)["complete"], false);
@@ -74,7 +74,7 @@ fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
 }
 
 #[test]
-fn before_anything_came_there_is_nothing_to_go_on_from() {
+fn before_the_first_session_there_is_no_cursor() {
     let shell = Shell::start();
     for format in FORMATS {
         let child = stuck(&shell, 1, &format!("--provider memories-ai -o {format}"));
@@ -82,7 +82,7 @@ fn before_anything_came_there_is_nothing_to_go_on_from() {
         let ran = ended(child);
         assert_eq!((ran.code, ids(&ran, format)), (130, vec![]), "{format}");
         assert!(
-            ran.stderr.contains("interrupted before anything was listed"),
+            ran.stderr.contains("interrupted before the first session"),
             "{}",
             ran.stderr
         );
@@ -94,7 +94,7 @@ fn before_anything_came_there_is_nothing_to_go_on_from() {
 }
 
 #[test]
-fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
+fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
     let shell = Shell::start_with(
         Sandbox::builder()
             .memories_ai_sessions(3_000)

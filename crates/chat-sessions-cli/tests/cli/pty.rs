@@ -1,4 +1,4 @@
-//! A real terminal for the program to run in: a pseudo terminal of a given size, and what its screen shows.
+//! A pseudo terminal of a given size to run the program in, and the content of its screen.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-/// So high that no test scrolls.
+/// High enough that no test scrolls.
 const ROWS: u16 = 200;
-/// Far longer than anything takes, on a busy machine too.
+/// Much longer than any test takes, even on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// What leads the session, as a shell does. The system throws away what is still on its way to a terminal when the leader of its
-/// session ends, so that the leader stays for a moment; and it outlives Ctrl-C.
+/// The leader of the terminal session, as a shell is. It ignores Ctrl-C, and exits a moment after the
+/// program, because the system discards pending output when the leader exits.
 const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; sleep 0.2; exit $code"#;
 
 /// A terminal with the program in it.
@@ -28,17 +28,17 @@ pub(crate) struct Terminal {
     screen: vt100::Parser,
 }
 
-/// What a program left behind on its terminal.
+/// What a program printed on its terminal, and its exit code.
 pub(crate) struct Left {
     pub(crate) code: i32,
-    /// Every byte that it wrote.
+    /// All output.
     pub(crate) raw: String,
-    /// What is seen.
+    /// The visible text.
     pub(crate) screen: String,
 }
 
 impl Terminal {
-    /// Starts a program in a terminal of so many columns.
+    /// Starts a program in a terminal with this number of columns.
     pub(crate) fn start(command: &std::process::Command, columns: u16) -> Self {
         let mut leader = std::process::Command::new("sh");
         leader.env_clear();
@@ -55,7 +55,7 @@ impl Terminal {
         let reader = Arc::clone(&pty);
         std::thread::spawn(move || {
             let mut piece = [0; 4096];
-            // The read fails when the last program has left the terminal.
+            // The read fails once every program has closed the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut piece) {
                 if sender.send(piece[..length].to_vec()).is_err() {
                     break;
@@ -72,24 +72,24 @@ impl Terminal {
         }
     }
 
-    /// Gives what is seen, without what is empty at the ends of lines and behind the last one.
+    /// Returns the visible text without trailing white space and empty lines.
     pub(crate) fn seen(&self) -> String {
         let contents = self.screen.screen().contents();
         let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
         lines.join("\n").trim_end().to_owned()
     }
 
-    /// Waits until this is seen.
+    /// Waits until this text is visible.
     pub(crate) fn wait_for(&mut self, text: &str) {
-        let begun = Instant::now();
+        let start = Instant::now();
         while !self.seen().contains(text) {
-            let left = LONGEST.saturating_sub(begun.elapsed());
+            let left = LONGEST.saturating_sub(start.elapsed());
             let piece = self.output.recv_timeout(left);
             self.take(&piece.unwrap_or_else(|_| panic!("{text:?} is not seen in:\n{}", self.seen())));
         }
     }
 
-    /// Presses Ctrl and C, which the terminal turns into a signal.
+    /// Presses Ctrl-C, which the terminal turns into a signal.
     pub(crate) fn press_ctrl_c(&self) {
         (&*self.pty).write_all(b"\x03").expect("the terminal takes keys");
     }
