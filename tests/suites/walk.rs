@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chat_sessions::{
-    ChatSessions, Error, ErrorKind, ListEnd, ListSessions, LlamaCloud, MemoriesAi, OnBadItem, Order, Pacing,
-    RetryPolicy, Session,
-};
+use chat_sessions::list::{ListEnd, ListSessions, OnBadItem};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Error, ErrorKind, LlamaCloud, MemoriesAi, Order, Session};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, OTHER_PROJECT_ID, Provider, Sandbox};
 
 use crate::snapshot;
@@ -208,9 +207,9 @@ async fn scopes_are_kept_apart_and_named_on_every_session() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = memories_ai(&sandbox);
     let client = ChatSessions::builder()
-        .source(source.scope("demo-team"))
-        .source(source.scope("Demo-Team"))
-        .source(llama_cloud(&sandbox).scope(OTHER_PROJECT_ID))
+        .source(source.with_scope("demo-team"))
+        .source(source.with_scope("Demo-Team"))
+        .source(llama_cloud(&sandbox).with_scope(OTHER_PROJECT_ID))
         .build()
         .unwrap();
     let (sessions, errors) = walk(client.list_sessions()).await;
@@ -230,7 +229,7 @@ async fn scopes_are_kept_apart_and_named_on_every_session() {
 
     let error = ChatSessions::builder()
         .source(source.clone())
-        .source(source.scope("default"))
+        .source(source.with_scope("default"))
         .build()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
@@ -346,9 +345,17 @@ async fn a_failing_source_costs_the_others_nothing_and_its_error_comes_last() {
 
         sandbox.next(Provider::LlamaCloud, Fault::status(401));
         // The refusal comes before the other has filled the page, however busy this machine is.
-        let slow = Fault::ordinary().with_delay(Duration::from_millis(100));
-        sandbox.always(Provider::MemoriesAi, slow);
-        let page = both(&sandbox).list_sessions().order(order).send().await.unwrap();
+        if order != Order::Source {
+            sandbox.always(Provider::MemoriesAi, Fault::ordinary().with_hold());
+        }
+        let control = sandbox.control();
+        let list = both(&sandbox).list_sessions().order(order);
+        let list = list.on_exchange(move |exchange| {
+            if exchange.provider == chat_sessions::Provider::LLAMA_CLOUD {
+                control.clear_faults();
+            }
+        });
+        let page = list.send().await.unwrap();
         sandbox.clear_faults();
         assert_eq!(page.sessions.len(), 50, "{order:?}");
         let kinds: Vec<ErrorKind> = page.failures.iter().map(Error::kind).collect();
@@ -389,24 +396,21 @@ async fn when_every_source_fails_the_first_one_speaks_and_names_the_others() {
 #[tokio::test]
 async fn failing_fast_ends_at_the_first_error() {
     let sandbox = Sandbox::start().await.unwrap();
-    // The healthy source answers long after the failure, so that waiting for it would show.
-    sandbox.always(
-        Provider::LlamaCloud,
-        Fault::ordinary().with_delay(Duration::from_secs(20)),
-    );
+    // The healthy source does not answer, so that waiting for it would show.
+    sandbox.always(Provider::LlamaCloud, Fault::ordinary().with_hold());
     for order in [Order::Arrival, Order::Source, Order::Newest] {
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let (sessions, errors) = walk(both(&sandbox).list_sessions().order(order).fail_fast()).await;
+        let (sessions, errors) = walk(both(&sandbox).list_sessions().order(order).fail_fast(true)).await;
         assert_eq!(errors.len(), 1, "{order:?}");
         assert_eq!(errors[0].kind(), ErrorKind::Permission);
         assert!(sessions.is_empty(), "{order:?}");
 
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let (sessions, errors) = walk_pages(both(&sandbox).list_sessions().order(order).fail_fast()).await;
+        let (sessions, errors) = walk_pages(both(&sandbox).list_sessions().order(order).fail_fast(true)).await;
         assert_eq!((sessions.len(), errors.len()), (0, 1), "{order:?}");
 
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let sent = both(&sandbox).list_sessions().order(order).fail_fast().send().await;
+        let sent = both(&sandbox).list_sessions().order(order).fail_fast(true).send().await;
         assert!(sent.is_err(), "{order:?}");
     }
 }
@@ -541,7 +545,7 @@ async fn what_breaks_on_the_way_is_an_error_of_the_right_kind() {
             assert!(error.is_temporary());
         }
 
-        sandbox.next(provider, Fault::ordinary().with_delay(Duration::from_secs(5)));
+        sandbox.next(provider, Fault::ordinary().with_hold());
         let error = client(Duration::from_millis(100))
             .list_sessions()
             .send()
@@ -572,18 +576,11 @@ async fn what_breaks_on_the_way_is_an_error_of_the_right_kind() {
         assert_eq!(error.request_id(), Some("req-7"), "{provider}: {error}");
     }
 
-    let port = {
-        std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port()
-    };
     let nobody = LlamaCloud::builder()
         .pacing(Pacing::none())
         .retry(RetryPolicy::none())
         .api_key("llx-example")
-        .base_url(format!("127.0.0.1:{port}"))
+        .base_url("127.0.0.1:9")
         .build()
         .unwrap();
     let error = ChatSessions::new(nobody).list_sessions().send().await.unwrap_err();
@@ -600,10 +597,10 @@ async fn a_wrong_request_is_refused_before_anything_is_sent() {
     for error in [&sent, &items[0], &pages[0]] {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     }
-    let nameless = ChatSessions::new(memories_ai(&sandbox).scope(""));
+    let nameless = ChatSessions::new(memories_ai(&sandbox).with_scope(""));
     let error = nameless.list_sessions().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
-    let nameless = ChatSessions::new(llama_cloud(&sandbox).scope(""));
+    let nameless = ChatSessions::new(llama_cloud(&sandbox).with_scope(""));
     let error = nameless.list_sessions().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     assert_eq!(sandbox.requests().len(), 0);

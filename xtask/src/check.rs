@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::workspace;
-use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint};
+use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint, test_environment};
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -146,22 +146,12 @@ fn raw_clients(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
     cargo(root, &all)
 }
 
-/// Invariant 6: no test leaves loopback. Every way out leads to a port where nobody listens, so that a test that tries fails.
 fn tests(root: &Path) -> Result<bool, Failure> {
     let mut command = Command::new(workspace::cargo());
     command
         .current_dir(root)
         .args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        command
-            .env(name, "http://127.0.0.1:9")
-            .env(name.to_lowercase(), "http://127.0.0.1:9");
-    }
-    for name in ["NO_PROXY", "no_proxy"] {
-        command.env(name, "127.0.0.1,::1,localhost");
-    }
-    // The journey builds a copy of the workspace; everything it needs was downloaded by the steps before.
-    command.env("CARGO_NET_OFFLINE", "true");
+    test_environment::isolate(&mut command);
     Ok(command.status()?.success())
 }
 

@@ -6,7 +6,7 @@ use crate::workspace::{self, PROVIDERS};
 use crate::{Failure, Outcome};
 
 /// The file that holds the table, from the root.
-pub(crate) const FILE: &str = "crates/chat-sessions/src/provider/ledger.rs";
+pub(crate) const FILE: &str = "crates/chat-sessions/src/provider/field_map.rs";
 
 /// Names the fields without a row and the rows without a field; with `keep`, notes the former as kept among the unknown ones.
 pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {

@@ -1,4 +1,4 @@
-//! `paced` and `soak`: measurements that take their time, of the package `tests`, in a release build.
+//! `handshakes`, `paced` and `soak`: measurements that take their time, of the package `tests`, in a release build.
 
 use std::process::Command;
 

@@ -19,6 +19,7 @@ mod check;
 mod dependencies;
 mod diff;
 mod drift;
+mod flaky;
 mod fuzz;
 mod generate;
 mod git;
@@ -30,6 +31,7 @@ mod memory;
 mod mutants;
 mod prove;
 mod snapshots;
+mod test_environment;
 mod unified;
 mod versions;
 mod workspace;
@@ -111,6 +113,10 @@ enum Command {
         #[arg(long, default_value_t = 10_000_000)]
         runs: u64,
     },
+    /// Repeats the tests, idle and under load, and reports those that ever fail. Takes hours; not part of `check`.
+    Flaky(flaky::Options),
+    /// Counts the TLS handshakes of walks, idle and under load. Takes two minutes; not part of `check`.
+    Handshakes,
     /// Shows that the documented pace is kept, and used. Takes a minute; not part of `check`.
     Paced,
     /// Runs 64 walks at once against a server that fails at random. Takes ten minutes; not part of `check`.
@@ -169,6 +175,8 @@ fn main() -> ExitCode {
         Command::Dependencies => dependencies::command(),
         Command::Memory => memory::run(),
         Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),
+        Command::Flaky(options) => flaky::run(&options),
+        Command::Handshakes => long::run("handshakes", None),
         Command::Paced => long::run("paced", None),
         Command::Soak { seconds } => long::run("soak", Some(seconds)),
         Command::Bench { arguments } => bench::run(&arguments),

@@ -10,12 +10,13 @@ use serde_json::Value;
 use crate::{Failure, Outcome, workspace};
 
 /// The files that are broken: where a wrong line would lose a session, deliver it twice or tell something false about it.
-const FILES: [&str; 5] = [
-    "crates/chat-sessions/src/{walk,window,cursor,page_size}.rs",
-    "crates/chat-sessions/src/{engine,flight,fetch,lanes,stream,pages,report}.rs",
-    "crates/chat-sessions/src/{retry,pacing,account}.rs",
-    "crates/chat-sessions/src/{session,timestamp}.rs",
-    "crates/chat-sessions/src/provider/{answer,reading,memories_ai,llama_cloud,retry_after,snippet}.rs",
+const FILES: [&str; 6] = [
+    "crates/chat-sessions/src/pagination/**/*.rs",
+    "crates/chat-sessions/src/list/{item_stream,page_stream}.rs",
+    "crates/chat-sessions/src/retry/{attempts,policy,rate_limit}.rs",
+    "crates/chat-sessions/src/source/account.rs",
+    "crates/chat-sessions/src/{model/{session,session_time,timestamp},redact/snippet}.rs",
+    "crates/chat-sessions/src/provider/{decode,json,request_context,response,retry_after,status,memories_ai/*,llama_cloud/*}.rs",
 ];
 
 /// Of a hundred mutants that compile, so many must be noticed.

@@ -35,7 +35,7 @@ impl Repository {
             "[package]\nname = \"chat-sessions\"\nversion.workspace = true\n",
         );
         repository.write(
-            "crates/chat-sessions/src/provider/ledger.rs",
+            "crates/chat-sessions/src/provider/field_map.rs",
             "ledger! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
         );
         repository.set_version("0.1.0");

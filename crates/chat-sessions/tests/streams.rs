@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, Cursor, Error, ErrorKind, ListEnd, ListSessions, NextPage, OnBadItem, Order,
-    PageRequest, PageStream, Position, Provider, Rejected, Session, SessionId, SessionSource, SessionStream,
-    SessionTime, SourcePage,
+use chat_sessions::list::{ListEnd, ListSessions, OnBadItem, PageStream};
+use chat_sessions::model::SessionTime;
+use chat_sessions::source::{
+    BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage,
 };
+use chat_sessions::testing::FakeSource;
+use chat_sessions::{ChatSessions, Cursor, Error, ErrorKind, Order, Provider, Session, SessionId, SessionStream};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
@@ -162,7 +163,7 @@ async fn pages_come_in_turn_or_one_source_after_the_other_or_merged() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn() {
     let sources = [
         FakeSource::numbered(1).ids(["a3", "a2", "a1"]),
@@ -430,7 +431,7 @@ async fn a_failure_is_told_at_once_when_that_is_asked_for() {
         let failing = FakeSource::numbered(2);
         failing.fail(1, broken());
         let client = client([other, failing]);
-        let list = || client.list_sessions().order(order).fail_fast();
+        let list = || client.list_sessions().order(order).fail_fast(true);
         let before = tokio::time::Instant::now();
         let mut stream = list().by_item();
         assert_eq!(stream.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);
@@ -544,7 +545,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
     let source = FakeSource::numbered(2).ids(["1"]);
     source.delay_every(Duration::from_millis(5));
@@ -623,7 +624,7 @@ async fn assert_lets_go(stop: bool) {
     assert_eq!(Arc::strong_count(&mark), at_rest);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
     let ids = |list: char| (0..6).rev().map(move |id| format!("{list}{id}"));
     for (size, came) in [

@@ -94,5 +94,5 @@ fn no_file(name: &str, origin: &Origin, location: Option<&ConfigLocation>) -> Er
     };
     Error::local(ErrorKind::Config)
         .with_message(format!("{origin} selects the profile {name}, but {reason}"))
-        .with_hint("Create the file, or set CHAT_SESSIONS_CONFIG to another one.")
+        .with_remedy("Create the file, or set CHAT_SESSIONS_CONFIG to another one.")
 }

@@ -209,7 +209,7 @@ impl AccountIdentity {
     fn new(settings: &Settings) -> Self {
         // Two profiles with the same key file have the same key. Variables are compared by name.
         let (paths, variables): (Vec<_>, Vec<_>) = settings.keys().partition(|key| key.is_path);
-        let scope = settings.provider.info().scope_setting;
+        let scope = settings.provider.built_in().scope_setting;
         let values = settings
             .iter()
             .filter(|(setting, _)| !setting.is_secret() && setting.name != scope)
@@ -260,15 +260,15 @@ impl SourceOpener {
 
 fn indistinguishable(one: &OpenSource, other: &OpenSource) -> Error {
     let name = |source: &OpenSource| source.planned.settings.profile.clone().unwrap_or_default();
-    let info = one.planned.settings.provider.info();
-    let scope = info.scope_setting;
+    let built_in = one.planned.settings.provider.built_in();
+    let scope = built_in.scope_setting;
     let hint = match &one.planned.scope {
         Some((_, origin @ (Origin::Flag(_) | Origin::Variable(_)))) => {
             format!("{origin} overrides the {scope} of both; remove it, or select only one of them.")
         }
         _ => format!("Give each its own {scope}, or select only one of them."),
     };
-    Error::new(ErrorKind::Config, info.provider.clone())
+    Error::new(ErrorKind::Config, built_in.provider.clone())
         .with_message(format!(
             "the profiles {} and {} both list {} but have different keys or settings, so their sessions would be \
              indistinguishable",
@@ -276,5 +276,5 @@ fn indistinguishable(one: &OpenSource, other: &OpenSource) -> Error {
             name(other),
             one.label()
         ))
-        .with_hint(hint)
+        .with_remedy(hint)
 }

@@ -25,7 +25,7 @@ pub(crate) enum Field {
     /// The time of the last update, and how it is known.
     UpdatedAt,
     /// The videos or indexes that the session is about.
-    Sources,
+    Resources,
     /// What a share link grants.
     Access,
     /// The most recent run.

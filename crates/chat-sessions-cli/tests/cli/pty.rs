@@ -13,11 +13,13 @@ use pty_process::blocking::{Command, Pty, open};
 /// High enough that no test scrolls.
 const ROWS: u16 = 200;
 /// Much longer than any test takes, even on a busy machine.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(60);
 
-/// The leader of the terminal session, as a shell is. It ignores Ctrl-C, and exits a moment after the
-/// program, because the system discards pending output when the leader exits.
-const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; sleep 0.2; exit $code"#;
+/// The leader of the terminal session, as a shell is. It ignores Ctrl-C. When the leader exits, the
+/// system discards output that nobody has read. So it prints a mark after the program's output, and
+/// waits until the test has read the mark and presses Enter.
+const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; printf '\036'; read -r _; exit $code"#;
+const MARK: u8 = 0o36;
 
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
@@ -25,6 +27,8 @@ pub(crate) struct Terminal {
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
     raw: Vec<u8>,
+    /// Whether the program has ended, and everything that it wrote was read.
+    has_ended: bool,
     screen: vt100::Parser,
 }
 
@@ -68,6 +72,7 @@ impl Terminal {
             pty,
             output,
             raw: Vec::new(),
+            has_ended: false,
             screen: vt100::Parser::new(size(ROWS), size(columns), 0),
         }
     }
@@ -79,13 +84,18 @@ impl Terminal {
         lines.join("\n").trim_end().to_owned()
     }
 
-    /// Waits until this text is visible.
-    pub(crate) fn wait_for(&mut self, text: &str) {
+    /// Waits until all these texts are visible.
+    pub(crate) fn wait_for(&mut self, texts: &[&str]) {
         let start = Instant::now();
-        while !self.seen().contains(text) {
+        while !texts.iter().all(|text| self.seen().contains(text)) {
+            assert!(
+                !self.has_ended,
+                "{texts:?} was never visible; at the end:\n{}",
+                self.seen()
+            );
             let left = LONGEST.saturating_sub(start.elapsed());
             let piece = self.output.recv_timeout(left);
-            self.take(&piece.unwrap_or_else(|_| panic!("{text:?} is not seen in:\n{}", self.seen())));
+            self.take(&piece.unwrap_or_else(|_| panic!("{texts:?} is not seen in:\n{}", self.seen())));
         }
     }
 
@@ -96,9 +106,11 @@ impl Terminal {
 
     /// Waits for the end of the program.
     pub(crate) fn end(mut self) -> Left {
-        while let Ok(piece) = self.output.recv_timeout(LONGEST) {
-            self.take(&piece);
+        while !self.has_ended {
+            let piece = self.output.recv_timeout(LONGEST);
+            self.take(&piece.unwrap_or_else(|_| panic!("the program goes on after:\n{}", self.seen())));
         }
+        (&*self.pty).write_all(b"\n").expect("the terminal takes keys");
         let status = self.child.wait().expect("it ends");
         Left {
             code: status.code().expect("no signal ended it"),
@@ -108,6 +120,9 @@ impl Terminal {
     }
 
     fn take(&mut self, piece: &[u8]) {
+        let end = piece.iter().position(|byte| *byte == MARK);
+        self.has_ended |= end.is_some();
+        let piece = &piece[..end.unwrap_or(piece.len())];
         self.raw.extend_from_slice(piece);
         self.screen.process(piece);
     }

@@ -4,12 +4,11 @@
 //! Two places may contain them and are removed before the search: a scope in a label, and a cursor.
 
 use std::process::Command;
-use std::time::Duration;
 
 use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
 
 use crate::leak_finder::{Needles, without_cursors};
-use crate::support::{program, run};
+use crate::support::{program, run, wait_until};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
 const LLAMA_KEY: &str = r"llx-Gd9\mS%2Fn4+cU6/pA=1eL>0jX";
@@ -178,16 +177,14 @@ fn the_process_shows_no_secret_to_other_users() {
     let finder = leak_finder();
     let sandbox = sandbox();
     for provider in BOTH {
-        sandbox.always(provider, Fault::ordinary().with_delay(Duration::from_millis(700)));
+        sandbox.always(provider, Fault::ordinary().with_hold());
     }
     let mut running = list(&sandbox, "-vv --limit 1 -o json")
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()
         .expect("the program starts");
-    while sandbox.request_count(Provider::LlamaCloud) == 0 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(|| sandbox.request_count(Provider::LlamaCloud) > 0);
     for file in ["cmdline", "comm", "status"] {
         // Every user can read these files, but not the environment of the process.
         let content = std::fs::read(format!("/proc/{}/{file}", running.id())).expect("it is running");
@@ -195,5 +192,6 @@ fn the_process_shows_no_secret_to_other_users() {
         assert!(!content.is_empty(), "{file}");
         assert_eq!(finder.find(&content), None, "{file}: {content}");
     }
+    sandbox.clear_faults();
     assert!(running.wait().expect("it ends").success());
 }

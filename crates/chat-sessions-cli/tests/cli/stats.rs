@@ -1,9 +1,13 @@
 //! `--stats`: statistics of a list as text and as JSON; and `--read-ahead`, which changes only them.
 
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Duration;
+
 use chat_sessions_sandbox::{Fault, Paging, Provider};
 use serde_json::Value;
 
-use crate::support::{Shell, parsed};
+use crate::support::{Shell, parsed, wait_until};
 
 /// A shell with duplicates, an invalid item, and a provider that fails half-way.
 fn eventful() -> Shell {
@@ -109,14 +113,26 @@ fn read_ahead_does_not_change_the_list() {
 #[test]
 fn read_ahead_limits_the_concurrent_requests() {
     let shell = Shell::start();
-    // Long enough for more than two requests at the rate limit of 5 per second.
-    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(500));
-    shell.sandbox.always(Provider::MemoriesAi, slow);
-    for (pages, at_once) in [(0, 1..=1), (3, 2..=3)] {
+    for pages in [0, 3] {
         shell.sandbox.forget_requests();
-        let arguments = format!("--provider memories-ai --all --read-ahead {pages}");
-        assert_eq!(shell.list(&arguments).stdout.lines().count(), 137);
+        let held = Fault::ordinary().with_hold();
+        shell.sandbox.always(Provider::MemoriesAi, held.on_pages(2..));
+        let mut child = shell
+            .command(&format!("--provider memories-ai --all --read-ahead {pages}"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let at_once = pages.max(1);
+        wait_until(|| shell.sandbox.counters(Provider::MemoriesAi).in_progress == at_once);
+        // Longer than two requests take at 5 per second, so that one request too many would arrive.
+        std::thread::sleep(Duration::from_millis(500));
+        shell.sandbox.clear_faults();
+        let mut listed = String::new();
+        let mut stdout = child.stdout.take().expect("it is piped");
+        stdout.read_to_string(&mut listed).expect("it is UTF-8");
+        assert!(child.wait().expect("it ends").success());
+        assert_eq!(listed.lines().count(), 137);
         let together = shell.sandbox.counters(Provider::MemoriesAi).most_in_progress;
-        assert!(at_once.contains(&together), "--read-ahead {pages}: {together} at once");
+        assert_eq!(together, at_once, "--read-ahead {pages}");
     }
 }

@@ -9,9 +9,9 @@ use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use crate::pty::{Left, Terminal};
 use crate::support::{DIFFICULT_TITLES, Shell};
 
-/// A response that never arrives.
-fn never() -> Fault {
-    Fault::ordinary().with_delay(Duration::from_secs(600))
+/// A response that is held back until the faults are cleared.
+fn held() -> Fault {
+    Fault::ordinary().with_hold()
 }
 
 /// The command in a terminal with colors.
@@ -53,9 +53,9 @@ fn a_list_is_interrupted_and_resumed() {
     let whole = shown(&shell, "--all", 80, &[]);
     see("list --all", &whole.screen);
 
-    shell.sandbox.always(Provider::MemoriesAi, never().on_pages(3..));
+    shell.sandbox.always(Provider::MemoriesAi, held().on_pages(3..));
     let mut terminal = Terminal::start(&command(&shell, "--all"), 80);
-    terminal.wait_for("2 pages");
+    terminal.wait_for(&["2 pages, 10 of 13 sessions", "1 page, 4 sessions, done"]);
     see("list --all", &terminal.seen());
     terminal.press_ctrl_c();
     let broken = terminal.end();
@@ -90,9 +90,13 @@ fn progress_shows_retries_and_is_erased_at_the_end() {
             Provider::LlamaCloud,
             Fault::status(503).with_header("retry-after", "20"),
         );
-        shell.sandbox.always(Provider::MemoriesAi, never().on_pages(2..));
+        shell.sandbox.always(Provider::MemoriesAi, held().on_pages(2..));
         let mut terminal = Terminal::start(&command(&shell, "--all --order arrival --attempts 3"), columns);
-        terminal.wait_for(if columns == 45 { "20, " } else { "retry in" });
+        terminal.wait_for(if columns == 45 {
+            &["20/137", "20, ", " s"]
+        } else {
+            &["20 of 137 sessions", "(HTTP 503)"]
+        });
         writeln!(session, "# {columns} columns\n{}\n", terminal.seen()).expect("a text");
         terminal.press_ctrl_c();
         let left = terminal.end();
@@ -107,18 +111,27 @@ fn progress_shows_retries_and_is_erased_at_the_end() {
 #[test]
 fn progress_leaves_rows_alone_and_is_redrawn_only_if_it_changes() {
     let shell = Shell::start();
-    // Slow enough for progress between the pages. TSV rows are written as they arrive.
-    let slow = Fault::ordinary().with_delay(Duration::from_millis(150));
-    shell.sandbox.always(Provider::LlamaCloud, slow);
-    let left = shown(&shell, "--all --provider llama-cloud -o tsv", 200, &[]);
+    shell.sandbox.always(Provider::LlamaCloud, held().on_pages(3..));
+    let mut terminal = Terminal::start(&command(&shell, "--all --provider llama-cloud -o tsv"), 200);
+    terminal.wait_for(&["2 pages, 40 sessions"]);
+    assert_eq!(
+        terminal.seen().lines().count(),
+        41,
+        "the rows, and the progress below them"
+    );
+    // Long enough to draw it several times more.
+    std::thread::sleep(Duration::from_millis(500));
+    shell.sandbox.clear_faults();
+    let left = terminal.end();
     assert_eq!((left.code, left.screen.lines().count()), (0, 112));
-    let drawn: Vec<&str> = left
-        .raw
-        .split('\r')
-        .filter(|piece| piece.contains(" pages, ") || piece.contains(" page, "))
-        .collect();
-    assert!(!drawn.is_empty(), "it is seen while the list comes");
-    assert!(drawn.windows(2).all(|pair| pair[0] != pair[1]), "{drawn:?}");
+    // Rows erase the line, which is a piece of its own, and it may be drawn again below them.
+    let pieces: Vec<&str> = left.raw.split('\r').collect();
+    assert!(
+        pieces
+            .windows(2)
+            .all(|pair| pair[0] != pair[1] || !pair[0].contains(" page")),
+        "{pieces:?}"
+    );
     assert!(
         left.screen.lines().all(|line| line.starts_with("llama-cloud ")),
         "{}",

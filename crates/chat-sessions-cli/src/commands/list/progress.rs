@@ -6,7 +6,10 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chat_sessions::{Provider, Retry, Scope, SourceReport, WalkReport};
+use chat_sessions::Provider;
+use chat_sessions::list::{SourceReport, WalkReport};
+use chat_sessions::model::Scope;
+use chat_sessions::retry::RetryEvent;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use crate::output::StatusLine;
@@ -35,7 +38,7 @@ struct Wait {
 pub(crate) struct RetryWaits(Arc<Mutex<Vec<Wait>>>);
 
 impl RetryWaits {
-    pub(crate) fn add(&self, retry: &Retry<'_>) {
+    pub(crate) fn add(&self, retry: &RetryEvent<'_>) {
         let reason = match retry.error.status() {
             Some(status) => format!("HTTP {status}"),
             None => retry.error.kind().to_string(),
