@@ -1,5 +1,5 @@
-//! Measures the time from the start of the program to its first row, and compares it with curl for the
-//! same page of the same server.
+//! Measures the time from the start of the program to its first row, and compares it with curl for
+//! the same page of the same server.
 //!
 //! ```sh
 //! cargo build --release -p chat-sessions-cli

@@ -208,8 +208,8 @@ impl Diagnosis {
             Some(first) => (
                 "rejected-items",
                 format!(
-                    "invalid item at {}: {}. If this persists, the provider has changed its API, and this program must \
-                     be updated.",
+                    "invalid item at {}: {}. If this persists, the provider has changed its API: update \
+                     chat-sessions.",
                     first.pointer, first.reason
                 ),
                 Exit::Contract,

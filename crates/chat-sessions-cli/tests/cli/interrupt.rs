@@ -14,7 +14,7 @@ fn interrupt(child: &Child) {
     assert!(sent.expect("every Unix has it").success());
 }
 
-/// Starts a list whose Memories.ai does not answer from this page on.
+/// Starts a list in which Memories.ai does not respond from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
     shell.sandbox.forget_requests();
     let held = Fault::ordinary().with_hold();
@@ -27,7 +27,7 @@ fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
         .spawn()
         .expect("the program starts");
     wait_until(|| shell.sandbox.request_count(Provider::MemoriesAi) == page);
-    // The request is counted when it arrives, and the rows of the page before it are written by then.
+    // A request is counted when it arrives. By then, the sessions of the page before are written.
     child
 }
 
@@ -119,7 +119,8 @@ fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }
 
-/// Waits until the program sleeps and has handled every signal. Two that come before it handles the first count as one.
+/// Waits until the program sleeps and has handled every signal. Two signals that arrive before it
+/// handles the first count as one.
 #[cfg(target_os = "linux")]
 fn wait_until_stuck(child: &Child) {
     wait_until(|| {
@@ -133,7 +134,7 @@ fn wait_until_stuck(child: &Child) {
     });
 }
 
-/// Elsewhere nothing tells, so this waits for as long as a busy machine may take.
+/// Other systems do not show this, so this waits longer than a busy machine needs.
 #[cfg(not(target_os = "linux"))]
 fn wait_until_stuck(_: &Child) {
     std::thread::sleep(std::time::Duration::from_secs(1));
