@@ -1,14 +1,15 @@
-//! How long it takes from the start of the program to its first row, beside curl for the same page of the same server.
+//! Measures the time from the start of the program to its first row, and compares it with curl for
+//! the same page of the same server.
 //!
 //! ```sh
 //! cargo build --release -p chat-sessions-cli
 //! cargo run --release -p chat-sessions-cli --example startup
 //! ```
 //!
-//! It needs curl, and fails when the program takes 10 milliseconds more than curl in the median of its runs. The machine should
-//! have nothing else to do. Another path of the program can be given.
+//! Needs curl and an idle machine. Fails if the median is more than 10 ms above that of curl. An
+//! argument overrides the path of the program.
 
-#![allow(clippy::print_stdout, reason = "a measurement prints its result")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its result")]
 
 use std::io::{self, Read};
 use std::process::{Command, ExitCode, Stdio};
@@ -17,14 +18,14 @@ use std::time::{Duration, Instant};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
 
 const RUNS: usize = 20;
-const MOST: Duration = Duration::from_millis(10);
+const MAX_DIFFERENCE: Duration = Duration::from_millis(10);
 
 fn main() -> io::Result<ExitCode> {
     let program = std::env::args().nth(1);
     let program = program.unwrap_or_else(|| "target/release/chat-sessions".to_owned());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let sandbox = runtime.block_on(Sandbox::start())?;
-    // It serves from a thread of its own for as long as it is held.
+    // It serves from its own thread until it is dropped.
     let url = sandbox.url();
 
     let mut curl = Command::new("curl");
@@ -36,15 +37,15 @@ fn main() -> io::Result<ExitCode> {
         .env("LLAMA_CLOUD_BASE_URL", &url);
 
     let mut times = [Vec::new(), Vec::new()];
-    // The first run of each reads the files from the disk, and does not count.
+    // The first run of each reads the program from disk and does not count.
     for _ in 0..=RUNS {
         times[0].push(first_byte(&mut curl)?);
         times[1].push(first_byte(&mut list)?);
     }
     let [curl, list] = times.map(median);
-    let more = list.saturating_sub(curl);
-    println!("to the first byte, median of {RUNS}: curl {curl:?}, chat-sessions {list:?}, {more:?} more");
-    Ok(if more <= MOST {
+    let difference = list.saturating_sub(curl);
+    println!("to the first byte, median of {RUNS}: curl {curl:?}, chat-sessions {list:?}, {difference:?} more");
+    Ok(if difference <= MAX_DIFFERENCE {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -53,15 +54,15 @@ fn main() -> io::Result<ExitCode> {
 
 /// Measures from the start of a program to the first byte that it prints.
 fn first_byte(command: &mut Command) -> io::Result<Duration> {
-    let begun = Instant::now();
+    let start = Instant::now();
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let mut byte = [0];
     out.read_exact(&mut byte)?;
-    let took = begun.elapsed();
+    let elapsed = start.elapsed();
     io::copy(&mut out, &mut io::sink())?;
     child.wait()?;
-    Ok(took)
+    Ok(elapsed)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

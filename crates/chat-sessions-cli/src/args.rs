@@ -13,7 +13,7 @@ use crate::commands::schema;
 use crate::exit::exit_codes;
 use crate::output::{ColorArg, Format};
 
-/// Every chat session, wherever it lives, in one list.
+/// List chat sessions from every provider in one place.
 #[derive(Debug, Parser)]
 #[command(
     name = "chat-sessions",
@@ -24,18 +24,18 @@ use crate::output::{ColorArg, Format};
     after_long_help = AFTER_HELP
 )]
 pub(crate) struct Args {
-    /// Show requests that are made again; twice: every request.
+    /// -v shows retries, -vv every request.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// Say nothing but errors: neither progress nor what is missing.
+    /// Print only errors.
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Whether there are colours.
+    /// When to use colors: auto, always or never.
     ///
-    /// With auto they are where a terminal shows them, unless NO_COLOR is set, CLICOLOR is 0 or TERM is dumb; CLICOLOR_FORCE=1
-    /// has them everywhere. TSV, CSV and JSON never have any.
+    /// auto uses them on a terminal, unless NO_COLOR is set, CLICOLOR is 0 or TERM is dumb.
+    /// CLICOLOR_FORCE=1 uses them everywhere. TSV, CSV and JSON never have colors.
     #[arg(
         long,
         value_name = "WHEN",
@@ -44,10 +44,7 @@ pub(crate) struct Args {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    #[expect(
-        clippy::doc_markdown,
-        reason = "the help shows the names as they are, without backticks"
-    )]
+    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) color: ColorArg,
 
     #[command(subcommand)]
@@ -56,22 +53,22 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Lists the sessions of every provider whose key is set.
+    /// List the sessions of every provider with an API key.
     List(Box<ListArgs>),
-    /// Prints the JSON Schema of what `list -o json` prints.
+    /// Print the JSON Schema of `list -o json`.
     #[command(before_long_help = schema::EXAMPLES)]
     Schema,
-    /// Tells what is known of each provider's list.
+    /// Describe each provider's list and its settings.
     Providers(ProvidersArgs),
-    /// Asks each provider for one page, and tells what is wrong and what to do.
+    /// Check each provider with one request, and explain how to fix problems.
     Doctor(DoctorArgs),
-    /// Shows what the providers are configured with.
+    /// Show the configuration.
     Config(ConfigArgs),
-    /// Serves both providers' APIs with made-up sessions on this machine.
+    /// Serve both providers' APIs locally, with made-up sessions.
     Sandbox(SandboxArgs),
-    /// Prints what makes a shell complete commands and options.
+    /// Print a completion script.
     Completions(CompletionsArgs),
-    /// Prints the manual, or writes its pages into a folder.
+    /// Print the manual page, or write all pages to a directory.
     Man(ManArgs),
 }
 
@@ -94,16 +91,17 @@ impl Command {
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
-  chat-sessions list                     the 50 newest, of every provider
-  chat-sessions doctor                   what is wrong, and what to do
-  chat-sessions config show --origin     where each value comes from
-  chat-sessions list --help              all about lists";
+  chat-sessions list                     the 50 newest sessions
+  chat-sessions doctor                   find out what does not work, and why
+  chat-sessions config show --origin     show where each value comes from
+  chat-sessions list --help              all options of list";
 
 const AFTER_HELP: &str = concat!(
     "\
 Files:
-  $XDG_CONFIG_HOME/chat-sessions/config.toml, or in ~/.config, or where
-  CHAT_SESSIONS_CONFIG says; `config --help` tells what stands in it.
+  $XDG_CONFIG_HOME/chat-sessions/config.toml (default:
+  ~/.config/chat-sessions/config.toml), or the file that CHAT_SESSIONS_CONFIG
+  names; `config --help` shows an example.
 
 ",
     exit_codes!()

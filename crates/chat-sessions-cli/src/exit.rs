@@ -10,14 +10,16 @@ macro_rules! exit_codes {
     () => {
         "\
 Exit codes:
-  0 ok                    5 rate limited
-  1 anything else         6 timeout, no connection, or the provider failed
-  2 usage, or a cursor    7 the answer is not what the documents promise
-    of another list       8 configuration
-  3 partial: rows were    130 interrupted with Ctrl-C
-    printed, and
-    something failed
-  4 key missing, refused or without permission"
+  0    success
+  1    any other error
+  2    invalid usage, or a cursor from another list
+  3    partial: sessions were printed, but something failed
+  4    API key missing, rejected or without permission
+  5    rate limited
+  6    timeout, no connection, or the provider failed
+  7    a response does not match the provider's documentation
+  8    invalid configuration
+  130  interrupted with Ctrl-C"
     };
 }
 pub(crate) use exit_codes;

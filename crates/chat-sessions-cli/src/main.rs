@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 /// Prints help or the version to standard output, and an error in the arguments to standard error.
 fn print(error: &clap::Error) -> io::Result<Exit> {
     if error.use_stderr() {
-        // If standard error is closed, nobody can be told.
+        // If standard error is closed too, there is nowhere to report that.
         let _ = error.print();
         return Ok(Exit::Usage);
     }

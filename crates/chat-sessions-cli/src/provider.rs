@@ -1,5 +1,5 @@
 //! Everything specific to one provider: its name, its settings, what `providers` prints about its
-//! list, and how to open it. No other file of this crate tells the providers apart.
+//! list, and how to open it. No other file of this crate distinguishes providers.
 
 use std::sync::Arc;
 
@@ -43,11 +43,11 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
     title: "Memories.ai, chats over videos",
     request: "GET /serve/api/v1/list_sessions",
     paging: "numbered pages",
-    page_size: "20 seen, its own; --page-size has no effect",
-    order: "newest first by creation",
-    rate: "5 requests a second, which is kept to",
+    page_size: "fixed, 20 observed; --page-size has no effect",
+    order: "newest first, by creation",
+    rate: "5 requests per second, never exceeded",
     requests_per_second: Some(5),
-    times: "creation, derived from the id",
+    times: "creation time, derived from the id",
 };
 
 static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
@@ -56,11 +56,11 @@ static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     title: "LlamaCloud, chats over documents",
     request: "GET /api/v1/chat",
     paging: "page tokens",
-    page_size: "as many as are of use, up to 1000; or --page-size",
-    order: "not documented, probably by last change",
-    rate: "none for chats; 20 requests a minute on the free tier",
+    page_size: "as many as needed, up to 1000; or --page-size",
+    order: "not documented, probably by last update",
+    rate: "not documented for chats; 20 requests per minute on the free tier",
     requests_per_second: None,
-    times: "last change, without a zone and taken as UTC",
+    times: "last update, sent without a time zone and read as UTC",
 };
 
 impl ProviderName {

@@ -13,7 +13,7 @@ use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json};
 
 const EXAMPLES: &str = "\
 Examples:
-  chat-sessions config show              what is in force
+  chat-sessions config show              the values in use
   chat-sessions config show --origin     and where each value comes from
   chat-sessions config show --profile work
 
@@ -30,9 +30,9 @@ A configuration file:
   base_url = \"https://api.cloud.eu.llamaindex.ai\"
   key_file = \"~/.keys/llama-cloud\"
 
-A flag wins over a variable, a variable over the profile, and the profile over
-the default. A key stands in a file of its own, of which the path is given from
-the folder of the configuration file.";
+Options override environment variables, these override the profile, and the
+profile overrides the defaults. Each key is in a file of its own; key_file is
+its path, relative to the directory of the configuration file.";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]
@@ -43,7 +43,7 @@ pub(crate) struct ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Shows each value that is in force; of a key, only whether there is one.
+    /// Show the settings in use; of a key, only whether it is set.
     Show(ConfigShowArgs),
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct ConfigShowArgs {
     #[arg(long)]
     origin: bool,
 
-    /// How to print it.
+    /// The output format.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: ReportFormat,
 }
@@ -155,7 +155,7 @@ fn report(config: &Config, lists: Vec<ListRecord>) -> Report {
 fn print_header(out: &mut impl Write, config: &Config, with_origin: bool) -> io::Result<()> {
     let file = match (&config.location, &config.file) {
         (Some(location), Some(_)) => location.path.display().to_string(),
-        (Some(location), None) => format!("{}, which is not there", location.path.display()),
+        (Some(location), None) => format!("{} (does not exist)", location.path.display()),
         (None, _) => "none".to_owned(),
     };
     writeln!(out, "configuration file: {file}")?;

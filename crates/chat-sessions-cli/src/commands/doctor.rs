@@ -1,7 +1,8 @@
 //! `chat-sessions doctor`: requests one page of each list and reports what works, what does not, and
 //! what to do.
 //!
-//! A failing list is part of the report. Only an error that prevents the report goes to standard error.
+//! A failing list is part of the report. Only an error that prevents the report goes to standard
+//! error.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -23,21 +24,23 @@ use crate::verbosity::Verbosity;
 
 const EXAMPLES: &str = "\
 Examples:
-  chat-sessions doctor                   every provider that has a key
-  chat-sessions doctor --profile work    the accounts of a profile
-  chat-sessions doctor --sandbox         see what it tells when all is well
-  chat-sessions doctor -o json           for a program that watches";
+  chat-sessions doctor                   check every provider with an API key
+  chat-sessions doctor --profile work    check the accounts of a profile
+  chat-sessions doctor --sandbox         see a report without problems
+  chat-sessions doctor -o json           the same as JSON, for monitoring";
 
 const AFTER_HELP: &str = "\
-Each list is asked for one page, once. Unknown fields are those that this
-version has no place for; they are kept in the JSON of a list.
+doctor requests one page of each list, without retries. Unknown fields are
+fields that this version does not know; `list -o json` shows them in `extra`.
 
-Exit codes:
-  0 every list that was asked for is well
-  4 no key, or it is refused    7 the answer is not as documented
-  5 rate limited                8 configuration
-  6 not reachable               1 anything else
-  The first list that is not well decides.";
+Exit codes, of the first list with a problem:
+  0  no problem
+  1  any other error
+  4  API key missing, rejected or without permission
+  5  rate limited
+  6  timeout, no connection, or the provider failed
+  7  a response does not match the provider's documentation
+  8  invalid configuration";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES, after_long_help = AFTER_HELP)]
@@ -45,11 +48,11 @@ pub(crate) struct DoctorArgs {
     #[command(flatten)]
     selection: SourceSelection,
 
-    /// Examine made-up lists from a server inside this process; needs no key and no network.
+    /// Check the lists of a built-in server; needs no key and no network.
     #[arg(long, help_heading = SELECTION, conflicts_with = "profile")]
     sandbox: bool,
 
-    /// How to print it.
+    /// The output format.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: ReportFormat,
 }
@@ -180,7 +183,7 @@ impl Diagnosis {
         let variables: Vec<&str> = secrets
             .flat_map(|(setting, _)| setting.variables.first().copied())
             .collect();
-        let explanation = format!("left out, for want of a key. Set {} to list it.", variables.join(", "));
+        let explanation = format!("skipped: no API key. Set {} to include it.", variables.join(", "));
         Self::new(planned, "left-out", explanation, Exit::Ok)
     }
 
@@ -205,9 +208,9 @@ impl Diagnosis {
             Some(first) => (
                 "rejected-items",
                 format!(
-                    "an item cannot be understood, because {}, at {}. If it stays so, the provider has changed and this \
-                     program must follow.",
-                    first.reason, first.pointer
+                    "invalid item at {}: {}. If this persists, the provider has changed its API: update \
+                     chat-sessions.",
+                    first.pointer, first.reason
                 ),
                 Exit::Contract,
             ),

@@ -11,13 +11,13 @@ use crate::exit::{Exit, Failure};
 
 const EXAMPLES: &str = "\
 Examples:
-  chat-sessions man | man -l -           read it
+  chat-sessions man | man -l -           read the manual
   chat-sessions man --dir ~/.local/share/man/man1";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]
 pub(crate) struct ManArgs {
-    /// Write one page for each command into this folder instead.
+    /// Write one page per command to this directory instead.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }

@@ -10,13 +10,13 @@ use crate::provider::ProviderName;
 
 const EXAMPLES: &str = "\
 Examples:
-  chat-sessions providers                what each list can do
-  chat-sessions providers -o json        the same, for programs";
+  chat-sessions providers                what each list supports
+  chat-sessions providers -o json        the same as JSON";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]
 pub(crate) struct ProvidersArgs {
-    /// How to print it.
+    /// The output format.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: ReportFormat,
 }
@@ -108,23 +108,23 @@ fn lines(provider: ProviderName, record: &ProviderRecord) -> Vec<String> {
     let info = provider.info();
     let is_exact = record.keeps_places && record.new_at_front && record.totals;
     let total = if record.totals {
-        "told on every page"
+        "sent with every page"
     } else {
-        "not told"
+        "not sent"
     };
     let guarantee = if is_exact {
-        "exact, until an answer contradicts it"
+        "exact unless reported otherwise"
     } else {
         "best effort"
     };
     let mut rows = vec![
         ["request", info.request, ""],
-        ["paging", info.paging, ""],
+        ["pages", info.paging, ""],
         ["page size", info.page_size, ""],
         ["order", info.order, ""],
         ["total", total, ""],
-        ["a walk is", guarantee, ""],
-        ["rate", info.rate, ""],
+        ["paging", guarantee, ""],
+        ["rate limit", info.rate, ""],
         ["times", info.times, ""],
     ];
     let settings: Vec<String> = record.settings.iter().map(setting_text).collect();
@@ -145,7 +145,7 @@ fn setting_text(setting: &SettingRecord) -> String {
         all => all.join(", "),
     };
     match setting.default {
-        Some(default) => format!("{variables}; unless set: {default}"),
+        Some(default) => format!("{variables}; default: {default}"),
         None => variables,
     }
 }

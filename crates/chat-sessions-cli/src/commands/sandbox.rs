@@ -9,17 +9,17 @@ use crate::interrupt::Interrupt;
 
 const EXAMPLES: &str = "\
 Examples:
-  chat-sessions sandbox                  at a free port, until Ctrl-C
-  chat-sessions sandbox --port 8080      then paste what it prints into a shell";
+  chat-sessions sandbox                  on a free port, until Ctrl-C
+  chat-sessions sandbox --port 8080      then paste its output into a shell";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]
 pub(crate) struct SandboxArgs {
-    /// Listen on this port instead of a free one.
+    /// Listen on this port; default: a free one.
     #[arg(long, value_name = "N")]
     port: Option<u16>,
 
-    /// Grow the sessions from another number than 1.
+    /// Seed of the random sessions; default: 1.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }

@@ -56,7 +56,7 @@ fn secret(setting: &'static Setting, values: &[Value]) -> SettingRecord {
     let text = match (value.is_path, path.exists()) {
         (false, _) => "set".to_owned(),
         (true, true) => format!("set, in {}", printable(&path.to_string_lossy())),
-        (true, false) => "set, in a file that is not there".to_owned(),
+        (true, false) => "file does not exist".to_owned(),
     };
     record(setting, None, text, Some(&value.origin))
 }
@@ -75,7 +75,7 @@ fn record(setting: &Setting, value: Option<String>, value_text: String, origin: 
 /// Puts a value on one line, and hides a URL that may contain a password.
 fn printable(value: &str) -> String {
     if value.contains("://") && value.contains(['@', '?', '#']) {
-        return "[a URL with a user name, a query or a fragment]".to_owned();
+        return "[hidden: URL with a user name, query or fragment]".to_owned();
     }
     value
         .chars()

@@ -75,11 +75,11 @@ impl ConfigFile {
             Ok(text) => Parser { path, text: &text }.file().map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !location.is_explicit => Ok(None),
             Err(error) => Err(Error::local(ErrorKind::Config)
-                .with_message(format!("{} cannot be read: {error}", path.display()))
+                .with_message(format!("cannot read {}: {error}", path.display()))
                 .with_remedy(if location.is_explicit {
                     "Correct or unset CHAT_SESSIONS_CONFIG."
                 } else {
-                    "Make it readable, or move it away."
+                    "Make the file readable, or remove it."
                 })),
         }
     }
@@ -91,10 +91,10 @@ impl ConfigFile {
             let known: Vec<&str> = self.profiles.iter().map(|profile| profile.name.as_str()).collect();
             Error::local(ErrorKind::Config)
                 .with_message(format!(
-                    "{origin} asks for the profile {name}, which is not in {}",
+                    "{origin} selects the profile {name}, which is not in {}",
                     self.path.display()
                 ))
-                .with_remedy(suggestion(name, &known, "It has no profile"))
+                .with_remedy(suggestion(name, &known, "profiles"))
         })
     }
 }
@@ -112,8 +112,8 @@ impl Parser<'_> {
             // The parser's message says what it expected. It does not quote the file.
             self.error(
                 &span,
-                "it is not TOML",
-                &format!("The parser says: {}.", error.message()),
+                &format!("invalid TOML: {}", error.message()),
+                "Correct the file.",
             )
         })?;
         let mut file = ConfigFile {
@@ -171,9 +171,9 @@ impl Parser<'_> {
             if is_secret_name(name) {
                 return Err(self.error(
                     &key.span(),
-                    &format!("{within} holds a key, and a key does not belong into this file"),
-                    "Put the key into a file that only you can read, and name that here: key_file = \"PATH\". \
-                     If others have seen this file, make a new key.",
+                    &format!("{within} contains an API key, which is not allowed in this file"),
+                    "Put the key in a file that only you can read, and write its path here: key_file = \"PATH\". \
+                     If others have seen this file, create a new key.",
                 ));
             }
             let known: Vec<&str> = settings.iter().map(key_of).collect();
@@ -221,7 +221,7 @@ impl Parser<'_> {
             _ => Err(self.error(
                 &value.span(),
                 &format!("{name} is not a table"),
-                "Write it as [profile.NAME.memories-ai] or [profile.NAME.llama-cloud], with the settings below.",
+                "Write [profile.NAME.PROVIDER] on a line of its own, followed by the settings.",
             )),
         }
     }
@@ -229,10 +229,14 @@ impl Parser<'_> {
     fn text_of<'t>(&self, name: &str, value: &'t Spanned<DeValue<'_>>) -> Result<&'t str> {
         match value.get_ref() {
             DeValue::String(text) if text.is_empty() => {
-                Err(self.error(&value.span(), &format!("{name} is empty"), "Leave it out."))
+                Err(self.error(&value.span(), &format!("{name} is empty"), "Remove the line."))
             }
             DeValue::String(text) => Ok(text),
-            _ => Err(self.error(&value.span(), &format!("{name} is not a text"), "Put it into quotes.")),
+            _ => Err(self.error(
+                &value.span(),
+                &format!("{name} is not a string"),
+                "Put the value in quotes.",
+            )),
         }
     }
 
@@ -252,10 +256,10 @@ impl Parser<'_> {
             self.error(
                 &key.span(),
                 &format!("unknown key {name}{context}"),
-                &suggestion(name, known, "No key is known"),
+                &suggestion(name, known, "keys"),
             )
         } else {
-            let hint = suggestion("", known, "No key is known");
+            let hint = suggestion("", known, "keys");
             self.error(&key.span(), &format!("unknown key{context}"), &hint)
         }
     }
@@ -291,7 +295,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// Returns a hint with the most similar known name, if there is one, and all known names.
-fn suggestion(name: &str, known: &[&str], none: &str) -> String {
+fn suggestion(name: &str, known: &[&str], plural: &str) -> String {
     // The same threshold as clap's for options.
     const SIMILAR: f64 = 0.7;
     let similar = known
@@ -300,9 +304,9 @@ fn suggestion(name: &str, known: &[&str], none: &str) -> String {
         .filter(|(similarity, _)| *similarity > SIMILAR)
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
     match (similar, known) {
-        (_, []) => format!("{none}."),
-        (Some((_, similar)), _) => format!("Did you mean {similar}? Known are {}.", known.join(", ")),
-        (None, _) => format!("Known are {}.", known.join(", ")),
+        (_, []) => format!("There are no {plural}."),
+        (Some((_, similar)), _) => format!("Did you mean {similar}? Known {plural}: {}.", known.join(", ")),
+        (None, _) => format!("Known {plural}: {}.", known.join(", ")),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn warnings(settings: &Settings) -> Vec<String> {
 
 /// `--profile` names an account; a variable with the key of another account is easily forgotten.
 fn overridden(variable: &Origin, profile: &Origin) -> String {
-    format!("{variable} is set and wins over {profile}; unset it to use the key of the profile")
+    format!("{variable} overrides {profile}; unset it to use the key of the profile")
 }
 
 #[cfg(unix)]
@@ -32,7 +32,7 @@ fn readable_by_others(path: &Path) -> Option<String> {
     (mode & 0o077 != 0).then(|| {
         let path = path.display();
         format!(
-            "other users of this machine can read the key in {path}, mode {:03o}; run: chmod 600 {path}",
+            "other users can read the key file {path} (mode {:03o}); run: chmod 600 {path}",
             mode & 0o777
         )
     })

@@ -89,10 +89,10 @@ impl Config {
 
 fn no_file(name: &str, origin: &Origin, location: Option<&ConfigLocation>) -> Error {
     let reason = match location {
-        Some(location) => format!("there is no {}", location.path.display()),
-        None => "there is no place for a configuration file without a home".to_owned(),
+        Some(location) => format!("{} does not exist", location.path.display()),
+        None => "there is no home directory with a configuration file".to_owned(),
     };
     Error::local(ErrorKind::Config)
-        .with_message(format!("{origin} asks for the profile {name}, and {reason}"))
-        .with_remedy("Write the file, or name another one in CHAT_SESSIONS_CONFIG.")
+        .with_message(format!("{origin} selects the profile {name}, but {reason}"))
+        .with_remedy("Create the file, or set CHAT_SESSIONS_CONFIG to another one.")
 }

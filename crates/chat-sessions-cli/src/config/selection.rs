@@ -4,29 +4,26 @@
 use crate::provider::ProviderName;
 
 /// The help heading of these options.
-pub(crate) const SELECTION: &str = "Which sessions";
+pub(crate) const SELECTION: &str = "Selection";
 
 /// The providers, profiles and scopes that the user chose.
 #[derive(Debug, Default, clap::Args)]
-#[expect(
-    clippy::doc_markdown,
-    reason = "the help shows the names as they are, without backticks"
-)]
+#[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
 pub(crate) struct SourceSelection {
-    /// Ask only this provider; may be given more than once.
+    /// Use only this provider; can be repeated.
     #[arg(long, value_name = "PROVIDER", help_heading = SELECTION)]
     pub(crate) provider: Vec<ProviderName>,
 
-    /// Use this profile of the configuration file; may be given more than once.
+    /// Use this profile of the configuration file; can be repeated.
     ///
-    /// Unless given, the one that CHAT_SESSIONS_PROFILE names, or default_profile in the file. A variable that is set wins
-    /// over the profile; `config show --origin` tells where each value comes from.
+    /// Default: CHAT_SESSIONS_PROFILE, then default_profile in the file. Environment variables
+    /// override the profile; `config show --origin` shows where each value comes from.
     #[arg(long, value_name = "NAME", help_heading = SELECTION)]
     pub(crate) profile: Vec<String>,
 
-    /// Ask for this part of an account: a unique_id or a project; may be given more than once.
+    /// Use this part of an account: a unique_id or a project id; can be repeated.
     ///
-    /// Written PROVIDER/SCOPE, such as memories-ai/team-a, where several providers are asked.
+    /// With several providers, write PROVIDER/SCOPE, for example memories-ai/team-a.
     #[arg(long, value_name = "SCOPE", help_heading = SELECTION)]
     pub(crate) scope: Vec<ScopeArg>,
 }
@@ -53,7 +50,7 @@ impl std::str::FromStr for ScopeArg {
             None => (None, text),
         };
         if scope.is_empty() {
-            return Err("a scope is a unique_id or a project, and not empty".to_owned());
+            return Err("the scope is empty; give a unique_id or a project id".to_owned());
         }
         Ok(Self {
             provider,

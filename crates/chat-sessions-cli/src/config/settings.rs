@@ -23,7 +23,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Collects the settings. `is_explicit` tells whether `--profile` named the profile.
+    /// Collects the settings. `is_explicit` means that `--profile` named the profile.
     pub(crate) fn new(provider: ProviderName, profile: Option<&Profile>, is_explicit: bool) -> Self {
         let values = provider.built_in().settings.iter().map(|setting| {
             let from_profile = profile.and_then(|profile| profile.value(provider, setting));

@@ -156,16 +156,15 @@ fn scopes(
             }
             (None, [only]) => Ok((*only, scope.clone())),
             (Some(provider), _) => Err(format!(
-                "--scope names {}, which --provider leaves out",
+                "--scope is for {}, but --provider excludes it",
                 provider.as_str()
             )),
             (None, []) => Err(format!(
-                "--scope {scope} does not say of which provider, and none has a key: write it as {}",
+                "--scope {scope} needs a provider, because none has an API key: write {}",
                 forms()
             )),
             (None, _) => Err(format!(
-                "--scope {scope} does not say of which provider, and several are asked: write it as {}, or name one \
-                 --provider",
+                "--scope {scope} needs a provider, because several are selected: write {}, or add --provider",
                 forms()
             )),
         }
@@ -208,7 +207,7 @@ struct AccountIdentity {
 
 impl AccountIdentity {
     fn new(settings: &Settings) -> Self {
-        // Two profiles with the same key file have the same key. A variable stands for itself.
+        // Two profiles with the same key file have the same key. Variables are compared by name.
         let (paths, variables): (Vec<_>, Vec<_>) = settings.keys().partition(|key| key.is_path);
         let scope = settings.provider.built_in().scope_setting;
         let values = settings
@@ -265,13 +264,14 @@ fn indistinguishable(one: &OpenSource, other: &OpenSource) -> Error {
     let scope = built_in.scope_setting;
     let hint = match &one.planned.scope {
         Some((_, origin @ (Origin::Flag(_) | Origin::Variable(_)))) => {
-            format!("{origin} speaks over the {scope} of both; leave it out, or name one profile.")
+            format!("{origin} overrides the {scope} of both; remove it, or select only one of them.")
         }
-        _ => format!("Give each a {scope} of its own, or name one of them."),
+        _ => format!("Give each its own {scope}, or select only one of them."),
     };
     Error::new(ErrorKind::Config, built_in.provider.clone())
         .with_message(format!(
-            "the profiles {} and {} both lead to {}, with different keys or settings, so that their sessions could not be told apart",
+            "the profiles {} and {} both list {} but have different keys or settings, so their sessions would be \
+             indistinguishable",
             name(one),
             name(other),
             one.label()

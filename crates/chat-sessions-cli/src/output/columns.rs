@@ -10,45 +10,45 @@ use clap::ValueEnum;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Column {
-    /// Who keeps the session.
+    /// The provider of the session.
     Provider,
-    /// Its id there.
+    /// The provider's id of the session.
     Id,
-    /// What it is called.
+    /// The title.
     Title,
-    /// When it last changed or, where the provider does not say, was created.
+    /// The time of the last update, or of creation if the provider sends no update time.
     When,
-    /// How `when` is known.
+    /// How the time in `when` is known.
     Origin,
-    /// The part of the account that was listed.
+    /// The part of the account.
     Scope,
-    /// When it was created.
+    /// The time of creation.
     CreatedAt,
-    /// How `created_at` is known.
+    /// How the time in `created_at` is known.
     CreatedOrigin,
-    /// When it last changed.
+    /// The time of the last update.
     UpdatedAt,
-    /// How `updated_at` is known.
+    /// How the time in `updated_at` is known.
     UpdatedOrigin,
-    /// What it talks about, each as kind:id.
+    /// The videos or indexes that the session is about, each as kind:id.
     Resources,
     /// What a share link grants.
     Access,
-    /// How long the last run took, in milliseconds.
+    /// Duration of the last run in milliseconds.
     RunDurationMs,
     /// Whether the last run failed.
     RunIsError,
-    /// What went wrong in the last run.
+    /// The error of the last run.
     RunError,
-    /// Tokens that went into the last run.
+    /// Input tokens of the last run.
     RunInputTokens,
-    /// Tokens that came out of it.
+    /// Output tokens of the last run.
     RunOutputTokens,
-    /// Turns that it took.
+    /// Turns of the last run.
     RunTurns,
-    /// Export configurations that it used.
+    /// Export configurations that the last run used.
     RunExportConfigIds,
-    /// What the provider sent besides, as JSON.
+    /// All other fields from the provider, as JSON.
     Extra,
 }
 

@@ -12,25 +12,25 @@ use serde::Serialize;
 #[value(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Field {
-    /// Who keeps the session.
+    /// The provider of the session.
     Provider,
-    /// Its id there.
+    /// The provider's id of the session.
     Id,
-    /// The part of the account that was listed.
+    /// The part of the account.
     Scope,
-    /// What it is called.
+    /// The title.
     Title,
-    /// When it was created, and how that is known.
+    /// The time of creation, and how it is known.
     CreatedAt,
-    /// When it last changed, and how that is known.
+    /// The time of the last update, and how it is known.
     UpdatedAt,
-    /// What it talks about.
+    /// The videos or indexes that the session is about.
     Resources,
     /// What a share link grants.
     Access,
     /// The most recent run.
     LastRun,
-    /// What the provider sent besides.
+    /// All other fields from the provider.
     Extra,
 }
 

@@ -5,15 +5,15 @@ use clap::ValueEnum;
 /// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Aligned columns, cut to the width of the terminal.
+    /// Aligned columns, truncated to the width of the terminal.
     Table,
-    /// The same columns in full, separated by tabs, without a heading.
+    /// Full values separated by tabs, without a header.
     Tsv,
-    /// The same columns in full, as RFC 4180 has it, with a heading.
+    /// Full values as CSV (RFC 4180), with a header.
     Csv,
     /// One JSON document.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Ndjson,
 }
 
@@ -27,7 +27,7 @@ impl Format {
 /// The format of a report, that is, of every output that is not a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
-    /// For people.
+    /// Text for people.
     Text,
     /// One JSON document.
     Json,

@@ -1,7 +1,7 @@
 //! What to do about an error, in terms of the command line.
 //!
-//! An error of the facade carries its remedy as data, with a wording for programmers. This file has the
-//! wording for people at a shell, and adds what only helps them, such as options and commands.
+//! An error of the facade has a typed remedy with a wording for programmers. This file has the
+//! wording for people at a shell, who use options and commands instead of functions.
 
 use std::path::Path;
 
@@ -21,28 +21,26 @@ pub(crate) fn hint(error: &Error) -> Option<String> {
     error.remedy().map(wording)
 }
 
-/// Returns the wording of a remedy at a shell, where options take the place of functions. The facade's own wording fits the others.
+/// Returns the wording of a remedy at a shell. The facade's own wording is used if it fits there too.
 fn wording(remedy: &Remedy) -> String {
     let wording = match remedy {
-        Remedy::AllowAttempt => "Give --attempts 1 or more.",
+        Remedy::AllowAttempt => "Use --attempts 1 or more.",
         Remedy::CheckHttpClient => "Check how this machine is set up for TLS.",
         Remedy::CheckRequest => "Check --scope, --page-size and --cursor.",
-        Remedy::CopyCursor => "Copy the whole cursor, as it was printed, or leave --cursor out.",
+        Remedy::CopyCursor => "Copy the whole cursor as it was printed, or omit --cursor.",
         Remedy::EnableTls => "Install chat-sessions with the feature rustls or native-tls.",
-        Remedy::LowerPageSize => "Give a smaller --page-size, or leave it out.",
+        Remedy::LowerPageSize => "Use a smaller --page-size, or omit it.",
         Remedy::MatchCursor => {
-            "Use it with the providers, base URLs and scopes of the list that printed it, or leave --cursor out."
+            "Use it with the providers, base URLs and scopes of the list that printed it, or omit --cursor."
         }
-        Remedy::RaisePageSize => "Give --page-size 1 or more, or leave it out.",
+        Remedy::RaisePageSize => "Use --page-size 1 or more, or omit it.",
         Remedy::RaiseTimeout => "Try again, or raise --page-timeout.",
-        Remedy::ResumeLater => "Go on with --cursor when the list changes less.",
-        Remedy::SeparateScopes => "Give each its own --scope, or leave one out.",
+        Remedy::ResumeLater => "Continue with --cursor when the list changes less often.",
+        Remedy::SeparateScopes => "Give each its own --scope, or omit one.",
         Remedy::TrustCertificate => {
-            "Check the base URL; a certificate authority of your own must be trusted by this machine."
+            "Check the base URL. This machine must trust your certificate authority, if you use your own."
         }
-        Remedy::UpdateSpec => {
-            "Try again; if it persists, the provider's API has changed: look for a newer version of chat-sessions."
-        }
+        Remedy::UpdateSpec => "Try again. If this persists, the provider has changed its API: update chat-sessions.",
         other => return other.to_string(),
     };
     wording.to_owned()
@@ -51,7 +49,7 @@ fn wording(remedy: &Remedy) -> String {
 /// Suggests the sandbox if a key is missing or was rejected.
 pub(crate) fn with_sandbox(error: Error) -> Error {
     if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Permission) {
-        with_further_hint(error, "Or try it without a key: chat-sessions list --sandbox")
+        with_further_hint(error, "To try it without a key, run: chat-sessions list --sandbox")
     } else {
         error
     }
@@ -63,7 +61,7 @@ pub(crate) fn with_profiles(error: Error, file: &Path, profiles: &[&str]) -> Err
         return error;
     }
     let hint = format!(
-        "Or name a profile of {} with --profile: {}.",
+        "Or use a profile of {} with --profile: {}.",
         file.display(),
         profiles.join(", ")
     );

@@ -23,17 +23,19 @@ const SCHEMA_VERSION: u32 = 2;
 #[schemars(rename = "SessionList")]
 #[expect(dead_code, reason = "the fields describe what Document writes")]
 struct DocumentSchema {
-    /// Rises when a field changes its meaning or goes away.
+    /// Increases when a field changes its meaning or disappears.
     schema_version: u32,
-    /// The members that each session has, chosen with --fields; null when it has all of them.
+    /// The fields of each session, as chosen with --fields; null for all.
     fields: Option<Vec<Field>>,
     /// The sessions.
     sessions: Vec<Session>,
-    /// The providers that failed, wholly or half-way.
+    /// One error for each source that failed, at once or half-way.
     errors: Vec<ErrorRecord>,
-    /// Whether every session that was asked for is in the list: of every provider, behind the --cursor, within the filters.
+    /// Whether the list contains every requested session: of all selected providers, after the
+    /// --cursor, matching the filters.
     complete: bool,
-    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was started.
+    /// The --cursor to continue after the last session; null if there are no more sessions, or if
+    /// no list was started.
     next_cursor: Option<String>,
 }
 
@@ -56,7 +58,7 @@ fn allow_partial_sessions(schema: &mut schemars::Schema) {
     }
     if let Some(Value::Object(definitions)) = schema.pointer_mut("/$defs") {
         let mut part = definitions.get("Session").cloned().unwrap_or_default();
-        part["description"] = "The members of a session that were chosen with --fields.".into();
+        part["description"] = "The fields of a session that were chosen with --fields.".into();
         part["required"] = json!([]);
         part["additionalProperties"] = false.into();
         definitions.insert("SessionPart".to_owned(), part);
@@ -69,15 +71,15 @@ fn allow_partial_sessions(schema: &mut schemars::Schema) {
     schema.insert("else".to_owned(), items("SessionPart"));
 }
 
-/// An error, for programs.
+/// An error.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Error")]
 pub(crate) struct ErrorRecord {
-    /// What it means, the same for every provider.
+    /// The kind of the error, the same for every provider.
     kind: &'static str,
-    /// Which provider; null when it concerns no single one.
+    /// The provider; null if the error does not concern a single one.
     provider: Option<String>,
-    /// Which part of the account.
+    /// The part of the account.
     scope: Option<String>,
     /// What happened.
     message: String,
@@ -87,17 +89,17 @@ pub(crate) struct ErrorRecord {
     status: Option<u16>,
     /// The provider's own code.
     code: Option<String>,
-    /// The id under which the provider logged the request.
+    /// The provider's id of the request, to quote in a support case.
     request_id: Option<String>,
-    /// How many seconds the provider asks to wait.
+    /// The number of seconds that the provider asks to wait.
     retry_after: Option<f64>,
-    /// How many requests were made for the page.
+    /// The number of requests for the page.
     attempts: u32,
-    /// How many seconds were waited between them.
+    /// The number of seconds waited between these requests.
     waited: f64,
-    /// Why no further one was made.
+    /// Why there was no further retry.
     gave_up: Option<&'static str>,
-    /// Whether trying again may help.
+    /// Whether the same request may succeed later.
     temporary: bool,
 }
 
@@ -125,7 +127,7 @@ impl From<&Error> for ErrorRecord {
 pub(crate) struct Document<W> {
     out: W,
     selection: FieldSelection,
-    has_begun: bool,
+    has_started: bool,
 }
 
 impl<W: Write> Document<W> {
@@ -133,12 +135,12 @@ impl<W: Write> Document<W> {
         Self {
             out,
             selection,
-            has_begun: false,
+            has_started: false,
         }
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.has_begun, true) {
+    fn start(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_started, true) {
             return self.out.write_all(b",\n");
         }
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\"fields\":")?;
@@ -149,14 +151,14 @@ impl<W: Write> Document<W> {
 
 impl<W: Write> SessionWriter for Document<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         self.selection.write(&mut self.out, session)?;
         self.out.flush()
     }
 
     fn finish(&mut self, summary: ListSummary<'_>) -> io::Result<()> {
-        if !self.has_begun {
-            self.begin()?;
+        if !self.has_started {
+            self.start()?;
         }
         let errors: Vec<ErrorRecord> = summary.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
         self.out.write_all(b"\n],\"errors\":")?;

@@ -50,7 +50,7 @@ fn local_error(kind: &str, message: &str, format: Format) {
 
 /// Reports that standard output cannot be written.
 pub(crate) fn output_failure(error: &io::Error, format: Format) {
-    local_error("output", &format!("the output cannot be written: {error}"), format);
+    local_error("output", &format!("cannot write the output: {error}"), format);
 }
 
 /// Reports a wrong setting.
@@ -60,7 +60,7 @@ pub(crate) fn configuration(message: &str, format: Format) {
 
 /// Reports that the sandbox cannot be started.
 pub(crate) fn sandbox_failure(error: &io::Error, format: Format) {
-    let message = format!("the sandbox cannot be started on this machine's loopback: {error}");
+    let message = format!("cannot start the sandbox on the loopback interface: {error}");
     local_error("sandbox", &message, format);
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn notice(notice: &Notice<'_>, format: Format) {
     };
     print(format, &record, || match notice.next_cursor {
         None => notice.line(),
-        Some(next) => format!("{}; go on with --cursor {next}{}", notice.line(), notice.alternative),
+        Some(next) => format!("{}; continue with --cursor {next}{}", notice.line(), notice.alternative),
     });
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn notice(notice: &Notice<'_>, format: Format) {
 pub(crate) fn next_cursor(next: &Cursor, format: Format) {
     if format != Format::Json {
         let record = json!({ "next_cursor": next });
-        print(format, &record, || format!("go on from here with: --cursor {next}"));
+        print(format, &record, || format!("continue with --cursor {next}"));
     }
 }
 
@@ -102,19 +102,19 @@ pub(crate) fn recorded(path: &Path, exchanges: u64, with_titles: bool, format: F
     print(format, &record, || {
         let requests = if exchanges == 1 { "request" } else { "requests" };
         let titles = if with_titles {
-            "; titles are in it, --blank-titles leaves them out"
+            ", including titles (--blank-titles omits them)"
         } else {
             ""
         };
-        format!("{exchanges} {requests} recorded in {file}{titles}")
+        format!("recorded {exchanges} {requests} in {file}{titles}")
     });
 }
 
 /// Reports that a recording is incomplete.
 pub(crate) fn recording_failure(path: &Path, exchanges: u64, error: &io::Error, format: Format) {
     let path = path.display();
-    let message = format!("the recording in {path} ends after {exchanges} of the requests: {error}");
-    let hint = "Record again into another file.";
+    let message = format!("the recording {path} is incomplete, it ends after {exchanges} requests: {error}");
+    let hint = "Record again in another file.";
     let record = json!({ "error": { "kind": "recording", "message": message, "hint": hint } });
     print(format, &record, || error_line(&message));
 }

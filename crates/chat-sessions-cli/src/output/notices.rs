@@ -24,7 +24,7 @@ pub(crate) struct Notice<'a> {
     provider: Option<String>,
     scope: Option<String>,
     message: String,
-    /// Where the list continues, if this notice tells.
+    /// The cursor to continue with, if the notice is about a list that stopped.
     #[serde(skip)]
     pub(crate) next_cursor: Option<&'a Cursor>,
     /// What to do instead of continuing with the cursor.
@@ -68,7 +68,11 @@ impl<'a> Notice<'a> {
         let sessions = count(printed, "session");
         // Whether a further session would pass the filters is unknown.
         let certain = !is_filtered && has_certainly_more(report, printed);
-        let more = if certain { "there are more" } else { "there may be more" };
+        let more = if certain {
+            "more available"
+        } else {
+            "possibly more available"
+        };
         let (kind, message, alternative) = match reason {
             StopReason::Limit => ("limit", format!("{sessions} shown, {more}"), " or use --all"),
             StopReason::MaxPages(pages) => {
@@ -92,20 +96,16 @@ impl<'a> Notice<'a> {
     pub(crate) fn interrupted_at_start() -> Self {
         Self::new(
             "interrupted",
-            "interrupted before anything was listed; the same command starts again".to_owned(),
+            "interrupted before the first session; run the same command again".to_owned(),
         )
     }
 
     /// Sessions without a time were skipped.
     pub(crate) fn without_time(skipped: u64) -> Self {
-        let were = if skipped == 1 {
-            "session has no time and was"
-        } else {
-            "sessions have no time and were"
-        };
+        let sessions = count(skipped, "session");
         Self::new(
             "no-time",
-            format!("{skipped} {were} left out, since --since and --until cannot tell"),
+            format!("skipped {sessions} without a time to compare with --since or --until"),
         )
     }
 
@@ -113,17 +113,14 @@ impl<'a> Notice<'a> {
     pub(crate) fn of_items(source: &SourceReport) -> Vec<Self> {
         let mut notices = Vec::new();
         if let Some(first) = &source.first_rejected {
-            let rejected = source.rejected;
-            let items = if rejected == 1 { "item was" } else { "items were" };
-            let message = format!(
-                "{rejected} {items} skipped, the first because {}, at {}",
-                first.reason, first.pointer
-            );
+            let items = count(source.rejected, "invalid item");
+            let which = if source.rejected == 1 { "" } else { ", the first" };
+            let message = format!("skipped {items}{which} at {}: {}", first.pointer, first.reason);
             notices.push(Self::of_source(source, "rejected", message));
         }
         if source.duplicates > 0 {
             let sessions = count(source.duplicates, "session");
-            let message = format!("{sessions} came twice and are listed once");
+            let message = format!("{sessions} received twice, listed once");
             notices.push(Self::of_source(source, "duplicates", message));
         }
         notices

@@ -104,6 +104,6 @@ impl<W: Write> SessionWriter for Csv<W> {
 fn into_io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("the row cannot be written as CSV: {other:?}")),
+        other => io::Error::other(format!("cannot write the row as CSV: {other:?}")),
     }
 }

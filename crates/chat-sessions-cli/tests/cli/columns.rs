@@ -1,4 +1,5 @@
-//! `--columns` and `--fields`: what of a session is printed, under the same names everywhere.
+//! `--columns` and `--fields`: which values of a session are printed, with the same names in every
+//! format.
 
 use chat_sessions_sandbox::{Fault, Provider};
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::support::{Ran, Shell, chat_sessions, parsed, run};
 const ALL: &str = "provider,id,title,when,origin,scope,created_at,created_origin,updated_at,updated_origin,resources,access,\
                    run_duration_ms,run_is_error,run_error,run_input_tokens,run_output_tokens,run_turns,run_export_config_ids,extra";
 
-/// A shell with one session that has everything, and one that has nothing but its id.
+/// A shell with one session that has every value, and one that has only an id.
 fn shell() -> Shell {
     let body = r#"{"items":[{"session_id":"full","generated_title":"Everything,\tin one","last_updated_at":"2026-04-22T12:34:41.342245",
         "index_ids":["idx-1","idx-2"],"shared_access":"read_only","region":"eu",
@@ -27,22 +28,22 @@ fn list(shell: &Shell, arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn every_column_has_its_value_in_every_format() {
+fn every_column_is_printed_in_every_format() {
     let shell = shell();
-    let mut shown = String::new();
+    let mut printed = String::new();
     for format in ["csv", "tsv", "table"] {
-        shown.push_str(&format!(
+        printed.push_str(&format!(
             "# {format}\n{}\n",
             list(&shell, &["-o", format, "--columns", ALL]).ok()
         ));
     }
     insta::with_settings!({omit_expression => true}, {
-        insta::assert_snapshot!("columns", shown.replace("\r\n", "\n"));
+        insta::assert_snapshot!("columns", printed.replace("\r\n", "\n"));
     });
 }
 
 #[test]
-fn columns_come_in_the_order_in_which_they_are_named() {
+fn columns_are_printed_in_the_given_order() {
     let shell = shell();
     let csv = list(
         &shell,
@@ -57,10 +58,10 @@ fn columns_come_in_the_order_in_which_they_are_named() {
 }
 
 #[test]
-fn the_chosen_members_are_printed_in_their_order_and_follow_the_schema() {
+fn fields_are_printed_in_the_given_order_and_match_the_schema() {
     let shell = shell();
     let schema = parsed(&chat_sessions(&["schema"]).ok());
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
     let whole = parsed(&list(&shell, &["-o", "json"]).ok());
     let names = [
         "provider",
@@ -100,7 +101,7 @@ fn the_chosen_members_are_printed_in_their_order_and_follow_the_schema() {
         line.lines().next(),
         Some(r#"{"title":"Everything,\tin one","id":"full"}"#)
     );
-    // A document that says that its sessions are whole must have whole ones, and a part no other members.
+    // If `fields` is null, sessions must have all fields; otherwise they must not have unknown ones.
     let mut wrong = parsed(&list(&shell, &["-o", "json", "--fields", "id"]).ok());
     wrong["fields"] = Value::Null;
     assert!(!validator.is_valid(&wrong));
@@ -110,8 +111,8 @@ fn the_chosen_members_are_printed_in_their_order_and_follow_the_schema() {
 }
 
 #[test]
-fn a_name_that_is_none_is_refused_with_those_that_are_and_the_one_that_was_meant() {
-    for (option, name, meant, known) in [
+fn an_unknown_name_is_an_error_that_lists_the_known_ones_and_suggests_one() {
+    for (option, name, suggestion, known) in [
         ("--columns", "titel", "'title'", "run_input_tokens"),
         ("--columns", "created", "'created_at'", "origin"),
         ("--fields", "last-run", "'last_run'", "created_at"),
@@ -120,7 +121,7 @@ fn a_name_that_is_none_is_refused_with_those_that_are_and_the_one_that_was_meant
         let ran = chat_sessions(&["list", "--sandbox", "-o", "json", option, name]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{name}");
         assert!(
-            ran.stderr.contains(meant) && ran.stderr.contains(known),
+            ran.stderr.contains(suggestion) && ran.stderr.contains(known),
             "{}",
             ran.stderr
         );
@@ -130,15 +131,15 @@ fn a_name_that_is_none_is_refused_with_those_that_are_and_the_one_that_was_meant
 }
 
 #[test]
-fn columns_are_for_rows_and_fields_for_json() {
-    for (arguments, told) in [
-        (["-o", "json", "--columns", "id"], "choose with --fields"),
-        (["-o", "ndjson", "--columns", "id"], "choose with --fields"),
-        (["-o", "table", "--fields", "id"], "choose with --columns"),
-        (["-o", "csv", "--fields", "id"], "choose with --columns"),
+fn columns_works_only_with_rows_and_fields_only_with_json() {
+    for (arguments, expected) in [
+        (["-o", "json", "--columns", "id"], "use --fields"),
+        (["-o", "ndjson", "--columns", "id"], "use --fields"),
+        (["-o", "table", "--fields", "id"], "use --columns"),
+        (["-o", "csv", "--fields", "id"], "use --columns"),
     ] {
         let ran = chat_sessions(&[&["list", "--sandbox"], &arguments[..]].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
-        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
 }

@@ -1,4 +1,5 @@
-//! Configuration: which of flag, variable, profile and default speaks, what is told of it, and what the file may not hold.
+//! Configuration: precedence of option, variable, profile and default; `config show`; and mistakes in
+//! the file.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, parsed, program, run, sorted, text};
 
-/// A folder with a configuration file and key files, and the program pointed at it.
+/// A directory with a configuration file and key files. Commands run by it use that file.
 struct Home {
     folder: TempDir,
 }
@@ -16,7 +17,7 @@ struct Home {
 impl Home {
     fn new(config: &str) -> Self {
         let home = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            folder: tempfile::tempdir().expect("a temporary directory"),
         };
         home.write("config.toml", config);
         home.key("memories", MEMORIES_KEY);
@@ -29,10 +30,10 @@ impl Home {
     }
 
     fn write(&self, name: &str, content: &str) {
-        std::fs::write(self.path(name), content).expect("the folder is writable");
+        std::fs::write(self.path(name), content).expect("the directory is writable");
     }
 
-    /// Writes a key file that only its owner can read.
+    /// Writes a key file that only the owner can read.
     fn key(&self, name: &str, key: &str) {
         self.write(name, &format!("{key}\n"));
         #[cfg(unix)]
@@ -56,14 +57,14 @@ impl Home {
         run(&mut self.command(arguments))
     }
 
-    /// Takes the folder out of what was printed, which is another one in every run.
-    fn told(&self, printed: &str) -> String {
+    /// Replaces the path of the directory, which differs in every run.
+    fn without_path(&self, printed: &str) -> String {
         printed.replace(&self.folder.path().display().to_string(), "[folder]")
     }
 }
 
-fn snapshot(name: &str, told: &str) {
-    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, told) });
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
 }
 
 const WORK: &str = r#"
@@ -87,18 +88,14 @@ key_file = "no-such-file"
 type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 #[test]
-fn each_value_has_the_origin_that_speaks_over_the_others() {
+fn each_value_comes_from_the_origin_with_the_highest_precedence() {
     let home = Home::new(WORK);
     let cases: [Case; 6] = [
         ("the default profile", "", &[]),
-        (
-            "a profile by a flag, whose key file is not there",
-            "--profile home",
-            &[],
-        ),
+        ("a profile by an option, with a missing key file", "--profile home", &[]),
         ("a profile by a variable", "", &[("CHAT_SESSIONS_PROFILE", "home")]),
         (
-            "variables over the profile",
+            "variables override the profile",
             "--provider memories-ai",
             &[
                 ("MEMORIES_API_KEY", "sk-planted-4711"),
@@ -107,7 +104,7 @@ fn each_value_has_the_origin_that_speaks_over_the_others() {
             ],
         ),
         (
-            "a flag over all, and an empty variable",
+            "an option overrides everything; an empty variable counts as unset",
             "--provider memories-ai --scope team-c",
             &[("MEMORIES_AI_UNIQUE_ID", "team-b"), ("MEMORIES_AI_API_KEY", "")],
         ),
@@ -117,40 +114,40 @@ fn each_value_has_the_origin_that_speaks_over_the_others() {
             &[],
         ),
     ];
-    let mut told = String::new();
+    let mut texts = String::new();
     for (name, arguments, variables) in cases {
         let mut command = home.command(&format!("config show --origin {arguments}"));
         let ran = run(command.envs(variables.iter().copied()));
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{name}");
-        told.push_str(&format!("# {name}\n{}\n", home.told(&ran.stdout)));
+        texts.push_str(&format!("# {name}\n{}\n", home.without_path(&ran.stdout)));
     }
-    snapshot("origins", &told);
+    snapshot("origins", &texts);
 }
 
 #[test]
-fn the_configuration_is_a_document_for_programs() {
+fn config_show_prints_json() {
     let home = Home::new(WORK);
     let ran = home.run("config show --provider llama-cloud -o json");
     assert_eq!(ran.code, 0);
     parsed(&ran.stdout);
-    snapshot("origins_json", &home.told(&ran.stdout));
+    snapshot("origins_json", &home.without_path(&ran.stdout));
 }
 
 #[test]
-fn without_origins_there_are_only_values() {
+fn without_origin_only_values_are_printed() {
     let home = Home::new(WORK);
-    let told = home.told(&home.run("config show").ok());
-    assert!(!told.contains("config.toml:"), "{told}");
-    assert!(told.contains("unique_id  team-a\n"), "{told}");
+    let text = home.without_path(&home.run("config show").ok());
+    assert!(!text.contains("config.toml:"), "{text}");
+    assert!(text.contains("unique_id  team-a\n"), "{text}");
 }
 
 #[test]
-fn the_file_is_found_where_the_platform_has_it() {
+fn the_file_is_found_in_the_usual_directories() {
     let home = Home::new("");
     for (variable, below) in [("XDG_CONFIG_HOME", ""), ("HOME", ".config")] {
         let folder = home.path(below).join("chat-sessions");
-        std::fs::create_dir_all(&folder).expect("the folder is writable");
-        std::fs::write(folder.join("config.toml"), "[profile.here]").expect("the folder is writable");
+        std::fs::create_dir_all(&folder).expect("the directory is writable");
+        std::fs::write(folder.join("config.toml"), "[profile.here]").expect("the directory is writable");
         let ran = run(program()
             .args(["config", "show", "--profile", "here"])
             .env(variable, home.folder.path()));
@@ -161,8 +158,8 @@ fn the_file_is_found_where_the_platform_has_it() {
         )));
     }
     let ran = run(program().args(["config", "show"]).env("HOME", home.path("elsewhere")));
-    assert!(ran.stdout.contains("config.toml, which is not there"), "{}", ran.stdout);
-    // What was named has to be there.
+    assert!(ran.stdout.contains("config.toml (does not exist)"), "{}", ran.stdout);
+    // A file that the environment names must exist.
     let ran = run(program()
         .args(["config", "show"])
         .env("CHAT_SESSIONS_CONFIG", home.path("elsewhere")));
@@ -171,8 +168,8 @@ fn the_file_is_found_where_the_platform_has_it() {
 }
 
 #[test]
-fn what_is_wrong_with_the_file_ends_every_command_and_is_told_by_line() {
-    let mut told = String::new();
+fn a_mistake_in_the_file_ends_every_command_and_the_message_has_its_line() {
+    let mut texts = String::new();
     for config in [
         "[profile.work.memories-ai]\napi_key = \"sk-planted\"\n",
         "[profile.work.memories-ai]\nuniqe_id = \"planted\"\n",
@@ -188,13 +185,13 @@ fn what_is_wrong_with_the_file_ends_every_command_and_is_told_by_line() {
             assert_eq!(ran.code, 8, "{command}: {}", ran.stderr);
             assert_eq!(text(&ran.errors()[0]["kind"]), "config");
         }
-        told.push_str(&home.told(&home.run("list").stderr));
+        texts.push_str(&home.without_path(&home.run("list").stderr));
     }
-    snapshot("wrong_file", &told);
+    snapshot("wrong_file", &texts);
 }
 
-/// A file with three profiles over the sandbox of a shell.
-fn three(shell: &Shell) -> Home {
+/// A file with four profiles for the sandbox of a shell.
+fn four_profiles(shell: &Shell) -> Home {
     let url = shell.sandbox.url();
     Home::new(&format!(
         r#"
@@ -235,9 +232,9 @@ fn scopes(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
-fn several_profiles_are_one_list() {
+fn several_profiles_are_listed_together() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let other = format!("llama-cloud/{OTHER_PROJECT_ID}");
     for (profiles, count, labels) in [
         ("--profile team", 5, vec!["memories-ai/Demo-Team"]),
@@ -260,9 +257,9 @@ fn several_profiles_are_one_list() {
 }
 
 #[test]
-fn several_scopes_are_one_list_of_one_account() {
+fn several_scopes_of_an_account_are_listed_together() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let list = |arguments: &str| home.run(&format!("list --all --profile default {arguments}"));
     let ran = list("-o ndjson --scope memories-ai/demo-team --scope memories-ai/Demo-Team");
     assert_eq!((ran.code, ran.ids().len()), (0, 23 + 5 + 112), "{}", ran.stderr);
@@ -274,14 +271,14 @@ fn several_scopes_are_one_list_of_one_account() {
     assert_eq!(
         (ran.code, ran.ids().len()),
         (0, 23),
-        "one scope, said twice: {}",
+        "a repeated scope counts once: {}",
         ran.stderr
     );
-    // A profile with one provider leaves no doubt.
+    // If the profile has only one provider, the scope needs no provider.
     let ran = home.run("list --all -o ndjson --profile team --scope demo-team");
     assert_eq!((ran.code, ran.ids().len()), (0, 23), "{}", ran.stderr);
 
-    // The list of each scope ends on its own, and says which it was.
+    // Each scope fails separately, and its error names it.
     shell
         .sandbox
         .always(Provider::MemoriesAi, chat_sessions_sandbox::Fault::status(500));
@@ -293,9 +290,9 @@ fn several_scopes_are_one_list_of_one_account() {
 }
 
 #[test]
-fn the_cursor_of_several_scopes_goes_on_with_them() {
+fn the_cursor_of_several_scopes_continues_them() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let scopes = "--profile default --scope memories-ai/demo-team --scope memories-ai/default";
     let all = home.run(&format!("list --all -o ndjson {scopes}"));
     let first = home.run(&format!("list --limit 40 -o ndjson {scopes}"));
@@ -307,16 +304,16 @@ fn the_cursor_of_several_scopes_goes_on_with_them() {
 }
 
 #[test]
-fn what_could_not_be_told_apart_is_refused() {
+fn indistinguishable_sources_are_an_error() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let ran = home.run("list --profile default --profile stranger");
     assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
     let ran_over = run(home
         .command("list --profile team --profile stranger")
         .env("MEMORIES_AI_UNIQUE_ID", "x"));
     assert_eq!((ran_over.code, ran_over.stdout.as_str()), (8, ""));
-    // The same list of the same account is one list, whoever asks for it.
+    // Two profiles that select the same list of the same account list it once.
     let same =
         home.run("list --all -o ndjson --provider memories-ai --profile default --profile team --scope demo-team");
     assert_eq!((same.code, same.ids().len()), (0, 23), "{}", same.stderr);
@@ -325,16 +322,16 @@ fn what_could_not_be_told_apart_is_refused() {
 }
 
 #[test]
-fn a_scope_without_its_provider_is_an_error_of_usage_where_there_are_several() {
+fn with_several_providers_a_scope_without_a_provider_is_a_usage_error() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     for (arguments, word) in [
         ("--profile default --scope x", "memories-ai/x or llama-cloud/x"),
         (
             "--profile default --provider llama-cloud --scope memories-ai/x",
-            "leaves out",
+            "--provider excludes it",
         ),
-        ("--scope x", "none has a key"),
+        ("--scope x", "none has an API key"),
         ("--profile default --sandbox", "cannot be used with"),
     ] {
         let ran = home.run(&format!("list {arguments}"));
@@ -359,27 +356,27 @@ fn the_sandbox_has_scopes_too() {
 }
 
 #[test]
-fn errors_name_the_line_that_a_value_comes_from() {
+fn an_error_names_the_line_of_the_value() {
     let home = Home::new(
         "[profile.work.llama-cloud]\nkey_file = \"llama\"\nbase_url = \"ftp://planted\"\n[profile.spoilt.memories-ai]\nkey_file = \"spoilt\"\n\
          [profile.gone.memories-ai]\nkey_file = \"gone\"\n[profile.none]\n",
     );
     home.key("spoilt", "Bearer planted");
-    let mut told = String::new();
+    let mut texts = String::new();
     for (profile, code) in [("work", 8), ("spoilt", 8), ("gone", 8), ("none", 4)] {
         let ran = home.run(&format!("list --profile {profile}"));
         assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{profile}: {}", ran.stderr);
-        told.push_str(&home.told(&ran.stderr));
+        texts.push_str(&home.without_path(&ran.stderr));
     }
-    // Where nothing is configured, the profiles that there are are named.
-    told.push_str(&home.told(&home.run("list").stderr));
-    snapshot("wrong_values", &told);
+    // Without a profile in use, the error lists the profiles of the file.
+    texts.push_str(&home.without_path(&home.run("list").stderr));
+    snapshot("wrong_values", &texts);
 }
 
 #[test]
-fn a_key_that_is_refused_is_told_by_its_line() {
+fn the_error_for_a_rejected_key_names_its_line() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let ran = home.run("list --profile stranger --attempts 1");
     assert_eq!(ran.code, 4);
     let origin = format!(
@@ -391,9 +388,9 @@ fn a_key_that_is_refused_is_told_by_its_line() {
 
 #[cfg(unix)]
 #[test]
-fn a_key_file_that_others_can_read_is_warned_of_once() {
+fn a_key_file_that_others_can_read_causes_one_warning() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     for (mode, warns) in [
         (0o600, false),
         (0o400, false),
@@ -402,12 +399,12 @@ fn a_key_file_that_others_can_read_is_warned_of_once() {
         (0o644, true),
     ] {
         home.mode("memories", mode);
-        // Two lists of one account have one key file.
+        // Both profiles use the same key file.
         let ran = home.run("list --profile default --profile team --provider memories-ai --limit 1 -o tsv");
         assert_eq!(ran.code, 0);
         let file = home.path("memories");
         let warning = format!(
-            "warning: other users of this machine can read the key in {0}, mode {mode:03o}; run: chmod 600 {0}\n",
+            "warning: other users can read the key file {0} (mode {mode:03o}); run: chmod 600 {0}\n",
             file.display()
         );
         assert_eq!(
@@ -434,9 +431,9 @@ fn a_key_file_that_others_can_read_is_warned_of_once() {
 }
 
 #[test]
-fn a_variable_that_wins_over_the_key_of_a_profile_is_told() {
+fn a_variable_that_overrides_the_key_of_an_explicit_profile_causes_a_warning() {
     let shell = Shell::start();
-    let home = three(&shell);
+    let home = four_profiles(&shell);
     let over_the_default = run(home
         .command("list --limit 1 -o tsv")
         .env("CHAT_SESSIONS_PROFILE", "team")
@@ -452,15 +449,15 @@ fn a_variable_that_wins_over_the_key_of_a_profile_is_told() {
     assert_eq!(ran.code, 0);
     assert!(
         ran.stderr
-            .starts_with("warning: MEMORIES_AI_API_KEY is set and wins over profile.team.memories-ai.key_file at "),
+            .starts_with("warning: MEMORIES_AI_API_KEY overrides profile.team.memories-ai.key_file at "),
         "{}",
         ran.stderr
     );
 }
 
 #[test]
-fn a_key_in_place_of_a_path_is_not_shown() {
-    // Both variables are easily confused.
+fn a_key_in_place_of_a_path_is_never_printed() {
+    // It is easy to confuse the two variables.
     for command in [
         "config show --origin",
         "config show -o json",

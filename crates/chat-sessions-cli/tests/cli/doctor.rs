@@ -1,4 +1,4 @@
-//! `doctor`: what it tells of each state that a list can be in, and how it ends.
+//! `doctor`: the report and the exit code for each state of a list.
 
 use std::process::Command;
 
@@ -18,31 +18,31 @@ fn doctor(shell: &Shell, arguments: &str) -> Command {
     command
 }
 
-/// Takes out what differs from run to run.
-fn snapshot(name: &str, told: &str) {
+/// Replaces what differs between runs.
+fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"http://127\.0\.0\.1:\d+( *)", "[url] ");
     settings.add_filter(r#""milliseconds": \d+"#, r#""milliseconds": [time]"#);
     settings.add_filter(r"\d+ ms", "[time]");
     settings.add_filter(r"\(os error \d+\)", "(os error [number])");
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, told));
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-fn told(case: &str, ran: &Ran) -> String {
+fn entry(case: &str, ran: &Ran) -> String {
     assert_eq!(ran.stderr, "", "{case}");
     format!("# {case}: exit code {}\n{}\n", ran.code, ran.stdout)
 }
 
 #[test]
-fn the_sandbox_is_well() {
+fn the_sandbox_has_no_problems() {
     let ran = run(program().args(["doctor", "--sandbox"]));
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     snapshot("doctor_sandbox", &ran.stdout);
 }
 
 #[test]
-fn each_state_has_its_words_and_its_exit_code() {
+fn each_state_has_its_message_and_its_exit_code() {
     let shell = Shell::start();
     let json = |body: &str| Fault::raw(200, "application/json", body);
     let mut all = String::new();
@@ -51,13 +51,9 @@ fn each_state_has_its_words_and_its_exit_code() {
         ("a rate limit", Fault::status(429).with_header("x-request-id", "r-7"), 5),
         ("a provider that is down", Fault::html(502), 6),
         ("a web page", Fault::html(200), 7),
+        ("an invalid item", json(r#"{"items":[{"session_id":7}]}"#), 7),
         (
-            "an item that cannot be understood",
-            json(r#"{"items":[{"session_id":7}]}"#),
-            7,
-        ),
-        (
-            "fields and values that are new",
+            "unknown fields and values",
             json(
                 r#"{"items":[{"session_id":"a","pinned":true,"shared_access":"everyone"},
                     {"session_id":"b","pinned":false,"job_metadata":{"turns":1,"mood":"good"}}]}"#,
@@ -65,7 +61,7 @@ fn each_state_has_its_words_and_its_exit_code() {
             .with_header("x-request-id", "r-7"),
             0,
         ),
-        ("no session", json(r#"{"items":[]}"#), 0),
+        ("no sessions", json(r#"{"items":[]}"#), 0),
     ] {
         shell.sandbox.clear_faults();
         shell.sandbox.forget_requests();
@@ -75,30 +71,30 @@ fn each_state_has_its_words_and_its_exit_code() {
         assert_eq!(
             shell.sandbox.request_count(Provider::LlamaCloud),
             1,
-            "{case}: one request, whatever comes"
+            "{case}: one request, without retries"
         );
-        all.push_str(&told(case, &ran));
+        all.push_str(&entry(case, &ran));
     }
     shell.sandbox.clear_faults();
     shell.sandbox.forget_requests();
     for (case, variable, value, code) in [
-        ("no key, and not asked for", "LLAMA_CLOUD_API_KEY", "", 0),
-        ("a base URL that is none", "LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1", 8),
-        ("nobody listens", "LLAMA_CLOUD_BASE_URL", "http://127.0.0.1:9", 6),
+        ("no key, and no option names the provider", "LLAMA_CLOUD_API_KEY", "", 0),
+        ("an invalid base URL", "LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1", 8),
+        ("a closed port", "LLAMA_CLOUD_BASE_URL", "http://127.0.0.1:9", 6),
     ] {
         let ran = run(doctor(&shell, "").env(variable, value));
         assert_eq!(ran.code, code, "{case}: {}", ran.stdout);
-        all.push_str(&told(case, &ran));
+        all.push_str(&entry(case, &ran));
     }
     let ran = run(program().args(["doctor"]));
     assert_eq!(ran.code, 4);
-    all.push_str(&told("no key at all", &ran));
+    all.push_str(&entry("no key at all", &ran));
     assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), 0);
     snapshot("doctor_states", &all);
 }
 
 #[test]
-fn the_report_is_a_document_for_programs() {
+fn the_report_is_also_json() {
     let shell = Shell::start();
     shell.sandbox.always(
         Provider::LlamaCloud,
@@ -118,7 +114,7 @@ fn the_report_is_a_document_for_programs() {
 }
 
 #[test]
-fn nothing_that_a_provider_repeats_of_a_key_is_passed_on() {
+fn a_key_that_a_provider_repeats_is_redacted() {
     let shell = Shell::start();
     for fault in [
         Fault::status(401)
@@ -132,7 +128,7 @@ fn nothing_that_a_provider_repeats_of_a_key_is_passed_on() {
             "--provider llama-cloud -o json",
             "--provider llama-cloud -vv",
         ] {
-            // Whoever runs the program in these tests looks whether it printed a key.
+            // `run` also checks that no key is printed.
             let ran = run(&mut doctor(&shell, arguments));
             assert!(
                 format!("{}{}", ran.stdout, ran.stderr).contains("[redacted]"),

@@ -1,11 +1,11 @@
-//! What the environment says: keys and their files, base URLs, and the message for each that is wrong.
+//! Environment variables: keys and key files, scopes, base URLs, and the message for each mistake.
 
 use std::process::Command;
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, chat_sessions, program, run};
 
 #[test]
-fn without_a_key_it_says_what_to_set_and_that_a_sandbox_exists() {
+fn without_a_key_the_error_names_the_variables_and_the_sandbox() {
     let ran = chat_sessions(&["list"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
     for word in ["MEMORIES_AI_API_KEY", "LLAMA_CLOUD_API_KEY", "--sandbox"] {
@@ -15,13 +15,13 @@ fn without_a_key_it_says_what_to_set_and_that_a_sandbox_exists() {
 }
 
 #[test]
-fn a_named_provider_without_a_key_is_missed_by_name() {
+fn a_selected_provider_without_a_key_is_an_error_that_names_its_variables() {
     let shell = Shell::start();
     for (provider, variable) in [
         ("memories-ai", "MEMORIES_AI_API_KEY"),
         ("llama-cloud", "LLAMA_CLOUD_API_KEY"),
     ] {
-        // An empty variable is what a script leaves that clears it.
+        // Scripts often clear a variable by setting it to the empty string.
         let ran = run(shell.command("--provider").arg(provider).env(variable, ""));
         assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
         for word in [variable, &format!("{variable}_FILE"), "--sandbox"] {
@@ -32,14 +32,14 @@ fn a_named_provider_without_a_key_is_missed_by_name() {
 }
 
 #[test]
-fn one_key_is_enough_and_the_other_provider_is_left_out() {
+fn a_provider_without_a_key_is_skipped() {
     let shell = Shell::start();
     let ran = run(shell.command("--all -o ndjson").env_remove("MEMORIES_AI_API_KEY"));
     assert_eq!((ran.ids().len(), ran.stderr.as_str(), ran.code), (112, "", 0));
 }
 
 #[test]
-fn the_other_spelling_of_a_key_is_read_too() {
+fn the_alternative_key_variables_are_read() {
     let shell = Shell::start();
     let mut command = shell.command("--all -o ndjson");
     command
@@ -54,9 +54,9 @@ fn the_other_spelling_of_a_key_is_read_too() {
 #[test]
 fn a_key_is_read_from_the_file_that_a_variable_names() {
     let shell = Shell::start();
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let file = folder.path().join("key with spaces");
-    std::fs::write(&file, format!("{LLAMA_KEY}\n")).expect("the folder is writable");
+    std::fs::write(&file, format!("{LLAMA_KEY}\n")).expect("the directory is writable");
     let mut command = shell.command("--provider llama-cloud --all -o ndjson");
     command
         .env_remove("LLAMA_CLOUD_API_KEY")
@@ -75,7 +75,7 @@ fn the_scopes_are_read_from_the_environment() {
     assert_eq!(run(&mut command).ids().len(), 5 + 31);
 }
 
-/// Runs a list that must end before any request, and gives what was said.
+/// Runs a list that must fail before any request.
 fn refused(change: impl FnOnce(&mut Command)) -> Ran {
     let shell = Shell::start();
     let mut command = shell.command("");
@@ -88,7 +88,7 @@ fn refused(change: impl FnOnce(&mut Command)) -> Ran {
 }
 
 #[test]
-fn a_wrong_value_is_refused_before_any_request_and_its_variable_is_named() {
+fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
     for (variable, value, reason) in [
         ("MEMORIES_AI_BASE_URL", "ftp://api.memories.ai", "ftp"),
         ("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1", "ftp"),
@@ -121,7 +121,7 @@ fn a_wrong_value_is_refused_before_any_request_and_its_variable_is_named() {
 }
 
 #[test]
-fn two_spellings_with_different_keys_are_refused_by_both_names() {
+fn two_variables_with_different_keys_are_an_error_that_names_both() {
     for (first, second) in [
         ("MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"),
         ("LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"),
@@ -138,14 +138,14 @@ fn two_spellings_with_different_keys_are_refused_by_both_names() {
 }
 
 #[test]
-fn a_wrong_value_of_a_provider_that_was_not_asked_for_does_not_matter() {
+fn an_invalid_value_of_an_unselected_provider_is_ignored() {
     let shell = Shell::start();
     let mut command = shell.command("--provider memories-ai --limit 1 -o ndjson");
     assert_eq!(run(command.env("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1")).code, 0);
 }
 
 #[test]
-fn the_sandbox_needs_no_key_and_heeds_none() {
+fn the_sandbox_needs_no_key_and_ignores_the_environment() {
     let ran = run(program()
         .args(["list", "--sandbox", "--limit", "2", "-o", "ndjson"])
         .envs([

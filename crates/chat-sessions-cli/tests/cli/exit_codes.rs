@@ -1,11 +1,12 @@
-//! The exit codes beside those of each kind of error, which are in `kinds.rs`: partial lists, usage, help.
+//! Exit codes of partial lists, usage errors and help. `error_kinds.rs` has those of each kind of
+//! error.
 
 use chat_sessions_sandbox::{Fault, Provider};
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, run, text};
 
 #[test]
-fn a_key_that_the_provider_refuses_is_denied() {
+fn a_rejected_key_exits_with_4() {
     let shell = Shell::start();
     let ran = run(shell
         .command("")
@@ -16,7 +17,7 @@ fn a_key_that_the_provider_refuses_is_denied() {
 }
 
 #[test]
-fn a_key_that_the_provider_repeats_in_its_error_is_not_passed_on() {
+fn a_key_that_the_provider_repeats_in_its_error_is_redacted() {
     let shell = Shell::start();
     for (provider, key) in [(Provider::MemoriesAi, MEMORIES_KEY), (Provider::LlamaCloud, LLAMA_KEY)] {
         let fault = Fault::status(401).with_message(format!("incorrect key: {key}"));
@@ -29,7 +30,7 @@ fn a_key_that_the_provider_repeats_in_its_error_is_not_passed_on() {
 }
 
 #[test]
-fn when_one_provider_fails_the_rows_of_the_other_are_printed_and_the_end_is_partial() {
+fn if_one_provider_fails_the_sessions_of_the_other_are_printed_and_the_exit_is_partial() {
     let shell = Shell::start();
     for (failing, other, rows) in [
         (Provider::MemoriesAi, "llama-cloud", 112),
@@ -42,7 +43,7 @@ fn when_one_provider_fails_the_rows_of_the_other_are_printed_and_the_end_is_part
             assert_eq!(ran.code, 3, "{format}");
             assert!(ran.stdout.matches(other).count() >= rows, "{format}");
             assert!(ran.stderr.contains(&failing.to_string()), "{format}: {}", ran.stderr);
-            // The error, and the cursor that goes on, which a document holds itself.
+            // The error, and the cursor unless the JSON document contains it.
             let lines: Vec<&str> = ran.stderr.lines().collect();
             assert_eq!(
                 lines.len(),
@@ -50,14 +51,14 @@ fn when_one_provider_fails_the_rows_of_the_other_are_printed_and_the_end_is_part
                 "{format}: {}",
                 ran.stderr
             );
-            let goes_on = |line: &&str| line.contains("cursor") && line.contains("cs1_");
-            assert!(lines[1..].iter().all(goes_on), "{format}: {}", ran.stderr);
+            let has_cursor = |line: &&str| line.contains("cursor") && line.contains("cs1_");
+            assert!(lines[1..].iter().all(has_cursor), "{format}: {}", ran.stderr);
         }
     }
 }
 
 #[test]
-fn a_skipped_item_makes_the_list_partial_and_is_told() {
+fn a_skipped_item_makes_the_list_partial_and_is_reported() {
     let shell = Shell::start();
     shell.sandbox.always(
         Provider::LlamaCloud,
@@ -70,14 +71,14 @@ fn a_skipped_item_makes_the_list_partial_and_is_told() {
     let ran = shell.list("--provider llama-cloud");
     assert_eq!((ran.code, ran.stdout.lines().count()), (3, 1));
     assert!(
-        ran.stderr.contains("1 item was skipped") && ran.stderr.contains("/items/1"),
+        ran.stderr.contains("skipped 1 invalid item") && ran.stderr.contains("/items/1"),
         "{}",
         ran.stderr
     );
 }
 
 #[test]
-fn errors_are_prose_for_people_and_objects_for_programs() {
+fn errors_are_text_or_json_depending_on_the_format() {
     let shell = Shell::start();
     shell.sandbox.always(
         Provider::LlamaCloud,
@@ -86,11 +87,11 @@ fn errors_are_prose_for_people_and_objects_for_programs() {
             .with_header("x-request-id", "r-7"),
     );
     for format in ["table", "tsv", "csv"] {
-        let said = shell.list(&format!("--provider llama-cloud -o {format}")).stderr;
-        assert!(said.starts_with("error: llama-cloud: "), "{said}");
+        let stderr = shell.list(&format!("--provider llama-cloud -o {format}")).stderr;
+        assert!(stderr.starts_with("error: llama-cloud: "), "{stderr}");
         assert!(
-            said.contains("HTTP 429") && said.contains("r-7") && said.contains("2 s"),
-            "{said}"
+            stderr.contains("HTTP 429") && stderr.contains("r-7") && stderr.contains("2 s"),
+            "{stderr}"
         );
     }
     for format in ["json", "ndjson"] {
@@ -101,7 +102,7 @@ fn errors_are_prose_for_people_and_objects_for_programs() {
 }
 
 #[test]
-fn what_cannot_be_typed_is_an_error_of_usage() {
+fn invalid_arguments_are_usage_errors() {
     for arguments in [
         &[][..],
         &["--bogus"],
@@ -124,7 +125,7 @@ fn what_cannot_be_typed_is_an_error_of_usage() {
 }
 
 #[test]
-fn help_is_no_error_and_names_the_exit_codes() {
+fn help_exits_with_0_and_lists_the_exit_codes() {
     let help = chat_sessions(&["list", "--help"]).ok();
     for word in [
         "Examples:",
@@ -132,7 +133,7 @@ fn help_is_no_error_and_names_the_exit_codes() {
         "LLAMA_CLOUD_API_KEY",
         "--cursor",
         "Exit codes:",
-        "3 partial",
+        "3    partial",
     ] {
         assert!(help.contains(word), "{word} is not in:\n{help}");
     }

@@ -1,4 +1,5 @@
-//! `--since`, `--until` and `--title`: what is shown, what is said about the rest, and that nothing is lost on the way.
+//! `--since`, `--until` and `--title`: which sessions are printed, how far the lists are read, and
+//! how filters work with limits and cursors.
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use serde_json::Value;
@@ -7,12 +8,13 @@ use crate::support::{Ran, Shell, chat_sessions, cursor, run, text};
 
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 
-/// A shell whose Memories.ai has three pages instead of seven, since its pace of 5 a second makes a long list take long.
+/// A shell whose Memories.ai has three pages instead of seven: the rate limit of 5 requests per
+/// second makes long lists slow.
 fn shell() -> Shell {
     Shell::start_with(Sandbox::builder().memories_ai_page_size(60))
 }
 
-/// Gives the time that a session is filtered by, so padded that it sorts as a text.
+/// Returns the time that a session is filtered by, as text in sortable form.
 fn time(session: &Value) -> Option<String> {
     let at = ["updated_at", "created_at"]
         .iter()
@@ -28,7 +30,7 @@ fn id(session: &Value) -> String {
     format!("{}:{}", text(&session["provider"]), text(&session["id"]))
 }
 
-/// Gives the ids of those of a list's sessions that a filter lets through.
+/// Returns the ids of the sessions that match a condition.
 fn filtered(whole: &Ran, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
     whole
         .sessions()
@@ -39,7 +41,7 @@ fn filtered(whole: &Ran, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
 }
 
 #[test]
-fn since_and_until_show_exactly_what_lies_between_them_in_every_order() {
+fn since_and_until_select_the_same_sessions_in_every_order() {
     let shell = shell();
     for order in ORDERS {
         let whole = shell.list(&format!("--all --order {order} -o ndjson"));
@@ -73,7 +75,7 @@ fn since_and_until_show_exactly_what_lies_between_them_in_every_order() {
 }
 
 #[test]
-fn a_session_at_the_very_time_is_shown_by_both() {
+fn since_and_until_include_the_exact_time() {
     let shell = shell();
     let session = shell.list("--provider memories-ai --limit 1 -o ndjson").sessions()[0].clone();
     let at = text(&session["created_at"]["at"]).to_owned();
@@ -82,7 +84,7 @@ fn a_session_at_the_very_time_is_shown_by_both() {
 }
 
 #[test]
-fn a_time_without_a_zone_is_one_of_this_machine() {
+fn a_time_without_a_zone_is_local_time() {
     let shell = shell();
     let whole = shell.list("--all -o ndjson");
     for (zone, from) in [
@@ -99,13 +101,13 @@ fn a_time_without_a_zone_is_one_of_this_machine() {
 }
 
 #[test]
-fn a_list_in_order_of_time_is_read_no_further_back_and_another_to_its_end() {
+fn only_a_list_sorted_by_time_stops_at_since() {
     let shell = Shell::start();
     let ran = shell.list("--all --since 2026-04-20 --stats -o json");
     assert_eq!(shell.sandbox.request_count(Provider::MemoriesAi), 1, "of 7 pages");
     assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), 6, "all pages");
     let document = crate::support::parsed(&ran.stdout);
-    // What was asked for is there, so that nothing is left to go on with.
+    // All requested sessions are there, so there is no cursor.
     assert_eq!(
         (&document["complete"], &document["next_cursor"]),
         (&true.into(), &Value::Null)
@@ -114,9 +116,9 @@ fn a_list_in_order_of_time_is_read_no_further_back_and_another_to_its_end() {
 }
 
 #[test]
-fn an_order_that_is_not_kept_is_not_relied_on() {
+fn a_page_out_of_order_does_not_stop_the_list() {
     let shell = shell();
-    // The last id of the page is an old one, and one in the middle is newer than the one before it.
+    // The last session is old, but a session in the middle is newer than the one before it.
     let body = r#"{"code":"0000","msg":"success","success":true,"failed":false,"data":
         {"current_page":1,"page_size":3,"total_count":"140","sessions":[
         {"sessionId":"588888888888888880","title":"a"},{"sessionId":"702135219382493020","title":"b"},
@@ -125,12 +127,15 @@ fn an_order_that_is_not_kept_is_not_relied_on() {
         .sandbox
         .next(Provider::MemoriesAi, Fault::raw(200, "application/json", body));
     let ran = shell.list("--provider memories-ai --all --since 2026-04-22 -o ndjson");
-    assert!(shell.sandbox.request_count(Provider::MemoriesAi) > 1, "it goes on");
+    assert!(
+        shell.sandbox.request_count(Provider::MemoriesAi) > 1,
+        "the list continues"
+    );
     assert!(ran.ids().len() > 1, "{ran:?}");
 }
 
 #[test]
-fn a_title_is_searched_for_as_a_regular_expression() {
+fn title_matches_a_regular_expression() {
     let shell = shell();
     let whole = shell.list("--all -o ndjson");
     type Wanted = fn(&str) -> bool;
@@ -155,7 +160,7 @@ fn a_title_is_searched_for_as_a_regular_expression() {
 }
 
 #[test]
-fn a_limit_counts_what_is_shown_and_the_cursor_goes_on_behind_it() {
+fn a_limit_counts_matching_sessions_and_the_cursor_continues_after_them() {
     let shell = shell();
     for order in ["newest", "source"] {
         for filter in ["--title video", "--since 2026-03-01 --title a", "--until 2026-04-01"] {
@@ -163,19 +168,19 @@ fn a_limit_counts_what_is_shown_and_the_cursor_goes_on_behind_it() {
             let whole = shell.list(&format!("--all {case} -o ndjson")).ids();
             assert!(whole.len() > 8, "{case}: {}", whole.len());
             let mut joined = Vec::new();
-            let mut go_on = String::new();
+            let mut from = String::new();
             loop {
-                let ran = shell.list(&format!("--limit 7 {case} {go_on} -o ndjson"));
+                let ran = shell.list(&format!("--limit 7 {case} {from} -o ndjson"));
                 joined.extend(ran.ids());
                 assert!(joined.len() <= whole.len(), "{case}");
                 let Some(cursor) = cursor(&ran, "ndjson") else { break };
                 assert_eq!(ran.ids().len(), 7, "{case}");
                 assert!(
-                    ran.stderr.contains("7 sessions shown, there may be more"),
+                    ran.stderr.contains("7 sessions shown, possibly more available"),
                     "{}",
                     ran.stderr
                 );
-                go_on = format!("--cursor {cursor}");
+                from = format!("--cursor {cursor}");
             }
             assert_eq!(joined, whole, "{case}");
         }
@@ -199,7 +204,7 @@ fn after_a_failure_the_cursor_continues_a_filtered_list_too() {
 }
 
 #[test]
-fn sessions_without_a_time_are_left_out_and_counted() {
+fn sessions_without_a_time_are_skipped_and_counted() {
     let body = r#"{"items":[{"session_id":"a","generated_title":"old"},{"session_id":"b","generated_title":"x"},
         {"session_id":"c","generated_title":"old","last_updated_at":"2026-01-01T00:00:00"}]}"#;
     let shell = shell();
@@ -207,51 +212,51 @@ fn sessions_without_a_time_are_left_out_and_counted() {
         .sandbox
         .always(Provider::LlamaCloud, Fault::raw(200, "application/json", body));
     let list = |arguments: &str| shell.list(&format!("--provider llama-cloud {arguments}"));
-    for (arguments, ids, said) in [
+    for (arguments, ids, stderr) in [
         (
             "--since 2020-01-01",
             vec!["llama-cloud:c"],
-            "2 sessions have no time and were left out, since --since and --until cannot tell\n",
+            "skipped 2 sessions without a time to compare with --since or --until\n",
         ),
         (
             "--until 2020-01-01 --title old",
             vec![],
-            "1 session has no time and was left out, since --since and --until cannot tell\n",
+            "skipped 1 session without a time to compare with --since or --until\n",
         ),
         ("--title old", vec!["llama-cloud:a", "llama-cloud:c"], ""),
         ("--since 2020-01-01 -q", vec!["llama-cloud:c"], ""),
     ] {
         let ran = list(&format!("{arguments} --order source"));
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, said), "{arguments}");
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, stderr), "{arguments}");
         assert_eq!(
             crate::support::sorted(crate::support::ids(&ran, "tsv")),
             ids,
             "{arguments}"
         );
     }
-    let said = list("--since 2020-01-01 -o json").stderr;
-    let notice = &crate::support::parsed(&said)["notice"];
+    let stderr = list("--since 2020-01-01 -o json").stderr;
+    let notice = &crate::support::parsed(&stderr)["notice"];
     assert_eq!(text(&notice["kind"]), "no-time");
 }
 
 #[test]
-fn what_is_no_time_and_no_expression_is_an_error_of_usage_that_says_what_is() {
-    for (arguments, told) in [
-        (["--since", "yesterday"], "write a date (2026-04-22)"),
-        (["--until", "2026-02-30"], "there is no such date"),
-        (["--since", "-7d"], "how long ago is written without a sign"),
+fn an_invalid_time_or_expression_is_a_usage_error_with_a_reason() {
+    for (arguments, reason) in [
+        (["--since", "yesterday"], "expected a date (2026-04-22)"),
+        (["--until", "2026-02-30"], "this date does not exist"),
+        (["--since", "-7d"], "write an age without a sign"),
         (["--title", "("], "unclosed group"),
     ] {
         let [name, value] = arguments;
         let ran = chat_sessions(&["list", "--sandbox", &format!("{name}={value}")]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
-        assert!(ran.stderr.contains(told) && ran.stderr.contains(name), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(reason) && ran.stderr.contains(name),
+            "{}",
+            ran.stderr
+        );
     }
     let ran = chat_sessions(&["list", "--sandbox", "--since", "2026-04-02", "--until", "2026-04-01"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(
-        ran.stderr.contains("the first lies behind the second"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("--since is later than --until"), "{}", ran.stderr);
 }

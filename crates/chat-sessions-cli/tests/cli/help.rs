@@ -1,8 +1,8 @@
-//! What the program says of itself: the help of every command, and what becomes of a slip of the keyboard.
+//! The help of every command, and suggestions for typos.
 
 use crate::support::chat_sessions;
 
-/// Every command, by the words that call it.
+/// Every command.
 pub(crate) const COMMANDS: [&str; 10] = [
     "",
     "list",
@@ -22,7 +22,7 @@ fn help(command: &str, option: &str) -> String {
 }
 
 #[test]
-fn the_help_of_every_command_begins_with_examples_and_fits() {
+fn the_help_of_every_command_starts_with_examples_and_fits_80_columns() {
     for command in COMMANDS {
         let long = help(command, "--help");
         assert!(long.starts_with("Examples:\n  "), "{command}: {long}");
@@ -55,24 +55,25 @@ fn every_command_is_in_the_help_of_the_program() {
     {
         assert_eq!(named.next(), Some(*command));
     }
-    assert_eq!(named.next(), None, "a command that no test knows of");
+    assert_eq!(named.next(), None, "a command is missing in COMMANDS");
 }
 
 #[test]
-fn the_exit_codes_are_those_of_the_design() {
+fn help_lists_the_exit_codes() {
     for command in ["", "list"] {
         let help = help(command, "--help");
-        let (_, codes) = help.split_once("Exit codes:\n").expect("they are told");
+        let (_, codes) = help.split_once("Exit codes:\n").expect("help lists the exit codes");
         for code in [
-            "0 ok",
-            "1 anything",
-            "2 usage",
-            "3 partial",
-            "4 key",
-            "5 rate",
-            "6 timeout",
-            "7 the answer",
-            "8 config",
+            "0    success",
+            "1    any other error",
+            "2    invalid usage",
+            "3    partial",
+            "4    API key",
+            "5    rate limited",
+            "6    timeout",
+            "7    a response",
+            "8    invalid configuration",
+            "130  interrupted",
         ] {
             assert!(codes.contains(code), "{command}: {code}");
         }
@@ -80,8 +81,8 @@ fn the_exit_codes_are_those_of_the_design() {
 }
 
 #[test]
-fn a_slip_of_the_keyboard_gets_a_suggestion() {
-    for (typed, meant) in [
+fn a_typo_gets_a_suggestion() {
+    for (typed, suggestion) in [
         ("doctro", "'doctor'"),
         ("lst", "'list'"),
         ("list --profle work", "'--profile'"),
@@ -93,7 +94,7 @@ fn a_slip_of_the_keyboard_gets_a_suggestion() {
         let ran = chat_sessions(&typed.split_whitespace().collect::<Vec<_>>());
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{typed}");
         assert!(
-            ran.stderr.contains("tip: ") && ran.stderr.contains(meant),
+            ran.stderr.contains("tip: ") && ran.stderr.contains(suggestion),
             "{typed}: {}",
             ran.stderr
         );

@@ -1,4 +1,4 @@
-//! Ctrl-C without a terminal: the signal, what is printed until then, and where it goes on.
+//! Ctrl-C without a terminal: the output until then, the cursor, and the second Ctrl-C.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -14,7 +14,7 @@ fn interrupt(child: &Child) {
     assert!(sent.expect("every Unix has it").success());
 }
 
-/// Starts a list whose Memories.ai does not answer from this page on.
+/// Starts a list in which Memories.ai does not respond from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
     shell.sandbox.forget_requests();
     let held = Fault::ordinary().with_hold();
@@ -27,7 +27,7 @@ fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
         .spawn()
         .expect("the program starts");
     wait_until(|| shell.sandbox.request_count(Provider::MemoriesAi) == page);
-    // The request is counted when it arrives, and the rows of the page before it are written by then.
+    // A request is counted when it arrives. By then, the sessions of the page before are written.
     child
 }
 
@@ -41,7 +41,7 @@ fn ended(child: Child) -> Ran {
 }
 
 #[test]
-fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
+fn sessions_read_so_far_are_printed_in_every_format_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
     for format in FORMATS {
         let arguments = format!("--all -o {format}");
@@ -55,7 +55,7 @@ fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
         let shown = ids(&broken, format);
         assert!(shown.len() >= 20 && shown.len() < 45, "{format}: {} rows", shown.len());
         assert_eq!(broken.stderr.lines().count(), 1, "{format}: {}", broken.stderr);
-        let told = format!("interrupted; {} sessions shown, there are more", shown.len());
+        let told = format!("interrupted; {} sessions shown, more available", shown.len());
         assert!(broken.stderr.contains(&told), "{format}: {}", broken.stderr);
         if format == "json" {
             assert_eq!(parsed(&broken.stdout)["complete"], false);
@@ -71,7 +71,7 @@ fn what_came_is_printed_in_every_format_and_the_cursor_gives_the_rest() {
 }
 
 #[test]
-fn before_anything_came_there_is_nothing_to_go_on_from() {
+fn before_the_first_session_there_is_no_cursor() {
     let shell = Shell::start();
     for format in FORMATS {
         let child = stuck(&shell, 1, &format!("--provider memories-ai -o {format}"));
@@ -79,7 +79,7 @@ fn before_anything_came_there_is_nothing_to_go_on_from() {
         let ran = ended(child);
         assert_eq!((ran.code, ids(&ran, format)), (130, vec![]), "{format}");
         assert!(
-            ran.stderr.contains("interrupted before anything was listed"),
+            ran.stderr.contains("interrupted before the first session"),
             "{}",
             ran.stderr
         );
@@ -91,7 +91,7 @@ fn before_anything_came_there_is_nothing_to_go_on_from() {
 }
 
 #[test]
-fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
+fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
     let shell = Shell::start_with(
         Sandbox::builder()
             .memories_ai_sessions(3_000)
@@ -119,7 +119,8 @@ fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }
 
-/// Waits until the program sleeps and has handled every signal. Two that come before it handles the first count as one.
+/// Waits until the program sleeps and has handled every signal. Two signals that arrive before it
+/// handles the first count as one.
 #[cfg(target_os = "linux")]
 fn wait_until_stuck(child: &Child) {
     wait_until(|| {
@@ -133,7 +134,7 @@ fn wait_until_stuck(child: &Child) {
     });
 }
 
-/// Elsewhere nothing tells, so this waits for as long as a busy machine may take.
+/// Other systems do not show this, so this waits longer than a busy machine needs.
 #[cfg(not(target_os = "linux"))]
 fn wait_until_stuck(_: &Child) {
     std::thread::sleep(std::time::Duration::from_secs(1));

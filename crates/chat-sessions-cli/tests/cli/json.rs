@@ -1,18 +1,18 @@
-//! JSON and NDJSON: complete, one document, and what the schema says, also when something fails.
+//! JSON and NDJSON: a complete document that matches the schema, also after failures.
 
 use std::collections::HashSet;
 
 use chat_sessions_sandbox::{Fault, Provider};
 use serde_json::Value;
 
-use crate::support::{EVIL_TITLES, Shell, chat_sessions, parsed, sorted, text};
+use crate::support::{DIFFICULT_TITLES, Shell, chat_sessions, parsed, sorted, text};
 
 fn schema() -> Value {
     parsed(&chat_sessions(&["schema"]).ok())
 }
 
 fn assert_valid(document: &Value) {
-    let validator = jsonschema::validator_for(&schema()).expect("the schema is one");
+    let validator = jsonschema::validator_for(&schema()).expect("the schema is valid");
     let faults: Vec<String> = validator
         .iter_errors(document)
         .map(|fault| format!("{} at {}", fault, fault.instance_path()))
@@ -21,9 +21,9 @@ fn assert_valid(document: &Value) {
 }
 
 #[test]
-fn every_session_of_the_sandbox_is_one_line_and_each_id_comes_once() {
+fn ndjson_has_one_line_per_session() {
     let shell = Shell::start();
-    let expected = sorted(shell.held().into_iter().map(|(id, _)| id).collect());
+    let expected = sorted(shell.stored().into_iter().map(|(id, _)| id).collect());
     let own = shell.list("--all -o ndjson");
     let embedded = chat_sessions(&["list", "--sandbox", "--all", "-o", "ndjson"]);
     for ran in [own, embedded] {
@@ -35,36 +35,39 @@ fn every_session_of_the_sandbox_is_one_line_and_each_id_comes_once() {
 }
 
 #[test]
-fn the_sandbox_is_chosen_by_its_flag_even_when_keys_are_set() {
+fn the_sandbox_option_wins_over_keys_in_the_environment() {
     let shell = Shell::start();
     let ran = shell.list("--sandbox --limit 3 -o ndjson");
     assert_eq!(ran.sessions().len(), 3);
-    assert!(shell.sandbox.requests().is_empty(), "the flag means the embedded one");
+    assert!(
+        shell.sandbox.requests().is_empty(),
+        "the option means the embedded sandbox"
+    );
 }
 
 #[test]
-fn the_schema_is_the_promise_to_programs() {
+fn the_schema_does_not_change_by_accident() {
     insta::assert_snapshot!("schema", chat_sessions(&["schema"]).ok());
 }
 
 #[test]
-fn the_json_document_is_one_and_is_what_the_schema_says() {
+fn the_document_is_valid_json_and_matches_the_schema() {
     let shell = Shell::start();
-    for title in EVIL_TITLES {
+    for title in DIFFICULT_TITLES {
         let _ = shell.sandbox.insert(Provider::MemoriesAi, None, title);
         let _ = shell.sandbox.insert(Provider::LlamaCloud, None, title);
     }
     let document = parsed(&shell.list("--all -o json").ok());
     assert_valid(&document);
     let sessions = document["sessions"].as_array().expect("a list");
-    assert_eq!(sessions.len(), shell.held().len());
+    assert_eq!(sessions.len(), shell.stored().len());
     assert_eq!(document["errors"], Value::Array(Vec::new()));
     assert_eq!(document["complete"], true);
     assert_eq!(document["next_cursor"], Value::Null);
 }
 
 #[test]
-fn a_list_that_a_limit_ended_does_not_say_that_it_is_complete() {
+fn a_list_that_stopped_at_the_limit_is_not_complete() {
     let document = parsed(&Shell::start().list("--limit 5 -o json").ok());
     assert_valid(&document);
     assert_eq!(document["sessions"].as_array().map(Vec::len), Some(5));
@@ -73,7 +76,7 @@ fn a_list_that_a_limit_ended_does_not_say_that_it_is_complete() {
 }
 
 #[test]
-fn an_empty_list_is_a_document_too() {
+fn an_empty_list_is_a_complete_document() {
     let shell = Shell::start();
     let ran = crate::support::run(
         shell
@@ -88,7 +91,7 @@ fn an_empty_list_is_a_document_too() {
 }
 
 #[test]
-fn the_document_is_whole_when_a_provider_fails_half_way() {
+fn the_document_is_complete_if_a_provider_fails_half_way() {
     let shell = Shell::start();
     shell.sandbox.next(Provider::LlamaCloud, Fault::ordinary());
     shell.sandbox.always(
@@ -107,7 +110,11 @@ fn the_document_is_whole_when_a_provider_fails_half_way() {
     assert_eq!(document["complete"], false);
     assert!(text(&document["next_cursor"]).starts_with("cs1_"));
     assert_eq!(document["errors"].as_array().map(Vec::len), Some(1));
-    assert_eq!(ran.errors(), [document["errors"][0].clone()], "both say the same");
+    assert_eq!(
+        ran.errors(),
+        [document["errors"][0].clone()],
+        "stderr and the document have the same error"
+    );
     let error = &document["errors"][0];
     assert_eq!(
         [&error["kind"], &error["provider"], &error["request_id"]].map(text),
@@ -117,7 +124,7 @@ fn the_document_is_whole_when_a_provider_fails_half_way() {
 }
 
 #[test]
-fn the_document_is_whole_when_no_request_could_be_made() {
+fn the_document_is_complete_if_no_request_could_be_made() {
     let no_key = chat_sessions(&["list", "-o", "json"]);
     assert_eq!(no_key.code, 4);
     let wrong = crate::support::run(crate::support::program().args(["list", "-o", "json"]).envs([
@@ -136,19 +143,19 @@ fn the_document_is_whole_when_no_request_could_be_made() {
 }
 
 #[test]
-fn every_failed_provider_has_an_error_of_its_own() {
+fn every_failed_provider_has_its_own_error() {
     let shell = Shell::start();
     shell.sandbox.always(Provider::MemoriesAi, Fault::status(500));
     shell.sandbox.always(Provider::LlamaCloud, Fault::status(429));
     let ran = shell.list("-o ndjson");
-    let told: Vec<(String, String)> = ran
+    let errors: Vec<(String, String)> = ran
         .errors()
         .iter()
         .map(|error| (text(&error["provider"]).to_owned(), text(&error["kind"]).to_owned()))
         .collect();
     let expected = [("memories-ai", "server"), ("llama-cloud", "rate-limited")];
     assert_eq!(
-        told,
+        errors,
         expected.map(|(provider, kind)| (provider.to_owned(), kind.to_owned()))
     );
     assert_eq!((ran.code, ran.stdout.as_str()), (6, ""), "the first in source order");

@@ -1,29 +1,29 @@
-//! The program as a shell meets it: the real binary as a process, against a sandbox on loopback.
+//! Tests of the real binary, run as a process against a sandbox on loopback.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails"
+    reason = "a test fails by panicking"
 )]
 
 #[path = "../../../../tests/suites/needles.rs"]
-mod needles;
+mod leak_finder;
 mod support;
 
-mod canary;
-mod choice;
 mod columns;
+mod completions;
 mod config;
 mod doctor;
 mod environment;
+mod error_kinds;
 mod exit_codes;
 mod filters;
 mod help;
 #[cfg(unix)]
 mod interrupt;
 mod json;
-mod kinds;
+mod man;
 mod pipes;
 mod providers;
 #[cfg(unix)]
@@ -35,10 +35,11 @@ mod resume;
 mod retries;
 mod rows;
 mod sandbox;
-#[cfg(unix)]
-mod session;
-mod shells;
+mod secret_leaks;
+mod selection;
 #[cfg(target_os = "linux")]
 mod startup;
 mod stats;
 mod table;
+#[cfg(unix)]
+mod terminal;

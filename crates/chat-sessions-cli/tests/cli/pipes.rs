@@ -1,4 +1,4 @@
-//! Output that goes nowhere: a reader that leaves, and a disk that is full.
+//! Output that cannot be written: a closed pipe, and a full disk.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use crate::support::{Shell, program};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
-/// Reads one line and leaves; gives the exit code and what was said about it.
+/// Reads one line and closes the pipe. Returns the exit code and standard error.
 fn read_one_line(command: &mut Command) -> (Option<i32>, String) {
     let mut child = command
         .stdout(Stdio::piped())
@@ -20,15 +20,15 @@ fn read_one_line(command: &mut Command) -> (Option<i32>, String) {
     let mut reader = BufReader::with_capacity(1, child.stdout.take().expect("it is piped"));
     reader.read_line(&mut line).expect("a line comes");
     drop(reader);
-    let mut said = String::new();
+    let mut messages = String::new();
     let mut stderr = child.stderr.take().expect("it is piped");
-    stderr.read_to_string(&mut said).expect("it is UTF-8");
-    (child.wait().expect("it ends").code(), said)
+    stderr.read_to_string(&mut messages).expect("it is UTF-8");
+    (child.wait().expect("it ends").code(), messages)
 }
 
 #[test]
-fn a_reader_that_leaves_is_a_quiet_end() {
-    // More than any pipe holds, so that the program must meet the closed end.
+fn a_closed_pipe_ends_the_program_silently() {
+    // More output than fits into a pipe, so that the program has to write after it is closed.
     let shell = Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_sessions(3_000));
     for format in FORMATS {
         let mut command = shell.command("--all --provider memories-ai --order source -o");
@@ -53,16 +53,16 @@ fn no_request_is_started_after_a_write_has_failed() {
             let mut reader = BufReader::with_capacity(1, child.stdout.take().expect("it is piped"));
             reader.read_line(&mut line).expect("a line comes");
             drop(reader);
-            let asked = shell.sandbox.request_count(provider);
+            let before = shell.sandbox.request_count(provider);
             let output = child.wait_with_output().expect("it ends");
             assert_eq!(
                 (output.status.code(), output.stderr.len()),
                 (Some(0), 0),
                 "{provider} {format}"
             );
-            // The rows of a page can be written, and the next one asked for, before the reader leaves; the write of that
-            // page's rows fails, and none follows.
-            let more = shell.sandbox.request_count(provider) - asked;
+            // The program may write a page and request the next one before the pipe is closed.
+            // Writing that page fails, and no request follows.
+            let more = shell.sandbox.request_count(provider) - before;
             assert!(more <= 1, "{provider} {format}: {more} requests without a reader");
         }
     }
@@ -70,7 +70,7 @@ fn no_request_is_started_after_a_write_has_failed() {
 
 #[cfg(unix)]
 #[test]
-fn a_head_that_has_enough_is_no_failure_of_the_pipe() {
+fn piping_into_head_succeeds() {
     for format in FORMATS {
         let program = env!("CARGO_BIN_EXE_chat-sessions");
         let script = format!("set -o pipefail; '{program}' list --sandbox --all -o {format} | head -1");
@@ -85,13 +85,13 @@ fn a_head_that_has_enough_is_no_failure_of_the_pipe() {
 }
 
 #[test]
-fn a_reader_of_the_schema_that_leaves_is_a_quiet_end() {
+fn a_closed_pipe_ends_schema_silently() {
     assert_eq!(read_one_line(program().arg("schema")), (Some(0), String::new()));
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_an_error_and_is_told() {
+fn a_full_disk_is_an_error() {
     let shell = Shell::start();
     for format in FORMATS {
         let full = std::fs::File::create("/dev/full").expect("Linux has it");
@@ -101,29 +101,39 @@ fn a_full_disk_is_an_error_and_is_told() {
             .stdout(full)
             .output()
             .expect("the program starts");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{format}: {said}");
-        let told = "the output cannot be written: ";
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{format}: {messages}");
+        let message = "cannot write the output: ";
         if format.ends_with("json") {
-            let error = &crate::support::parsed(&said)["error"];
-            assert_eq!(error["kind"], "output", "{said}");
-            assert!(crate::support::text(&error["message"]).starts_with(told), "{said}");
+            let error = &crate::support::parsed(&messages)["error"];
+            assert_eq!(error["kind"], "output", "{messages}");
+            assert!(
+                crate::support::text(&error["message"]).starts_with(message),
+                "{messages}"
+            );
         } else {
-            assert!(said.starts_with(&format!("error: {told}")), "{format}: {said}");
+            assert!(
+                messages.starts_with(&format!("error: {message}")),
+                "{format}: {messages}"
+            );
         }
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn help_and_version_are_output_like_any_other() {
-    for asked in [&["--help"][..], &["list", "-h"], &["--version"]] {
+fn help_and_version_report_write_errors_too() {
+    for arguments in [&["--help"][..], &["list", "-h"], &["--version"]] {
         let full = std::fs::File::create("/dev/full").expect("Linux has it");
-        let output = program().args(asked).stdout(full).output().expect("the program starts");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{asked:?}: {said}");
-        assert!(said.starts_with("error: the output cannot be written: "), "{said}");
-        let (code, said) = read_one_line(program().args(asked));
-        assert_eq!((code, said.as_str()), (Some(0), ""), "{asked:?}");
+        let output = program()
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .expect("the program starts");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {messages}");
+        assert!(messages.starts_with("error: cannot write the output: "), "{messages}");
+        let (code, messages) = read_one_line(program().args(arguments));
+        assert_eq!((code, messages.as_str()), (Some(0), ""), "{arguments:?}");
     }
 }

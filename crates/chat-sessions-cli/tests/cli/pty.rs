@@ -1,4 +1,4 @@
-//! A real terminal for the program to run in: a pseudo terminal of a given size, and what its screen shows.
+//! A pseudo terminal of a given size to run the program in, and the content of its screen.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-/// So high that no test scrolls.
+/// High enough that no test scrolls.
 const ROWS: u16 = 200;
-/// Far longer than anything takes, on a busy machine too.
+/// Much longer than any test takes, even on a busy machine.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// What leads the session, as a shell does, and outlives Ctrl-C. When the leader of a session ends, the system discards what
-/// nobody has read from its terminal. So the leader writes a mark behind the output of the program, and stays until somebody who
-/// has read the mark presses Enter.
+/// The leader of the terminal session, as a shell is. It ignores Ctrl-C. When the leader exits, the
+/// system discards output that nobody has read. So it prints a mark after the program's output, and
+/// waits until the test has read the mark and presses Enter.
 const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; printf '\036'; read -r _; exit $code"#;
 const MARK: u8 = 0o36;
 
@@ -32,17 +32,17 @@ pub(crate) struct Terminal {
     screen: vt100::Parser,
 }
 
-/// What a program left behind on its terminal.
+/// What a program printed on its terminal, and its exit code.
 pub(crate) struct Left {
     pub(crate) code: i32,
-    /// Every byte that it wrote.
+    /// All output.
     pub(crate) raw: String,
-    /// What is seen.
+    /// The visible text.
     pub(crate) screen: String,
 }
 
 impl Terminal {
-    /// Starts a program in a terminal of so many columns.
+    /// Starts a program in a terminal with this number of columns.
     pub(crate) fn start(command: &std::process::Command, columns: u16) -> Self {
         let mut leader = std::process::Command::new("sh");
         leader.env_clear();
@@ -59,7 +59,7 @@ impl Terminal {
         let reader = Arc::clone(&pty);
         std::thread::spawn(move || {
             let mut piece = [0; 4096];
-            // The read fails when the last program has left the terminal.
+            // The read fails once every program has closed the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut piece) {
                 if sender.send(piece[..length].to_vec()).is_err() {
                     break;
@@ -77,29 +77,29 @@ impl Terminal {
         }
     }
 
-    /// Gives what is seen, without what is empty at the ends of lines and behind the last one.
+    /// Returns the visible text without trailing white space and empty lines.
     pub(crate) fn seen(&self) -> String {
         let contents = self.screen.screen().contents();
         let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
         lines.join("\n").trim_end().to_owned()
     }
 
-    /// Waits until all of this is seen.
+    /// Waits until all these texts are visible.
     pub(crate) fn wait_for(&mut self, texts: &[&str]) {
-        let begun = Instant::now();
+        let start = Instant::now();
         while !texts.iter().all(|text| self.seen().contains(text)) {
             assert!(
                 !self.has_ended,
-                "{texts:?} was never seen, in the end:\n{}",
+                "{texts:?} was never visible; at the end:\n{}",
                 self.seen()
             );
-            let left = LONGEST.saturating_sub(begun.elapsed());
+            let left = LONGEST.saturating_sub(start.elapsed());
             let piece = self.output.recv_timeout(left);
             self.take(&piece.unwrap_or_else(|_| panic!("{texts:?} is not seen in:\n{}", self.seen())));
         }
     }
 
-    /// Presses Ctrl and C, which the terminal turns into a signal.
+    /// Presses Ctrl-C, which the terminal turns into a signal.
     pub(crate) fn press_ctrl_c(&self) {
         (&*self.pty).write_all(b"\x03").expect("the terminal takes keys");
     }

@@ -1,4 +1,4 @@
-//! `list --record`: what is in the file, who can read it, and what becomes of it when something fails.
+//! `list --record`: the content of the file, its permissions, and recordings of failed lists.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, PLANTED, Ran, Shell, cursor, parsed, program, run, text};
 
-/// A folder with a name for a recording in it, which is gone afterwards.
+/// A temporary directory, with the path of a recording in it.
 struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        Self(tempfile::tempdir().expect("a temporary directory"))
     }
 
     fn file(&self) -> PathBuf {
@@ -25,7 +25,7 @@ fn record(shell: &Shell, arguments: &str, file: &Path) -> Ran {
     run(shell.command(arguments).arg("--record").arg(file))
 }
 
-/// Reads a recording, after making sure that it holds no key.
+/// Reads a recording, and checks that it contains no key.
 fn entries(file: &Path) -> Vec<Value> {
     let har = fs::read_to_string(file).expect("the recording is there");
     assert!(!har.contains(PLANTED), "a secret in the recording: {har}");
@@ -41,17 +41,17 @@ fn statuses(file: &Path) -> Vec<u64> {
 }
 
 #[test]
-fn every_request_is_in_the_file_and_a_line_says_so() {
+fn every_request_is_recorded_and_reported() {
     let (shell, folder) = (Shell::start(), Folder::new());
     let ran = record(&shell, "--all -o ndjson", &folder.file());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let recorded = entries(&folder.file());
     assert_eq!(recorded.len(), shell.sandbox.requests().len());
-    let told = &parsed(&ran.stderr)["recorded"];
-    assert_eq!(told["exchanges"], recorded.len());
-    assert_eq!(told["file"], folder.file().display().to_string());
-    assert_eq!(told["titles"], true);
-    // Every session that was listed is in one of the bodies, so that it is evidence.
+    let record = &parsed(&ran.stderr)["recorded"];
+    assert_eq!(record["exchanges"], recorded.len());
+    assert_eq!(record["file"], folder.file().display().to_string());
+    assert_eq!(record["titles"], true);
+    // Every listed session is in one of the bodies.
     let bodies: String = recorded
         .iter()
         .map(|entry| text(&entry["response"]["content"]["text"]))
@@ -64,17 +64,17 @@ fn every_request_is_in_the_file_and_a_line_says_so() {
 
     let other = folder.0.path().join("other.har");
     let ran = record(&shell, "--limit 1 --provider memories-ai", &other);
-    let said = ran.stderr.lines().next_back().unwrap_or_default();
+    let message = ran.stderr.lines().next_back().unwrap_or_default();
     let expected = format!(
-        "1 request recorded in {}; titles are in it, --blank-titles leaves them out",
+        "recorded 1 request in {}, including titles (--blank-titles omits them)",
         other.display()
     );
-    assert_eq!(said, expected);
+    assert_eq!(message, expected);
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_it() {
+fn only_the_owner_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
 
     let (shell, folder) = (Shell::start(), Folder::new());
@@ -84,13 +84,13 @@ fn nobody_else_can_read_it() {
 }
 
 #[test]
-fn titles_are_left_out_where_that_is_asked() {
+fn blank_titles_omits_titles() {
     let (shell, folder) = (Shell::start(), Folder::new());
     let ran = record(&shell, "--all --blank-titles", &folder.file());
     assert!(!ran.stderr.contains("titles"), "{}", ran.stderr);
     entries(&folder.file());
     let har = fs::read_to_string(folder.file()).expect("it is there");
-    let titles: Vec<String> = shell.held().into_iter().filter_map(|(_, title)| title).collect();
+    let titles: Vec<String> = shell.stored().into_iter().filter_map(|(_, title)| title).collect();
     assert!(titles.len() > 100);
     for title in titles.iter().filter(|title| title.chars().count() > 8) {
         assert!(!har.contains(title.as_str()), "{title}");
@@ -99,7 +99,7 @@ fn titles_are_left_out_where_that_is_asked() {
 }
 
 #[test]
-fn a_list_that_is_retried_stopped_and_resumed_leaves_each_attempt_and_no_token() {
+fn every_attempt_is_recorded_without_page_tokens_also_after_resuming() {
     let (shell, folder) = (Shell::start(), Folder::new());
     let llama_cloud = "--provider llama-cloud --page-size 10 --attempts 3 -o json";
     shell.sandbox.next(Provider::LlamaCloud, Fault::ordinary());
@@ -127,22 +127,22 @@ fn a_list_that_is_retried_stopped_and_resumed_leaves_each_attempt_and_no_token()
         for token in &tokens {
             assert!(!har.contains(token.as_str()), "{token}");
         }
-        // What was asked for last is where an answer before it led to.
+        // The last request uses the (replaced) token of an earlier response.
         let entries = entries(&file);
         let (last, before) = entries.split_last().expect("there are some");
-        let asked = text(&last["request"]["url"]);
-        let (_, token) = asked.split_once("page_token=").expect("a page behind the first");
+        let url = text(&last["request"]["url"]);
+        let (_, token) = url.split_once("page_token=").expect("a page after the first");
         let token = token.split('&').next().unwrap_or_default();
-        let led = format!(r#""next_page_token":"{token}""#);
+        let next = format!(r#""next_page_token":"{token}""#);
         let bodies = before
             .iter()
             .filter_map(|entry| entry["response"]["content"]["text"].as_str());
-        assert!(bodies.into_iter().any(|body| body.contains(&led)), "{led}");
+        assert!(bodies.into_iter().any(|body| body.contains(&next)), "{next}");
     }
 }
 
 #[test]
-fn a_list_that_fails_leaves_its_recording() {
+fn a_failed_list_is_recorded() {
     for (fault, code, status) in [
         (Fault::echo(401), 4, 401),
         (Fault::status(429), 5, 429),
@@ -154,12 +154,12 @@ fn a_list_that_fails_leaves_its_recording() {
         let ran = record(&shell, "--provider memories-ai", &folder.file());
         assert_eq!(ran.code, code, "{}", ran.stderr);
         assert_eq!(statuses(&folder.file()), [status]);
-        assert!(ran.stderr.contains("1 request recorded in"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("recorded 1 request in"), "{}", ran.stderr);
     }
 }
 
 #[test]
-fn a_reader_that_leaves_does_not_cost_the_recording() {
+fn a_closed_pipe_does_not_lose_the_recording() {
     let (shell, folder) = (Shell::start(), Folder::new());
     let mut command = shell.command("--all -o ndjson");
     command.arg("--record").arg(folder.file());
@@ -174,9 +174,9 @@ fn a_reader_that_leaves_does_not_cost_the_recording() {
 }
 
 #[test]
-fn a_file_that_cannot_be_made_is_refused_before_any_request() {
+fn a_file_that_cannot_be_created_is_an_error_before_any_request() {
     let (shell, folder) = (Shell::start(), Folder::new());
-    fs::write(folder.file(), "kept").expect("the folder is writable");
+    fs::write(folder.file(), "kept").expect("the directory is writable");
     for (file, hint) in [
         (folder.file(), "Give another name, or remove the file."),
         (
@@ -200,17 +200,18 @@ fn a_file_that_cannot_be_made_is_refused_before_any_request() {
     assert_eq!(fs::read_to_string(folder.file()).expect("it is there"), "kept");
     assert!(shell.sandbox.requests().is_empty());
 
-    // Without a key no list begins, and no file is left.
+    // Without a key no list starts, and no file is created.
     let file = folder.0.path().join("none.har");
     assert_eq!(run(program().args(["list", "--record"]).arg(&file)).code, 4);
     assert!(!file.exists());
     assert_eq!(shell.list("--blank-titles").code, 2);
 }
 
-/// The shell's limit on the size of a file stands for a disk that is full: a device that is always full is no new file.
+/// The file size limit of the shell simulates a full disk. `/dev/full` does not work here, because it
+/// is not a new file.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_recording_that_cannot_be_written_is_an_error_and_the_list_is_not() {
+fn a_recording_that_cannot_be_written_is_an_error_but_the_list_is_printed() {
     let (shell, folder) = (Shell::start(), Folder::new());
     for (format, json) in [("tsv", false), ("json", true)] {
         let file = folder.0.path().join(format);
@@ -219,7 +220,8 @@ fn a_recording_that_cannot_be_written_is_an_error_and_the_list_is_not() {
         command
             .env_clear()
             .envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        // Blocks of 512 bytes: the first entry fits, and the second does not. A write beyond is an error, not a signal.
+        // 16 blocks of 512 bytes: the first entry fits, the second does not. The trap turns the signal
+        // into an error of the write.
         command.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh"]);
         command
             .arg(plain.get_program())
@@ -231,12 +233,12 @@ fn a_recording_that_cannot_be_written_is_an_error_and_the_list_is_not() {
         if json {
             assert_eq!(
                 parsed(&ran.stdout)["sessions"].as_array().map(Vec::len),
-                Some(shell.held().len())
+                Some(shell.stored().len())
             );
             assert_eq!(ran.errors()[0]["kind"], "recording");
         } else {
-            assert_eq!(ran.stdout.lines().count(), shell.held().len());
-            assert!(ran.stderr.contains("of the requests: File too large"), "{}", ran.stderr);
+            assert_eq!(ran.stdout.lines().count(), shell.stored().len());
+            assert!(ran.stderr.contains("requests: File too large"), "{}", ran.stderr);
         }
         let recorded = entries(&file).len();
         assert!((1..shell.sandbox.requests().len()).contains(&recorded), "{recorded}");
@@ -245,7 +247,7 @@ fn a_recording_that_cannot_be_written_is_an_error_and_the_list_is_not() {
 }
 
 #[test]
-fn the_sandbox_inside_the_program_can_be_recorded() {
+fn the_embedded_sandbox_can_be_recorded() {
     let folder = Folder::new();
     let ran = run(program()
         .args(["list", "--sandbox", "--limit", "5", "--record"])

@@ -1,4 +1,4 @@
-//! Going on: what the printed cursor is good for, and what is refused instead.
+//! `--cursor`: continuing a list, and cursors that are rejected.
 
 use std::collections::HashSet;
 
@@ -10,25 +10,26 @@ const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
-/// Runs a list in one format, in a terminal so wide that no id can be cut.
+/// Runs a list in one format, with a width at which nothing is truncated.
 fn list(shell: &Shell, arguments: &str, format: &str) -> Ran {
     run(shell.command(arguments).args(["-o", format]).env("COLUMNS", "400"))
 }
 
-/// A shell whose Memories.ai has three pages instead of seven, since its pace of 5 a second makes a long list take long.
-fn of_three_pages() -> Shell {
+/// A shell whose Memories.ai has three pages instead of seven: the rate limit of 5 requests per
+/// second makes long lists slow.
+fn shell_with_three_pages() -> Shell {
     Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_page_size(60))
 }
 
-/// Sorts by provider and keeps the order within each.
+/// Sorts by provider, and keeps the order within each provider.
 fn by_provider(mut ids: Vec<String>) -> Vec<String> {
     ids.sort_by_key(|id| id.split_once(':').map(|(provider, _)| provider.to_owned()));
     ids
 }
 
 #[test]
-fn two_runs_joined_by_the_printed_cursor_are_one_run() {
-    let shell = of_three_pages();
+fn two_runs_joined_by_a_cursor_equal_one_run() {
+    let shell = shell_with_three_pages();
     for order in ORDERS {
         for format in FORMATS {
             let whole = list(&shell, &format!("--all --order {order}"), format);
@@ -60,13 +61,13 @@ fn two_runs_joined_by_the_printed_cursor_are_one_run() {
 }
 
 #[test]
-fn step_by_step_the_cursor_leads_to_the_end_where_there_is_none() {
+fn repeated_resuming_reaches_the_end_which_has_no_cursor() {
     let shell = Shell::start();
     let expected = ids(&list(&shell, "--all", "json"), "json");
     let mut joined = Vec::new();
-    let mut go_on = String::new();
+    let mut from = String::new();
     for step in 1.. {
-        let ran = list(&shell, &format!("--limit 37 {go_on}"), "json");
+        let ran = list(&shell, &format!("--limit 37 {from}"), "json");
         joined.extend(ids(&ran, "json"));
         let document = parsed(&ran.stdout);
         let at_end = joined.len() == expected.len();
@@ -76,14 +77,14 @@ fn step_by_step_the_cursor_leads_to_the_end_where_there_is_none() {
             assert_eq!(ran.stderr, "");
             break;
         };
-        go_on = format!("--cursor {cursor}");
+        from = format!("--cursor {cursor}");
     }
     assert_eq!(joined, expected);
 }
 
 #[test]
-fn after_a_failure_half_way_the_printed_cursor_gives_exactly_the_rest() {
-    let shell = of_three_pages();
+fn after_a_failure_the_cursor_returns_exactly_the_remaining_sessions() {
+    let shell = shell_with_three_pages();
     let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
     for failing in BOTH {
         for order in ORDERS {
@@ -102,7 +103,7 @@ fn after_a_failure_half_way_the_printed_cursor_gives_exactly_the_rest() {
                 let last = match format {
                     "json" => None,
                     "ndjson" => Some(format!(r#"{{"next_cursor":"{cursor}"}}"#)),
-                    _ => Some(format!("go on from here with: --cursor {cursor}")),
+                    _ => Some(format!("continue with --cursor {cursor}")),
                 };
                 let wanted: Vec<&str> = last.iter().map(String::as_str).collect();
                 assert_eq!(lines[1..], wanted, "{case}");
@@ -117,7 +118,7 @@ fn after_a_failure_half_way_the_printed_cursor_gives_exactly_the_rest() {
 }
 
 #[test]
-fn a_failure_before_the_list_has_moved_needs_no_cursor() {
+fn a_failure_at_the_start_prints_no_cursor() {
     let shell = Shell::start();
     let first = list(&shell, "--limit 30", "ndjson");
     let cursor = cursor(&first, "ndjson").expect("something is left");
@@ -134,7 +135,7 @@ fn a_failure_before_the_list_has_moved_needs_no_cursor() {
             );
             assert!(
                 !ran.stderr.contains("cursor"),
-                "the same command goes on: {}",
+                "the same command continues: {}",
                 ran.stderr
             );
         }
@@ -143,7 +144,7 @@ fn a_failure_before_the_list_has_moved_needs_no_cursor() {
 }
 
 #[test]
-fn a_limit_that_is_reached_although_a_provider_failed_prints_one_cursor_for_both() {
+fn a_limit_reached_despite_a_failed_provider_prints_one_cursor_for_both() {
     let shell = Shell::start();
     shell.sandbox.next(Provider::LlamaCloud, Fault::status(503));
     let first = list(&shell, "--limit 60", "tsv");
@@ -153,12 +154,12 @@ fn a_limit_that_is_reached_although_a_provider_failed_prints_one_cursor_for_both
     let joined = [ids(&first, "tsv"), ids(&rest, "tsv")].concat();
     assert_eq!(
         sorted(joined),
-        sorted(shell.held().into_iter().map(|(id, _)| id).collect())
+        sorted(shell.stored().into_iter().map(|(id, _)| id).collect())
     );
 }
 
 #[test]
-fn the_embedded_sandbox_goes_on_in_another_process_at_another_port() {
+fn a_cursor_of_the_embedded_sandbox_works_in_another_process() {
     let embedded = |arguments: &str| {
         let arguments = format!("list --sandbox -o ndjson {arguments}");
         chat_sessions(&arguments.split_whitespace().collect::<Vec<_>>())
@@ -174,7 +175,7 @@ fn the_embedded_sandbox_goes_on_in_another_process_at_another_port() {
 }
 
 #[test]
-fn a_cursor_that_is_none_is_refused_before_any_request() {
+fn an_invalid_cursor_is_rejected_before_any_request() {
     let shell = Shell::start();
     let cursor = cursor(&shell.list("--limit 3"), "tsv").expect("something is left");
     let newer = cursor.replacen("cs1_", "cs2_", 1);
@@ -190,12 +191,12 @@ fn a_cursor_that_is_none_is_refused_before_any_request() {
         (&changed, "the cursor is damaged"),
         (&newer, "the cursor was made by another version"),
     ] {
-        refused(&shell, &[&format!("--cursor={text}")], &[], reason);
+        assert_rejected(&shell, &[&format!("--cursor={text}")], &[], reason);
     }
 }
 
 #[test]
-fn a_cursor_of_another_list_is_refused_before_any_request() {
+fn a_cursor_of_another_list_is_rejected_before_any_request() {
     let (shell, other) = (Shell::start(), Shell::start());
     let from = |shell: &Shell, arguments: &str| {
         let ran = shell.list(&format!("--limit 3 {arguments}"));
@@ -214,7 +215,7 @@ fn a_cursor_of_another_list_is_refused_before_any_request() {
         (&elsewhere, &[], &[]),
     ] {
         let arguments = [&["--cursor", text.as_str()], arguments].concat();
-        refused(
+        assert_rejected(
             &shell,
             &arguments,
             variables,
@@ -222,11 +223,11 @@ fn a_cursor_of_another_list_is_refused_before_any_request() {
         );
     }
     let requests = other.sandbox.requests();
-    assert!(!requests.is_empty(), "it made its own cursor");
+    assert!(!requests.is_empty(), "the other list made its own cursor");
 }
 
-/// Runs a list that must end with an error of usage before any request, in every format.
-fn refused(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason: &str) {
+/// Checks in every format that a list ends with a usage error before any request.
+fn assert_rejected(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason: &str) {
     for format in FORMATS {
         let mut command = shell.command("--stats");
         let ran = run(command
@@ -249,25 +250,26 @@ fn refused(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason
 }
 
 #[test]
-fn what_an_earlier_run_has_shown_is_not_said_to_have_come_twice() {
-    // A list that goes on in the middle of a page fetches the whole of it.
+fn sessions_of_an_earlier_run_are_not_reported_as_duplicates() {
+    // A list that continues in the middle of a page fetches the whole page.
     let shell = Shell::start();
     let first = shell.list("--limit 30 -o ndjson");
     let cursor = cursor(&first, "ndjson").expect("something is left");
     let rest = shell.list(&format!("--limit 30 --cursor {cursor} -o tsv"));
     assert_eq!(rest.code, 0);
     assert!(!rest.stderr.contains("twice"), "{}", rest.stderr);
-    let shown: HashSet<String> = first.ids().into_iter().collect();
-    assert!(ids(&rest, "tsv").iter().all(|id| !shown.contains(id)));
+    let earlier: HashSet<String> = first.ids().into_iter().collect();
+    assert!(ids(&rest, "tsv").iter().all(|id| !earlier.contains(id)));
 }
 
 #[test]
-fn behind_a_cursor_a_total_proves_no_further_sessions() {
-    // It counts what an earlier run has shown; here these were all, which only an empty page could prove.
+fn the_total_does_not_prove_more_sessions_after_a_cursor() {
+    // The total includes the sessions of the earlier run. Here there are no more, but only an empty
+    // page could prove that.
     let shell = Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_sessions(40));
     let first = shell.list("--provider memories-ai --limit 20");
-    assert!(first.stderr.contains("there are more"), "{}", first.stderr);
+    assert!(first.stderr.contains("shown, more available"), "{}", first.stderr);
     let cursor = cursor(&first, "tsv").expect("something is left");
     let second = shell.list(&format!("--provider memories-ai --limit 20 --cursor {cursor}"));
-    assert!(second.stderr.contains("there may be more"), "{}", second.stderr);
+    assert!(second.stderr.contains("possibly more available"), "{}", second.stderr);
 }

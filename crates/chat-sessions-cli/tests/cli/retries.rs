@@ -1,4 +1,4 @@
-//! Requests that are made again: how often, for how long, and what `-v`, `CHAT_SESSIONS_LOG` and `--stats` show of it.
+//! Retries: attempts, time limits, and what `-v`, `CHAT_SESSIONS_LOG` and `--stats` show of them.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::support::{Shell, chat_sessions, parsed, program, run};
 
 const LLAMA: &str = "--provider llama-cloud --limit 5 -o ndjson";
 
-/// A shell whose LlamaCloud fails this often before it answers, and says how long to wait.
+/// A shell whose LlamaCloud fails this many times, with a wait, before it succeeds.
 fn failing(times: usize) -> Shell {
     let shell = Shell::start();
     for _ in 0..times {
@@ -20,8 +20,8 @@ fn failing(times: usize) -> Shell {
     shell
 }
 
-/// Takes out what differs from run to run.
-fn snapshot(name: &str, said: &str) {
+/// Replaces what differs between runs.
+fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
     settings.add_filter(r"server\.port=\d+", "server.port=[port]");
@@ -29,18 +29,18 @@ fn snapshot(name: &str, said: &str) {
     settings.add_filter(r"http\.response\.body\.size=\d+", "http.response.body.size=[size]");
     settings.add_filter(r"cs1_[\w-]+", "[cursor]");
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, said));
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 #[test]
-fn a_failure_that_passes_is_not_noticed() {
+fn a_transient_failure_is_retried_silently() {
     let shell = failing(2);
     let ran = shell.list("--provider llama-cloud --all -o ndjson --attempts 3");
     assert_eq!((ran.code, ran.ids().len(), ran.stderr.as_str()), (0, 112, ""));
 }
 
 #[test]
-fn so_many_attempts_are_made_and_no_more() {
+fn attempts_limits_the_requests_for_a_page() {
     for attempts in [1, 2, 4] {
         let shell = failing(9);
         let ran = shell.list(&format!("{LLAMA} --attempts {attempts}"));
@@ -52,7 +52,7 @@ fn so_many_attempts_are_made_and_no_more() {
         );
         assert_eq!(shell.sandbox.request_count(Provider::LlamaCloud), attempts);
     }
-    // Five, unless said otherwise.
+    // The default is five.
     let shell = failing(9);
     let mut command = program();
     command
@@ -62,11 +62,12 @@ fn so_many_attempts_are_made_and_no_more() {
 }
 
 #[test]
-fn a_page_takes_no_longer_than_it_may() {
-    // The response stalls for good, and only the bound ends it. Its 3 seconds are far more than the first attempt takes.
+fn page_timeout_limits_the_time_for_a_page() {
+    // The response stalls, and only the limit ends it. 3 seconds are far more than the first attempt
+    // takes.
     let shell = failing(1);
     shell.sandbox.next(Provider::LlamaCloud, Fault::stall(40));
-    let begun = Instant::now();
+    let start = Instant::now();
     let ran = shell.list(&format!("{LLAMA} --attempts 2 --page-timeout 3"));
     let error = &ran.errors()[0];
     assert_eq!(
@@ -74,9 +75,9 @@ fn a_page_takes_no_longer_than_it_may() {
         (6, &"time".into(), &2.into()),
         "{error}"
     );
-    assert!(begun.elapsed() >= Duration::from_secs(3));
+    assert!(start.elapsed() >= Duration::from_secs(3));
 
-    // A wait that would lead beyond it is not begun.
+    // A wait that would exceed the limit is not started.
     let shell = Shell::start();
     shell.sandbox.always(
         Provider::LlamaCloud,
@@ -92,7 +93,7 @@ fn a_page_takes_no_longer_than_it_may() {
 }
 
 #[test]
-fn nothing_is_shown_unless_it_is_asked_for() {
+fn without_v_nothing_is_logged() {
     for value in [None, Some(""), Some("off"), Some("error"), Some("warn")] {
         let shell = failing(1);
         let mut command = shell.command("--provider llama-cloud --all -o ndjson --attempts 2");
@@ -102,7 +103,7 @@ fn nothing_is_shown_unless_it_is_asked_for() {
 }
 
 #[test]
-fn requests_that_are_made_again_are_shown_at_v_and_every_request_at_vv() {
+fn v_shows_retries_and_vv_every_request() {
     for (name, variants) in [
         ("verbose", [(" -v", None), (" --verbose", None), ("", Some("info"))]),
         (
@@ -123,28 +124,28 @@ fn requests_that_are_made_again_are_shown_at_v_and_every_request_at_vv() {
 }
 
 #[test]
-fn the_id_under_which_a_request_was_logged_is_shown_with_it_and_holds_no_secret() {
+fn vv_shows_request_ids_without_secrets() {
     let shell = Shell::start();
-    let told = |id: &str| {
-        let answer = Fault::ordinary().with_header("x-request-id", id);
-        shell.sandbox.always(Provider::LlamaCloud, answer);
+    let stderr_for = |id: &str| {
+        let response = Fault::ordinary().with_header("x-request-id", id);
+        shell.sandbox.always(Provider::LlamaCloud, response);
         let ran = shell.list(&format!("{LLAMA} -vv"));
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         ran.stderr
     };
-    let said = told("req-4711");
-    assert!(said.contains(r#" request_id="req-4711" "#), "{said}");
+    let stderr = stderr_for("req-4711");
+    assert!(stderr.contains(r#" request_id="req-4711" "#), "{stderr}");
     assert!(
-        said.contains("http.response.status_code=200") && said.contains("duration_ms="),
-        "{said}"
+        stderr.contains("http.response.status_code=200") && stderr.contains("duration_ms="),
+        "{stderr}"
     );
-    // `run` looks for the key.
-    let said = told(crate::support::LLAMA_KEY);
-    assert!(said.contains(r#" request_id="[redacted]" "#), "{said}");
+    // `run` checks that the key is not printed.
+    let stderr = stderr_for(crate::support::LLAMA_KEY);
+    assert!(stderr.contains(r#" request_id="[redacted]" "#), "{stderr}");
 }
 
 #[test]
-fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
+fn an_unknown_log_level_is_an_error_that_names_the_variable() {
     for value in ["loud", "DEBUG", "chat_sessions=debug", "2", "planted"] {
         let shell = Shell::start();
         let ran = run(shell.command(LLAMA).env("CHAT_SESSIONS_LOG", value));
@@ -154,12 +155,12 @@ fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
             "{}",
             ran.stderr
         );
-        // The list is NDJSON, and so is what is said of it.
+        // With -o ndjson, the error is JSON too.
         let record = r#"{"error":{"kind":"config","message":"CHAT_SESSIONS_LOG"#;
         assert!(ran.stderr.starts_with(record), "{}", ran.stderr);
         assert!(shell.sandbox.requests().is_empty());
     }
-    // The flag is nearer than the variable, which is then not read.
+    // With -v, the variable is not read.
     let shell = Shell::start();
     assert_eq!(
         run(shell.command(&format!("{LLAMA} -v")).env("CHAT_SESSIONS_LOG", "loud")).code,
@@ -168,18 +169,18 @@ fn a_level_that_is_none_is_refused_and_its_variable_is_named() {
 }
 
 #[test]
-fn the_statistics_count_what_was_made_again() {
-    let said = failing(2).list(&format!("{LLAMA} --attempts 3 --stats")).stderr;
-    let stats = &parsed(said.lines().next_back().expect("something is said"))["stats"]["sources"][0];
+fn stats_count_retries() {
+    let stderr = failing(2).list(&format!("{LLAMA} --attempts 3 --stats")).stderr;
+    let stats = &parsed(stderr.lines().next_back().expect("there is a line"))["stats"]["sources"][0];
     assert_eq!(
         (&stats["retries"], &stats["waited"], &stats["error"]),
         (&2.into(), &0.04.into(), &().into()),
         "{stats}"
     );
-    let said = failing(2)
+    let stderr = failing(2)
         .list("--provider llama-cloud --limit 5 -o tsv --attempts 3 --stats")
         .stderr;
-    let rows: Vec<Vec<&str>> = said
+    let rows: Vec<Vec<&str>> = stderr
         .lines()
         .skip(1)
         .map(|line| line.split_whitespace().collect())
@@ -188,12 +189,12 @@ fn the_statistics_count_what_was_made_again() {
     assert_eq!(
         (rows[1][place("RETRIES")], rows[1][place("WAITED")]),
         ("2", "0.0"),
-        "{said}"
+        "{stderr}"
     );
 }
 
 #[test]
-fn the_bounds_of_retries_are_checked() {
+fn out_of_range_values_are_usage_errors() {
     for arguments in [
         ["--attempts", "0"],
         ["--attempts", "-1"],

@@ -1,23 +1,23 @@
-//! TSV and CSV: whatever a title holds, a program reads back what the provider said.
+//! TSV and CSV: a program reads back exactly the titles of the provider, whatever they contain.
 
 use std::collections::HashMap;
 
 use chat_sessions_sandbox::Provider;
 
-use crate::support::{EVIL_TITLES, Shell};
+use crate::support::{DIFFICULT_TITLES, Shell};
 
-/// Gives a sandbox with evil titles in both lists, and the title of every session that it holds.
-fn evil_shell() -> (Shell, HashMap<String, String>) {
+/// Returns a shell with difficult titles in both lists, and the title of every session.
+fn shell_with_difficult_titles() -> (Shell, HashMap<String, String>) {
     let shell = Shell::start();
-    for title in EVIL_TITLES {
+    for title in DIFFICULT_TITLES {
         let _ = shell.sandbox.insert(Provider::MemoriesAi, None, title);
         let _ = shell.sandbox.insert(Provider::LlamaCloud, None, title);
     }
-    let held = shell.held().into_iter();
-    let titles: HashMap<_, _> = held.map(|(id, title)| (id, title.unwrap_or_default())).collect();
-    for title in EVIL_TITLES {
+    let stored = shell.stored().into_iter();
+    let titles: HashMap<_, _> = stored.map(|(id, title)| (id, title.unwrap_or_default())).collect();
+    for title in DIFFICULT_TITLES {
         assert!(
-            titles.values().any(|held| held == title),
+            titles.values().any(|stored| stored == title),
             "the sandbox changed {title:?}"
         );
     }
@@ -25,17 +25,17 @@ fn evil_shell() -> (Shell, HashMap<String, String>) {
 }
 
 #[test]
-fn csv_read_back_has_the_titles_of_the_provider() {
-    let (shell, expected) = evil_shell();
+fn csv_round_trips_every_title() {
+    let (shell, expected) = shell_with_difficult_titles();
     let csv = shell.list("--all -o csv").ok();
     assert!(
         csv.starts_with("provider,id,title,when,origin\r\n"),
-        "a heading, and CRLF"
+        "a header, and CRLF"
     );
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<csv::StringRecord> = reader
         .records()
-        .map(|row| row.expect("every row has the columns of the heading"))
+        .map(|row| row.expect("every row has the columns of the header"))
         .collect();
     let titles: HashMap<_, _> = rows
         .iter()
@@ -46,14 +46,14 @@ fn csv_read_back_has_the_titles_of_the_provider() {
 }
 
 #[test]
-fn tsv_is_one_line_a_session_and_its_escapes_read_back() {
-    let (shell, expected) = evil_shell();
+fn tsv_has_one_line_per_session_and_round_trips_every_title() {
+    let (shell, expected) = shell_with_difficult_titles();
     let tsv = shell.list("--all -o tsv").ok();
     let rows: Vec<Vec<String>> = tsv
         .strip_suffix('\n')
         .expect("the last line ends")
         .split('\n')
-        .map(|line| line.split('\t').map(unescaped).collect())
+        .map(|line| line.split('\t').map(unescape).collect())
         .collect();
     assert_eq!(rows.len(), expected.len());
     assert!(rows.iter().all(|row| row.len() == 5), "five columns in each");
@@ -65,8 +65,8 @@ fn tsv_is_one_line_a_session_and_its_escapes_read_back() {
     assert_eq!(titles, expected);
 }
 
-/// Undoes the escapes, as the documentation of the format has them.
-fn unescaped(value: &str) -> String {
+/// Decodes the escapes of TSV.
+fn unescape(value: &str) -> String {
     let mut characters = value.chars();
     let mut plain = String::new();
     while let Some(character) = characters.next() {
@@ -77,7 +77,7 @@ fn unescaped(value: &str) -> String {
                 Some('n') => '\n',
                 Some('r') => '\r',
                 Some('\\') => '\\',
-                other => panic!("an escape that does not exist: {other:?} in {value:?}"),
+                other => panic!("unknown escape: {other:?} in {value:?}"),
             },
         });
     }
@@ -85,7 +85,7 @@ fn unescaped(value: &str) -> String {
 }
 
 #[test]
-fn a_pipe_gets_tsv_without_being_asked() {
+fn tsv_is_the_default_in_a_pipe() {
     let shell = Shell::start();
     let piped = shell.list("--limit 7").ok();
     assert_eq!(piped, shell.list("--limit 7 -o tsv").ok());
@@ -93,7 +93,7 @@ fn a_pipe_gets_tsv_without_being_asked() {
 }
 
 #[test]
-fn an_empty_list_has_a_heading_in_csv_and_nothing_in_tsv() {
+fn an_empty_list_has_a_header_in_csv_and_nothing_in_tsv_and_table() {
     let shell = Shell::start();
     let list = |format: &str| {
         let mut command = shell.command("--provider memories-ai");

@@ -1,11 +1,11 @@
-//! `sandbox`: the server in the foreground, as a second shell uses it.
+//! `sandbox`: the server in the foreground, used by another process.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use crate::support::{chat_sessions, program, run};
 
-/// Ends the program with the test, however the test ends.
+/// Kills the program at the end of the test, also if the test fails.
 struct Running(Child);
 
 impl Drop for Running {
@@ -15,8 +15,8 @@ impl Drop for Running {
     }
 }
 
-/// Starts a sandbox, and gives the variables that it prints.
-fn started() -> (Running, Vec<(String, String)>) {
+/// Starts a sandbox, and returns the variables that it prints.
+fn start() -> (Running, Vec<(String, String)>) {
     let mut command = program();
     let mut running = Running(
         command
@@ -47,18 +47,18 @@ fn started() -> (Running, Vec<(String, String)>) {
 }
 
 #[test]
-fn what_it_prints_points_a_list_at_it() {
-    let (_running, variables) = started();
+fn list_works_with_the_printed_variables() {
+    let (_running, variables) = start();
     let ran = run(program().args(["list", "--all", "-o", "ndjson"]).envs(variables));
     assert_eq!((ran.code, ran.stderr.as_str(), ran.ids().len()), (0, "", 249));
 }
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_it_as_a_shell_expects() {
+fn an_interrupt_ends_it_with_130() {
     use std::process::Command;
 
-    let (mut running, _) = started();
+    let (mut running, _) = start();
     let id = running.0.id().to_string();
     assert!(
         Command::new("kill")
@@ -72,13 +72,13 @@ fn an_interrupt_ends_it_as_a_shell_expects() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_an_error() {
+fn a_port_in_use_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("it is bound").port().to_string();
     let ran = chat_sessions(&["sandbox", "--port", &port]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(
-        ran.stderr.starts_with("error: the sandbox cannot be started"),
+        ran.stderr.starts_with("error: cannot start the sandbox"),
         "{}",
         ran.stderr
     );

@@ -1,4 +1,4 @@
-//! What one page costs: no more than the one thread that the program is.
+//! The program needs only one thread to list a page.
 
 use std::process::Stdio;
 

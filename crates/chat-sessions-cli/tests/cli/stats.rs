@@ -1,4 +1,4 @@
-//! `--stats`: what a list went through, for eyes and for programs.
+//! `--stats`: statistics of a list as text and as JSON; and `--read-ahead`, which changes only them.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{Shell, parsed, wait_until};
 
-/// A list with a duplicate, an item that cannot be understood, and a provider that fails half-way.
+/// A shell with duplicates, an invalid item, and a provider that fails half-way.
 fn eventful() -> Shell {
     let shell = Shell::start();
     let duplicates = Fault::paging(Paging::Duplicates(2)).on_pages(3..=3);
@@ -21,29 +21,29 @@ fn eventful() -> Shell {
     shell
 }
 
-/// Takes out the times, which differ from run to run.
-fn snapshot(name: &str, said: &str) {
+/// Replaces the times, which differ between runs.
+fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d\.\d s", "_._ s");
     settings.add_filter(r#""(paced|waited)": [\d.]+"#, "\"$1\": [seconds]");
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, said));
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Gives the object that stands last on standard error.
+/// Returns the last object on standard error.
 fn stats(stderr: &str) -> Value {
-    parsed(stderr.lines().next_back().expect("something is said"))["stats"].clone()
+    parsed(stderr.lines().next_back().expect("there is a line"))["stats"].clone()
 }
 
 #[test]
-fn the_statistics_of_an_undisturbed_list() {
+fn statistics_of_a_list_without_problems() {
     let ran = Shell::start().list("--all --stats");
     snapshot("stats", &ran.stderr);
     assert_eq!((ran.code, ran.stdout.lines().count()), (0, 249));
 }
 
 #[test]
-fn the_statistics_say_what_came_twice_or_not_at_all_and_who_failed() {
+fn statistics_count_duplicates_and_invalid_items_and_name_the_failed_source() {
     let ran = eventful().list("--all --stats");
     let table: Vec<&str> = ran
         .stderr
@@ -55,7 +55,7 @@ fn the_statistics_say_what_came_twice_or_not_at_all_and_who_failed() {
 }
 
 #[test]
-fn the_statistics_for_programs_are_one_object_that_stands_last() {
+fn json_statistics_are_the_last_object_on_stderr() {
     for format in ["json", "ndjson"] {
         let stderr = eventful().list(&format!("--all --stats -o {format}")).stderr;
         let pretty = serde_json::to_string_pretty(&stats(&stderr)).expect("it is JSON");
@@ -65,7 +65,7 @@ fn the_statistics_for_programs_are_one_object_that_stands_last() {
 }
 
 #[test]
-fn sessions_out_of_order_are_counted_where_there_are_any() {
+fn sessions_out_of_order_are_counted() {
     let shell = Shell::start();
     let body = r#"{"items":[
         {"session_id":"older","last_updated_at":"2026-01-01T00:00:00"},
@@ -73,19 +73,19 @@ fn sessions_out_of_order_are_counted_where_there_are_any() {
     shell
         .sandbox
         .always(Provider::LlamaCloud, Fault::raw(200, "application/json", body));
-    let said = shell.list("--provider llama-cloud --stats").stderr;
-    assert_eq!(said.lines().next_back(), Some("out of order: 1"), "{said}");
-    let said = shell.list("--provider llama-cloud --stats -o json").stderr;
-    assert_eq!(stats(&said)["out_of_order"], 1);
-    // Only a merge by time has an order to break.
-    let said = shell.list("--provider llama-cloud --order source --stats").stderr;
-    assert!(!said.contains("out of order"), "{said}");
+    let stderr = shell.list("--provider llama-cloud --stats").stderr;
+    assert_eq!(stderr.lines().next_back(), Some("out of order: 1"), "{stderr}");
+    let stderr = shell.list("--provider llama-cloud --stats -o json").stderr;
+    assert_eq!(stats(&stderr)["out_of_order"], 1);
+    // Only `--order newest` has an order that a session can violate.
+    let stderr = shell.list("--provider llama-cloud --order source --stats").stderr;
+    assert!(!stderr.contains("out of order"), "{stderr}");
 }
 
 #[test]
-fn a_list_that_a_limit_ended_says_so_and_who_was_not_asked() {
-    let said = Shell::start().list("--limit 5 --order source --stats -o json").stderr;
-    let sources = stats(&said)["sources"].clone();
+fn statistics_show_the_limit_and_sources_without_requests() {
+    let stderr = Shell::start().list("--limit 5 --order source --stats -o json").stderr;
+    let sources = stats(&stderr)["sources"].clone();
     assert_eq!(
         (&sources[0]["ended"], &sources[1]["ended"]),
         (&"limit".into(), &"not-asked".into())
@@ -94,13 +94,13 @@ fn a_list_that_a_limit_ended_says_so_and_who_was_not_asked() {
 }
 
 #[test]
-fn without_a_list_there_are_no_statistics() {
+fn a_list_that_does_not_start_has_no_statistics() {
     let ran = crate::support::chat_sessions(&["list", "--stats"]);
     assert_eq!((ran.code, ran.stderr.lines().count()), (4, 1));
 }
 
 #[test]
-fn reading_ahead_changes_the_speed_and_not_the_list() {
+fn read_ahead_does_not_change_the_list() {
     let shell = Shell::start();
     let ordinary = shell.list("--all").ok();
     for pages in ["0", "1", "4", "32"] {
@@ -111,7 +111,7 @@ fn reading_ahead_changes_the_speed_and_not_the_list() {
 }
 
 #[test]
-fn reading_ahead_asks_for_several_pages_at_the_same_time_and_for_no_more_than_it_may() {
+fn read_ahead_limits_the_concurrent_requests() {
     let shell = Shell::start();
     for pages in [0, 3] {
         shell.sandbox.forget_requests();
@@ -124,7 +124,7 @@ fn reading_ahead_asks_for_several_pages_at_the_same_time_and_for_no_more_than_it
             .expect("the program starts");
         let at_once = pages.max(1);
         wait_until(|| shell.sandbox.counters(Provider::MemoriesAi).in_progress == at_once);
-        // Longer than two requests at the documented pace of 5 a second, in which one more would come.
+        // Longer than two requests take at 5 per second, so that one request too many would arrive.
         std::thread::sleep(Duration::from_millis(500));
         shell.sandbox.clear_faults();
         let mut listed = String::new();

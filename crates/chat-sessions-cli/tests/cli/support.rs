@@ -1,4 +1,4 @@
-//! One shell with one sandbox behind it: how a test runs the program, and what no run may ever print.
+//! Helpers to run the program against a sandbox. Every run checks that no key is printed.
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use chat_sessions_sandbox::{PageSizeRule, Provider, Sandbox, SandboxBuilder};
 use serde_json::Value;
 
-/// What stands in every key and password of these tests, so that one look finds any of them.
+/// A part of every key and password in these tests, so that one search finds all of them.
 pub(crate) const PLANTED: &str = "planted";
 pub(crate) const MEMORIES_KEY: &str = "sk-planted-4711";
 pub(crate) const LLAMA_KEY: &str = "llx-planted-4711";
 
-/// What one run of the program left behind.
+/// The result of one run of the program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -21,18 +21,18 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Gives standard output, after making sure that all went well.
+    /// Returns standard output, and checks that the program succeeded.
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.stdout
     }
 
-    /// Gives the sessions of `-o ndjson`.
+    /// Returns the sessions of `-o ndjson`.
     pub(crate) fn sessions(&self) -> Vec<Value> {
         self.stdout.lines().map(parsed).collect()
     }
 
-    /// Gives the ids of `-o ndjson`, with their providers, in order.
+    /// Returns the ids of `-o ndjson`, with their providers, in order.
     pub(crate) fn ids(&self) -> Vec<String> {
         self.sessions()
             .iter()
@@ -40,7 +40,7 @@ impl Ran {
             .collect()
     }
 
-    /// Gives the error objects on standard error.
+    /// Returns the error objects on standard error.
     pub(crate) fn errors(&self) -> Vec<Value> {
         self.stderr.lines().map(|line| parsed(line)["error"].clone()).collect()
     }
@@ -54,11 +54,11 @@ pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}"))
 }
 
-/// The program with an environment of its own, in which nothing of the developer's is left.
+/// The program with a clean environment, without any variable of the developer.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-sessions"));
     command.env_clear().env("TZ", "UTC").stdin(Stdio::null());
-    // A request that left loopback, or asked a proxy on its way there, would end at a port where nobody listens.
+    // A request that would leave loopback, or use a proxy, fails at this closed port.
     for proxy in [
         "HTTP_PROXY",
         "HTTPS_PROXY",
@@ -69,14 +69,14 @@ pub(crate) fn program() -> Command {
     ] {
         command.env(proxy, "http://127.0.0.1:9");
     }
-    // Windows cannot open a socket without it.
+    // Windows needs it to open a socket.
     if let Some(root) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", root);
     }
     command
 }
 
-/// Runs the program to its end, and makes sure that it printed no key.
+/// Runs the program to its end, and checks that it printed no key.
 pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().expect("the program starts");
     let ran = Ran {
@@ -89,7 +89,7 @@ pub(crate) fn run(command: &mut Command) -> Ran {
     ran
 }
 
-/// Runs `chat-sessions` with these arguments, and neither keys nor sandbox.
+/// Runs `chat-sessions` with these arguments, without keys or sandbox.
 pub(crate) fn chat_sessions<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     run(program().args(arguments))
 }
@@ -103,7 +103,7 @@ pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
     }
 }
 
-/// A sandbox with planted keys, and the environment that points the program at it.
+/// A sandbox with planted keys. Commands run by it have the variables that point to it.
 pub(crate) struct Shell {
     pub(crate) sandbox: Sandbox,
 }
@@ -113,7 +113,7 @@ impl Shell {
         Self::start_with(Sandbox::builder())
     }
 
-    /// Starts the sandbox with short pages also where long ones are asked for, so that most lists have several.
+    /// Starts the sandbox. It limits LlamaCloud pages to 20 sessions, so that most lists have several.
     pub(crate) fn start_with(builder: SandboxBuilder) -> Self {
         let start = builder
             .llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(20))
@@ -127,7 +127,7 @@ impl Shell {
         Self { sandbox }
     }
 
-    /// `chat-sessions list` with both keys and base URLs set, and these words behind it.
+    /// `chat-sessions list` with both keys and base URLs set, and these arguments.
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = program();
         command
@@ -136,7 +136,7 @@ impl Shell {
             .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
             .env("LLAMA_CLOUD_BASE_URL", self.sandbox.url())
             .arg("list");
-        // A test of a failure need not wait whether it passes.
+        // Retries would only slow down tests of failures.
         if !arguments.contains("--attempts") {
             command.args(["--attempts", "1"]);
         }
@@ -148,19 +148,19 @@ impl Shell {
         run(&mut self.command(arguments))
     }
 
-    /// What the sandbox holds in the default scopes: `provider:id` and title, Memories.ai first.
-    pub(crate) fn held(&self) -> Vec<(String, Option<String>)> {
+    /// The sessions in the default scopes: `provider:id` and title, Memories.ai first.
+    pub(crate) fn stored(&self) -> Vec<(String, Option<String>)> {
         [Provider::MemoriesAi, Provider::LlamaCloud]
             .into_iter()
             .flat_map(|provider| {
-                let held = self.sandbox.sessions(provider, None).into_iter();
-                held.map(move |session| (format!("{provider}:{}", session.id), session.title))
+                let sessions = self.sandbox.sessions(provider, None).into_iter();
+                sessions.map(move |session| (format!("{provider}:{}", session.id), session.title))
             })
             .collect()
     }
 }
 
-/// Gives the ids of a list, with their providers, whatever its format.
+/// Returns the ids of a list in any format, with their providers.
 pub(crate) fn ids(ran: &Ran, format: &str) -> Vec<String> {
     let columns = |line: &str, separator: fn(char) -> bool| {
         let mut columns = line.split(separator).filter(|column| !column.is_empty());
@@ -187,7 +187,7 @@ pub(crate) fn ids(ran: &Ran, format: &str) -> Vec<String> {
     }
 }
 
-/// Gives the cursor where that format has it, and makes sure that it is printed at one place only.
+/// Returns the cursor from where this format prints it, and checks that it is printed only there.
 pub(crate) fn cursor(ran: &Ran, format: &str) -> Option<String> {
     let all = format!("{}{}", ran.stdout, ran.stderr);
     let cursor = match format {
@@ -205,14 +205,14 @@ pub(crate) fn cursor(ran: &Ran, format: &str) -> Option<String> {
     cursor
 }
 
-/// Gives the list in another order, to compare what is in it.
+/// Returns the list sorted, to compare its content regardless of order.
 pub(crate) fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.sort();
     list
 }
 
-/// Titles that break careless writers of rows.
-pub(crate) const EVIL_TITLES: [&str; 12] = [
+/// Titles that need escaping or careful measuring.
+pub(crate) const DIFFICULT_TITLES: [&str; 12] = [
     "one, two, three",
     "she said \"no\", twice: \"\"",
     "\"",
@@ -226,3 +226,14 @@ pub(crate) const EVIL_TITLES: [&str; 12] = [
     "\u{1b}[31mred\u{1b}[0m \u{7}",
     "null",
 ];
+
+/// Returns whether a program is installed on this machine.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok()
+}

@@ -1,9 +1,9 @@
-//! The table: what fits, what is cut, and that its columns stand below each other.
+//! The table: fitting, truncation and alignment.
 
 use chat_sessions_sandbox::{Provider, Sandbox};
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{EVIL_TITLES, Shell, run};
+use crate::support::{DIFFICULT_TITLES, Shell, run};
 
 fn table(shell: &Shell, columns: &str, arguments: &str) -> String {
     run(shell.command(arguments).args(["-o", "table"]).env("COLUMNS", columns)).ok()
@@ -15,31 +15,31 @@ fn the_table_at_eighty_columns() {
 }
 
 #[test]
-fn the_table_at_forty_columns_keeps_the_ids_whole_and_a_little_of_the_title() {
+fn the_table_at_forty_columns_keeps_ids_whole() {
     insta::assert_snapshot!("table_40", table(&Shell::start(), "40", "--limit 8"));
 }
 
 #[test]
-fn the_table_with_room_cuts_nothing() {
-    // As many rows as are looked at before the widths are settled; behind them a longer title may be cut.
+fn a_wide_table_truncates_nothing() {
+    // As many rows as are buffered to choose the widths. A longer title after these may be truncated.
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(50).llama_cloud_sessions(50));
     let wide = table(&shell, "400", "--all");
-    let held = shell.held();
-    assert_eq!(wide.lines().count(), held.len() + 1);
-    for (id, title) in held {
+    let stored = shell.stored();
+    assert_eq!(wide.lines().count(), stored.len() + 1);
+    for (id, title) in stored {
         let id = id.split_once(':').expect("provider and id").1;
         let line = wide.lines().find(|line| line.contains(id)).expect("every id is there");
         let title = title.unwrap_or_else(|| "-".to_owned());
-        assert!(one_spaced(line).contains(&one_spaced(&title)), "{line}");
+        assert!(single_spaced(line).contains(&single_spaced(&title)), "{line}");
     }
 }
 
-fn one_spaced(text: &str) -> String {
+fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn a_table_of_many_rows_is_written_as_they_come_and_stays_aligned() {
+fn a_long_table_stays_aligned() {
     let shell = Shell::start();
     let printed = table(&shell, "80", "--all");
     assert_eq!(printed.lines().count(), 250);
@@ -47,9 +47,9 @@ fn a_table_of_many_rows_is_written_as_they_come_and_stays_aligned() {
 }
 
 #[test]
-fn wide_and_evil_titles_keep_the_columns_aligned() {
+fn wide_and_difficult_titles_keep_the_columns_aligned() {
     let shell = Shell::start();
-    for title in EVIL_TITLES {
+    for title in DIFFICULT_TITLES {
         let _ = shell.sandbox.insert(Provider::MemoriesAi, None, title);
     }
     let printed = table(&shell, "80", "--provider memories-ai --limit 12");
@@ -61,12 +61,9 @@ fn wide_and_evil_titles_keep_the_columns_aligned() {
         let time = line.find(" 2026-").expect("every session has a time") + 1;
         assert_eq!(line[..time].width(), when, "{line}");
         assert!(line.width() <= 80, "{line}");
-        assert!(
-            !line.contains(char::is_control),
-            "nothing that steers a terminal: {line:?}"
-        );
+        assert!(!line.contains(char::is_control), "no control characters: {line:?}");
         rows += 1;
     }
-    assert_eq!(rows, 12, "a line break in a title begins no line:\n{printed}");
-    insta::assert_snapshot!("table_evil_titles", printed);
+    assert_eq!(rows, 12, "a line break in a title does not start a line:\n{printed}");
+    insta::assert_snapshot!("table_difficult_titles", printed);
 }

@@ -19,28 +19,28 @@ use crate::output::{Column, Field, Format, SessionWriter, session_writer};
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
-  chat-sessions list                     the 50 newest, of every provider
+  chat-sessions list                     the 50 newest sessions
   chat-sessions list --since 7d --title budget
-  chat-sessions list --all -o ndjson     everything, one JSON object a line
-  chat-sessions list --cursor cs1_…      go on where an earlier list stopped
+  chat-sessions list --all -o ndjson     all sessions, one JSON object per line
+  chat-sessions list --cursor cs1_…      continue where an earlier list stopped
   chat-sessions list --provider llama-cloud --limit 10 -o csv
-  chat-sessions list --record FILE.har   and keep what went over the wire";
+  chat-sessions list --record FILE.har   also record requests and responses";
 
 const AFTER_HELP: &str = concat!(
     "\
 Times:
-  2026-04-22         a whole day, in the time zone of this machine
-  2026-04-22T12:00   in that zone; with Z, +02:00 or [Europe/Berlin] in another
-  7d, 12h, 2w, 1mo   so long ago
+  2026-04-22         a whole day, in local time
+  2026-04-22T12:00   local time; with Z, +02:00 or [Europe/Berlin] another zone
+  7d, 12h, 2w, 1mo   this long ago
 
 Environment:
   MEMORIES_AI_API_KEY (or MEMORIES_API_KEY), MEMORIES_AI_UNIQUE_ID,
   MEMORIES_AI_BASE_URL
   LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
   LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
-  Each key also as NAME_FILE, the path of a file that holds it.
-  CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and which
-  of its profiles
+  Each key variable also with the suffix _FILE: the path of a file with the key.
+  CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
+  profile to use
   CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
   COLUMNS, TZ, NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
 
@@ -48,8 +48,8 @@ Environment:
     exit_codes!()
 );
 
-const OUTPUT: &str = "How they are printed";
-const REQUESTS: &str = "How they are asked for";
+const OUTPUT: &str = "Output";
+const REQUESTS: &str = "Requests";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES, after_long_help = AFTER_HELP)]
@@ -57,108 +57,108 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) selection: SourceSelection,
 
-    /// Show only sessions that last changed, or were created, at this time or later.
+    /// Show only sessions from this time or later.
     ///
-    /// A list whose order by time is known is read no further back; any other is read to its end, so that no session is lost.
-    /// Sessions without a time are left out, and it is said how many.
+    /// Compares the time of the last update, or of creation if the provider does not send one. A
+    /// list that is sorted by time is read only back to this time; any other list is read to its
+    /// end, so that no session is missed. Sessions without a time are skipped; stderr says how many.
     #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_since)]
     since: Option<Since>,
 
-    /// Show only sessions that last changed, or were created, at this time or earlier; a date is meant to its end.
+    /// Show only sessions from this time or earlier; a date includes the whole day.
     #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_until)]
     until: Option<Until>,
 
-    /// Show only sessions whose title matches this regular expression somewhere.
+    /// Show only sessions whose title matches this regular expression.
     ///
-    /// Capitals count only if the expression has any; (?i) in front of it ignores them all the same, (?-i) never does. A session
-    /// without a title matches none.
+    /// Smart case: `video` ignores case, `Video` does not; (?i) overrides. With (?-i), case always
+    /// matters. A session without a title never matches.
     #[arg(long, value_name = "REGEX", help_heading = SELECTION, value_parser = parse_title)]
     title: Option<Regex>,
 
-    /// Stop after this many sessions that are shown.
+    /// Show at most N sessions.
     #[arg(long, value_name = "N", help_heading = SELECTION, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: u64,
 
-    /// List every session there is.
+    /// Show all sessions.
     #[arg(long, help_heading = SELECTION, conflicts_with = "limit")]
     pub(crate) all: bool,
 
-    /// In which order the providers' sessions are put together.
+    /// The order of the list.
     #[arg(long, value_name = "ORDER", help_heading = SELECTION, default_value = "newest")]
     pub(crate) order: OrderArg,
 
-    /// Go on where an earlier list stopped, with the text that it printed.
+    /// Continue where an earlier list stopped, with the cursor that it printed.
     ///
-    /// It is good for the providers, base URLs and scopes that it was made with; give the same --provider, --profile and --scope, and the same filters.
+    /// A cursor works only with the providers, base URLs and scopes of that list. Use the same
+    /// --provider, --profile, --scope and filters.
     #[arg(long, value_name = "CURSOR", help_heading = SELECTION)]
     pub(crate) cursor: Option<String>,
 
-    /// List made-up sessions from a server inside this process; needs no key and no network.
+    /// List made-up sessions from a built-in server; needs no key and no network.
     #[arg(long, help_heading = SELECTION, conflicts_with = "profile")]
     pub(crate) sandbox: bool,
 
-    /// How to write the list: a table on a terminal and TSV in a pipe, unless given.
+    /// The output format; default: table on a terminal, otherwise tsv.
     ///
-    /// With json and ndjson, what is said on standard error is JSON as well, one object a line: error, notice, stats, recorded,
-    /// next_cursor.
+    /// With json and ndjson, messages on stderr are JSON too, one object per line: error, notice,
+    /// stats, recorded or next_cursor.
     #[arg(short, long, value_name = "FORMAT", help_heading = OUTPUT)]
-    #[expect(
-        clippy::doc_markdown,
-        reason = "the help shows the names as they are, without backticks"
-    )]
+    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) output: Option<Format>,
 
-    /// The columns of a table, of TSV and of CSV, separated by commas.
+    /// The columns of table, TSV and CSV, separated by commas.
     ///
-    /// Unless given: provider,id,title,when,origin.
+    /// Default: provider,id,title,when,origin.
     #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', conflicts_with = "fields", hide_short_help = true)]
     columns: Vec<Column>,
 
-    /// The members of each session in JSON and NDJSON, separated by commas; all of them, unless given.
+    /// The fields of each session in JSON and NDJSON, separated by commas; default: all.
     #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', hide_short_help = true)]
     fields: Vec<Field>,
 
-    /// Say at the end, on standard error, what the list went through at each provider.
+    /// Print statistics about each source to stderr at the end.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) stats: bool,
 
-    /// Write every request and its answer into a new file, as HAR 1.2, without keys, cookies, page tokens and the values of
-    /// queries: evidence to hand over.
+    /// Record every request and response in a new HAR 1.2 file, to attach to a bug report.
     ///
-    /// Only you can read the file, and a file that is there is not overwritten. Titles are in it unless --blank-titles is
-    /// given. It is a whole document after every request, also when the list fails or is ended.
+    /// The file contains no keys, cookies, page tokens or query values, but it does contain titles
+    /// unless --blank-titles is given. Only you can read it, and an existing file is never
+    /// overwritten. It is a complete document after every request, even if the list fails or is
+    /// interrupted.
     #[arg(long, value_name = "FILE.har", help_heading = REQUESTS, hide_short_help = true)]
     pub(crate) record: Option<PathBuf>,
 
-    /// Leave the titles out of the recording.
+    /// Omit titles from the recording.
     #[arg(long, help_heading = REQUESTS, hide_short_help = true, requires = "record")]
     pub(crate) blank_titles: bool,
 
-    /// Ask for pages of this many sessions. Memories.ai has a size of its own.
+    /// Request pages of N sessions; no effect on Memories.ai, whose page size is fixed.
     ///
-    /// Unless given, LlamaCloud is asked for as many as the limit lets it use, up to 1000.
+    /// Default: as many as --limit needs, up to 1000.
     #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) page_size: Option<u32>,
 
-    /// Ask each provider for at most this many pages.
+    /// Request at most N pages from each provider.
     #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_pages: Option<u64>,
 
-    /// Ask for so many pages before their turn: faster, and the same list.
+    /// Prefetch up to N pages: faster, same result.
     ///
-    /// Unless given, 1 where pages have tokens, which is also the most there, and 0 where they have numbers.
+    /// Default: LlamaCloud 1 (its maximum), Memories.ai 0.
     #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(0..=32))]
     pub(crate) read_ahead: Option<u32>,
 
-    /// Stop as soon as one provider fails, instead of listing what the others have.
+    /// Stop when one provider fails, instead of listing the others.
     #[arg(long, help_heading = REQUESTS, hide_short_help = true)]
     pub(crate) fail_fast: bool,
 
-    /// Ask at most this often for one page; 1 never asks again.
+    /// Request each page at most N times; 1 disables retries.
     #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().max_attempts, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) attempts: u32,
 
-    /// Spend at most this many seconds on one page, with all attempts and the waits between them.
+    /// Time limit for one page in seconds, including retries and waits.
     #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) page_timeout: u64,
 }
@@ -167,14 +167,12 @@ impl ListArgs {
     /// Checks for contradictions between options that clap cannot express.
     pub(crate) fn check(&self, format: Format) -> Result<(), Failure> {
         let message = match (self.since, self.until) {
-            (Some(Since(since)), Some(Until(until))) if since >= until => {
-                "no time is both --since and --until: the first lies behind the second"
-            }
+            (Some(Since(since)), Some(Until(until))) if since >= until => "--since is later than --until",
             _ if format.is_json() && !self.columns.is_empty() => {
-                "--columns is for a table, TSV and CSV; for JSON and NDJSON choose with --fields"
+                "--columns works with table, TSV and CSV; use --fields with JSON and NDJSON"
             }
             _ if !format.is_json() && !self.fields.is_empty() => {
-                "--fields is for JSON and NDJSON (-o json, -o ndjson); choose with --columns"
+                "--fields works with JSON and NDJSON; use --columns with table, TSV and CSV"
             }
             _ => return Ok(()),
         };
@@ -201,11 +199,11 @@ impl ListArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OrderArg {
-    /// Newest first, over all providers.
+    /// Newest first, across all providers.
     Newest,
-    /// One provider after the other.
+    /// One provider after another.
     Source,
-    /// As the pages come.
+    /// As pages arrive.
     Arrival,
 }
 

@@ -155,7 +155,7 @@ fn long_form(source: &SourceReport, wait: Option<(u64, String)>) -> String {
     let page_word = plural(pages, "page");
 
     let state = match (wait, source.end) {
-        (Some((seconds, why)), _) => format!(", again in {seconds} s ({why})"),
+        (Some((seconds, why)), _) => format!(", retry in {seconds} s ({why})"),
         (None, Some(_)) => ", done".to_owned(),
         (None, None) => String::new(),
     };

@@ -7,7 +7,7 @@ use crate::time_zone::local_zone;
 
 /// The accepted forms, for the message about any other.
 const FORMS: &str =
-    "write a date (2026-04-22), a date and a time (2026-04-22T12:00, 2026-04-22T12:00Z), or how long ago (7d, 12h)";
+    "expected a date (2026-04-22), a date with a time (2026-04-22T12:00, 2026-04-22T12:00Z) or an age (7d, 12h)";
 
 /// The first instant to include. A date means its first instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) fn parse_until(text: &str) -> Result<Until, String> {
 }
 
 fn until_at(text: &str, now: &Zoned) -> Result<Until, String> {
-    let beyond = |_| "the time lies beyond the calendar".to_owned();
+    let beyond = |_| "the time is out of range".to_owned();
     match parse(text, now)? {
         TimeArg::Date(date) => start_of(date.tomorrow().map_err(beyond)?, now).map(Until),
         TimeArg::Instant(at) => at.checked_add(1.nanosecond()).map(Until).map_err(beyond),
@@ -52,7 +52,7 @@ fn parse(text: &str, now: &Zoned) -> Result<TimeArg, String> {
         return text
             .parse()
             .map(TimeArg::Date)
-            .map_err(|_| "there is no such date".to_owned());
+            .map_err(|_| "this date does not exist".to_owned());
     }
     // An offset or a time zone in the text overrides that of the machine.
     if let Ok(at) = text.parse::<Timestamp>() {
@@ -65,24 +65,24 @@ fn parse(text: &str, now: &Zoned) -> Result<TimeArg, String> {
         let at = civil.to_zoned(now.time_zone().clone());
         return at
             .map(|at| TimeArg::Instant(at.timestamp()))
-            .map_err(|_| "the time lies beyond the calendar".to_owned());
+            .map_err(|_| "the time is out of range".to_owned());
     }
     let Ok(ago) = text.parse::<Span>() else {
         return Err(FORMS.to_owned());
     };
     if ago.is_negative() && !text.ends_with("ago") {
-        return Err("how long ago is written without a sign".to_owned());
+        return Err("write an age without a sign, for example 7d".to_owned());
     }
     // "1d" is the same time on the day before, also if the clocks changed in between.
     now.checked_sub(ago.abs())
         .map(|at| TimeArg::Instant(at.timestamp()))
-        .map_err(|_| "that is longer ago than the calendar reaches".to_owned())
+        .map_err(|_| "the age is out of range".to_owned())
 }
 
 fn start_of(date: Date, now: &Zoned) -> Result<Timestamp, String> {
     date.to_zoned(now.time_zone().clone())
         .map(|at| at.timestamp())
-        .map_err(|_| "the date lies beyond the calendar".to_owned())
+        .map_err(|_| "the date is out of range".to_owned())
 }
 
 #[cfg(test)]
@@ -130,9 +130,9 @@ mod tests {
             ("yesterday", FORMS),
             ("", FORMS),
             ("7", FORMS),
-            ("2026-02-30", "there is no such date"),
-            ("-7d", "how long ago is written without a sign"),
-            ("15000y", "that is longer ago than the calendar reaches"),
+            ("2026-02-30", "this date does not exist"),
+            ("-7d", "write an age without a sign, for example 7d"),
+            ("15000y", "the age is out of range"),
         ] {
             assert_eq!(parsed(text).err().as_deref(), Some(expected), "{text}");
         }

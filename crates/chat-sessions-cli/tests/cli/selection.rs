@@ -1,4 +1,5 @@
-//! What is listed: limits, page sizes, providers, orders, and what is said about the rest.
+//! Options that select and order sessions: limits, page sizes, providers, orders; and `--fail-fast`
+//! and `-q`.
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use serde_json::Value;
@@ -17,47 +18,47 @@ fn providers(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
-fn a_limit_is_kept_and_the_rest_is_announced_on_standard_error() {
+fn a_limit_is_applied_and_stderr_says_that_there_is_more() {
     let shell = Shell::start();
-    for (arguments, shown) in [("", 50), ("--limit 1", 1), ("--limit 248", 248)] {
+    for (arguments, printed) in [("", 50), ("--limit 1", 1), ("--limit 248", 248)] {
         let ran = shell.list(&format!("{arguments} -o ndjson"));
-        assert_eq!((ran.code, ran.ids().len()), (0, shown));
-        let sessions = if shown == 1 { "session" } else { "sessions" };
-        let message = format!("{shown} {sessions} shown, there are more");
-        let said = parsed(&ran.stderr);
+        assert_eq!((ran.code, ran.ids().len()), (0, printed));
+        let sessions = if printed == 1 { "session" } else { "sessions" };
+        let message = format!("{printed} {sessions} shown, more available");
+        let stderr = parsed(&ran.stderr);
         let notice = serde_json::json!({"kind": "limit", "message": message, "provider": null, "scope": null});
-        assert_eq!(said["notice"], notice);
+        assert_eq!(stderr["notice"], notice);
         assert!(
-            said["next_cursor"]
+            stderr["next_cursor"]
                 .as_str()
                 .is_some_and(|cursor| cursor.starts_with("cs1_"))
         );
 
         let document = shell.list(&format!("{arguments} -o json"));
-        let said = parsed(&document.stderr);
+        let stderr = parsed(&document.stderr);
         assert_eq!(
-            said,
+            stderr,
             serde_json::json!({ "notice": notice }),
-            "the document holds the cursor"
+            "the document contains the cursor"
         );
         for format in ["table", "tsv", "csv"] {
-            let said = shell.list(&format!("{arguments} -o {format}")).stderr;
-            let words: Vec<&str> = said.split("cs1_").collect();
-            assert_eq!(words.len(), 2, "one cursor: {said}");
+            let stderr = shell.list(&format!("{arguments} -o {format}")).stderr;
+            let words: Vec<&str> = stderr.split("cs1_").collect();
+            assert_eq!(words.len(), 2, "one cursor: {stderr}");
             assert_eq!(
                 words[0],
-                format!("{shown} {sessions} shown, there are more; go on with --cursor ")
+                format!("{printed} {sessions} shown, more available; continue with --cursor ")
             );
             assert!(
                 words[1].ends_with(" or use --all\n") && words[1].lines().count() == 1,
-                "{said}"
+                "{stderr}"
             );
         }
     }
 }
 
 #[test]
-fn a_limit_that_leaves_nothing_out_announces_nothing() {
+fn a_limit_above_the_total_prints_no_notice() {
     let shell = Shell::start();
     for limit in [249, 250, 5000] {
         let ran = shell.list(&format!("--limit {limit} -o ndjson"));
@@ -66,27 +67,27 @@ fn a_limit_that_leaves_nothing_out_announces_nothing() {
 }
 
 #[test]
-fn a_limit_that_ends_with_a_full_page_claims_no_more_than_is_known() {
+fn a_limit_at_the_end_of_a_page_says_only_possibly_more_unless_it_is_certain() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(40).llama_cloud_sessions(40));
-    for (arguments, told) in [
-        // Its total is reached, and only an empty page would prove it.
+    for (arguments, expected) in [
+        // The total is reached, but only an empty page would prove the end.
         (
             "--provider memories-ai --limit 40",
-            "40 sessions shown, there may be more",
+            "40 sessions shown, possibly more available",
         ),
-        // Its total is not reached.
-        ("--provider memories-ai --limit 20", "20 sessions shown, there are more"),
-        // There is a token, which an empty page may follow.
+        // The total is not reached.
+        ("--provider memories-ai --limit 20", "20 sessions shown, more available"),
+        // There is a page token, but its page may be empty.
         (
             "--provider llama-cloud --limit 20",
-            "20 sessions shown, there may be more",
+            "20 sessions shown, possibly more available",
         ),
         ("--provider llama-cloud --limit 40", ""),
     ] {
         shell.sandbox.forget_requests();
         let ran = shell.list(&format!("{arguments} -o tsv"));
-        let said = ran.stderr.split(';').next().unwrap_or_default().trim_end();
-        assert_eq!(said, told, "{arguments}");
+        let stderr = ran.stderr.split(';').next().unwrap_or_default().trim_end();
+        assert_eq!(stderr, expected, "{arguments}");
         let pages = ran.stdout.lines().count() / 20;
         assert_eq!(
             shell.sandbox.requests().len(),
@@ -121,7 +122,7 @@ fn a_page_size_changes_the_requests_and_not_the_list() {
 }
 
 #[test]
-fn only_the_named_providers_are_asked() {
+fn only_the_selected_providers_get_requests() {
     let shell = Shell::start();
     for (arguments, expected) in [
         ("--provider memories-ai", &["memories-ai"][..]),
@@ -141,16 +142,15 @@ fn only_the_named_providers_are_asked() {
                 (0, expected.iter().map(ToString::to_string).collect())
             );
             for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
-                let asked = shell.sandbox.request_count(provider) > 0;
+                let has_requests = shell.sandbox.request_count(provider) > 0;
                 let wanted = sandbox.is_empty() && expected.contains(&provider.to_string().as_str());
-                assert_eq!(asked, wanted, "{arguments} {sandbox}: {provider}");
+                assert_eq!(has_requests, wanted, "{arguments} {sandbox}: {provider}");
             }
         }
     }
 }
 
-/// The time that a session is sorted by, to the microsecond, as a text that sorts like the time; empty when there is
-/// none.
+/// Returns the time that a session is sorted by, as text in sortable form; empty if there is none.
 fn time(session: &Value) -> String {
     let at = ["updated_at", "created_at"]
         .iter()
@@ -163,7 +163,7 @@ fn time(session: &Value) -> String {
 }
 
 #[test]
-fn newest_really_is_newest_first_over_both_providers() {
+fn newest_sorts_across_both_providers() {
     let shell = Shell::start();
     let ran = shell.list("--all --order newest -o ndjson");
     let times: Vec<String> = ran.sessions().iter().map(time).collect();
@@ -186,7 +186,7 @@ fn a_session_without_a_time_comes_last_under_newest() {
 #[test]
 fn every_order_lists_the_same_sessions() {
     let shell = Shell::start();
-    let expected: Vec<String> = shell.held().into_iter().map(|(id, _)| id).collect();
+    let expected: Vec<String> = shell.stored().into_iter().map(|(id, _)| id).collect();
     let by_source = shell.list("--all --order source -o ndjson").ids();
     assert_eq!(
         by_source, expected,
@@ -199,7 +199,7 @@ fn every_order_lists_the_same_sessions() {
 }
 
 #[test]
-fn no_more_pages_are_asked_for_than_allowed_and_the_cursor_gives_the_rest() {
+fn max_pages_limits_the_requests_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_page_size(60));
     for order in ["newest", "source", "arrival"] {
         for format in ["table", "tsv", "csv", "json", "ndjson"] {
@@ -222,18 +222,18 @@ fn no_more_pages_are_asked_for_than_allowed_and_the_cursor_gives_the_rest() {
             assert!(
                 first
                     .stderr
-                    .contains("sessions shown from 1 page of each provider, there are more"),
+                    .contains("sessions shown from 1 page of each provider, more available"),
                 "{}",
                 first.stderr
             );
-            let go_on = cursor(&first, format).expect("something is left");
-            let rest = list(&format!("--cursor {go_on}"));
+            let next = cursor(&first, format).expect("something is left");
+            let rest = list(&format!("--cursor {next}"));
             let joined = [ids(&first, format), ids(&rest, format)].concat();
-            let expected = shell.held().into_iter().map(|(id, _)| id).collect();
+            let expected = shell.stored().into_iter().map(|(id, _)| id).collect();
             assert_eq!(sorted(joined), sorted(expected), "{case}");
         }
     }
-    // A list that is at its end with its last page has nothing more to say.
+    // A list that ends with the last allowed page prints nothing.
     assert_eq!(shell.list("--provider llama-cloud --all --max-pages 6").stderr, "");
 }
 
@@ -249,14 +249,14 @@ fn fail_fast_ends_the_list_with_the_first_failure() {
     let ran = shell.list("--all --order arrival --fail-fast -o ndjson");
     assert!(ran.code == 3 && ran.ids().len() < 137, "{}", ran.ids().len());
     shell.sandbox.clear_faults();
-    let go_on = cursor(&ran, "ndjson").expect("the rest is left");
-    let rest = shell.list(&format!("--all --order arrival -o ndjson --cursor {go_on}"));
-    let expected = shell.held().into_iter().map(|(id, _)| id).collect();
+    let next = cursor(&ran, "ndjson").expect("the rest is left");
+    let rest = shell.list(&format!("--all --order arrival -o ndjson --cursor {next}"));
+    let expected = shell.stored().into_iter().map(|(id, _)| id).collect();
     assert_eq!(sorted([ran.ids(), rest.ids()].concat()), sorted(expected));
 }
 
 #[test]
-fn quiet_says_nothing_but_errors() {
+fn quiet_prints_only_errors() {
     let shell = Shell::start();
     let bad_item = chat_sessions_sandbox::Paging::InsertItem { at: 3, item: None };
     shell.sandbox.always(Provider::LlamaCloud, Fault::paging(bad_item));

@@ -1,13 +1,13 @@
-//! One case for each kind of error, at least: what is said, how the program ends, and that the cursor goes on.
+//! For each kind of error: the message, the exit code, and a cursor that continues the list.
 //!
-//! A row is a fault. It meets the first page, where nothing has been printed, and then the second, behind which the printed
-//! cursor has to give exactly the rest.
+//! Each row is a fault. It is injected into the first page, before anything is printed, and then into
+//! the second page, after which the printed cursor must return exactly the remaining sessions.
 
 use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 
 use crate::support::{Ran, Shell, cursor, ids, program, run, text};
 
-/// A fault, by its provider, with the kind of the error and the exit code that follows when nothing was printed.
+/// Provider, name, fault, the kind of the error, and the exit code if nothing was printed.
 type Row = (Provider, &'static str, Fault, &'static str, i32);
 
 fn rows() -> Vec<Row> {
@@ -62,23 +62,23 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Takes out what differs from run to run.
-fn snapshot(name: &str, told: &str) {
+/// Replaces what differs between runs.
+fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
     settings.add_filter(r"cs1_[\w-]+", "[cursor]");
     settings.add_filter(r"\(os error \d+\)", "(os error [number])");
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, told));
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-fn told(case: &str, ran: &Ran) -> String {
+fn entry(case: &str, ran: &Ran) -> String {
     format!("# {case}: exit code {}\n{}\n", ran.code, ran.stderr)
 }
 
 #[test]
-fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
-    // Three pages of each: one that came, one that fails, one behind it.
+fn each_kind_of_error_has_its_message_its_exit_code_and_a_cursor() {
+    // Three pages per provider: one that succeeds, one that fails, and one after it.
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(45));
     let list = |provider: Provider, arguments: &str| {
         shell.list(&format!(
@@ -87,27 +87,27 @@ fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
     };
     let (memories, llama) = (Provider::MemoriesAi, Provider::LlamaCloud);
     let whole = [memories, llama].map(|provider| ids(&list(provider, ""), "tsv"));
-    let mut said = String::new();
+    let mut texts = String::new();
     for (provider, name, fault, kind, code) in rows() {
         let case = format!("{kind}, {provider}, {name}");
-        // The first page is no second time another token, so that a walk can only fail behind it.
+        // A token can only repeat on the second page, so this error cannot occur on the first.
         if kind != "walk" {
             shell.sandbox.always(provider, fault.clone().on_pages(1..=1));
             let ran = shell.list(&format!("--provider {provider} -o ndjson"));
-            let told: Vec<String> = ran
+            let kinds: Vec<String> = ran
                 .errors()
                 .iter()
                 .map(|error| text(&error["kind"]).to_owned())
                 .collect();
             assert_eq!(
-                (ran.code, told),
+                (ran.code, kinds),
                 (code, vec![kind.to_owned()]),
                 "{case}: {}",
                 ran.stderr
             );
             assert_eq!(ran.stdout, "", "{case}");
             for error in ran.errors() {
-                assert!(error["hint"].is_string(), "{case} does not say what to do: {error}");
+                assert!(error["hint"].is_string(), "{case} has no hint: {error}");
             }
             shell.sandbox.clear_faults();
         }
@@ -116,32 +116,36 @@ fn each_kind_of_error_has_its_words_its_exit_code_and_a_cursor() {
         let broken = list(provider, "");
         shell.sandbox.clear_faults();
         assert_eq!(broken.code, 3, "{case}: {}", broken.stderr);
-        let shown = ids(&broken, "tsv");
-        assert!(shown.len() >= 20 && shown.len() < 45, "{case}: {} rows", shown.len());
-        said.push_str(&told(&case, &broken));
+        let printed = ids(&broken, "tsv");
+        assert!(
+            printed.len() >= 20 && printed.len() < 45,
+            "{case}: {} rows",
+            printed.len()
+        );
+        texts.push_str(&entry(&case, &broken));
 
         let cursor = cursor(&broken, "tsv").expect("the rest is left");
         let rest = list(provider, &format!("--cursor {cursor}"));
-        // What leads on from a page whose token leads nowhere is asked for once more, with the page.
-        let said_again = match kind {
-            "walk" => "llama-cloud: 20 sessions came twice and are listed once\n",
+        // The cursor is before the page with the repeated token, so that page is requested again.
+        let stderr = match kind {
+            "walk" => "llama-cloud: 20 sessions received twice, listed once\n",
             _ => "",
         };
-        assert_eq!((rest.code, rest.stderr.as_str()), (0, said_again), "{case}");
+        assert_eq!((rest.code, rest.stderr.as_str()), (0, stderr), "{case}");
         let expected = &whole[usize::from(provider == llama)];
-        assert_eq!(&[shown, ids(&rest, "tsv")].concat(), expected, "{case}");
+        assert_eq!(&[printed, ids(&rest, "tsv")].concat(), expected, "{case}");
     }
-    snapshot("kinds", &said);
+    snapshot("kinds", &texts);
 }
 
 #[test]
-fn in_every_format_what_was_printed_parses_and_the_cursor_gives_the_rest() {
+fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().llama_cloud_sessions(45));
     let list = |format: &str, arguments: &str| {
         let arguments = format!("--provider llama-cloud --all -o {format} {arguments}");
         run(shell.command(&arguments).env("COLUMNS", "400"))
     };
-    // One fault of each kind, of the provider that is not paced.
+    // One fault of each kind, at the provider without a rate limit.
     let mut seen: Vec<&str> = Vec::new();
     for (provider, name, fault, kind, code) in rows() {
         if provider != Provider::LlamaCloud || seen.contains(&kind) {
@@ -160,12 +164,16 @@ fn in_every_format_what_was_printed_parses_and_the_cursor_gives_the_rest() {
             shell.sandbox.always(Provider::LlamaCloud, fault.clone().on_pages(2..));
             let broken = list(format, "");
             shell.sandbox.clear_faults();
-            let shown = ids(&broken, format);
+            let printed = ids(&broken, format);
             assert_eq!(broken.code, 3, "{case}: {}", broken.stderr);
-            assert!(shown.len() >= 20 && shown.len() < 45, "{case}: {} rows", shown.len());
+            assert!(
+                printed.len() >= 20 && printed.len() < 45,
+                "{case}: {} rows",
+                printed.len()
+            );
             if matches!(format, "json" | "ndjson") {
-                let said: Vec<_> = broken.stderr.lines().map(crate::support::parsed).collect();
-                assert_eq!(text(&said[0]["error"]["kind"]), kind, "{case}");
+                let records: Vec<_> = broken.stderr.lines().map(crate::support::parsed).collect();
+                assert_eq!(text(&records[0]["error"]["kind"]), kind, "{case}");
             } else {
                 assert!(
                     broken.stderr.starts_with("error: llama-cloud: "),
@@ -176,24 +184,24 @@ fn in_every_format_what_was_printed_parses_and_the_cursor_gives_the_rest() {
             let cursor = cursor(&broken, format).expect("the rest is left");
             let rest = list(format, &format!("--cursor {cursor}"));
             assert_eq!(rest.code, 0, "{case}");
-            assert_eq!([shown, ids(&rest, format)].concat(), whole, "{case}");
+            assert_eq!([printed, ids(&rest, format)].concat(), whole, "{case}");
         }
     }
     assert_eq!(seen.len(), 12, "{seen:?}");
 }
 
 #[test]
-fn the_kinds_that_come_before_any_request_have_their_words_and_their_exit_code() {
+fn errors_before_any_request_have_their_message_and_their_exit_code() {
     let shell = Shell::start();
     let elsewhere = cursor(&shell.list("--provider llama-cloud --limit 3"), "tsv").expect("something is left");
     shell.sandbox.forget_requests();
-    let mut said = String::new();
+    let mut texts = String::new();
     for (case, change, code) in [
         ("config, a base URL", ("LLAMA_CLOUD_BASE_URL", "ftp://127.0.0.1"), 8),
         ("config, a key", ("MEMORIES_AI_API_KEY", "Bearer planted"), 8),
         ("auth, no key", ("LLAMA_CLOUD_API_KEY", ""), 4),
         (
-            "invalid-request, a scope with a line in it",
+            "invalid-request, a scope with control characters",
             ("MEMORIES_AI_UNIQUE_ID", "a\nb\u{1b}[31m"),
             1,
         ),
@@ -203,27 +211,27 @@ fn the_kinds_that_come_before_any_request_have_their_words_and_their_exit_code()
             .env(change.0, change.1)
             .env("TZ", "UTC"));
         if code == 1 {
-            // The other provider's rows come all the same.
+            // The sessions of the other provider are still printed.
             assert_eq!(ran.code, 3, "{case}: {}", ran.stderr);
         } else {
             assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{case}: {}", ran.stderr);
         }
-        said.push_str(&told(case, &ran));
+        texts.push_str(&entry(case, &ran));
     }
     let ran = shell.list(&format!("--cursor {elsewhere}"));
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
-    said.push_str(&told("cursor, of another list", &ran));
-    snapshot("kinds_before_any_request", &said);
-    let asked = shell
+    texts.push_str(&entry("cursor, of another list", &ran));
+    snapshot("kinds_before_any_request", &texts);
+    let providers = shell
         .sandbox
         .requests()
         .into_iter()
         .filter_map(|request| request.provider);
-    assert!(asked.into_iter().all(|provider| provider == Provider::LlamaCloud));
+    assert!(providers.into_iter().all(|provider| provider == Provider::LlamaCloud));
 }
 
 #[test]
-fn a_port_where_nobody_listens_is_a_connection_that_failed() {
+fn a_closed_port_is_a_connection_error() {
     let ran = run(program().args(["list", "--attempts", "1"]).envs([
         ("LLAMA_CLOUD_API_KEY", crate::support::LLAMA_KEY.to_owned()),
         ("LLAMA_CLOUD_BASE_URL", "http://127.0.0.1:9".to_owned()),

@@ -1,4 +1,4 @@
-//! Sessions in a real terminal, as somebody would see them: the table, progress, colours, Ctrl-C and going on.
+//! `list` in a real terminal: the table, progress, colors, Ctrl-C and resuming.
 
 use std::fmt::Write;
 use std::process::Command;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
 use crate::pty::{Left, Terminal};
-use crate::support::{EVIL_TITLES, Shell};
+use crate::support::{DIFFICULT_TITLES, Shell};
 
-/// A list that does not answer until the faults are cleared.
+/// A response that is held back until the faults are cleared.
 fn held() -> Fault {
     Fault::ordinary().with_hold()
 }
 
-/// The command as on a terminal that can show colours, where nothing is said about them.
+/// The command in a terminal with colors.
 fn command(shell: &Shell, arguments: &str) -> Command {
     let mut command = shell.command(arguments);
     command.env("TERM", "xterm-256color");
@@ -35,7 +35,7 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Gives the cursor that is seen; a line that the terminal had to break is one line.
+/// Returns the visible cursor. A line that the terminal wrapped counts as one line.
 fn cursor(screen: &str) -> &str {
     let (_, behind) = screen
         .split_once("--cursor ")
@@ -44,7 +44,7 @@ fn cursor(screen: &str) -> &str {
 }
 
 #[test]
-fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
+fn a_list_is_interrupted_and_resumed() {
     let builder = Sandbox::builder().memories_ai_sessions(13).memories_ai_page_size(5);
     let shell = Shell::start_with(builder.llama_cloud_sessions(4));
     let mut session = String::new();
@@ -80,7 +80,7 @@ fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
 }
 
 #[test]
-fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
+fn progress_shows_retries_and_is_erased_at_the_end() {
     let shell = Shell::start();
     let mut session = String::new();
     for columns in [120, 45] {
@@ -101,7 +101,7 @@ fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
         terminal.press_ctrl_c();
         let left = terminal.end();
         assert_eq!(left.code, 130);
-        for word in ["again in", "of 137", "20/137"] {
+        for word in ["retry in", "of 137", "20/137"] {
             assert!(!left.screen.contains(word), "{}", left.screen);
         }
     }
@@ -109,7 +109,7 @@ fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
 }
 
 #[test]
-fn progress_is_not_drawn_over_rows_and_not_twice_the_same() {
+fn progress_leaves_rows_alone_and_is_redrawn_only_if_it_changes() {
     let shell = Shell::start();
     shell.sandbox.always(Provider::LlamaCloud, held().on_pages(3..));
     let mut terminal = Terminal::start(&command(&shell, "--all --provider llama-cloud -o tsv"), 200);
@@ -140,7 +140,7 @@ fn progress_is_not_drawn_over_rows_and_not_twice_the_same() {
 }
 
 #[test]
-fn progress_is_not_shown_where_it_is_not_wanted() {
+fn progress_is_hidden_by_quiet_logs_and_dumb_terminals() {
     let shell = Shell::start();
     let slow = Fault::ordinary().with_delay(Duration::from_millis(300));
     shell.sandbox.always(Provider::LlamaCloud, slow);
@@ -162,7 +162,7 @@ fn progress_is_not_shown_where_it_is_not_wanted() {
 }
 
 #[test]
-fn the_table_at_each_width_with_the_colours_that_are_wanted() {
+fn the_table_at_each_width_and_color_setting() {
     let shell = Shell::start();
     let list = "--limit 5 -q";
     for columns in [40, 80, 200] {
@@ -193,7 +193,7 @@ fn the_table_at_each_width_with_the_colours_that_are_wanted() {
 }
 
 #[test]
-fn colours_in_a_pipe_are_only_there_when_they_are_forced_and_never_in_what_programs_read() {
+fn in_a_pipe_only_the_table_has_colors_and_only_if_forced() {
     let shell = Shell::start();
     for (format, arguments, forced) in [
         ("table", "", false),
@@ -224,7 +224,7 @@ fn colours_in_a_pipe_are_only_there_when_they_are_forced_and_never_in_what_progr
 #[test]
 fn no_control_character_reaches_the_terminal_in_any_format() {
     let shell = Shell::start();
-    for title in EVIL_TITLES
+    for title in DIFFICULT_TITLES
         .into_iter()
         .chain(["\u{9b}31m \u{90}x\u{9c} \u{7f}\u{8}\u{85}"])
     {
@@ -236,7 +236,7 @@ fn no_control_character_reaches_the_terminal_in_any_format() {
         assert_eq!(left.code, 0);
         let steers = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
         assert!(!left.raw.contains(steers), "{format}: {:?}", left.raw);
-        // What stands at the beginning of a line is not written over.
+        // A CR alone would overwrite the start of the line.
         assert!(
             !left.raw.replace("\r\n", "\n").contains('\r'),
             "{format}: {:?}",
@@ -245,7 +245,7 @@ fn no_control_character_reaches_the_terminal_in_any_format() {
     }
 }
 
-/// Writes what steers a terminal so that it can be read.
+/// Makes control characters visible.
 fn visible(raw: &str) -> String {
     raw.replace("\r\n", "\n").replace('\u{1b}', "␛")
 }

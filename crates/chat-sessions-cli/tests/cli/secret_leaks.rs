@@ -1,13 +1,13 @@
-//! A canary at the shell: secrets that can be looked for are given by the environment and repeated by the providers, and
-//! nothing that is printed, recorded or that another user can see of the process holds them.
+//! Secrets do not leak: the environment contains them, the providers repeat them, and they are
+//! searched for in everything that is printed, recorded or visible to other users.
 //!
-//! As in the libraries, the scope as a label and the text of a cursor are excepted, and taken out before the search.
+//! Two places may contain them and are removed before the search: a scope in a label, and a cursor.
 
 use std::process::Command;
 
 use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
 
-use crate::needles::{Needles, without_cursors};
+use crate::leak_finder::{Needles, without_cursors};
 use crate::support::{program, run, wait_until};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
@@ -17,7 +17,7 @@ const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
 const COOKIE: &str = "cN4%2FtJ8+vP2=mG6zF0";
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
-fn needles() -> Needles {
+fn leak_finder() -> Needles {
     Needles::new(&[
         ("the key of Memories.ai", MEMORIES_KEY),
         ("the key of LlamaCloud", LLAMA_KEY),
@@ -27,8 +27,8 @@ fn needles() -> Needles {
     ])
 }
 
-/// Takes out the places that are meant to hold a scope or a page token.
-fn without_exceptions(text: &str) -> String {
+/// Removes the places that may contain a scope or a page token.
+fn without_allowed_places(text: &str) -> String {
     without_cursors(text)
         .replace(&format!("memories-ai/{UNIQUE_ID}"), "[label]")
         .replace(&format!(r#""scope":"{UNIQUE_ID}""#), "[label]")
@@ -78,11 +78,11 @@ fn list(sandbox: &Sandbox, arguments: &str) -> Command {
 }
 
 #[test]
-fn no_format_prints_a_secret_whatever_the_providers_repeat() {
-    let needles = needles();
+fn no_format_prints_a_secret_that_a_provider_repeats() {
+    let finder = leak_finder();
     let sandbox = sandbox();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // No provider gets to know what belongs to the other.
+    // A provider repeats only the secrets that it was sent.
     let repeated = |provider: Provider| match provider {
         Provider::MemoriesAi => format!("Not for {MEMORIES_KEY} {UNIQUE_ID} {COOKIE}"),
         _ => format!("Not for {LLAMA_KEY} {TOKEN} {COOKIE}"),
@@ -101,7 +101,7 @@ fn no_format_prints_a_secret_whatever_the_providers_repeat() {
             ("redirect", Fault::redirect(302, format!("http://127.0.0.1:9/?{words}"))),
             ("cut", Fault::cut_body(40)),
             ("reset", Fault::reset_before_headers()),
-            // The token that led here, again.
+            // The same page token again.
             ("walk", first_page(Provider::LlamaCloud)),
         ]
     };
@@ -118,14 +118,18 @@ fn no_format_prints_a_secret_whatever_the_providers_repeat() {
                 .arg(&recording));
             sandbox.clear_faults();
             assert_eq!(ran.code, 3, "{case} -o {format}: {}", ran.stderr);
-            assert!(ran.stderr.contains("url.full"), "the requests are told: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains("url.full"),
+                "the requests are logged: {}",
+                ran.stderr
+            );
             for (place, printed) in [("standard output", &ran.stdout), ("standard error", &ran.stderr)] {
-                let found = needles.find(&without_exceptions(printed));
+                let found = finder.find(&without_allowed_places(printed));
                 assert_eq!(found, None, "{case} -o {format}, {place}: {printed}");
             }
-            // In a recording there is neither a label nor a cursor to be excepted.
+            // A recording contains neither labels nor cursors.
             let recorded = std::fs::read_to_string(&recording).expect("there is a recording");
-            assert_eq!(needles.find(&recorded), None, "{case} -o {format}, the recording");
+            assert_eq!(finder.find(&recorded), None, "{case} -o {format}, the recording");
             assert!(recorded.matches("startedDateTime").count() >= 4, "{case}: {recorded}");
         }
     }
@@ -143,8 +147,8 @@ fn no_format_prints_a_secret_whatever_the_providers_repeat() {
 }
 
 #[test]
-fn what_is_wrong_with_the_environment_is_said_without_the_value() {
-    let needles = needles();
+fn an_error_about_a_variable_does_not_contain_its_value() {
+    let finder = leak_finder();
     let sandbox = sandbox();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("key");
@@ -161,7 +165,7 @@ fn what_is_wrong_with_the_environment_is_said_without_the_value() {
         for format in ["table", "json"] {
             let ran = run(list(&sandbox, &format!("-o {format}")).env(variable, value));
             assert_eq!(ran.code, 8, "{variable}: {}", ran.stderr);
-            let found = needles.find(&without_exceptions(&format!("{} {}", ran.stdout, ran.stderr)));
+            let found = finder.find(&without_allowed_places(&format!("{} {}", ran.stdout, ran.stderr)));
             assert_eq!(found, None, "{variable} -o {format}");
         }
     }
@@ -169,8 +173,8 @@ fn what_is_wrong_with_the_environment_is_said_without_the_value() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_other_user_of_the_machine_sees_a_secret_of_the_process() {
-    let needles = needles();
+fn the_process_shows_no_secret_to_other_users() {
+    let finder = leak_finder();
     let sandbox = sandbox();
     for provider in BOTH {
         sandbox.always(provider, Fault::ordinary().with_hold());
@@ -182,11 +186,11 @@ fn no_other_user_of_the_machine_sees_a_secret_of_the_process() {
         .expect("the program starts");
     wait_until(|| sandbox.request_count(Provider::LlamaCloud) > 0);
     for file in ["cmdline", "comm", "status"] {
-        // Every user can read these, and no other user the environment.
-        let seen = std::fs::read(format!("/proc/{}/{file}", running.id())).expect("it is running");
-        let seen = String::from_utf8_lossy(&seen).replace('\0', " ");
-        assert!(!seen.is_empty(), "{file}");
-        assert_eq!(needles.find(&seen), None, "{file}: {seen}");
+        // Every user can read these files, but not the environment of the process.
+        let content = std::fs::read(format!("/proc/{}/{file}", running.id())).expect("it is running");
+        let content = String::from_utf8_lossy(&content).replace('\0', " ");
+        assert!(!content.is_empty(), "{file}");
+        assert_eq!(finder.find(&content), None, "{file}: {content}");
     }
     sandbox.clear_faults();
     assert!(running.wait().expect("it ends").success());
