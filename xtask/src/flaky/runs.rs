@@ -15,7 +15,7 @@ use crate::{Failure, test_environment, workspace};
 const LONGEST: Duration = Duration::from_secs(1800);
 /// How often a run is asked whether it has ended.
 const EACH: Duration = Duration::from_millis(2);
-/// How much is kept of what a failing run printed, in bytes.
+/// How much is kept of what a failing run printed, in characters.
 const MOST_OUTPUT: usize = 4000;
 
 /// A run.
@@ -83,7 +83,7 @@ pub(super) fn run(binary: &TestBinary, condition: Condition, names: &[&str]) -> 
         took,
         names,
         failed,
-        output: tail(&text).to_owned(),
+        output: panics(&text),
     })
 }
 
@@ -100,12 +100,10 @@ fn tempfile() -> Result<File, Failure> {
     Ok(file)
 }
 
-fn tail(text: &str) -> &str {
-    let mut start = text.len().saturating_sub(MOST_OUTPUT);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    &text[start..]
+/// Returns what the failing tests printed, up to a bound, without the list of the tests that passed.
+fn panics(text: &str) -> String {
+    let start = text.find("\nfailures:\n").unwrap_or_default();
+    text[start..].chars().take(MOST_OUTPUT).collect()
 }
 
 /// What many runs add up to, test by test.
@@ -139,6 +137,7 @@ impl Report {
             let tally = self.tally(binary, name);
             tally.failures += 1;
             if tally.first_output.is_empty() {
+                eprintln!("FAILED: {}::{name}", binary.name);
                 tally.first_output.clone_from(&run.output);
             }
         }

@@ -30,6 +30,7 @@ pub(crate) struct Terminal {
     /// Whether the program has ended, and everything that it wrote was read.
     has_ended: bool,
     screen: vt100::Parser,
+    columns: u16,
 }
 
 /// What a program printed on its terminal, and its exit code.
@@ -39,6 +40,29 @@ pub(crate) struct Left {
     pub(crate) raw: String,
     /// The visible text.
     pub(crate) screen: String,
+    columns: u16,
+}
+
+impl Left {
+    /// Returns the visible text without the `^C` that the terminal writes for Ctrl-C. The system sends
+    /// the signal first, so the program's reaction can precede or follow the `^C`.
+    pub(crate) fn without_echo(&self) -> String {
+        let mut screen = screen(self.columns);
+        screen.process(self.raw.replacen("^C", "", 1).as_bytes());
+        seen(&screen)
+    }
+}
+
+fn screen(columns: u16) -> vt100::Parser {
+    let size = |length| NonZeroU16::new(length).expect("it is not 0");
+    vt100::Parser::new(size(ROWS), size(columns), 0)
+}
+
+/// Returns the visible text without trailing white space and empty lines.
+fn seen(screen: &vt100::Parser) -> String {
+    let contents = screen.screen().contents();
+    let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 impl Terminal {
@@ -66,22 +90,20 @@ impl Terminal {
                 }
             }
         });
-        let size = |length| NonZeroU16::new(length).expect("it is not 0");
         Self {
             child,
             pty,
             output,
             raw: Vec::new(),
             has_ended: false,
-            screen: vt100::Parser::new(size(ROWS), size(columns), 0),
+            screen: screen(columns),
+            columns,
         }
     }
 
     /// Returns the visible text without trailing white space and empty lines.
     pub(crate) fn seen(&self) -> String {
-        let contents = self.screen.screen().contents();
-        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
-        lines.join("\n").trim_end().to_owned()
+        seen(&self.screen)
     }
 
     /// Waits until all these texts are visible.
@@ -115,6 +137,7 @@ impl Terminal {
         Left {
             code: status.code().expect("no signal ended it"),
             screen: self.seen(),
+            columns: self.columns,
             raw: String::from_utf8(self.raw).expect("it prints UTF-8"),
         }
     }
