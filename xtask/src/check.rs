@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::tidiness::cycles;
 use crate::workspace;
 use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint};
 
@@ -14,7 +15,7 @@ struct Step {
     remedy: &'static str,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "format",
         work: |root| cargo(root, &["fmt", "--all", "--check"]),
@@ -39,6 +40,11 @@ const STEPS: [Step; 12] = [
         name: "invariants",
         work: invariants::run,
         remedy: "move the code to the room that may know this; the invariants are in xtask/src/invariants.rs",
+    },
+    Step {
+        name: "no import cycles",
+        work: cycles::run,
+        remedy: "move what both sides need into a file that imports neither; `cargo xtask cycles` runs this step alone",
     },
     Step {
         name: "dependencies",

@@ -30,6 +30,7 @@ mod memory;
 mod mutants;
 mod prove;
 mod snapshots;
+mod tidiness;
 mod unified;
 mod versions;
 mod workspace;
@@ -100,6 +101,11 @@ enum Command {
     Check,
     /// Checks what the dependencies are licensed under, and which are doubled, unused, banned or not explained. Part of `check`.
     Dependencies,
+    /// Finds files of one crate that import each other, directly or in a circle. Part of `check`.
+    Cycles {
+        /// The root of the workspace to check; this one by default.
+        root: Option<PathBuf>,
+    },
     /// Shows that ten million sessions need no more memory than ten thousand. Takes a minute; not part of `check`.
     Memory,
     /// Runs the fuzz targets of tests/fuzz, which needs nightly and cargo-fuzz. Takes long; `check` replays their corpus instead.
@@ -167,6 +173,7 @@ fn main() -> ExitCode {
         Command::Drift(asked) => drift::run(&asked),
         Command::Check => check::run(),
         Command::Dependencies => dependencies::command(),
+        Command::Cycles { root } => tidiness::cycles::command(root.as_deref()),
         Command::Memory => memory::run(),
         Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),
         Command::Paced => long::run("paced", None),
