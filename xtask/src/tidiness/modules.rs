@@ -87,6 +87,7 @@ fn read(
         children,
         is_test: is_test || syntax.attrs.iter().any(is_cfg_test),
         in_body: false,
+        in_macro_rules: false,
         current: modules.len(),
         modules,
         open,
@@ -103,6 +104,8 @@ struct Reader<'a> {
     is_test: bool,
     /// Whether the code is inside a function, where items have no path.
     in_body: bool,
+    /// Whether the code is inside `macro_rules!`, where `self` and `super` depend on the caller.
+    in_macro_rules: bool,
     /// The module whose code is being read.
     current: usize,
     modules: &'a mut Vec<Module>,
@@ -241,6 +244,14 @@ impl Reader<'_> {
     }
 
     fn end(&mut self, path: TokenPath) {
+        if self.in_macro_rules
+            && path
+                .segments
+                .first()
+                .is_some_and(|first| first == "super" || first == "self")
+        {
+            return;
+        }
         let is_type = |word: &String| word.starts_with(char::is_uppercase);
         let is_qualified = path.segments.len() > 1 || path.is_external || path.is_after_use || path.colons == 2;
         if !path.segments.is_empty() && !path.is_after_angle && (is_qualified || path.segments.iter().all(is_type)) {
@@ -327,6 +338,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                     .iter()
                     .for_each(|attribute| reader.visit_attribute(attribute));
                 reader.item_mod(module);
+            }
+            Item::Macro(call) if call.ident.is_some() => {
+                reader.in_macro_rules = true;
+                visit::visit_item(reader, item);
+                reader.in_macro_rules = false;
             }
             item => visit::visit_item(reader, item),
         });

@@ -44,7 +44,11 @@ impl Crate {
                 if name.is_test {
                     return;
                 }
-                for target in self.resolve(index, name, &mut Seen::new()) {
+                let mut targets = self.resolve(index, name, &mut Seen::new());
+                if name.is_qualified {
+                    keep_modules(&mut targets);
+                }
+                for target in targets {
                     let defined_in = match target {
                         Target::Item(module) => module,
                         // A single word in code is never a module, though a variable may have the name of one.
@@ -86,11 +90,7 @@ impl Crate {
             },
         };
         for segment in rest {
-            let is_module = |target: &Target| matches!(target, Target::Module(_));
-            // Where a module and a function share a name, the path goes on in the module.
-            if targets.iter().any(is_module) {
-                targets.retain(is_module);
-            }
+            keep_modules(&mut targets);
             targets = targets
                 .into_iter()
                 .flat_map(|target| match target {
@@ -140,5 +140,13 @@ impl Crate {
         }
         seen.remove(&(index, name.to_owned()));
         found
+    }
+}
+
+/// Where a module and a function share a name, a path means the module; a call of the function is a single word.
+fn keep_modules(targets: &mut Vec<Target>) {
+    let is_module = |target: &Target| matches!(target, Target::Module(_));
+    if targets.iter().any(is_module) {
+        targets.retain(is_module);
     }
 }

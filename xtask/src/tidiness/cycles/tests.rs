@@ -26,11 +26,17 @@ fn cycles(files: &[(&str, &str)]) -> Vec<(String, usize)> {
 
 /// Whether `a.rs` and `b.rs` form a cycle, when `b.rs` names `crate::a::A` and `a.rs` has this text.
 fn is_cycle(a: &str) -> bool {
-    let lib = "mod a; mod b; mod inner; pub use b::B; pub use b::helper; pub(crate) use inner::*; use b as renamed;";
-    let b = "use crate::a::A; pub struct B; pub fn helper() {} macro_rules! make { () => {} } pub(crate) use make;";
+    let lib = "mod a; mod b; mod inner; pub use b::B; pub use b::helper; mod same; pub use b::same; pub(crate) use inner::*; use b as renamed;";
+    let b = "use crate::a::A; pub struct B; pub fn helper() {} pub fn same() {} macro_rules! make { () => {} } pub(crate) use make;";
     let inner = "pub use crate::b::B as Deep; pub mod nested { pub(crate) use super::super::b::*; }";
     let a = format!("pub struct A;\n{a}");
-    let found = cycles(&[("lib.rs", lib), ("a.rs", &a), ("b.rs", b), ("inner.rs", inner)]);
+    let found = cycles(&[
+        ("lib.rs", lib),
+        ("a.rs", &a),
+        ("b.rs", b),
+        ("inner.rs", inner),
+        ("same.rs", "pub fn inner() {}"),
+    ]);
     assert!(
         found.is_empty() || found == [("a.rs → b.rs → a.rs".to_owned(), 2)],
         "{found:?}"
@@ -79,6 +85,7 @@ fn every_way_to_name_an_item_of_another_file_is_an_import() {
         "#[serde(with = \"crate::b::helper\")] struct S;",
         "#[cfg(feature = \"c\")] use crate::B;",
         "#[cfg(any(test, feature = \"c\"))] use crate::B;",
+        "use super::same; fn f() { same() }",
         // An item that only a macro defines belongs to the module that the path names.
         "use crate::b::made_by_a_macro;",
     ] {
@@ -109,6 +116,10 @@ fn what_names_no_other_file_is_no_import() {
         "struct S { #[cfg(test)] b: crate::b::B }",
         "fn f() { #[cfg(test)] let b = crate::b::B; }",
         "struct B; fn f(_: B) {}",
+        "macro_rules! m { () => { fn f() { super::b::helper() } }; }",
+        // The module, not the function of the same name, unless that is called.
+        "use super::same;",
+        "use super::same; fn f() { same::inner() }",
     ] {
         assert!(!is_cycle(text), "{text}");
     }
