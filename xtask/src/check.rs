@@ -1,12 +1,12 @@
 //! `check`: the list that CI runs. Every step says how long it took, every failure its remedy, and all steps run.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
-use crate::tidiness::cycles;
-use crate::workspace;
-use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint};
+use crate::outcome::{Failure, Outcome};
+use crate::spec::{field_map, generate, lint};
+use crate::tidiness::{cycles, dependencies, invariants, lints};
+use crate::{raw_clients, workspace};
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -23,7 +23,7 @@ const STEPS: [Step; 13] = [
     },
     Step {
         name: "generated files",
-        work: |_| Ok(matches!(generate::run(true)?, Outcome::Clean)),
+        work: |_| Ok(generate::run(true)? == Outcome::Clean),
         remedy: "run `cargo xtask generate` and commit the result",
     },
     Step {
@@ -32,14 +32,14 @@ const STEPS: [Step; 13] = [
         remedy: "each line above names its own; `cargo xtask lint` runs this step alone",
     },
     Step {
-        name: "normalisation ledger",
-        work: |_| Ok(matches!(ledger::run(false)?, Outcome::Clean)),
+        name: "field map",
+        work: |_| Ok(field_map::run(false)? == Outcome::Clean),
         remedy: "each line above names its own",
     },
     Step {
         name: "invariants",
         work: invariants::run,
-        remedy: "move the code to the room that may know this; the invariants are in xtask/src/invariants.rs",
+        remedy: "move the code to a place where the invariant allows it; `cargo xtask invariants` runs this step alone",
     },
     Step {
         name: "no import cycles",
@@ -53,20 +53,7 @@ const STEPS: [Step; 13] = [
     },
     Step {
         name: "lints",
-        work: |root| {
-            cargo(
-                root,
-                &[
-                    "clippy",
-                    "--quiet",
-                    "--workspace",
-                    "--all-targets",
-                    "--",
-                    "-D",
-                    "warnings",
-                ],
-            )
-        },
+        work: lints::run,
         remedy: "repair what clippy names, or allow it in place with a reason",
     },
     Step {
@@ -81,15 +68,12 @@ const STEPS: [Step; 13] = [
     },
     Step {
         name: "raw clients generated while building",
-        work: |root| {
-            let features = "memories-ai-client/build-time,llama-cloud-client/build-time,memories-ai-client/httpmock,llama-cloud-client/httpmock";
-            raw_clients(root, &["--no-default-features", "--features", features])
-        },
+        work: raw_clients::generated_while_building,
         remedy: "make the build scripts of the raw clients and `cargo xtask generate` agree again",
     },
     Step {
         name: "raw clients without features",
-        work: |root| raw_clients(root, &["--no-default-features"]),
+        work: raw_clients::without_features,
         remedy: "put what needs a feature behind it",
     },
     Step {
@@ -135,29 +119,12 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
-    let mut command = Command::new(workspace::cargo());
-    Ok(command.current_dir(root).args(arguments).status()?.success())
-}
-
-fn raw_clients(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
-    let mut all = vec![
-        "check",
-        "--quiet",
-        "-p",
-        "memories-ai-client",
-        "-p",
-        "llama-cloud-client",
-    ];
-    all.extend(arguments);
-    cargo(root, &all)
+    Ok(workspace::cargo(root, arguments).status()?.success())
 }
 
 /// Invariant 6: no test leaves loopback. Every way out leads to a port where nobody listens, so that a test that tries fails.
 fn tests(root: &Path) -> Result<bool, Failure> {
-    let mut command = Command::new(workspace::cargo());
-    command
-        .current_dir(root)
-        .args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
+    let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace", "--no-fail-fast"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command
             .env(name, "http://127.0.0.1:9")
@@ -172,10 +139,6 @@ fn tests(root: &Path) -> Result<bool, Failure> {
 }
 
 fn documentation(root: &Path) -> Result<bool, Failure> {
-    let mut command = Command::new(workspace::cargo());
-    command
-        .current_dir(root)
-        .args(["doc", "--quiet", "--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
-    Ok(command.status()?.success())
+    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--no-deps"]);
+    Ok(command.env("RUSTDOCFLAGS", "-D warnings").status()?.success())
 }

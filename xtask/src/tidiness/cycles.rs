@@ -8,31 +8,30 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use serde::Deserialize;
 
 use self::resolve::Crate;
-use crate::{Failure, Outcome, workspace};
+use super::packages::Metadata;
+use crate::outcome::{Failure, Outcome};
+use crate::workspace;
 
+mod modules;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
-/// The command: the step of `check` alone, for any workspace.
-pub(crate) fn command(root: Option<&Path>) -> Result<Outcome, Failure> {
-    let clean = match root {
-        Some(root) => run(&root.canonicalize()?),
-        None => run(&workspace::root()),
-    };
-    Ok(if clean? { Outcome::Clean } else { Outcome::Findings })
+/// The command: the step of `check` alone, for this workspace or another.
+pub(crate) fn command(root: Option<PathBuf>) -> Result<Outcome, Failure> {
+    let root = root.unwrap_or_else(workspace::root);
+    Ok(Outcome::of(run(&root.canonicalize()?)?))
 }
 
 /// Prints the cycles of all crates of a workspace.
 pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
     let mut reports = BTreeSet::new();
-    for file in crate_roots(root)? {
-        for cycle in of_crate(&file)? {
+    let members = Metadata::of_members(root)?;
+    let targets = members.members().flat_map(|member| &member.targets);
+    for target in targets {
+        for cycle in of_crate(&target.src_path)? {
             reports.insert(cycle.report(root));
         }
     }
@@ -89,33 +88,6 @@ impl Cycle {
     }
 }
 
-/// The root files of all targets of the workspace's members.
-fn crate_roots(root: &Path) -> Result<Vec<PathBuf>, Failure> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        packages: Vec<Package>,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        targets: Vec<Target>,
-    }
-    #[derive(Deserialize)]
-    struct Target {
-        src_path: PathBuf,
-    }
-    let mut command = Command::new(workspace::cargo());
-    command
-        .current_dir(root)
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
-    let output = command.output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let Metadata { packages } = serde_json::from_slice(&output.stdout)?;
-    let targets = packages.into_iter().flat_map(|package| package.targets);
-    Ok(targets.map(|target| target.src_path).collect())
-}
-
 /// Finds the cycles of one crate.
 fn of_crate(root: &Path) -> Result<Vec<Cycle>, Failure> {
     let imports = imports(root)?;
@@ -156,7 +128,7 @@ fn of_crate(root: &Path) -> Result<Vec<Cycle>, Failure> {
 
 /// Reads which file of a crate imports which.
 fn imports(root: &Path) -> Result<Imports, Failure> {
-    let the_crate = Crate::new(super::modules::of_crate(root)?);
+    let the_crate = Crate::new(modules::of_crate(root)?);
     let mut imports = Imports::new();
     for (from, to, path) in the_crate.imports() {
         if from != to {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use crate::tidiness::modules::{Module, Name};
+use super::modules::{Module, Name};
 
 /// The modules of a crate, found by their paths.
 pub(super) struct Crate {
@@ -22,7 +22,7 @@ enum Target {
     Outside,
 }
 
-/// The lookups under way, so that imports that name each other end.
+/// The lookups in progress, so that imports that lead to each other end.
 type Seen = BTreeSet<(usize, String)>;
 
 impl Crate {
