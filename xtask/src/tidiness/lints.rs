@@ -2,7 +2,8 @@
 //!
 //! rustc reports an unused dependency for each target (`unused_crate_dependencies`), and most targets use only some of their
 //! package's dependencies. A dependency is unused if every target that it is for reports it. The reports come from the same run
-//! as all other lints, so they cost no build. An optional dependency whose feature is off in that run is not checked.
+//! as all other lints, so they cost no build. That run compiles no documentation, so a dev-dependency that a comment names as a
+//! path counts as used; and an optional dependency whose feature is off is not checked.
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
@@ -11,7 +12,7 @@ use std::process::Stdio;
 
 use serde::Deserialize;
 
-use super::packages::{Kind, Metadata, Target};
+use super::packages::{Kind, Metadata, Package, Target};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
     let lints = Lints::read(&String::from_utf8_lossy(&output.stdout));
     // Without all reports, nothing is known about dependencies.
     let unused = if output.status.success() {
-        lints.unused(&Metadata::of_all_packages(root)?)
+        lints.unused(&Metadata::of_all_packages(root)?)?
     } else {
         Vec::new()
     };
@@ -138,7 +139,7 @@ impl Lints {
     }
 
     /// The dependencies that no target uses, although their table in the manifest is for at least one that was compiled.
-    fn unused(&self, metadata: &Metadata) -> Vec<String> {
+    fn unused(&self, metadata: &Metadata) -> Result<Vec<String>, Failure> {
         let mut findings = Vec::new();
         for member in metadata.members() {
             for dependency in &member.dependencies {
@@ -159,7 +160,8 @@ impl Lints {
                     .filter(|(_, target, as_test)| sees(target, *as_test))
                     .map(|(_, target, _)| target)
                     .collect();
-                if !targets.is_empty() && targets.iter().all(is_reported) {
+                let is_documented = dependency.kind() == Kind::Dev && is_in_comments(member, &crate_name)?;
+                if !targets.is_empty() && targets.iter().all(is_reported) && !is_documented {
                     findings.push(format!(
                         "{own} lists {name} in {table}, but no target that this table is for uses it. Remedy: remove it from the \
                          table, or move it to the table for the targets that do."
@@ -167,6 +169,22 @@ impl Lints {
                 }
             }
         }
-        findings
+        Ok(findings)
     }
+}
+
+/// Whether a comment of a package names a crate as the start of a path, as the examples in its documentation do.
+fn is_in_comments(package: &Package, crate_name: &str) -> Result<bool, Failure> {
+    let sources = package.manifest_path.with_file_name("src");
+    let path = format!("{crate_name}::");
+    for file in workspace::rust_files(&sources)? {
+        let text = workspace::read(&file)?;
+        if text
+            .lines()
+            .any(|line| line.trim_start().starts_with("//") && line.contains(&path))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

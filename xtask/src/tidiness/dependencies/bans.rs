@@ -1,7 +1,7 @@
 //! Banned crates: those that were considered and rejected.
 
 use super::graphs::{Graphs, Reach};
-use super::policy::Policy;
+use super::policy::{Policy, Reason};
 use crate::tidiness::packages::{Kind, Metadata};
 
 /// Reports banned crates in the graphs and in the manifests.
@@ -13,7 +13,7 @@ pub(super) fn check(metadata: &Metadata, graphs: &Graphs, policy: &Policy) -> Ve
         (Reach::Published, &bans.published),
         (Reach::Workspace, &bans.workspace),
     ] {
-        for (name, reason) in banned {
+        for (name, Reason(reason)) in banned {
             if graphs[&reach].iter().any(|(found, _)| found == name) {
                 findings.push(format!(
                     "{reach} build {name}, which is banned: {reason}. Remedy: remove what needs it (`cargo tree --workspace \
@@ -27,7 +27,7 @@ pub(super) fn check(metadata: &Metadata, graphs: &Graphs, policy: &Policy) -> Ve
         for dependency in &member.dependencies {
             let for_library = is_library && dependency.kind() == Kind::Normal;
             let in_library = bans.libraries.get(&dependency.name).filter(|_| for_library);
-            if let Some(reason) = bans.manifests.get(&dependency.name).or(in_library) {
+            if let Some(Reason(reason)) = bans.manifests.get(&dependency.name).or(in_library) {
                 let (own, name) = (&member.name, &dependency.name);
                 findings.push(format!(
                     "{own} depends on {name}, which is banned: {reason}. Remedy: remove it."

@@ -18,9 +18,10 @@ pub(super) fn check(graphs: &Graphs, policy: &Policy) -> Vec<String> {
     }
     for (name, (found, reach)) in &duplicates {
         let compatible: BTreeSet<String> = found.iter().map(|version| compatible(version)).collect();
-        let is_allowed = policy.duplicates.get(*name).is_some_and(|allowed| {
-            allowed.versions.iter().cloned().collect::<BTreeSet<_>>() == compatible && allowed.reach == *reach
-        });
+        let is_allowed = policy
+            .duplicates
+            .get(*name)
+            .is_some_and(|entry| entry.reach == *reach && entry.versions.iter().eq(&compatible));
         if !is_allowed {
             let listed = found.iter().copied().collect::<Vec<_>>().join(", ");
             let oldest = found.first().copied().unwrap_or_default();
@@ -30,13 +31,10 @@ pub(super) fn check(graphs: &Graphs, policy: &Policy) -> Vec<String> {
             ));
         }
     }
-    for name in policy
-        .duplicates
-        .keys()
-        .filter(|name| !duplicates.contains_key(name.as_str()))
-    {
+    let is_single = |name: &&String| !duplicates.contains_key(name.as_str());
+    for name in policy.duplicates.keys().filter(is_single) {
         findings.push(format!(
-            "{name} is built in one version only. Remedy: remove it from the duplicates in {FILE}."
+            "{name} has one version only. Remedy: remove it from the duplicates in {FILE}."
         ));
     }
     findings
@@ -52,12 +50,7 @@ fn versions(crates: &Crates) -> BTreeMap<&str, BTreeSet<&str>> {
 
 /// The part of a version that decides compatibility: up to the first number that is not zero.
 fn compatible(version: &str) -> String {
-    let mut part = Vec::new();
-    for number in version.split(['.', '+', '-']).take(3) {
-        part.push(number);
-        if number != "0" {
-            break;
-        }
-    }
-    part.join(".")
+    let numbers: Vec<&str> = version.split(['.', '+', '-']).collect();
+    let decisive = numbers.iter().take(3).position(|number| *number != "0").unwrap_or(2);
+    numbers.get(..=decisive).unwrap_or(&numbers).join(".")
 }

@@ -40,15 +40,6 @@ impl fmt::Display for Reach {
 /// Names and versions of crates.
 pub(super) type Crates = BTreeSet<(String, String)>;
 
-/// The number of crates that are linked into a program with the facade.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Weight {
-    pub(super) with_tls: usize,
-    pub(super) without_tls: usize,
-    /// The members of this workspace among them.
-    pub(super) ours: usize,
-}
-
 /// The crates for each reach; each set contains the one before.
 pub(super) type Graphs = BTreeMap<Reach, Crates>;
 
@@ -71,16 +62,15 @@ pub(super) fn read(root: &Path, metadata: &Metadata) -> Result<Graphs, Failure> 
     ]))
 }
 
-/// Counts the crates that the facade takes.
-pub(super) fn weight(root: &Path, metadata: &Metadata) -> Result<Weight, Failure> {
+/// Counts the crates that are linked into a program with the facade: with TLS, without, and how many of the former are ours.
+pub(super) fn weight(root: &Path, metadata: &Metadata) -> Result<[usize; 3], Failure> {
     let linked = ["-e", "normal", "--target", PLATFORM];
     let with_tls = tree(root, &["-p", FACADE], &linked)?;
-    let is_ours = |name: &str| metadata.members().any(|member| member.name == name);
-    Ok(Weight {
-        ours: with_tls.iter().filter(|(name, _)| is_ours(name)).count(),
-        with_tls: with_tls.len(),
-        without_tls: tree(root, &["-p", FACADE, "--no-default-features"], &linked)?.len(),
-    })
+    let without_tls = tree(root, &["-p", FACADE, "--no-default-features"], &linked)?;
+    let ours = metadata
+        .members()
+        .filter(|member| with_tls.iter().any(|(name, _)| *name == member.name));
+    Ok([with_tls.len(), without_tls.len(), ours.count()])
 }
 
 fn tree(root: &Path, packages: &[&str], edges: &[&str]) -> Result<Crates, Failure> {

@@ -17,10 +17,10 @@ pub(super) fn check(metadata: &Metadata, crates: &Crates, policy: &Policy) -> Ve
             Err(finding) => findings.push(finding),
         }
     }
-    // The crates that may not be used, if `without` were no longer allowed: a licence, or a crate with an exception.
-    let refused = |without: Option<&str>| {
-        let allows = |package: &Package, expression: &Expression| {
-            expression.evaluate(|required| {
+    // The crates that the policy refuses; `without` leaves out one of its licences, or the exception for one crate.
+    let refused = |without: Option<&str>| -> Vec<&(&Package, Expression)> {
+        let is_refused = |(package, expression): &&(&Package, Expression)| {
+            !expression.evaluate(|required| {
                 let licence = required.to_string();
                 let exception = policy.licence_exceptions.get(&package.name);
                 let is_exception = exception.is_some_and(|exception| exception.licence == licence);
@@ -28,10 +28,7 @@ pub(super) fn check(metadata: &Metadata, crates: &Crates, policy: &Policy) -> Ve
                     || (policy.licences.contains(&licence) && without != Some(&licence))
             })
         };
-        let refused = licensed
-            .iter()
-            .filter(|(package, expression)| !allows(package, expression));
-        refused.collect::<Vec<_>>()
+        licensed.iter().filter(is_refused).collect()
     };
     let now = refused(None);
     findings.extend(now.iter().map(|(package, expression)| {
@@ -43,7 +40,7 @@ pub(super) fn check(metadata: &Metadata, crates: &Crates, policy: &Policy) -> Ve
     for allowed in policy.licences.iter().chain(policy.licence_exceptions.keys()) {
         if refused(Some(allowed)).len() == now.len() {
             findings.push(format!(
-                "No crate needs the entry {allowed} under licences. Remedy: remove it from {FILE}."
+                "No crate needs the licence entry {allowed}. Remedy: remove it from {FILE}."
             ));
         }
     }

@@ -1,6 +1,6 @@
 //! Manifests: entries that are too strict, too loose, from elsewhere than crates.io, or without effect.
 
-use toml::Table;
+use toml::{Table, Value};
 
 use super::policy::Policy;
 use crate::outcome::Failure;
@@ -57,46 +57,33 @@ fn is_repeated(member: &Package, dev: &Dependency) -> bool {
 }
 
 /// Checks where the crates in a lock file are from; a member has no source.
-pub(super) fn sources(lock: &str) -> Vec<String> {
-    let mut findings = Vec::new();
-    for package in lock.split("[[package]]") {
-        let value = |key: &str| {
-            let line = package
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
-            line.map(|value| value.trim_matches('"'))
-        };
-        if let (Some(name), Some(source)) = (value("name"), value("source"))
-            && source != REGISTRY
-        {
-            findings.push(format!(
-                "{name} is from {source}. Remedy: use a version from crates.io."
-            ));
-        }
-    }
-    findings
+pub(super) fn sources(lock: &str) -> Result<Vec<String>, Failure> {
+    let lock: Table = lock.parse()?;
+    let packages = lock.get("package").and_then(Value::as_array);
+    let findings = packages.into_iter().flatten().filter_map(|package| {
+        let (name, source) = (package.get("name")?.as_str()?, package.get("source")?.as_str()?);
+        (source != REGISTRY).then(|| format!("{name} is from {source}. Remedy: use a version from crates.io."))
+    });
+    Ok(findings.collect())
 }
 
 /// Reports entries of `[workspace.dependencies]` that no member inherits.
 pub(super) fn inherited(root: &str, members: &[String]) -> Result<Vec<String>, Failure> {
     let root: Table = root.parse()?;
-    let offered = root
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies")?.as_table());
-    let is_inherited = |name: &str| {
-        let inherits = |line: &str| {
-            let rest = line.strip_prefix(name).unwrap_or_default();
-            rest.starts_with(".workspace") || (rest.starts_with(" = {") && rest.contains("workspace = true"))
-        };
-        members.iter().any(|manifest| manifest.lines().any(inherits))
+    let workspace = root.get("workspace");
+    let offered = workspace.and_then(|workspace| workspace.get("dependencies")?.as_table());
+    let inherits = |line: &str, name: &str| {
+        let rest = line.strip_prefix(name).unwrap_or_default();
+        rest.starts_with(".workspace") || (rest.starts_with(" = {") && rest.contains("workspace = true"))
     };
-    let unused = offered
-        .into_iter()
-        .flat_map(Table::keys)
-        .filter(|name| !is_inherited(name));
-    Ok(unused
-        .map(|name| {
-            format!("No member inherits {name} from [workspace.dependencies]. Remedy: remove it from Cargo.toml.")
-        })
-        .collect())
+    let lines = members.iter().flat_map(|manifest| manifest.lines());
+    let mut findings = Vec::new();
+    for name in offered.into_iter().flat_map(Table::keys) {
+        if !lines.clone().any(|line| inherits(line, name)) {
+            findings.push(format!(
+                "No member inherits {name} from [workspace.dependencies]. Remedy: remove it from Cargo.toml."
+            ));
+        }
+    }
+    Ok(findings)
 }

@@ -1,11 +1,10 @@
 //! What was decided about dependencies, read from `policy.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::graphs::Reach;
-use crate::outcome::Failure;
 
 /// The file, from the root of the workspace.
 pub(super) const FILE: &str = "xtask/src/tidiness/dependencies/policy.toml";
@@ -26,53 +25,43 @@ pub(super) struct Policy {
 #[serde(deny_unknown_fields)]
 pub(super) struct LicenceException {
     pub(super) licence: String,
-    reason: String,
+    #[expect(dead_code, reason = "the reason is for people; parsing checks that there is one")]
+    reason: Reason,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Duplicate {
-    pub(super) versions: Vec<String>,
+    pub(super) versions: BTreeSet<String>,
     pub(super) reach: Reach,
-    reason: String,
+    #[expect(dead_code, reason = "the reason is for people; parsing checks that there is one")]
+    reason: Reason,
 }
 
 /// Banned crates with the reasons.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Bans {
-    pub(super) facade: BTreeMap<String, String>,
-    pub(super) published: BTreeMap<String, String>,
-    pub(super) workspace: BTreeMap<String, String>,
-    pub(super) manifests: BTreeMap<String, String>,
-    pub(super) libraries: BTreeMap<String, String>,
+    pub(super) facade: BTreeMap<String, Reason>,
+    pub(super) published: BTreeMap<String, Reason>,
+    pub(super) workspace: BTreeMap<String, Reason>,
+    pub(super) manifests: BTreeMap<String, Reason>,
+    pub(super) libraries: BTreeMap<String, Reason>,
 }
 
-impl Policy {
-    /// Parses the text; an entry without a reason is an error.
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
-        let policy: Self = toml::from_str(text)?;
-        let Bans {
-            facade,
-            published,
-            workspace,
-            manifests,
-            libraries,
-        } = &policy.bans;
-        let bans = [facade, published, workspace, manifests, libraries]
-            .into_iter()
-            .flatten();
-        let exceptions = policy
-            .licence_exceptions
-            .iter()
-            .map(|(name, entry)| (name, &entry.reason));
-        let duplicates = policy.duplicates.iter().map(|(name, entry)| (name, &entry.reason));
-        let mut all = bans.chain(exceptions).chain(duplicates);
-        let unexplained = all.find(|(_, reason)| reason.is_empty()).map(|(name, _)| name.clone());
-        drop(all);
-        match unexplained {
-            Some(name) => Err(format!("{FILE} gives no reason for {name}. Remedy: add it.").into()),
-            None => Ok(policy),
+/// Why an entry is there; never empty.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Reason(pub(super) String);
+
+impl TryFrom<String> for Reason {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() {
+            Err("an entry needs a reason")
+        } else {
+            Ok(Self(text))
         }
     }
 }

@@ -15,34 +15,36 @@ const DEVELOPERS: &str = "tests, the bench and xtask";
 pub(super) fn check(metadata: &Metadata, facade: &Crates, policy: &Policy, contributing: &str) -> Vec<String> {
     let mut findings = Vec::new();
     let table_of = |member: &Package, kind: Kind| {
-        let is_below_facade = facade.contains(&(member.name.clone(), member.version.clone()));
-        match () {
-            () if member.is_internal() || kind == Kind::Dev => Some(DEVELOPERS),
-            () if is_below_facade => Some(FACADE),
-            () => policy.tables.get(&member.name).map(String::as_str),
+        if member.is_internal() || kind == Kind::Dev {
+            Some(DEVELOPERS)
+        } else if facade.contains(&(member.name.clone(), member.version.clone())) {
+            Some(FACADE)
+        } else {
+            policy.tables.get(&member.name).map(String::as_str)
         }
     };
     // For each table, the crates and the members that depend on them.
-    let titles = [FACADE, DEVELOPERS]
-        .into_iter()
-        .chain(policy.tables.values().map(String::as_str));
-    let mut tables: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> =
-        titles.map(|title| (title, BTreeMap::new())).collect();
+    let mut tables: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
     for member in metadata.members() {
-        for dependency in member
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.path.is_none())
-        {
-            let Some(title) = table_of(member, dependency.kind()) else {
-                findings.push(format!(
-                    "CONTRIBUTING.md has no table for the dependencies of {}. Remedy: add one there and in {FILE}.",
-                    member.name
-                ));
-                break;
-            };
-            let table = tables.entry(title).or_default();
-            table.entry(&dependency.name).or_default().insert(&member.name);
+        for dependency in &member.dependencies {
+            match table_of(member, dependency.kind()) {
+                Some(title) if dependency.path.is_none() => {
+                    let table = tables.entry(title).or_default();
+                    table.entry(&dependency.name).or_default().insert(&member.name);
+                }
+                Some(_) => {}
+                None => findings.push(format!(
+                    "CONTRIBUTING.md has no table for {} in {}. Remedy: add one there and in {FILE}.",
+                    dependency.name, member.name
+                )),
+            }
+        }
+    }
+    for name in policy.tables.keys() {
+        if !metadata.members().any(|member| member.name == *name) {
+            findings.push(format!(
+                "A table is for {name}, which is no member. Remedy: remove it from {FILE}."
+            ));
         }
     }
     for (title, crates) in &tables {
@@ -84,9 +86,8 @@ fn rows<'a>(text: &'a str, heading: &str) -> Vec<(&'a str, &'a str)> {
     let mut lines = text.lines();
     let found = lines.find(|line| cells(line).is_some_and(|cells| cells == ("crate", heading)));
     // The line of dashes follows.
-    found
-        .map(|_| lines.skip(1).map_while(cells).collect())
-        .unwrap_or_default()
+    let rows = found.map(|_| lines.skip(1).map_while(cells));
+    rows.into_iter().flatten().collect()
 }
 
 /// The first two cells of a row.

@@ -1,5 +1,7 @@
 //! What the compiler said about a made-up package with a library, its tests, an integration test and a build script.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -37,19 +39,23 @@ fn message(kind: &str, name: &str, diagnostic: &Value) -> Value {
     json!({ "reason": "compiler-message", "package_id": "own", "target": target(kind, name), "message": diagnostic })
 }
 
-/// The finding, if there is one, when the package lists the crate in the table of a kind.
-fn unused(kind: &Value, unused_in: &[&str]) -> Option<String> {
+/// The finding, if there is one, when the package lists the crate in the table of a kind and its library has a comment.
+fn unused(kind: &Value, unused_in: &[&str], comment: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    fs::write(folder.path().join("src/lib.rs"), comment).unwrap();
     let dependency = json!({ "name": "the-crate", "req": "^1", "kind": kind, "optional": false, "features": [] });
     let metadata = json!({
         "workspace_members": ["own"],
         "packages": [{
-            "id": "own", "name": "own", "version": "1.0.0", "manifest_path": "Cargo.toml", "targets": [],
+            "id": "own", "name": "own", "version": "1.0.0", "targets": [],
+            "manifest_path": folder.path().join("Cargo.toml"),
             "dependencies": [dependency],
         }],
     });
     let lints = Lints::read(&output(unused_in));
     assert!(lints.warnings.is_empty(), "{:?}", lints.warnings);
-    let mut findings = lints.unused(&serde_json::from_value(metadata).unwrap());
+    let mut findings = lints.unused(&serde_json::from_value(metadata).unwrap()).unwrap();
     assert!(findings.len() < 2, "{findings:?}");
     findings.pop()
 }
@@ -64,21 +70,28 @@ fn a_dependency_is_used_by_the_targets_that_its_table_is_for() {
     ] {
         for user in all {
             let others: Vec<&str> = all.into_iter().filter(|target| *target != user).collect();
-            let finding = unused(&kind, &others);
+            let finding = unused(&kind, &others, "");
             assert_eq!(
                 finding.is_none(),
                 used_in.contains(&user),
                 "{kind} used in {user}: {finding:?}"
             );
         }
-        let finding = unused(&kind, &all).unwrap();
+        let finding = unused(&kind, &all, "// the_crate").unwrap();
         assert!(
             finding.starts_with(&format!("own lists the-crate in {table}, but no target")),
             "{finding}"
         );
         // An optional dependency whose feature is off is never reported.
-        assert_eq!(unused(&kind, &[]), None);
+        assert_eq!(unused(&kind, &[], ""), None);
     }
+}
+
+#[test]
+fn an_example_in_the_documentation_uses_a_dev_dependency() {
+    let example = "//! ```\n//! the_crate::call();\n//! ```";
+    assert_eq!(unused(&json!("dev"), &["lib", "test"], example), None);
+    assert!(unused(&Value::Null, &["lib"], example).is_some());
 }
 
 #[test]
