@@ -43,17 +43,17 @@ fn check(root: &Path) -> Result<(Vec<String>, String), Failure> {
     let graphs = graphs::read(root, &metadata)?;
     let weight = graphs::weight(root, &metadata)?;
     let read = |name: &str| workspace::read(&root.join(name));
-    let manifests: Result<Vec<String>, Failure> = metadata
-        .members()
-        .map(|member| workspace::read(&member.manifest_path))
-        .collect();
+    let mut manifests = String::new();
+    for member in metadata.members() {
+        manifests += &workspace::read(&member.manifest_path)?;
+    }
     let findings = [
         licences::check(&metadata, &graphs[&Reach::Workspace], &policy),
         duplicates::check(&graphs, &policy),
         bans::check(&metadata, &graphs, &policy),
         manifests::requirements(&metadata, &policy),
         manifests::sources(&read("Cargo.lock")?)?,
-        manifests::inherited(&read("Cargo.toml")?, &manifests?)?,
+        manifests::inherited(&read("Cargo.toml")?, &manifests)?,
         reasons::check(&metadata, &graphs[&Reach::Facade], &policy, &read("CONTRIBUTING.md")?),
         weight_of_facade(weight, policy.facade_crates, &read("README.md")?),
     ];
@@ -83,7 +83,7 @@ fn weight_of_facade([with_tls, without_tls, ours]: [usize; 3], limit: usize, rea
     let words: Vec<&str> = readme.split_whitespace().collect();
     if !words.join(" ").contains(&sentence) {
         findings.push(format!(
-            "README.md counts other crates. Remedy: change the sentence to \"{sentence}\"."
+            "README.md counts other crates. Remedy: say \"{sentence}\" there."
         ));
     }
     findings

@@ -1,6 +1,6 @@
 //! Banned crates: those that were considered and rejected.
 
-use super::graphs::{Graphs, Reach};
+use super::graphs::Graphs;
 use super::policy::{Policy, Reason};
 use crate::tidiness::packages::{Kind, Metadata};
 
@@ -8,13 +8,9 @@ use crate::tidiness::packages::{Kind, Metadata};
 pub(super) fn check(metadata: &Metadata, graphs: &Graphs, policy: &Policy) -> Vec<String> {
     let mut findings = Vec::new();
     let bans = &policy.bans;
-    for (reach, banned) in [
-        (Reach::Facade, &bans.facade),
-        (Reach::Published, &bans.published),
-        (Reach::Workspace, &bans.workspace),
-    ] {
+    for (reach, banned) in &bans.builds {
         for (name, Reason(reason)) in banned {
-            if graphs[&reach].iter().any(|(found, _)| found == name) {
+            if graphs[reach].iter().any(|(found, _)| found == name) {
                 findings.push(format!(
                     "{reach} build {name}, which is banned: {reason}. Remedy: remove what needs it (`cargo tree --workspace \
                      --all-features --target all -i {name}`)."

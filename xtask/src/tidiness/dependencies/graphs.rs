@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::outcome::Failure;
-use crate::tidiness::packages::{Metadata, cargo};
+use crate::tidiness::packages::{Metadata, Package, cargo};
 
 const FACADE: &str = "chat-sessions";
 
@@ -47,19 +47,15 @@ pub(super) type Graphs = BTreeMap<Reach, Crates>;
 pub(super) fn read(root: &Path, metadata: &Metadata) -> Result<Graphs, Failure> {
     let published = metadata.members().filter(|member| !member.is_internal());
     let published: Vec<&str> = published.flat_map(|member| ["-p", member.name.as_str()]).collect();
-    let build = ["--target", "all", "-e", "normal,build"];
-    Ok(Graphs::from([
-        (Reach::Facade, tree(root, &["-p", FACADE], &build)?),
-        (Reach::Published, tree(root, &published, &build)?),
-        (
-            Reach::Workspace,
-            tree(
-                root,
-                &["--workspace", "--all-features"],
-                &["--target", "all", "-e", "normal,build,dev"],
-            )?,
-        ),
-    ]))
+    let mut graphs = Graphs::new();
+    for (reach, packages, kinds) in [
+        (Reach::Facade, &["-p", FACADE][..], "normal,build"),
+        (Reach::Published, &published, "normal,build"),
+        (Reach::Workspace, &["--workspace", "--all-features"], "normal,build,dev"),
+    ] {
+        graphs.insert(reach, tree(root, packages, &["--target", "all", "-e", kinds])?);
+    }
+    Ok(graphs)
 }
 
 /// Counts the crates that are linked into a program with the facade: with TLS, without, and how many of the former are ours.
@@ -67,10 +63,9 @@ pub(super) fn weight(root: &Path, metadata: &Metadata) -> Result<[usize; 3], Fai
     let linked = ["-e", "normal", "--target", PLATFORM];
     let with_tls = tree(root, &["-p", FACADE], &linked)?;
     let without_tls = tree(root, &["-p", FACADE, "--no-default-features"], &linked)?;
-    let ours = metadata
-        .members()
-        .filter(|member| with_tls.iter().any(|(name, _)| *name == member.name));
-    Ok([with_tls.len(), without_tls.len(), ours.count()])
+    let is_linked = |member: &&Package| with_tls.iter().any(|(name, _)| *name == member.name);
+    let ours = metadata.members().filter(is_linked).count();
+    Ok([with_tls.len(), without_tls.len(), ours])
 }
 
 fn tree(root: &Path, packages: &[&str], edges: &[&str]) -> Result<Crates, Failure> {

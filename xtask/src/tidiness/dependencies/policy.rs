@@ -42,9 +42,7 @@ pub(super) struct Duplicate {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Bans {
-    pub(super) facade: BTreeMap<String, Reason>,
-    pub(super) published: BTreeMap<String, Reason>,
-    pub(super) workspace: BTreeMap<String, Reason>,
+    pub(super) builds: BTreeMap<Reach, BTreeMap<String, Reason>>,
     pub(super) manifests: BTreeMap<String, Reason>,
     pub(super) libraries: BTreeMap<String, Reason>,
 }
@@ -58,10 +56,7 @@ impl TryFrom<String> for Reason {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.is_empty() {
-            Err("an entry needs a reason")
-        } else {
-            Ok(Self(text))
-        }
+        let text = Some(text).filter(|text| !text.is_empty());
+        text.map(Self).ok_or("an entry needs a reason")
     }
 }

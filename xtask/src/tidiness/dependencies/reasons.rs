@@ -40,10 +40,11 @@ pub(super) fn check(metadata: &Metadata, facade: &Crates, policy: &Policy, contr
             }
         }
     }
-    for name in policy.tables.keys() {
+    for (name, title) in &policy.tables {
+        tables.entry(title).or_default();
         if !metadata.members().any(|member| member.name == *name) {
             findings.push(format!(
-                "A table is for {name}, which is no member. Remedy: remove it from {FILE}."
+                "{name} has a table but is no member. Remedy: remove it from {FILE}."
             ));
         }
     }
