@@ -1,7 +1,5 @@
 //! Every rule in a small made-up workspace: it has no finding, and each thing that is wrong in it is found once.
 
-use std::slice;
-
 use serde_json::{Value, json};
 
 use super::graphs::{Crates, Graphs, parse_crate};
@@ -166,12 +164,12 @@ fn requirements() {
     // Only a dev-dependency may name a neighbour by path alone.
     let any = ("/packages/1/dependencies/0/req", json!("*"));
     let dev = ("/packages/1/dependencies/0/kind", json!("dev"));
-    check(slice::from_ref(&any), free, "library = \"*\" in tests accepts");
+    check(std::slice::from_ref(&any), free, "library = \"*\" in tests accepts");
     check(&[any, dev], free, "");
     // A dev-dependency repeats the dependency of the same name, unless it adds a feature.
     let twice = ("/packages/0/dependencies/0/name", json!("tester"));
     let feature = ("/packages/0/dependencies/1/features", json!(["b"]));
-    check(slice::from_ref(&twice), free, "tester = \"^1\" in library repeats");
+    check(std::slice::from_ref(&twice), free, "tester = \"^1\" in library repeats");
     check(&[twice, feature], free, "");
 }
 
@@ -238,8 +236,7 @@ fn weight() {
 fn every_decision_has_a_reason() {
     let text = include_str!("policy.toml");
     for entry in ["axum = ", "futures = ", "reason = "] {
-        let at = text.find(entry).unwrap() + entry.len();
-        let (before, reason) = text.split_at(at);
+        let (before, reason) = text.split_at(text.find(entry).unwrap() + entry.len());
         let (_, after) = reason.strip_prefix('"').unwrap().split_once('"').unwrap();
         let error = toml::from_str::<Policy>(&format!("{before}\"\"{after}")).unwrap_err();
         assert!(error.to_string().contains("an entry needs a reason"), "{error}");
