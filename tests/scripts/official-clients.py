@@ -51,7 +51,7 @@ def our_ids(command):
 
 
 def held_ids():
-    """What the sandbox holds in its default scopes, by its control room."""
+    """The sessions in the sandbox's default scopes, from its control routes."""
     url = f"{os.environ['LLAMA_CLOUD_BASE_URL']}/__sandbox/sessions"
     with urllib.request.urlopen(url, timeout=60) as response:
         scopes = json.load(response)["scopes"]

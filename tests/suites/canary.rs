@@ -273,10 +273,7 @@ pub(crate) fn faults(provider: Provider) -> Vec<(String, Fault)> {
         row(format!("reset-after-{after}"), Fault::reset_after(after));
         row(format!("stall-{after}"), Fault::stall(after));
     }
-    row(
-        "stall-before-headers".to_owned(),
-        Fault::ordinary().with_delay(Duration::from_secs(5)),
-    );
+    row("stall-before-headers".to_owned(), Fault::ordinary().with_hold());
     let large = 33 * 1024 * 1024;
     row("large-body".to_owned(), Fault::large_body(large));
     row("large-body-chunked".to_owned(), Fault::large_body_chunked(large));

@@ -74,13 +74,16 @@ async fn listed(tls: &Terminator, read_ahead: u32) -> (usize, Vec<String>) {
     (came, versions)
 }
 
+/// Repeated, because a second handshake is a race: without what `provider/connection_reuse.rs` does, one walk in six makes one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_that_follow_each_other_share_a_connection() {
     let sandbox = Sandbox::builder().memories_ai_sessions(90).start().await.unwrap();
     let tls = Terminator::start(sandbox.addr(), &["localhost"]).await;
-    let (came, versions) = listed(&tls, 0).await;
-    assert_eq!((came, versions), (90, vec!["HTTP/1.1".to_owned()]));
-    assert_eq!((sandbox.requests().len(), tls.handshakes()), (5, 1));
+    for walks in 1..=20 {
+        let (came, versions) = listed(&tls, 0).await;
+        assert_eq!((came, versions), (90, vec!["HTTP/1.1".to_owned()]));
+        assert_eq!((sandbox.requests().len(), tls.handshakes()), (5 * walks, walks));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chat_sessions::{
     ChatSessions, Cursor, Error, ErrorKind, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing, RetryPolicy,
 };
-use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizes, Provider, Sandbox};
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizeRule, Provider, Sandbox};
 
 const MEMORIES_AI_SESSIONS: usize = 45;
 const LLAMA_CLOUD_SESSIONS: usize = 37;
@@ -18,7 +18,7 @@ async fn sandbox() -> Sandbox {
         .memories_ai_page_size(10)
         .llama_cloud_sessions(LLAMA_CLOUD_SESSIONS)
         .llama_cloud_page_size(10)
-        .llama_cloud_page_sizes(PageSizes::CoerceAbove(10))
+        .llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(10))
         .start()
         .await
         .unwrap()

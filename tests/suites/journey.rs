@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use crate::workspace_copy::{Copied, shown, stderr, stdout};
 
@@ -104,17 +103,13 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
     let settled = snapshots(&[]);
     assert!(settled.status.success(), "{}", shown(&settled));
 
-    let start = Instant::now();
     let again = journey.cargo(&["xtask", "generate"]);
-    let warm = start.elapsed();
     assert!(again.status.success(), "{}", shown(&again));
     assert!(
         stdout(&again).lines().all(|line| line.ends_with(": up to date")),
         "{}",
         shown(&again)
     );
-    // About a second on an idle machine; other tests run beside this one.
-    assert!(warm < Duration::from_secs(10), "warm, generate takes {warm:?}");
 
     // The facade neither breaks nor loses anything when a field that it does not name becomes a typed one.
     let facade = journey.cargo(&["check", "-p", "chat-sessions", "--no-default-features"]);

@@ -6,12 +6,12 @@ use chat_sessions::{
     Provider, RetryPolicy,
 };
 use chat_sessions_sandbox::{
-    Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizes, Provider as Side, Sandbox, SandboxBuilder,
+    Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizeRule, Provider as Side, Sandbox, SandboxBuilder,
 };
 
-async fn sandbox(rule: PageSizes, sessions: usize) -> Sandbox {
+async fn sandbox(rule: PageSizeRule, sessions: usize) -> Sandbox {
     let builder = Sandbox::builder()
-        .llama_cloud_page_sizes(rule)
+        .llama_cloud_page_size_rule(rule)
         .llama_cloud_sessions(sessions);
     started(builder).await
 }
@@ -51,7 +51,7 @@ fn asked(sandbox: &Sandbox) -> Vec<String> {
 
 #[tokio::test]
 async fn a_server_that_coerces_is_asked_for_the_most_and_gives_what_it_gives() {
-    let sandbox = sandbox(PageSizes::CoerceAbove(100), 250).await;
+    let sandbox = sandbox(PageSizeRule::CoerceAbove(100), 250).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     for read_ahead in [0, 1] {
         let (came, error) = walked(client.list_sessions().read_ahead(read_ahead)).await;
@@ -62,7 +62,7 @@ async fn a_server_that_coerces_is_asked_for_the_most_and_gives_what_it_gives() {
 
 #[tokio::test]
 async fn a_server_that_ignores_sizes_gives_all_the_same() {
-    let sandbox = sandbox(PageSizes::Ignore, 50).await;
+    let sandbox = sandbox(PageSizeRule::Ignore, 50).await;
     let (came, error) = walked(ChatSessions::new(llama_cloud(&sandbox)).list_sessions()).await;
     assert_eq!((came, error.is_none()), (50, true));
     assert_eq!(asked(&sandbox), ["1000", "1000", "1000"]);
@@ -70,7 +70,7 @@ async fn a_server_that_ignores_sizes_gives_all_the_same() {
 
 #[tokio::test]
 async fn a_size_that_is_refused_is_halved_and_remembered_by_the_account() {
-    let sandbox = sandbox(PageSizes::RefuseAbove(200), 300).await;
+    let sandbox = sandbox(PageSizeRule::RefuseAbove(200), 300).await;
     let source = llama_cloud(&sandbox);
     let client = ChatSessions::new(source.clone());
     for read_ahead in [1, 0] {
@@ -98,7 +98,7 @@ async fn a_size_that_is_refused_is_halved_and_remembered_by_the_account() {
 
 #[tokio::test]
 async fn a_server_that_refuses_every_size_is_asked_for_none() {
-    let sandbox = sandbox(PageSizes::RefuseAbove(0), 50).await;
+    let sandbox = sandbox(PageSizeRule::RefuseAbove(0), 50).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     let (came, error) = walked(client.list_sessions()).await;
     assert_eq!((came, error.is_none()), (50, true));
@@ -114,7 +114,7 @@ async fn a_server_that_refuses_every_size_is_asked_for_none() {
 async fn a_size_that_is_refused_in_the_middle_loses_nothing() {
     let fault = || Fault::status(422).with_message("page_size is too large");
     for read_ahead in [0, 1] {
-        let sandbox = sandbox(PageSizes::CoerceAbove(100), 250).await;
+        let sandbox = sandbox(PageSizeRule::CoerceAbove(100), 250).await;
         let client = ChatSessions::new(llama_cloud(&sandbox));
         sandbox.next(Side::LlamaCloud, fault().on_pages(2..));
         let (came, error) = walked(client.list_sessions().read_ahead(read_ahead).max_pages(3)).await;
@@ -125,7 +125,7 @@ async fn a_size_that_is_refused_in_the_middle_loses_nothing() {
 
 #[tokio::test]
 async fn a_refusal_that_goes_on_without_a_size_is_told() {
-    let sandbox = sandbox(PageSizes::CoerceAbove(100), 50).await;
+    let sandbox = sandbox(PageSizeRule::CoerceAbove(100), 50).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     sandbox.always(
         Side::LlamaCloud,
@@ -142,7 +142,7 @@ async fn a_refusal_that_goes_on_without_a_size_is_told() {
 
 #[tokio::test]
 async fn a_size_that_was_asked_for_by_name_is_not_changed() {
-    let sandbox = sandbox(PageSizes::RefuseAbove(200), 300).await;
+    let sandbox = sandbox(PageSizeRule::RefuseAbove(200), 300).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     let (_, error) = walked(client.list_sessions().page_size(201)).await;
     let error = error.unwrap();
@@ -158,7 +158,7 @@ async fn a_size_that_was_asked_for_by_name_is_not_changed() {
 
 #[tokio::test]
 async fn no_more_is_asked_for_than_the_limit_can_use() {
-    let sandbox = sandbox(PageSizes::CoerceAbove(1000), 3000).await;
+    let sandbox = sandbox(PageSizeRule::CoerceAbove(1000), 3000).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     for (limit, sizes) in [
         (1, vec!["1"]),
@@ -176,7 +176,7 @@ async fn no_more_is_asked_for_than_the_limit_can_use() {
 
 #[tokio::test]
 async fn a_page_that_was_begun_is_asked_for_again_as_it_was() {
-    let sandbox = sandbox(PageSizes::CoerceAbove(1000), 1700).await;
+    let sandbox = sandbox(PageSizeRule::CoerceAbove(1000), 1700).await;
     let client = ChatSessions::new(llama_cloud(&sandbox));
     let mut stream = client.list_sessions().limit(1200).by_item();
     for _ in 0..900 {
@@ -198,9 +198,15 @@ async fn a_page_that_was_begun_is_asked_for_again_as_it_was() {
 
 #[tokio::test]
 async fn memories_ai_is_never_asked_for_a_size() {
-    let rules = [PageSizes::CoerceAbove(5), PageSizes::RefuseAbove(5), PageSizes::Ignore];
+    let rules = [
+        PageSizeRule::CoerceAbove(5),
+        PageSizeRule::RefuseAbove(5),
+        PageSizeRule::Ignore,
+    ];
     for rule in rules {
-        let builder = Sandbox::builder().memories_ai_page_sizes(rule).memories_ai_sessions(45);
+        let builder = Sandbox::builder()
+            .memories_ai_page_size_rule(rule)
+            .memories_ai_sessions(45);
         let sandbox = started(builder).await;
         let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
         let client = ChatSessions::new(source.pacing(Pacing::none()).build().unwrap());
@@ -237,7 +243,7 @@ async fn numbered_pages_can_shrink_before_the_walk_and_never_in_it() {
 
 #[tokio::test]
 async fn each_of_several_sources_is_asked_for_what_the_limit_can_use() {
-    let sandbox = sandbox(PageSizes::CoerceAbove(1000), 300).await;
+    let sandbox = sandbox(PageSizeRule::CoerceAbove(1000), 300).await;
     let sources = [
         llama_cloud(&sandbox),
         llama_cloud(&sandbox).scope("11111111-1111-1111-1111-111111111111"),

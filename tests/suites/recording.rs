@@ -242,7 +242,8 @@ async fn the_document_is_what_readers_of_har_expect() {
     let source = LlamaCloud::builder()
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
-        .attempt_timeout(Duration::from_millis(100))
+        // For the first attempt, which stalls. It is far longer than the second one takes.
+        .attempt_timeout(Duration::from_secs(2))
         .retry(RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1)));
     let out = Buffer::default();
     let recorder = Recorder::new(out.clone());
@@ -283,10 +284,8 @@ async fn one_recorder_serves_siblings_lists_at_the_same_time_and_pages_that_are_
     assert_eq!(entries(&out.text()).len(), recorded as usize);
 
     // A page that was asked for ahead and that nobody waits for any more is an entry too.
-    sandbox.always(
-        Provider::LlamaCloud,
-        Fault::ordinary().with_delay(Duration::from_millis(50)),
-    );
+    let held = Fault::ordinary().with_hold();
+    sandbox.always(Provider::LlamaCloud, held.on_pages(2..));
     sandbox.forget_requests();
     let out = Buffer::default();
     let recorder = Recorder::new(out.clone());
@@ -296,10 +295,12 @@ async fn one_recorder_serves_siblings_lists_at_the_same_time_and_pages_that_are_
         .record(&recorder)
         .by_item();
     items.next().await.unwrap().unwrap();
-    tokio::time::sleep(Duration::from_millis(10)).await;
+    while sandbox.request_count(Provider::LlamaCloud) < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     drop(items);
+    // The task that fetches the page ends when it is polled next, and on this one thread that is before this goes on.
     tokio::task::yield_now().await;
-    tokio::time::sleep(Duration::from_millis(10)).await;
     recorder.finish().unwrap();
     let entries = entries(&out.text());
     assert_eq!(

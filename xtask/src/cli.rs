@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::outcome::{Failure, Outcome};
-use crate::slow::{bench, fuzz, memory, mutants, prove, timed};
+use crate::slow::{bench, flaky, fuzz, memory, mutants, prove, timed};
 use crate::spec::{diff, drift, field_map, generate, lint};
 use crate::tidiness::{cycles, dependencies, invariants, lints};
 use crate::{check, snapshots};
@@ -87,6 +87,10 @@ enum Command {
     Prove,
     /// Check that ten million sessions need no more memory than ten thousand; takes a minute
     Memory,
+    /// Repeat the tests, idle and under load, and report those that ever fail; takes hours
+    Flaky(flaky::Options),
+    /// Count the TLS handshakes of walks, idle and under load; takes two minutes
+    Handshakes,
     /// Check that requests use the documented rate and never exceed it; takes a minute
     Paced,
     /// Run 64 walks at once against a server that fails at random; takes ten minutes
@@ -146,6 +150,8 @@ impl Arguments {
             Command::Dependencies => dependencies::command(),
             Command::Prove => prove::run(),
             Command::Memory => memory::run(),
+            Command::Flaky(options) => flaky::run(&options),
+            Command::Handshakes => timed::run("handshakes", None),
             Command::Paced => timed::run("paced", None),
             Command::Soak { seconds } => timed::run("soak", Some(seconds)),
             Command::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),

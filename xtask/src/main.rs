@@ -21,6 +21,7 @@ mod raw_clients;
 mod slow;
 mod snapshots;
 mod spec;
+mod test_environment;
 mod tidiness;
 mod unified;
 mod workspace;

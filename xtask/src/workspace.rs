@@ -1,5 +1,6 @@
 //! Paths, files and cargo in this workspace.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
@@ -53,9 +54,14 @@ pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// A command of the cargo that called us, so that a toolchain chosen by hand stays chosen.
+/// The cargo that called us, so that a toolchain chosen by hand stays chosen.
+pub(crate) fn cargo_program() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// A command of that cargo.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(cargo_program());
     command.current_dir(root).args(arguments);
     command
 }

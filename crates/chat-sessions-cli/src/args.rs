@@ -1,35 +1,17 @@
-//! What was typed: the program. `list` is in `args/list.rs`, which lists are meant in `args/selection.rs`, the other commands in
-//! `args/others.rs`.
+//! The command line: the options that every command has, and the list of commands.
 
-/// The exit codes, as the help of the program and of `list` tell them.
-macro_rules! exit_codes {
-    () => {
-        "\
-Exit codes:
-  0 ok                    5 rate limited
-  1 anything else         6 timeout, no connection, or the provider failed
-  2 usage, or a cursor    7 the answer is not what the documents promise
-    of another list       8 configuration
-  3 partial: rows were    130 interrupted with Ctrl-C
-    printed, and
-    something failed
-  4 key missing, refused or without permission"
-    };
-}
+use clap::{Parser, Subcommand};
 
-mod list;
-mod others;
-mod selection;
-
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-
-pub(crate) use list::{Format, List};
-use others::{CONFIG_EXAMPLES, PROVIDERS_EXAMPLES, SCHEMA_EXAMPLES};
-pub(crate) use others::{
-    Completions, Config, ConfigCommand, ConfigShow, Doctor, Manual, Providers, ReportFormat, Serve,
-};
-pub(crate) use selection::{ProviderName, Selection};
+use crate::commands::completions::CompletionsArgs;
+use crate::commands::config::{ConfigArgs, ConfigCommand};
+use crate::commands::doctor::DoctorArgs;
+use crate::commands::list::ListArgs;
+use crate::commands::man::ManArgs;
+use crate::commands::providers::ProvidersArgs;
+use crate::commands::sandbox::SandboxArgs;
+use crate::commands::schema;
+use crate::exit::exit_codes;
+use crate::output::{ColorArg, Format};
 
 /// Every chat session, wherever it lives, in one list.
 #[derive(Debug, Parser)]
@@ -39,7 +21,7 @@ pub(crate) use selection::{ProviderName, Selection};
     max_term_width = 80,
     disable_help_subcommand = true,
     before_long_help = EXAMPLES,
-    after_long_help = ENDINGS
+    after_long_help = AFTER_HELP
 )]
 pub(crate) struct Args {
     /// Show requests that are made again; twice: every request.
@@ -66,7 +48,7 @@ pub(crate) struct Args {
         clippy::doc_markdown,
         reason = "the help shows the names as they are, without backticks"
     )]
-    pub(crate) color: ColorName,
+    pub(crate) color: ColorArg,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -75,34 +57,32 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Lists the sessions of every provider whose key is set.
-    List(Box<List>),
+    List(Box<ListArgs>),
     /// Prints the JSON Schema of what `list -o json` prints.
-    #[command(before_long_help = SCHEMA_EXAMPLES)]
+    #[command(before_long_help = schema::EXAMPLES)]
     Schema,
     /// Tells what is known of each provider's list.
-    #[command(before_long_help = PROVIDERS_EXAMPLES)]
-    Providers(Providers),
+    Providers(ProvidersArgs),
     /// Asks each provider for one page, and tells what is wrong and what to do.
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// Shows what the providers are configured with.
-    #[command(before_long_help = CONFIG_EXAMPLES)]
-    Config(Config),
+    Config(ConfigArgs),
     /// Serves both providers' APIs with made-up sessions on this machine.
-    Sandbox(Serve),
+    Sandbox(SandboxArgs),
     /// Prints what makes a shell complete commands and options.
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Prints the manual, or writes its pages into a folder.
-    Man(Manual),
+    Man(ManArgs),
 }
 
 impl Command {
-    /// Gives the format that what is said on standard error goes with.
+    /// Returns the format for messages on standard error.
     pub(crate) fn format(&self) -> Format {
         match self {
             Self::List(list) => list.output.unwrap_or(Format::Table),
             Self::Providers(providers) => providers.output.into(),
             Self::Doctor(doctor) => doctor.output.into(),
-            Self::Config(Config {
+            Self::Config(ConfigArgs {
                 command: ConfigCommand::Show(show),
             }) => show.output.into(),
             Self::Schema | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => Format::Table,
@@ -110,12 +90,7 @@ impl Command {
     }
 }
 
-/// Makes an error of usage of what only shows when the options meet the configuration.
-pub(crate) fn usage(complaint: &str) -> clap::Error {
-    Args::command().error(ErrorKind::ValueValidation, complaint)
-}
-
-/// The examples come first, since they are what most people look for.
+/// Shown before everything else, because most people look for an example first.
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
@@ -124,7 +99,7 @@ Examples:
   chat-sessions config show --origin     where each value comes from
   chat-sessions list --help              all about lists";
 
-const ENDINGS: &str = concat!(
+const AFTER_HELP: &str = concat!(
     "\
 Files:
   $XDG_CONFIG_HOME/chat-sessions/config.toml, or in ~/.config, or where
@@ -133,11 +108,3 @@ Files:
 ",
     exit_codes!()
 );
-
-/// Whether there are colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorName {
-    Auto,
-    Always,
-    Never,
-}

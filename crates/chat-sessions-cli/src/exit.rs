@@ -1,16 +1,34 @@
-//! What the exit codes mean.
+//! How the program ends: its exit codes, and the failures that `main` reports.
 
+use std::io;
 use std::process::ExitCode;
 
 use chat_sessions::{Error, ErrorKind};
 
-/// How the program ends; the numbers are a promise to scripts.
+/// The exit codes, for the help of the program and of `list`. A macro, so that `concat!` takes it.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0 ok                    5 rate limited
+  1 anything else         6 timeout, no connection, or the provider failed
+  2 usage, or a cursor    7 the answer is not what the documents promise
+    of another list       8 configuration
+  3 partial: rows were    130 interrupted with Ctrl-C
+    printed, and
+    something failed
+  4 key missing, refused or without permission"
+    };
+}
+pub(crate) use exit_codes;
+
+/// An exit code. Scripts rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Ok,
     Other,
     Usage,
-    /// Rows were printed, and something failed.
+    /// Sessions were printed, but something failed.
     Partial,
     Denied,
     RateLimited,
@@ -32,7 +50,7 @@ impl Exit {
             Self::Unavailable => 6,
             Self::Contract => 7,
             Self::Config => 8,
-            // As a shell counts a program that the signal 2 has ended.
+            // Shells report a program that signal 2 (SIGINT) ended as 128 + 2.
             Self::Interrupted => 130,
         }
     }
@@ -55,5 +73,36 @@ impl From<&Error> for Exit {
             ErrorKind::Cursor => Self::Usage,
             _ => Self::Other,
         }
+    }
+}
+
+/// Why a command stopped. `main` reports it and chooses the exit code.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Standard output cannot be written.
+    Output(io::Error),
+    /// The arguments contradict each other or the configuration.
+    Usage(clap::Error),
+    /// The configuration is wrong, or a key is missing.
+    Error(Error),
+    /// The sandbox cannot be started.
+    Sandbox(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn usage(kind: clap::error::ErrorKind, message: impl std::fmt::Display) -> Self {
+        Self::Usage(clap::Error::raw(kind, message))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
     }
 }

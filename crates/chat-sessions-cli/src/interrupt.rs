@@ -1,6 +1,6 @@
-//! Ctrl-C: the first one asks for an orderly end, the second one ends at once.
+//! Ctrl-C: the first one ends the program in an orderly way, the second one at once.
 
-/// Listens for Ctrl-C. Where that cannot be done, Ctrl-C ends the program as it ends any other.
+/// Listens for Ctrl-C. If that is not possible, Ctrl-C ends the program as usual.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     #[cfg(unix)]
@@ -9,15 +9,15 @@ pub(crate) struct Interrupt {
 
 #[cfg(unix)]
 impl Interrupt {
-    /// Starts to listen. It needs a runtime.
+    /// Starts listening. Needs a runtime.
     pub(crate) fn listen() -> Self {
         Self {
             signals: signals().ok(),
         }
     }
 
-    /// Waits for it.
-    pub(crate) async fn came(&mut self) {
+    /// Waits for Ctrl-C.
+    pub(crate) async fn received(&mut self) {
         if let Some(signals) = &mut self.signals
             && signals.recv().await.is_some()
         {
@@ -37,23 +37,24 @@ fn signals() -> std::io::Result<tokio::signal::unix::Signal> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let signals = signal(SignalKind::interrupt())?;
-    // The second one is dealt with where it arrives, since by then the program may be stuck in writing what it has.
-    let came = Arc::new(AtomicBool::new(false));
+    // The second Ctrl-C is handled in the signal handler, because the program may be blocked in a
+    // write by then.
+    let interrupted = Arc::new(AtomicBool::new(false));
     let code = i32::from(crate::exit::Exit::Interrupted.code());
-    flag::register_conditional_shutdown(SIGINT, code, Arc::clone(&came))?;
-    flag::register(SIGINT, came)?;
+    flag::register_conditional_shutdown(SIGINT, code, Arc::clone(&interrupted))?;
+    flag::register(SIGINT, interrupted)?;
     Ok(signals)
 }
 
 #[cfg(not(unix))]
 impl Interrupt {
-    /// Starts to listen. It needs a runtime.
+    /// Starts listening. Needs a runtime.
     pub(crate) fn listen() -> Self {
         Self {}
     }
 
-    /// Waits for it.
-    pub(crate) async fn came(&mut self) {
+    /// Waits for Ctrl-C.
+    pub(crate) async fn received(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -1,103 +1,115 @@
-//! `chat-sessions`: every chat session of every provider in one list, at a shell.
+//! `chat-sessions`: the chat sessions of every provider in one list, at a shell.
 //!
-//! `main` is the whole policy: parse, run, exit. What was typed is in `args.rs`, with the times in `when.rs`; which lists are
-//! meant in `config/` and `sources.rs`; what a list does in `list.rs` and `listing.rs`, which sessions it shows in
-//! `filters.rs`, how they are written in `output/`, on what in `terminal.rs`; what is said beside it in `said.rs`, `notices.rs`
-//! and `stats.rs`, while it comes in `progress.rs`; what Ctrl-C does in `interrupt.rs`, what `-v` shows in `log.rs`, what the
-//! exit codes mean in `exit.rs`. Every other command has a file of its own.
+//! `main` parses the arguments, runs the command, reports its failure and exits. Each command has a
+//! file in `commands/`. `config/` decides which accounts are listed, `provider.rs` holds everything
+//! specific to one provider, and `output/` writes rows to standard output and messages to standard
+//! error.
 
 mod args;
-mod exit;
-mod log;
-mod said;
-
+mod commands;
 mod config;
-mod key_file;
-mod provider;
-mod sources;
-
-mod filters;
+mod embedded_sandbox;
+mod exit;
 mod interrupt;
-mod list;
-mod listing;
-mod notices;
 mod output;
-mod progress;
-mod stats;
-mod terminal;
-mod text;
-mod when;
-
-mod config_show;
-mod doctor;
-mod providers;
-mod report;
-mod sandbox;
-mod shells;
+mod provider;
+mod time_zone;
+mod verbosity;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use crate::args::{Args, Command, Config, ConfigCommand};
-use crate::exit::Exit;
-use crate::list::Manner;
+use crate::args::{Args, Command};
+use crate::commands::{completions, config as config_command, doctor, list, man, providers, sandbox, schema};
+use crate::exit::{Exit, Failure};
+use crate::output::{Format, messages, set_color};
+use crate::verbosity::Verbosity;
 
 fn main() -> ExitCode {
-    let ended = match Args::try_parse() {
-        Ok(args) => run(args),
-        Err(answer) => print(&answer),
+    let matches = Args::command().try_get_matches();
+    let parsed = matches.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
+    let exit = match parsed {
+        Ok((args, matches)) => {
+            let format = args.command.format();
+            run(args).unwrap_or_else(|failure| report(failure, &matches, format))
+        }
+        Err(error) => print(&error).unwrap_or_else(|error| output_failure(&error, Format::Table)),
     };
-    ended
-        .unwrap_or_else(|failure| {
-            // Whoever read the output has seen enough.
-            if failure.kind() == ErrorKind::BrokenPipe {
-                return Exit::Ok;
-            }
-            said::failure(&failure);
-            Exit::Other
-        })
-        .into()
+    exit.into()
 }
 
-/// Prints the help or the version, which are output like any other, or what is wrong with the arguments.
-fn print(answer: &clap::Error) -> io::Result<Exit> {
-    if answer.use_stderr() {
-        // Nobody could be told that it cannot be said.
-        let _ = answer.print();
+/// Prints help or the version to standard output, and an error in the arguments to standard error.
+fn print(error: &clap::Error) -> io::Result<Exit> {
+    if error.use_stderr() {
+        // If standard error is closed, nobody can be told.
+        let _ = error.print();
         return Ok(Exit::Usage);
     }
-    answer.print()?;
+    error.print()?;
     io::stdout().flush()?;
     Ok(Exit::Ok)
 }
 
-fn run(args: Args) -> io::Result<Exit> {
-    terminal::set_color(args.color);
-    let logs = match log::start(args.verbose) {
-        Ok(logs) => logs,
+fn run(args: Args) -> Result<Exit, Failure> {
+    set_color(args.color);
+    let verbosity = match Verbosity::start(args.quiet, args.verbose) {
+        Ok(verbosity) => verbosity,
         Err(complaint) => {
-            said::configuration(&complaint, args.command.format());
+            messages::configuration(&complaint, args.command.format());
             return Ok(Exit::Config);
         }
     };
     match args.command {
-        Command::List(list) => list::run(
-            &list,
-            Manner {
-                quiet: args.quiet,
-                logs,
-            },
-        ),
-        Command::Schema => output::print_schema(),
-        Command::Providers(providers) => providers::run(&providers),
-        Command::Doctor(doctor) => doctor::run(&doctor, args.quiet),
-        Command::Config(Config {
-            command: ConfigCommand::Show(show),
-        }) => config_show::run(&show),
-        Command::Sandbox(serve) => sandbox::serve(&serve),
-        Command::Completions(completions) => shells::completions(&completions),
-        Command::Man(manual) => shells::manual(&manual),
+        Command::List(args) => list::run(&args, verbosity),
+        Command::Schema => schema::run(),
+        Command::Providers(args) => providers::run(&args),
+        Command::Doctor(args) => doctor::run(&args, verbosity),
+        Command::Config(args) => config_command::run(&args),
+        Command::Sandbox(args) => sandbox::run(&args),
+        Command::Completions(args) => completions::run(&args, Args::command()),
+        Command::Man(args) => man::run(&args, Args::command()),
     }
+}
+
+/// Reports why a command failed, and returns the exit code.
+fn report(failure: Failure, matches: &ArgMatches, format: Format) -> Exit {
+    match failure {
+        Failure::Output(error) => output_failure(&error, format),
+        Failure::Usage(error) => {
+            let _ = error.format(&mut called_command(matches)).print();
+            Exit::Usage
+        }
+        Failure::Error(error) => {
+            messages::error(&error, format);
+            Exit::from(&error)
+        }
+        Failure::Sandbox(error) => {
+            messages::sandbox_failure(&error, format);
+            Exit::Other
+        }
+    }
+}
+
+fn output_failure(error: &io::Error, format: Format) -> Exit {
+    // A reader such as `head` closes the pipe when it has enough.
+    if error.kind() == ErrorKind::BrokenPipe {
+        return Exit::Ok;
+    }
+    messages::output_failure(error, format);
+    Exit::Other
+}
+
+/// Returns the definition of the command that was called, for the usage line of an error.
+fn called_command(mut matches: &ArgMatches) -> clap::Command {
+    let mut command = Args::command();
+    command.build();
+    while let Some((name, inner)) = matches.subcommand() {
+        if let Some(called) = command.find_subcommand(name).cloned() {
+            command = called;
+        }
+        matches = inner;
+    }
+    command
 }

@@ -1,8 +1,8 @@
-//! Both chat session APIs, Memories.ai and LlamaCloud, on one port of the loopback interface.
+//! The session lists of Memories.ai and LlamaCloud, on one port of the loopback interface.
 //!
-//! The crate is responsible for answering like the two providers as far as their documents and captured answers say:
-//! keys, pages, tokens, scopes, errors. It is written by hand from those sources and shares no code with the clients of
-//! this workspace, so that a misreading on one side cannot hide behind the same misreading on the other.
+//! The sandbox imitates the two providers as far as their documents and captured responses allow:
+//! keys, pages, tokens, scopes and errors. It is written from those sources and shares no code with
+//! the clients in this workspace, so that the same mistake on both sides cannot go unnoticed.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -14,17 +14,18 @@
 //! assert!(sandbox.url().starts_with("http://127.0.0.1:"));
 //! assert_eq!(sandbox.sessions(Provider::MemoriesAi, None).len(), 137);
 //!
-//! // The next request to LlamaCloud is answered with a 429, the one after it is ordinary again.
+//! // The next request to LlamaCloud gets a 429; the one after it gets the ordinary response.
 //! sandbox.next(Provider::LlamaCloud, Fault::status(429).with_header("retry-after", "2"));
 //! # Ok(())
 //! # })
 //! # }
 //! ```
 //!
-//! # What can go wrong on request
+//! # Faults
 //!
-//! A [`Fault`] replaces an answer or bends the true page in the ways of [`Paging`]; a [`Change`] happens to the lists at a
-//! request to come; the builder says what becomes of a page size that a request names ([`PageSizes`]).
+//! A [`Fault`] replaces a response, or alters a page as [`Paging`] describes. A [`Change`] happens to
+//! the sessions at a later request. The builder decides how a provider treats the page size of a
+//! request ([`PageSizeRule`]).
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -33,14 +34,14 @@
 //! use chat_sessions_sandbox::{Change, Fault, Paging, Provider, Sandbox, When};
 //!
 //! let sandbox = Sandbox::builder().memories_ai_sessions(100_000).start().await?;
-//! // From page 3 on, the Memories.ai total is a lie and each page shows two items of the page before again.
-//! let bent = Fault::paging(Paging::ClaimedTotal(7)).with_paging(Paging::Duplicates(2));
-//! sandbox.always(Provider::MemoriesAi, bent.on_pages(3..));
-//! // The third answer from now is an empty page with a token, whichever page it is.
+//! // From page 3 on, the Memories.ai total is wrong, and each page repeats two items of the previous.
+//! let altered = Fault::paging(Paging::ClaimedTotal(7)).with_paging(Paging::Duplicates(2));
+//! sandbox.always(Provider::MemoriesAi, altered.on_pages(3..));
+//! // The third response from now is an empty page with a token, whichever page it is.
 //! sandbox.next(Provider::LlamaCloud, Fault::ordinary());
 //! sandbox.next(Provider::LlamaCloud, Fault::ordinary());
 //! sandbox.next(Provider::LlamaCloud, Fault::paging(Paging::EmptyPage));
-//! // Between the second and the third page somebody deletes the two newest sessions and starts another.
+//! // Between pages 2 and 3, somebody deletes the two newest sessions and creates another.
 //! sandbox.at(Provider::MemoriesAi, When::AfterPage(2), Change::delete_newest(2));
 //! sandbox.at(Provider::MemoriesAi, When::AfterPage(2), Change::insert("What did I miss?"));
 //! # Ok(())
@@ -52,23 +53,24 @@
 //!
 //! | fault | what the client gets |
 //! |---|---|
-//! | `ordinary` | the true answer, with a bent page, headers, a delay or compression |
-//! | `status` | an HTTP status with an error of the provider's shape |
-//! | `envelope` | HTTP 200 with a failure of Memories.ai in it |
+//! | `ordinary` | the ordinary response, optionally with an altered page, headers, a delay or compression |
+//! | `status` | an HTTP status with an error in the provider's format |
+//! | `envelope` | HTTP 200 with a failure of Memories.ai |
 //! | `html` | the page of a proxy |
 //! | `redirect` | a redirect |
 //! | `raw`, `raw_bytes` | exactly this text, exactly these bytes |
-//! | `echo` | an error that repeats the request, credentials included, in JSON, plain text or HTML |
-//! | `cut_body` | a body that ends too early, in good order |
-//! | `reset_before_headers` | a connection that is reset instead of an answer |
-//! | `reset_after` | a connection that is reset behind the head or in the body |
+//! | `echo` | an error that repeats the request with its credentials, in JSON, plain text or HTML |
+//! | `cut_body` | a body that ends too early, with the connection closed normally |
+//! | `reset_before_headers` | a connection that is reset before the response |
+//! | `reset_after` | a connection that is reset after the headers or in the body |
 //! | `stall` | a body that stops and never ends |
-//! | `large_body`, `large_body_chunked` | a page of any length, told in the head or not |
+//! | `large_body`, `large_body_chunked` | a page of any length, announced or not |
 //! | `endless_body` | a body that never stops |
 //! | `gzip_bomb` | a small body that expands to any length |
 //!
-//! Each may have a delay, headers of its own, very many of them, and gzip; and be queued for one request, stand for all of
-//! them, or meet them by chance ([`Control::chance`]). A [`RateLimit`] refuses what comes too soon.
+//! Each fault can have a delay, additional headers of any size, and gzip, or hold its response until
+//! the faults are cleared. It can be queued for one request, apply to all requests, or be sent at
+//! random ([`Control::chance`]). A [`RateLimit`] refuses requests that come too soon.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -78,7 +80,7 @@
 //!
 //! let limit = RateLimit::per_second(5).with_retry_after();
 //! let sandbox = Sandbox::builder().rate_limit(Provider::MemoriesAi, limit).start().await?;
-//! // One request in ten fails in one of these ways; which ones, the seed decides.
+//! // One request in ten fails in one of these ways. The seed decides which.
 //! let faults = vec![Fault::status(503), Fault::reset_after(200), Fault::cut_body(40).with_gzip()];
 //! sandbox.chance(Provider::MemoriesAi, 0.1, faults, 42);
 //! # Ok(())
@@ -86,130 +88,55 @@
 //! # }
 //! ```
 //!
-//! # What it holds
+//! # Sessions
 //!
-//! Seeded sessions, the same for the same seed. Where nothing else is asked for: 137 Memories.ai sessions under
-//! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; 112 LlamaCloud sessions in the default project and
-//! 31 in [`OTHER_PROJECT_ID`].
+//! The same seed gives the same sessions. By default, there are 137 Memories.ai sessions under
+//! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112 LlamaCloud sessions in
+//! the default project and 31 in [`OTHER_PROJECT_ID`].
 //!
-//! # The control room
+//! # Control routes
 //!
-//! What a test does through [`Control`], a script does over HTTP below `/__sandbox/`, without a key:
+//! What a test does with [`Control`], a script does over HTTP, without a key:
 //!
 //! | request | what it does |
 //! |---|---|
 //! | `GET /__sandbox/` | lists these routes |
-//! | `GET /__sandbox/requests` | the providers' requests so far, credentials blanked |
-//! | `GET /__sandbox/sessions` | the sessions held, by provider and scope |
-//! | `POST /__sandbox/sessions` | inserts `{"provider", "scope"?, "title"}`, answers the new id |
-//! | `PATCH /__sandbox/sessions` | retitles `{"provider", "id", "title"}` |
-//! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes |
-//! | `GET /__sandbox/counters` | by provider how much was asked, and how much at the same time, see [`Counters`] |
-//! | `POST /__sandbox/faults` | scripts `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
-//! | `POST /__sandbox/chance` | lets requests meet faults by chance: `{"provider", "probability", "seed"?, "faults": [{"fault", …}, …]}`, see [`Control::chance`] |
-//! | `DELETE /__sandbox/faults` | forgets all scripted answers, those by chance too |
+//! | `GET /__sandbox/requests` | lists the providers' requests, with redacted credentials |
+//! | `DELETE /__sandbox/requests` | clears the request log |
+//! | `GET /__sandbox/sessions` | lists the sessions by provider and scope |
+//! | `POST /__sandbox/sessions` | creates a session: `{"provider", "scope"?, "title"}`; returns its id |
+//! | `PATCH /__sandbox/sessions` | changes a title: `{"provider", "id", "title"}` |
+//! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes a session |
+//! | `GET /__sandbox/counters` | counts the requests by provider, see [`Counters`] |
+//! | `POST /__sandbox/faults` | adds a fault: `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
+//! | `POST /__sandbox/chance` | sends faults at random: `{"provider", "probability", "seed"?, "faults": [{"fault", …}, …]}`, see [`Control::chance`] |
+//! | `DELETE /__sandbox/faults` | removes all faults |
 //! | `POST /__sandbox/rate-limit` | limits the rate: `{"provider", "requests", "window_ms"?, "retry_after"?, "count_refused"?}`, see [`RateLimit`] |
-//! | `DELETE /__sandbox/rate-limit` | limits neither provider |
-//! | `POST /__sandbox/changes` | changes the lists at a request to come, or now: `{"provider", "before": n or the like, "change"}`, see [`When`] and [`Change`] |
-//! | `DELETE /__sandbox/changes` | forgets all changes to come |
+//! | `DELETE /__sandbox/rate-limit` | removes all rate limits |
+//! | `POST /__sandbox/changes` | changes the sessions at a later request, or now: `{"provider", "before": n or similar, "change"}`, see [`When`] and [`Change`] |
+//! | `DELETE /__sandbox/changes` | removes all scheduled changes |
 
-mod answer;
-mod changes;
-mod clock;
-mod control;
-mod control_routes;
-mod dispatch;
-mod echo;
-mod fault;
-mod given_tokens;
-mod llama_cloud;
-mod long_body;
-mod memories_ai;
-mod model;
-mod page_sizes;
+mod data;
+mod dialect;
+mod faults;
+mod http;
 mod paging;
-mod rate_limit;
-mod requests;
-mod rng;
-mod seed;
 mod server;
-mod titles;
-mod token;
-mod wire;
-
-use std::fmt;
 
 pub use self::{
-    changes::{Change, When},
-    control::Control,
-    echo::EchoForm,
-    fault::Fault,
-    model::HeldSession,
-    page_sizes::PageSizes,
-    paging::Paging,
-    rate_limit::RateLimit,
-    requests::{Counters, ReceivedRequest},
-    server::{Sandbox, SandboxBuilder},
+    data::{change::Change, session_lists::StoredSession},
+    dialect::{
+        llama_cloud::{DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID},
+        memories_ai::{DEFAULT_UNIQUE_ID, MEMORIES_AI_KEY},
+        provider::Provider,
+    },
+    faults::{Fault, echo_form::EchoForm},
+    paging::{Paging, page_size::PageSizeRule},
+    server::{
+        Sandbox, SandboxBuilder,
+        control::Control,
+        rate_limit::RateLimit,
+        request_log::{Counters, ReceivedRequest},
+        schedule::When,
+    },
 };
-
-/// The key that the Memories.ai side accepts unless the builder names another.
-pub const MEMORIES_AI_KEY: &str = "sk-sandbox";
-
-/// The key that the LlamaCloud side accepts unless the builder names another.
-pub const LLAMA_CLOUD_KEY: &str = "llx-sandbox";
-
-/// The `unique_id` of the Memories.ai sessions that a person sees first.
-pub const DEFAULT_UNIQUE_ID: &str = "default";
-
-/// The LlamaCloud project that a request without `project_id` means.
-pub const DEFAULT_PROJECT_ID: &str = "7f3c2a10-5b1e-4c7d-9a52-0d6f8e1b4c33";
-
-/// A second LlamaCloud project with sessions of its own.
-pub const OTHER_PROJECT_ID: &str = "b81d90e4-2c6f-4f0a-8e37-61a5c9d2f708";
-
-/// The LlamaCloud organization that both projects belong to.
-pub const ORGANIZATION_ID: &str = "3e5a7c91-84d2-4b6e-a0f5-27c9d1e86b40";
-
-/// One of the two APIs that the sandbox speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Provider {
-    /// Memories.ai v1.2, below `/serve/api/v1`.
-    MemoriesAi,
-    /// LlamaCloud, below `/api/v1`.
-    LlamaCloud,
-}
-
-impl Provider {
-    /// Both providers.
-    pub(crate) const ALL: [Self; 2] = [Self::MemoriesAi, Self::LlamaCloud];
-
-    /// The provider whose API `path` belongs to.
-    pub(crate) fn of_path(path: &str) -> Option<Self> {
-        if path.starts_with("/serve/") {
-            Some(Self::MemoriesAi)
-        } else if path.starts_with("/api/") {
-            Some(Self::LlamaCloud)
-        } else {
-            None
-        }
-    }
-
-    /// The scope that `scope` means: nothing means the default one.
-    pub(crate) fn scope(self, scope: Option<&str>) -> &str {
-        scope.unwrap_or(match self {
-            Self::MemoriesAi => DEFAULT_UNIQUE_ID,
-            Self::LlamaCloud => DEFAULT_PROJECT_ID,
-        })
-    }
-}
-
-impl fmt::Display for Provider {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::MemoriesAi => "memories-ai",
-            Self::LlamaCloud => "llama-cloud",
-        })
-    }
-}

@@ -1,7 +1,6 @@
-//! The sandbox as a program of its own: starts it, says how to reach it, and stays until it is interrupted.
+//! The sandbox as a program: starts it, prints how to reach it, and runs until interrupted.
 //!
-//! It is responsible for its two options and for what it writes to standard output, which a shell can evaluate. It knows
-//! nothing of the dialects.
+//! This file is responsible for the command line and for the output, which a shell can evaluate.
 
 use std::{
     io::{self, Write},
@@ -12,19 +11,19 @@ use std::{
 use chat_sessions_sandbox::Sandbox;
 
 const HELP: &str = "\
-Both chat session APIs, Memories.ai and LlamaCloud, on loopback.
+Serves the session lists of Memories.ai and LlamaCloud on loopback, with made-up sessions.
 
 Usage: chat-sessions-sandbox [--port N] [--seed N]
 
-  --port N   listen on this port instead of a free one
-  --seed N   grow the data from another number than 1
-  --help     show this
+  --port N    Listen on this port [default: a free one]
+  --seed N    Generate the sessions from this seed [default: 1]
+  -h, --help  Print help
 
-It prints the environment variables that point a client to it, and runs until it is interrupted.
-Its control room is at /__sandbox/.
+Prints the environment variables that point a client to the sandbox, and runs until interrupted.
+The control routes are below /__sandbox/.
 ";
 
-/// What was asked for on the command line.
+/// The command line.
 #[derive(Debug, Default)]
 struct Options {
     port: Option<u16>,
@@ -33,9 +32,9 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let options = match options(std::env::args().skip(1)) {
+    let options = match parse_options(std::env::args().skip(1)) {
         Ok(options) => options,
-        Err(reason) => return complain(&reason, 2),
+        Err(reason) => return fail(&reason, 2),
     };
     let outcome = if options.help {
         write!(io::stdout(), "{HELP}")
@@ -44,12 +43,12 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error.to_string(), 1),
+        Err(error) => fail(&error.to_string(), 1),
     }
 }
 
-/// Reads the options, by hand because there are two.
-fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+/// Parses the options. With only two of them, an argument parser is not worth a dependency.
+fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
         let (name, value) = match argument.split_once('=') {
@@ -58,19 +57,19 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         };
         let value = |rest: &mut dyn Iterator<Item = String>| value.or_else(|| rest.next()).unwrap_or_default();
         match name.as_str() {
-            "--port" => options.port = Some(number(&name, &value(&mut arguments))?),
-            "--seed" => options.seed = Some(number(&name, &value(&mut arguments))?),
+            "--port" => options.port = Some(parse_number(&name, &value(&mut arguments))?),
+            "--seed" => options.seed = Some(parse_number(&name, &value(&mut arguments))?),
             "--help" | "-h" => options.help = true,
-            _ => return Err(format!("unknown argument {name:?}; --help shows the known ones")),
+            _ => return Err(format!("unknown argument {name:?}; see --help")),
         }
     }
     Ok(options)
 }
 
-fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
+fn parse_number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
     value
         .parse()
-        .map_err(|_| format!("{name} needs a number in its range, not {value:?}"))
+        .map_err(|_| format!("invalid value {value:?} for {name}: it must be a number in range"))
 }
 
 fn run(options: &Options) -> io::Result<()> {
@@ -86,14 +85,15 @@ fn run(options: &Options) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(sandbox.exports().as_bytes())?;
     stdout.flush()?;
-    // The server has a thread of its own. An interrupt ends the process, and the system closes its sockets.
+    // The server has its own thread. An interrupt ends the process, and the system closes the
+    // sockets.
     loop {
         thread::park();
     }
 }
 
-/// Says what went wrong. When standard error is closed too, the exit code is all that remains.
-fn complain(reason: &str, code: u8) -> ExitCode {
+/// Reports an error. If standard error is closed too, only the exit code remains.
+fn fail(reason: &str, code: u8) -> ExitCode {
     let _ = writeln!(io::stderr(), "chat-sessions-sandbox: {reason}");
     ExitCode::from(code)
 }

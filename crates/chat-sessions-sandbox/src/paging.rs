@@ -1,98 +1,139 @@
-//! Pages that are not what they should be: the true page of a list, bent on request.
+//! Ways to alter a page of a list, and how they change the number of its items.
 //!
-//! It is responsible for the names of these faults, for their form in JSON and for what they do to the elements of a
-//! page, whichever provider's. What they do to tokens and totals is done by the dialect that has such a thing.
+//! What they do to each item is in `items`; what they do to tokens and totals is in the dialects
+//! that have them.
 
-use std::fmt;
+pub(crate) mod issued_tokens;
+pub(crate) mod items;
+pub(crate) mod page_size;
+pub(crate) mod page_token;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use crate::Provider;
-
-/// One way in which a page is not what it should be; the rest of the page stays true.
+/// One alteration of a page. The rest of the page stays as it was.
 ///
-/// A [`Fault`](crate::Fault) may carry several; they are applied in their order. An answer that is no page, such as the
-/// refusal of a wrong key, is left as it is. Where only one provider has what is bent, the other's pages stay ordinary,
-/// and a script that asks for it there is refused.
+/// A [`Fault`](crate::Fault) applies several alterations in their order. A response that is not a
+/// page, such as the error for a wrong key, is not altered. An alteration that only one provider
+/// supports has no effect on the other provider's pages, and a script that asks for it there is
+/// rejected.
 ///
-/// In JSON, the name stands alone or before its value: `"data_null"`, `{"short_page": 3}`,
+/// In JSON, the name stands alone or comes before its value: `"data_null"`, `{"short_page": 3}`,
 /// `{"insert_item": {"at": 3, "item": {"sessionId": 7}}}`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Paging {
-    /// No items, and the list goes on.
+    /// The page has no items, and the list continues.
     ///
-    /// A LlamaCloud page then always has a token, a new one, which leads to what this page should have shown: nothing is
-    /// lost. A Memories.ai page hides its items, since the page after it is the next number.
+    /// A LlamaCloud page then always has a new token, which leads to the items that are missing
+    /// here, so nothing is lost. A Memories.ai page loses its items, since the next page has the
+    /// next number.
     EmptyPage,
-    /// Only so many of the page's first items, or the whole page when it has fewer; none is an empty page.
+    /// The page has only this many of its first items, or all of them if it has fewer. Zero gives
+    /// an empty page.
     ///
-    /// The LlamaCloud token goes on right after the last item shown: nothing is lost, as in a list that filters after it
-    /// has counted. A Memories.ai page hides the rest, since the page after it is the next number.
+    /// The LlamaCloud token leads to the first missing item, so nothing is lost; lists that filter
+    /// after paging behave like this. A Memories.ai page loses the missing items, since the next
+    /// page has the next number.
     ShortPage(usize),
-    /// So many of the items before this page come again at its front, in addition to its own; the first page of a list
-    /// has none before it.
+    /// This many of the preceding items appear again before the page's own. The first page has
+    /// none.
     Duplicates(usize),
-    /// The last page comes again for ever: for Memories.ai under every number beyond its own, for LlamaCloud with a token
-    /// that leads to it again, a new one each time.
+    /// The last page is repeated forever: Memories.ai serves it for every page number beyond its
+    /// own, and LlamaCloud's last page has a token that leads to itself, a new one each time.
     StickyEnd,
-    /// LlamaCloud only. The token is the one that was given this many answers ago in the same project; 1 means the answer
-    /// before this one. It takes the place of the true token, or of none on the last page. Where fewer were given, or
-    /// more than 65,536 lie between, the token is the true one.
+    /// LlamaCloud only. The token is the one issued this many responses ago in the same project; 1
+    /// means the previous response. It also replaces the missing token of the last page. If fewer
+    /// tokens were issued, or more than 65,536 since then, the token stays as it was.
     RepeatToken(usize),
-    /// LlamaCloud only. The token is this text, on the last page too. The sandbox refuses it when it comes back, unless
-    /// it is one of its own.
+    /// LlamaCloud only. The token is this text, on the last page too. The sandbox rejects it later
+    /// unless it is one of its own tokens.
     Token(String),
-    /// LlamaCloud only. Where the token would be left out it is `null`.
+    /// LlamaCloud only. The last page has a token that is `null` instead of none.
     NullAtEnd,
-    /// LlamaCloud only. Where the token would be left out it is the empty text.
+    /// LlamaCloud only. The last page has an empty token instead of none.
     EmptyAtEnd,
-    /// An item at this place of the page, counted from 0, or at its end when it is shorter.
+    /// An additional item at this position of the page, or at its end if the page is shorter.
     InsertItem {
-        /// The place.
+        /// The position, counted from 0.
         at: usize,
-        /// The item; nothing means a session whose id is an object instead of a text.
-        #[serde(default, deserialize_with = "given")]
+        /// The item. By default, a session whose id is an object instead of a string.
+        #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
-    /// Another item instead of the one at this place of the page, counted from 0, where there is one.
+    /// A different item at this position of the page, if the page has that many.
     ReplaceItem {
-        /// The place.
+        /// The position, counted from 0.
         at: usize,
-        /// The item; nothing means the session that stood there, with an object as its id instead of a text.
-        #[serde(default, deserialize_with = "given")]
+        /// The item. By default, the original session with an object instead of a string as its id.
+        #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
-    /// Every item has an object as its id instead of a text.
+    /// The id of every item is an object instead of a string.
     AllItemsBad,
-    /// Memories.ai only. The total is this one, in the form of the true one.
+    /// Memories.ai only. The total is this number, in the same format as the true one.
     ClaimedTotal(i64),
-    /// Memories.ai only. The total is a number instead of digits in a text.
+    /// Memories.ai only. The total is a number instead of digits in a string.
     TotalNumber,
-    /// Memories.ai only. The total is this text.
+    /// Memories.ai only. The total is this string.
     TotalText(String),
     /// Memories.ai only. The total is `null`.
     TotalNull,
-    /// Memories.ai only. There is no total.
+    /// Memories.ai only. The total is missing.
     TotalAbsent,
-    /// Memories.ai: `data` is `null` in an answer that says it succeeded. LlamaCloud: `items` is `null`, and the token
-    /// stands as it would.
+    /// Memories.ai: `data` is `null` in a response that reports success. LlamaCloud: `items` is
+    /// `null`, and the token stays.
     DataNull,
-    /// A field named `sandbox_unknown` on every item that is an object, on the answer, and on what lies between.
+    /// There is a field named `sandbox_unknown` in every item that is an object, in the response,
+    /// and in the objects between them.
     UnknownFields,
-    /// Memories.ai only. The names and types of the table in its document, which no known answer has: `session_id`,
-    /// `video_no`, `created_time` and no title; `page`, `total_pages` and a number as the total.
+    /// Memories.ai only. Names and types follow the table in the provider's document, which no
+    /// known response does: `session_id`, `video_no`, `created_time` and no title; `page`,
+    /// `total_pages` and a number as the total.
     TableSpelling,
 }
 
-/// A field that stands there, even as `null`; without this, `null` would read like a field left out.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+/// A part of a page that only some providers have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageFeature {
+    /// A token for the next page.
+    Token,
+    /// The total number of sessions.
+    Total,
+    /// A second spelling of the fields, which only the provider's document has.
+    TableSpelling,
+}
+
+impl Paging {
+    /// Returns the part of the page that this alters, unless every provider has it.
+    pub(crate) fn required_feature(&self) -> Option<PageFeature> {
+        match self {
+            Self::RepeatToken(_) | Self::Token(_) | Self::NullAtEnd | Self::EmptyAtEnd => Some(PageFeature::Token),
+            Self::ClaimedTotal(_) | Self::TotalNumber | Self::TotalText(_) | Self::TotalNull | Self::TotalAbsent => {
+                Some(PageFeature::Total)
+            }
+            Self::TableSpelling => Some(PageFeature::TableSpelling),
+            Self::EmptyPage
+            | Self::ShortPage(_)
+            | Self::Duplicates(_)
+            | Self::StickyEnd
+            | Self::InsertItem { .. }
+            | Self::ReplaceItem { .. }
+            | Self::AllItemsBad
+            | Self::DataNull
+            | Self::UnknownFields => None,
+        }
+    }
+}
+
+/// Reads a field that is present, even if it is `null`. By default, serde treats `null` like a
+/// missing field.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// The fields that [`Paging::UnknownFields`] adds to every object, if it is asked for.
+/// Returns the fields that [`Paging::UnknownFields`] adds to every object.
 pub(crate) fn unknown_fields(paging: &[Paging]) -> Map<String, Value> {
     let mut fields = Map::new();
     if paging.contains(&Paging::UnknownFields) {
@@ -102,111 +143,19 @@ pub(crate) fn unknown_fields(paging: &[Paging]) -> Map<String, Value> {
     fields
 }
 
-impl Paging {
-    /// Whether the provider's pages have what is bent here.
-    pub(crate) fn fits(&self, provider: Provider) -> bool {
-        match self {
-            Self::RepeatToken(_) | Self::Token(_) | Self::NullAtEnd | Self::EmptyAtEnd => {
-                provider == Provider::LlamaCloud
-            }
-            Self::ClaimedTotal(_)
-            | Self::TotalNumber
-            | Self::TotalText(_)
-            | Self::TotalNull
-            | Self::TotalAbsent
-            | Self::TableSpelling => provider == Provider::MemoriesAi,
-            Self::EmptyPage
-            | Self::ShortPage(_)
-            | Self::Duplicates(_)
-            | Self::StickyEnd
-            | Self::InsertItem { .. }
-            | Self::ReplaceItem { .. }
-            | Self::AllItemsBad
-            | Self::DataNull
-            | Self::UnknownFields => true,
-        }
-    }
-}
-
-/// How many items of a page of `size` are shown.
-pub(crate) fn shown(paging: &[Paging], size: usize) -> usize {
+/// Returns how many items of a page with `size` items remain.
+pub(crate) fn visible_items(paging: &[Paging], size: usize) -> usize {
     paging.iter().fold(size, |size, paging| match paging {
         Paging::EmptyPage => 0,
-        Paging::ShortPage(most) => size.min(*most),
+        Paging::ShortPage(max) => size.min(*max),
         _ => size,
     })
 }
 
-/// How many items of the pages before come again.
-pub(crate) fn duplicates(paging: &[Paging]) -> usize {
+/// Returns how many of the preceding items are repeated.
+pub(crate) fn duplicate_count(paging: &[Paging]) -> usize {
     paging.iter().fold(0, |count: usize, paging| match paging {
         Paging::Duplicates(more) => count.saturating_add(*more),
         _ => count,
     })
-}
-
-/// What stands in the list of a page.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Element<T> {
-    /// A session as the provider writes it.
-    Session(T),
-    /// Anything else.
-    Other(Value),
-}
-
-impl<T: Serialize + fmt::Debug> Element<T> {
-    /// The element, changed as JSON.
-    fn changed(&mut self, change: impl FnOnce(&mut Value)) {
-        // The providers' sessions are structs with text keys, so this cannot fail; `null` would be noticed by a test.
-        let mut value = serde_json::to_value(&*self).unwrap_or_default();
-        change(&mut value);
-        *self = Self::Other(value);
-    }
-}
-
-/// The elements of a page made of these sessions, of which the provider writes the id under `id_name`.
-pub(crate) fn elements<T: Serialize + fmt::Debug>(
-    sessions: impl Iterator<Item = T>,
-    paging: &[Paging],
-    id_name: &str,
-) -> Vec<Element<T>> {
-    let wrong_id = || json!({ "not": "an id" });
-    let spoil = |item: &mut Value| match item.as_object_mut() {
-        Some(item) => drop(item.insert(id_name.to_owned(), wrong_id())),
-        None => *item = json!({ id_name: wrong_id() }),
-    };
-    let mut elements = sessions.map(Element::Session).collect::<Vec<_>>();
-    for bend in paging {
-        match bend {
-            Paging::InsertItem { at, item } => {
-                let item = item.clone().unwrap_or_else(|| json!({ id_name: wrong_id() }));
-                elements.insert((*at).min(elements.len()), Element::Other(item));
-            }
-            Paging::ReplaceItem { at, item } => {
-                if let Some(element) = elements.get_mut(*at) {
-                    match item {
-                        Some(item) => *element = Element::Other(item.clone()),
-                        None => element.changed(spoil),
-                    }
-                }
-            }
-            Paging::AllItemsBad => {
-                for element in &mut elements {
-                    element.changed(spoil);
-                }
-            }
-            Paging::UnknownFields => {
-                for element in &mut elements {
-                    element.changed(|item| {
-                        if let Some(item) = item.as_object_mut() {
-                            item.extend(unknown_fields(paging));
-                        }
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    elements
 }

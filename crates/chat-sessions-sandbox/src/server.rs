@@ -1,13 +1,20 @@
-//! The sandbox as a running server: how it is started, where it listens, how it stops.
+//! The sandbox as a running server: how it starts, where it listens and how it stops.
 //!
-//! It is responsible for the listener and for the thread behind it. It knows neither dialect.
+//! This file is responsible for the listener and its thread. It treats all providers alike, except
+//! for the builder's methods.
+
+pub(crate) mod control;
+pub(crate) mod control_routes;
+pub(crate) mod dispatch;
+pub(crate) mod rate_limit;
+pub(crate) mod request_log;
+pub(crate) mod schedule;
 
 use std::{
-    collections::BTreeMap,
-    fmt, io,
+    borrow::Cow,
+    io,
     net::{Ipv4Addr, SocketAddr, TcpListener as StdTcpListener},
     ops::Deref,
-    sync::Arc,
     thread::{Builder as ThreadBuilder, JoinHandle},
 };
 
@@ -15,25 +22,24 @@ use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use tokio::{net::TcpListener, runtime::Builder as RuntimeBuilder, sync::oneshot};
 
 use crate::{
-    LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider,
-    control::Control,
-    control_routes,
-    dispatch::{Server, Settings, dispatch},
-    page_sizes::PageSizes,
-    rate_limit::RateLimit,
-    seed::{self, Sizes},
-    wire::{Wire, WireListener},
+    dialect::{
+        ProviderSettings,
+        provider::{PerProvider, Provider},
+        seed,
+    },
+    http::connection::{ConnectionHandle, LoopbackListener},
+    paging::page_size::PageSizeRule,
+    server::{control::Control, dispatch::dispatch, rate_limit::RateLimit},
 };
 
-/// How a sandbox is to be; [`Sandbox::builder`] makes one.
-#[derive(Clone)]
+/// The configuration of a sandbox. [`Sandbox::builder`] returns the default one.
+#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
     seed: u64,
     port: u16,
-    sizes: Sizes,
-    settings: Settings,
-    rate_limits: BTreeMap<Provider, RateLimit>,
+    settings: PerProvider<ProviderSettings>,
+    rate_limits: PerProvider<Option<RateLimit>>,
 }
 
 impl Default for SandboxBuilder {
@@ -41,31 +47,16 @@ impl Default for SandboxBuilder {
         Self {
             seed: 1,
             port: 0,
-            sizes: Sizes {
-                memories_ai: 137,
-                llama_cloud: 112,
-            },
-            settings: Settings {
-                memories_ai_key: MEMORIES_AI_KEY.to_owned(),
-                llama_cloud_key: LLAMA_CLOUD_KEY.to_owned(),
-                // Seen live and in the document's example.
-                memories_ai_page_size: 20,
-                // Not documented for chat; the same, so that a person who sees one page of each sees as many.
-                llama_cloud_page_size: 20,
-                // No document knows the parameter.
-                memories_ai_page_sizes: PageSizes::Ignore,
-                // The documents of sibling lists: "The maximum value is typically 1000; values above this will be
-                // coerced to the maximum".
-                llama_cloud_page_sizes: PageSizes::CoerceAbove(1000),
-            },
-            // A test that asks as fast as it can is the usual case, and refusals would make its outcome a matter of pace.
-            rate_limits: BTreeMap::new(),
+            settings: PerProvider::from_fn(|provider| provider.profile().default_settings.clone()),
+            // Most tests send requests as fast as they can. With a limit, the machine's speed would
+            // decide their result.
+            rate_limits: PerProvider::from_fn(|_| None),
         }
     }
 }
 
 impl SandboxBuilder {
-    /// Grows the data from another number than 1.
+    /// Generates the sessions from this seed instead of 1.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -77,83 +68,86 @@ impl SandboxBuilder {
         self
     }
 
-    /// Holds this many Memories.ai sessions in the default scope instead of 137.
+    /// Creates this many Memories.ai sessions in the default scope instead of 137.
     pub fn memories_ai_sessions(mut self, count: usize) -> Self {
-        self.sizes.memories_ai = count;
+        self.settings[Provider::MemoriesAi].sessions = count;
         self
     }
 
-    /// Holds this many LlamaCloud sessions in the default project instead of 112.
+    /// Creates this many LlamaCloud sessions in the default project instead of 112.
     pub fn llama_cloud_sessions(mut self, count: usize) -> Self {
-        self.sizes.llama_cloud = count;
+        self.settings[Provider::LlamaCloud].sessions = count;
         self
     }
 
-    /// Answers this many Memories.ai sessions a page instead of 20; at least one.
+    /// Sets the Memories.ai page size, which is 20 by default and at least 1.
     pub fn memories_ai_page_size(mut self, size: usize) -> Self {
-        self.settings.memories_ai_page_size = size.max(1);
+        self.settings[Provider::MemoriesAi].page_size = size.max(1);
         self
     }
 
-    /// Answers this many LlamaCloud sessions a page, instead of 20, when the request names no size; at least one.
+    /// Sets the LlamaCloud page size for requests that do not specify one. It is 20 by default and
+    /// at least 1.
     pub fn llama_cloud_page_size(mut self, size: usize) -> Self {
-        self.settings.llama_cloud_page_size = size.max(1);
+        self.settings[Provider::LlamaCloud].page_size = size.max(1);
         self
     }
 
-    /// Does this with a `page_size` that a Memories.ai request names, instead of ignoring it.
-    pub fn memories_ai_page_sizes(mut self, rule: PageSizes) -> Self {
-        self.settings.memories_ai_page_sizes = rule;
+    /// Sets what Memories.ai does with the `page_size` of a request. By default it is ignored.
+    pub fn memories_ai_page_size_rule(mut self, rule: PageSizeRule) -> Self {
+        self.settings[Provider::MemoriesAi].page_size_rule = rule;
         self
     }
 
-    /// Does this with the `page_size` of a LlamaCloud request, instead of coercing what is above 1000.
-    pub fn llama_cloud_page_sizes(mut self, rule: PageSizes) -> Self {
-        self.settings.llama_cloud_page_sizes = rule;
+    /// Sets what LlamaCloud does with the `page_size` of a request. By default it is coerced to at
+    /// most 1000.
+    pub fn llama_cloud_page_size_rule(mut self, rule: PageSizeRule) -> Self {
+        self.settings[Provider::LlamaCloud].page_size_rule = rule;
         self
     }
 
-    /// Accepts this key for Memories.ai instead of [`MEMORIES_AI_KEY`].
+    /// Sets the accepted key for Memories.ai. The default is
+    /// [`MEMORIES_AI_KEY`](crate::MEMORIES_AI_KEY).
     pub fn memories_ai_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.memories_ai_key = key.into();
+        self.settings[Provider::MemoriesAi].key = Cow::Owned(key.into());
         self
     }
 
-    /// Accepts this key for LlamaCloud instead of [`LLAMA_CLOUD_KEY`].
+    /// Sets the accepted key for LlamaCloud. The default is
+    /// [`LLAMA_CLOUD_KEY`](crate::LLAMA_CLOUD_KEY).
     pub fn llama_cloud_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.llama_cloud_key = key.into();
+        self.settings[Provider::LlamaCloud].key = Cow::Owned(key.into());
         self
     }
 
-    /// Keeps a provider to a rate limit from the start, instead of none; what that means,
-    /// [`Control::rate_limit`](crate::Control::rate_limit) says.
+    /// Sets a provider's rate limit, as [`Control::rate_limit`](crate::Control::rate_limit) does
+    /// later. There is none by default.
     pub fn rate_limit(mut self, provider: Provider, limit: RateLimit) -> Self {
-        self.rate_limits.insert(provider, limit);
+        self.rate_limits[provider] = Some(limit);
         self
     }
 
-    /// Starts the sandbox. When this returns, it accepts connections.
+    /// Starts the sandbox. It accepts connections when this returns.
     ///
-    /// It needs no runtime of the caller's, only someone to await it.
+    /// The sandbox runs on a thread with a runtime of its own, so the future works on any executor.
     ///
     /// # Errors
     ///
-    /// When the port is taken, or the system gives no socket or no thread.
+    /// If the port is in use, or the system provides no socket or no thread.
     pub async fn start(self) -> io::Result<Sandbox> {
         let listener = StdTcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        let control = Control::new(seed::model(self.seed, self.sizes));
-        for (provider, limit) in self.rate_limits {
-            control.rate_limit(provider, limit);
+        let (dialects, clock) = seed::seeded(self.seed, &self.settings);
+        let control = Control::new(dialects, clock);
+        for provider in Provider::ALL {
+            if let Some(limit) = &self.rate_limits[provider] {
+                control.rate_limit(provider, limit.clone());
+            }
         }
-        let server = Arc::new(Server {
-            control: control.clone(),
-            settings: self.settings,
-        });
         let app = control_routes::routes()
             .fallback(dispatch)
-            .with_state(server)
+            .with_state(control.clone())
             .into_make_service_with_connect_info();
 
         let (stop, stopped) = oneshot::channel();
@@ -167,30 +161,19 @@ impl SandboxBuilder {
             stop: Some(stop),
             thread: Some(thread),
         };
-        ready
-            .await
-            .unwrap_or_else(|_| Err(io::Error::other("the sandbox's thread ended before it was ready")))?;
+        ready.await.unwrap_or_else(|_| {
+            Err(io::Error::other(
+                "the sandbox's thread ended before the server was ready",
+            ))
+        })?;
         Ok(sandbox)
     }
 }
 
-impl fmt::Debug for SandboxBuilder {
-    /// Without the keys: a caller may have put a real one in.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, port, sizes, .. } = self;
-        let mut shown = formatter.debug_struct("SandboxBuilder");
-        shown
-            .field("seed", seed)
-            .field("port", port)
-            .field("sizes", sizes)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Serves until `stopped`; what is still open then is closed with the runtime.
+/// Serves until `stopped`. Then, the runtime closes all connections.
 fn run(
     listener: StdTcpListener,
-    app: IntoMakeServiceWithConnectInfo<Router, Wire>,
+    app: IntoMakeServiceWithConnectInfo<Router, ConnectionHandle>,
     report: oneshot::Sender<io::Result<()>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -201,8 +184,9 @@ fn run(
     runtime.block_on(async move {
         match TcpListener::from_std(listener) {
             Ok(listener) => {
-                tokio::spawn(async move { axum::serve(WireListener(listener), app).await });
-                // When nobody waits for the report any more, nobody holds the sandbox, and the next line returns.
+                tokio::spawn(async move { axum::serve(LoopbackListener(listener), app).await });
+                // If nobody waits for the report, nobody has the sandbox, and the next line
+                // returns.
                 let _ = report.send(Ok(()));
                 let _ = stopped.await;
             }
@@ -211,12 +195,12 @@ fn run(
     });
 }
 
-/// A running sandbox; it stops when it is dropped.
+/// A running sandbox. It stops when it is dropped.
 ///
-/// It runs on a thread of its own. A test may therefore block while it waits for an answer, and when the sandbox is
-/// dropped, its port and all its connections are closed before the next line runs.
+/// It runs on a thread of its own, so that a test may block while it waits for a response. Dropping
+/// the sandbox closes its port and all connections before the next line runs.
 ///
-/// What can be seen and changed while it runs is on [`Control`], which it dereferences to.
+/// It dereferences to [`Control`], whose methods show and change the sandbox while it runs.
 #[derive(Debug)]
 #[must_use = "a sandbox stops when it is dropped"]
 pub struct Sandbox {
@@ -227,16 +211,16 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the default data on a free port.
+    /// Starts a sandbox with the default sessions on a free port.
     ///
     /// # Errors
     ///
-    /// When the system gives no socket or no thread.
+    /// If the system provides no socket or no thread.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// A sandbox to be made otherwise than by default.
+    /// Returns a builder with the default configuration.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -247,28 +231,31 @@ impl Sandbox {
         format!("http://{}", self.addr)
     }
 
-    /// The lines that point a client to it when a shell evaluates them, behind a comment that says where it is.
+    /// Returns shell commands that set the environment variables of a client, after a comment with
+    /// the sandbox's URL.
     ///
-    /// They name the usual keys, whatever the builder was told.
+    /// They contain the default keys, even if the builder has other ones.
     #[must_use]
     pub fn exports(&self) -> String {
         let url = self.url();
-        format!(
-            "# Both providers answer at {url}; the control room is {url}/__sandbox/.\n\
-             export MEMORIES_AI_API_KEY={MEMORIES_AI_KEY}\n\
-             export MEMORIES_AI_BASE_URL={url}\n\
-             export LLAMA_CLOUD_API_KEY={LLAMA_CLOUD_KEY}\n\
-             export LLAMA_CLOUD_BASE_URL={url}\n"
-        )
+        let mut lines = format!("# Both providers are served at {url}; the control routes are at {url}/__sandbox/.\n");
+        for provider in Provider::ALL {
+            let profile = provider.profile();
+            let (prefix, key) = (profile.variable_prefix, &profile.default_settings.key);
+            lines.push_str(&format!(
+                "export {prefix}_API_KEY={key}\nexport {prefix}_BASE_URL={url}\n"
+            ));
+        }
+        lines
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// A handle that can be given away.
+    /// Returns a handle on the sandbox that can be shared.
     #[must_use]
     pub fn control(&self) -> Control {
         self.control.clone()
@@ -287,7 +274,7 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // The thread's panic, if there was one, has been reported by then; there is nothing left to do about it.
+            // If the thread panicked, the panic has been reported by now.
             let _ = thread.join();
         }
     }

@@ -162,7 +162,7 @@ async fn pages_come_in_turn_or_one_source_after_the_other_or_merged() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn() {
     let sources = [
         FakeSource::numbered(1).ids(["a3", "a2", "a1"]),
@@ -544,7 +544,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
     let source = FakeSource::numbered(2).ids(["1"]);
     source.delay_every(Duration::from_millis(5));
@@ -623,7 +623,7 @@ async fn assert_lets_go(stop: bool) {
     assert_eq!(Arc::strong_count(&mark), at_rest);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
     let ids = |list: char| (0..6).rev().map(move |id| format!("{list}{id}"));
     for (size, came) in [

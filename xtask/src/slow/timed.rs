@@ -1,4 +1,4 @@
-//! `paced` and `soak`: long measurements of the package `tests`, in a release build.
+//! `handshakes`, `paced` and `soak`: long measurements of the package `tests`, in a release build.
 
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;

@@ -1,4 +1,4 @@
-//! `config.toml`: what may stand in it, and what is said about what may not.
+//! `config.toml`: what it may contain, and the messages for what it may not.
 //!
 //! ```toml
 //! default_profile = "work"
@@ -8,8 +8,8 @@
 //! key_file = "~/.keys/memories-ai"
 //! ```
 //!
-//! A key itself may not: the file is one that people show each other. No message repeats a value, nor a line of the file,
-//! since a key may stand in it all the same.
+//! It may not contain a key, because people share such files. No message repeats a value or a line
+//! of the file, because it may contain a key anyway.
 
 use std::ffi::OsString;
 use std::io;
@@ -20,16 +20,16 @@ use chat_sessions::{Error, ErrorKind, Result, Setting};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Value;
+use super::location::{ConfigLocation, home};
 use super::origin::Origin;
-use super::place::{Place, home};
-use crate::args::ProviderName;
+use super::value::Value;
+use crate::provider::ProviderName;
 
-/// What stands in the file.
+/// The content of the file.
 #[derive(Clone, Debug)]
-pub(crate) struct File {
+pub(crate) struct ConfigFile {
     pub(crate) path: PathBuf,
-    /// The profile that is used where nothing else is said.
+    /// The profile to use if no other is selected.
     pub(crate) default_profile: Option<(String, Origin)>,
     pub(crate) profiles: Vec<Profile>,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    /// Gives what the profile says of a setting, under the name of the variable that would say the same.
+    /// Returns the value of a setting, under the name of the environment variable for it.
     pub(super) fn value(&self, provider: ProviderName, setting: &Setting) -> Option<Value> {
         let variable = variable(setting)?;
         let mut entries = self.entries.iter();
@@ -51,7 +51,7 @@ impl Profile {
     }
 }
 
-/// A secret is given by its file only.
+/// Returns the variable that a key of the file stands for. A secret is configured by its file only.
 fn variable(setting: &Setting) -> Option<&'static str> {
     let variables = if setting.is_secret() {
         setting.file_variables
@@ -61,21 +61,21 @@ fn variable(setting: &Setting) -> Option<&'static str> {
     variables.first().copied()
 }
 
-/// Names a setting in the file: a secret by the file that it is in.
+/// Returns the name of a setting in the file.
 fn key_of(setting: &Setting) -> &'static str {
     if setting.is_secret() { "key_file" } else { setting.name }
 }
 
-impl File {
-    /// Reads the file; `None` when there is none at the usual place.
-    pub(super) fn read(place: &Place) -> Result<Option<Self>> {
-        let path = &place.path;
+impl ConfigFile {
+    /// Reads the file. Returns `None` if it does not exist and nothing names it.
+    pub(super) fn read(location: &ConfigLocation) -> Result<Option<Self>> {
+        let path = &location.path;
         match std::fs::read_to_string(path) {
-            Ok(text) => Reader { path, text: &text }.file().map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !place.named => Ok(None),
+            Ok(text) => Parser { path, text: &text }.file().map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !location.is_explicit => Ok(None),
             Err(error) => Err(Error::local(ErrorKind::Config)
                 .with_message(format!("{} cannot be read: {error}", path.display()))
-                .with_hint(if place.named {
+                .with_hint(if location.is_explicit {
                     "Correct or unset CHAT_SESSIONS_CONFIG."
                 } else {
                     "Make it readable, or move it away."
@@ -83,14 +83,14 @@ impl File {
         }
     }
 
-    /// Finds a profile by its name.
-    pub(super) fn profile(&self, name: &str, asked_by: &Origin) -> Result<&Profile> {
+    /// Finds a profile by its name, which `origin` selected.
+    pub(super) fn profile(&self, name: &str, origin: &Origin) -> Result<&Profile> {
         let mut profiles = self.profiles.iter();
         profiles.find(|profile| profile.name == name).ok_or_else(|| {
             let known: Vec<&str> = self.profiles.iter().map(|profile| profile.name.as_str()).collect();
             Error::local(ErrorKind::Config)
                 .with_message(format!(
-                    "{asked_by} asks for the profile {name}, which is not in {}",
+                    "{origin} asks for the profile {name}, which is not in {}",
                     self.path.display()
                 ))
                 .with_hint(suggestion(name, &known, "It has no profile"))
@@ -98,24 +98,24 @@ impl File {
     }
 }
 
-/// Reads the text of a file.
-struct Reader<'a> {
+/// Parses the text of a file.
+struct Parser<'a> {
     path: &'a Path,
     text: &'a str,
 }
 
-impl Reader<'_> {
-    fn file(&self) -> Result<File> {
+impl Parser<'_> {
+    fn file(&self) -> Result<ConfigFile> {
         let table = DeTable::parse(self.text).map_err(|error| {
-            let place = error.span().unwrap_or_default();
-            // The message of the parser names what it expected, and not what it found.
+            let span = error.span().unwrap_or_default();
+            // The parser's message says what it expected. It does not quote the file.
             self.error(
-                &place,
+                &span,
                 "it is not TOML",
                 &format!("The parser says: {}.", error.message()),
             )
         })?;
-        let mut file = File {
+        let mut file = ConfigFile {
             path: self.path.to_owned(),
             default_profile: None,
             profiles: Vec::new(),
@@ -164,10 +164,10 @@ impl Reader<'_> {
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Value> {
         let name = key.get_ref().as_ref();
-        let settings = provider.settings();
+        let settings = provider.info().settings;
         let found = settings.iter().find(|setting| key_of(setting) == name);
         let Some((setting, variable)) = found.and_then(|setting| Some((setting, variable(setting)?))) else {
-            if holds_a_key(name) {
+            if is_secret_name(name) {
                 return Err(self.error(
                     &key.span(),
                     &format!("{within} holds a key, and a key does not belong into this file"),
@@ -189,11 +189,12 @@ impl Reader<'_> {
             },
             origin: self.origin(&whole, key),
             is_path: setting.is_secret(),
-            hides: None,
+            overrides: None,
         })
     }
 
-    /// Takes a path from the home of the user where it begins with `~/`, and else from the folder of the file.
+    /// Resolves a path: `~/` is the home directory, and a relative path starts at the folder of the
+    /// configuration file.
     fn resolved(&self, path: &str) -> OsString {
         let rest = path.strip_prefix("~/");
         let path = match (rest, home()) {
@@ -203,7 +204,7 @@ impl Reader<'_> {
         path.into_os_string()
     }
 
-    /// Gives a table in the order of the file, so that the first mistake is told first.
+    /// Returns the entries in file order, so that the first mistake is reported first.
     fn in_order<'t, 'i>(
         &self,
         table: &'t DeTable<'i>,
@@ -234,27 +235,27 @@ impl Reader<'_> {
         }
     }
 
-    /// Refuses a key that nobody knows. Its name is repeated where it looks like one: a key of an account may have been put
-    /// down in its place.
+    /// Returns the error for an unknown key. The message contains the name only if it looks like one,
+    /// because somebody may have pasted an API key there.
     fn unknown(&self, key: &Spanned<std::borrow::Cow<'_, str>>, within: &str, known: &[&str]) -> Error {
         let name = key.get_ref().as_ref();
         let plain = name.len() <= 32
             && name
                 .chars()
                 .all(|character| character.is_ascii_alphabetic() || "_-".contains(character));
-        let place = match within {
+        let context = match within {
             "" => String::new(),
             within => format!(" in {within}"),
         };
         if plain {
             self.error(
                 &key.span(),
-                &format!("unknown key {name}{place}"),
+                &format!("unknown key {name}{context}"),
                 &suggestion(name, known, "No key is known"),
             )
         } else {
             let hint = suggestion("", known, "No key is known");
-            self.error(&key.span(), &format!("unknown key{place}"), &hint)
+            self.error(&key.span(), &format!("unknown key{context}"), &hint)
         }
     }
 
@@ -266,21 +267,21 @@ impl Reader<'_> {
         }
     }
 
-    fn error(&self, place: &Range<usize>, what: &str, hint: &str) -> Error {
+    fn error(&self, span: &Range<usize>, what: &str, hint: &str) -> Error {
         Error::local(ErrorKind::Config)
-            .with_message(format!("{}:{}: {what}", self.path.display(), self.line(place)))
+            .with_message(format!("{}:{}: {what}", self.path.display(), self.line(span)))
             .with_hint(hint)
     }
 
-    /// Gives the number of a line, counted from 1.
-    fn line(&self, place: &Range<usize>) -> usize {
-        let before = self.text.get(..place.start).unwrap_or(self.text);
+    /// Returns the line number of a span, counted from 1.
+    fn line(&self, span: &Range<usize>) -> usize {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
         before.matches('\n').count() + 1
     }
 }
 
-/// Says whether a name is one under which people put a key.
-fn holds_a_key(name: &str) -> bool {
+/// Returns whether people use a name like this for a key.
+fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     name == "key"
         || ["api_key", "apikey", "token", "secret", "password"]
@@ -288,18 +289,18 @@ fn holds_a_key(name: &str) -> bool {
             .any(|word| name.contains(word))
 }
 
-/// Gives the name that was meant, if one is near, and all that there are.
+/// Returns a hint with the most similar known name, if there is one, and all known names.
 fn suggestion(name: &str, known: &[&str], none: &str) -> String {
-    // As near as clap wants a name of an option to be.
-    const NEAR: f64 = 0.7;
-    let near = known
+    // The same threshold as clap's for options.
+    const SIMILAR: f64 = 0.7;
+    let similar = known
         .iter()
         .map(|known| (strsim::jaro(name, known), known))
-        .filter(|(nearness, _)| *nearness > NEAR)
+        .filter(|(similarity, _)| *similarity > SIMILAR)
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
-    match (near, known) {
+    match (similar, known) {
         (_, []) => format!("{none}."),
-        (Some((_, near)), _) => format!("Did you mean {near}? Known are {}.", known.join(", ")),
+        (Some((_, similar)), _) => format!("Did you mean {similar}? Known are {}.", known.join(", ")),
         (None, _) => format!("Known are {}.", known.join(", ")),
     }
 }
@@ -308,15 +309,15 @@ fn suggestion(name: &str, known: &[&str], none: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{File, Reader};
+    use super::{ConfigFile, Parser};
 
-    fn read(text: &str) -> Result<File, String> {
+    fn parse(text: &str) -> Result<ConfigFile, String> {
         let path = Path::new("/etc/config.toml");
-        Reader { path, text }.file().map_err(|error| error.to_string())
+        Parser { path, text }.file().map_err(|error| error.to_string())
     }
 
     #[test]
-    fn what_is_wrong_is_told_by_its_line_and_never_by_its_value() {
+    fn a_message_has_the_line_of_a_mistake_and_never_its_value() {
         let cases = [
             "default_profil = \"planted\"",
             "default_profile = 4711",
@@ -335,31 +336,31 @@ mod tests {
             "[profile.work.llama-cloud]\nbase_url = planted",
             "[profile.a.llama-cloud]\nkey_file = \"k\"\nkey_file = \"planted\"",
         ];
-        let mut said = String::new();
+        let mut messages = String::new();
         for case in cases {
-            let error = read(case).expect_err(case);
+            let error = parse(case).expect_err(case);
             assert!(!error.contains("planted") && !error.contains("4711"), "{case}: {error}");
-            said.push_str(&format!("{case}\n=> {error}\n\n"));
+            messages.push_str(&format!("{case}\n=> {error}\n\n"));
         }
-        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(said) });
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(messages) });
     }
 
     #[test]
-    fn a_file_without_mistakes_is_read_whole() {
-        let file = read(
+    fn a_valid_file_is_parsed_completely() {
+        let file = parse(
             "default_profile = \"work\"\n[profile.work.memories-ai]\nunique_id = \"team-a\"\nkey_file = \"keys/m\"\n\
              [profile.empty]\n",
         )
-        .expect("nothing is wrong with it");
+        .expect("the file is valid");
         assert_eq!(file.default_profile.expect("there is one").0, "work");
-        let told: Vec<String> = file
+        let values: Vec<String> = file
             .profiles
             .iter()
             .flat_map(|profile| &profile.entries)
             .map(|(_, value)| format!("{} from {}", value.text.display(), value.origin))
             .collect();
         assert_eq!(
-            told,
+            values,
             [
                 "team-a from profile.work.memories-ai.unique_id at /etc/config.toml:3",
                 "/etc/keys/m from profile.work.memories-ai.key_file at /etc/config.toml:4",

@@ -1,4 +1,4 @@
-//! Where a value comes from, in words and for programs.
+//! Where a value comes from, for people and for programs.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,13 +8,13 @@ use serde::Serialize;
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// An option of the command line.
+    /// A command-line option.
     Flag(&'static str),
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(&'static str),
-    /// A line of the configuration file, and the whole name of the key in it.
+    /// A line of the configuration file, and the full name of the key in it.
     Line { file: PathBuf, line: usize, key: String },
-    /// Nobody said anything else.
+    /// The built-in default.
     Default,
 }
 
@@ -28,12 +28,12 @@ impl fmt::Display for Origin {
     }
 }
 
-/// An origin, for programs.
+/// An origin as JSON.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct OriginRecord {
     /// `flag`, `environment`, `profile` or `default`.
     tier: &'static str,
-    /// The option, the variable, or the whole name of the key in the file.
+    /// The option, the variable, or the full name of the key in the file.
     name: Option<String>,
     file: Option<String>,
     line: Option<usize>,

@@ -1,11 +1,11 @@
-//! The columns that the table, TSV and CSV can have: their names, and their values in full.
+//! The columns of the table, TSV and CSV: their names, and the full value of each for a session.
 
 use std::borrow::Cow;
 
 use chat_sessions::{Run, Session, SessionTime};
 use clap::ValueEnum;
 
-/// A column. Where a session has a field of the same meaning in JSON, both have the same name.
+/// A column. It has the name of the JSON field with the same meaning, if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Column {
@@ -51,7 +51,7 @@ pub(crate) enum Column {
     Extra,
 }
 
-/// What stands in a column when nothing else is asked for.
+/// The default columns.
 pub(crate) const DEFAULT: [Column; 5] = [
     Column::Provider,
     Column::Id,
@@ -61,53 +61,53 @@ pub(crate) const DEFAULT: [Column; 5] = [
 ];
 
 impl Column {
-    /// Gives the name, as it is typed and as it stands in a heading.
+    /// Returns the name, as in `--columns` and in headings.
     pub(crate) fn name(self) -> String {
-        // No column is skipped in the list of possible values.
+        // Never `None`: no column has `#[value(skip)]`.
         self.to_possible_value()
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Gives a session's value in full; what the provider does not say is empty.
+    /// Returns the full value for a session; empty if the provider does not send one.
     pub(crate) fn value(self, session: &Session) -> Cow<'_, str> {
         match self {
             Self::Provider => session.id.provider().as_str().into(),
             Self::Id => session.id.as_str().into(),
             Self::Title => or_empty(session.title.as_deref()),
-            Self::When | Self::CreatedAt | Self::UpdatedAt => shown(self.time(session).map(|time| time.at)),
+            Self::When | Self::CreatedAt | Self::UpdatedAt => display(self.time(session).map(|time| time.at)),
             Self::Origin | Self::CreatedOrigin | Self::UpdatedOrigin => {
                 or_empty(self.time(session).map(|time| time.origin.as_str()))
             }
             Self::Scope => or_empty(session.scope.as_ref().map(|scope| scope.as_str())),
             Self::Sources => {
                 let sources = session.sources.iter().flatten();
-                joined(sources.map(|source| format!("{}:{}", source.kind, source.id))).into()
+                join(sources.map(|source| format!("{}:{}", source.kind, source.id))).into()
             }
             Self::Access => or_empty(session.access.as_deref()),
             Self::Extra if session.extra.is_empty() => "".into(),
-            // A map of texts and values of JSON is JSON.
+            // Serialization cannot fail: the keys are strings and the values are JSON.
             Self::Extra => serde_json::to_string(&session.extra).unwrap_or_default().into(),
             _ => session
                 .last_run
                 .as_ref()
-                .map_or(Cow::Borrowed(""), |run| self.of_run(run)),
+                .map_or(Cow::Borrowed(""), |run| self.run_value(run)),
         }
     }
 
-    fn of_run(self, run: &Run) -> Cow<'_, str> {
+    fn run_value(self, run: &Run) -> Cow<'_, str> {
         match self {
-            Self::RunDurationMs => shown(run.duration_ms),
-            Self::RunIsError => shown(run.is_error),
+            Self::RunDurationMs => display(run.duration_ms),
+            Self::RunIsError => display(run.is_error),
             Self::RunError => or_empty(run.error.as_deref()),
-            Self::RunInputTokens => shown(run.input_tokens),
-            Self::RunOutputTokens => shown(run.output_tokens),
-            Self::RunTurns => shown(run.turns),
-            Self::RunExportConfigIds => joined(run.export_config_ids.iter().flatten().cloned()).into(),
+            Self::RunInputTokens => display(run.input_tokens),
+            Self::RunOutputTokens => display(run.output_tokens),
+            Self::RunTurns => display(run.turns),
+            Self::RunExportConfigIds => join(run.export_config_ids.iter().flatten().cloned()).into(),
             _ => "".into(),
         }
     }
 
-    /// Gives the time that the column tells, or tells the origin of.
+    /// Returns the time that the column shows, or whose origin it shows.
     pub(crate) fn time(self, session: &Session) -> Option<&SessionTime> {
         match self {
             Self::When | Self::Origin => session.time(),
@@ -132,8 +132,8 @@ impl Column {
         )
     }
 
-    /// Says whether it may be cut where there is no room: what people read may, what they copy may not.
-    pub(crate) fn may_be_cut(self) -> bool {
+    /// Returns whether the table may truncate the value. Text to read may be; an id to copy may not.
+    pub(crate) fn may_be_truncated(self) -> bool {
         matches!(
             self,
             Self::Title | Self::Sources | Self::RunError | Self::RunExportConfigIds | Self::Extra
@@ -145,10 +145,10 @@ fn or_empty(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
 }
 
-fn shown<T: ToString>(value: Option<T>) -> Cow<'static, str> {
+fn display<T: ToString>(value: Option<T>) -> Cow<'static, str> {
     value.map_or(Cow::Borrowed(""), |value| value.to_string().into())
 }
 
-fn joined(values: impl Iterator<Item = String>) -> String {
+fn join(values: impl Iterator<Item = String>) -> String {
     values.collect::<Vec<_>>().join(" ")
 }

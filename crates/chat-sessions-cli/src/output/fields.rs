@@ -1,4 +1,4 @@
-//! The members that a session has in JSON, and the choice of some of them.
+//! The fields of a session in JSON, and a selection of them.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A member of a session, by its name in JSON.
+/// A field of a session, by its JSON name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
 #[value(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -34,13 +34,13 @@ pub(crate) enum Field {
     Extra,
 }
 
-/// Which members are printed: these in this order, or all.
+/// The fields to print: these in this order, or all.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Selection(Option<Vec<Field>>);
+pub(crate) struct FieldSelection(Option<Vec<Field>>);
 
-impl Selection {
-    /// Takes what was asked for; nothing means all. A member that is named twice is printed once, as JSON wants it.
-    pub(crate) fn of(fields: &[Field]) -> Self {
+impl FieldSelection {
+    /// Creates a selection; no fields means all. Removes duplicates, since JSON names are unique.
+    pub(crate) fn new(fields: &[Field]) -> Self {
         let mut chosen: Vec<Field> = Vec::new();
         for field in fields {
             if !chosen.contains(field) {
@@ -50,12 +50,12 @@ impl Selection {
         Self(Some(chosen).filter(|chosen| !chosen.is_empty()))
     }
 
-    /// Gives the members that were chosen; `None` when all are printed.
+    /// Returns the selected fields, or `None` for all.
     pub(crate) fn fields(&self) -> Option<&[Field]> {
         self.0.as_deref()
     }
 
-    /// Writes a session as one JSON object on one line, without the line's end.
+    /// Writes a session as one JSON object on one line, without a newline.
     pub(crate) fn write(&self, mut out: impl Write, session: &Session) -> io::Result<()> {
         let Some(fields) = &self.0 else {
             return Ok(serde_json::to_writer(out, session)?);

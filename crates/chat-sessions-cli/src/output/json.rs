@@ -1,4 +1,4 @@
-//! JSON and NDJSON: everything that is known of a session, for programs.
+//! JSON and NDJSON: everything known about a session, for programs; and the JSON Schema.
 
 use std::io::{self, Write};
 
@@ -7,14 +7,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::fields::{Field, Selection};
-use super::{Ending, Writer};
+use super::fields::{Field, FieldSelection};
+use super::writer::{ListSummary, SessionWriter};
 
-/// Rises when a field of the document changes its meaning or goes away; a new field leaves it.
+/// The version of the document. Increases when a field changes its meaning or disappears; a new
+/// field does not change it.
 const SCHEMA_VERSION: u32 = 1;
 
 /// What `chat-sessions list -o json` prints.
-// The document is written piece by piece as sessions come; this type is its schema, and a test holds both together.
+// `Document` writes the sessions as they arrive. This type is only the schema of the result; a test
+// compares both.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename = "SessionList")]
 #[expect(dead_code, reason = "the fields describe what Document writes")]
@@ -29,19 +31,19 @@ struct DocumentSchema {
     errors: Vec<ErrorRecord>,
     /// Whether every session that was asked for is in the list: of every provider, behind the --cursor, within the filters.
     complete: bool,
-    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was begun.
+    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was has_begun.
     next_cursor: Option<String>,
 }
 
-/// Gives the JSON Schema of the document.
+/// Returns the JSON Schema of the document.
 pub(crate) fn schema() -> schemars::Schema {
     let mut schema = schemars::schema_for!(DocumentSchema);
-    choose_sessions(&mut schema);
+    allow_partial_sessions(&mut schema);
     schema
 }
 
-/// Says what a session is: whole as a rule, and with --fields a part of it, which the document itself tells.
-fn choose_sessions(schema: &mut schemars::Schema) {
+/// Adds the condition for `--fields`: if `fields` is not null, sessions have only some of the fields.
+fn allow_partial_sessions(schema: &mut schemars::Schema) {
     let items =
         |name: &str| json!({ "properties": { "sessions": { "items": { "$ref": format!("#/$defs/{name}") } } } });
     if let Some(Value::Object(sessions)) = schema
@@ -117,24 +119,24 @@ impl From<&Error> for ErrorRecord {
     }
 }
 
-/// One JSON document, a session a line; it is whole even when the walk fails half-way.
+/// One JSON document with one session per line. It is complete even if the list fails half-way.
 pub(crate) struct Document<W> {
     out: W,
-    selection: Selection,
-    begun: bool,
+    selection: FieldSelection,
+    has_begun: bool,
 }
 
 impl<W: Write> Document<W> {
-    pub(crate) fn new(out: W, selection: Selection) -> Self {
+    pub(crate) fn new(out: W, selection: FieldSelection) -> Self {
         Self {
             out,
             selection,
-            begun: false,
+            has_begun: false,
         }
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
+        if std::mem::replace(&mut self.has_begun, true) {
             return self.out.write_all(b",\n");
         }
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\"fields\":")?;
@@ -143,47 +145,47 @@ impl<W: Write> Document<W> {
     }
 }
 
-impl<W: Write> Writer for Document<W> {
+impl<W: Write> SessionWriter for Document<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         self.begin()?;
         self.selection.write(&mut self.out, session)?;
         self.out.flush()
     }
 
-    fn end(&mut self, ending: Ending<'_>) -> io::Result<()> {
-        if !self.begun {
+    fn finish(&mut self, summary: ListSummary<'_>) -> io::Result<()> {
+        if !self.has_begun {
             self.begin()?;
         }
-        let errors: Vec<ErrorRecord> = ending.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
+        let errors: Vec<ErrorRecord> = summary.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
         self.out.write_all(b"\n],\"errors\":")?;
         serde_json::to_writer(&mut self.out, &errors)?;
-        write!(self.out, ",\"complete\":{},\"next_cursor\":", ending.complete)?;
-        serde_json::to_writer(&mut self.out, &ending.next)?;
+        write!(self.out, ",\"complete\":{},\"next_cursor\":", summary.complete)?;
+        serde_json::to_writer(&mut self.out, &summary.next_cursor)?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }
 }
 
-/// One JSON object a line.
+/// One JSON object per line.
 pub(crate) struct Lines<W> {
     out: W,
-    selection: Selection,
+    selection: FieldSelection,
 }
 
 impl<W: Write> Lines<W> {
-    pub(crate) fn new(out: W, selection: Selection) -> Self {
+    pub(crate) fn new(out: W, selection: FieldSelection) -> Self {
         Self { out, selection }
     }
 }
 
-impl<W: Write> Writer for Lines<W> {
+impl<W: Write> SessionWriter for Lines<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         self.selection.write(&mut self.out, session)?;
         self.out.write_all(b"\n")?;
         self.out.flush()
     }
 
-    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
+    fn finish(&mut self, _: ListSummary<'_>) -> io::Result<()> {
         self.out.flush()
     }
 }

@@ -1,4 +1,4 @@
-//! TSV and CSV: the columns in full, for programs.
+//! TSV and CSV: the full values of the columns, for programs.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use chat_sessions::Session;
 
 use super::columns::Column;
-use super::{Ending, Writer};
+use super::writer::{ListSummary, SessionWriter};
 
-/// Tab-separated values without a heading. A tab or a line break inside a value would split it, so these and the
-/// backslash are written as `\t`, `\n`, `\r` and `\\`.
+/// Tab-separated values without a header. Tabs, line breaks and backslashes inside a value are
+/// escaped as `\t`, `\n`, `\r` and `\\`.
 pub(crate) struct Tsv<W> {
     out: W,
     columns: Vec<Column>,
@@ -21,23 +21,23 @@ impl<W: Write> Tsv<W> {
     }
 }
 
-impl<W: Write> Writer for Tsv<W> {
+impl<W: Write> SessionWriter for Tsv<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         let row: Vec<_> = self
             .columns
             .iter()
-            .map(|column| escaped(column.value(session)))
+            .map(|column| escape(column.value(session)))
             .collect();
         writeln!(self.out, "{}", row.join("\t"))?;
         self.out.flush()
     }
 
-    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
+    fn finish(&mut self, _: ListSummary<'_>) -> io::Result<()> {
         self.out.flush()
     }
 }
 
-fn escaped(value: Cow<'_, str>) -> Cow<'_, str> {
+fn escape(value: Cow<'_, str>) -> Cow<'_, str> {
     if !value.contains(['\t', '\n', '\r', '\\']) {
         return value;
     }
@@ -54,11 +54,11 @@ fn escaped(value: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Comma-separated values as RFC 4180 has them: a heading, CRLF, quotes where needed.
+/// Comma-separated values as in RFC 4180: a header, CRLF line ends, quotes only where needed.
 pub(crate) struct Csv<W: Write> {
     out: csv::Writer<W>,
     columns: Vec<Column>,
-    headed: bool,
+    has_header: bool,
 }
 
 impl<W: Write> Csv<W> {
@@ -69,39 +69,39 @@ impl<W: Write> Csv<W> {
         Self {
             out,
             columns,
-            headed: false,
+            has_header: false,
         }
     }
 
-    fn head(&mut self) -> io::Result<()> {
-        if !self.headed {
-            self.headed = true;
+    fn write_header(&mut self) -> io::Result<()> {
+        if !self.has_header {
+            self.has_header = true;
             let names = self.columns.iter().map(|column| column.name());
-            self.out.write_record(names).map_err(unwrapped)?;
+            self.out.write_record(names).map_err(into_io_error)?;
         }
         Ok(())
     }
 }
 
-impl<W: Write> Writer for Csv<W> {
+impl<W: Write> SessionWriter for Csv<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
-        self.head()?;
+        self.write_header()?;
         let row: Vec<_> = self.columns.iter().map(|column| column.value(session)).collect();
         self.out
             .write_record(row.iter().map(|value| value.as_bytes()))
-            .map_err(unwrapped)?;
+            .map_err(into_io_error)?;
         self.out.flush()
     }
 
-    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
-        self.head()?;
+    fn finish(&mut self, _: ListSummary<'_>) -> io::Result<()> {
+        self.write_header()?;
         self.out.flush()
     }
 }
 
-/// Takes the error of the output out of the one that `csv` wraps around it: its own conversion loses the kind, and a
-/// closed pipe could not be told from a full disk.
-fn unwrapped(error: csv::Error) -> io::Error {
+/// Extracts the I/O error. The conversion in `csv` loses its kind, which tells a closed pipe from a
+/// full disk.
+fn into_io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("the row cannot be written as CSV: {other:?}")),

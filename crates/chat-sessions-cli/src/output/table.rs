@@ -1,7 +1,7 @@
-//! The table: the columns for eyes, fitted to the width of the terminal, times in local form.
+//! The table: columns for people, fitted to the width of the terminal, with local times.
 //!
-//! Where the columns do not fit beside each other, a session takes several lines; what people copy, such as an id, is never
-//! cut.
+//! If the columns do not fit on one line, each session takes several. Values that people copy, such
+//! as ids, are never truncated.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -12,28 +12,28 @@ use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::Column;
-use super::{Ending, Writer};
-use crate::text::{cut, one_line};
+use super::text::{one_line, truncate};
+use super::writer::{ListSummary, SessionWriter};
 
-/// Rows that are looked at before the widths of the columns are settled. The default limit fits twice; after that the
-/// table is written as rows come.
-const LOOK_AHEAD: usize = 100;
-/// A column that is cut keeps at least so much.
-const NARROWEST: usize = 10;
+/// Rows to collect before choosing the column widths: twice the default `--limit`. Later rows are
+/// written as they arrive.
+const BUFFERED_ROWS: usize = 100;
+/// A truncated column keeps at least this width.
+const MIN_TRUNCATED_WIDTH: usize = 10;
 const GAP: &str = "  ";
-/// What stands before the further lines of a session that takes several.
+/// Starts the second and further lines of a session.
 const INDENT: &str = "  ";
-/// What stands where the provider says nothing.
-const NOTHING: &str = "-";
+/// Shown where there is no value.
+const EMPTY: &str = "-";
 
 const HEADING: Style = Style::new().bold();
-/// What is read last: how a time is known, and what is not there.
-const ASIDE: Style = Style::new().effects(Effects::DIMMED);
+/// For what matters least: the origin of a time, and missing values.
+const SECONDARY: Style = Style::new().effects(Effects::DIMMED);
 
-/// A row's columns, as they are shown.
+/// The values of a row, as printed.
 type Row = Vec<String>;
 
-/// The lines that a row takes, each with its columns by their index, and their widths.
+/// The lines of a row. Each has its columns: index and width.
 type Layout = Vec<Vec<(usize, usize)>>;
 
 pub(crate) struct Table<W> {
@@ -41,34 +41,34 @@ pub(crate) struct Table<W> {
     columns: Vec<Column>,
     width: usize,
     zone: TimeZone,
-    held: Vec<Row>,
+    buffered: Vec<Row>,
     layout: Option<Layout>,
 }
 
 impl<W: Write> Table<W> {
-    /// Makes a table of a width, which writes styles; `out` takes them off where they are not wanted.
+    /// Creates a table. It always writes styles; `out` removes them if there are no colors.
     pub(crate) fn new(out: W, columns: Vec<Column>, width: usize, zone: TimeZone) -> Self {
         Self {
             out,
             columns,
             width,
             zone,
-            held: Vec::new(),
+            buffered: Vec::new(),
             layout: None,
         }
     }
 
     fn row(&self, session: &Session) -> Row {
-        let shown = self.columns.iter().map(|column| match column.time(session) {
-            Some(time) if column.is_time() => self.local(time.at.into()),
-            Some(time) if column.is_origin() => known(time.origin).to_owned(),
+        let values = self.columns.iter().map(|column| match column.time(session) {
+            Some(time) if column.is_time() => self.local_time(time.at.into()),
+            Some(time) if column.is_origin() => origin_label(time.origin).to_owned(),
             _ => one_line(&column.value(session)),
         });
-        let or_nothing = |value: String| if value.is_empty() { NOTHING.to_owned() } else { value };
-        shown.map(or_nothing).collect()
+        let or_empty = |value: String| if value.is_empty() { EMPTY.to_owned() } else { value };
+        values.map(or_empty).collect()
     }
 
-    fn local(&self, at: SystemTime) -> String {
+    fn local_time(&self, at: SystemTime) -> String {
         jiff::Timestamp::try_from(at).map_or_else(
             |_| String::new(),
             |at| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
@@ -79,26 +79,26 @@ impl<W: Write> Table<W> {
         self.columns.iter().map(|column| column.name().to_uppercase()).collect()
     }
 
-    /// Settles the widths by the rows held so far, and writes these with the heading.
-    fn settle(&mut self) -> io::Result<()> {
+    /// Chooses the widths from the buffered rows, and writes the heading and these rows.
+    fn fix_layout(&mut self) -> io::Result<()> {
         if self.layout.is_some() {
             return Ok(());
         }
         let headings = self.headings();
         let mut widths: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
-        for row in &self.held {
+        for row in &self.buffered {
             for (width, value) in widths.iter_mut().zip(row) {
                 *width = (*width).max(value.width());
             }
         }
-        let layout = beside(&self.columns, widths.clone(), self.width)
-            .unwrap_or_else(|| below(&self.columns, &widths, self.width));
+        let layout = one_line_layout(&self.columns, widths.clone(), self.width)
+            .unwrap_or_else(|| several_line_layout(&self.columns, &widths, self.width));
         for (index, columns) in layout.iter().enumerate() {
             let indent = if index == 0 { "" } else { INDENT };
             let text = self.line(&headings, columns, false);
             writeln!(self.out, "{indent}{HEADING}{text}{HEADING:#}")?;
         }
-        for row in std::mem::take(&mut self.held) {
+        for row in std::mem::take(&mut self.buffered) {
             self.write(&row, &layout)?;
         }
         self.layout = Some(layout);
@@ -115,30 +115,30 @@ impl<W: Write> Table<W> {
 
     fn line(&self, row: &Row, columns: &[(usize, usize)], styled: bool) -> String {
         let mut line = String::new();
-        let mut owed = 0;
+        // Padding is written only before the next value, so that no line ends in spaces.
+        let mut pending = 0;
         for (index, width) in columns {
             let column = self.columns[*index];
-            let value = if column.may_be_cut() {
-                cut(&row[*index], *width)
+            let value = if column.may_be_truncated() {
+                truncate(&row[*index], *width)
             } else {
                 row[*index].clone()
             };
             let padding = width.saturating_sub(value.width());
-            let (before, behind) = if column.is_number() { (padding, 0) } else { (0, padding) };
-            // What would stand behind the last column is not written.
-            line.extend(std::iter::repeat_n(' ', owed + before));
-            if styled && (column.is_origin() || value == NOTHING) {
-                line.push_str(&format!("{ASIDE}{value}{ASIDE:#}"));
+            let (before, after) = if column.is_number() { (padding, 0) } else { (0, padding) };
+            line.extend(std::iter::repeat_n(' ', pending + before));
+            if styled && (column.is_origin() || value == EMPTY) {
+                line.push_str(&format!("{SECONDARY}{value}{SECONDARY:#}"));
             } else {
                 line.push_str(&value);
             }
-            owed = behind + GAP.len();
+            pending = after + GAP.len();
         }
         line
     }
 }
 
-impl<W: Write> Writer for Table<W> {
+impl<W: Write> SessionWriter for Table<W> {
     fn session(&mut self, session: &Session) -> io::Result<()> {
         let row = self.row(session);
         if let Some(layout) = self.layout.take() {
@@ -146,30 +146,33 @@ impl<W: Write> Writer for Table<W> {
             self.layout = Some(layout);
             return written;
         }
-        self.held.push(row);
-        if self.held.len() >= LOOK_AHEAD {
-            self.settle()?;
+        self.buffered.push(row);
+        if self.buffered.len() >= BUFFERED_ROWS {
+            self.fix_layout()?;
         }
         Ok(())
     }
 
-    fn end(&mut self, _: Ending<'_>) -> io::Result<()> {
-        // A table without rows says nothing that the messages do not say better.
-        if !self.held.is_empty() {
-            self.settle()?;
+    fn finish(&mut self, _: ListSummary<'_>) -> io::Result<()> {
+        // Without rows there is no heading either; the messages say what happened.
+        if !self.buffered.is_empty() {
+            self.fix_layout()?;
         }
         self.out.flush()
     }
 }
 
-/// Puts all columns on one line, cut where they may be; `None` when there is no room.
-fn beside(columns: &[Column], mut widths: Vec<usize>, room: usize) -> Option<Layout> {
+/// Puts all columns on one line and truncates the widest ones. Returns `None` if they do not fit.
+fn one_line_layout(columns: &[Column], mut widths: Vec<usize>, room: usize) -> Option<Layout> {
     let gaps = GAP.len() * columns.len().saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > room {
-        let cuttable = widths.iter_mut().zip(columns).filter(|(_, column)| column.may_be_cut());
-        // The widest gives first, so that a short one next to it stays whole.
-        let (widest, _) = cuttable.max_by_key(|(width, _)| **width)?;
-        if *widest <= NARROWEST {
+        let truncatable = widths
+            .iter_mut()
+            .zip(columns)
+            .filter(|(_, column)| column.may_be_truncated());
+        // Shrinking the widest first keeps short columns whole.
+        let (widest, _) = truncatable.max_by_key(|(width, _)| **width)?;
+        if *widest <= MIN_TRUNCATED_WIDTH {
             return None;
         }
         *widest -= 1;
@@ -177,8 +180,9 @@ fn beside(columns: &[Column], mut widths: Vec<usize>, room: usize) -> Option<Lay
     Some(vec![widths.into_iter().enumerate().collect()])
 }
 
-/// Puts the columns on as many lines as they take: as many of them on each as fit, and what may be cut on a line of its own.
-fn below(columns: &[Column], widths: &[usize], room: usize) -> Layout {
+/// Puts the columns on several lines: as many as fit on each, and each truncatable column on a line
+/// of its own.
+fn several_line_layout(columns: &[Column], widths: &[usize], room: usize) -> Layout {
     let mut layout: Layout = Vec::new();
     let mut left = 0;
     for (index, (column, width)) in columns.iter().zip(widths).enumerate() {
@@ -187,7 +191,7 @@ fn below(columns: &[Column], widths: &[usize], room: usize) -> Layout {
         } else {
             room.saturating_sub(INDENT.len())
         };
-        if column.may_be_cut() {
+        if column.may_be_truncated() {
             layout.push(vec![(index, (*width).min(whole_line))]);
             left = 0;
             continue;
@@ -206,8 +210,8 @@ fn below(columns: &[Column], widths: &[usize], room: usize) -> Layout {
     layout
 }
 
-/// Says how a time is known, in words.
-fn known(origin: TimeOrigin) -> &'static str {
+/// Describes how a time is known.
+fn origin_label(origin: TimeOrigin) -> &'static str {
     match origin {
         TimeOrigin::Given => "given",
         TimeOrigin::AssumedUtc => "assumed UTC",
@@ -221,9 +225,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_widest_column_that_may_be_cut_gives_first() {
+    fn the_widest_truncatable_column_shrinks_first() {
         let columns = [Column::Id, Column::Title, Column::Sources];
-        let widths = |room| beside(&columns, vec![8, 30, 20], room).map(|layout| layout[0].clone());
+        let widths = |room| one_line_layout(&columns, vec![8, 30, 20], room).map(|layout| layout[0].clone());
         assert_eq!(widths(62), Some(vec![(0, 8), (1, 30), (2, 20)]));
         assert_eq!(widths(55), Some(vec![(0, 8), (1, 23), (2, 20)]));
         assert_eq!(widths(42), Some(vec![(0, 8), (1, 15), (2, 15)]));
@@ -232,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_beside_stands_below_and_what_may_be_cut_on_a_line_of_its_own() {
+    fn columns_that_do_not_fit_on_one_line_move_to_further_lines() {
         let columns = super::super::columns::DEFAULT;
         assert_eq!(
-            below(&columns, &[11, 18, 60, 16, 11], 40),
+            several_line_layout(&columns, &[11, 18, 60, 16, 11], 40),
             [vec![(0, 11), (1, 18)], vec![(2, 38)], vec![(3, 16), (4, 11)],]
         );
         assert_eq!(
-            below(&columns, &[11, 18, 60, 16, 11], 12),
+            several_line_layout(&columns, &[11, 18, 60, 16, 11], 12),
             [
                 vec![(0, 11)],
                 vec![(1, 18)],

@@ -4,12 +4,11 @@
 //! As in the libraries, the scope as a label and the text of a cursor are excepted, and taken out before the search.
 
 use std::process::Command;
-use std::time::Duration;
 
 use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
 
 use crate::needles::{Needles, without_cursors};
-use crate::support::{program, run};
+use crate::support::{program, run, wait_until};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
 const LLAMA_KEY: &str = r"llx-Gd9\mS%2Fn4+cU6/pA=1eL>0jX";
@@ -174,16 +173,14 @@ fn no_other_user_of_the_machine_sees_a_secret_of_the_process() {
     let needles = needles();
     let sandbox = sandbox();
     for provider in BOTH {
-        sandbox.always(provider, Fault::ordinary().with_delay(Duration::from_millis(700)));
+        sandbox.always(provider, Fault::ordinary().with_hold());
     }
     let mut running = list(&sandbox, "-vv --limit 1 -o json")
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()
         .expect("the program starts");
-    while sandbox.request_count(Provider::LlamaCloud) == 0 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(|| sandbox.request_count(Provider::LlamaCloud) > 0);
     for file in ["cmdline", "comm", "status"] {
         // Every user can read these, and no other user the environment.
         let seen = std::fs::read(format!("/proc/{}/{file}", running.id())).expect("it is running");
@@ -191,5 +188,6 @@ fn no_other_user_of_the_machine_sees_a_secret_of_the_process() {
         assert!(!seen.is_empty(), "{file}");
         assert_eq!(needles.find(&seen), None, "{file}: {seen}");
     }
+    sandbox.clear_faults();
     assert!(running.wait().expect("it ends").success());
 }

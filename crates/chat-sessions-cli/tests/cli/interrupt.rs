@@ -2,11 +2,10 @@
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{Ran, Shell, cursor, ids, parsed, run};
+use crate::support::{Ran, Shell, cursor, ids, parsed, run, wait_until};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
@@ -18,8 +17,8 @@ fn interrupt(child: &Child) {
 /// Starts a list whose Memories.ai does not answer from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
     shell.sandbox.forget_requests();
-    let never = Fault::ordinary().with_delay(Duration::from_secs(600));
-    shell.sandbox.always(Provider::MemoriesAi, never.on_pages(page..));
+    let held = Fault::ordinary().with_hold();
+    shell.sandbox.always(Provider::MemoriesAi, held.on_pages(page..));
     let child = shell
         .command(arguments)
         .env("COLUMNS", "400")
@@ -27,9 +26,7 @@ fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    while shell.sandbox.request_count(Provider::MemoriesAi) < page {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(|| shell.sandbox.request_count(Provider::MemoriesAi) == page);
     // The request is counted when it arrives, and the rows of the page before it are written by then.
     child
 }
@@ -109,10 +106,10 @@ fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
     let mut byte = [0];
     let mut unread = child.stdout.take().expect("it is piped");
     unread.read_exact(&mut byte).expect("the page is being written");
-    // A page is more than the pipe holds, so that it is stuck in writing.
-    std::thread::sleep(Duration::from_millis(500));
+    // A page is more than the pipe holds, so the program gets stuck in writing it.
+    wait_until_stuck(&child);
     interrupt(&child);
-    std::thread::sleep(Duration::from_millis(200));
+    wait_until_stuck(&child);
     assert_eq!(
         child.try_wait().expect("it can be asked"),
         None,
@@ -120,4 +117,24 @@ fn the_second_one_ends_at_once_even_when_nobody_reads_what_is_printed() {
     );
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+/// Waits until the program sleeps and has handled every signal. Two that come before it handles the first count as one.
+#[cfg(target_os = "linux")]
+fn wait_until_stuck(child: &Child) {
+    wait_until(|| {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it is running");
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.expect("Linux has this field").trim()
+        };
+        let is_handled = |signals: &str| signals.bytes().all(|digit| digit == b'0');
+        field("State:").starts_with('S') && is_handled(field("SigPnd:")) && is_handled(field("ShdPnd:"))
+    });
+}
+
+/// Elsewhere nothing tells, so this waits for as long as a busy machine may take.
+#[cfg(not(target_os = "linux"))]
+fn wait_until_stuck(_: &Child) {
+    std::thread::sleep(std::time::Duration::from_secs(1));
 }

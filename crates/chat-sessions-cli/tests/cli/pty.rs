@@ -13,11 +13,13 @@ use pty_process::blocking::{Command, Pty, open};
 /// So high that no test scrolls.
 const ROWS: u16 = 200;
 /// Far longer than anything takes, on a busy machine too.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(60);
 
-/// What leads the session, as a shell does. The system throws away what is still on its way to a terminal when the leader of its
-/// session ends, so that the leader stays for a moment; and it outlives Ctrl-C.
-const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; sleep 0.2; exit $code"#;
+/// What leads the session, as a shell does, and outlives Ctrl-C. When the leader of a session ends, the system discards what
+/// nobody has read from its terminal. So the leader writes a mark behind the output of the program, and stays until somebody who
+/// has read the mark presses Enter.
+const LEADER: &str = r#"trap : INT; "$0" "$@"; code=$?; printf '\036'; read -r _; exit $code"#;
+const MARK: u8 = 0o36;
 
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
@@ -25,7 +27,10 @@ pub(crate) struct Terminal {
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
     raw: Vec<u8>,
+    /// Whether the program has ended, and everything that it wrote was read.
+    has_ended: bool,
     screen: vt100::Parser,
+    columns: u16,
 }
 
 /// What a program left behind on its terminal.
@@ -35,6 +40,29 @@ pub(crate) struct Left {
     pub(crate) raw: String,
     /// What is seen.
     pub(crate) screen: String,
+    columns: u16,
+}
+
+impl Left {
+    /// Gives what is seen without the `^C` that the terminal writes for Ctrl-C. The system sends the signal first, so that what
+    /// the program writes upon it may stand before the `^C` or behind it.
+    pub(crate) fn without_echo(&self) -> String {
+        let mut screen = screen(self.columns);
+        screen.process(self.raw.replacen("^C", "", 1).as_bytes());
+        seen(&screen)
+    }
+}
+
+fn screen(columns: u16) -> vt100::Parser {
+    let size = |length| NonZeroU16::new(length).expect("it is not 0");
+    vt100::Parser::new(size(ROWS), size(columns), 0)
+}
+
+/// Gives what is seen, without what is empty at the ends of lines and behind the last one.
+fn seen(screen: &vt100::Parser) -> String {
+    let contents = screen.screen().contents();
+    let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 impl Terminal {
@@ -62,30 +90,33 @@ impl Terminal {
                 }
             }
         });
-        let size = |length| NonZeroU16::new(length).expect("it is not 0");
         Self {
             child,
             pty,
             output,
             raw: Vec::new(),
-            screen: vt100::Parser::new(size(ROWS), size(columns), 0),
+            has_ended: false,
+            screen: screen(columns),
+            columns,
         }
     }
 
-    /// Gives what is seen, without what is empty at the ends of lines and behind the last one.
     pub(crate) fn seen(&self) -> String {
-        let contents = self.screen.screen().contents();
-        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
-        lines.join("\n").trim_end().to_owned()
+        seen(&self.screen)
     }
 
-    /// Waits until this is seen.
-    pub(crate) fn wait_for(&mut self, text: &str) {
+    /// Waits until all of this is seen.
+    pub(crate) fn wait_for(&mut self, texts: &[&str]) {
         let begun = Instant::now();
-        while !self.seen().contains(text) {
+        while !texts.iter().all(|text| self.seen().contains(text)) {
+            assert!(
+                !self.has_ended,
+                "{texts:?} was never seen, in the end:\n{}",
+                self.seen()
+            );
             let left = LONGEST.saturating_sub(begun.elapsed());
             let piece = self.output.recv_timeout(left);
-            self.take(&piece.unwrap_or_else(|_| panic!("{text:?} is not seen in:\n{}", self.seen())));
+            self.take(&piece.unwrap_or_else(|_| panic!("{texts:?} is not seen in:\n{}", self.seen())));
         }
     }
 
@@ -96,18 +127,24 @@ impl Terminal {
 
     /// Waits for the end of the program.
     pub(crate) fn end(mut self) -> Left {
-        while let Ok(piece) = self.output.recv_timeout(LONGEST) {
-            self.take(&piece);
+        while !self.has_ended {
+            let piece = self.output.recv_timeout(LONGEST);
+            self.take(&piece.unwrap_or_else(|_| panic!("the program goes on after:\n{}", self.seen())));
         }
+        (&*self.pty).write_all(b"\n").expect("the terminal takes keys");
         let status = self.child.wait().expect("it ends");
         Left {
             code: status.code().expect("no signal ended it"),
             screen: self.seen(),
+            columns: self.columns,
             raw: String::from_utf8(self.raw).expect("it prints UTF-8"),
         }
     }
 
     fn take(&mut self, piece: &[u8]) {
+        let end = piece.iter().position(|byte| *byte == MARK);
+        self.has_ended |= end.is_some();
+        let piece = &piece[..end.unwrap_or(piece.len())];
         self.raw.extend_from_slice(piece);
         self.screen.process(piece);
     }

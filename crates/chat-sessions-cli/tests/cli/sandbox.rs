@@ -32,7 +32,7 @@ fn started() -> (Running, Vec<(String, String)>) {
         .map(|line| line.expect("a line"))
         .collect();
     assert!(
-        lines[0].starts_with("# Both providers answer at http://127.0.0.1:"),
+        lines[0].starts_with("# Both providers are served at http://127.0.0.1:"),
         "{lines:?}"
     );
     let variables = lines[1..].iter().map(|line| {

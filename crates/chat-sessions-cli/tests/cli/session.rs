@@ -9,9 +9,9 @@ use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use crate::pty::{Left, Terminal};
 use crate::support::{EVIL_TITLES, Shell};
 
-/// A list that does not answer any more.
-fn never() -> Fault {
-    Fault::ordinary().with_delay(Duration::from_secs(600))
+/// A list that does not answer until the faults are cleared.
+fn held() -> Fault {
+    Fault::ordinary().with_hold()
 }
 
 /// The command as on a terminal that can show colours, where nothing is said about them.
@@ -53,17 +53,18 @@ fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
     let whole = shown(&shell, "--all", 80, &[]);
     see("list --all", &whole.screen);
 
-    shell.sandbox.always(Provider::MemoriesAi, never().on_pages(3..));
+    shell.sandbox.always(Provider::MemoriesAi, held().on_pages(3..));
     let mut terminal = Terminal::start(&command(&shell, "--all"), 80);
-    terminal.wait_for("2 pages");
+    terminal.wait_for(&["2 pages, 10 of 13 sessions", "1 page, 4 sessions, done"]);
     see("list --all", &terminal.seen());
     terminal.press_ctrl_c();
     let broken = terminal.end();
     assert_eq!(broken.code, 130);
-    see("list --all   # and then Ctrl-C", &broken.screen);
+    let seen = broken.without_echo();
+    see("list --all   # and then Ctrl-C", &seen);
 
     shell.sandbox.clear_faults();
-    let go_on = cursor(&broken.screen);
+    let go_on = cursor(&seen);
     let rest = shown(&shell, &format!("--all --cursor {go_on}"), 80, &[]);
     assert_eq!(rest.code, 0);
     see(&format!("list --all --cursor {go_on}"), &rest.screen);
@@ -76,7 +77,7 @@ fn a_session_from_the_table_over_ctrl_c_to_the_rest() {
         rows.map(|row| row.split_whitespace().nth(1).expect("an id").to_owned())
             .collect()
     };
-    assert_eq!([rows(&broken.screen), rows(&rest.screen)].concat(), rows(&whole.screen));
+    assert_eq!([rows(&seen), rows(&rest.screen)].concat(), rows(&whole.screen));
 }
 
 #[test]
@@ -90,9 +91,13 @@ fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
             Provider::LlamaCloud,
             Fault::status(503).with_header("retry-after", "20"),
         );
-        shell.sandbox.always(Provider::MemoriesAi, never().on_pages(2..));
+        shell.sandbox.always(Provider::MemoriesAi, held().on_pages(2..));
         let mut terminal = Terminal::start(&command(&shell, "--all --order arrival --attempts 3"), columns);
-        terminal.wait_for(if columns == 45 { "20, " } else { "again in" });
+        terminal.wait_for(if columns == 45 {
+            &["20/137", "20, ", " s"]
+        } else {
+            &["20 of 137 sessions", "(HTTP 503)"]
+        });
         writeln!(session, "# {columns} columns\n{}\n", terminal.seen()).expect("a text");
         terminal.press_ctrl_c();
         let left = terminal.end();
@@ -107,18 +112,27 @@ fn progress_says_what_is_waited_for_and_is_gone_afterwards() {
 #[test]
 fn progress_is_not_drawn_over_rows_and_not_twice_the_same() {
     let shell = Shell::start();
-    // Slow enough to show between the pages, of which the rows are written as they come.
-    let slow = Fault::ordinary().with_delay(Duration::from_millis(150));
-    shell.sandbox.always(Provider::LlamaCloud, slow);
-    let left = shown(&shell, "--all --provider llama-cloud -o tsv", 200, &[]);
+    shell.sandbox.always(Provider::LlamaCloud, held().on_pages(3..));
+    let mut terminal = Terminal::start(&command(&shell, "--all --provider llama-cloud -o tsv"), 200);
+    terminal.wait_for(&["2 pages, 40 sessions"]);
+    assert_eq!(
+        terminal.seen().lines().count(),
+        41,
+        "the rows, and the progress below them"
+    );
+    // Long enough to draw it several times more.
+    std::thread::sleep(Duration::from_millis(500));
+    shell.sandbox.clear_faults();
+    let left = terminal.end();
     assert_eq!((left.code, left.screen.lines().count()), (0, 112));
-    let drawn: Vec<&str> = left
-        .raw
-        .split('\r')
-        .filter(|piece| piece.contains(" pages, ") || piece.contains(" page, "))
-        .collect();
-    assert!(!drawn.is_empty(), "it is seen while the list comes");
-    assert!(drawn.windows(2).all(|pair| pair[0] != pair[1]), "{drawn:?}");
+    // Rows erase the line, which is a piece of its own, and it may be drawn again below them.
+    let pieces: Vec<&str> = left.raw.split('\r').collect();
+    assert!(
+        pieces
+            .windows(2)
+            .all(|pair| pair[0] != pair[1] || !pair[0].contains(" page")),
+        "{pieces:?}"
+    );
     assert!(
         left.screen.lines().all(|line| line.starts_with("llama-cloud ")),
         "{}",

@@ -1,18 +1,16 @@
 //! What one page costs: no more than the one thread that the program is.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::Shell;
+use crate::support::{Shell, wait_until};
 
 #[test]
 fn no_thread_is_started_for_one_page() {
     let shell = Shell::start();
-    let slow = Fault::ordinary().with_delay(Duration::from_millis(500));
     for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
-        shell.sandbox.always(provider, slow.clone());
+        shell.sandbox.always(provider, Fault::ordinary().with_hold());
     }
     let mut child = shell
         .command("--limit 1")
@@ -20,10 +18,9 @@ fn no_thread_is_started_for_one_page() {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    while shell.sandbox.requests().len() < 2 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(|| shell.sandbox.requests().len() == 2);
     let tasks = std::fs::read_dir(format!("/proc/{}/task", child.id())).expect("it is running");
     assert_eq!(tasks.count(), 1, "while both pages are outstanding");
+    shell.sandbox.clear_faults();
     assert!(child.wait().expect("it ends").success());
 }

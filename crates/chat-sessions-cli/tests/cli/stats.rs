@@ -1,9 +1,13 @@
 //! `--stats`: what a list went through, for eyes and for programs.
 
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Duration;
+
 use chat_sessions_sandbox::{Fault, Paging, Provider};
 use serde_json::Value;
 
-use crate::support::{Shell, parsed};
+use crate::support::{Shell, parsed, wait_until};
 
 /// A list with a duplicate, an item that cannot be understood, and a provider that fails half-way.
 fn eventful() -> Shell {
@@ -109,14 +113,26 @@ fn reading_ahead_changes_the_speed_and_not_the_list() {
 #[test]
 fn reading_ahead_asks_for_several_pages_at_the_same_time_and_for_no_more_than_it_may() {
     let shell = Shell::start();
-    // Longer than two requests at the documented pace of 5 a second.
-    let slow = Fault::ordinary().with_delay(std::time::Duration::from_millis(500));
-    shell.sandbox.always(Provider::MemoriesAi, slow);
-    for (pages, at_once) in [(0, 1..=1), (3, 2..=3)] {
+    for pages in [0, 3] {
         shell.sandbox.forget_requests();
-        let arguments = format!("--provider memories-ai --all --read-ahead {pages}");
-        assert_eq!(shell.list(&arguments).stdout.lines().count(), 137);
+        let held = Fault::ordinary().with_hold();
+        shell.sandbox.always(Provider::MemoriesAi, held.on_pages(2..));
+        let mut child = shell
+            .command(&format!("--provider memories-ai --all --read-ahead {pages}"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let at_once = pages.max(1);
+        wait_until(|| shell.sandbox.counters(Provider::MemoriesAi).in_progress == at_once);
+        // Longer than two requests at the documented pace of 5 a second, in which one more would come.
+        std::thread::sleep(Duration::from_millis(500));
+        shell.sandbox.clear_faults();
+        let mut listed = String::new();
+        let mut stdout = child.stdout.take().expect("it is piped");
+        stdout.read_to_string(&mut listed).expect("it is UTF-8");
+        assert!(child.wait().expect("it ends").success());
+        assert_eq!(listed.lines().count(), 137);
         let together = shell.sandbox.counters(Provider::MemoriesAi).most_in_progress;
-        assert!(at_once.contains(&together), "--read-ahead {pages}: {together} at once");
+        assert_eq!(together, at_once, "--read-ahead {pages}");
     }
 }

@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use chat_sessions_sandbox::{PageSizes, Provider, Sandbox, SandboxBuilder};
+use chat_sessions_sandbox::{PageSizeRule, Provider, Sandbox, SandboxBuilder};
 use serde_json::Value;
 
 /// What stands in every key and password of these tests, so that one look finds any of them.
@@ -93,6 +94,15 @@ pub(crate) fn chat_sessions<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     run(program().args(arguments))
 }
 
+/// Waits until a condition holds.
+pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the condition never holds");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// A sandbox with planted keys, and the environment that points the program at it.
 pub(crate) struct Shell {
     pub(crate) sandbox: Sandbox,
@@ -106,7 +116,7 @@ impl Shell {
     /// Starts the sandbox with short pages also where long ones are asked for, so that most lists have several.
     pub(crate) fn start_with(builder: SandboxBuilder) -> Self {
         let start = builder
-            .llama_cloud_page_sizes(PageSizes::CoerceAbove(20))
+            .llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(20))
             .memories_ai_key(MEMORIES_KEY)
             .llama_cloud_key(LLAMA_KEY)
             .start();

@@ -1,4 +1,4 @@
-//! The program as a shell meets it: what it prints, how it ends.
+//! The sandbox program: its output and exit codes.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -7,15 +7,15 @@ use std::{
     time::Duration,
 };
 
-fn program() -> Command {
+fn command() -> Command {
     Command::new(env!("CARGO_BIN_EXE_chat-sessions-sandbox"))
 }
 
 fn output(arguments: &[&str]) -> io::Result<Output> {
-    program().args(arguments).output()
+    command().args(arguments).output()
 }
 
-/// Ends the program with the test, however the test ends.
+/// Stops the program at the end of the test, even if the test fails.
 struct Running(Child);
 
 impl Drop for Running {
@@ -26,8 +26,8 @@ impl Drop for Running {
 }
 
 #[test]
-fn it_prints_what_a_shell_needs_and_serves_until_it_is_stopped() -> io::Result<()> {
-    let mut running = Running(program().args(["--seed", "3"]).stdout(Stdio::piped()).spawn()?);
+fn it_prints_environment_variables_and_serves_until_it_is_stopped() -> io::Result<()> {
+    let mut running = Running(command().args(["--seed", "3"]).stdout(Stdio::piped()).spawn()?);
     let stdout = running.0.stdout.take().ok_or_else(|| io::Error::other("no stdout"))?;
     let lines = BufReader::new(stdout).lines().take(5).collect::<io::Result<Vec<_>>>()?;
     let url = lines[2]
@@ -37,7 +37,7 @@ fn it_prints_what_a_shell_needs_and_serves_until_it_is_stopped() -> io::Result<(
     assert_eq!(
         lines,
         [
-            format!("# Both providers answer at {url}; the control room is {url}/__sandbox/."),
+            format!("# Both providers are served at {url}; the control routes are at {url}/__sandbox/."),
             "export MEMORIES_AI_API_KEY=sk-sandbox".to_owned(),
             format!("export MEMORIES_AI_BASE_URL={url}"),
             "export LLAMA_CLOUD_API_KEY=llx-sandbox".to_owned(),
@@ -45,16 +45,16 @@ fn it_prints_what_a_shell_needs_and_serves_until_it_is_stopped() -> io::Result<(
         ]
     );
     let mut socket = TcpStream::connect(url.trim_start_matches("http://"))?;
-    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     socket.write_all(b"GET /api/v1/chat HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer)?;
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let mut response = String::new();
+    socket.read_to_string(&mut response)?;
+    assert!(response.starts_with("HTTP/1.1 401 "), "{response}");
     Ok(())
 }
 
 #[test]
-fn help_is_no_error_and_a_wrong_argument_is_one_of_usage() -> io::Result<()> {
+fn help_succeeds_and_a_wrong_argument_is_a_usage_error() -> io::Result<()> {
     let help = output(&["--help"])?;
     assert_eq!(help.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&help.stdout).contains("--port N"));

@@ -1,4 +1,4 @@
-//! Bodies and heads that are too large, compressed or no text.
+//! Bodies and heads that are too large, compressed or not text.
 
 use std::io::{self, Read};
 
@@ -6,45 +6,59 @@ use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use crate::support::{Received, ask, documents, receive, script, send, start, videos};
+use crate::support::{
+    PROVIDERS, Received, list_llama_cloud, list_memories_ai, receive, request_list, script, send, start,
+};
 
-const PROVIDERS: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 const MIB: usize = 1024 * 1024;
 
 fn json(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_default()
 }
 
-fn unzipped(body: &[u8]) -> io::Result<Vec<u8>> {
+fn decompressed(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut plain = Vec::new();
     GzDecoder::new(body).read_to_end(&mut plain)?;
     Ok(plain)
 }
 
-/// The answer to the next request, with a fault in code and the same in JSON, which must be alike.
-fn both_ways(sandbox: &Sandbox, provider: Provider, fault: Fault, in_json: &str) -> io::Result<Received> {
+/// Sends the same fault from code and as JSON. Asserts that the responses are equal, and returns
+/// one.
+fn same_by_code_and_by_script(
+    sandbox: &Sandbox,
+    provider: Provider,
+    fault: Fault,
+    fault_json: &str,
+) -> io::Result<Received> {
     sandbox.next(provider, fault);
-    let in_json = format!(r#"{{"provider": "{provider}", {in_json}}}"#);
-    script(sandbox, "/__sandbox/faults", &in_json)?;
-    let (by_code, by_script) = (receive(ask(sandbox, provider)?), receive(ask(sandbox, provider)?));
-    assert!(by_code.end.is_ok() && by_script.end.is_ok(), "{in_json}");
-    let undated = |head: &str| -> Vec<String> {
+    let fault_json = format!(r#"{{"provider": "{provider}", {fault_json}}}"#);
+    script(sandbox, "/__sandbox/faults", &fault_json)?;
+    let (by_code, by_script) = (
+        receive(request_list(sandbox, provider)?),
+        receive(request_list(sandbox, provider)?),
+    );
+    assert!(by_code.end.is_ok() && by_script.end.is_ok(), "{fault_json}");
+    let without_date = |head: &str| -> Vec<String> {
         let lines = head.lines().filter(|line| !line.starts_with("date: "));
         lines.map(str::to_owned).collect()
     };
-    assert_eq!(undated(&by_code.head), undated(&by_script.head), "{in_json}");
-    assert!(by_code.body == by_script.body, "{in_json}: the bodies differ");
+    assert_eq!(
+        without_date(&by_code.head),
+        without_date(&by_script.head),
+        "{fault_json}"
+    );
+    assert!(by_code.body == by_script.body, "{fault_json}: the bodies differ");
     Ok(by_code)
 }
 
 #[test]
-fn a_large_body_tells_its_length_and_is_a_page() -> io::Result<()> {
+fn a_large_body_announces_its_length_and_is_a_page() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let page = json(&receive(ask(&sandbox, provider)?).body);
+        let page = json(&receive(request_list(&sandbox, provider)?).body);
         let bytes = 3 * MIB + 7;
         let fault = Fault::large_body(bytes as u64);
-        let large = both_ways(
+        let large = same_by_code_and_by_script(
             &sandbox,
             provider,
             fault,
@@ -61,7 +75,7 @@ fn a_large_body_tells_its_length_and_is_a_page() -> io::Result<()> {
 
         sandbox.next(provider, Fault::large_body(1));
         assert_eq!(
-            json(&receive(ask(&sandbox, provider)?).body),
+            json(&receive(request_list(&sandbox, provider)?).body),
             page,
             "a page is never cut"
         );
@@ -70,16 +84,16 @@ fn a_large_body_tells_its_length_and_is_a_page() -> io::Result<()> {
 }
 
 #[test]
-fn a_large_body_in_chunks_tells_no_length() -> io::Result<()> {
+fn a_large_body_in_chunks_does_not_announce_its_length() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let page = json(&receive(ask(&sandbox, provider)?).body);
+        let page = json(&receive(request_list(&sandbox, provider)?).body);
         let fault = Fault::large_body_chunked(MIB as u64);
-        let in_json = format!(r#""fault": "large_body_chunked", "bytes": {MIB}"#);
-        let large = both_ways(&sandbox, provider, fault, &in_json)?;
+        let fault_json = format!(r#""fault": "large_body_chunked", "bytes": {MIB}"#);
+        let large = same_by_code_and_by_script(&sandbox, provider, fault, &fault_json)?;
         assert!(!large.head.contains("content-length"), "{}", large.head);
         assert!(large.head.contains("transfer-encoding: chunked"), "{}", large.head);
-        let body = large.unchunked().unwrap_or_default();
+        let body = large.dechunked().unwrap_or_default();
         assert_eq!(body.len(), MIB);
         assert_eq!(json(&body), page);
     }
@@ -87,19 +101,19 @@ fn a_large_body_in_chunks_tells_no_length() -> io::Result<()> {
 }
 
 #[test]
-fn a_large_page_can_be_bent_too() -> io::Result<()> {
+fn a_large_page_can_be_altered() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(
         Provider::LlamaCloud,
         Fault::large_body(9999).with_paging(Paging::ShortPage(3)),
     );
-    let body = documents(&sandbox, "")?.json();
+    let body = list_llama_cloud(&sandbox, "")?.json();
     assert_eq!(body["items"].as_array().map(Vec::len), Some(3));
     Ok(())
 }
 
 #[test]
-fn an_endless_body_goes_on_until_the_client_has_had_enough() -> io::Result<()> {
+fn an_endless_body_continues_until_the_client_closes_the_connection() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
         sandbox.next(provider, Fault::endless_body());
@@ -109,7 +123,7 @@ fn an_endless_body_goes_on_until_the_client_has_had_enough() -> io::Result<()> {
             &format!(r#"{{"provider": "{provider}", "fault": "endless_body"}}"#),
         )?;
         for _ in 0..2 {
-            let mut socket = ask(&sandbox, provider)?;
+            let mut socket = request_list(&sandbox, provider)?;
             let mut beginning = vec![0; 20 * MIB];
             socket.read_exact(&mut beginning)?;
             let head = String::from_utf8_lossy(&beginning[..1024]).into_owned();
@@ -117,34 +131,39 @@ fn an_endless_body_goes_on_until_the_client_has_had_enough() -> io::Result<()> {
             assert!(head.contains("{\r\n") && !beginning.contains(&b'}'));
             drop(socket);
         }
-        assert!(receive(ask(&sandbox, provider)?).end.is_ok(), "the next is ordinary");
+        assert!(
+            receive(request_list(&sandbox, provider)?).end.is_ok(),
+            "the next response is ordinary"
+        );
     }
     Ok(())
 }
 
 #[test]
-fn any_answer_can_come_compressed_whatever_was_asked_for() -> io::Result<()> {
+fn any_response_can_be_compressed_whatever_the_client_accepts() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let plain = receive(ask(&sandbox, provider)?);
-        let in_json = r#""fault": "ordinary", "gzip": true"#;
-        let zipped = both_ways(&sandbox, provider, Fault::ordinary().with_gzip(), in_json)?;
+        let plain = receive(request_list(&sandbox, provider)?);
+        let fault_json = r#""fault": "ordinary", "gzip": true"#;
+        let zipped = same_by_code_and_by_script(&sandbox, provider, Fault::ordinary().with_gzip(), fault_json)?;
         assert!(zipped.head.contains("content-encoding: gzip"), "{}", zipped.head);
         assert!(zipped.head.contains(&format!("content-length: {}", zipped.body.len())));
-        assert_eq!(unzipped(&zipped.body)?, plain.body);
+        assert_eq!(decompressed(&zipped.body)?, plain.body);
 
         sandbox.next(provider, Fault::status(503).with_gzip());
-        let error = receive(ask(&sandbox, provider)?);
-        assert!(error.head.starts_with("HTTP/1.1 503") && json(&unzipped(&error.body)?).is_object());
+        let error = receive(request_list(&sandbox, provider)?);
+        assert!(error.head.starts_with("HTTP/1.1 503") && json(&decompressed(&error.body)?).is_object());
 
         sandbox.next(provider, Fault::cut_body(30).with_gzip());
-        let cut = receive(ask(&sandbox, provider)?);
+        let cut = receive(request_list(&sandbox, provider)?);
         assert_eq!(cut.body, zipped.body[..30], "the compressed body is cut");
-        assert!(unzipped(&cut.body).is_err());
+        assert!(decompressed(&cut.body).is_err());
 
         sandbox.next(provider, Fault::large_body(MIB as u64).with_gzip());
-        let large = receive(ask(&sandbox, provider)?).unchunked().unwrap_or_default();
-        assert_eq!(unzipped(&large)?.len(), MIB);
+        let large = receive(request_list(&sandbox, provider)?)
+            .dechunked()
+            .unwrap_or_default();
+        assert_eq!(decompressed(&large)?.len(), MIB);
     }
     Ok(())
 }
@@ -153,10 +172,10 @@ fn any_answer_can_come_compressed_whatever_was_asked_for() -> io::Result<()> {
 fn a_gzip_bomb_is_small_until_it_is_expanded() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let page = json(&receive(ask(&sandbox, provider)?).body);
+        let page = json(&receive(request_list(&sandbox, provider)?).body);
         let bytes = 8 * MIB;
         let fault = Fault::gzip_bomb(bytes as u64);
-        let bomb = both_ways(
+        let bomb = same_by_code_and_by_script(
             &sandbox,
             provider,
             fault,
@@ -164,7 +183,7 @@ fn a_gzip_bomb_is_small_until_it_is_expanded() -> io::Result<()> {
         )?;
         assert!(bomb.head.contains("content-encoding: gzip"), "{}", bomb.head);
         assert!(bomb.body.len() < bytes / 200, "{} bytes on the wire", bomb.body.len());
-        let plain = unzipped(&bomb.unchunked().unwrap_or_default())?;
+        let plain = decompressed(&bomb.dechunked().unwrap_or_default())?;
         assert_eq!(plain.len(), bytes);
         assert_eq!(json(&plain), page);
     }
@@ -172,45 +191,49 @@ fn a_gzip_bomb_is_small_until_it_is_expanded() -> io::Result<()> {
 }
 
 #[test]
-fn a_label_can_lie_about_the_body() -> io::Result<()> {
+fn content_encoding_can_be_wrong() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let plain = receive(ask(&sandbox, provider)?);
+        let plain = receive(request_list(&sandbox, provider)?);
         let fault = Fault::ordinary().with_header("Content-Encoding", "br");
-        let in_json = r#""fault": "ordinary", "headers": {"content-encoding": "br"}"#;
-        let labelled = both_ways(&sandbox, provider, fault, in_json)?;
-        assert!(labelled.head.contains("content-encoding: br"), "{}", labelled.head);
-        assert_eq!(labelled.body, plain.body);
+        let fault_json = r#""fault": "ordinary", "headers": {"content-encoding": "br"}"#;
+        let mislabelled = same_by_code_and_by_script(&sandbox, provider, fault, fault_json)?;
+        assert!(
+            mislabelled.head.contains("content-encoding: br"),
+            "{}",
+            mislabelled.head
+        );
+        assert_eq!(mislabelled.body, plain.body);
 
         let gzip = Fault::ordinary().with_gzip();
         sandbox.next(provider, gzip.with_header("content-encoding", "deflate"));
-        let wrong = receive(ask(&sandbox, provider)?);
+        let wrong = receive(request_list(&sandbox, provider)?);
         assert!(wrong.head.contains("content-encoding: deflate") && !wrong.head.contains("encoding: gzip"));
-        assert_eq!(unzipped(&wrong.body)?, plain.body);
+        assert_eq!(decompressed(&wrong.body)?, plain.body);
 
-        // What would break the connection is left out.
+        // Headers that would break the connection are skipped.
         let lengths = Fault::ordinary().with_header("content-length", "3");
         sandbox.next(provider, lengths.with_header("transfer-encoding", "gzip"));
-        assert_eq!(receive(ask(&sandbox, provider)?).body, plain.body);
+        assert_eq!(receive(request_list(&sandbox, provider)?).body, plain.body);
     }
     Ok(())
 }
 
 #[test]
-fn a_body_need_not_be_text() -> io::Result<()> {
+fn a_body_can_be_invalid_utf8() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
         let bytes = b"{\"\xff\"}".to_vec();
         let fault = Fault::raw_bytes(203, "application/json", bytes.clone());
-        let in_json =
+        let fault_json =
             r#""fault": "raw_bytes", "status": 203, "content_type": "application/json", "base64": "eyL/In0=""#;
-        let raw = both_ways(&sandbox, provider, fault, in_json)?;
+        let raw = same_by_code_and_by_script(&sandbox, provider, fault, fault_json)?;
         assert!(raw.head.starts_with("HTTP/1.1 203") && raw.head.contains("content-type: application/json"));
         assert_eq!(raw.body, bytes);
         assert!(String::from_utf8(raw.body).is_err());
-        let in_json = r#""fault": "raw_bytes", "status": 200, "content_type": "", "base64": """#;
+        let fault_json = r#""fault": "raw_bytes", "status": 200, "content_type": "", "base64": """#;
         assert_eq!(
-            both_ways(&sandbox, provider, Fault::raw_bytes(200, "", []), in_json)?.body,
+            same_by_code_and_by_script(&sandbox, provider, Fault::raw_bytes(200, "", []), fault_json)?.body,
             b""
         );
     }
@@ -226,19 +249,19 @@ fn a_body_need_not_be_text() -> io::Result<()> {
 }
 
 #[test]
-fn heads_can_be_large_and_hold_cookies() -> io::Result<()> {
+fn heads_can_be_large_and_contain_cookies() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for provider in PROVIDERS {
-        let plain = receive(ask(&sandbox, provider)?);
+        let plain = receive(request_list(&sandbox, provider)?);
         let fault = Fault::ordinary()
             .with_large_headers(MIB)
             .with_header("Set-Cookie", "session=one; HttpOnly")
             .with_header("Set-Cookie", "csrf=two");
-        let in_json = format!(
+        let fault_json = format!(
             r#""fault": "ordinary", "large_headers": {MIB},
                "headers": {{"set-cookie": ["session=one; HttpOnly", "csrf=two"]}}"#
         );
-        let large = both_ways(&sandbox, provider, fault, &in_json)?;
+        let large = same_by_code_and_by_script(&sandbox, provider, fault, &fault_json)?;
         assert_eq!(large.body, plain.body);
         let rest = large.head.len() - MIB;
         assert!(rest < plain.head.len() + 100, "{rest} bytes besides the mebibyte");
@@ -249,10 +272,10 @@ fn heads_can_be_large_and_hold_cookies() -> io::Result<()> {
     }
     for bytes in [0, 1, 20, 16_384, 16_385] {
         sandbox.next(Provider::MemoriesAi, Fault::status(500).with_large_headers(bytes));
-        let reply = videos(&sandbox, "unique_id=default")?;
+        let reply = list_memories_ai(&sandbox, "unique_id=default")?;
         let lines = reply.head.lines().filter(|line| line.starts_with("x-sandbox-filler: "));
-        let made = lines.map(|line| line.len() + 2).sum::<usize>();
-        assert!((bytes..=bytes + 20).contains(&made), "{made} for {bytes}");
+        let size = lines.map(|line| line.len() + 2).sum::<usize>();
+        assert!((bytes..=bytes + 20).contains(&size), "{size} for {bytes}");
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! Faults that requests meet by chance.
+//! Faults that are sent at random.
 
 use std::{collections::BTreeMap, io};
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{documents, script, send, start, videos};
+use crate::support::{list_llama_cloud, list_memories_ai, script, send, start};
 
-/// The statuses of so many requests to LlamaCloud.
+/// The statuses of this many requests to LlamaCloud.
 fn statuses(sandbox: &Sandbox, count: usize) -> io::Result<Vec<u16>> {
     (0..count)
-        .map(|_| documents(sandbox, "").map(|reply| reply.status))
+        .map(|_| list_llama_cloud(sandbox, "").map(|reply| reply.status))
         .collect()
 }
 
@@ -18,26 +18,26 @@ fn faults() -> Vec<Fault> {
 }
 
 #[test]
-fn as_many_requests_meet_a_fault_as_the_probability_says() -> io::Result<()> {
+fn the_probability_decides_how_many_requests_get_a_fault() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.chance(Provider::LlamaCloud, 0.3, faults(), 7);
     let mut counts = BTreeMap::new();
     for status in statuses(&sandbox, 1000)? {
         *counts.entry(status).or_insert(0) += 1;
     }
-    // The seed makes these numbers the same each time; the bounds say what they mean.
+    // The seed fixes these numbers. The bounds show what they mean.
     assert!((650..750).contains(&counts[&200]), "{counts:?}");
     assert!((70..130).contains(&counts[&500]), "{counts:?}");
     assert!(
         (150..250).contains(&counts[&503]),
-        "one that stands twice is twice as likely: {counts:?}"
+        "a fault that occurs twice is twice as likely: {counts:?}"
     );
-    assert_eq!(videos(&sandbox, "unique_id=default")?.json()["code"], "0000");
+    assert_eq!(list_memories_ai(&sandbox, "unique_id=default")?.json()["code"], "0000");
     Ok(())
 }
 
 #[test]
-fn a_seed_decides_and_a_script_can_do_the_same() -> io::Result<()> {
+fn the_seed_decides_which_requests_get_a_fault_in_code_and_in_scripts() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut runs = Vec::new();
     for seed in [7, 7, 8] {
@@ -55,7 +55,7 @@ fn a_seed_decides_and_a_script_can_do_the_same() -> io::Result<()> {
 }
 
 #[test]
-fn what_is_queued_comes_before_and_what_stands_after() -> io::Result<()> {
+fn queued_faults_come_first_and_permanent_faults_last() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.chance(Provider::LlamaCloud, 1.0, vec![Fault::status(503)], 1);
     sandbox.always(Provider::LlamaCloud, Fault::status(404));
@@ -66,9 +66,9 @@ fn what_is_queued_comes_before_and_what_stands_after() -> io::Result<()> {
         assert_eq!(statuses(&sandbox, 3)?, [404; 3], "{probability}");
     }
     sandbox.chance(Provider::LlamaCloud, 1.0, vec![Fault::status(503).on_pages(2..)], 1);
-    assert_eq!(statuses(&sandbox, 2)?, [404; 2], "it is meant for other pages");
+    assert_eq!(statuses(&sandbox, 2)?, [404; 2], "the fault applies to other pages");
     sandbox.chance(Provider::LlamaCloud, 1.0, Vec::new(), 1);
-    assert_eq!(statuses(&sandbox, 2)?, [404; 2], "there is none to meet");
+    assert_eq!(statuses(&sandbox, 2)?, [404; 2], "there are no faults");
     sandbox.chance(Provider::LlamaCloud, 2.0, vec![Fault::status(503)], 1);
     assert_eq!(statuses(&sandbox, 2)?, [503; 2]);
     sandbox.clear_faults();
@@ -77,7 +77,7 @@ fn what_is_queued_comes_before_and_what_stands_after() -> io::Result<()> {
 }
 
 #[test]
-fn a_script_with_a_mistake_is_refused_with_the_reason() -> io::Result<()> {
+fn a_wrong_script_is_rejected_with_the_reason() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (json, reason) in [
         (
@@ -86,7 +86,7 @@ fn a_script_with_a_mistake_is_refused_with_the_reason() -> io::Result<()> {
         ),
         (
             r#"{"provider": "llama-cloud", "probability": 0.5, "faults": []}"#,
-            "without faults",
+            "must not be empty",
         ),
         (
             r#"{"provider": "llama-cloud", "probability": 0.5, "faults": [{"fault": "gremlin"}]}"#,

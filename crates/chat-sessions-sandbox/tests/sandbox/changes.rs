@@ -1,31 +1,21 @@
-//! Lists that change at chosen requests, and the counters.
+//! Changes that are scheduled for a request, and the counters.
 
 use std::{
     io::{self, Write},
     net::TcpStream,
     thread,
-    time::{Duration, Instant},
 };
 
 use chat_sessions_sandbox::{Change, Fault, OTHER_PROJECT_ID, Provider, Sandbox, When};
 use serde_json::{Value, json};
 
-use crate::support::{documents, get, send, start, texts, videos};
+use crate::support::{get, list_llama_cloud, list_memories_ai, send, start, texts, wait_until};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 fn ids(sandbox: &Sandbox, number: u64) -> io::Result<Vec<String>> {
-    let body = videos(sandbox, &format!("page={number}&unique_id=default"))?.json();
+    let body = list_memories_ai(sandbox, &format!("page={number}&unique_id=default"))?.json();
     Ok(texts(&body["data"]["sessions"], "sessionId"))
-}
-
-/// Waits until something is so, for as long as a busy machine may take.
-fn wait_until(so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !so() && begin.elapsed() < Duration::from_secs(20) {
-        thread::sleep(Duration::from_millis(1));
-    }
-    assert!(so(), "it did not come to pass");
 }
 
 #[test]
@@ -39,20 +29,20 @@ fn changes_happen_before_and_after_their_request() -> io::Result<()> {
     sandbox.at(Provider::MemoriesAi, When::After(2), Change::delete_oldest(5));
     assert_eq!(sandbox.pending_changes(Provider::MemoriesAi), 4);
     sandbox.forget_requests();
-    documents(&sandbox, "")?;
+    list_llama_cloud(&sandbox, "")?;
 
-    assert_eq!(ids(&sandbox, 1)?, before[..20], "the first request from then on");
+    assert_eq!(ids(&sandbox, 1)?, before[..20], "the first request after scheduling");
     let expected = [&before[2..3], &before[4..23]].concat();
     assert_eq!(ids(&sandbox, 1)?, expected, "the second");
     assert_eq!(sandbox.pending_changes(Provider::MemoriesAi), 0);
-    let held = sandbox.sessions(Provider::MemoriesAi, None);
-    assert_eq!((held.len(), held[0].title.as_deref()), (130, Some("Brand new")));
+    let sessions = sandbox.sessions(Provider::MemoriesAi, None);
+    assert_eq!((sessions.len(), sessions[0].title.as_deref()), (130, Some("Brand new")));
     assert_eq!(ids(&sandbox, 1)?[1..], expected[..19], "the third");
     Ok(())
 }
 
 #[test]
-fn every_change_knows_its_scope_and_a_missing_session_is_no_harm() -> io::Result<()> {
+fn changes_affect_their_scope_only_and_ignore_missing_sessions() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (provider, scope, length) in [
         (Provider::MemoriesAi, "demo-team", 23),
@@ -76,7 +66,7 @@ fn every_change_knows_its_scope_and_a_missing_session_is_no_harm() -> io::Result
         sandbox.change(provider, &Change::delete_oldest(2).in_scope(scope));
         sandbox.change(provider, &Change::insert("New").in_scope(scope));
         assert_eq!(sandbox.session_ids(provider, Some(scope)).len(), length - 3);
-        for harmless in [
+        for ineffective in [
             Change::delete("nobody"),
             Change::retitle("nobody", ""),
             Change::delete_newest(usize::MAX).in_scope("nowhere"),
@@ -85,7 +75,7 @@ fn every_change_knows_its_scope_and_a_missing_session_is_no_harm() -> io::Result
                 index: usize::MAX,
             },
         ] {
-            sandbox.change(provider, &harmless);
+            sandbox.change(provider, &ineffective);
         }
         assert_eq!(sandbox.sessions(provider, None), default);
         sandbox.change(provider, &Change::delete_oldest(usize::MAX).in_scope(scope));
@@ -94,14 +84,13 @@ fn every_change_knows_its_scope_and_a_missing_session_is_no_harm() -> io::Result
     Ok(())
 }
 
-/// The list 5 to 1 in pages of two: page 3 is answered, then 6 is created and 1 deleted, then page 2 is answered. The
-/// total is the same throughout, and 3 is on neither page.
+/// The list has the sessions 5 to 1 in pages of two. Page 3 is served, then 6 is created and 1
+/// deleted, then page 2 is served. The total never changes, and 3 is on neither page.
 #[test]
-fn pages_asked_for_together_can_see_different_lists() -> io::Result<()> {
+fn concurrent_requests_can_see_different_lists() -> io::Result<()> {
     let sandbox = start(Sandbox::builder().memories_ai_sessions(5).memories_ai_page_size(2))?;
     let before = sandbox.session_ids(Provider::MemoriesAi, None);
-    let late = Fault::ordinary().with_delay(Duration::from_millis(300));
-    sandbox.next(Provider::MemoriesAi, late.on_pages(2..=2));
+    sandbox.next(Provider::MemoriesAi, Fault::ordinary().with_hold().on_pages(2..=2));
     sandbox.at(Provider::MemoriesAi, When::AfterPage(3), Change::insert("6"));
     sandbox.at(Provider::MemoriesAi, When::AfterPage(3), Change::delete(&before[4]));
     assert_eq!(ids(&sandbox, 1)?, before[..2]);
@@ -109,6 +98,7 @@ fn pages_asked_for_together_can_see_different_lists() -> io::Result<()> {
         let second = scope.spawn(|| ids(&sandbox, 2));
         wait_until(|| sandbox.counters(Provider::MemoriesAi).in_progress == 1);
         assert_eq!(ids(&sandbox, 3)?, before[4..]);
+        sandbox.clear_faults();
         let second = second.join().map_err(|_| io::Error::other("the request panicked"))??;
         assert_eq!(second, before[1..3], "shifted by the new session");
         Ok::<_, io::Error>(())
@@ -118,46 +108,43 @@ fn pages_asked_for_together_can_see_different_lists() -> io::Result<()> {
 }
 
 #[test]
-fn a_page_is_waited_for_however_many_requests_come_first() -> io::Result<()> {
+fn a_change_waits_for_a_request_for_its_page() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.at(
         Provider::LlamaCloud,
         When::BeforePage(2),
         Change::insert("Before page 2"),
     );
-    let first = documents(&sandbox, "")?.json();
-    documents(&sandbox, "page_size=3")?;
+    let first = list_llama_cloud(&sandbox, "")?.json();
+    list_llama_cloud(&sandbox, "page_size=3")?;
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 1);
     let token = crate::support::encoded(first["next_page_token"].as_str().unwrap_or_default());
-    documents(&sandbox, &format!("page_token={token}"))?;
+    list_llama_cloud(&sandbox, &format!("page_token={token}"))?;
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 0);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 113);
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
     sandbox.clear_changes();
-    documents(&sandbox, "")?;
+    list_llama_cloud(&sandbox, "")?;
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 113);
     Ok(())
 }
 
 #[test]
-fn a_faulty_answer_and_a_request_given_up_count_too() -> io::Result<()> {
+fn failed_and_cancelled_requests_count() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::LlamaCloud, Fault::status(503));
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
-    assert_eq!(documents(&sandbox, "")?.status, 503);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 503);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 111);
 
-    sandbox.next(
-        Provider::LlamaCloud,
-        Fault::ordinary().with_delay(Duration::from_secs(600)),
-    );
+    sandbox.next(Provider::LlamaCloud, Fault::ordinary().with_hold());
     sandbox.at(Provider::LlamaCloud, When::Before(1), Change::delete_newest(1));
     sandbox.at(Provider::LlamaCloud, When::After(1), Change::delete_newest(1));
-    let mut given_up = TcpStream::connect(sandbox.addr())?;
-    given_up.write_all(b"GET /api/v1/chat HTTP/1.1\r\nhost: sandbox\r\n\r\n")?;
+    let mut cancelled = TcpStream::connect(sandbox.addr())?;
+    cancelled.write_all(b"GET /api/v1/chat HTTP/1.1\r\nhost: sandbox\r\n\r\n")?;
     wait_until(|| sandbox.counters(Provider::LlamaCloud).in_progress == 1);
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 2);
-    drop(given_up);
+    drop(cancelled);
     wait_until(|| sandbox.counters(Provider::LlamaCloud).in_progress == 0);
     assert_eq!(sandbox.pending_changes(Provider::LlamaCloud), 0);
     assert_eq!(sandbox.session_ids(Provider::LlamaCloud, None).len(), 109);
@@ -206,7 +193,7 @@ fn a_script_can_change_lists_and_read_the_counters() -> io::Result<()> {
     let insert = json!({"insert": {"title": "x"}});
     for (script, reason) in [
         (json!({"before": 0, "change": insert}), "counted from 1"),
-        (json!({"before": 1, "after": 1, "change": insert}), "one moment"),
+        (json!({"before": 1, "after": 1, "change": insert}), "exclude each other"),
         (json!({"befor": 1, "change": insert}), "befor"),
         (json!({"change": {"explode": {}}}), "explode"),
         (

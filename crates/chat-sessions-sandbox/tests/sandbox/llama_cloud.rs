@@ -1,4 +1,4 @@
-//! What the LlamaCloud side promises, seen over a socket.
+//! The LlamaCloud side, over a socket.
 
 use std::{collections::BTreeSet, io};
 
@@ -7,13 +7,13 @@ use chat_sessions_sandbox::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{documents, encoded, get, send, start, texts};
+use crate::support::{encoded, get, list_llama_cloud, send, start, texts};
 
-/// All sessions that pages of this query give, and how many pages there were.
+/// Returns all sessions that a walk with this query lists, and the number of pages.
 fn walk(sandbox: &Sandbox, query: &str) -> io::Result<(Vec<Value>, usize)> {
     let (mut items, mut pages, mut token) = (Vec::new(), 0, String::new());
     loop {
-        let body = documents(sandbox, &format!("{query}{token}"))?.json();
+        let body = list_llama_cloud(sandbox, &format!("{query}{token}"))?.json();
         pages += 1;
         items.extend(body["items"].as_array().cloned().unwrap_or_default());
         match body["next_page_token"].as_str() {
@@ -24,7 +24,7 @@ fn walk(sandbox: &Sandbox, query: &str) -> io::Result<(Vec<Value>, usize)> {
 }
 
 #[test]
-fn tokens_lead_through_every_session_once_last_updated_first() -> io::Result<()> {
+fn a_walk_lists_every_session_once_by_descending_update() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (query, expected_pages) in [
         ("x=", 6),
@@ -52,9 +52,9 @@ fn tokens_lead_through_every_session_once_last_updated_first() -> io::Result<()>
 }
 
 #[test]
-fn the_last_page_has_no_token_field_at_all() -> io::Result<()> {
+fn the_last_page_has_no_token_field() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
-    let body = documents(&sandbox, "page_size=112")?.json();
+    let body = list_llama_cloud(&sandbox, "page_size=112")?.json();
     assert!(
         body.as_object()
             .is_some_and(|body| !body.contains_key("next_page_token"))
@@ -63,7 +63,7 @@ fn the_last_page_has_no_token_field_at_all() -> io::Result<()> {
 }
 
 #[test]
-fn sessions_look_as_the_document_and_the_newest_sdk_have_them() -> io::Result<()> {
+fn sessions_have_the_fields_of_the_document_and_of_the_newest_sdk() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let (items, _) = walk(&sandbox, "page_size=1000")?;
     let never_used = items
@@ -108,18 +108,18 @@ fn sessions_look_as_the_document_and_the_newest_sdk_have_them() -> io::Result<()
 }
 
 #[test]
-fn a_token_is_a_place_that_changes_of_the_list_do_not_move() -> io::Result<()> {
+fn a_token_is_a_position_that_changes_of_the_list_do_not_move() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let before = sandbox.session_ids(Provider::LlamaCloud, None);
-    let first = documents(&sandbox, "page_size=10")?.json();
+    let first = list_llama_cloud(&sandbox, "page_size=10")?.json();
     let token = encoded(first["next_page_token"].as_str().unwrap_or_default());
     let created = sandbox.insert(Provider::LlamaCloud, None, "Created between two pages");
     assert!(
         sandbox.delete(Provider::LlamaCloud, &before[9]),
-        "the session that the token stands on"
+        "the session in the token"
     );
     assert!(sandbox.retitle(Provider::LlamaCloud, &before[15], "Updated, so it moves to the front"));
-    let second = documents(&sandbox, &format!("page_size=10&page_token={token}"))?.json();
+    let second = list_llama_cloud(&sandbox, &format!("page_size=10&page_token={token}"))?.json();
     let expected = before[10..15]
         .iter()
         .chain(&before[16..21])
@@ -134,7 +134,7 @@ fn a_token_is_a_place_that_changes_of_the_list_do_not_move() -> io::Result<()> {
 }
 
 #[test]
-fn projects_are_kept_apart() -> io::Result<()> {
+fn projects_have_separate_sessions() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let (unnamed, _) = walk(&sandbox, "page_size=1000")?;
     let (named, _) = walk(&sandbox, &format!("page_size=1000&project_id={DEFAULT_PROJECT_ID}"))?;
@@ -147,7 +147,7 @@ fn projects_are_kept_apart() -> io::Result<()> {
     assert!(other.iter().all(|item| !unnamed.contains(item)));
     let unknown = "00000000-0000-4000-8000-000000000000";
     for query in [format!("project_id={unknown}"), format!("organization_id={unknown}")] {
-        let reply = documents(&sandbox, &query)?;
+        let reply = list_llama_cloud(&sandbox, &query)?;
         assert_eq!(reply.status, 404, "{query}");
         assert!(reply.json()["detail"].is_string());
     }
@@ -155,9 +155,9 @@ fn projects_are_kept_apart() -> io::Result<()> {
 }
 
 #[test]
-fn a_token_is_good_for_its_project_only() -> io::Result<()> {
+fn a_token_is_valid_for_its_project_only() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
-    let first = documents(&sandbox, "page_size=5")?.json();
+    let first = list_llama_cloud(&sandbox, "page_size=5")?.json();
     let token = first["next_page_token"].as_str().unwrap_or_default();
     let unencoded_plus = "a+b=";
     let queries = [
@@ -167,7 +167,7 @@ fn a_token_is_good_for_its_project_only() -> io::Result<()> {
         format!("page_token={unencoded_plus}"),
     ];
     for query in queries {
-        let reply = documents(&sandbox, &query)?;
+        let reply = list_llama_cloud(&sandbox, &query)?;
         assert_eq!(reply.status, 400, "{query}");
         assert_eq!(reply.json(), json!({"detail": "Invalid page token"}));
     }
@@ -175,7 +175,7 @@ fn a_token_is_good_for_its_project_only() -> io::Result<()> {
 }
 
 #[test]
-fn the_key_opens_as_bearer_and_as_cookie() -> io::Result<()> {
+fn the_key_is_accepted_as_bearer_token_and_as_cookie() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let bearer = format!("Bearer {LLAMA_CLOUD_KEY}");
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
@@ -195,7 +195,7 @@ fn the_key_opens_as_bearer_and_as_cookie() -> io::Result<()> {
 }
 
 #[test]
-fn wrong_parameters_are_listed() -> io::Result<()> {
+fn invalid_parameters_are_listed() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (query, name, kind) in [
         ("page_size=0", "page_size", "greater_than_equal"),
@@ -205,21 +205,21 @@ fn wrong_parameters_are_listed() -> io::Result<()> {
         ("project_id=mine", "project_id", "uuid_parsing"),
         ("organization_id=", "organization_id", "uuid_parsing"),
     ] {
-        let reply = documents(&sandbox, query)?;
-        let finding = &reply.json()["detail"][0];
+        let reply = list_llama_cloud(&sandbox, query)?;
+        let error = &reply.json()["detail"][0];
         assert_eq!(reply.status, 422, "{query}");
         assert_eq!(
-            (&finding["loc"], &finding["type"]),
+            (&error["loc"], &error["type"]),
             (&json!(["query", name]), &json!(kind)),
             "{query}"
         );
-        assert!(finding["msg"].is_string());
+        assert!(error["msg"].is_string());
     }
     Ok(())
 }
 
 #[test]
-fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> {
+fn other_paths_and_methods_get_the_providers_errors() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let reply = get(&sandbox, "/api/v1/chats", &[])?;
     assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Not Found"})));

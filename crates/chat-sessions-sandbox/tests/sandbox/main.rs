@@ -1,6 +1,8 @@
-//! The sandbox as a client meets it, over real sockets: both dialects, the control room, start and stop.
+//! The sandbox as a client sees it, over real sockets: both dialects, the control routes, start and
+//! stop.
 //!
-//! The program of the same name is started as a process. One binary for all of it, since linking takes longer than running. It uses no client crate of this workspace.
+//! The program is started as a process. All tests are in one binary, because linking takes longer
+//! than running. They use no client crate of this workspace.
 
 mod binary;
 mod bodies;

@@ -1,20 +1,20 @@
-//! What the Memories.ai side promises, seen over a socket.
+//! The Memories.ai side, over a socket.
 
 use std::{collections::BTreeSet, io};
 
 use chat_sessions_sandbox::{MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::json;
 
-use crate::support::{get, send, start, texts, videos};
+use crate::support::{get, list_memories_ai, send, start, texts};
 
 const LIST: &str = "/serve/api/v1/list_sessions?page=1&unique_id=default";
 
 #[test]
-fn seven_pages_give_each_session_once_newest_first() -> io::Result<()> {
+fn seven_pages_list_every_session_once_newest_first() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut ids = Vec::new();
     for page in 1..=7 {
-        let body = videos(&sandbox, &format!("page={page}&unique_id=default"))?.json();
+        let body = list_memories_ai(&sandbox, &format!("page={page}&unique_id=default"))?.json();
         assert_eq!(body["code"], "0000");
         assert_eq!(body["success"], true);
         assert_eq!(body["failed"], false);
@@ -36,7 +36,7 @@ fn seven_pages_give_each_session_once_newest_first() -> io::Result<()> {
 fn a_page_past_the_end_is_empty_and_succeeds() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for page in ["8", "1000000", "18446744073709551615"] {
-        let body = videos(&sandbox, &format!("page={page}&unique_id=default"))?.json();
+        let body = list_memories_ai(&sandbox, &format!("page={page}&unique_id=default"))?.json();
         assert_eq!(body["code"], "0000", "{page}");
         assert_eq!(body["data"]["sessions"], json!([]));
         assert_eq!(body["data"]["total_count"], "137");
@@ -48,15 +48,15 @@ fn a_page_past_the_end_is_empty_and_succeeds() -> io::Result<()> {
 fn the_first_page_is_the_default() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     assert_eq!(
-        videos(&sandbox, "unique_id=default")?.body,
-        videos(&sandbox, "page=1&unique_id=default&page_size=3")?.body,
-        "and a page size, which is not documented, changes nothing"
+        list_memories_ai(&sandbox, "unique_id=default")?.body,
+        list_memories_ai(&sandbox, "page=1&unique_id=default&page_size=3")?.body,
+        "an undocumented page size has no effect"
     );
     Ok(())
 }
 
 #[test]
-fn scopes_are_kept_apart_and_know_case() -> io::Result<()> {
+fn scopes_have_separate_sessions_and_are_case_sensitive() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut seen = BTreeSet::new();
     for (unique_id, total) in [
@@ -65,7 +65,7 @@ fn scopes_are_kept_apart_and_know_case() -> io::Result<()> {
         ("Demo-Team", "5"),
         ("nobody", "0"),
     ] {
-        let body = videos(&sandbox, &format!("unique_id={unique_id}"))?.json();
+        let body = list_memories_ai(&sandbox, &format!("unique_id={unique_id}"))?.json();
         assert_eq!(body["data"]["total_count"], total, "{unique_id}");
         for id in texts(&body["data"]["sessions"], "sessionId") {
             assert!(seen.insert(id), "a session of two scopes");
@@ -75,7 +75,7 @@ fn scopes_are_kept_apart_and_know_case() -> io::Result<()> {
 }
 
 #[test]
-fn only_the_bare_key_opens() -> io::Result<()> {
+fn only_the_bare_key_is_accepted() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let bearer = format!("Bearer {MEMORIES_AI_KEY}");
     let refused = [
@@ -97,7 +97,7 @@ fn only_the_bare_key_opens() -> io::Result<()> {
 }
 
 #[test]
-fn wrong_parameters_are_failures_inside_a_200() -> io::Result<()> {
+fn invalid_parameters_are_failures_in_a_200() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let cases = [
         ("page=1", "0001"),
@@ -109,7 +109,7 @@ fn wrong_parameters_are_failures_inside_a_200() -> io::Result<()> {
         ("page=1.5&unique_id=default", "0003"),
     ];
     for (query, code) in cases {
-        let reply = videos(&sandbox, query)?;
+        let reply = list_memories_ai(&sandbox, query)?;
         let body = reply.json();
         assert_eq!((reply.status, body["code"].as_str()), (200, Some(code)), "{query}");
         assert_eq!(
@@ -122,7 +122,7 @@ fn wrong_parameters_are_failures_inside_a_200() -> io::Result<()> {
 }
 
 #[test]
-fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> {
+fn other_paths_and_methods_get_the_providers_errors() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let missing = get(
         &sandbox,
@@ -141,12 +141,12 @@ fn other_paths_and_methods_are_refused_in_the_providers_way() -> io::Result<()> 
 }
 
 #[test]
-fn awkward_titles_arrive_whole() -> io::Result<()> {
+fn awkward_titles_arrive_unchanged() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let mut titles = Vec::new();
     for page in 1..=7 {
         titles.extend(texts(
-            &videos(&sandbox, &format!("page={page}&unique_id=default"))?.json()["data"]["sessions"],
+            &list_memories_ai(&sandbox, &format!("page={page}&unique_id=default"))?.json()["data"]["sessions"],
             "title",
         ));
     }

@@ -1,17 +1,17 @@
-//! Pages that are bent on request: what is bent, and that all else stays true.
+//! Altered pages: the alteration is as requested, and the rest of the page is unchanged.
 
 use std::{collections::BTreeSet, io};
 
 use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use serde_json::{Value, json};
 
-use crate::support::{documents, encoded, send, start, texts, videos};
+use crate::support::{encoded, list, list_llama_cloud, list_memories_ai, send, start, texts};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// The answer to a request for one page of the default Memories.ai list.
+/// Returns one page of the default Memories.ai list.
 fn page(sandbox: &Sandbox, number: u64) -> io::Result<Value> {
-    Ok(videos(sandbox, &format!("page={number}&unique_id=default"))?.json())
+    Ok(list_memories_ai(sandbox, &format!("page={number}&unique_id=default"))?.json())
 }
 
 fn video_ids(body: &Value) -> Vec<String> {
@@ -22,36 +22,36 @@ fn document_ids(body: &Value) -> Vec<String> {
     texts(&body["items"], "session_id")
 }
 
-/// The answer of the default LlamaCloud list to the token of the answer before, if there was one.
-fn after(sandbox: &Sandbox, before: Option<&Value>) -> io::Result<Value> {
+/// Returns the page of the default LlamaCloud list after `before`, or the first page.
+fn next_page(sandbox: &Sandbox, before: Option<&Value>) -> io::Result<Value> {
     let query = match before.map(|body| body["next_page_token"].as_str().unwrap_or_default()) {
         Some(token) => format!("page_token={}", encoded(token)),
         None => String::new(),
     };
-    Ok(documents(sandbox, &query)?.json())
+    Ok(list_llama_cloud(sandbox, &query)?.json())
 }
 
-/// The answers of the default LlamaCloud list from its beginning, at most so many.
-fn walk(sandbox: &Sandbox, most: usize) -> io::Result<Vec<Value>> {
-    let mut bodies = vec![after(sandbox, None)?];
-    while bodies.len() < most
+/// Returns the pages of the default LlamaCloud list from its beginning, at most `max_pages`.
+fn walk(sandbox: &Sandbox, max_pages: usize) -> io::Result<Vec<Value>> {
+    let mut bodies = vec![next_page(sandbox, None)?];
+    while bodies.len() < max_pages
         && let Some(last) = bodies.last().filter(|last| last["next_page_token"].is_string())
     {
-        bodies.push(after(sandbox, Some(last))?);
+        bodies.push(next_page(sandbox, Some(last))?);
     }
     Ok(bodies)
 }
 
 #[test]
-fn totals_lie_change_their_form_or_are_gone() -> io::Result<()> {
+fn totals_can_be_wrong_or_missing_or_of_another_type() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let ordinary = page(&sandbox, 1)?;
-    let claimed = Fault::paging(Paging::ClaimedTotal(7));
+    let claimed_total = Fault::paging(Paging::ClaimedTotal(7));
     for (fault, total) in [
-        (claimed.clone(), Some(json!("7"))),
+        (claimed_total.clone(), Some(json!("7"))),
         (Fault::paging(Paging::ClaimedTotal(-1)), Some(json!("-1"))),
         (Fault::paging(Paging::TotalNumber), Some(json!(137))),
-        (claimed.with_paging(Paging::TotalNumber), Some(json!(7))),
+        (claimed_total.with_paging(Paging::TotalNumber), Some(json!(7))),
         (
             Fault::paging(Paging::TotalNumber).with_paging(Paging::ClaimedTotal(7)),
             Some(json!(7)),
@@ -61,18 +61,18 @@ fn totals_lie_change_their_form_or_are_gone() -> io::Result<()> {
         (Fault::paging(Paging::TotalAbsent), None),
     ] {
         sandbox.next(Provider::MemoriesAi, fault.clone());
-        let mut bent = page(&sandbox, 1)?;
-        let data = bent["data"].as_object_mut();
+        let mut altered = page(&sandbox, 1)?;
+        let data = altered["data"].as_object_mut();
         assert_eq!(data.and_then(|data| data.remove("total_count")), total, "{fault:?}");
-        bent["data"]["total_count"] = json!("137");
-        assert_eq!(bent, ordinary, "the rest is true: {fault:?}");
+        altered["data"]["total_count"] = json!("137");
+        assert_eq!(altered, ordinary, "the rest is unchanged: {fault:?}");
     }
     assert_eq!(page(&sandbox, 1)?, ordinary);
     Ok(())
 }
 
 #[test]
-fn memories_ai_pages_hide_repeat_and_stick() -> io::Result<()> {
+fn memories_ai_pages_can_lose_and_repeat_items() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let ids = sandbox.session_ids(Provider::MemoriesAi, None);
     let once = |paging: Paging, number: u64| {
@@ -96,7 +96,7 @@ fn memories_ai_pages_hide_repeat_and_stick() -> io::Result<()> {
 }
 
 #[test]
-fn the_table_of_the_document_can_be_had() -> io::Result<()> {
+fn pages_can_follow_the_table_of_the_document() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.always(Provider::MemoriesAi, Fault::paging(Paging::TableSpelling));
     let body = page(&sandbox, 7)?;
@@ -120,49 +120,46 @@ fn the_table_of_the_document_can_be_had() -> io::Result<()> {
 }
 
 #[test]
-fn items_are_spoilt_one_by_one_or_together() -> io::Result<()> {
+fn items_can_be_added_replaced_and_invalidated() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let bad_id = json!({ "not": "an id" });
-    for (provider, id_name, list) in [
+    for (provider, id_name, items_path) in [
         (Provider::MemoriesAi, "sessionId", "/data/sessions"),
         (Provider::LlamaCloud, "session_id", "/items"),
     ] {
-        let ask = |fault: Option<Fault>| {
+        let page_with = |fault: Option<Fault>| {
             if let Some(fault) = fault {
                 sandbox.next(provider, fault);
             }
-            let body = match provider {
-                Provider::MemoriesAi => page(&sandbox, 1)?,
-                _ => after(&sandbox, None)?,
-            };
-            let items = body.pointer(list).and_then(Value::as_array).cloned();
+            let body = list(&sandbox, provider, "unique_id=default")?.json();
+            let items = body.pointer(items_path).and_then(Value::as_array).cloned();
             Ok::<_, io::Error>((items.unwrap_or_default(), body))
         };
-        let (ordinary, ordinary_body) = ask(None)?;
+        let (ordinary, ordinary_body) = page_with(None)?;
 
-        let (mut items, _) = ask(Some(Fault::paging(Paging::InsertItem { at: 3, item: None })))?;
+        let (mut items, _) = page_with(Some(Fault::paging(Paging::InsertItem { at: 3, item: None })))?;
         assert_eq!(items.remove(3), json!({ id_name: bad_id }));
         assert_eq!(items, ordinary);
         let item = Some(Value::Null);
-        let (mut items, _) = ask(Some(Fault::paging(Paging::InsertItem { at: 99, item })))?;
+        let (mut items, _) = page_with(Some(Fault::paging(Paging::InsertItem { at: 99, item })))?;
         assert_eq!(items.pop(), Some(Value::Null));
         assert_eq!(items, ordinary);
 
-        let (mut items, _) = ask(Some(Fault::paging(Paging::ReplaceItem { at: 4, item: None })))?;
+        let (mut items, _) = page_with(Some(Fault::paging(Paging::ReplaceItem { at: 4, item: None })))?;
         assert_eq!(items[4][id_name], bad_id);
         items[4][id_name] = ordinary[4][id_name].clone();
-        assert_eq!(items, ordinary, "the other fields are true");
+        assert_eq!(items, ordinary, "the other fields are unchanged");
         let item = Some(json!([1]));
-        let (items, _) = ask(Some(Fault::paging(Paging::ReplaceItem { at: 0, item })))?;
+        let (items, _) = page_with(Some(Fault::paging(Paging::ReplaceItem { at: 0, item })))?;
         assert_eq!((&items[0], &items[1..]), (&json!([1]), &ordinary[1..]));
-        let (items, _) = ask(Some(Fault::paging(Paging::ReplaceItem { at: 99, item: None })))?;
+        let (items, _) = page_with(Some(Fault::paging(Paging::ReplaceItem { at: 99, item: None })))?;
         assert_eq!(items, ordinary);
 
-        let (items, _) = ask(Some(Fault::paging(Paging::AllItemsBad)))?;
+        let (items, _) = page_with(Some(Fault::paging(Paging::AllItemsBad)))?;
         assert_eq!(items.len(), ordinary.len());
         assert!(items.iter().all(|item| item[id_name] == bad_id));
 
-        let (items, body) = ask(Some(Fault::paging(Paging::UnknownFields)))?;
+        let (items, body) = page_with(Some(Fault::paging(Paging::UnknownFields)))?;
         assert!(items.iter().all(|item| item["sandbox_unknown"].is_object()));
         assert!(body["sandbox_unknown"].is_object());
         assert_eq!(
@@ -171,7 +168,7 @@ fn items_are_spoilt_one_by_one_or_together() -> io::Result<()> {
         );
         assert_eq!(items[7][id_name], ordinary[7][id_name]);
 
-        assert_eq!(ask(None)?.1, ordinary_body);
+        assert_eq!(page_with(None)?.1, ordinary_body);
     }
     Ok(())
 }
@@ -190,7 +187,7 @@ fn empty_and_short_llama_cloud_pages_lose_nothing() -> io::Result<()> {
         assert_eq!(sizes, [0, 20, 20, 0, 0, 20, 20, 20, 12]);
         assert_eq!(bodies.iter().flat_map(document_ids).collect::<Vec<_>>(), ids);
         let tokens = bodies.iter().filter_map(|body| body["next_page_token"].as_str());
-        assert_eq!(tokens.collect::<BTreeSet<_>>().len(), 8, "each token is a new one");
+        assert_eq!(tokens.collect::<BTreeSet<_>>().len(), 8, "each token is new");
     }
     sandbox.always(Provider::LlamaCloud, Fault::paging(Paging::ShortPage(7)));
     let bodies = walk(&sandbox, 100)?;
@@ -204,7 +201,7 @@ fn empty_and_short_llama_cloud_pages_lose_nothing() -> io::Result<()> {
 }
 
 #[test]
-fn tokens_repeat_at_a_distance() -> io::Result<()> {
+fn old_tokens_can_be_repeated() -> io::Result<()> {
     let sandbox = start(Sandbox::builder().llama_cloud_sessions(60).llama_cloud_page_size(5))?;
     let repeat = |back| Fault::paging(Paging::RepeatToken(back));
     sandbox.always(Provider::LlamaCloud, repeat(3).on_pages(5..));
@@ -219,27 +216,30 @@ fn tokens_repeat_at_a_distance() -> io::Result<()> {
         4
     );
     for index in 4..12 {
-        assert_eq!(tokens[index], tokens[index - 3], "answer {index}");
+        assert_eq!(tokens[index], tokens[index - 3], "response {index}");
     }
-    // The token leads back to page 3, and the fault on page 5 closes the circle each time.
+    // The token leads back to page 3, and the fault for page 5 closes the circle each time.
     assert_eq!(document_ids(&bodies[5]), document_ids(&bodies[2]));
 
     sandbox.clear_faults();
     sandbox.next(Provider::LlamaCloud, repeat(100));
-    let true_token = after(&sandbox, None)?;
+    let first = next_page(&sandbox, None)?;
     sandbox.next(Provider::LlamaCloud, repeat(1));
-    let second = after(&sandbox, Some(&true_token))?;
-    assert_eq!(second["next_page_token"], true_token["next_page_token"]);
-    assert_eq!(&second["next_page_token"], tokens[0], "too far back is the true token");
+    let second = next_page(&sandbox, Some(&first))?;
+    assert_eq!(second["next_page_token"], first["next_page_token"]);
+    assert_eq!(
+        &second["next_page_token"], tokens[0],
+        "the token stays as it was if there is no older one"
+    );
     Ok(())
 }
 
 #[test]
-fn tokens_are_any_text_and_the_end_has_other_forms() -> io::Result<()> {
+fn tokens_can_be_any_text_and_null_or_empty_at_the_end() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let once = |paging: Paging, query: &str| {
         sandbox.next(Provider::LlamaCloud, Fault::paging(paging));
-        Ok::<_, io::Error>(documents(&sandbox, query)?.json())
+        Ok::<_, io::Error>(list_llama_cloud(&sandbox, query)?.json())
     };
     for query in ["", "page_size=200"] {
         let text = "any / text";
@@ -262,7 +262,7 @@ fn tokens_are_any_text_and_the_end_has_other_forms() -> io::Result<()> {
 }
 
 #[test]
-fn a_sticky_end_of_a_token_list_comes_again_with_new_tokens() -> io::Result<()> {
+fn a_sticky_last_page_is_repeated_with_new_tokens() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let ids = sandbox.session_ids(Provider::LlamaCloud, None);
     sandbox.always(Provider::LlamaCloud, Fault::paging(Paging::StickyEnd));
@@ -282,22 +282,22 @@ fn a_sticky_end_of_a_token_list_comes_again_with_new_tokens() -> io::Result<()> 
 }
 
 #[test]
-fn a_fault_waits_for_its_page_and_lets_others_go_first() -> io::Result<()> {
+fn a_fault_waits_for_its_page_and_lets_other_requests_pass() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::MemoriesAi, Fault::status(503).on_pages(3..=3));
     sandbox.next(Provider::MemoriesAi, Fault::status(429));
-    assert_eq!(videos(&sandbox, "page=1&unique_id=default")?.status, 429);
+    assert_eq!(list_memories_ai(&sandbox, "page=1&unique_id=default")?.status, 429);
     for (number, status) in [(1, 200), (4, 200), (3, 503), (3, 200)] {
-        let reply = videos(&sandbox, &format!("page={number}&unique_id=default"))?;
+        let reply = list_memories_ai(&sandbox, &format!("page={number}&unique_id=default"))?;
         assert_eq!(reply.status, status, "page {number}");
     }
     sandbox.always(Provider::LlamaCloud, Fault::status(500).on_pages(2..3));
-    let first = documents(&sandbox, "")?;
+    let first = list_llama_cloud(&sandbox, "")?;
     let token = encoded(first.json()["next_page_token"].as_str().unwrap_or_default());
     assert_eq!(first.status, 200);
-    assert_eq!(documents(&sandbox, &format!("page_token={token}"))?.status, 500);
+    assert_eq!(list_llama_cloud(&sandbox, &format!("page_token={token}"))?.status, 500);
     assert_eq!(
-        documents(&sandbox, "page_token=nonsense")?.status,
+        list_llama_cloud(&sandbox, "page_token=nonsense")?.status,
         400,
         "counts as page 1"
     );
@@ -305,25 +305,28 @@ fn a_fault_waits_for_its_page_and_lets_others_go_first() -> io::Result<()> {
 }
 
 #[test]
-fn a_bent_page_can_be_cut_and_an_error_is_left_alone() -> io::Result<()> {
+fn an_altered_page_can_be_cut_and_an_error_is_not_altered() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.next(Provider::MemoriesAi, Fault::cut_body(40).with_paging(Paging::DataNull));
-    let cut = videos(&sandbox, "unique_id=default")?;
+    let cut = list_memories_ai(&sandbox, "unique_id=default")?;
     assert_eq!(cut.body, r#"{"code":"0000","msg":"success","data":nu"#);
     sandbox.next(Provider::MemoriesAi, Fault::paging(Paging::DataNull));
-    assert_eq!(videos(&sandbox, "page=x&unique_id=default")?.json()["code"], "0003");
+    assert_eq!(
+        list_memories_ai(&sandbox, "page=x&unique_id=default")?.json()["code"],
+        "0003"
+    );
     Ok(())
 }
 
 #[test]
-fn a_script_can_bend_pages_too() -> io::Result<()> {
+fn a_script_can_alter_pages() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let post = |body: Value| send(&sandbox, "POST", "/__sandbox/faults", &[JSON], &body.to_string());
-    let bends = json!([
+    let alterations = json!([
         {"short_page": 2}, {"claimed_total": 9}, "total_number", {"insert_item": {"at": 0, "item": null}},
         {"replace_item": {"at": 1}}, "unknown_fields",
     ]);
-    let script = json!({"provider": "memories-ai", "always": true, "fault": "ordinary", "paging": bends,
+    let script = json!({"provider": "memories-ai", "always": true, "fault": "ordinary", "paging": alterations,
                         "from_page": 2, "to_page": 3});
     assert_eq!(post(script)?.json(), json!({"pending": 0}));
     assert_eq!(video_ids(&page(&sandbox, 1)?).len(), 20);
@@ -342,15 +345,15 @@ fn a_script_can_bend_pages_too() -> io::Result<()> {
     for (script, reason) in [
         (
             json!({"provider": "llama-cloud", "fault": "ordinary", "paging": ["total_absent"]}),
-            "no place",
+            "does not apply to",
         ),
         (
             json!({"provider": "memories-ai", "fault": "ordinary", "paging": [{"token": "x"}]}),
-            "no place",
+            "does not apply to",
         ),
         (
             json!({"provider": "memories-ai", "fault": "html", "status": 200, "paging": ["data_null"]}),
-            "without a page",
+            "does not send a page",
         ),
         (
             json!({"provider": "memories-ai", "fault": "ordinary", "paging": ["upside_down"]}),

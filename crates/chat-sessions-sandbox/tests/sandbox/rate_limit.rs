@@ -1,26 +1,27 @@
-//! Rate limits: who is counted, how a refusal looks, and that requests are let through again.
+//! Rate limits: which requests are counted, how a refusal looks, and when requests are admitted
+//! again.
 
 use std::{io, thread::sleep, time::Duration};
 
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, Provider, RateLimit, Sandbox};
 use serde_json::json;
 
-use crate::support::{documents, get, script, send, start, videos};
+use crate::support::{get, list_llama_cloud, list_memories_ai, script, send, start};
 
 const VIDEOS: &str = "unique_id=default";
-/// So long that no test outlasts it.
+/// Longer than any test runs.
 const LONG: Duration = Duration::from_secs(600);
 
 #[test]
-fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
+fn each_provider_sends_its_own_rate_limit_error() -> io::Result<()> {
     let builder = Sandbox::builder()
         .rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG))
         .rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG).with_retry_after());
     let sandbox = start(builder)?;
     for _ in 0..2 {
-        assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+        assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
     }
-    let refused = videos(&sandbox, VIDEOS)?;
+    let refused = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!(refused.status, 200);
     assert_eq!(
         refused.json(),
@@ -28,8 +29,8 @@ fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
     );
     assert_eq!(refused.header("retry-after"), "", "no such header is documented");
 
-    assert_eq!(documents(&sandbox, "")?.status, 200);
-    let refused = documents(&sandbox, "")?;
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
+    let refused = list_llama_cloud(&sandbox, "")?;
     assert_eq!(refused.status, 429);
     assert!(refused.json()["detail"].is_string(), "{}", refused.body);
     let seconds = refused.header("retry-after").parse::<u64>().unwrap_or_default();
@@ -46,19 +47,25 @@ fn each_provider_refuses_in_its_own_words() -> io::Result<()> {
 }
 
 #[test]
-fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Result<()> {
+fn requests_are_counted_by_account_across_scopes() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.rate_limit(Provider::MemoriesAi, RateLimit::new(2, LONG));
     sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(2, LONG));
-    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
-    assert_eq!(videos(&sandbox, "unique_id=demo-team")?.json()["code"], "0000");
-    assert_eq!(videos(&sandbox, "unique_id=elsewhere")?.json()["code"], "0429");
+    assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
+    assert_eq!(
+        list_memories_ai(&sandbox, "unique_id=demo-team")?.json()["code"],
+        "0000"
+    );
+    assert_eq!(
+        list_memories_ai(&sandbox, "unique_id=elsewhere")?.json()["code"],
+        "0429"
+    );
 
-    // A bearer token and a cookie with the same key are one account.
+    // A bearer token and a cookie with the same key belong to one account.
     let cookie = format!("theme=dark; session={LLAMA_CLOUD_KEY}");
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     assert_eq!(get(&sandbox, "/api/v1/chat", &[("Cookie", &cookie)])?.status, 200);
-    assert_eq!(documents(&sandbox, "")?.status, 429);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 429);
     let statuses = |headers: &[(&str, &str)]| {
         let replies = (0..3).map(|_| get(&sandbox, "/api/v1/chat", headers).map(|reply| reply.status));
         replies.collect::<io::Result<Vec<_>>>()
@@ -69,14 +76,15 @@ fn an_account_is_counted_over_all_its_scopes_and_apart_from_others() -> io::Resu
 }
 
 #[test]
-fn requests_are_let_through_again_when_the_window_has_moved_on() -> io::Result<()> {
+fn requests_are_admitted_again_after_the_window() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let limit = RateLimit::new(2, Duration::from_millis(500));
     sandbox.rate_limit(Provider::LlamaCloud, limit);
-    // Waiting for the sandbox's own clock makes this independent of how fast the machine is.
+    // The test measures with the sandbox's own clock, so that it does not depend on the machine's
+    // speed.
     let mut admitted = Vec::new();
     for _ in 0..200 {
-        if documents(&sandbox, "")?.status == 200 {
+        if list_llama_cloud(&sandbox, "")?.status == 200 {
             admitted.push(
                 sandbox
                     .requests()
@@ -97,9 +105,9 @@ fn requests_are_let_through_again_when_the_window_has_moved_on() -> io::Result<(
     Ok(())
 }
 
-/// Whether a refusal counts shows in how long the next one says to wait, whatever the pace of the machine.
+/// The `Retry-After` header shows whether a refused request counts, whatever the machine's speed.
 #[test]
-fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
+fn refused_requests_count_only_on_request() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let by_code = |counting: bool| {
         let limit = RateLimit::new(1, LONG).with_retry_after();
@@ -120,9 +128,9 @@ fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
         (&by_script, true),
     ] {
         limit(counting)?;
-        assert_eq!(documents(&sandbox, "")?.status, 200);
+        assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
         sleep(Duration::from_millis(1100));
-        let refused = documents(&sandbox, "")?;
+        let refused = list_llama_cloud(&sandbox, "")?;
         assert_eq!(refused.status, 429);
         let seconds = refused.header("retry-after").parse::<u64>().unwrap_or_default();
         assert_eq!(seconds == 600, counting, "{seconds}");
@@ -131,28 +139,28 @@ fn refused_requests_count_only_where_asked_for() -> io::Result<()> {
 }
 
 #[test]
-fn a_refused_request_meets_no_fault_and_the_limit_outlives_them() -> io::Result<()> {
+fn a_refused_request_gets_no_fault_and_clearing_faults_keeps_the_limit() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     sandbox.rate_limit(Provider::LlamaCloud, RateLimit::new(1, LONG));
     sandbox.next(Provider::LlamaCloud, Fault::status(500));
     sandbox.next(Provider::LlamaCloud, Fault::status(503));
-    assert_eq!(documents(&sandbox, "")?.status, 500);
-    assert_eq!(documents(&sandbox, "")?.status, 429);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 500);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 429);
     assert_eq!(sandbox.pending_faults(Provider::LlamaCloud), 1);
     sandbox.clear_faults();
-    assert_eq!(documents(&sandbox, "")?.status, 429);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 429);
     sandbox.clear_rate_limits();
-    assert_eq!(documents(&sandbox, "")?.status, 200);
+    assert_eq!(list_llama_cloud(&sandbox, "")?.status, 200);
     Ok(())
 }
 
 #[test]
-fn a_script_can_do_the_same() -> io::Result<()> {
+fn a_script_can_limit_the_rate() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     let json = r#"{"provider": "memories-ai", "requests": 1, "window_ms": 600000, "retry_after": true}"#;
     script(&sandbox, "/__sandbox/rate-limit", json)?;
-    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
-    let refused = videos(&sandbox, VIDEOS)?;
+    assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
+    let refused = list_memories_ai(&sandbox, VIDEOS)?;
     assert_eq!(refused.json()["code"], "0429");
     assert!(
         refused
@@ -161,7 +169,7 @@ fn a_script_can_do_the_same() -> io::Result<()> {
             .is_ok_and(|seconds| seconds > 1)
     );
     send(&sandbox, "DELETE", "/__sandbox/rate-limit", &[], "")?;
-    assert_eq!(videos(&sandbox, VIDEOS)?.json()["code"], "0000");
+    assert_eq!(list_memories_ai(&sandbox, VIDEOS)?.json()["code"], "0000");
     for (json, reason) in [
         (r#"{"provider": "memories-ai"}"#, "requests"),
         (r#"{"provider": "memories-ai", "requests": 1, "window": 1}"#, "window"),

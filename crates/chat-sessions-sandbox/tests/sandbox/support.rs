@@ -1,29 +1,30 @@
-//! A client as small as can be: one request over one socket, and the answer as it came.
+//! A minimal HTTP client: one request per socket, and the response as it was sent.
 //!
-//! It is responsible for reading what the sandbox really sends, without a library that would repair, retry or refuse it.
+//! No library repairs, retries or rejects what the sandbox sends.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::TcpStream,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::Value;
 
-/// An answer, byte for byte where it matters.
+/// A response, byte for byte where it matters.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    /// The number in the status line.
+    /// The status code.
     pub(crate) status: u16,
-    /// The head without its last, empty line.
+    /// The head without the final empty line.
     pub(crate) head: String,
-    /// What came after the head until the connection ended.
+    /// Everything after the head until the connection ended.
     pub(crate) body: String,
 }
 
 impl Reply {
-    /// The value of a header, or the empty text.
+    /// The value of a header, or an empty string.
     pub(crate) fn header(&self, name: &str) -> &str {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines
@@ -31,13 +32,13 @@ impl Reply {
             .map_or("", |(_, value)| value)
     }
 
-    /// The body as JSON; `null` when it is none, which no assertion here expects.
+    /// The body as JSON. `null` if it is not JSON, which no assertion expects.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 }
 
-/// Connects and sends one request, for whose answer nobody waits longer than 20 seconds.
+/// Connects and sends one request. Reads time out after 60 seconds.
 pub(crate) fn connect(
     sandbox: &Sandbox,
     method: &str,
@@ -46,7 +47,7 @@ pub(crate) fn connect(
     body: &str,
 ) -> io::Result<TcpStream> {
     let mut socket = TcpStream::connect(sandbox.addr())?;
-    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     let length = body.len();
     let mut request = format!("{method} {target} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -57,7 +58,7 @@ pub(crate) fn connect(
     Ok(socket)
 }
 
-/// Sends one request and reads until the sandbox closes.
+/// Sends one request and reads until the sandbox closes the connection.
 pub(crate) fn send(
     sandbox: &Sandbox,
     method: &str,
@@ -81,20 +82,20 @@ pub(crate) fn send(
     })
 }
 
-/// An answer that need not be text and may end in an error.
+/// A response that need not be text and may end with an error.
 #[derive(Debug)]
 pub(crate) struct Received {
-    /// The head without its last, empty line; nothing when it did not come whole.
+    /// The head without the final empty line. Empty if the head is incomplete.
     pub(crate) head: String,
-    /// What came after the head, as it was sent.
+    /// The body as it was sent.
     pub(crate) body: Vec<u8>,
     /// How the connection ended.
     pub(crate) end: io::Result<()>,
 }
 
 impl Received {
-    /// The body of an answer in chunks, put together; nothing when it did not come whole.
-    pub(crate) fn unchunked(&self) -> Option<Vec<u8>> {
+    /// The body of a chunked response without the chunk sizes. `None` if it is incomplete.
+    pub(crate) fn dechunked(&self) -> Option<Vec<u8>> {
         let (mut rest, mut whole) = (self.body.as_slice(), Vec::new());
         loop {
             let line = rest.windows(2).position(|pair| pair == b"\r\n")?;
@@ -109,7 +110,7 @@ impl Received {
     }
 }
 
-/// Reads an answer until the connection ends, in whatever way.
+/// Reads a response until the connection ends, in whatever way.
 pub(crate) fn receive(mut socket: TcpStream) -> Received {
     let mut bytes = Vec::new();
     let end = socket.read_to_end(&mut bytes).map(drop);
@@ -119,52 +120,89 @@ pub(crate) fn receive(mut socket: TcpStream) -> Received {
     Received { head, body, end }
 }
 
-/// The list of `provider` with the right key, whose answer nobody has read yet.
-pub(crate) fn ask(sandbox: &Sandbox, provider: Provider) -> io::Result<TcpStream> {
-    let bearer = format!("Bearer {LLAMA_CLOUD_KEY}");
-    let (target, key) = match provider {
-        Provider::MemoriesAi => ("/serve/api/v1/list_sessions?unique_id=default", MEMORIES_AI_KEY),
-        _ => ("/api/v1/chat", bearer.as_str()),
-    };
-    connect(sandbox, "GET", target, &[("Authorization", key)], "")
+/// Reads a response as far as it is sent: the head and this many bytes of the body. Returns the
+/// body, and checks that the connection stays open and silent after it.
+pub(crate) fn receive_until_silence(mut socket: TcpStream, length: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        socket.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    let mut body = vec![0; length];
+    socket.read_exact(&mut body)?;
+    socket.set_read_timeout(Some(Duration::from_millis(300)))?;
+    match socket.read(&mut [0]) {
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(body),
+        other => Err(io::Error::other(format!("{other:?} instead of silence"))),
+    }
 }
 
-/// Scripts over HTTP what this JSON says, which must be right.
+/// Waits until a condition holds.
+pub(crate) fn wait_until(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the condition never holds");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Both providers.
+pub(crate) const PROVIDERS: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
+
+/// The path of the list, and the `Authorization` header with the key.
+pub(crate) fn list_route(provider: Provider) -> (&'static str, String) {
+    match provider {
+        Provider::MemoriesAi => ("/serve/api/v1/list_sessions", MEMORIES_AI_KEY.to_owned()),
+        _ => ("/api/v1/chat", format!("Bearer {LLAMA_CLOUD_KEY}")),
+    }
+}
+
+/// Requests the list of `provider` with its key, without reading the response.
+pub(crate) fn request_list(sandbox: &Sandbox, provider: Provider) -> io::Result<TcpStream> {
+    let (path, authorization) = list_route(provider);
+    let target = format!("{path}?unique_id=default");
+    connect(sandbox, "GET", &target, &[("Authorization", &authorization)], "")
+}
+
+/// Sends JSON to a control route, which must accept it.
 pub(crate) fn script(sandbox: &Sandbox, path: &str, json: &str) -> io::Result<()> {
     let reply = send(sandbox, "POST", path, &[("content-type", "application/json")], json)?;
     assert_eq!(reply.status, 200, "{json}: {}", reply.body);
     Ok(())
 }
 
-/// A `GET` with these headers.
+/// Sends a `GET` request with these headers.
 pub(crate) fn get(sandbox: &Sandbox, target: &str, headers: &[(&str, &str)]) -> io::Result<Reply> {
     send(sandbox, "GET", target, headers, "")
 }
 
-/// The Memories.ai list with the right key.
-pub(crate) fn videos(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+/// Requests the Memories.ai list with its key.
+pub(crate) fn list_memories_ai(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+    list(sandbox, Provider::MemoriesAi, query)
+}
+
+/// Requests the LlamaCloud list with its key.
+pub(crate) fn list_llama_cloud(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
+    list(sandbox, Provider::LlamaCloud, query)
+}
+
+/// Requests the list of `provider` with its key.
+pub(crate) fn list(sandbox: &Sandbox, provider: Provider, query: &str) -> io::Result<Reply> {
+    let (path, authorization) = list_route(provider);
     get(
         sandbox,
-        &format!("/serve/api/v1/list_sessions?{query}"),
-        &[("Authorization", MEMORIES_AI_KEY)],
+        &format!("{path}?{query}"),
+        &[("Authorization", &authorization)],
     )
 }
 
-/// The LlamaCloud list with the right key.
-pub(crate) fn documents(sandbox: &Sandbox, query: &str) -> io::Result<Reply> {
-    get(
-        sandbox,
-        &format!("/api/v1/chat?{query}"),
-        &[("Authorization", &format!("Bearer {LLAMA_CLOUD_KEY}"))],
-    )
-}
-
-/// A page token as it must stand in a query.
+/// Encodes a page token for a query.
 pub(crate) fn encoded(token: &str) -> String {
     token.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
 
-/// The texts under `name` of every object in a list.
+/// The string fields `name` of the objects in a list.
 pub(crate) fn texts(list: &Value, name: &str) -> Vec<String> {
     list.as_array()
         .into_iter()
@@ -174,7 +212,7 @@ pub(crate) fn texts(list: &Value, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Starts a sandbox, or one made by `builder`, without a runtime of the test's own.
+/// Starts a sandbox without an async runtime in the test.
 pub(crate) fn start(builder: chat_sessions_sandbox::SandboxBuilder) -> io::Result<Sandbox> {
     tokio::runtime::Builder::new_current_thread()
         .build()?

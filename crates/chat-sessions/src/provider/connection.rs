@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
+use super::connection_reuse::ConnectionReuse;
 use crate::account::Account;
 use crate::base_url::BaseUrl;
 use crate::env::{Env, Read};
@@ -53,6 +54,7 @@ pub(crate) struct Connection {
 pub(crate) struct Opened {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
+    pub(crate) reuse: ConnectionReuse,
     pub(crate) key: ApiKey,
     /// Where the key comes from, for the remedy when it is refused.
     pub(crate) key_origin: Arc<str>,
@@ -198,7 +200,8 @@ impl Connection {
                 client = client.tls_certs_only([]);
             }
         }
-        let http = client.build().map_err(|error| {
+        let reuse = ConnectionReuse::new(self.connect_timeout);
+        let http = client.connector_layer(reuse.clone()).build().map_err(|error| {
             config(
                 format!("the HTTP client cannot be made: {}", root_cause(&error)),
                 "Check the TLS set-up of this machine and what configure_http changes.",
@@ -208,6 +211,7 @@ impl Connection {
         Ok(Opened {
             base_url: base.as_str().to_owned(),
             http,
+            reuse,
             key: key.value,
             key_origin: key.origin.into(),
             account: match self.random {

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, as_text, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::connection_reuse::ConnectionReuse;
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
 use super::secrets::Secrets;
@@ -83,6 +84,7 @@ pub struct LlamaCloud {
     client: Client,
     key: ApiKey,
     key_origin: Arc<str>,
+    reuse: ConnectionReuse,
     account: Account,
     project: Option<Scope>,
     organization: Option<String>,
@@ -179,7 +181,8 @@ impl LlamaCloud {
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
         let project = self.project.as_ref().map(Scope::as_str);
         let size = request.page_size.map(i64::from);
-        let outcome = client.list_chat_sessions(organization, size, token, project).await;
+        let outcome = client.list_chat_sessions(organization, size, token, project);
+        let outcome = self.reuse.request(outcome).await;
         asked.sort(outcome, &wire, secrets)
     }
 
@@ -393,6 +396,7 @@ impl LlamaCloudBuilder {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
             key_origin: opened.key_origin,
+            reuse: opened.reuse,
             account: opened.account,
             project: self.project,
             organization: self.organization,

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use super::answer::{Answer, Asked, as_clause, as_text, decode_each, each, unsettled_fields};
 use super::connection::{Connection, Defaults, connection_setters};
+use super::connection_reuse::ConnectionReuse;
 use super::crossing::{logging, wire_for};
 use super::reading::Reading;
 use super::secrets::Secrets;
@@ -74,6 +75,7 @@ pub struct MemoriesAi {
     client: Client,
     key: ApiKey,
     key_origin: Arc<str>,
+    reuse: ConnectionReuse,
     account: Account,
     scope: Scope,
 }
@@ -169,7 +171,8 @@ impl MemoriesAi {
 
         let wire = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire.clone());
-        let outcome = client.list_sessions(Some(page), self.scope.as_str()).await;
+        let outcome = client.list_sessions(Some(page), self.scope.as_str());
+        let outcome = self.reuse.request(outcome).await;
         asked.sort(outcome, &wire, secrets)
     }
 }
@@ -357,6 +360,7 @@ impl MemoriesAiBuilder {
             client: Client::new_with_client(&opened.base_url, opened.http, wire),
             key: opened.key,
             key_origin: opened.key_origin,
+            reuse: opened.reuse,
             account: opened.account,
             scope: self
                 .scope

@@ -6,6 +6,7 @@
 
 mod answer;
 mod connection;
+mod connection_reuse;
 mod crossing;
 mod ledger;
 mod llama_cloud;

@@ -1,0 +1,180 @@
+//! `chat-sessions config show`: the settings in use, and where they come from. It makes no request
+//! and reads no key file.
+
+use std::io::{self, Write};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::settings_report::{self, SettingRecord};
+use crate::config::{Config, OriginRecord, Plan, Profile, SourceSelection};
+use crate::exit::{Exit, Failure};
+use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json};
+
+const EXAMPLES: &str = "\
+Examples:
+  chat-sessions config show              what is in force
+  chat-sessions config show --origin     and where each value comes from
+  chat-sessions config show --profile work
+
+A configuration file:
+  default_profile = \"work\"
+
+  [profile.work.memories-ai]
+  unique_id = \"team-a\"
+  key_file = \"~/.keys/memories-ai\"
+
+  [profile.work.llama-cloud]
+  project_id = \"…\"
+  organization_id = \"…\"
+  base_url = \"https://api.cloud.eu.llamaindex.ai\"
+  key_file = \"~/.keys/llama-cloud\"
+
+A flag wins over a variable, a variable over the profile, and the profile over
+the default. A key stands in a file of its own, of which the path is given from
+the folder of the configuration file.";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = EXAMPLES)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Shows each value that is in force; of a key, only whether there is one.
+    Show(ConfigShowArgs),
+}
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  chat-sessions config show --origin
+  chat-sessions config show --profile work -o json";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = SHOW_EXAMPLES)]
+pub(crate) struct ConfigShowArgs {
+    #[command(flatten)]
+    selection: SourceSelection,
+
+    /// Show where each value comes from.
+    #[arg(long)]
+    origin: bool,
+
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+/// The report of `config show -o json`.
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    config_file: Option<ConfigFileRecord>,
+    profiles: Vec<ProfileRecord>,
+    lists: Vec<ListRecord>,
+}
+
+#[derive(Serialize)]
+struct ConfigFileRecord {
+    path: String,
+    exists: bool,
+    /// The names of all profiles in the file.
+    profiles: Vec<String>,
+}
+
+/// A profile in use.
+#[derive(Serialize)]
+struct ProfileRecord {
+    name: String,
+    origin: OriginRecord,
+}
+
+#[derive(Serialize)]
+struct ListRecord {
+    provider: &'static str,
+    profile: Option<String>,
+    settings: Vec<SettingRecord>,
+}
+
+pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
+    let ConfigCommand::Show(args) = &args.command;
+    let plan = Plan::new(&args.selection, None)?;
+    let lists: Vec<ListRecord> = plan
+        .sources
+        .iter()
+        .map(|planned| ListRecord {
+            provider: planned.settings.provider.as_str(),
+            profile: planned.settings.profile.clone(),
+            settings: settings_report::settings(planned),
+        })
+        .collect();
+    match args.output {
+        ReportFormat::Json => print_json(&report(&plan.config, lists))?,
+        ReportFormat::Text => {
+            let mut out = io::stdout().lock();
+            print_header(&mut out, &plan.config, args.origin)?;
+            for list in &lists {
+                let profile = list.profile.as_ref().map(|profile| format!(", profile {profile}"));
+                writeln!(out, "\n{}{}", list.provider, profile.unwrap_or_default())?;
+                for line in align(&settings_report::rows(&list.settings, args.origin)) {
+                    writeln!(out, "{line}")?;
+                }
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn report(config: &Config, lists: Vec<ListRecord>) -> Report {
+    let names = |profiles: &[Profile]| profiles.iter().map(|profile| profile.name.clone()).collect();
+    Report {
+        schema_version: SCHEMA_VERSION,
+        config_file: config.location.as_ref().map(|location| ConfigFileRecord {
+            path: location.path.display().to_string(),
+            exists: config.file.is_some(),
+            profiles: config
+                .file
+                .as_ref()
+                .map(|file| names(&file.profiles))
+                .unwrap_or_default(),
+        }),
+        profiles: config
+            .profiles
+            .iter()
+            .map(|active| ProfileRecord {
+                name: active.profile.name.clone(),
+                origin: OriginRecord::from(&active.origin),
+            })
+            .collect(),
+        lists,
+    }
+}
+
+fn print_header(out: &mut impl Write, config: &Config, with_origin: bool) -> io::Result<()> {
+    let file = match (&config.location, &config.file) {
+        (Some(location), Some(_)) => location.path.display().to_string(),
+        (Some(location), None) => format!("{}, which is not there", location.path.display()),
+        (None, _) => "none".to_owned(),
+    };
+    writeln!(out, "configuration file: {file}")?;
+    let profiles: Vec<String> = config
+        .profiles
+        .iter()
+        .map(|active| {
+            let name = &active.profile.name;
+            if with_origin {
+                format!("{name} ({})", active.origin)
+            } else {
+                name.clone()
+            }
+        })
+        .collect();
+    let profiles = if profiles.is_empty() {
+        "none".to_owned()
+    } else {
+        profiles.join(", ")
+    };
+    writeln!(out, "profile: {profiles}")
+}

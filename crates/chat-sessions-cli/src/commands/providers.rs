@@ -1,0 +1,151 @@
+//! `chat-sessions providers`: what each provider's list supports, and its settings.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::exit::{Exit, Failure};
+use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json};
+use crate::provider::ProviderName;
+
+const EXAMPLES: &str = "\
+Examples:
+  chat-sessions providers                what each list can do
+  chat-sessions providers -o json        the same, for programs";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = EXAMPLES)]
+pub(crate) struct ProvidersArgs {
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+/// The report of `providers -o json`.
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    providers: Vec<ProviderRecord>,
+}
+
+#[derive(Serialize)]
+struct ProviderRecord {
+    name: &'static str,
+    title: &'static str,
+    request: &'static str,
+    /// How the list is divided into pages.
+    paging: &'static str,
+    /// Whether the provider honors a page size.
+    page_size: bool,
+    order: &'static str,
+    /// Whether sessions keep their order.
+    keeps_places: bool,
+    /// Whether new sessions appear only at the front.
+    new_at_front: bool,
+    /// Whether each page contains the total number of sessions.
+    totals: bool,
+    /// The documented rate limit of this list.
+    requests_per_second: Option<u32>,
+    times: &'static str,
+    settings: Vec<SettingRecord>,
+}
+
+#[derive(Serialize)]
+struct SettingRecord {
+    name: &'static str,
+    variables: Vec<&'static str>,
+    default: Option<&'static str>,
+}
+
+pub(crate) fn run(args: &ProvidersArgs) -> Result<Exit, Failure> {
+    let records: chat_sessions::Result<Vec<ProviderRecord>> = ProviderName::ALL.into_iter().map(record).collect();
+    let records = records?;
+    match args.output {
+        ReportFormat::Json => print_json(&Report {
+            schema_version: SCHEMA_VERSION,
+            providers: records,
+        })?,
+        ReportFormat::Text => {
+            let mut out = io::stdout().lock();
+            for (index, (provider, record)) in ProviderName::ALL.into_iter().zip(&records).enumerate() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                writeln!(out, "{}: {}", record.name, record.title)?;
+                for line in lines(provider, record) {
+                    writeln!(out, "{line}")?;
+                }
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn record(provider: ProviderName) -> chat_sessions::Result<ProviderRecord> {
+    let (info, capabilities) = (provider.info(), provider.capabilities()?);
+    let settings = info.settings.iter().map(|setting| SettingRecord {
+        name: setting.name,
+        variables: [setting.variables, setting.file_variables].concat(),
+        default: setting.default,
+    });
+    Ok(ProviderRecord {
+        name: info.name,
+        title: info.title,
+        request: info.request,
+        paging: info.paging,
+        page_size: capabilities.page_size,
+        order: info.order,
+        keeps_places: capabilities.keeps_places,
+        new_at_front: capabilities.new_at_front,
+        totals: capabilities.truthful_totals,
+        requests_per_second: info.requests_per_second,
+        times: info.times,
+        settings: settings.collect(),
+    })
+}
+
+fn lines(provider: ProviderName, record: &ProviderRecord) -> Vec<String> {
+    let info = provider.info();
+    let is_exact = record.keeps_places && record.new_at_front && record.totals;
+    let total = if record.totals {
+        "told on every page"
+    } else {
+        "not told"
+    };
+    let guarantee = if is_exact {
+        "exact, until an answer contradicts it"
+    } else {
+        "best effort"
+    };
+    let mut rows = vec![
+        ["request", info.request, ""],
+        ["paging", info.paging, ""],
+        ["page size", info.page_size, ""],
+        ["order", info.order, ""],
+        ["total", total, ""],
+        ["a walk is", guarantee, ""],
+        ["rate", info.rate, ""],
+        ["times", info.times, ""],
+    ];
+    let settings: Vec<String> = record.settings.iter().map(setting_text).collect();
+    rows.extend(
+        record
+            .settings
+            .iter()
+            .zip(&settings)
+            .map(|(setting, text)| [setting.name, text.as_str(), ""]),
+    );
+    align(&rows)
+}
+
+/// Describes a setting: its variables, the recommended one first, and its default.
+fn setting_text(setting: &SettingRecord) -> String {
+    let variables = match setting.variables.as_slice() {
+        [first, others @ ..] if !others.is_empty() => format!("{first} (or {})", others.join(", ")),
+        all => all.join(", "),
+    };
+    match setting.default {
+        Some(default) => format!("{variables}; unless set: {default}"),
+        None => variables,
+    }
+}

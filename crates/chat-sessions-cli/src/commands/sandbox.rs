@@ -1,0 +1,48 @@
+//! `chat-sessions sandbox`: serves both providers' APIs on loopback until Ctrl-C.
+
+use std::io::{self, Write};
+
+use chat_sessions_sandbox::Sandbox;
+
+use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
+
+const EXAMPLES: &str = "\
+Examples:
+  chat-sessions sandbox                  at a free port, until Ctrl-C
+  chat-sessions sandbox --port 8080      then paste what it prints into a shell";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = EXAMPLES)]
+pub(crate) struct SandboxArgs {
+    /// Listen on this port instead of a free one.
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+
+    /// Grow the sessions from another number than 1.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+pub(crate) fn run(args: &SandboxArgs) -> Result<Exit, Failure> {
+    let mut builder = Sandbox::builder();
+    if let Some(port) = args.port {
+        builder = builder.port(port);
+    }
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let sandbox = builder.start().await.map_err(Failure::Sandbox)?;
+        // Listens before anything is printed: a script may send the signal as soon as it reads the
+        // output. Also, shells ignore interrupts for background jobs, and listening undoes that.
+        let mut interrupt = Interrupt::listen();
+        let mut out = io::stdout().lock();
+        out.write_all(sandbox.exports().as_bytes())?;
+        out.flush()?;
+        drop(out);
+        interrupt.received().await;
+        Ok(Exit::Interrupted)
+    })
+}

@@ -1,0 +1,93 @@
+//! The settings of a source, as `doctor` and `config show` report them.
+//!
+//! Never shows a key or a part of it. The path of a key file is shown only if the file exists,
+//! because somebody may have pasted the key in place of the path.
+
+use std::path::Path;
+
+use chat_sessions::Setting;
+use serde::Serialize;
+
+use crate::config::{Origin, OriginRecord, PlannedSource, Value};
+
+/// One setting of a source.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SettingRecord {
+    name: &'static str,
+    /// Whether it is configured or has a default.
+    set: bool,
+    /// The value; null for a key, and if there is none.
+    value: Option<String>,
+    /// Where the value comes from; null if there is none.
+    origin: Option<OriginRecord>,
+    #[serde(skip)]
+    value_text: String,
+    #[serde(skip)]
+    origin_text: String,
+}
+
+/// Returns the settings of a source, in the order of the facade.
+pub(crate) fn settings(planned: &PlannedSource) -> Vec<SettingRecord> {
+    let scope_setting = planned.settings.provider.info().scope_setting;
+    let records = planned.settings.iter().map(|(setting, values)| {
+        if setting.is_secret() {
+            return secret(setting, values);
+        }
+        let given = match &planned.scope {
+            Some((scope, origin)) if setting.name == scope_setting => Some((scope.clone(), origin.clone())),
+            _ => values
+                .first()
+                .map(|value| (value.text.to_string_lossy().into_owned(), value.origin.clone())),
+        };
+        let given = given.or_else(|| setting.default.map(|default| (default.to_owned(), Origin::Default)));
+        match given {
+            Some((text, origin)) => record(setting, Some(printable(&text)), printable(&text), Some(&origin)),
+            None => record(setting, None, "not set".to_owned(), None),
+        }
+    });
+    records.collect()
+}
+
+fn secret(setting: &'static Setting, values: &[Value]) -> SettingRecord {
+    let Some(value) = values.first() else {
+        return record(setting, None, "not set".to_owned(), None);
+    };
+    let path = Path::new(&value.text);
+    let text = match (value.is_path, path.exists()) {
+        (false, _) => "set".to_owned(),
+        (true, true) => format!("set, in {}", printable(&path.to_string_lossy())),
+        (true, false) => "set, in a file that is not there".to_owned(),
+    };
+    record(setting, None, text, Some(&value.origin))
+}
+
+fn record(setting: &Setting, value: Option<String>, value_text: String, origin: Option<&Origin>) -> SettingRecord {
+    SettingRecord {
+        name: setting.name,
+        set: origin.is_some(),
+        value,
+        origin: origin.map(OriginRecord::from),
+        value_text,
+        origin_text: origin.map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+/// Puts a value on one line, and hides a URL that may contain a password.
+fn printable(value: &str) -> String {
+    if value.contains("://") && value.contains(['@', '?', '#']) {
+        return "[a URL with a user name, a query or a fragment]".to_owned();
+    }
+    value
+        .chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
+}
+
+/// Returns the rows of a table of settings.
+pub(crate) fn rows(settings: &[SettingRecord], with_origin: bool) -> Vec<[&str; 3]> {
+    let rows = settings.iter().map(|setting| {
+        let origin = if with_origin { setting.origin_text.as_str() } else { "" };
+        [setting.name, setting.value_text.as_str(), origin]
+    });
+    rows.collect()
+}

@@ -1,0 +1,18 @@
+//! Which lists to read, with which settings: command line, environment, configuration file, defaults.
+
+mod file;
+mod key_file;
+mod load;
+mod location;
+mod origin;
+mod selection;
+mod settings;
+mod sources;
+mod value;
+
+pub(crate) use file::Profile;
+pub(crate) use load::Config;
+pub(crate) use origin::{Origin, OriginRecord};
+pub(crate) use selection::{SELECTION, SourceSelection};
+pub(crate) use sources::{Plan, PlannedSource, SourceOpener};
+pub(crate) use value::Value;

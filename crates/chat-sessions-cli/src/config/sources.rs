@@ -1,0 +1,283 @@
+//! From the user's selection to opened sources: which providers, profiles and scopes to list, each
+//! with its settings.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use chat_sessions::{ChatSessionsBuilder, Error, ErrorKind, Result};
+use chat_sessions_sandbox::Sandbox;
+use clap::error::ErrorKind as UsageErrorKind;
+
+use super::key_file;
+use super::load::Config;
+use super::origin::Origin;
+use super::selection::SourceSelection;
+use super::settings::Settings;
+use crate::exit::Failure;
+use crate::provider::{ProviderName, Source};
+
+/// A source to list, before it is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedSource {
+    pub(crate) settings: Settings,
+    /// The scope and its origin; `None` for the provider's default.
+    pub(crate) scope: Option<(String, Origin)>,
+    /// Whether an option names the provider or the scope, so that a missing key is an error.
+    is_explicit: bool,
+}
+
+impl PlannedSource {
+    /// Returns whether to list the source: an option names it, or it has a key.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.is_explicit || self.settings.has_key()
+    }
+}
+
+/// All sources that the selection may include.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) config: Config,
+    pub(crate) sources: Vec<PlannedSource>,
+    /// Whether to list from the server inside this process.
+    embedded: bool,
+}
+
+impl Plan {
+    /// Determines the sources. It opens nothing and reads no key.
+    ///
+    /// # Errors
+    ///
+    /// The configuration file, a profile or a scope is wrong.
+    pub(crate) fn new(
+        selection: &SourceSelection,
+        sandbox: Option<&Sandbox>,
+    ) -> std::result::Result<Self, Failure> {
+        let config = match sandbox {
+            Some(_) => Config::none(),
+            None => Config::load(selection)?,
+        };
+        let wanted = ProviderName::ALL
+            .into_iter()
+            .filter(|provider| selection.provider.is_empty() || selection.provider.contains(provider));
+        let settings: Vec<Settings> = wanted
+            .flat_map(|provider| match sandbox {
+                Some(sandbox) => vec![Settings::of_sandbox(provider, &sandbox.url())],
+                None => config.settings(provider),
+            })
+            .collect();
+        let scopes = scopes(selection, &settings)
+            .map_err(|message| Failure::usage(UsageErrorKind::ValueValidation, message))?;
+        let mut sources = Vec::new();
+        for settings in settings {
+            let provider = settings.provider;
+            let flags: Vec<&String> = scopes
+                .iter()
+                .filter(|(of, _)| *of == provider)
+                .map(|(_, scope)| scope)
+                .collect();
+            let is_explicit = selection.provider.contains(&provider) || !flags.is_empty();
+            if flags.is_empty() {
+                let scope = settings.scope()?;
+                sources.push(PlannedSource {
+                    settings,
+                    scope,
+                    is_explicit,
+                });
+                continue;
+            }
+            for scope in flags {
+                sources.push(PlannedSource {
+                    settings: settings.clone(),
+                    scope: Some((scope.clone(), Origin::Flag("--scope"))),
+                    is_explicit,
+                });
+            }
+        }
+        Ok(Self {
+            config,
+            sources,
+            embedded: sandbox.is_some(),
+        })
+    }
+
+    /// Opens the sources to list, and returns warnings too.
+    ///
+    /// # Errors
+    ///
+    /// A value is wrong, a key is missing, or two sources cannot be distinguished in the list.
+    pub(crate) fn open(&self) -> Result<(Vec<OpenSource>, Vec<String>)> {
+        let mut opener = self.opener();
+        let mut opened: Vec<OpenSource> = Vec::new();
+        for planned in self.sources.iter().filter(|planned| planned.is_listed()) {
+            let next = opener.open(planned)?;
+            match opened.iter().find(|earlier| earlier.label() == next.label()) {
+                None => opened.push(next),
+                // Two profiles select the same list of the same account.
+                Some(earlier) if earlier.account == next.account => {}
+                Some(earlier) => return Err(indistinguishable(earlier, &next)),
+            }
+        }
+        Ok((opened, opener.warnings))
+    }
+
+    /// Returns the file and its profiles if it has some and none is in use.
+    pub(crate) fn unused_profiles(&self) -> Option<(&Path, Vec<&str>)> {
+        let file = self.config.file.as_ref().filter(|_| self.config.profiles.is_empty())?;
+        let names: Vec<&str> = file.profiles.iter().map(|profile| profile.name.as_str()).collect();
+        (!names.is_empty()).then_some((&file.path, names))
+    }
+
+    pub(crate) fn opener(&self) -> SourceOpener {
+        SourceOpener {
+            embedded: self.embedded,
+            accounts: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Returns each `--scope` with its provider, or the message for one whose provider is unclear.
+fn scopes(
+    selection: &SourceSelection,
+    settings: &[Settings],
+) -> std::result::Result<Vec<(ProviderName, String)>, String> {
+    let mut providers: Vec<ProviderName> = settings
+        .iter()
+        .filter(|settings| !selection.provider.is_empty() || settings.has_key())
+        .map(|settings| settings.provider)
+        .collect();
+    providers.dedup();
+    let scopes = selection.scope.iter().map(|arg| {
+        let scope = &arg.scope;
+        let forms = || {
+            let forms = ProviderName::ALL.map(|provider| format!("{}/{scope}", provider.as_str()));
+            forms.join(" or ")
+        };
+        match (arg.provider, providers.as_slice()) {
+            (Some(provider), _) if settings.iter().any(|settings| settings.provider == provider) => {
+                Ok((provider, scope.clone()))
+            }
+            (None, [only]) => Ok((*only, scope.clone())),
+            (Some(provider), _) => Err(format!(
+                "--scope names {}, which --provider leaves out",
+                provider.as_str()
+            )),
+            (None, []) => Err(format!(
+                "--scope {scope} does not say of which provider, and none has a key: write it as {}",
+                forms()
+            )),
+            (None, _) => Err(format!(
+                "--scope {scope} does not say of which provider, and several are asked: write it as {}, or name one \
+                 --provider",
+                forms()
+            )),
+        }
+    });
+    scopes.collect()
+}
+
+/// A source that is ready to be listed.
+#[derive(Debug)]
+pub(crate) struct OpenSource {
+    planned: PlannedSource,
+    source: Source,
+    account: AccountIdentity,
+    embedded: bool,
+}
+
+impl OpenSource {
+    pub(crate) fn add_to(&self, builder: ChatSessionsBuilder) -> ChatSessionsBuilder {
+        self.source.clone().add_to(builder, self.embedded)
+    }
+
+    /// Returns the label that the facade uses: the provider, and the scope if there is one.
+    fn label(&self) -> String {
+        let source = self.source.as_dyn();
+        let provider = source.provider();
+        source
+            .scope()
+            .map_or_else(|| provider.to_string(), |scope| format!("{provider}/{scope}"))
+    }
+}
+
+/// What distinguishes two accounts: where the key comes from, and every value but the scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct AccountIdentity {
+    provider: ProviderName,
+    keys: Vec<Origin>,
+    key_paths: Vec<OsString>,
+    values: Vec<OsString>,
+}
+
+impl AccountIdentity {
+    fn new(settings: &Settings) -> Self {
+        // Two profiles with the same key file have the same key. A variable stands for itself.
+        let (paths, variables): (Vec<_>, Vec<_>) = settings.keys().partition(|key| key.is_path);
+        let scope = settings.provider.info().scope_setting;
+        let values = settings
+            .iter()
+            .filter(|(setting, _)| !setting.is_secret() && setting.name != scope)
+            .map(|(_, values)| values.first().map(|value| value.text.clone()).unwrap_or_default());
+        Self {
+            provider: settings.provider,
+            keys: variables.into_iter().map(|key| key.origin.clone()).collect(),
+            key_paths: paths.into_iter().map(|key| key.text.clone()).collect(),
+            values: values.collect(),
+        }
+    }
+}
+
+/// Opens each account once: its lists share one rate limit and one retry budget, and its key is read
+/// once.
+#[derive(Debug)]
+pub(crate) struct SourceOpener {
+    embedded: bool,
+    accounts: Vec<(AccountIdentity, Source)>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl SourceOpener {
+    pub(crate) fn open(&mut self, planned: &PlannedSource) -> Result<OpenSource> {
+        let settings = &planned.settings;
+        let account = AccountIdentity::new(settings);
+        let known = self.accounts.iter().find(|(known, _)| *known == account);
+        let source = match known {
+            Some((_, source)) => source.clone(),
+            None => {
+                let source = Source::open(settings.provider, &|variable| settings.lookup(variable), self.embedded)?;
+                self.warnings.extend(key_file::warnings(settings));
+                self.accounts.push((account.clone(), source.clone()));
+                source
+            }
+        };
+        Ok(OpenSource {
+            planned: planned.clone(),
+            source: match &planned.scope {
+                Some((scope, _)) => source.with_scope(scope),
+                None => source,
+            },
+            account,
+            embedded: self.embedded,
+        })
+    }
+}
+
+fn indistinguishable(one: &OpenSource, other: &OpenSource) -> Error {
+    let name = |source: &OpenSource| source.planned.settings.profile.clone().unwrap_or_default();
+    let info = one.planned.settings.provider.info();
+    let scope = info.scope_setting;
+    let hint = match &one.planned.scope {
+        Some((_, origin @ (Origin::Flag(_) | Origin::Variable(_)))) => {
+            format!("{origin} speaks over the {scope} of both; leave it out, or name one profile.")
+        }
+        _ => format!("Give each a {scope} of its own, or name one of them."),
+    };
+    Error::new(ErrorKind::Config, info.provider.clone())
+        .with_message(format!(
+            "the profiles {} and {} both lead to {}, with different keys or settings, so that their sessions could not be told apart",
+            name(one),
+            name(other),
+            one.label()
+        ))
+        .with_hint(hint)
+}

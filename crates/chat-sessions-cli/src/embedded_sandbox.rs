@@ -1,0 +1,49 @@
+//! `--sandbox`: a server inside this process, and the sources that list from it.
+
+use chat_sessions::{
+    Account, BoxFuture, Capabilities, PageRequest, Provider, Result, Scope, SessionSource, SourcePage,
+};
+use chat_sessions_sandbox::Sandbox;
+
+use crate::exit::Failure;
+
+/// Starts the server if `--sandbox` was given. It runs until the returned value is dropped.
+pub(crate) async fn start(wanted: bool) -> std::result::Result<Option<Sandbox>, Failure> {
+    if !wanted {
+        return Ok(None);
+    }
+    Sandbox::start().await.map(Some).map_err(Failure::Sandbox)
+}
+
+/// A source whose identity does not depend on the port.
+///
+/// The sandbox serves the same sessions in every process, but each time on another port. If a
+/// cursor contained the port, the next run would refuse it although the list is the same.
+#[derive(Debug)]
+pub(crate) struct Embedded<S>(pub(crate) S);
+
+impl<S: SessionSource> SessionSource for Embedded<S> {
+    fn provider(&self) -> Provider {
+        self.0.provider()
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        self.0.scope()
+    }
+
+    fn identity(&self) -> String {
+        "the embedded sandbox".to_owned()
+    }
+
+    fn account(&self) -> Option<Account> {
+        self.0.account()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+
+    fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+        self.0.page(request)
+    }
+}

@@ -1,0 +1,57 @@
+//! What the program prints: sessions and reports on standard output, messages on standard error.
+//!
+//! Every list format has a writer that gets one session at a time and writes it at once. So a long
+//! list appears while it is read, a list that fails half-way is still valid, and no further page is
+//! requested once the reader has closed the pipe. Only the table waits for its first rows, to choose
+//! the widths of its columns.
+
+mod columns;
+mod fields;
+mod format;
+pub(crate) mod hints;
+mod json;
+pub(crate) mod messages;
+mod notices;
+mod report;
+mod rows;
+mod status_line;
+mod table;
+mod terminal;
+pub(crate) mod text;
+mod writer;
+
+use std::io::{self, Write};
+
+use crate::time_zone::local_zone;
+
+pub(crate) use columns::Column;
+pub(crate) use fields::Field;
+pub(crate) use format::{Format, ReportFormat};
+pub(crate) use json::{ErrorRecord, schema};
+pub(crate) use notices::{Notice, StopReason};
+pub(crate) use report::{SCHEMA_VERSION, align, print_json};
+pub(crate) use status_line::StatusLine;
+pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, set_color};
+pub(crate) use writer::{ListSummary, SessionWriter};
+
+/// Creates the writer for a format. No columns means the default columns, no fields means all.
+pub(crate) fn session_writer<'a>(
+    format: Format,
+    columns: &[Column],
+    fields: &[Field],
+    out: impl Write + Send + 'a,
+) -> Box<dyn SessionWriter + Send + 'a> {
+    let out = io::BufWriter::new(out);
+    let columns = match columns {
+        [] => columns::DEFAULT.to_vec(),
+        chosen => chosen.to_vec(),
+    };
+    let fields = fields::FieldSelection::new(fields);
+    match format {
+        Format::Table => Box::new(table::Table::new(out, columns, terminal::width(), local_zone())),
+        Format::Tsv => Box::new(rows::Tsv::new(out, columns)),
+        Format::Csv => Box::new(rows::Csv::new(out, columns)),
+        Format::Json => Box::new(json::Document::new(out, fields)),
+        Format::Ndjson => Box::new(json::Lines::new(out, fields)),
+    }
+}

@@ -1,0 +1,44 @@
+//! The output formats, as `-o` takes them.
+
+use clap::ValueEnum;
+
+/// The format of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, cut to the width of the terminal.
+    Table,
+    /// The same columns in full, separated by tabs, without a heading.
+    Tsv,
+    /// The same columns in full, as RFC 4180 has it, with a heading.
+    Csv,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+impl Format {
+    /// Returns whether the output is JSON, so that messages are JSON too.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+}
+
+/// The format of a report, that is, of every output that is not a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+impl From<ReportFormat> for Format {
+    /// Returns the list format whose messages have the same form.
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Table,
+            ReportFormat::Json => Self::Json,
+        }
+    }
+}

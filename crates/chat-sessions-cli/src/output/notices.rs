@@ -1,0 +1,159 @@
+//! Notices: what a list omits, and why it stopped before the end.
+
+use chat_sessions::{Cursor, SourceReport, WalkReport};
+use serde::Serialize;
+
+use super::text::one_line;
+
+/// Why a list stopped although there may be more sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StopReason {
+    /// `--limit` sessions were printed.
+    Limit,
+    /// This many pages were requested from each provider, the number of `--max-pages`.
+    MaxPages(u64),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// One thing that the reader of the list should know.
+#[derive(Debug, Serialize)]
+pub(crate) struct Notice<'a> {
+    kind: &'static str,
+    provider: Option<String>,
+    scope: Option<String>,
+    message: String,
+    /// Where the list continues, if this notice tells.
+    #[serde(skip)]
+    pub(crate) next_cursor: Option<&'a Cursor>,
+    /// What to do instead of continuing with the cursor.
+    #[serde(skip)]
+    pub(crate) alternative: &'static str,
+}
+
+impl<'a> Notice<'a> {
+    fn new(kind: &'static str, message: String) -> Self {
+        Self {
+            kind,
+            provider: None,
+            scope: None,
+            message,
+            next_cursor: None,
+            alternative: "",
+        }
+    }
+
+    /// A configuration that works but may not be intended.
+    pub(crate) fn configuration(message: &str) -> Self {
+        Self::new("configuration", message.to_owned())
+    }
+
+    fn of_source(source: &SourceReport, kind: &'static str, message: String) -> Self {
+        Self {
+            provider: Some(source.provider.to_string()),
+            scope: source.scope.as_ref().map(|scope| scope.as_str().to_owned()),
+            ..Self::new(kind, message)
+        }
+    }
+
+    /// The list stopped before its end and continues at `next_cursor`.
+    pub(crate) fn stopped(
+        reason: StopReason,
+        printed: u64,
+        is_filtered: bool,
+        report: &WalkReport,
+        next_cursor: &'a Cursor,
+    ) -> Self {
+        let sessions = count(printed, "session");
+        // Whether a further session would pass the filters is unknown.
+        let certain = !is_filtered && has_certainly_more(report, printed);
+        let more = if certain { "there are more" } else { "there may be more" };
+        let (kind, message, alternative) = match reason {
+            StopReason::Limit => ("limit", format!("{sessions} shown, {more}"), " or use --all"),
+            StopReason::MaxPages(pages) => {
+                let pages = count(pages, "page");
+                (
+                    "max-pages",
+                    format!("{sessions} shown from {pages} of each provider, {more}"),
+                    "",
+                )
+            }
+            StopReason::Interrupted => ("interrupted", format!("interrupted; {sessions} shown, {more}"), ""),
+        };
+        Self {
+            next_cursor: Some(next_cursor),
+            alternative,
+            ..Self::new(kind, message)
+        }
+    }
+
+    /// Ctrl-C came before the first session.
+    pub(crate) fn interrupted_at_start() -> Self {
+        Self::new(
+            "interrupted",
+            "interrupted before anything was listed; the same command starts again".to_owned(),
+        )
+    }
+
+    /// Sessions without a time were skipped.
+    pub(crate) fn without_time(skipped: u64) -> Self {
+        let were = if skipped == 1 {
+            "session has no time and was"
+        } else {
+            "sessions have no time and were"
+        };
+        Self::new(
+            "no-time",
+            format!("{skipped} {were} left out, since --since and --until cannot tell"),
+        )
+    }
+
+    /// Returns the notices about invalid and duplicate items of a source.
+    pub(crate) fn of_items(source: &SourceReport) -> Vec<Self> {
+        let mut notices = Vec::new();
+        if let Some(first) = &source.first_rejected {
+            let rejected = source.rejected;
+            let items = if rejected == 1 { "item was" } else { "items were" };
+            let message = format!(
+                "{rejected} {items} skipped, the first because {}, at {}",
+                first.reason, first.pointer
+            );
+            notices.push(Self::of_source(source, "rejected", message));
+        }
+        if source.duplicates > 0 {
+            let sessions = count(source.duplicates, "session");
+            let message = format!("{sessions} came twice and are listed once");
+            notices.push(Self::of_source(source, "duplicates", message));
+        }
+        notices
+    }
+
+    /// Returns the line for people, without the cursor.
+    pub(crate) fn line(&self) -> String {
+        match (&self.provider, &self.scope) {
+            (Some(provider), Some(scope)) => one_line(&format!("{provider}/{scope}: {}", self.message)),
+            (Some(provider), None) => one_line(&format!("{provider}: {}", self.message)),
+            (None, _) => self.message.clone(),
+        }
+    }
+}
+
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// Returns whether there are certainly more sessions: some were fetched and not printed, or a
+/// provider's total is larger than what it has sent. Otherwise only the next page could tell, and no
+/// request is made for that.
+fn has_certainly_more(report: &WalkReport, printed: u64) -> bool {
+    let fetched: u64 = report.sources.iter().map(|source| source.sessions).sum();
+    let claims_more = |source: &SourceReport| {
+        let sent = source.before_cursor + source.sessions + source.duplicates + source.rejected;
+        source.end.is_none() && source.claimed_total.is_some_and(|total| total > sent)
+    };
+    fetched > printed || report.sources.iter().any(claims_more)
+}

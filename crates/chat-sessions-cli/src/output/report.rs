@@ -1,0 +1,35 @@
+//! How `doctor`, `config show`, `providers` and `schema` print their reports.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+/// The version of the JSON reports. Increases when a field changes its meaning or disappears; a new
+/// field does not change it.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// Prints a report as JSON.
+pub(crate) fn print_json(report: &impl Serialize) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, report)?;
+    writeln!(out)
+}
+
+/// Aligns rows of name, value and remark. A value without a remark does not widen its column.
+pub(crate) fn align(rows: &[[&str; 3]]) -> Vec<String> {
+    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
+    let name = widest(&mut rows.iter().map(|[name, ..]| name.width()));
+    let value = widest(
+        &mut rows
+            .iter()
+            .filter(|[.., remark]| !remark.is_empty())
+            .map(|[_, value, _]| value.width()),
+    );
+    let padded = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
+    let lines = rows.iter().map(|[first, second, remark]| {
+        let line = format!("  {}  {}  {remark}", padded(first, name), padded(second, value));
+        line.trim_end().to_owned()
+    });
+    lines.collect()
+}

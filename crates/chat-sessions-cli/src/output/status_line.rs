@@ -1,0 +1,34 @@
+//! The line on standard error that shows progress and is erased before anything else is printed.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The text of the line as it is on the screen; empty if there is none. Clones share the line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StatusLine(Arc<Mutex<String>>);
+
+impl StatusLine {
+    /// Erases the line, if there is one. Whatever writes to the same terminal calls this first.
+    pub(crate) fn erase(&self) {
+        let mut current = self.lock();
+        if !current.is_empty() {
+            // Progress must not fail the list, so errors are ignored.
+            let _ = io::stderr().lock().write_all(b"\r\x1b[K");
+            current.clear();
+        }
+    }
+
+    pub(crate) fn draw(&self, text: &str) {
+        let mut current = self.lock();
+        if *current != text {
+            // To avoid flicker: one write, and the rest of a longer line is erased after the new text.
+            let _ = io::stderr().lock().write_all(format!("\r{text}\x1b[K").as_bytes());
+            text.clone_into(&mut current);
+        }
+    }
+
+    /// A panic elsewhere cannot leave the text inconsistent, so poisoning is ignored.
+    fn lock(&self) -> MutexGuard<'_, String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

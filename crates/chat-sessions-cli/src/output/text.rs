@@ -1,0 +1,64 @@
+//! Makes text from a provider fit on one line of a terminal.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Joins characters into one visible character, such as a family emoji.
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+
+/// Puts text on one line. Removes control characters, which could move the cursor or change colors,
+/// and bidirectional control characters, which could reorder the columns after the text.
+pub(crate) fn one_line(text: &str) -> String {
+    let is_bidi_control = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars().filter(|character| !is_bidi_control(*character)) {
+        let printable = if is_control(character) { ' ' } else { character };
+        if printable != ' ' || !line.ends_with(' ') {
+            line.push(printable);
+        }
+    }
+    line.trim().to_owned()
+}
+
+/// Truncates text to a number of terminal columns and marks the end with an ellipsis.
+pub(crate) fn truncate(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(1);
+    let mut kept = String::new();
+    for character in text.chars() {
+        kept.push(character);
+        // Joined characters take less room than the sum of their widths, so this measures the whole.
+        if kept.width() > room {
+            kept.pop();
+            break;
+        }
+    }
+    // A joiner at the end would join the ellipsis.
+    kept.truncate(kept.trim_end_matches(ZERO_WIDTH_JOINER).len());
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{one_line, truncate};
+
+    #[test]
+    fn text_is_truncated_by_its_display_width() {
+        assert_eq!(truncate("short", 5), "short");
+        assert_eq!(truncate("longer", 5), "long…");
+        assert_eq!(truncate("日本語の題", 5), "日本…", "a wide character takes two columns");
+        assert_eq!(truncate("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 5), "👩‍👩‍👧‍👦👩‍👩‍👧‍👦…", "a joined emoji too");
+        assert_eq!(truncate("a👩‍👩‍👧‍👦b", 2), "a…");
+        assert_eq!(truncate("", 0), "");
+    }
+
+    #[test]
+    fn text_stays_on_its_line_and_cannot_control_the_terminal() {
+        assert_eq!(one_line("a\nb\r\n\tc"), "a b c");
+        assert_eq!(one_line("\u{1b}[31mred\u{7}\u{9b}1m"), "[31mred 1m");
+        assert_eq!(one_line("a \u{202e}b\u{2066}c\u{2028}d"), "a bc d");
+    }
+}

@@ -1,0 +1,62 @@
+//! How much goes to standard error besides errors: `-q`, `-v` and `CHAT_SESSIONS_LOG`.
+//!
+//! `-v` shows the `tracing` events of this project only. The HTTP stack's own events may contain
+//! secrets.
+
+use std::io;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Sets the level when `-v` is not given.
+const LOG_VARIABLE: &str = "CHAT_SESSIONS_LOG";
+
+/// What a command may print to standard error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verbosity {
+    /// Whether to print only errors.
+    pub(crate) quiet: bool,
+    /// Whether events are shown. They would break the progress line, so it is not drawn.
+    pub(crate) logs: bool,
+}
+
+impl Verbosity {
+    /// Starts logging: retries for one `-v`, every request for two or more.
+    ///
+    /// # Errors
+    ///
+    /// Returns the message for an unknown level in `CHAT_SESSIONS_LOG`.
+    pub(crate) fn start(quiet: bool, verbose: u8) -> Result<Self, String> {
+        let level = match verbose {
+            0 => level_from_environment(std::env::var(LOG_VARIABLE).ok().as_deref())?,
+            1 => LevelFilter::INFO,
+            _ => LevelFilter::DEBUG,
+        };
+        let logs = level != LevelFilter::OFF;
+        if logs {
+            let lines = tracing_subscriber::fmt::layer()
+                .with_writer(io::stderr)
+                .with_ansi(false)
+                .with_target(false)
+                .without_time();
+            let own = Targets::new()
+                .with_target("chat_sessions", level)
+                .with_target("chat_sessions_wire", level);
+            tracing_subscriber::registry().with(own).with(lines).init();
+        }
+        Ok(Self { quiet, logs })
+    }
+}
+
+fn level_from_environment(value: Option<&str>) -> Result<LevelFilter, String> {
+    match value.unwrap_or_default() {
+        "" | "off" => Ok(LevelFilter::OFF),
+        "error" => Ok(LevelFilter::ERROR),
+        "warn" => Ok(LevelFilter::WARN),
+        "info" => Ok(LevelFilter::INFO),
+        "debug" => Ok(LevelFilter::DEBUG),
+        "trace" => Ok(LevelFilter::TRACE),
+        _ => Err(format!("{LOG_VARIABLE} must be off, error, warn, info, debug or trace")),
+    }
+}

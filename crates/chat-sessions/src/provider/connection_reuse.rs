@@ -1,0 +1,301 @@
+//! Lets requests that follow each other share a connection, by not dialing while one is on its way back to the pool.
+//!
+//! The pool of hyper-util dials at the moment at which it finds no idle connection. A connection becomes idle in a task of its
+//! own, shortly after its response was read; where several threads work, the next request is often faster than that task. It
+//! still gets the old connection a moment later, but by then another dial runs in the background, and the server has to answer
+//! a TLS handshake that nobody needs. The pool has no setting for that (<https://github.com/hyperium/hyper/issues/4134>: it
+//! cannot know that a connection is about to become idle). This crate does know: it has just read the response.
+//!
+//! So a request that follows a response takes over its connection: its dial waits a moment. If the connection comes back, the
+//! pool moves the dial into a task of its own, where nobody waits for it, and it ends there before it has begun. Requests that
+//! travel side by side take over nothing and dial at once.
+
+use std::cell::Cell;
+use std::error::Error;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::CONNECTION;
+use progenitor_client::ResponseValue;
+use tokio::time::{Instant, Sleep, sleep_until};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// How long a connection may take from the end of its response back to the pool. It takes microseconds, and up to 62 ms where
+/// ten busy threads compete for each core. Nobody waits this long unless the server closes a connection right after a response
+/// without saying so in its headers.
+const LONGEST_RETURN: Duration = Duration::from_secs(1);
+
+/// After how many waits in vain, one after the other, nothing is waited for any more: where `configure_http` turns off the pool,
+/// no connection ever comes back.
+const MOST_MISSES: u32 = 3;
+
+tokio::task_local! {
+    /// Until when the request that is being polled may wait for the connection that it takes over. There is no value where no
+    /// request is being polled, as in the tasks in which the pool ends dials.
+    static WAIT_UNTIL: Cell<Option<Instant>>;
+}
+
+/// The connections of one HTTP client that are on their way back to its pool. Clones are the same ones.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionReuse {
+    returning: Arc<Mutex<Returning>>,
+    longest_return: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Returning {
+    /// Until when each is expected.
+    until: Vec<Instant>,
+    /// How many did not come back, since the last that did.
+    misses: u32,
+}
+
+impl ConnectionReuse {
+    /// Makes the record for a client that gives up on a dial after this time, waits included.
+    pub(crate) fn new(connect_timeout: Duration) -> Self {
+        Self {
+            returning: Arc::default(),
+            longest_return: LONGEST_RETURN.min(connect_timeout / 10),
+        }
+    }
+
+    /// Makes a request of the client, and lets it take over the connection of one that is done.
+    pub(crate) async fn request<T, E>(
+        &self,
+        request: impl Future<Output = Result<ResponseValue<T>, E>>,
+    ) -> Result<ResponseValue<T>, E> {
+        let wait_until = Cell::new(self.take_over());
+        let outcome = WAIT_UNTIL.scope(wait_until, request).await;
+        // A request that fails is made again after a wait only, if at all.
+        if let Ok(response) = &outcome
+            && !says_that_it_closes(response.headers())
+        {
+            self.with(|returning| returning.until.push(Instant::now() + self.longest_return));
+        }
+        outcome
+    }
+
+    fn take_over(&self) -> Option<Instant> {
+        let now = Instant::now();
+        self.with(|returning| {
+            returning.until.retain(|until| now < *until);
+            let next = returning.until.pop();
+            next.filter(|_| returning.misses < MOST_MISSES)
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Returning) -> T) -> T {
+        work(&mut self.returning.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn says_that_it_closes(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONNECTION).iter();
+    let mut options = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    options.any(|option| option.trim().eq_ignore_ascii_case("close"))
+}
+
+impl<S> Layer<S> for ConnectionReuse {
+    type Service = PatientConnector<S>;
+
+    fn layer(&self, connector: S) -> PatientConnector<S> {
+        PatientConnector {
+            connector,
+            reuse: self.clone(),
+        }
+    }
+}
+
+/// A connector that does not dial while a connection may come back.
+#[derive(Clone, Debug)]
+pub(crate) struct PatientConnector<S> {
+    connector: S,
+    reuse: ConnectionReuse,
+}
+
+impl<S, R> Service<R> for PatientConnector<S>
+where
+    S: Service<R, Error = Box<dyn Error + Send + Sync>>,
+    S::Future: Unpin,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Dial<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.connector.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Dial<S::Future> {
+        // Taken, so that a second dial for the same request does not wait: the connection that came back was dead.
+        let wait_until = WAIT_UNTIL.try_with(Cell::take).ok().flatten();
+        Dial {
+            wait: wait_until.map(|until| Box::pin(sleep_until(until))),
+            dial: self.connector.call(request),
+            reuse: self.reuse.clone(),
+        }
+    }
+}
+
+/// A dial that begins after a wait, if somebody still waits for it then.
+#[derive(Debug)]
+pub(crate) struct Dial<F> {
+    wait: Option<Pin<Box<Sleep>>>,
+    dial: F,
+    reuse: ConnectionReuse,
+}
+
+impl<C, F> Future for Dial<F>
+where
+    F: Future<Output = Result<C, Box<dyn Error + Send + Sync>>> + Unpin,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        if let Some(wait) = &mut self.wait {
+            if WAIT_UNTIL.try_with(|_| ()).is_err() {
+                self.reuse.with(|returning| returning.misses = 0);
+                return Poll::Ready(Err("an idle connection came back before the dial began".into()));
+            }
+            ready!(wait.as_mut().poll(cx));
+            self.wait = None;
+            self.reuse.with(|returning| returning.misses += 1);
+        }
+        Pin::new(&mut self.dial).poll(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Ready, ready};
+
+    use progenitor_client::ResponseValue;
+
+    use super::*;
+
+    /// Dials at once, and counts how often.
+    #[derive(Clone, Default)]
+    struct Network(Arc<Mutex<u32>>);
+
+    impl Service<()> for Network {
+        type Response = ();
+        type Error = Box<dyn Error + Send + Sync>;
+        type Future = Pin<Box<dyn Future<Output = Result<(), Self::Error>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            let dials = Arc::clone(&self.0);
+            Box::pin(async move {
+                *dials.lock().unwrap() += 1;
+                Ok(())
+            })
+        }
+    }
+
+    struct Client {
+        network: Network,
+        reuse: ConnectionReuse,
+    }
+
+    impl Client {
+        fn new() -> Self {
+            Self {
+                network: Network::default(),
+                reuse: ConnectionReuse::new(Duration::from_secs(10)),
+            }
+        }
+
+        fn dials(&self) -> u32 {
+            *self.network.0.lock().unwrap()
+        }
+
+        fn dial(&self) -> Dial<<Network as Service<()>>::Future> {
+            self.reuse.layer(self.network.clone()).call(())
+        }
+
+        /// Makes a request for which the pool has no idle connection.
+        async fn request(&self, headers: HeaderMap) -> Duration {
+            let begun = Instant::now();
+            let request = async {
+                self.dial().await.unwrap();
+                // The response takes a moment, in which requests beside it begin.
+                tokio::task::yield_now().await;
+                Ok::<_, ()>(ResponseValue::new((), http::StatusCode::OK, headers))
+            };
+            self.reuse.request(request).await.unwrap();
+            begun.elapsed()
+        }
+    }
+
+    fn response() -> Ready<Result<ResponseValue<()>, ()>> {
+        ready(Ok(ResponseValue::new((), http::StatusCode::OK, HeaderMap::new())))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_request_dials_at_once_and_so_do_requests_side_by_side() {
+        let client = Client::new();
+        let waits = tokio::join!(client.request(HeaderMap::new()), client.request(HeaderMap::new()));
+        assert_eq!(waits, (Duration::ZERO, Duration::ZERO));
+        let waits = tokio::join!(
+            client.request(HeaderMap::new()),
+            client.request(HeaderMap::new()),
+            client.request(HeaderMap::new()),
+        );
+        // Two connections are on their way back.
+        assert_eq!(waits, (LONGEST_RETURN, LONGEST_RETURN, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dial_that_nobody_waits_for_any_longer_does_not_begin() {
+        let client = Client::new();
+        client.reuse.request(response()).await.unwrap();
+        let (mut dial, begun) = (None, Instant::now());
+        let request = async {
+            // As the pool does it: the dial is started, an idle connection comes, and the dial moves into a task of its own.
+            let mut started = client.dial();
+            assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut started).poll(cx).is_pending())).await);
+            dial = Some(started);
+            response().await
+        };
+        client.reuse.request(request).await.unwrap();
+        assert!(tokio::spawn(dial.unwrap()).await.unwrap().is_err());
+        assert_eq!((client.dials(), begun.elapsed()), (0, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_the_server_closes_is_not_waited_for() {
+        let client = Client::new();
+        let closes = HeaderMap::from_iter([(CONNECTION, http::HeaderValue::from_static("foo, Close"))]);
+        client.request(closes).await;
+        assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_should_be_back_is_not_waited_for() {
+        let client = Client::new();
+        client.request(HeaderMap::new()).await;
+        tokio::time::advance(LONGEST_RETURN).await;
+        assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_whose_connections_never_come_back_stops_waiting() {
+        let client = Client::new();
+        client.request(HeaderMap::new()).await;
+        for _ in 0..MOST_MISSES {
+            assert_eq!(client.request(HeaderMap::new()).await, LONGEST_RETURN);
+        }
+        assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
+        assert_eq!(client.dials(), MOST_MISSES + 2);
+    }
+}
