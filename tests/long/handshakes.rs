@@ -17,8 +17,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use chat_sessions::raw::{HttpExt, reqwest};
-use chat_sessions::{ChatSessions, MemoriesAi, Pacing};
+use chat_sessions::http::{HttpExt, reqwest};
+use chat_sessions::retry::Pacing;
+use chat_sessions::{ChatSessions, MemoriesAi};
 use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
 use tokio::runtime::{Builder, Runtime};
 

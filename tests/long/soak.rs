@@ -16,7 +16,9 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use chat_sessions::{ChatSessions, Cursor, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing, RetryPolicy};
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Provider, Sandbox, SandboxBuilder};
 
 const WALKS: u64 = 64;
@@ -279,10 +281,10 @@ async fn main() -> ExitCode {
     let before = held_by_this_process();
     let server = Server::start();
     let policy = RetryPolicy::default()
-        .attempts(3)
-        .first_wait(Duration::from_millis(5))
-        .longest_wait(Duration::from_millis(40))
-        .longest_retry_after(Duration::from_millis(100));
+        .max_attempts(3)
+        .initial_backoff(Duration::from_millis(5))
+        .max_backoff(Duration::from_millis(40))
+        .max_retry_after(Duration::from_millis(100));
     let patience = Duration::from_millis(1000);
     let stage = Stage {
         memories_ai: MemoriesAi::builder()

@@ -15,8 +15,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chat_sessions::raw::HttpExt;
-use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing, RetryPolicy};
+use chat_sessions::http::HttpExt;
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{EchoForm, Fault, Paging, Provider, Sandbox};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -62,7 +64,12 @@ impl Said {
         self.debug(place, error);
         self.text(place, error.to_string());
         self.text(place, error.message());
-        for part in [error.hint(), error.code(), error.request_id(), error.snippet()] {
+        for part in [
+            error.hint().as_deref(),
+            error.code(),
+            error.request_id(),
+            error.snippet(),
+        ] {
             self.text(place, part.unwrap_or_default());
         }
         self.debug(place, &error.cursor());
@@ -148,7 +155,9 @@ pub(crate) async fn sandbox() -> Sandbox {
 
 /// A client of both providers whose second attempt comes at once, and whose requests carry a cookie.
 pub(crate) fn client(url: &str, attempt_timeout: Duration) -> ChatSessions {
-    let policy = RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1));
+    let policy = RetryPolicy::default()
+        .max_attempts(2)
+        .initial_backoff(Duration::from_millis(1));
     let cookie = |client: reqwest::ClientBuilder| {
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("cookie", format!("session={}", COOKIES[1]).parse().unwrap());

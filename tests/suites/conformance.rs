@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use chat_sessions::testing::{Conformance, FakeSource, Stage, conformance};
-use chat_sessions::{
-    BoxFuture, Capabilities, LlamaCloud, MemoriesAi, NextPage, Pacing, PageRequest, Position, Provider, Result,
-    RetryPolicy, Session, SessionId, SessionSource, SourcePage,
-};
+use chat_sessions::{LlamaCloud, MemoriesAi, Provider, Result, Session, SessionId};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Side, Sandbox};
 
 /// The example is a test too: a newcomer's source, its stage and the suite.

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
-use chat_sessions::raw::{HttpExt, reqwest};
-use chat_sessions::{ChatSessions, MemoriesAi, Pacing};
+use chat_sessions::http::{HttpExt, reqwest};
+use chat_sessions::retry::Pacing;
+use chat_sessions::{ChatSessions, MemoriesAi};
 use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
 use serde::Deserialize;
 
@@ -59,7 +60,7 @@ async fn listed(tls: &Terminator, read_ahead: u32) -> (usize, Vec<String>) {
     let list = ChatSessions::new(source).list_sessions().read_ahead(read_ahead);
     let mut list = list
         .on_exchange(move |exchange| {
-            let version = exchange.answer.as_ref().map(|answer| answer.version.clone());
+            let version = exchange.response.as_ref().map(|answer| answer.version.clone());
             seen.lock().unwrap().extend(version);
         })
         .by_item();

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Recorder};
+use chat_sessions::record::Recorder;
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_codegen::{Deviation, Drift, RuleSet, Severity, Source, Spec, drift, generate, lint};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Provider, Sandbox};
 use serde_json::{Value, json};

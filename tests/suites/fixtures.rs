@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Pacing, RetryPolicy, SessionPage};
+use chat_sessions::list::SessionPage;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde::Serialize;
 use serde_json::{Value, json};

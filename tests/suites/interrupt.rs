@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use chat_sessions::{
-    ChatSessions, Cursor, Error, ErrorKind, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing, RetryPolicy,
-};
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, Error, ErrorKind, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizeRule, Provider, Sandbox};
 
 const MEMORIES_AI_SESSIONS: usize = 45;

@@ -1,10 +1,10 @@
 //! How large the pages are that a walk asks for: over real sockets, against servers that coerce, refuse and ignore what is asked.
 
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::source::{Account, Capabilities};
 use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    Account, Capabilities, ChatSessions, Error, ErrorKind, ListSessions, LlamaCloud, MemoriesAi, Order, Pacing,
-    Provider, RetryPolicy,
-};
+use chat_sessions::{ChatSessions, Error, ErrorKind, LlamaCloud, MemoriesAi, Order, Provider};
 use chat_sessions_sandbox::{
     Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, PageSizeRule, Provider as Side, Sandbox, SandboxBuilder,
 };
@@ -91,7 +91,7 @@ async fn a_size_that_is_refused_is_halved_and_remembered_by_the_account() {
     let limited = client.list_sessions().limit(120);
     assert_eq!(walked(limited).await.0, 120);
     assert_eq!(asked(&sandbox), ["120"]);
-    let sibling = ChatSessions::new(source.scope("00000000-0000-0000-0000-000000000000"));
+    let sibling = ChatSessions::new(source.with_scope("00000000-0000-0000-0000-000000000000"));
     walked(sibling.list_sessions()).await;
     assert_eq!(asked(&sandbox), ["125"]);
 }
@@ -246,7 +246,7 @@ async fn each_of_several_sources_is_asked_for_what_the_limit_can_use() {
     let sandbox = sandbox(PageSizeRule::CoerceAbove(1000), 300).await;
     let sources = [
         llama_cloud(&sandbox),
-        llama_cloud(&sandbox).scope("11111111-1111-1111-1111-111111111111"),
+        llama_cloud(&sandbox).with_scope("11111111-1111-1111-1111-111111111111"),
     ];
     let mut builder = ChatSessions::builder();
     for source in sources {

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
-use chat_sessions::{
-    ChatSessions, Cursor, Error, Guarantee, ListSessions, LlamaCloud, MemoriesAi, Pacing, RetryPolicy, SourceReport,
-};
+use chat_sessions::list::{Guarantee, ListSessions, SourceReport};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, MemoriesAi};
 use chat_sessions_sandbox::Provider::{self, LlamaCloud as Llama, MemoriesAi as Memories};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Sandbox};
 

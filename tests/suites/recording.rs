@@ -7,7 +7,9 @@ use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Pacing, Recorder, RetryPolicy};
+use chat_sessions::record::Recorder;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::Value;
 
@@ -51,7 +53,9 @@ fn body(entry: &Value) -> &str {
 }
 
 fn memories_ai(sandbox: &Sandbox) -> MemoriesAi {
-    let policy = RetryPolicy::default().attempts(3).first_wait(Duration::from_millis(1));
+    let policy = RetryPolicy::default()
+        .max_attempts(3)
+        .initial_backoff(Duration::from_millis(1));
     let source = MemoriesAi::builder()
         .api_key(MEMORIES_AI_KEY)
         .base_url(sandbox.url())
@@ -61,7 +65,9 @@ fn memories_ai(sandbox: &Sandbox) -> MemoriesAi {
 }
 
 fn llama_cloud(sandbox: &Sandbox) -> LlamaCloud {
-    let policy = RetryPolicy::default().attempts(3).first_wait(Duration::from_millis(1));
+    let policy = RetryPolicy::default()
+        .max_attempts(3)
+        .initial_backoff(Duration::from_millis(1));
     let source = LlamaCloud::builder()
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
@@ -163,7 +169,7 @@ async fn what_is_shown_of_an_exchange_holds_no_secret_and_no_body() {
     let list = client.list_sessions().order(Order::Source).on_exchange({
         let said = Arc::clone(&said);
         move |exchange| {
-            let answer = exchange.answer.as_ref().unwrap();
+            let answer = exchange.response.as_ref().unwrap();
             said.lock()
                 .unwrap()
                 .push((format!("{exchange:?} {exchange:#?}"), answer.body.clone()));
@@ -205,7 +211,7 @@ async fn a_recording_tells_of_each_attempt_and_can_be_followed_from_page_to_page
     }
     let out = Buffer::default();
     let recorder = Recorder::new(out.clone()).blank_titles();
-    let client = ChatSessions::new(llama_cloud(&sandbox).scope("3a1b6c1e-project"));
+    let client = ChatSessions::new(llama_cloud(&sandbox).with_scope("3a1b6c1e-project"));
     let mut pages = client.list_sessions().page_size(1).record(&recorder).by_page();
     while let Some(page) = pages.next().await {
         page.unwrap();
@@ -244,7 +250,11 @@ async fn the_document_is_what_readers_of_har_expect() {
         .base_url(sandbox.url())
         // For the first attempt, which stalls. It is far longer than the second one takes.
         .attempt_timeout(Duration::from_secs(2))
-        .retry(RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1)));
+        .retry(
+            RetryPolicy::default()
+                .max_attempts(2)
+                .initial_backoff(Duration::from_millis(1)),
+        );
     let out = Buffer::default();
     let recorder = Recorder::new(out.clone());
     let list = ChatSessions::new(source.build().unwrap()).list_sessions();
@@ -262,7 +272,7 @@ async fn one_recorder_serves_siblings_lists_at_the_same_time_and_pages_that_are_
     let sandbox = Sandbox::start().await.unwrap();
     let first = memories_ai(&sandbox);
     let client = ChatSessions::builder()
-        .source(first.scope("team-a"))
+        .source(first.with_scope("team-a"))
         .source(first)
         .source(llama_cloud(&sandbox))
         .build()

@@ -4,11 +4,11 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use chat_sessions::raw::HttpExt;
-use chat_sessions::{
-    ApiKey, ChatSessions, Error, LlamaCloud, MemoriesAi, NextPage, Order, Pacing, PageRequest, Position, RetryPolicy,
-    SessionSource, SourcePage,
-};
+use chat_sessions::config::ApiKey;
+use chat_sessions::http::HttpExt;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::source::{NextPage, PageRequest, Position, SessionSource, SourcePage};
+use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use llama_cloud_client::ClientInfo as _;
 
@@ -102,7 +102,7 @@ macro_rules! assert_builder_hides {
         assert_hidden(&builder);
         let source = builder.build().unwrap();
         assert_hidden(&source);
-        assert_hidden(&source.clone().scope("another"));
+        assert_hidden(&source.clone().with_scope("another"));
         source
     }};
 }
@@ -145,7 +145,7 @@ fn keys_are_hidden_from_the_builder_to_the_list() {
         .limit(10)
         .order(Order::Newest)
         .keep_raw(true)
-        .fail_fast();
+        .fail_fast(true);
     assert_hidden(&list);
     assert_hidden(&list.clone().by_item());
     assert_hidden(&list.by_page());
@@ -258,7 +258,7 @@ async fn raw_clients_and_their_records_hide_keys_and_cookies() {
 
     let wire = memories_ai_client::wire(MEMORIES_KEY).unwrap();
     assert_hidden(&wire);
-    assert_hidden(&wire.fresh().max_body(1));
+    assert_hidden(&wire.for_request().0.max_body(1));
     let client = memories_ai_client::Client::new_with_client(&sandbox.url(), http(), wire);
     assert_hidden(&client);
     sandbox.next(Provider::MemoriesAi, cookie());

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use chat_sessions::raw::{HttpExt, reqwest};
-use chat_sessions::{
-    ChatSessions, Cursor, Error, ListSessions, LlamaCloud, MemoriesAi, Pacing, Provider as Name, RetryPolicy,
-};
+use chat_sessions::http::{HttpExt, reqwest};
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, MemoriesAi, Provider as Name};
 use chat_sessions_sandbox::Provider::{LlamaCloud as Llama, MemoriesAi as Memories};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 
@@ -213,9 +213,9 @@ fn harmless() -> Vec<Row> {
 
 fn policy() -> RetryPolicy {
     RetryPolicy::default()
-        .attempts(3)
-        .first_wait(Duration::from_millis(4))
-        .longest_retry_after(Duration::from_secs(2))
+        .max_attempts(3)
+        .initial_backoff(Duration::from_millis(4))
+        .max_retry_after(Duration::from_secs(2))
 }
 
 /// Makes the client of one provider, with a source of randomness that always draws the longest wait.
@@ -546,7 +546,7 @@ async fn a_limit_slows_down_every_walk_of_the_account_and_of_no_other() {
         builder.pacing(Pacing::none()).build().unwrap()
     };
     let (limited, stranger) = (source(), source());
-    let sibling = ChatSessions::new(limited.scope("another"));
+    let sibling = ChatSessions::new(limited.with_scope("another"));
     let limited = ChatSessions::new(limited);
     sandbox.next(Memories, Fault::status(429).with_header("retry-after", "3"));
     let (tell, told) = tokio::sync::oneshot::channel();

@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chat_sessions::{
-    ChatSessions, Error, ErrorKind, ListEnd, ListSessions, LlamaCloud, MemoriesAi, OnBadItem, Order, Pacing,
-    RetryPolicy, Session,
-};
+use chat_sessions::list::{ListEnd, ListSessions, OnBadItem};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, Error, ErrorKind, LlamaCloud, MemoriesAi, Order, Session};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, OTHER_PROJECT_ID, Provider, Sandbox};
 
 use crate::snapshot;
@@ -208,9 +207,9 @@ async fn scopes_are_kept_apart_and_named_on_every_session() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = memories_ai(&sandbox);
     let client = ChatSessions::builder()
-        .source(source.scope("demo-team"))
-        .source(source.scope("Demo-Team"))
-        .source(llama_cloud(&sandbox).scope(OTHER_PROJECT_ID))
+        .source(source.with_scope("demo-team"))
+        .source(source.with_scope("Demo-Team"))
+        .source(llama_cloud(&sandbox).with_scope(OTHER_PROJECT_ID))
         .build()
         .unwrap();
     let (sessions, errors) = walk(client.list_sessions()).await;
@@ -230,7 +229,7 @@ async fn scopes_are_kept_apart_and_named_on_every_session() {
 
     let error = ChatSessions::builder()
         .source(source.clone())
-        .source(source.scope("default"))
+        .source(source.with_scope("default"))
         .build()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
@@ -401,17 +400,17 @@ async fn failing_fast_ends_at_the_first_error() {
     sandbox.always(Provider::LlamaCloud, Fault::ordinary().with_hold());
     for order in [Order::Arrival, Order::Source, Order::Newest] {
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let (sessions, errors) = walk(both(&sandbox).list_sessions().order(order).fail_fast()).await;
+        let (sessions, errors) = walk(both(&sandbox).list_sessions().order(order).fail_fast(true)).await;
         assert_eq!(errors.len(), 1, "{order:?}");
         assert_eq!(errors[0].kind(), ErrorKind::Permission);
         assert!(sessions.is_empty(), "{order:?}");
 
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let (sessions, errors) = walk_pages(both(&sandbox).list_sessions().order(order).fail_fast()).await;
+        let (sessions, errors) = walk_pages(both(&sandbox).list_sessions().order(order).fail_fast(true)).await;
         assert_eq!((sessions.len(), errors.len()), (0, 1), "{order:?}");
 
         sandbox.next(Provider::MemoriesAi, Fault::status(403));
-        let sent = both(&sandbox).list_sessions().order(order).fail_fast().send().await;
+        let sent = both(&sandbox).list_sessions().order(order).fail_fast(true).send().await;
         assert!(sent.is_err(), "{order:?}");
     }
 }
@@ -598,10 +597,10 @@ async fn a_wrong_request_is_refused_before_anything_is_sent() {
     for error in [&sent, &items[0], &pages[0]] {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     }
-    let nameless = ChatSessions::new(memories_ai(&sandbox).scope(""));
+    let nameless = ChatSessions::new(memories_ai(&sandbox).with_scope(""));
     let error = nameless.list_sessions().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
-    let nameless = ChatSessions::new(llama_cloud(&sandbox).scope(""));
+    let nameless = ChatSessions::new(llama_cloud(&sandbox).with_scope(""));
     let error = nameless.list_sessions().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     assert_eq!(sandbox.requests().len(), 0);

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Pacing, RetryPolicy};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use llama_cloud_client::types as llama_cloud;
 use memories_ai_client::types as memories_ai;

@@ -1,8 +1,8 @@
 //! `--sandbox`: a server inside this process, and the sources that list from it.
 
-use chat_sessions::{
-    Account, BoxFuture, Capabilities, PageRequest, Provider, Result, Scope, SessionSource, SourcePage,
-};
+use chat_sessions::model::Scope;
+use chat_sessions::source::{Account, BoxFuture, Capabilities, PageRequest, SessionSource, SourcePage};
+use chat_sessions::{Provider, Result};
 use chat_sessions_sandbox::Sandbox;
 
 use crate::exit::Failure;

@@ -1,9 +1,13 @@
 //! Everything specific to one provider: its name, its settings, what `providers` prints about its
 //! list, and how to open it. No other file of this crate tells the providers apart.
 
-use chat_sessions::{
-    Capabilities, ChatSessionsBuilder, Given, LlamaCloud, MemoriesAi, Pacing, Provider, Result, SessionSource, Setting,
-};
+use std::sync::Arc;
+
+use chat_sessions::config::SettingValue;
+use chat_sessions::provider::{BUILT_IN, BuiltIn, BuiltInSource};
+use chat_sessions::retry::Pacing;
+use chat_sessions::source::SessionSource;
+use chat_sessions::{ChatSessionsBuilder, Result};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY};
 use clap::ValueEnum;
 
@@ -21,10 +25,6 @@ pub(crate) enum ProviderName {
 #[derive(Debug)]
 pub(crate) struct ProviderInfo {
     pub(crate) name: &'static str,
-    pub(crate) provider: Provider,
-    pub(crate) settings: &'static [Setting],
-    /// The setting that selects the part of the account.
-    pub(crate) scope_setting: &'static str,
     pub(crate) sandbox_key: &'static str,
     pub(crate) title: &'static str,
     pub(crate) request: &'static str,
@@ -39,9 +39,6 @@ pub(crate) struct ProviderInfo {
 
 static MEMORIES_AI: ProviderInfo = ProviderInfo {
     name: "memories-ai",
-    provider: Provider::MEMORIES_AI,
-    settings: MemoriesAi::SETTINGS,
-    scope_setting: "unique_id",
     sandbox_key: MEMORIES_AI_KEY,
     title: "Memories.ai, chats over videos",
     request: "GET /serve/api/v1/list_sessions",
@@ -55,9 +52,6 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
 
 static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     name: "llama-cloud",
-    provider: Provider::LLAMA_CLOUD,
-    settings: LlamaCloud::SETTINGS,
-    scope_setting: "project_id",
     sandbox_key: LLAMA_CLOUD_KEY,
     title: "LlamaCloud, chats over documents",
     request: "GET /api/v1/chat",
@@ -84,75 +78,44 @@ impl ProviderName {
         self.info().name
     }
 
-    /// Returns what the facade guarantees for this list.
-    pub(crate) fn capabilities(self) -> Result<Capabilities> {
-        // No request is made, so any key works.
-        let any_key = |variable: &str| {
-            let mut secrets = self.info().settings.iter().filter(|setting| setting.is_secret());
-            let is_key = secrets.any(|setting| setting.variables.contains(&variable));
-            is_key.then(|| Given::new("none", variable))
-        };
-        Ok(Source::open(self, &any_key, false)?.as_dyn().capabilities())
+    /// Returns what the facade knows of it: its settings, its capabilities, and how to open it.
+    pub(crate) fn built_in(self) -> &'static BuiltIn {
+        // The tests compare both lists.
+        &BUILT_IN[self as usize]
     }
 }
 
-/// A source of the facade, of one provider or the other.
+/// A source of the facade, of any provider.
 #[derive(Clone, Debug)]
-pub(crate) enum Source {
-    MemoriesAi(MemoriesAi),
-    LlamaCloud(LlamaCloud),
-}
+pub(crate) struct Source(Arc<dyn BuiltInSource>);
 
 impl Source {
     /// Opens a source with the values that `lookup` returns for each variable.
     pub(crate) fn open(
         provider: ProviderName,
-        lookup: &dyn Fn(&str) -> Option<Given>,
+        lookup: &dyn Fn(&str) -> Option<SettingValue>,
         embedded: bool,
     ) -> Result<Self> {
-        Ok(match provider {
-            ProviderName::MemoriesAi => {
-                let builder = MemoriesAi::builder_from(lookup)?;
-                // Nothing else uses the server inside this process, and it has no rate limit.
-                let builder = if embedded {
-                    builder.pacing(Pacing::none())
-                } else {
-                    builder
-                };
-                Self::MemoriesAi(builder.build()?)
-            }
-            ProviderName::LlamaCloud => Self::LlamaCloud(LlamaCloud::builder_from(lookup)?.build()?),
-        })
+        // Nothing else uses the server inside this process, and it has no rate limit.
+        let pacing = embedded.then(Pacing::none);
+        provider.built_in().open(lookup, pacing).map(Self)
     }
 
     /// Returns the source for another part of the same account.
     pub(crate) fn with_scope(&self, scope: &str) -> Self {
-        match self {
-            Self::MemoriesAi(source) => Self::MemoriesAi(source.scope(scope)),
-            Self::LlamaCloud(source) => Self::LlamaCloud(source.scope(scope)),
-        }
+        Self(self.0.in_scope(scope.into()))
     }
 
     pub(crate) fn as_dyn(&self) -> &dyn SessionSource {
-        match self {
-            Self::MemoriesAi(source) => source,
-            Self::LlamaCloud(source) => source,
-        }
+        &self.0
     }
 
     pub(crate) fn add_to(self, builder: ChatSessionsBuilder, embedded: bool) -> ChatSessionsBuilder {
-        match self {
-            Self::MemoriesAi(source) => add(builder, source, embedded),
-            Self::LlamaCloud(source) => add(builder, source, embedded),
+        if embedded {
+            builder.source(Embedded(self.0))
+        } else {
+            builder.source(self.0)
         }
-    }
-}
-
-fn add(builder: ChatSessionsBuilder, source: impl SessionSource, embedded: bool) -> ChatSessionsBuilder {
-    if embedded {
-        builder.source(Embedded(source))
-    } else {
-        builder.source(source)
     }
 }
 
@@ -160,35 +123,39 @@ fn add(builder: ChatSessionsBuilder, source: impl SessionSource, embedded: bool)
 mod tests {
     use clap::ValueEnum;
 
-    use super::ProviderName;
+    use super::{BUILT_IN, ProviderName};
 
     #[test]
     fn a_provider_has_one_name_everywhere() {
         for name in ProviderName::ALL {
             let typed = name.to_possible_value().expect("no provider is hidden");
             assert_eq!(
-                (typed.get_name(), name.info().provider.as_str()),
+                (typed.get_name(), name.built_in().provider.as_str()),
                 (name.as_str(), name.as_str())
             );
         }
         assert_eq!(ProviderName::value_variants(), ProviderName::ALL);
+        assert_eq!(ProviderName::ALL.len(), BUILT_IN.len());
     }
 
     #[test]
     fn the_descriptions_agree_with_the_capabilities() {
         for name in ProviderName::ALL {
-            let (info, capabilities) = (name.info(), name.capabilities().expect("the settings are valid"));
+            let (info, built_in) = (name.info(), name.built_in());
             assert_eq!(
                 info.page_size.contains("no effect"),
-                !capabilities.page_size,
+                !built_in.capabilities.page_size,
                 "{name:?}"
             );
             assert_eq!(
                 info.order.starts_with("newest first"),
-                capabilities.new_at_front,
+                built_in.capabilities.new_at_front,
                 "{name:?}"
             );
-            let scopes = info.settings.iter().filter(|setting| setting.name == info.scope_setting);
+            let scopes = built_in
+                .settings
+                .iter()
+                .filter(|setting| setting.name == built_in.scope_setting);
             assert_eq!(scopes.count(), 1, "{name:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::BodyEnd;
+use crate::received::BodyEnd;
 
 /// Takes the encoding off a whole body, or says why it cannot be.
 pub(crate) fn decoded(body: Bytes, encoding: Option<&[u8]>, most: usize) -> Result<Bytes, BodyEnd> {

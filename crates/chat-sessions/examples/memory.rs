@@ -5,10 +5,8 @@
 
 #![allow(clippy::print_stdout, reason = "an example speaks to the person who runs it")]
 
-use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, NextPage, PageRequest, Position, Provider, Result, Session, SessionId,
-    SessionSource, SourcePage,
-};
+use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use chat_sessions::{ChatSessions, Provider, Result, Session, SessionId};
 
 const PAGE: u64 = 1000;
 

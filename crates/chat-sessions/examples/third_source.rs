@@ -4,11 +4,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use chat_sessions::testing::{Stage, conformance};
-use chat_sessions::{
-    BoxFuture, Capabilities, NextPage, PageRequest, Position, Provider, Result, Session, SessionId, SessionSource,
-    SourcePage,
-};
+use chat_sessions::{Provider, Result, Session, SessionId};
 
 /// Notes by number, the newest first.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::SettingValue;
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::list::ListSessions;
-use crate::provider::{LlamaCloud, MemoriesAi};
-use crate::setting::Given;
+use crate::provider::{BUILT_IN, BuiltIn};
 use crate::source::SessionSource;
 
 /// `ChatSessions` lists the sessions of one or several sources. A clone shares their connections and costs nothing.
@@ -31,23 +31,22 @@ impl ChatSessions {
 
     /// Takes every provider whose key is set in the environment, Memories.ai first.
     ///
-    /// [`MemoriesAi::from_env`] and [`LlamaCloud::from_env`] say which variables they read.
+    /// [`MemoriesAi::from_env`](crate::MemoriesAi::from_env) and [`LlamaCloud::from_env`](crate::LlamaCloud::from_env) say which variables they read.
     ///
     /// # Errors
     ///
     /// A [`Config`](ErrorKind::Config) error names the variable that is wrong; an [`Auth`](ErrorKind::Auth) error names
     /// those to set when no key is.
     pub fn from_env() -> Result<Self> {
-        Self::from_lookup(&Given::from_env)
+        Self::from_lookup(&SettingValue::from_env)
     }
 
-    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<Given>) -> Result<Self> {
+    pub(crate) fn from_lookup(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<Self> {
         let mut builder = Self::builder();
-        if let Some(source) = MemoriesAi::from_lookup(lookup)? {
-            builder = builder.source(source);
-        }
-        if let Some(source) = LlamaCloud::from_lookup(lookup)? {
-            builder = builder.source(source);
+        for provider in BUILT_IN {
+            if let Some(source) = provider.open_if_configured(lookup)? {
+                builder.sources.push(source);
+            }
         }
         builder.build()
     }
@@ -89,11 +88,7 @@ impl ChatSessionsBuilder {
         if self.sources.is_empty() {
             return Err(Error::local(ErrorKind::Auth)
                 .with_message("no provider is configured: no API key is set")
-                .with_hint(format!(
-                    "Set {} for Memories.ai or {} for LlamaCloud.",
-                    crate::provider::MEMORIES_AI_KEY,
-                    crate::provider::LLAMA_CLOUD_KEY
-                )));
+                .with_remedy(Remedy::SetApiKey(BUILT_IN.iter().map(BuiltIn::key_variables).collect())));
         }
         let mut labels = HashSet::new();
         for source in &self.sources {
@@ -101,7 +96,7 @@ impl ChatSessionsBuilder {
                 return Err(Error::new(ErrorKind::Config, source.provider())
                     .with_scope(source.scope())
                     .with_message("two sources have this provider and scope")
-                    .with_hint("Give each its own scope, or leave one out."));
+                    .with_remedy(Remedy::SeparateScopes));
             }
         }
         Ok(ChatSessions {
@@ -113,13 +108,13 @@ impl ChatSessionsBuilder {
 #[cfg(test)]
 mod tests {
     use super::ChatSessions;
+    use crate::config::SettingValue;
     use crate::error::{Error, ErrorKind};
-    use crate::setting::Given;
 
     fn from(vars: &[(&str, &str)]) -> Result<Vec<String>, Error> {
         let lookup = |name: &str| {
             let found = vars.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| Given::new(*value, name))
+            found.map(|(_, value)| SettingValue::new(*value, name))
         };
         let client = ChatSessions::from_lookup(&lookup)?;
         Ok(client.sources().iter().map(|source| format!("{source:?}")).collect())
@@ -153,7 +148,7 @@ mod tests {
     fn without_a_key_the_error_names_the_variables() {
         let error = from(&[("MEMORIES_AI_API_KEY", "")]).expect_err("an empty variable is not set");
         assert_eq!(error.kind(), ErrorKind::Auth);
-        let text = error.to_string();
+        let text = error.hint().expect("there is something to do");
         assert!(
             text.contains("MEMORIES_AI_API_KEY") && text.contains("LLAMA_CLOUD_API_KEY"),
             "{text}"

@@ -1,26 +1,32 @@
-//! The one error: what happened, to which provider, and what to do.
+//! The error type of this crate: what happened, to which provider, and what to do about it.
 //!
-//! It is opaque and classified by meaning. Which answer of which provider means what is decided in `provider/`; this
-//! file only carries the verdict, and never holds a key, a URL or more of a body than a short piece.
+//! It is opaque and classified by meaning. What a response means is decided in `provider/`. An error never holds a key, a URL or more
+//! of a body than a short piece.
 
+mod display;
 mod kind;
-mod shown;
+mod one_line;
+mod remedy;
 
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use crate::cursor::Cursor;
+use one_line::{LONGEST, LONGEST_ID, one_line};
+
+use crate::model::{Provider, Scope};
+use crate::pagination::Cursor;
 use crate::retry::GaveUp;
-use crate::session::{Provider, Scope};
 
 pub use kind::ErrorKind;
+pub(crate) use one_line::display_id;
+pub use remedy::{ApiKeyVariables, Remedy};
 
 /// A result whose error is this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// `Error` says what happened, to which provider and scope, and what to do about it.
+/// `Error` says what happened, and to which provider and scope.
 ///
-/// It prints on one line, with the remedy at its end. Ask [`kind`](Self::kind) for what it means and
+/// It prints on one line. What to do about it is in [`remedy`](Self::remedy), and in [`hint`](Self::hint) as a sentence. Ask [`kind`](Self::kind) for what it means and
 /// [`is_temporary`](Self::is_temporary) whether the same request may succeed later.
 pub struct Error(Box<Inner>);
 
@@ -29,7 +35,7 @@ struct Inner {
     provider: Option<Provider>,
     scope: Option<Scope>,
     message: String,
-    hint: Option<String>,
+    remedy: Option<Remedy>,
     status: Option<u16>,
     code: Option<String>,
     request_id: Option<String>,
@@ -70,7 +76,7 @@ impl Error {
             provider: None,
             scope: None,
             message: String::new(),
-            hint: None,
+            remedy: None,
             status: None,
             code: None,
             request_id: None,
@@ -94,10 +100,10 @@ impl Error {
         self
     }
 
-    /// Says what to do about it, as a sentence.
+    /// Says what to do about it: one of the remedies that programs can tell apart, or a sentence.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+    pub fn with_remedy(mut self, remedy: impl Into<Remedy>) -> Self {
+        self.0.remedy = Some(remedy.into());
         self
     }
 
@@ -163,7 +169,7 @@ impl Error {
     /// Says that it is the page size which the provider refuses.
     ///
     /// Where the walk chose the size itself and may change it, it asks for half as many sessions and goes on, now and in later
-    /// walks over the same [`Account`](crate::Account).
+    /// walks over the same [`Account`](crate::source::Account).
     #[must_use]
     pub fn with_refused_page_size(mut self) -> Self {
         self.0.refused_page_size = true;
@@ -241,16 +247,22 @@ impl Error {
         self.0.scope.as_ref()
     }
 
-    /// Says what happened, without the provider and the remedy that `Display` adds.
+    /// Says what happened, without the provider and the facts that `Display` adds.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Says what to do, as a sentence, where there is something to do.
+    /// Returns what to do about it, where something can be done.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+    pub fn remedy(&self) -> Option<&Remedy> {
+        self.0.remedy.as_ref()
+    }
+
+    /// Returns what to do about it in the words of this library, as a sentence. `Display` does not include it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        self.0.remedy.as_ref().map(ToString::to_string)
     }
 
     /// Gives the HTTP status of the answer; `None` when none came. A failure of Memories.ai can come with status 200.
@@ -283,7 +295,7 @@ impl Error {
         self.0.attempts.unwrap_or_default()
     }
 
-    /// Says for how long was waited between the requests, the account's [`Pacing`](crate::Pacing) not included.
+    /// Says for how long was waited between the requests, the account's [`Pacing`](crate::retry::Pacing) not included.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.0.waited
@@ -327,34 +339,6 @@ impl Error {
     pub fn others(&self) -> &[Self] {
         &self.0.others
     }
-}
-
-/// How many characters of a provider's text are shown.
-const LONGEST: usize = 300;
-
-/// How many characters of a request's id.
-const LONGEST_ID: usize = 128;
-
-/// Puts the id of a request into the form in which it is shown.
-pub(crate) fn shown_id(id: &str) -> String {
-    one_line(id, LONGEST_ID)
-}
-
-/// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
-/// a terminal, so none is let through, and Unicode's own line ends neither.
-fn one_line(text: &str, longest: usize) -> String {
-    let is_longer = text.chars().nth(longest).is_some();
-    let shown = if is_longer { longest - 1 } else { longest };
-    let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-    let mut line: String = text
-        .chars()
-        .take(shown)
-        .map(|character| if breaks(character) { ' ' } else { character })
-        .collect();
-    if is_longer {
-        line.push('…');
-    }
-    line
 }
 
 impl StdError for Error {

@@ -21,16 +21,14 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::base_url::BaseUrl;
-use crate::cursor::{Cursor, around};
+use crate::config::{ApiKey, BaseUrl};
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::OnExchange;
-use crate::key::ApiKey;
-use crate::provider::{LlamaCloud, MemoriesAi, Reading, Secrets, retry_after as read_retry_after, scrubbed};
-use crate::session::{Provider, Session, SessionId, SessionTime};
+use crate::model::{Provider, Session, SessionId, SessionTime, Timestamp};
+use crate::pagination::{Cursor, IdMark, PageSummary, Walk, around};
+use crate::provider::{LlamaCloud, MemoriesAi, PageDecoder, retry_after as read_retry_after};
+use crate::record::ExchangeObserver;
+use crate::redact::{Secrets, scrub};
 use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
-use crate::timestamp::Timestamp;
-use crate::walk::{Mark, PageSeen, Walk};
 
 /// The account's key, which stands in for a byte 1 of an input.
 const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";
@@ -61,11 +59,11 @@ static LLAMA_CLOUD: LazyLock<LlamaCloud> = LazyLock::new(|| {
 type Reader = fn(Received, &PageRequest) -> Result<SourcePage>;
 
 fn memories_ai(received: Received, request: &PageRequest) -> Result<SourcePage> {
-    MEMORIES_AI.understand_received(received, request)
+    MEMORIES_AI.decode_received(received, request)
 }
 
 fn llama_cloud(received: Received, request: &PageRequest) -> Result<SourcePage> {
-    LLAMA_CLOUD.understand_received(received, request)
+    LLAMA_CLOUD.decode_received(received, request)
 }
 
 /// The body of a Memories.ai answer with status 200.
@@ -179,7 +177,7 @@ fn cursor_text(text: &str) {
     let _ = (format!("{cursor:?}"), cursor.is_end());
 
     // Whatever numbers it holds, a walk goes on from there.
-    let marks = [7, 5, 3].map(|number| Mark {
+    let marks = [7, 5, 3].map(|number| IdMark {
         fingerprint: number,
         number: Some(number),
     });
@@ -188,7 +186,7 @@ fn cursor_text(text: &str) {
         .new_at_front()
         .truthful_totals()
         .descending_ids();
-    for place in cursor.every_place() {
+    for place in cursor.resume_points() {
         let (capabilities, next) = match &place.position {
             Position::Token(_) => (Capabilities::none(), NextPage::Token("next".to_owned())),
             _ => (numbered, NextPage::ByNumber),
@@ -201,7 +199,7 @@ fn cursor_text(text: &str) {
             (&marks[..1], Some(9)),
         ] {
             let at = walk.position().clone();
-            let page = PageSeen {
+            let page = PageSummary {
                 marks,
                 rejected: 1,
                 next: &next,
@@ -209,14 +207,14 @@ fn cursor_text(text: &str) {
                 page_size: Some(3),
                 absent: false,
             };
-            let (further, verdict) = walk.step(&page);
-            assert!(verdict.known.iter().all(|place| *place < marks.len()) && verdict.known.is_sorted());
+            let (further, outcome) = walk.step(&page);
+            assert!(outcome.duplicates.iter().all(|place| *place < marks.len()) && outcome.duplicates.is_sorted());
             walk = further;
             let _ = (
                 walk.last_page(),
                 walk.guarantee(),
-                walk.place(None),
-                walk.place_within(&at, None, true, 2),
+                walk.resume_point(None),
+                walk.resume_point_within(&at, None, true, 2),
             );
         }
     }
@@ -419,7 +417,7 @@ pub fn recording(data: &[u8]) {
     let body = planted(data);
     for blank_titles in [false, true] {
         let mut secrets = Secrets::new(&ApiKey::from(KEY), [Some(TOKEN)]);
-        let left = scrubbed(&body, &mut secrets, &OnExchange::new(blank_titles, |_| {}));
+        let left = scrub(&body, &mut secrets, &ExchangeObserver::new(blank_titles, |_| {}));
         let Some(text) = left.text else {
             assert!(left.omitted.is_some(), "a body is missing without a word");
             continue;

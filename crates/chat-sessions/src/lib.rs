@@ -1,7 +1,7 @@
 //! One list of every chat session, wherever it lives.
 //!
 //! [`ChatSessions`] lists the sessions of one or several sources in one vocabulary, [`Session`]: [`MemoriesAi`] keeps
-//! chats over videos, [`LlamaCloud`] chats over documents, and a [`SessionSource`] of your own can stand beside them.
+//! chats over videos, [`LlamaCloud`] chats over documents, and a [`SessionSource`](source::SessionSource) of your own can stand beside them.
 //!
 //! ```
 //! use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
@@ -33,22 +33,22 @@
 //! [`list_sessions`](ChatSessions::list_sessions) describes a list; nothing is requested until one of its ends is
 //! called and, for the streams, polled:
 //!
-//! - [`send`](ListSessions::send) gives one page, merged over the sources;
-//! - [`by_page`](ListSessions::by_page) yields the providers' pages, with the bytes that they sent;
-//! - [`by_item`](ListSessions::by_item) yields session by session.
+//! - [`send`](list::ListSessions::send) gives one page, merged over the sources;
+//! - [`by_page`](list::ListSessions::by_page) yields the providers' pages, with the bytes that they sent;
+//! - [`by_item`](list::ListSessions::by_item) yields session by session.
 //!
 //! # What is kept, and what is said
 //!
-//! Nothing that a provider sent is lost: unknown fields are in [`Session::extra`], and every time says where it comes
-//! from ([`TimeOrigin`]). What becomes of each raw field stands in [`normalisation`]. One bad item does not lose its page, and one bad provider does not lose the others: its error
-//! comes last. A walk ends by the provider's own rule, and [`WalkReport`] says which.
+//! Nothing that a provider sent is lost: unknown fields are in [`Session::extra`](model::Session::extra), and every time says where it comes
+//! from ([`TimeOrigin`](model::TimeOrigin)). What becomes of each raw field stands in [`normalisation`](provider::normalisation). One bad item does not lose its page, and one bad provider does not lose the others: its error
+//! comes last. A walk ends by the provider's own rule, and [`WalkReport`](list::WalkReport) says which.
 //!
 //! # What a walk promises
 //!
 //! Lists change while they are read. Where a list keeps its order, grows only at its front and tells its total truthfully
-//! ([`Capabilities`]), every session that is there from the first page to the last comes exactly once, whatever is created,
-//! retitled or deleted meanwhile ([`Guarantee::Exact`]). Where it does not, the walk ends all the same and delivers nothing
-//! twice within the last 65 536 sessions of a source, and the report says [`Guarantee::BestEffort`] with its [`Doubt`]:
+//! ([`Capabilities`](source::Capabilities)), every session that is there from the first page to the last comes exactly once, whatever is created,
+//! retitled or deleted meanwhile ([`Guarantee::Exact`](list::Guarantee::Exact)). Where it does not, the walk ends all the same and delivers nothing
+//! twice within the last 65 536 sessions of a source, and the report says [`Guarantee::BestEffort`](list::Guarantee::BestEffort) with its [`Doubt`](list::Doubt):
 //!
 //! | list | order kept | new at the front | total | a walk promises |
 //! |---|---|---|---|---|
@@ -61,17 +61,17 @@
 //!
 //! # When a provider stumbles
 //!
-//! What may pass by itself is asked for again, a few times and with growing waits ([`RetryPolicy`]); a provider that says how
-//! long to wait is waited for. Memories.ai is asked at most 5 times a second, as its documentation allows ([`Pacing`]), and a
+//! What may pass by itself is asked for again, a few times and with growing waits ([`RetryPolicy`](retry::RetryPolicy)); a provider that says how
+//! long to wait is waited for. Memories.ai is asked at most 5 times a second, as its documentation allows ([`Pacing`](retry::Pacing)), and a
 //! provider that finds this too fast slows down every walk over the same account. An [`Error`] says how often was asked, for
-//! how long was waited and why no longer ([`GaveUp`]); [`ListSessions::on_retry`] tells it while it happens, and so do
+//! how long was waited and why no longer ([`GaveUp`](retry::GaveUp)); [`ListSessions::on_retry`](list::ListSessions::on_retry) tells it while it happens, and so do
 //! `tracing` events.
 //!
 //! # What went over the wire
 //!
-//! [`ListSessions::on_exchange`] shows every request and what came of it, and [`ListSessions::record`] lets a [`Recorder`] write
+//! [`ListSessions::on_exchange`](list::ListSessions::on_exchange) shows every request and what came of it, and [`ListSessions::record`](list::ListSessions::record) lets a [`Recorder`](record::Recorder) write
 //! them down as HAR 1.2, so that whoever meets an answer that should not be can hand over evidence. Keys, cookies, page tokens
-//! and the values of queries are taken out before anybody sees them, however an answer repeats them ([`Exchange`]). Where
+//! and the values of queries are taken out before anybody sees them, however an answer repeats them ([`Exchange`](record::Exchange)). Where
 //! neither is asked for, nothing is gathered.
 //!
 //! # Features
@@ -92,43 +92,19 @@
 
 #![forbid(unsafe_code)]
 
-mod session;
-mod timestamp;
-
-mod error;
-mod key;
-
 mod client;
-mod cursor;
-mod list;
-mod page;
-mod pages;
-mod report;
-mod stream;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod list;
+pub mod model;
+mod pagination;
+pub mod provider;
+pub mod record;
+mod redact;
+pub mod retry;
+pub mod source;
 
-mod engine;
-mod exchange;
-mod fetch;
-mod flight;
-mod lanes;
-mod page_size;
-mod recorder;
-mod source;
-mod walk;
-mod window;
-
-mod account;
-mod pacing;
-mod retry;
-mod trace;
-
-mod provider;
-
-mod base_url;
-mod digits;
-mod env;
-pub mod raw;
-mod setting;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -136,28 +112,11 @@ pub mod testing;
 #[doc(hidden)]
 pub mod fuzzing;
 
-pub use account::Account;
 pub use client::{ChatSessions, ChatSessionsBuilder};
-pub use cursor::Cursor;
-pub use engine::OnBadItem;
 pub use error::{Error, ErrorKind, Result};
-pub use exchange::{Exchange, ExchangeAnswer};
-pub use fetch::Retry;
-pub use key::ApiKey;
-pub use list::ListSessions;
-pub use pacing::Pacing;
-pub use page::SessionPage;
-pub use pages::PageStream;
-pub use provider::{LlamaCloud, LlamaCloudBuilder, MemoriesAi, MemoriesAiBuilder, normalisation};
-pub use recorder::Recorder;
-pub use report::{SourceReport, WalkReport};
-pub use retry::{GaveUp, RetryPolicy};
-pub use session::{Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin};
-pub use setting::{Given, Setting};
-pub use source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage};
-pub use stream::{Order, SessionStream};
-pub use timestamp::Timestamp;
-pub use walk::{Doubt, Guarantee, ListEnd};
+pub use list::{Cursor, Order, SessionStream};
+pub use model::{Provider, Session, SessionId, Timestamp};
+pub use provider::{LlamaCloud, MemoriesAi};
 
 /// Holds the README's example to what compiles.
 #[cfg(doctest)]

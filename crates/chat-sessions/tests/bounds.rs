@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use chat_sessions::list::{ListEnd, ListSessions};
+use chat_sessions::model::SessionTime;
+use chat_sessions::source::Capabilities;
 use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    Capabilities, ChatSessions, Cursor, Error, ErrorKind, ListEnd, ListSessions, Order, Provider, Session, SessionTime,
-    Timestamp,
-};
+use chat_sessions::{ChatSessions, Cursor, Error, ErrorKind, Order, Provider, Session, Timestamp};
 
 fn newest_first() -> Capabilities {
     Capabilities::none()
@@ -63,7 +63,10 @@ async fn nothing_new_enough_is_lost_and_no_page_behind_it_is_asked_for() {
     for bound in [0, 1, 2, 55, 91, 92, 100, 101] {
         for order in [Order::Newest, Order::Source, Order::Arrival] {
             let source = timed("fake", (1..=100).rev());
-            let list = client(&[&source]).list_sessions().order(order).back_to(second(bound));
+            let list = client(&[&source])
+                .list_sessions()
+                .order(order)
+                .stop_before(second(bound));
             let (ids, cursor, ends) = walked(list).await;
             let wanted: Vec<String> = (bound.max(1)..=100)
                 .rev()
@@ -111,7 +114,7 @@ async fn a_list_whose_order_is_not_known_or_not_kept_is_read_to_its_end() {
         ("no times", timeless),
     ] {
         let all = source.held().len();
-        let list = client(&[&source]).list_sessions().back_to(second(1000));
+        let list = client(&[&source]).list_sessions().stop_before(second(1000));
         let (ids, _, ends) = walked(list).await;
         assert_eq!(ids.len(), all, "{case}");
         assert_ne!(ends, [Some(ListEnd::OldEnough)], "{case}");
@@ -135,7 +138,7 @@ async fn one_list_that_is_old_enough_does_not_end_the_others() {
         let list = client(&[&ordered, &mixed])
             .list_sessions()
             .order(order)
-            .back_to(second(85));
+            .stop_before(second(85));
         let (ids, _, ends) = walked(list).await;
         assert_eq!(ids.iter().filter(|id| id.starts_with("mixed")).count(), 81, "{order:?}");
         assert_eq!(

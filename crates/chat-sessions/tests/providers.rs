@@ -4,9 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use chat_sessions::{
-    Capabilities, ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider, RetryPolicy, Scope, SessionSource,
-};
+use chat_sessions::model::Scope;
+use chat_sessions::retry::RetryPolicy;
+use chat_sessions::source::{Capabilities, SessionSource};
+use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Served, Sandbox};
 
 fn memories_ai(url: &str) -> MemoriesAi {
@@ -36,7 +37,7 @@ fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
                 .descending_ids(),
         ),
         (
-            &memories.scope("team-a"),
+            &memories.with_scope("team-a"),
             Provider::MEMORIES_AI,
             Some("team-a"),
             memories.capabilities(),
@@ -48,7 +49,7 @@ fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
             Capabilities::none().largest_page(1000),
         ),
         (
-            &llama.scope("project"),
+            &llama.with_scope("project"),
             Provider::LLAMA_CLOUD,
             Some("project"),
             llama.capabilities(),
@@ -71,8 +72,8 @@ async fn a_cursor_is_refused_at_another_place_and_for_another_organization() {
         (llama("localhost:1", Some("a")), llama("localhost:1", Some("b"))),
         (llama("localhost:1", None), llama("localhost:1", Some("b"))),
         (
-            ChatSessions::new(memories_ai("localhost:1").scope("a")),
-            ChatSessions::new(memories_ai("localhost:1").scope("b")),
+            ChatSessions::new(memories_ai("localhost:1").with_scope("a")),
+            ChatSessions::new(memories_ai("localhost:1").with_scope("b")),
         ),
     ];
     for (here, there) in rows {

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use chat_sessions::error::Remedy;
+use chat_sessions::list::{Guarantee, ListSessions};
+use chat_sessions::model::SessionTime;
+use chat_sessions::source::{Capabilities, NextPage, SourcePage};
 use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    Capabilities, ChatSessions, ErrorKind, Guarantee, ListSessions, NextPage, Order, SessionTime, SourcePage,
-};
+use chat_sessions::{ChatSessions, ErrorKind, Order};
 
 fn client(sources: impl IntoIterator<Item = FakeSource>) -> ChatSessions {
     let mut builder = ChatSessions::builder();
@@ -167,32 +169,32 @@ async fn what_keeps_a_list_from_being_walked_says_what_to_do() {
             2,
             ErrorKind::Walk,
             "the list gave a page token that it had given before",
-            "The provider's paging is at fault; what came before this error is good.",
+            Remedy::KeepDelivered,
         ),
         (
             absent,
             0,
             ErrorKind::Protocol,
             "the answer says success and holds no list of sessions",
-            "Try again; if it stays so, the provider's answers have changed.",
+            Remedy::UpdateSpec,
         ),
         (
             restless,
             2,
             ErrorKind::Walk,
             "the list changes faster than it can be read",
-            "Go on from the cursor when the list has come to rest.",
+            Remedy::ResumeLater,
         ),
     ];
-    for (source, sessions, kind, message, hint) in rows {
+    for (source, sessions, kind, message, remedy) in rows {
         let mut stream = client([source]).list_sessions().by_item();
         for _ in 0..sessions {
             stream.next().await.unwrap().unwrap();
         }
         let error = stream.next().await.unwrap().unwrap_err();
         assert_eq!(
-            (error.kind(), error.message(), error.hint()),
-            (kind, message, Some(hint))
+            (error.kind(), error.message(), error.remedy()),
+            (kind, message, Some(&remedy))
         );
         assert_eq!(error.scope().unwrap().as_str(), "0");
     }

@@ -7,10 +7,9 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chat_sessions::{
-    Account, BoxFuture, Capabilities, ChatSessions, Error, ErrorKind, NextPage, Pacing, PageRequest, Provider, Result,
-    RetryPolicy, Session, SessionId, SessionSource, SourcePage,
-};
+use chat_sessions::retry::{Pacing, RetryPolicy};
+use chat_sessions::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, SessionSource, SourcePage};
+use chat_sessions::{ChatSessions, Error, ErrorKind, Provider, Result, Session, SessionId};
 use tokio::time::{Instant, sleep};
 
 const PROVIDER: Provider = Provider::MEMORIES_AI;
@@ -235,7 +234,7 @@ async fn every_sequence_waits_as_its_snapshot_says() {
             vec![fails(ErrorKind::Server)],
         ),
         ("no-retry", RetryPolicy::none(), none, vec![unavailable()]),
-        ("many-attempts", usual.attempts(9), none, vec![unavailable()]),
+        ("many-attempts", usual.max_attempts(9), none, vec![unavailable()]),
         (
             "limited-without-a-wait",
             usual,
@@ -259,7 +258,7 @@ async fn every_sequence_waits_as_its_snapshot_says() {
         ),
         (
             "limited-beyond-a-cap-of-ones-own",
-            usual.longest_retry_after(seconds(2)),
+            usual.max_retry_after(seconds(2)),
             none,
             vec![limited(2001), page()],
         ),
@@ -271,31 +270,31 @@ async fn every_sequence_waits_as_its_snapshot_says() {
         ),
         (
             "the-total-ends-before-the-wait",
-            usual.total(seconds(2)),
+            usual.timeout(seconds(2)),
             none,
             vec![unavailable().takes(1600)],
         ),
         (
             "the-total-ends-within-an-attempt",
-            usual.total(seconds(2)),
+            usual.timeout(seconds(2)),
             none,
             vec![unavailable().takes(1000), unavailable().takes(60_000)],
         ),
         (
             "the-first-attempt-outlasts-the-total",
-            usual.total(seconds(2)),
+            usual.timeout(seconds(2)),
             none,
             vec![unavailable().takes(30_000)],
         ),
         (
             "the-total-ends-within-a-turn",
-            usual.total(seconds(2)),
+            usual.timeout(seconds(2)),
             Pacing::every(seconds(3)),
             vec![unavailable()],
         ),
         (
             "a-total-of-nothing",
-            usual.total(Duration::ZERO),
+            usual.timeout(Duration::ZERO),
             none,
             vec![unavailable()],
         ),
@@ -327,7 +326,7 @@ async fn every_sequence_waits_as_its_snapshot_says() {
         ),
         (
             "waits-of-ones-own",
-            usual.first_wait(seconds(1)).longest_wait(seconds(3)),
+            usual.initial_backoff(seconds(1)).max_backoff(seconds(3)),
             none,
             vec![unavailable()],
         ),
@@ -369,7 +368,7 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let policy = RetryPolicy::default().attempts(attempts).total(millis(total));
+            let policy = RetryPolicy::default().max_attempts(attempts).timeout(millis(total));
             let first = steps[0].takes;
             let start = Instant::now();
             let log = sequence(policy, Pacing::every(millis(interval)), steps).await;

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, Cursor, Error, ErrorKind, ListEnd, ListSessions, NextPage, OnBadItem, Order,
-    PageRequest, PageStream, Position, Provider, Rejected, Session, SessionId, SessionSource, SessionStream,
-    SessionTime, SourcePage,
+use chat_sessions::list::{ListEnd, ListSessions, OnBadItem, PageStream};
+use chat_sessions::model::SessionTime;
+use chat_sessions::source::{
+    BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage,
 };
+use chat_sessions::testing::FakeSource;
+use chat_sessions::{ChatSessions, Cursor, Error, ErrorKind, Order, Provider, Session, SessionId, SessionStream};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
@@ -430,7 +431,7 @@ async fn a_failure_is_told_at_once_when_that_is_asked_for() {
         let failing = FakeSource::numbered(2);
         failing.fail(1, broken());
         let client = client([other, failing]);
-        let list = || client.list_sessions().order(order).fail_fast();
+        let list = || client.list_sessions().order(order).fail_fast(true);
         let before = tokio::time::Instant::now();
         let mut stream = list().by_item();
         assert_eq!(stream.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);

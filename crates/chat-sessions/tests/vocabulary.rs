@@ -4,9 +4,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use chat_sessions::{
-    ErrorKind, Provider, Run, Scope, Session, SessionId, SessionTime, SourceRef, TimeOrigin, Timestamp,
-};
+use chat_sessions::model::{Resource, Run, Scope, SessionTime, TimeOrigin};
+use chat_sessions::{ErrorKind, Provider, Session, SessionId, Timestamp};
 use serde_json::{Value, json};
 
 fn session() -> Session {
@@ -149,7 +148,7 @@ fn a_session_survives_its_json() {
     session.scope = Some(Scope::from("team-a"));
     session.title = Some("What happens at 0:12?".to_owned());
     session.created_at = Some(time("2026-04-22T12:34:41Z"));
-    session.sources = Some(vec![SourceRef::new("video", "VI1")]);
+    session.resources = Some(vec![Resource::new("video", "VI1")]);
     session.extra.insert("pinned".to_owned(), Value::Bool(true));
     let mut run = Run::default();
     run.turns = Some(3);
@@ -162,7 +161,7 @@ fn a_session_survives_its_json() {
         "title": "What happens at 0:12?",
         "created_at": { "at": "2026-04-22T12:34:41Z", "origin": "given", "text": "2026-04-22T12:34:41Z" },
         "updated_at": null,
-        "sources": [{ "kind": "video", "id": "VI1" }],
+        "resources": [{ "kind": "video", "id": "VI1" }],
         "access": null,
         "last_run": {
             "duration_ms": null,

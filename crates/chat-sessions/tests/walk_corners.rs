@@ -6,11 +6,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, Doubt, Error, ErrorKind, Guarantee, NextPage, Order, PageRequest, Position,
-    Provider, Rejected, Result, Session, SessionId, SessionSource, SessionStream, SourcePage,
+use chat_sessions::list::{Doubt, Guarantee};
+use chat_sessions::source::{
+    BoxFuture, Capabilities, NextPage, PageRequest, Position, Rejected, SessionSource, SourcePage,
 };
+use chat_sessions::testing::FakeSource;
+use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Provider, Result, Session, SessionId, SessionStream};
 
 /// A list of numbered pages that a function makes up.
 struct Scripted {
@@ -190,7 +191,7 @@ async fn failing_fast_gives_a_place_before_what_it_did_not_hand_out() {
     second.fail(1, Error::new(ErrorKind::Server, Provider::new("fake")));
     let client = two(FakeSource::numbered(2).ids(["3", "2", "1"]), second);
     let list = || client.list_sessions().order(Order::Source);
-    let error = list().fail_fast().send().await.unwrap_err();
+    let error = list().fail_fast(true).send().await.unwrap_err();
     let page = list().resume(error.cursor().unwrap().clone()).send().await.unwrap();
     assert_eq!(page.sessions.len(), 5);
 }

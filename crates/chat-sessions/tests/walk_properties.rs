@@ -12,11 +12,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chat_sessions::list::{Doubt, Guarantee};
+use chat_sessions::source::{BoxFuture, Capabilities, PageRequest, SessionSource, SourcePage};
 use chat_sessions::testing::FakeSource;
-use chat_sessions::{
-    BoxFuture, Capabilities, ChatSessions, Cursor, Doubt, Guarantee, PageRequest, Provider, Result, Session, SessionId,
-    SessionSource, SourcePage,
-};
+use chat_sessions::{ChatSessions, Cursor, Provider, Result, Session, SessionId};
 use proptest::prelude::*;
 
 /// What happens to the list before a request is answered.

@@ -75,6 +75,6 @@ impl ClientHooks<Wire> for Client {
     }
 
     async fn post<E>(&self, _: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
-        self.inner.verdict()
+        self.inner.check_body()
     }
 }

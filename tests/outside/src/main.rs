@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use chat_sessions::raw::{HttpExt, reqwest};
+use chat_sessions::http::{HttpExt, reqwest};
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi};
 
 #[tokio::main(flavor = "current_thread")]

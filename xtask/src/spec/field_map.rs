@@ -9,7 +9,7 @@ use crate::providers::{self, Provider};
 use crate::workspace;
 
 /// The file with the field map.
-const FILE: &str = "crates/chat-sessions/src/provider/ledger.rs";
+const FILE: &str = "crates/chat-sessions/src/provider/field_map.rs";
 
 /// Reports fields without a row and rows without a field; with `keep`, adds rows that keep the fields among the unknown ones.
 pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {

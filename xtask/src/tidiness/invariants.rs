@@ -85,7 +85,7 @@ fn rules(providers: &[Provider], libraries: Vec<String>) -> Vec<Rule> {
         ..rule(3, &[], move |file| in_facade(file) && !in_provider(file))
     });
     rules.push(rule(3, &["reqwest::"], move |file| {
-        let may_name_it = ["/raw.rs", "/base_url.rs"].iter().any(|name| file.ends_with(name));
+        let may_name_it = ["/http.rs", "/base_url.rs"].iter().any(|name| file.ends_with(name));
         in_facade(file) && !in_provider(file) && !may_name_it
     }));
 

@@ -16,7 +16,7 @@ fn repository() -> Copy {
         copy.write(&format!("crates/{package}/Cargo.toml"), &manifest);
     }
     copy.write(
-        "crates/chat-sessions/src/provider/ledger.rs",
+        "crates/chat-sessions/src/provider/field_map.rs",
         "ledger! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
     );
     set_version(&copy, "0.1.0");

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use chat_sessions::{ChatSessions, ListSessions, LlamaCloud, MemoriesAi, Pacing, Session};
+use chat_sessions::list::ListSessions;
+use chat_sessions::retry::Pacing;
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Session};
 
 use super::KEY;
 use crate::Failure;
@@ -27,7 +29,7 @@ pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
 
 /// HTTP/2 where the job asks for it, set as the facade's users set it.
 #[cfg(feature = "http2")]
-fn protocol<B: chat_sessions::raw::HttpExt>(job: &Job, builder: B) -> B {
+fn protocol<B: chat_sessions::http::HttpExt>(job: &Job, builder: B) -> B {
     let http2 = job.http2;
     builder.configure_http(move |client| if http2 { client.http2_prior_knowledge() } else { client })
 }
@@ -73,7 +75,7 @@ pub(super) async fn walk(job: &Job, client: &ChatSessions) -> Result<Tally, Fail
 }
 
 fn take(tally: &mut Tally, session: &Session) {
-    let sources = session.sources.iter().flatten().map(|source| source.id.as_str());
+    let sources = session.resources.iter().flatten().map(|source| source.id.as_str());
     let tokens = session.last_run.as_ref().and_then(|run| run.input_tokens);
     tally.session(session.id.as_str(), session.title.as_deref(), sources, tokens);
     if let Some(time) = session.time() {

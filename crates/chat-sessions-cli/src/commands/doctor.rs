@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use chat_sessions::{ChatSessions, Error, Order, Rejected, RetryPolicy, Session, SessionPage};
+use chat_sessions::list::SessionPage;
+use chat_sessions::retry::RetryPolicy;
+use chat_sessions::source::Rejected;
+use chat_sessions::{ChatSessions, Error, Order, Session};
 use serde::Serialize;
 
 use super::settings_report::{self, SettingRecord};
@@ -15,7 +18,7 @@ use crate::config::{Plan, PlannedSource, SELECTION, SourceOpener, SourceSelectio
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::text::one_line;
-use crate::output::{ErrorRecord, ReportFormat, SCHEMA_VERSION, align, messages, print_json};
+use crate::output::{ErrorRecord, ReportFormat, SCHEMA_VERSION, align, hints, messages, print_json};
 use crate::verbosity::Verbosity;
 
 const EXAMPLES: &str = "\
@@ -183,7 +186,7 @@ impl Diagnosis {
 
     fn failed(planned: &PlannedSource, time: Option<Duration>, error: &Error) -> Self {
         // The heading names the list already.
-        let text = error.to_string();
+        let text = hints::with_hint(error);
         let label = label(planned, error);
         let text = text.strip_prefix(&format!("{label}: ")).unwrap_or(&text);
         let after = time

@@ -12,7 +12,10 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use chat_sessions::{ChatSessions, Cursor, Error, ListSessions, Recorder, RetryPolicy};
+use chat_sessions::list::ListSessions;
+use chat_sessions::record::Recorder;
+use chat_sessions::retry::RetryPolicy;
+use chat_sessions::{ChatSessions, Cursor, Error};
 use chat_sessions_sandbox::Sandbox;
 
 use crate::config::Plan;
@@ -137,9 +140,12 @@ fn request(
     filters: &Filters,
     recorder: Option<&Recorder>,
 ) -> ListSessions {
-    let mut request = client.list_sessions().order(args.order.into());
+    let mut request = client
+        .list_sessions()
+        .order(args.order.into())
+        .fail_fast(args.fail_fast);
     let total = Duration::from_secs(args.page_timeout);
-    request = request.retry(RetryPolicy::default().attempts(args.attempts).total(total));
+    request = request.retry(RetryPolicy::default().max_attempts(args.attempts).timeout(total));
     if let Some(size) = args.page_size {
         request = request.page_size(size);
     }
@@ -150,13 +156,10 @@ fn request(
         request = request.max_pages(pages);
     }
     if let Some(since) = filters.since() {
-        request = request.back_to(since);
+        request = request.stop_before(since);
     }
     if let Some(recorder) = recorder {
         request = request.record(recorder);
-    }
-    if args.fail_fast {
-        request = request.fail_fast();
     }
     if let Some(cursor) = cursor {
         request = request.resume(cursor);

@@ -58,8 +58,7 @@ struct SettingRecord {
 }
 
 pub(crate) fn run(args: &ProvidersArgs) -> Result<Exit, Failure> {
-    let records: chat_sessions::Result<Vec<ProviderRecord>> = ProviderName::ALL.into_iter().map(record).collect();
-    let records = records?;
+    let records: Vec<ProviderRecord> = ProviderName::ALL.into_iter().map(record).collect();
     match args.output {
         ReportFormat::Json => print_json(&Report {
             schema_version: SCHEMA_VERSION,
@@ -81,14 +80,15 @@ pub(crate) fn run(args: &ProvidersArgs) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn record(provider: ProviderName) -> chat_sessions::Result<ProviderRecord> {
-    let (info, capabilities) = (provider.info(), provider.capabilities()?);
-    let settings = info.settings.iter().map(|setting| SettingRecord {
+fn record(provider: ProviderName) -> ProviderRecord {
+    let (info, built_in) = (provider.info(), provider.built_in());
+    let capabilities = built_in.capabilities;
+    let settings = built_in.settings.iter().map(|setting| SettingRecord {
         name: setting.name,
         variables: [setting.variables, setting.file_variables].concat(),
         default: setting.default,
     });
-    Ok(ProviderRecord {
+    ProviderRecord {
         name: info.name,
         title: info.title,
         request: info.request,
@@ -101,7 +101,7 @@ fn record(provider: ProviderName) -> chat_sessions::Result<ProviderRecord> {
         requests_per_second: info.requests_per_second,
         times: info.times,
         settings: settings.collect(),
-    })
+    }
 }
 
 fn lines(provider: ProviderName, record: &ProviderRecord) -> Vec<String> {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use chat_sessions::Setting;
+use chat_sessions::config::Setting;
 use serde::Serialize;
 
 use crate::config::{Origin, OriginRecord, PlannedSource, Value};
@@ -28,7 +28,7 @@ pub(crate) struct SettingRecord {
 
 /// Returns the settings of a source, in the order of the facade.
 pub(crate) fn settings(planned: &PlannedSource) -> Vec<SettingRecord> {
-    let scope_setting = planned.settings.provider.info().scope_setting;
+    let scope_setting = planned.settings.provider.built_in().scope_setting;
     let records = planned.settings.iter().map(|(setting, values)| {
         if setting.is_secret() {
             return secret(setting, values);

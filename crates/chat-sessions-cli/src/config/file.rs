@@ -16,7 +16,8 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use chat_sessions::{Error, ErrorKind, Result, Setting};
+use chat_sessions::config::Setting;
+use chat_sessions::{Error, ErrorKind, Result};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -75,7 +76,7 @@ impl ConfigFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !location.is_explicit => Ok(None),
             Err(error) => Err(Error::local(ErrorKind::Config)
                 .with_message(format!("{} cannot be read: {error}", path.display()))
-                .with_hint(if location.is_explicit {
+                .with_remedy(if location.is_explicit {
                     "Correct or unset CHAT_SESSIONS_CONFIG."
                 } else {
                     "Make it readable, or move it away."
@@ -93,7 +94,7 @@ impl ConfigFile {
                     "{origin} asks for the profile {name}, which is not in {}",
                     self.path.display()
                 ))
-                .with_hint(suggestion(name, &known, "It has no profile"))
+                .with_remedy(suggestion(name, &known, "It has no profile"))
         })
     }
 }
@@ -164,7 +165,7 @@ impl Parser<'_> {
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Value> {
         let name = key.get_ref().as_ref();
-        let settings = provider.info().settings;
+        let settings = provider.built_in().settings;
         let found = settings.iter().find(|setting| key_of(setting) == name);
         let Some((setting, variable)) = found.and_then(|setting| Some((setting, variable(setting)?))) else {
             if is_secret_name(name) {
@@ -270,7 +271,7 @@ impl Parser<'_> {
     fn error(&self, span: &Range<usize>, what: &str, hint: &str) -> Error {
         Error::local(ErrorKind::Config)
             .with_message(format!("{}:{}: {what}", self.path.display(), self.line(span)))
-            .with_hint(hint)
+            .with_remedy(hint)
     }
 
     /// Returns the line number of a span, counted from 1.
@@ -310,10 +311,11 @@ mod tests {
     use std::path::Path;
 
     use super::{ConfigFile, Parser};
+    use crate::output::hints;
 
     fn parse(text: &str) -> Result<ConfigFile, String> {
         let path = Path::new("/etc/config.toml");
-        Parser { path, text }.file().map_err(|error| error.to_string())
+        Parser { path, text }.file().map_err(|error| hints::with_hint(&error))
     }
 
     #[test]

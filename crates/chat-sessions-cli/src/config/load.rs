@@ -94,5 +94,5 @@ fn no_file(name: &str, origin: &Origin, location: Option<&ConfigLocation>) -> Er
     };
     Error::local(ErrorKind::Config)
         .with_message(format!("{origin} asks for the profile {name}, and {reason}"))
-        .with_hint("Write the file, or name another one in CHAT_SESSIONS_CONFIG.")
+        .with_remedy("Write the file, or name another one in CHAT_SESSIONS_CONFIG.")
 }

@@ -4,7 +4,9 @@
 //! The facade knows what a variable means, whether several spellings of a key agree, and how a key
 //! file is read. This file passes it the values under the names of the variables.
 
-use chat_sessions::{Error, ErrorKind, Given, Result, Setting};
+use chat_sessions::config::{Setting, SettingValue};
+use chat_sessions::error::Remedy;
+use chat_sessions::{Error, ErrorKind, Result};
 
 use super::file::Profile;
 use super::origin::Origin;
@@ -23,7 +25,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Collects the settings. `is_explicit` tells whether `--profile` named the profile.
     pub(crate) fn new(provider: ProviderName, profile: Option<&Profile>, is_explicit: bool) -> Self {
-        let values = provider.info().settings.iter().map(|setting| {
+        let values = provider.built_in().settings.iter().map(|setting| {
             let from_profile = profile.and_then(|profile| profile.value(provider, setting));
             let mut values = from_environment(setting);
             match (values.first_mut(), from_profile) {
@@ -44,11 +46,11 @@ impl Settings {
 
     /// Returns the settings for the server inside this process, ignoring environment and profiles.
     pub(crate) fn of_sandbox(provider: ProviderName, url: &str) -> Self {
-        let info = provider.info();
-        let values = info.settings.iter().map(|setting| {
+        let sandbox_key = provider.info().sandbox_key;
+        let values = provider.built_in().settings.iter().map(|setting| {
             let text = match setting.name {
                 "base_url" => Some(url),
-                _ => setting.is_secret().then_some(info.sandbox_key),
+                _ => setting.is_secret().then_some(sandbox_key),
             };
             let value = text.zip(setting.variables.first()).map(|(text, variable)| Value {
                 variable,
@@ -89,30 +91,32 @@ impl Settings {
     ///
     /// The scope is not valid UTF-8.
     pub(crate) fn scope(&self) -> Result<Option<(String, Origin)>> {
-        let info = self.provider.info();
-        let mut scopes = self.iter().filter(|(setting, _)| setting.name == info.scope_setting);
+        let built_in = self.provider.built_in();
+        let mut scopes = self
+            .iter()
+            .filter(|(setting, _)| setting.name == built_in.scope_setting);
         let Some(value) = scopes.next().and_then(|(_, values)| values.first()) else {
             return Ok(None);
         };
         match value.text.to_str() {
             Some(text) => Ok(Some((text.to_owned(), value.origin.clone()))),
-            None => Err(Error::new(ErrorKind::Config, info.provider.clone())
+            None => Err(Error::new(ErrorKind::Config, built_in.provider.clone())
                 .with_message(format!("{}: is not valid UTF-8", value.origin))
-                .with_hint("Correct or unset it.")),
+                .with_remedy(Remedy::CorrectSetting)),
         }
     }
 
     /// Returns the value of a variable, as the environment would. The scope is omitted: it selects a
     /// part of the account, and the account is opened without one.
-    pub(crate) fn lookup(&self, variable: &str) -> Option<Given> {
+    pub(crate) fn lookup(&self, variable: &str) -> Option<SettingValue> {
         let values = self
             .iter()
-            .filter(|(setting, _)| setting.name != self.provider.info().scope_setting);
+            .filter(|(setting, _)| setting.name != self.provider.built_in().scope_setting);
         let mut named = values
             .flat_map(|(_, values)| values)
             .filter(|value| value.variable == variable);
         let value = named.next()?;
-        Some(Given::new(value.text.clone(), value.origin.to_string()))
+        Some(SettingValue::new(value.text.clone(), value.origin.to_string()))
     }
 }
 

@@ -48,10 +48,7 @@ impl Plan {
     /// # Errors
     ///
     /// The configuration file, a profile or a scope is wrong.
-    pub(crate) fn new(
-        selection: &SourceSelection,
-        sandbox: Option<&Sandbox>,
-    ) -> std::result::Result<Self, Failure> {
+    pub(crate) fn new(selection: &SourceSelection, sandbox: Option<&Sandbox>) -> std::result::Result<Self, Failure> {
         let config = match sandbox {
             Some(_) => Config::none(),
             None => Config::load(selection)?,
@@ -65,8 +62,8 @@ impl Plan {
                 None => config.settings(provider),
             })
             .collect();
-        let scopes = scopes(selection, &settings)
-            .map_err(|message| Failure::usage(UsageErrorKind::ValueValidation, message))?;
+        let scopes =
+            scopes(selection, &settings).map_err(|message| Failure::usage(UsageErrorKind::ValueValidation, message))?;
         let mut sources = Vec::new();
         for settings in settings {
             let provider = settings.provider;
@@ -213,7 +210,7 @@ impl AccountIdentity {
     fn new(settings: &Settings) -> Self {
         // Two profiles with the same key file have the same key. A variable stands for itself.
         let (paths, variables): (Vec<_>, Vec<_>) = settings.keys().partition(|key| key.is_path);
-        let scope = settings.provider.info().scope_setting;
+        let scope = settings.provider.built_in().scope_setting;
         let values = settings
             .iter()
             .filter(|(setting, _)| !setting.is_secret() && setting.name != scope)
@@ -264,20 +261,20 @@ impl SourceOpener {
 
 fn indistinguishable(one: &OpenSource, other: &OpenSource) -> Error {
     let name = |source: &OpenSource| source.planned.settings.profile.clone().unwrap_or_default();
-    let info = one.planned.settings.provider.info();
-    let scope = info.scope_setting;
+    let built_in = one.planned.settings.provider.built_in();
+    let scope = built_in.scope_setting;
     let hint = match &one.planned.scope {
         Some((_, origin @ (Origin::Flag(_) | Origin::Variable(_)))) => {
             format!("{origin} speaks over the {scope} of both; leave it out, or name one profile.")
         }
         _ => format!("Give each a {scope} of its own, or name one of them."),
     };
-    Error::new(ErrorKind::Config, info.provider.clone())
+    Error::new(ErrorKind::Config, built_in.provider.clone())
         .with_message(format!(
             "the profiles {} and {} both lead to {}, with different keys or settings, so that their sessions could not be told apart",
             name(one),
             name(other),
             one.label()
         ))
-        .with_hint(hint)
+        .with_remedy(hint)
 }

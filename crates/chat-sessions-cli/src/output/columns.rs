@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use chat_sessions::{Run, Session, SessionTime};
+use chat_sessions::Session;
+use chat_sessions::model::{Run, SessionTime};
 use clap::ValueEnum;
 
 /// A column. It has the name of the JSON field with the same meaning, if there is one.
@@ -30,7 +31,7 @@ pub(crate) enum Column {
     /// How `updated_at` is known.
     UpdatedOrigin,
     /// What it talks about, each as kind:id.
-    Sources,
+    Resources,
     /// What a share link grants.
     Access,
     /// How long the last run took, in milliseconds.
@@ -79,9 +80,9 @@ impl Column {
                 or_empty(self.time(session).map(|time| time.origin.as_str()))
             }
             Self::Scope => or_empty(session.scope.as_ref().map(|scope| scope.as_str())),
-            Self::Sources => {
-                let sources = session.sources.iter().flatten();
-                join(sources.map(|source| format!("{}:{}", source.kind, source.id))).into()
+            Self::Resources => {
+                let resources = session.resources.iter().flatten();
+                join(resources.map(|resource| format!("{}:{}", resource.kind, resource.id))).into()
             }
             Self::Access => or_empty(session.access.as_deref()),
             Self::Extra if session.extra.is_empty() => "".into(),
@@ -136,7 +137,7 @@ impl Column {
     pub(crate) fn may_be_truncated(self) -> bool {
         matches!(
             self,
-            Self::Title | Self::Sources | Self::RunError | Self::RunExportConfigIds | Self::Extra
+            Self::Title | Self::Resources | Self::RunError | Self::RunExportConfigIds | Self::Extra
         )
     }
 }

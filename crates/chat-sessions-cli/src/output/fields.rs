@@ -25,7 +25,7 @@ pub(crate) enum Field {
     /// When it last changed, and how that is known.
     UpdatedAt,
     /// What it talks about.
-    Sources,
+    Resources,
     /// What a share link grants.
     Access,
     /// The most recent run.

@@ -2,17 +2,19 @@
 
 use std::io::{self, Write};
 
-use chat_sessions::{Error, GaveUp, Session};
+use chat_sessions::retry::GaveUp;
+use chat_sessions::{Error, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fields::{Field, FieldSelection};
+use super::hints;
 use super::writer::{ListSummary, SessionWriter};
 
 /// The version of the document. Increases when a field changes its meaning or disappears; a new
 /// field does not change it.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// What `chat-sessions list -o json` prints.
 // `Document` writes the sessions as they arrive. This type is only the schema of the result; a test
@@ -31,7 +33,7 @@ struct DocumentSchema {
     errors: Vec<ErrorRecord>,
     /// Whether every session that was asked for is in the list: of every provider, behind the --cursor, within the filters.
     complete: bool,
-    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was has_begun.
+    /// The text for --cursor that goes on behind the last session; null when nothing is left, or no list was started.
     next_cursor: Option<String>,
 }
 
@@ -106,7 +108,7 @@ impl From<&Error> for ErrorRecord {
             provider: error.provider().map(ToString::to_string),
             scope: error.scope().map(ToString::to_string),
             message: error.message().to_owned(),
-            hint: error.hint().map(ToOwned::to_owned),
+            hint: hints::hint(error),
             status: error.status(),
             code: error.code().map(ToOwned::to_owned),
             request_id: error.request_id().map(ToOwned::to_owned),

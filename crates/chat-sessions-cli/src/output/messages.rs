@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::format::Format;
+use super::hints;
 use super::json::ErrorRecord;
 use super::notices::Notice;
 
@@ -38,7 +39,7 @@ fn error_line(message: &str) -> String {
 /// Reports an error of the facade or of the configuration.
 pub(crate) fn error(error: &Error, format: Format) {
     let record = json!({ "error": ErrorRecord::from(error) });
-    print(format, &record, || error_line(&error.to_string()));
+    print(format, &record, || error_line(&hints::with_hint(error)));
 }
 
 /// Reports an error of this program rather than of a provider.

@@ -1,6 +1,7 @@
 //! Notices: what a list omits, and why it stopped before the end.
 
-use chat_sessions::{Cursor, SourceReport, WalkReport};
+use chat_sessions::Cursor;
+use chat_sessions::list::{SourceReport, WalkReport};
 use serde::Serialize;
 
 use super::text::one_line;

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use std::time::SystemTime;
 
 use anstyle::{Effects, Style};
-use chat_sessions::{Session, TimeOrigin};
+use chat_sessions::Session;
+use chat_sessions::model::TimeOrigin;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
@@ -226,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_widest_truncatable_column_shrinks_first() {
-        let columns = [Column::Id, Column::Title, Column::Sources];
+        let columns = [Column::Id, Column::Title, Column::Resources];
         let widths = |room| one_line_layout(&columns, vec![8, 30, 20], room).map(|layout| layout[0].clone());
         assert_eq!(widths(62), Some(vec![(0, 8), (1, 30), (2, 20)]));
         assert_eq!(widths(55), Some(vec![(0, 8), (1, 23), (2, 20)]));

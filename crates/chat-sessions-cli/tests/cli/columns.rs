@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::support::{Ran, Shell, chat_sessions, parsed, run};
 
-const ALL: &str = "provider,id,title,when,origin,scope,created_at,created_origin,updated_at,updated_origin,sources,access,\
+const ALL: &str = "provider,id,title,when,origin,scope,created_at,created_origin,updated_at,updated_origin,resources,access,\
                    run_duration_ms,run_is_error,run_error,run_input_tokens,run_output_tokens,run_turns,run_export_config_ids,extra";
 
 /// A shell with one session that has everything, and one that has nothing but its id.
@@ -69,7 +69,7 @@ fn the_chosen_members_are_printed_in_their_order_and_follow_the_schema() {
         "title",
         "created_at",
         "updated_at",
-        "sources",
+        "resources",
         "access",
         "last_run",
         "extra",

@@ -5,12 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::account::Account;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pacing::Pacing;
-use crate::retry::RetryPolicy;
-use crate::session::{Provider, Scope, Session, SessionId};
-use crate::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::model::{Provider, Scope, Session, SessionId};
+use crate::retry::{Pacing, RetryPolicy};
+use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
 /// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of your program.
 ///
@@ -69,7 +67,7 @@ type ListChange = Box<dyn FnOnce(&mut Vec<Session>) + Send>;
 
 enum Scripted {
     Change(ListChange),
-    Answer(Box<Result<SourcePage>>),
+    Response(Box<Result<SourcePage>>),
     Delay(Duration),
 }
 
@@ -162,12 +160,12 @@ impl FakeSource {
 
     /// Answers a request with an error.
     pub fn fail(&self, request: usize, error: Error) {
-        self.script(request, Scripted::Answer(Box::new(Err(error))));
+        self.script(request, Scripted::Response(Box::new(Err(error))));
     }
 
     /// Answers a request with this page instead of the list's.
     pub fn answer(&self, request: usize, page: SourcePage) {
-        self.script(request, Scripted::Answer(Box::new(Ok(page))));
+        self.script(request, Scripted::Response(Box::new(Ok(page))));
     }
 
     /// Waits before a request is answered. It needs tokio's clock, which a test can pause.
@@ -225,7 +223,7 @@ impl FakeSource {
         for step in take(&mut state.script, number, |_| true) {
             match step {
                 Scripted::Change(change) => change(&mut state.sessions),
-                Scripted::Answer(answer) => return *answer,
+                Scripted::Response(answer) => return *answer,
                 Scripted::Delay(_) => {}
             }
         }

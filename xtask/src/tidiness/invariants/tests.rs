@@ -51,8 +51,8 @@ fn what_the_invariants_allow_passes() {
             "crates/chat-sessions/src/provider/a_third.rs",
             "a_third_client::Client; reqwest::Client",
         ),
-        ("crates/chat-sessions/src/raw.rs", "reqwest::Client"),
-        ("crates/chat-sessions/src/base_url.rs", "reqwest::Url"),
+        ("crates/chat-sessions/src/http.rs", "reqwest::Client"),
+        ("crates/chat-sessions/src/config/base_url.rs", "reqwest::Url"),
         ("crates/chat-sessions-sandbox/src/main.rs", "println!(\"\")"),
         (
             "crates/chat-sessions/src/lib.rs",

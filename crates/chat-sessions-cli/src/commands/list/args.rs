@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use chat_sessions::{Order, RetryPolicy};
+use chat_sessions::Order;
+use chat_sessions::retry::RetryPolicy;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
 use regex::Regex;
@@ -154,11 +155,11 @@ pub(crate) struct ListArgs {
     pub(crate) fail_fast: bool,
 
     /// Ask at most this often for one page; 1 never asks again.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().attempts, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().max_attempts, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) attempts: u32,
 
     /// Spend at most this many seconds on one page, with all attempts and the waits between them.
-    #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().total.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) page_timeout: u64,
 }
 

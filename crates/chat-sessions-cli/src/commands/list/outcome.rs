@@ -1,6 +1,7 @@
 //! How a list ended: the messages about it, and the exit code.
 
-use chat_sessions::{Cursor, Error, WalkReport};
+use chat_sessions::list::WalkReport;
+use chat_sessions::{Cursor, Error};
 
 use super::args::ListArgs;
 use super::stats::Stats;

@@ -6,7 +6,10 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chat_sessions::{Provider, Retry, Scope, SourceReport, WalkReport};
+use chat_sessions::Provider;
+use chat_sessions::list::{SourceReport, WalkReport};
+use chat_sessions::model::Scope;
+use chat_sessions::retry::RetryEvent;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use crate::output::StatusLine;
@@ -35,7 +38,7 @@ struct Wait {
 pub(crate) struct RetryWaits(Arc<Mutex<Vec<Wait>>>);
 
 impl RetryWaits {
-    pub(crate) fn add(&self, retry: &Retry<'_>) {
+    pub(crate) fn add(&self, retry: &RetryEvent<'_>) {
         let reason = match retry.error.status() {
             Some(status) => format!("HTTP {status}"),
             None => retry.error.kind().to_string(),
@@ -104,7 +107,8 @@ impl Progress {
     pub(crate) fn draw(&self, report: &WalkReport) {
         let width =
             terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
-        self.line.draw(&progress_text(report, &self.waits, Instant::now(), width));
+        self.line
+            .draw(&progress_text(report, &self.waits, Instant::now(), width));
     }
 
     pub(crate) fn end(&self) {
@@ -118,7 +122,13 @@ fn progress_text(report: &WalkReport, waits: &RetryWaits, now: Instant, width: u
     let text = |form: fn(&SourceReport, Option<(u64, String)>) -> String| {
         let sources = report.sources.iter();
         let texts: Vec<String> = sources
-            .map(|source| format!("{} {}", label(source, report), form(source, waits.remaining(source, now))))
+            .map(|source| {
+                format!(
+                    "{} {}",
+                    label(source, report),
+                    form(source, waits.remaining(source, now))
+                )
+            })
             .collect();
         texts.join(" | ")
     };

@@ -1,6 +1,7 @@
 //! `--stats`: for each source, the counts of pages, sessions and retries, and the paging guarantee.
 
-use chat_sessions::{Error, Guarantee, ListEnd, SourceReport, WalkReport};
+use chat_sessions::Error;
+use chat_sessions::list::{Guarantee, ListEnd, SourceReport, WalkReport};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 

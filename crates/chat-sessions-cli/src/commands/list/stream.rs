@@ -2,7 +2,8 @@
 
 use std::io;
 
-use chat_sessions::{Error, ListSessions, Session, SessionStream};
+use chat_sessions::list::ListSessions;
+use chat_sessions::{Error, Session, SessionStream};
 
 use super::args::ListArgs;
 use super::filters::{FilterResult, Filters};

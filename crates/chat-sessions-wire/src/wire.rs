@@ -1,0 +1,212 @@
+//! The state of a raw client: the key that goes into each request, and what is kept of each response.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
+use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
+
+use crate::body_buffer::BodyBuffer;
+use crate::capture::{Capture, Observer, PendingCapture};
+use crate::encoding;
+use crate::events::{ReadRequestId, RequestEvents};
+use crate::received::{BodyEnd, Received, ResponseSlot};
+
+/// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.
+///
+/// A page of a thousand sessions is a third of a mebibyte, so that anything near the bound is not a list of sessions.
+pub const MAX_BODY: usize = 32 * 1024 * 1024;
+
+/// Holds the key of one account and the record of the last answer.
+///
+/// Clones share the record. [`Wire::for_request`] returns a wire with a record of its own, so that requests that run side by side keep
+/// their responses apart.
+#[derive(Clone)]
+pub struct Wire {
+    authorization: HeaderValue,
+    max_body: usize,
+    slot: ResponseSlot,
+    observer: Option<Observer>,
+    request_id: Option<ReadRequestId>,
+}
+
+impl Wire {
+    /// Takes the whole value of the `Authorization` header, the scheme included where the provider wants one.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the value holds a byte that no header may hold, such as a line break. The error does not repeat it.
+    pub fn new(authorization: &str) -> Result<Self, InvalidHeaderValue> {
+        let mut authorization = HeaderValue::from_str(authorization)?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            authorization,
+            max_body: MAX_BODY,
+            slot: ResponseSlot::default(),
+            observer: None,
+            request_id: None,
+        })
+    }
+
+    /// Bounds the body by `bytes` instead of [`MAX_BODY`].
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Returns a wire for one request, with the same key and bound, and the slot that it leaves the response in.
+    ///
+    /// The generated methods return the typed value only; the slot is the way for everything else of the response.
+    #[must_use]
+    pub fn for_request(&self) -> (Self, ResponseSlot) {
+        let slot = ResponseSlot::default();
+        let wire = Self {
+            slot: slot.clone(),
+            ..self.clone()
+        };
+        (wire, slot)
+    }
+
+    /// Calls a function with every request and its response, including those that fail and those that are cancelled.
+    ///
+    /// The function runs where the request runs and should not block.
+    #[must_use]
+    pub fn observed_by(self, observer: impl Fn(&Capture<'_>) + Send + Sync + 'static) -> Self {
+        Self {
+            observer: Some(Arc::new(observer)),
+            ..self
+        }
+    }
+
+    /// Has the event of every answer hold the id under which the request was logged, as this function reads it off the address
+    /// and the headers of the answer. A server may repeat anything there, so that the function takes secrets out.
+    #[must_use]
+    pub fn log_request_ids(
+        mut self,
+        request_id: impl Fn(&Url, &HeaderMap) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.request_id = Some(Arc::new(request_id));
+        self
+    }
+
+    /// Takes the record of the last answer; `None` when no answer arrived since it was last taken.
+    #[must_use]
+    pub fn take_received(&self) -> Option<Received> {
+        self.slot.take()
+    }
+
+    /// Sets the key, and asks for what the features of this crate can take.
+    pub fn prepare(&self, request: &mut Request) {
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, self.authorization.clone());
+        #[cfg(feature = "gzip")]
+        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+
+    /// Sends the request and reads the body to its end or to the bound, keeping a record of it.
+    ///
+    /// # Errors
+    ///
+    /// Fails as `reqwest` does when no answer comes or when the body breaks off; in the latter case the record holds
+    /// what had arrived.
+    pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        let watched = RequestEvents::new(&request);
+        let mut observed = self
+            .observer
+            .as_ref()
+            .map(|observer| PendingCapture::new(observer, &request));
+        // An error prints the URL, which holds page tokens.
+        let response = client.execute(request).await.map_err(reqwest::Error::without_url);
+        let mut response = response.inspect_err(|error| {
+            watched.failed(error);
+            if let Some(observed) = &mut observed {
+                observed.tell(None, Some(error));
+            }
+        })?;
+        if let Some(observed) = &mut observed {
+            observed.answered(&response);
+        }
+        // An error can also print the headers of the answer, and a session cookie is as good as a key.
+        for (name, value) in response.headers_mut() {
+            value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
+        }
+        let (mut body, mut end) = self.read(&mut response).await;
+        watched.answered(&response, body.len(), end.as_ref().err(), self.request_id.as_ref());
+        if matches!(end, Ok(BodyEnd::Complete)) {
+            let encoding = response.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+            (body, end) = match encoding::decoded(body, encoding, self.max_body) {
+                Ok(body) => (body, Ok(BodyEnd::Complete)),
+                Err(bad) => (Bytes::new(), Ok(bad)),
+            };
+        }
+
+        let received = Received {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: body.clone(),
+            end: *end.as_ref().unwrap_or(&BodyEnd::Cut),
+        };
+        if let Some(observed) = &mut observed {
+            observed.tell(Some(&received), end.as_ref().err());
+        }
+        self.slot.put(received);
+        end?;
+
+        // Without an address, one would be made up and parsed for every answer. It is printed with it, and a query holds page
+        // tokens.
+        let mut url = response.url().clone();
+        url.set_query(None);
+        let with_url = http::Response::builder().url(url);
+        let mut rebuilt = with_url.body(()).unwrap_or_default().map(|()| body);
+        *rebuilt.status_mut() = response.status();
+        std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
+        Ok(rebuilt.into())
+    }
+
+    /// Reads the body to its end or to the bound. One that says beforehand that it is too large is not read at all.
+    async fn read(&self, response: &mut Response) -> (Bytes, reqwest::Result<BodyEnd>) {
+        let most = self.max_body;
+        let announced = response.content_length();
+        if announced.is_some_and(|length| length > most as u64) {
+            return (Bytes::new(), Ok(BodyEnd::TooLarge));
+        }
+        let mut body = BodyBuffer::default();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > most => break Ok(BodyEnd::TooLarge),
+                Ok(Some(chunk)) => body.add(chunk, announced),
+                Ok(None) => break Ok(BodyEnd::Complete),
+                Err(cut) => break Err(cut.without_url()),
+            }
+        };
+        (body.whole(), end)
+    }
+
+    /// Turns a body that must not be decoded into an error: one over the bound, or in an encoding that was not asked for.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the last body was such a one.
+    #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
+    pub fn check_body<E>(&self) -> Result<(), progenitor_client::Error<E>> {
+        let end = self.slot.end();
+        let complaint = match end {
+            Some(BodyEnd::TooLarge) => format!("the answer is larger than {} MiB", self.max_body / (1024 * 1024)),
+            Some(BodyEnd::BadEncoding) => {
+                "the answer is compressed in a way that was not asked for or that is broken".to_owned()
+            }
+            _ => return Ok(()),
+        };
+        Err(progenitor_client::Error::Custom(complaint))
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire")
+            .field("authorization", &"[redacted]")
+            .finish_non_exhaustive()
+    }
+}

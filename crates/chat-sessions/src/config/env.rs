@@ -1,0 +1,175 @@
+//! Variables as configuration: spellings, key files, conflicts.
+//!
+//! One lookup function stands for the process's environment, or for whatever a program puts in its place, and says of each
+//! value where it comes from. Which variables a provider reads is said in `provider/`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::config::api_key::ApiKey;
+use crate::config::setting::{Setting, SettingValue};
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::model::Provider;
+
+/// Looks variables up for one provider, whose name goes into every complaint.
+pub(crate) struct Env<'a> {
+    provider: Provider,
+    lookup: &'a dyn Fn(&str) -> Option<SettingValue>,
+}
+
+/// A value that was read, together with where it came from.
+#[derive(Debug)]
+pub(crate) struct WithOrigin<T> {
+    pub(crate) value: T,
+    pub(crate) origin: String,
+}
+
+impl<'a> Env<'a> {
+    pub(crate) fn new(provider: Provider, lookup: &'a dyn Fn(&str) -> Option<SettingValue>) -> Self {
+        Self { provider, lookup }
+    }
+
+    /// Reads a setting that has one variable. An empty one counts as not set, as a script that clears a variable means it.
+    pub(crate) fn text(&self, setting: &Setting) -> Result<Option<WithOrigin<String>>> {
+        setting
+            .variables
+            .first()
+            .and_then(|name| self.given(name))
+            .map(|given| self.utf8(given))
+            .transpose()
+    }
+
+    /// Reads a key from any of its variables, or from the files that others name.
+    ///
+    /// Several may be set when they agree; when they differ, using either would be a guess.
+    pub(crate) fn key(&self, setting: &Setting) -> Result<Option<WithOrigin<ApiKey>>> {
+        let mut found: Option<WithOrigin<ApiKey>> = None;
+        for (variable, file) in setting.variables.iter().zip(setting.file_variables) {
+            let direct = self.given(variable).map(|given| self.utf8(given)).transpose()?;
+            let in_file = self.given(file).map(|given| self.content(given)).transpose()?;
+            for candidate in [direct, in_file].into_iter().flatten() {
+                let key = ApiKey::from(candidate.value);
+                if let Some(complaint) = key.complaint() {
+                    return Err(self.complaint(&candidate.origin, complaint));
+                }
+                match &found {
+                    Some(first) if first.value != key => {
+                        return Err(Error::new(ErrorKind::Config, self.provider.clone())
+                            .with_message(format!("{} and {} give different keys", first.origin, candidate.origin))
+                            .with_remedy(Remedy::UnsetOne));
+                    }
+                    Some(_) => {}
+                    None => {
+                        found = Some(WithOrigin {
+                            value: key,
+                            origin: candidate.origin,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn given(&self, name: &str) -> Option<SettingValue> {
+        (self.lookup)(name).filter(|given| !given.value.is_empty())
+    }
+
+    fn utf8(&self, given: SettingValue) -> Result<WithOrigin<String>> {
+        match given.value.into_string() {
+            Ok(value) => Ok(WithOrigin {
+                value,
+                origin: given.origin,
+            }),
+            Err(_) => Err(self.complaint(&given.origin, "is not valid UTF-8")),
+        }
+    }
+
+    /// Reads the file that a value names.
+    fn content(&self, given: SettingValue) -> Result<WithOrigin<String>> {
+        let content = fs::read_to_string(Path::new(&given.value))
+            .map_err(|error| self.complaint(&given.origin, &format!("names a file that cannot be read: {error}")))?;
+        Ok(WithOrigin {
+            // Editors end a file with a line break, which is not part of the key.
+            value: content.trim_end_matches(['\r', '\n']).to_owned(),
+            origin: given.origin,
+        })
+    }
+
+    /// Makes a Config error that names the origin of a value and never the value.
+    fn complaint(&self, origin: &str, what: &str) -> Error {
+        Error::new(ErrorKind::Config, self.provider.clone())
+            .with_message(format!("{origin}: {what}"))
+            .with_remedy(Remedy::CorrectSetting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::Env;
+    use crate::config::{Setting, SettingValue};
+    use crate::model::Provider;
+
+    const KEY: Setting = Setting {
+        name: "api_key",
+        variables: &["A_KEY", "B_KEY"],
+        file_variables: &["A_KEY_FILE", "B_KEY_FILE"],
+        default: None,
+    };
+
+    fn key_from(vars: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let vars: HashMap<&str, &str> = vars.iter().copied().collect();
+        let lookup = |name: &str| vars.get(name).map(|value| SettingValue::new(*value, name));
+        Env::new(Provider::LLAMA_CLOUD, &lookup)
+            .key(&KEY)
+            .map(|found| found.map(|key| format!("{} from {}", key.value.expose(), key.origin)))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_key_comes_from_its_first_spelling() {
+        assert_eq!(key_from(&[]), Ok(None));
+        assert_eq!(key_from(&[("A_KEY", "")]), Ok(None));
+        assert_eq!(key_from(&[("B_KEY", "k")]), Ok(Some("k from B_KEY".to_owned())));
+        assert_eq!(
+            key_from(&[("A_KEY", "k"), ("B_KEY", "k")]),
+            Ok(Some("k from A_KEY".to_owned()))
+        );
+    }
+
+    #[test]
+    fn two_different_keys_are_refused_by_name_and_without_their_values() {
+        let error = key_from(&[("A_KEY", "secret-1"), ("B_KEY", "secret-2")]).expect_err("they differ");
+        assert!(error.contains("A_KEY and B_KEY"), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_one_is_refused_by_name() {
+        for value in ["Bearer secret", "sec ret", "secret\n", "sécret"] {
+            let error = key_from(&[("A_KEY", value)]).expect_err(value);
+            assert!(error.contains("A_KEY"), "{error}");
+            assert!(!error.contains("ret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_read_without_its_last_line_break() {
+        let path = std::env::temp_dir().join(format!("chat-sessions-key-{}", std::process::id()));
+        std::fs::write(&path, "from-a-file\r\n").expect("the temporary directory is writable");
+        let name = path.to_string_lossy().into_owned();
+        let found = key_from(&[("A_KEY_FILE", &name)]);
+        let conflict = key_from(&[("A_KEY", "other"), ("A_KEY_FILE", &name)]);
+        std::fs::remove_file(&path).expect("the file is ours");
+
+        assert_eq!(found, Ok(Some("from-a-file from A_KEY_FILE".to_owned())));
+        assert!(conflict.expect_err("they differ").contains("A_KEY and A_KEY_FILE"));
+        assert!(
+            key_from(&[("A_KEY_FILE", &name)])
+                .expect_err("it is gone")
+                .contains("A_KEY_FILE")
+        );
+    }
+}

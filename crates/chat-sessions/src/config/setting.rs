@@ -1,0 +1,119 @@
+//! What a built-in source can be configured with: names, variables and defaults, as a table; and a value with its origin.
+//!
+//! A program that has more places for configuration than the environment (a file, a vault, a form) hands its values in
+//! under the names of the variables, and every rule about them stays in one place. Which places there are is not known here.
+
+use std::ffi::OsString;
+use std::fmt;
+
+use crate::error::ApiKeyVariables;
+
+/// `Setting` is one thing that a built-in source can be configured with.
+///
+/// ```
+/// use chat_sessions::MemoriesAi;
+///
+/// let names: Vec<&str> = MemoriesAi::SETTINGS.iter().map(|setting| setting.name).collect();
+/// assert_eq!(names, ["api_key", "unique_id", "base_url"]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// What it is called, as the provider calls it where it has a word of its own.
+    pub name: &'static str,
+    /// The variables that hold it, the one to recommend first. Those that are set must agree.
+    pub variables: &'static [&'static str],
+    /// The variables that hold the path of a file with it, in the same order; only a secret has them.
+    pub file_variables: &'static [&'static str],
+    /// What holds where none is set; `None` where the provider decides, or where it cannot do without.
+    pub default: Option<&'static str>,
+}
+
+impl Setting {
+    /// Says whether its value must never be shown.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        !self.file_variables.is_empty()
+    }
+
+    /// Names the variables to recommend for the API key of a provider.
+    pub(crate) fn key_variables(&self, title: &'static str) -> ApiKeyVariables {
+        let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
+        ApiKeyVariables {
+            title,
+            variable: first(self.variables),
+            file_variable: first(self.file_variables),
+        }
+    }
+}
+
+/// `SettingValue` is a value that a setting was given, and where it comes from.
+///
+/// `Debug` shows the origin only, since the value may be a key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SettingValue {
+    pub(crate) value: OsString,
+    pub(crate) origin: String,
+}
+
+impl SettingValue {
+    /// Joins a value and its origin: the words by which a complaint tells a person where to correct it, such as the name of
+    /// a variable, or a file with a line.
+    #[must_use]
+    pub fn new(value: impl Into<OsString>, origin: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            origin: origin.into(),
+        }
+    }
+
+    /// Reads a variable of this process's environment.
+    #[must_use]
+    pub fn from_env(variable: &str) -> Option<Self> {
+        std::env::var_os(variable).map(|value| Self::new(value, variable))
+    }
+}
+
+impl fmt::Debug for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettingValue")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SettingValue;
+    use crate::error::Error;
+    use crate::provider::{LlamaCloud, MemoriesAi};
+
+    #[test]
+    fn a_complaint_names_the_origin_and_not_the_variable() {
+        let from = |variable: &'static str, value: &'static str| {
+            move |name: &str| (name == variable).then(|| SettingValue::new(value, "settings.ini, line 3"))
+        };
+        let errors: [Error; 4] = [
+            MemoriesAi::builder_from(&from("MEMORIES_AI_API_KEY", "Bearer hunter2")).expect_err("no key"),
+            MemoriesAi::builder_from(&from("MEMORIES_AI_API_KEY_FILE", "/hunter2/at/all")).expect_err("no file"),
+            LlamaCloud::builder_from(&from("LLAMA_PARSE_API_KEY", "hunter 2")).expect_err("no key"),
+            LlamaCloud::builder_from(&from("LLAMA_CLOUD_BASE_URL", "ftp://hunter2"))
+                .and_then(|builder| builder.api_key("llx-example").build())
+                .expect_err("no URL"),
+        ];
+        for error in errors {
+            let text = error.to_string();
+            assert!(text.contains(": settings.ini, line 3: "), "{text}");
+            assert!(
+                !text.contains("hunter") && !text.contains("_API_KEY") && !text.contains("_URL:"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_is_never_shown() {
+        let given = SettingValue::new("hunter2", "SOME_KEY");
+        assert_eq!(format!("{given:?}"), r#"SettingValue { origin: "SOME_KEY", .. }"#);
+    }
+}

@@ -1,0 +1,219 @@
+//! What to do about an error: as data, for programs that have words of their own for it, and in the words of this library.
+
+use std::fmt;
+
+/// `Remedy` says what to do about an [`Error`](crate::Error).
+///
+/// `Display` gives the wording of this library, which names its functions. A program with an interface of its own matches on the
+/// variants instead, and falls back to `Display` for those that it does not know.
+///
+/// ```
+/// use chat_sessions::{MemoriesAi, error::Remedy};
+///
+/// let error = MemoriesAi::builder().build().expect_err("there is no key");
+/// assert!(matches!(error.remedy(), Some(Remedy::SetApiKey(_))));
+/// assert_eq!(
+///     error.hint().as_deref(),
+///     Some("Set MEMORIES_AI_API_KEY, or MEMORIES_AI_API_KEY_FILE to the path of a file that holds it.")
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Set the API key of one of these providers.
+    SetApiKey(Vec<ApiKeyVariables>),
+    /// Check the API key, which the provider refused.
+    CheckApiKey {
+        /// Where the key comes from: the name of a variable, or `api_key` for one that was set in code.
+        origin: String,
+        /// The base URL of another region, which the key may belong to.
+        other_region: Option<&'static str>,
+    },
+    /// Give the API key exactly as the provider shows it.
+    CopyApiKey,
+    /// Correct or unset the setting that the message names.
+    CorrectSetting,
+    /// Unset one of two settings that contradict each other.
+    UnsetOne,
+    /// Leave out a setting that cannot be used.
+    OmitSetting {
+        /// What is used instead.
+        default: &'static str,
+    },
+    /// Write the value in another way.
+    WriteAs {
+        /// A description of the form.
+        form: &'static str,
+        /// A value in that form.
+        example: &'static str,
+    },
+    /// Correct the base URL.
+    CorrectBaseUrl {
+        /// A base URL that can be used.
+        example: &'static str,
+    },
+    /// Set the base URL to where the API is: this one redirects.
+    SetBaseUrl,
+    /// Check whether the base URL is that of the API; a proxy or a login page may have answered.
+    CheckBaseUrl,
+    /// Check the network, the proxy and the base URL.
+    CheckNetwork,
+    /// Trust the certificate authority of the server, if the base URL is right.
+    TrustCertificate,
+    /// Build with TLS.
+    EnableTls,
+    /// Check how this machine is set up for TLS, and what changes the HTTP client.
+    CheckHttpClient,
+    /// Allow at least one attempt.
+    AllowAttempt,
+    /// Send requests faster than never.
+    ShortenInterval,
+    /// Request at least one session per page, or leave the page size to the provider.
+    RaisePageSize,
+    /// Request smaller pages, or leave the page size to the provider.
+    LowerPageSize,
+    /// Check the scope, the page size and the cursor.
+    CheckRequest,
+    /// Check what selects the list: these settings, and the base URL.
+    CheckScope {
+        /// What people call the settings, such as `project`.
+        settings: &'static [&'static str],
+    },
+    /// Give each source a scope of its own, or leave one out.
+    SeparateScopes,
+    /// Top up the credits of the account.
+    AddCredits,
+    /// Ask the provider about the state of the account.
+    CheckAccount,
+    /// Ask the provider if the error persists.
+    ContactProvider,
+    /// Wait, then try again.
+    Wait {
+        /// The documented rate limit, in requests per second.
+        requests_per_second: Option<u32>,
+    },
+    /// Try again.
+    Retry,
+    /// Try again later.
+    RetryLater,
+    /// Try again, or allow more time.
+    RaiseTimeout,
+    /// Try again; if it persists, the provider's API has changed and this library must follow.
+    UpdateSpec,
+    /// Skip the items that cannot be read.
+    SkipBadItems,
+    /// Use what was delivered: the provider's paging is at fault.
+    KeepDelivered,
+    /// Resume from the cursor when the list changes less.
+    ResumeLater,
+    /// Use the cursor with the sources that it belongs to, or start a new list.
+    MatchCursor,
+    /// Copy the whole cursor, or start a new list.
+    CopyCursor,
+    /// Choose the name of a file that does not exist yet.
+    ChooseNewFile {
+        /// Whether a file of that name is in the way.
+        exists: bool,
+    },
+    /// What this sentence says.
+    Other(String),
+}
+
+/// `ApiKeyVariables` names the environment variables for the API key of one provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiKeyVariables {
+    /// The provider's name for people, such as `Memories.ai`.
+    pub title: &'static str,
+    /// The variable that holds the key.
+    pub variable: &'static str,
+    /// The variable that holds the path of a file with the key.
+    pub file_variable: &'static str,
+}
+
+impl<T: Into<String>> From<T> for Remedy {
+    fn from(sentence: T) -> Self {
+        Self::Other(sentence.into())
+    }
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SetApiKey(keys) => return set_api_key(keys, f),
+            Self::CheckApiKey { origin, other_region } => {
+                write!(f, "Check the API key ({origin}).")?;
+                return match other_region {
+                    Some(url) => write!(f, " A key of the European region needs the base URL {url}."),
+                    None => Ok(()),
+                };
+            }
+            Self::OmitSetting { default } => return write!(f, "Leave it out for {default}."),
+            Self::WriteAs { form, example } => return write!(f, "Write it {form}, such as {example}."),
+            Self::CorrectBaseUrl { example } => return write!(f, "Write a URL such as {example}."),
+            Self::CheckScope { settings } => {
+                return write!(f, "Check the {} and the base URL.", settings.join(", the "));
+            }
+            Self::Wait {
+                requests_per_second: Some(rate),
+            } => return write!(f, "Wait, then try again; at most {rate} requests a second are allowed."),
+            Self::Wait {
+                requests_per_second: None,
+            } => "Wait, then try again.",
+            Self::CopyApiKey => "Give the key as the provider shows it.",
+            Self::CorrectSetting => "Correct or unset it.",
+            Self::UnsetOne => "Unset one of them.",
+            Self::SetBaseUrl => "Set the base URL to where the API is.",
+            Self::CheckBaseUrl => "Check the base URL; a proxy or a login page may be in between.",
+            Self::CheckNetwork => "Check the network, the proxy and the base URL.",
+            Self::TrustCertificate => {
+                "Check the base URL; a certificate authority of your own is added with configure_http."
+            }
+            Self::EnableTls => "Turn on the feature rustls or native-tls of the crate chat-sessions.",
+            Self::CheckHttpClient => "Check the TLS set-up of this machine and what configure_http changes.",
+            Self::AllowAttempt => "RetryPolicy::none() does not try again.",
+            Self::ShortenInterval => "Give a shorter interval.",
+            Self::RaisePageSize => "Ask for at least 1, or leave it to the provider.",
+            Self::LowerPageSize => "Ask for smaller pages, or leave their size out.",
+            Self::CheckRequest => "Check the scope, the page size and the cursor.",
+            Self::SeparateScopes => "Give each its own scope, or leave one out.",
+            Self::AddCredits => "Top up the account's credits.",
+            Self::CheckAccount => "Ask the provider about the account.",
+            Self::ContactProvider => "If it persists, ask the provider.",
+            Self::Retry => "Try again.",
+            Self::RetryLater => "Try again later.",
+            Self::RaiseTimeout => "Try again, or raise the timeout.",
+            Self::UpdateSpec => "Try again; if it persists, the provider's API has changed and the spec must follow.",
+            Self::SkipBadItems => "on_bad_item(OnBadItem::Skip) skips the item.",
+            Self::KeepDelivered => "The provider's paging is at fault; what was delivered before this error is good.",
+            Self::ResumeLater => "Resume from the cursor when the list changes less.",
+            Self::MatchCursor => {
+                "Use it with the providers, base URLs and scopes that it was made with, or start a new list."
+            }
+            Self::CopyCursor => "Copy the whole cursor, as it was printed, or start a new list.",
+            Self::ChooseNewFile { exists: true } => "Give another name, or remove the file.",
+            Self::ChooseNewFile { exists: false } => "Give the name of a new file in a folder that can be written to.",
+            Self::Other(sentence) => sentence,
+        })
+    }
+}
+
+fn set_api_key(keys: &[ApiKeyVariables], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let [key] = keys {
+        let ApiKeyVariables {
+            variable,
+            file_variable,
+            ..
+        } = key;
+        return write!(
+            f,
+            "Set {variable}, or {file_variable} to the path of a file that holds it."
+        );
+    }
+    f.write_str("Set ")?;
+    for (index, ApiKeyVariables { title, variable, .. }) in keys.iter().enumerate() {
+        let separator = if index == 0 { "" } else { " or " };
+        write!(f, "{separator}{variable} for {title}")?;
+    }
+    f.write_str(".")
+}

@@ -1,0 +1,29 @@
+//! The one module in which the HTTP library appears, outside the promise of a stable interface.
+//!
+//! Everything else in this crate hides which HTTP library carries the requests. Where that is not enough (a certificate
+//! authority of your own, a proxy, a local address), [`HttpExt::configure_http`] hands you the builder of the client.
+//! A new major version of `reqwest` is not a breaking change of this crate.
+
+pub use reqwest;
+
+/// Changes how the HTTP client of a source is built.
+pub trait HttpExt: Sized {
+    /// Runs `change` on the builder of the HTTP client.
+    ///
+    /// What this crate promises is set after it and cannot be changed: no redirects, no `Referer`, no proxy for loopback.
+    ///
+    /// ```
+    /// use chat_sessions::LlamaCloud;
+    /// use chat_sessions::http::HttpExt;
+    ///
+    /// let source = LlamaCloud::builder()
+    ///     .api_key("llx-example")
+    ///     .configure_http(|client| client.user_agent("my-program/1.0"))
+    ///     .build()?;
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// ```
+    #[must_use]
+    fn configure_http<F>(self, change: F) -> Self
+    where
+        F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static;
+}

@@ -1,0 +1,259 @@
+//! The stream of sessions: several walks joined into one order.
+//!
+//! It does nothing until it is polled. An error comes once and last (or at once, with `fail_fast`), and ends the stream. At any
+//! moment the stream knows its cursor.
+
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+
+use crate::error::{Error, Result};
+use crate::list::order::Order;
+use crate::model::{Session, Timestamp};
+use crate::pagination::{Cursor, MergedWalks, SourceWalk, WalkReport};
+use crate::source::Rejected;
+
+/// `SessionStream` yields sessions one by one.
+///
+/// It is a [`Stream`]; without a stream library, call [`next`](Self::next).
+#[derive(Debug)]
+#[must_use = "streams do nothing unless they are polled"]
+pub struct SessionStream {
+    walks: MergedWalks,
+    order: Order,
+    current: usize,
+    /// Whether a session was yielded.
+    has_begun: bool,
+    /// The time of the last session in a merge by time; before the first one the latest time that there is.
+    previous_time: Option<Timestamp>,
+    out_of_order: u64,
+    /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
+    rejected: Option<Vec<Rejected>>,
+}
+
+impl SessionStream {
+    pub(crate) fn new(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+        Self::of(MergedWalks::new(walks, limit, fail_fast), order)
+    }
+
+    /// Makes a stream of one error, for a request that is wrong.
+    pub(crate) fn refused(error: Error, start: Cursor) -> Self {
+        Self::of(MergedWalks::refused(error, start), Order::Arrival)
+    }
+
+    fn of(walks: MergedWalks, order: Order) -> Self {
+        Self {
+            walks,
+            order,
+            current: 0,
+            has_begun: false,
+            previous_time: Some(Timestamp::LATEST),
+            out_of_order: 0,
+            rejected: None,
+        }
+    }
+
+    /// Gives the next session, an error, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Session>> {
+        std::future::poll_fn(|cx| self.poll(cx)).await
+    }
+
+    /// Gives the place behind the last session that was yielded. It is good at any moment: before the first session, between
+    /// two of them, after an error and at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.walks.cursor()
+    }
+
+    /// Says what the walk went through so far.
+    #[must_use]
+    pub fn report(&self) -> WalkReport {
+        self.walks.report(self.out_of_order)
+    }
+
+    /// Says whether sessions may be left that were not yielded: behind a limit, behind an error, or behind the point where
+    /// the stream was left.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.walks.has_more()
+    }
+
+    /// Ends the stream where it is: what is under way is given up, and [`next`](Self::next) gives `None`. Gives the error that
+    /// would have come last, of the sources that have failed so far.
+    ///
+    /// [`cursor`](Self::cursor) and [`report`](Self::report) stay good. A stream that has given its error has no second one.
+    pub fn stop(&mut self) -> Option<Error> {
+        match self.walks.check_open() {
+            ControlFlow::Break(last) => last,
+            ControlFlow::Continue(()) => self.walks.cancel(),
+        }
+    }
+
+    /// Gives the place behind the last session that was yielded, unless every list was read to its end.
+    pub(crate) fn next_cursor(&self) -> Option<Cursor> {
+        self.walks.next_cursor()
+    }
+
+    /// Keeps the items that are skipped from now on, for [`take_rejected`](Self::take_rejected).
+    pub(crate) fn keep_rejected(mut self) -> Self {
+        self.rejected = Some(Vec::new());
+        self
+    }
+
+    /// Takes the items that were skipped.
+    pub(crate) fn take_rejected(&mut self) -> Vec<Rejected> {
+        self.rejected.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
+        if let ControlFlow::Break(last) = self.walks.check_open() {
+            return Poll::Ready(last.map(Err));
+        }
+        if self.walks.remaining != Some(0) {
+            match self.poll_choice(cx) {
+                Poll::Ready(Some(index)) if !self.walks.must_end() => {
+                    // The very first session comes as soon as it is there: somebody may wait to see it.
+                    if std::mem::replace(&mut self.has_begun, true) {
+                        ready!(self.walks.poll_send_prefetch(cx));
+                    }
+                    self.count(index);
+                    if let Some(session) = self.walks.walks[index].take() {
+                        return Poll::Ready(Some(Ok(session)));
+                    }
+                }
+                Poll::Pending if !self.walks.must_end() => return Poll::Pending,
+                // Every list is at its end, or a failure is told at once even while another source is slow.
+                _ => {}
+            }
+        }
+        Poll::Ready(self.walks.finish().map(Err))
+    }
+
+    /// Counts the session of a source that is handed out next.
+    fn count(&mut self, index: usize) {
+        if let Some(remaining) = &mut self.walks.remaining {
+            *remaining -= 1;
+        }
+        if self.order == Order::Arrival {
+            // A page that has begun is delivered to its end, so that the sources take turns page by page. That the turn passes on is
+            // noted here, since a session that is chosen may have to wait for a request to go out, and is chosen again.
+            let last_of_page = self.walks.walks[index].waiting().len() == 1;
+            self.current = if last_of_page { index + 1 } else { index };
+        }
+        if self.order == Order::Newest {
+            let next = self.walks.walks[index].waiting().first();
+            let time = next.and_then(Session::time).map(|time| time.at);
+            self.out_of_order += u64::from(time > self.previous_time);
+            self.previous_time = time;
+        }
+    }
+
+    /// Fetches for one source until a session waits or its walk is over, and says whether one waits.
+    fn poll_walk(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
+        let walk = &mut self.walks.walks[index];
+        loop {
+            if !walk.waiting().is_empty() {
+                return Poll::Ready(true);
+            }
+            match ready!(walk.poll_page(cx, self.walks.remaining)) {
+                Some(Ok(accepted)) => {
+                    if let Some(rejected) = &mut self.rejected {
+                        rejected.extend(accepted.rejected);
+                    }
+                }
+                Some(Err(error)) => self.walks.failures[index] = Some(error),
+                None => return Poll::Ready(false),
+            }
+        }
+    }
+
+    /// Chooses the source whose session is next; `None` when every list is at its end.
+    fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        // Where there is one source, a session that waits there is next in every order.
+        if let [walk] = &*self.walks.walks
+            && !walk.waiting().is_empty()
+        {
+            return Poll::Ready(Some(0));
+        }
+        match self.order {
+            Order::Source => self.poll_in_turn(cx),
+            Order::Newest => self.poll_newest(cx),
+            Order::Arrival => self.poll_arrival(cx),
+        }
+    }
+
+    fn poll_in_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        for index in self.current..self.walks.walks.len() {
+            if ready!(self.poll_walk(index, cx)) {
+                self.current = index;
+                return Poll::Ready(Some(index));
+            }
+            // What comes behind a page that may not be asked for is not next.
+            if self.walks.must_end() || self.walks.is_at_page_limit() {
+                break;
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn poll_newest(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        let mut pending = false;
+        let mut newest: Option<(usize, Option<Timestamp>)> = None;
+        for index in 0..self.walks.walks.len() {
+            pending |= self.poll_walk(index, cx).is_pending();
+            let Some(head) = self.walks.walks[index].waiting().first() else {
+                continue;
+            };
+            let time = head.time().map(|time| time.at);
+            // Only a strictly newer head wins, so that equal times stay in the order of the sources.
+            if newest.is_none_or(|(_, best)| time > best) {
+                newest = Some((index, time));
+            }
+        }
+        if pending {
+            Poll::Pending
+        } else if self.walks.is_at_page_limit() {
+            // The page that may not be asked for could hold the newest.
+            Poll::Ready(None)
+        } else {
+            Poll::Ready(newest.map(|(index, _)| index))
+        }
+    }
+
+    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        let count = self.walks.walks.len();
+        let mut pending = false;
+        // What waits is delivered before anything else, so that a limit which it fills needs no further page.
+        let waiting: usize = self.walks.walks.iter().map(|walk| walk.waiting().len()).sum();
+        if self.walks.remaining.is_none_or(|remaining| remaining > waiting as u64) {
+            for index in 0..count {
+                pending |= self.poll_walk(index, cx).is_pending();
+            }
+        }
+        let next = (self.current..self.current + count)
+            .map(|index| index % count)
+            .find(|index| !self.walks.walks[*index].waiting().is_empty());
+        match next {
+            Some(index) => Poll::Ready(Some(index)),
+            None if pending => Poll::Pending,
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+impl Stream for SessionStream {
+    type Item = Result<Session>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(cx)
+    }
+}
+
+impl FusedStream for SessionStream {
+    fn is_terminated(&self) -> bool {
+        self.walks.is_over()
+    }
+}

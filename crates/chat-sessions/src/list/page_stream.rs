@@ -1,0 +1,215 @@
+//! The stream of pages: the providers' own, or pages of one size cut from a merged stream.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+
+use crate::error::{Error, Result};
+use crate::list::item_stream::SessionStream;
+use crate::list::order::Order;
+use crate::list::page::SessionPage;
+use crate::model::Session;
+use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, WalkReport};
+
+/// `PageStream` yields sessions page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
+///
+/// It is a [`Stream`]; without a stream library, call [`next`](Self::next).
+#[derive(Debug)]
+#[must_use = "streams do nothing unless they are polled"]
+pub struct PageStream(Pages);
+
+#[derive(Debug)]
+enum Pages {
+    Provider(ProviderPages),
+    Merged(MergedPages),
+}
+
+impl PageStream {
+    pub(crate) fn of_providers(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+        Self(Pages::Provider(ProviderPages {
+            turns: (0..walks.len()).collect(),
+            walks: MergedWalks::new(walks, limit, fail_fast),
+            one_at_a_time: order == Order::Source,
+            taken_in: None,
+        }))
+    }
+
+    pub(crate) fn merged(stream: SessionStream, size: usize) -> Self {
+        Self(Pages::Merged(MergedPages {
+            stream,
+            size,
+            chunk: Vec::new(),
+            before_chunk: None,
+            failure: None,
+        }))
+    }
+
+    /// Gives the next page, an error, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<SessionPage>> {
+        std::future::poll_fn(|cx| self.poll(cx)).await
+    }
+
+    /// Gives the place behind the last page that was yielded.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        match &self.0 {
+            Pages::Provider(pages) => pages.walks.cursor(),
+            Pages::Merged(pages) => pages.cursor(),
+        }
+    }
+
+    /// Says what the walk went through so far.
+    #[must_use]
+    pub fn report(&self) -> WalkReport {
+        match &self.0 {
+            Pages::Provider(pages) => pages.walks.report(0),
+            Pages::Merged(pages) => pages.stream.report(),
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+        match &mut self.0 {
+            Pages::Provider(pages) => pages.poll(cx),
+            Pages::Merged(pages) => pages.poll(cx),
+        }
+    }
+}
+
+impl Stream for PageStream {
+    type Item = Result<SessionPage>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(cx)
+    }
+}
+
+impl FusedStream for PageStream {
+    fn is_terminated(&self) -> bool {
+        match &self.0 {
+            Pages::Provider(pages) => pages.walks.is_over(),
+            Pages::Merged(pages) => pages.failure.is_none() && pages.stream.is_terminated(),
+        }
+    }
+}
+
+/// Pages of one size, cut from a merged stream.
+#[derive(Debug)]
+struct MergedPages {
+    stream: SessionStream,
+    size: usize,
+    chunk: Vec<Session>,
+    /// The place before the chunk that is being filled, while it is.
+    before_chunk: Option<Cursor>,
+    failure: Option<Error>,
+}
+
+impl MergedPages {
+    fn cursor(&self) -> Cursor {
+        self.before_chunk.clone().unwrap_or_else(|| self.stream.cursor())
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+        if let Some(error) = self.failure.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        if self.before_chunk.is_none() {
+            self.before_chunk = Some(self.stream.cursor());
+        }
+        while self.chunk.len() < self.size {
+            match ready!(self.stream.poll(cx)) {
+                Some(Ok(session)) => self.chunk.push(session),
+                Some(Err(error)) => {
+                    self.failure = Some(error);
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.before_chunk = None;
+        if self.chunk.is_empty() {
+            return Poll::Ready(self.failure.take().map(Err));
+        }
+        let mut page = SessionPage::merged(std::mem::take(&mut self.chunk));
+        page.rejected = self.stream.take_rejected();
+        page.next = self.stream.next_cursor();
+        Poll::Ready(Some(Ok(page)))
+    }
+}
+
+/// The providers' own pages.
+#[derive(Debug)]
+struct ProviderPages {
+    walks: MergedWalks,
+    /// The sources whose lists are not over, the one whose turn is next first.
+    turns: VecDeque<usize>,
+    one_at_a_time: bool,
+    /// The turn of the page that is to be yielded next, and what it holds besides its sessions.
+    taken_in: Option<(usize, PageDetails)>,
+}
+
+impl ProviderPages {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+        if let ControlFlow::Break(last) = self.walks.check_open() {
+            return Poll::Ready(last.map(Err));
+        }
+        if let Some((turn, accepted)) = self.taken_in.take() {
+            return Poll::Ready(Some(Ok(self.page(turn, accepted))));
+        }
+        let mut turn = 0;
+        while turn < self.turns.len() && self.walks.remaining != Some(0) && !self.walks.must_end() {
+            let index = self.turns[turn];
+            match self.walks.walks[index].poll_page(cx, self.walks.remaining) {
+                Poll::Pending if self.one_at_a_time => return Poll::Pending,
+                Poll::Pending => turn += 1,
+                Poll::Ready(Some(Ok(accepted))) => {
+                    self.taken_in = Some((turn, accepted));
+                    ready!(self.walks.poll_send_prefetch(cx));
+                    return self.poll(cx);
+                }
+                Poll::Ready(Some(Err(error))) => self.walks.failures[index] = Some(error),
+                // What comes behind a page that may not be asked for is not next.
+                Poll::Ready(None) if self.one_at_a_time && self.walks.is_at_page_limit() => break,
+                Poll::Ready(None) => {
+                    self.turns.remove(turn);
+                }
+            }
+        }
+        if turn > 0 && self.walks.remaining != Some(0) && !self.walks.must_end() {
+            return Poll::Pending;
+        }
+        Poll::Ready(self.walks.finish().map(Err))
+    }
+
+    /// Makes the page of what waits at the source whose turn it is.
+    fn page(&mut self, turn: usize, accepted: PageDetails) -> SessionPage {
+        let index = self.turns[turn];
+        let walk = &mut self.walks.walks[index];
+        let waiting = walk.waiting().len();
+        let kept = self.walks.remaining.map_or(waiting, |remaining| {
+            usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
+        });
+        if let Some(remaining) = &mut self.walks.remaining {
+            *remaining -= kept as u64;
+        }
+        let report = walk.report();
+        let mut page = SessionPage {
+            rejected: accepted.rejected,
+            provider: Some(report.provider),
+            scope: report.scope,
+            total: accepted.total,
+            request_id: accepted.request_id,
+            body: accepted.body,
+            ..SessionPage::merged(Vec::with_capacity(kept))
+        };
+        page.sessions.extend(std::iter::from_fn(|| walk.take()).take(kept));
+        page.next = self.walks.next_cursor();
+        if !self.one_at_a_time {
+            self.turns.rotate_left(turn + 1);
+        }
+        page
+    }
+}

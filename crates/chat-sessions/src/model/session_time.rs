@@ -1,0 +1,78 @@
+//! The time of a session, with how it is known: sent by the provider, assumed to be UTC, or derived from the id.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::timestamp::Timestamp;
+
+/// `SessionTime` is an instant together with how it is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SessionTime {
+    /// The instant.
+    pub at: Timestamp,
+    /// How it is known.
+    pub origin: TimeOrigin,
+    /// The provider's own text for it; `None` when it sent none.
+    pub text: Option<String>,
+}
+
+impl SessionTime {
+    /// Reads a time as a provider wrote it: with its zone, or without one, which is then taken as UTC.
+    ///
+    /// LlamaCloud's times carry no zone; that they are UTC is inferred, which is why the origin says so.
+    ///
+    /// # Errors
+    ///
+    /// Gives the text back when it is no date and time.
+    pub fn parse(text: String) -> Result<Self, String> {
+        let Some((at, has_zone)) = Timestamp::parse(&text) else {
+            return Err(text);
+        };
+        Ok(Self {
+            at,
+            origin: if has_zone {
+                TimeOrigin::Given
+            } else {
+                TimeOrigin::AssumedUtc
+            },
+            text: Some(text),
+        })
+    }
+
+    /// Marks an instant as derived from the session's id.
+    #[must_use]
+    pub fn derived_from_id(at: Timestamp) -> Self {
+        Self {
+            at,
+            origin: TimeOrigin::DerivedFromId,
+            text: None,
+        }
+    }
+}
+
+/// `TimeOrigin` says how a time is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TimeOrigin {
+    /// The provider sent it, zone included.
+    Given,
+    /// The provider sent it without a zone, and UTC is assumed.
+    AssumedUtc,
+    /// It was read off the session's id, which is a snowflake.
+    DerivedFromId,
+}
+
+impl TimeOrigin {
+    /// Gives the word that stands for it in JSON and in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::AssumedUtc => "assumed-utc",
+            Self::DerivedFromId => "derived-from-id",
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! One instant in UTC, as this crate's own type, and how it is written.
+//!
+//! The calendar is that of jiff, in the small crate that jiff itself is built on; it stays private because it has no 1.0 yet and a
+//! date library is the user's choice. What providers write is read here: the forms are few, and the whole library, which reads
+//! many more, would be a third of what it costs to build this crate. The tests hold both to the same result. This file knows no
+//! provider.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use jiff_core::civil::{Date, DateTime, Time};
+use jiff_core::tz::Offset;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Remedy};
+
+/// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
+///
+/// It keeps the nanoseconds, which is more than either provider sends. Convert it with [`SystemTime::from`] to get to
+/// the date library of your choice.
+///
+/// ```
+/// use chat_sessions::Timestamp;
+///
+/// let at: Timestamp = "2026-04-22T14:34:41.342245+02:00".parse()?;
+/// assert_eq!(at.to_string(), "2026-04-22T12:34:41.342245Z");
+/// # Ok::<(), chat_sessions::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff_core::Timestamp);
+
+impl Timestamp {
+    /// The last instant that there is, at the end of the year 9999.
+    pub(crate) const LATEST: Self = Self(jiff_core::Timestamp::MAX);
+
+    /// Makes the instant that lies this many milliseconds after 1970-01-01T00:00:00Z; `None` beyond the years −9999 to
+    /// 9999.
+    #[must_use]
+    pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
+        // The calendar's own way from milliseconds stops short of the last second of the year 9999.
+        let nanoseconds = i32::try_from(milliseconds.rem_euclid(1000) * 1_000_000).ok()?;
+        jiff_core::Timestamp::new(milliseconds.div_euclid(1000), nanoseconds)
+            .ok()
+            .map(Self)
+    }
+
+    /// Gives the whole milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix_millis(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    /// Reads a date and time as ISO 8601 has them in its extended form, such as `2026-04-22T12:34:41.342245` or
+    /// `2026-04-22T14:34:41+02:00`, and says whether it names its zone. Where it does not, it is taken as UTC.
+    ///
+    /// A space may stand for the `T`, the seconds or the whole time may be missing, and so may the colon in the zone; a leap second
+    /// is the second before it.
+    pub(crate) fn parse(text: &str) -> Option<(Self, bool)> {
+        let (date, rest) = date(text.as_bytes())?;
+        let (time, offset) = match rest {
+            [] => (Time::MIN, None),
+            [b'T' | b't' | b' ', rest @ ..] => {
+                let (time, rest) = time(rest)?;
+                (time, if rest.is_empty() { None } else { Some(zone(rest)?) })
+            }
+            _ => return None,
+        };
+        let at = DateTime::from_parts(date, time).to_timestamp(offset.unwrap_or(Offset::UTC));
+        Some((Self(at.ok()?), offset.is_some()))
+    }
+}
+
+/// Reads a date and gives the rest.
+fn date(text: &[u8]) -> Option<(Date, &[u8])> {
+    let (year, rest) = match text {
+        // ISO 8601 writes other years than those from 0 to 9999 with a sign and six digits.
+        [sign @ (b'+' | b'-'), rest @ ..] => {
+            let ([y1, y2, y3, y4, y5, y6], rest) = rest.split_first_chunk::<6>()?;
+            let year = two(*y1, *y2)? * 10_000 + two(*y3, *y4)? * 100 + two(*y5, *y6)?;
+            if *sign == b'-' && year == 0 {
+                return None;
+            }
+            (if *sign == b'-' { -year } else { year }, rest)
+        }
+        _ => {
+            let ([y1, y2, y3, y4], rest) = text.split_first_chunk::<4>()?;
+            (two(*y1, *y2)? * 100 + two(*y3, *y4)?, rest)
+        }
+    };
+    let ([b'-', m1, m2, b'-', d1, d2], rest) = rest.split_first_chunk::<6>()? else {
+        return None;
+    };
+    let date = Date::new(
+        i16::try_from(year).ok()?,
+        small(two(*m1, *m2)?)?,
+        small(two(*d1, *d2)?)?,
+    );
+    Some((date.ok()?, rest))
+}
+
+/// Reads a time of day and gives the rest.
+fn time(text: &[u8]) -> Option<(Time, &[u8])> {
+    let ([h1, h2, b':', n1, n2], rest) = text.split_first_chunk::<5>()? else {
+        return None;
+    };
+    let (second, nanosecond, rest) = match rest {
+        [b':', s1, s2, b'.' | b',', rest @ ..] => {
+            let (nanosecond, rest) = fraction(rest)?;
+            (two(*s1, *s2)?, nanosecond, rest)
+        }
+        [b':', s1, s2, rest @ ..] => (two(*s1, *s2)?, 0, rest),
+        _ => (0, 0, rest),
+    };
+    let second = if second == 60 { 59 } else { second };
+    let time = Time::new(
+        small(two(*h1, *h2)?)?,
+        small(two(*n1, *n2)?)?,
+        small(second)?,
+        nanosecond,
+    );
+    Some((time.ok()?, rest))
+}
+
+/// Reads one to nine decimals of a second as nanoseconds, and gives the rest.
+fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
+    let (mut nanoseconds, mut place, mut rest) = (0, 1_000_000_000, text);
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        place /= 10;
+        if place == 0 {
+            return None;
+        }
+        nanoseconds += i32::from(digit - b'0') * place;
+        rest = behind;
+    }
+    (rest.len() < text.len()).then_some((nanoseconds, rest))
+}
+
+/// Reads the zone, which ends the text.
+fn zone(text: &[u8]) -> Option<Offset> {
+    let (sign, hours, minutes) = match *text {
+        [b'Z' | b'z'] => return Some(Offset::UTC),
+        [sign, h1, h2] => (sign, two(h1, h2)?, 0),
+        [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, two(h1, h2)?, two(m1, m2)?),
+        _ => return None,
+    };
+    if minutes > 59 {
+        return None;
+    }
+    let seconds = (hours * 60 + minutes) * 60;
+    match sign {
+        b'+' => Offset::from_seconds(seconds).ok(),
+        b'-' => Offset::from_seconds(-seconds).ok(),
+        _ => None,
+    }
+}
+
+/// Reads a number of two digits.
+fn two(tens: u8, ones: u8) -> Option<i32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
+}
+
+fn small(number: i32) -> Option<i8> {
+    i8::try_from(number).ok()
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let utc = self.0.to_datetime(Offset::UTC);
+        let (date, time) = (utc.date(), utc.time());
+        match date.year() {
+            year @ 0..=9999 => write!(f, "{year:04}")?,
+            year => write!(f, "{year:+07}")?,
+        }
+        write!(f, "-{:02}-{:02}T", date.month(), date.day())?;
+        write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+        let (mut fraction, mut digits) = (time.subsec_nanosecond(), 9);
+        if fraction != 0 {
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                digits -= 1;
+            }
+            write!(f, ".{fraction:0digits$}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads an instant, which without a zone would be none.
+fn with_zone(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).and_then(|(at, has_zone)| has_zone.then_some(at))
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        with_zone(text).ok_or_else(|| {
+            Error::local(ErrorKind::InvalidRequest)
+                .with_message(format!("{text:?} is not a time in RFC 3339"))
+                .with_remedy(Remedy::WriteAs {
+                    form: "with its zone",
+                    example: "2026-04-22T12:34:41Z",
+                })
+        })
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        let (seconds, nanoseconds) = (timestamp.0.as_second(), timestamp.0.subsec_nanosecond());
+        let distance = Duration::new(seconds.unsigned_abs(), nanoseconds.unsigned_abs());
+        if timestamp.0.is_negative() {
+            Self::UNIX_EPOCH - distance
+        } else {
+            Self::UNIX_EPOCH + distance
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        with_zone(&text).ok_or_else(|| serde::de::Error::custom("not a time in RFC 3339"))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "An instant in UTC, in RFC 3339.",
+            "type": "string",
+            "format": "date-time"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Timestamp;
+
+    /// What jiff reads: with a zone, or without one.
+    fn by_jiff(text: &str) -> Option<(String, bool)> {
+        let with_zone = text.parse::<jiff::Timestamp>().ok().map(|at| (at, true));
+        let without = || {
+            let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+            Some((jiff::tz::Offset::UTC.to_timestamp(civil).ok()?, false))
+        };
+        with_zone.or_else(without).map(|(at, zone)| (at.to_string(), zone))
+    }
+
+    fn by_hand(text: &str) -> Option<(String, bool)> {
+        Timestamp::parse(text).map(|(at, zone)| (at.to_string(), zone))
+    }
+
+    #[test]
+    fn the_usual_forms_are_read() {
+        for text in [
+            "2026-04-22T12:34:41.342245",
+            "2026-04-22T12:34:41",
+            "2026-04-22 12:34:41",
+            "2026-04-22T12:34",
+            "2026-04-22",
+            "2026-04-22T12:34:41Z",
+            "2026-04-22t12:34:41,5z",
+            "2026-04-22T14:34:41.342245+02:00",
+            "2026-04-22T12:34:41.000+0000",
+            "2026-04-22T12:34:41-03",
+            "2024-02-29T23:59:60.1Z",
+            "0000-01-01T00:00:00",
+            "9999-12-30T21:59:59.999999999",
+            "-000001-12-31T23:59:59Z",
+            "+002026-04-22T12:34:41Z",
+        ] {
+            assert!(by_hand(text).is_some(), "{text}");
+            assert_eq!(by_hand(text), by_jiff(text), "{text}");
+        }
+        for text in [
+            "",
+            "2026",
+            "2026-04-22T",
+            "2026-04-22T12",
+            "2026-04-22T12:34:41.",
+            "2026-04-22T12:34:41.1234567890",
+            "2026-04-22T12:34.5",
+            "2026-04-22T12:34,5Z",
+            "2026-04-22T12:34:41+",
+            "2026-04-22T12:34:41+02:",
+            "2026-04-22T12:34:41+02:60",
+            "2026-04-22T12:34:41+26:00",
+            "2026-04-22T12:34:61",
+            "2026-04-22T24:00:00",
+            "2026-02-29T00:00:00",
+            "9999-12-31T23:59:59Z",
+            "-000000-01-01T00:00:00Z",
+            "-999999-01-01T00:00:00Z",
+            "2026-04-22T12:34:4١",
+            "2026-04-2\u{e9}T12:34:41",
+        ] {
+            assert_eq!(by_hand(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_what_jiff_reads(
+            text in r"([+-][0-9]{2})?[0-9]{4}-[01][0-9]-[0-3][0-9]([Tt ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?([.,][0-9]{0,10})?([Zz]|[+-][0-2][0-9](:?[0-6][0-9])?)?)?|\PC{0,29}",
+        ) {
+            if let Some(read) = by_hand(&text) {
+                prop_assert_eq!(Some(read), by_jiff(&text));
+            }
+        }
+
+        #[test]
+        fn what_jiff_writes_is_read_and_written_alike(milliseconds in any::<i64>(), shift in 0_u32..30, nanosecond in 0..1_000_000_000) {
+            // Smaller numbers lie in the years that there are.
+            if let Ok(at) = jiff::Timestamp::new((milliseconds >> shift) / 1000, nanosecond) {
+                prop_assert_eq!(by_hand(&at.to_string()), Some((at.to_string(), true)));
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! How a list is walked from page to page, and where it is resumed.
+
+mod cursor;
+mod fingerprint;
+mod guarantee;
+mod merge;
+mod page_fetch;
+mod page_size;
+mod recent_ids;
+mod report;
+mod source_walk;
+mod step;
+mod token_loop;
+mod walk;
+mod walk_options;
+
+pub use cursor::Cursor;
+pub(crate) use cursor::Start;
+#[cfg(feature = "fuzzing")]
+pub(crate) use cursor::text::around;
+#[cfg(feature = "fuzzing")]
+pub(crate) use fingerprint::IdMark;
+pub use guarantee::{Doubt, Guarantee, ListEnd};
+pub(crate) use merge::MergedWalks;
+pub use report::{SourceReport, WalkReport};
+pub(crate) use source_walk::{PageDetails, SourceWalk};
+#[cfg(feature = "fuzzing")]
+pub(crate) use step::PageSummary;
+#[cfg(feature = "fuzzing")]
+pub(crate) use walk::Walk;
+pub use walk_options::OnBadItem;
+pub(crate) use walk_options::WalkOptions;

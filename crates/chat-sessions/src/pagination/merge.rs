@@ -1,0 +1,131 @@
+//! The walks of one stream, one per source, and what they share: the limit, the failures that are held back, the end, and the
+//! cursor. Which walk is next is decided in `list/item_stream.rs` and `list/page_stream.rs`.
+
+use std::ops::ControlFlow;
+use std::task::{Context, Poll};
+
+use crate::error::Error;
+use crate::pagination::cursor::Cursor;
+use crate::pagination::report::WalkReport;
+use crate::pagination::source_walk::SourceWalk;
+
+/// The walks of a stream.
+#[derive(Debug)]
+pub(crate) struct MergedWalks {
+    pub(crate) walks: Vec<SourceWalk>,
+    /// The error of each walk that failed.
+    pub(crate) failures: Vec<Option<Error>>,
+    /// How many sessions the consumer can still take.
+    pub(crate) remaining: Option<u64>,
+    fail_fast: bool,
+    phase: Phase,
+    /// Where a request that was wrong would have started.
+    refused_at: Option<Cursor>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Nothing was polled yet, and the request was wrong.
+    Refused(Option<Error>),
+    Open,
+    Over,
+}
+
+impl MergedWalks {
+    pub(crate) fn new(walks: Vec<SourceWalk>, limit: Option<u64>, fail_fast: bool) -> Self {
+        Self {
+            failures: walks.iter().map(|_| None).collect(),
+            walks,
+            remaining: limit,
+            fail_fast,
+            phase: Phase::Open,
+            refused_at: None,
+        }
+    }
+
+    /// Makes the stream of a request that is wrong, which goes nowhere from where it starts.
+    pub(crate) fn refused(error: Error, start: Cursor) -> Self {
+        Self {
+            phase: Phase::Refused(Some(error)),
+            refused_at: Some(start),
+            ..Self::new(Vec::new(), None, false)
+        }
+    }
+
+    /// Breaks where the stream must not poll its walks: after its end, and for an invalid request, whose error comes once.
+    pub(crate) fn check_open(&mut self) -> ControlFlow<Option<Error>> {
+        match &mut self.phase {
+            Phase::Open => ControlFlow::Continue(()),
+            Phase::Over => ControlFlow::Break(None),
+            Phase::Refused(error) => {
+                let error = error.take();
+                self.phase = Phase::Over;
+                ControlFlow::Break(error)
+            }
+        }
+    }
+
+    /// Says whether a failure ends the stream at once.
+    pub(crate) fn must_end(&self) -> bool {
+        self.fail_fast && self.failures.iter().any(Option::is_some)
+    }
+
+    /// Lets what all walks have just asked for go out.
+    pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut all = Poll::Ready(());
+        for walk in &mut self.walks {
+            if walk.poll_send_prefetch(cx).is_pending() {
+                all = Poll::Pending;
+            }
+        }
+        all
+    }
+
+    /// Says whether a walk may not ask for the page that it needs next.
+    pub(crate) fn is_at_page_limit(&self) -> bool {
+        self.walks.iter().any(SourceWalk::is_at_page_limit)
+    }
+
+    /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
+    /// from.
+    pub(crate) fn finish(&mut self) -> Option<Error> {
+        self.phase = Phase::Over;
+        let mut failures = self.failures.iter_mut().filter_map(Option::take);
+        let first = failures.next()?;
+        let others = failures.collect();
+        Some(first.with_others(others).with_cursor(self.cursor()))
+    }
+
+    /// Ends the stream before its end, as [`finish`](Self::finish) does at it.
+    pub(crate) fn cancel(&mut self) -> Option<Error> {
+        self.walks.iter_mut().for_each(SourceWalk::cancel);
+        self.finish()
+    }
+
+    pub(crate) fn cursor(&self) -> Cursor {
+        match &self.refused_at {
+            Some(start) => start.clone(),
+            None => Cursor::new(self.walks.iter().map(SourceWalk::cursor).collect()),
+        }
+    }
+
+    pub(crate) fn has_more(&self) -> bool {
+        self.refused_at.is_some() || self.walks.iter().any(SourceWalk::has_more)
+    }
+
+    pub(crate) fn next_cursor(&self) -> Option<Cursor> {
+        self.has_more().then(|| self.cursor())
+    }
+
+    pub(crate) fn report(&self, out_of_order: u64) -> WalkReport {
+        WalkReport {
+            sources: self.walks.iter().map(SourceWalk::report).collect(),
+            out_of_order,
+        }
+    }
+
+    /// Says whether nothing can come any more.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over)
+    }
+}

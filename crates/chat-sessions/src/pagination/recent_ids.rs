@@ -1,0 +1,187 @@
+//! The most recent ids of a list, in bounded memory, to recognise duplicates.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hasher};
+
+/// Sessions of one source whose ids are remembered to recognise a duplicate.
+pub(crate) const REMEMBERED_IDS: usize = 65_536;
+/// Tokens of one source that are remembered to recognise a loop.
+pub(crate) const REMEMBERED_TOKENS: usize = 4_096;
+
+/// How many generations of a window are full, besides the one that is being filled.
+const FULL: usize = 3;
+
+/// Remembers at least the newest so many numbers, and at most a third more.
+///
+/// It fills one generation after the other and forgets a whole one at a time, which costs less than to forget number by number.
+#[derive(Debug)]
+pub(crate) struct RecentIds {
+    /// How many numbers make a generation.
+    full: usize,
+    newest: Generation,
+    older: [Generation; FULL],
+    is_complete: bool,
+}
+
+/// Numbers that are remembered and forgotten together.
+///
+/// What is known to be new is only written down, one after the other. A table is made of it when a number is looked for: where ids
+/// descend, as they do in most long lists, that is never, and to put each into its place would be the largest part of the work on
+/// it, since the places are spread over more memory than is near.
+#[derive(Debug)]
+struct Generation {
+    table: HashSet<u64, Seed>,
+    unindexed: Vec<u64>,
+}
+
+impl Generation {
+    fn new(seed: Seed) -> Self {
+        Self {
+            table: HashSet::with_hasher(seed),
+            unindexed: Vec::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.table.len() + self.unindexed.len()
+    }
+
+    /// Gives the table, with all numbers in it.
+    fn table(&mut self) -> &mut HashSet<u64, Seed> {
+        if !self.unindexed.is_empty() {
+            self.table.extend(self.unindexed.drain(..));
+        }
+        &mut self.table
+    }
+
+    fn clear(&mut self) {
+        self.table.clear();
+        self.unindexed.clear();
+    }
+}
+
+impl RecentIds {
+    pub(crate) fn of(capacity: usize) -> Self {
+        let seed = Seed(fastrand::u64(..));
+        Self {
+            full: capacity.div_ceil(FULL),
+            newest: Generation::new(seed),
+            older: std::array::from_fn(|_| Generation::new(seed)),
+            is_complete: true,
+        }
+    }
+
+    /// Says whether nothing was forgotten yet.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Makes room for so many numbers, as far as they fit in, since a table that grows is made anew again and again.
+    pub(crate) fn reserve(&mut self, numbers: usize) {
+        let left = self.full.saturating_sub(self.newest.len());
+        self.newest.table().reserve(numbers.min(left));
+    }
+
+    /// Takes a number in, and says whether it was not there.
+    pub(crate) fn insert(&mut self, number: u64) -> bool {
+        if self.older.iter_mut().any(|older| older.table().contains(&number)) {
+            return false;
+        }
+        if self.newest.len() >= self.full && !self.newest.table().contains(&number) {
+            self.begin_generation();
+        }
+        self.newest.table().insert(number)
+    }
+
+    /// Takes in a number that is known not to be there.
+    pub(crate) fn push(&mut self, number: u64) {
+        if self.newest.len() >= self.full {
+            self.begin_generation();
+        }
+        self.newest.unindexed.push(number);
+    }
+
+    fn begin_generation(&mut self) {
+        self.older.rotate_right(1);
+        std::mem::swap(&mut self.newest, &mut self.older[0]);
+        self.is_complete &= self.newest.len() == 0;
+        self.newest.clear();
+    }
+}
+
+/// Spreads numbers over the table of a window. They are hashes already, so that one multiplication does; the seed keeps whoever
+/// chooses ids from choosing where they come to lie.
+#[derive(Clone, Copy, Debug)]
+struct Seed(u64);
+
+struct Spread(u64);
+
+impl BuildHasher for Seed {
+    type Hasher = Spread;
+
+    fn build_hasher(&self) -> Spread {
+        Spread(self.0)
+    }
+}
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The high half of the product depends on every bit, the low half is where the table looks first.
+        let product = u128::from(self.0 ^ number) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RecentIds;
+
+    #[test]
+    fn a_window_remembers_so_many_and_forgets_a_generation_at_a_time() {
+        let mut window = RecentIds::of(6);
+        assert!((1..=8).all(|number| window.insert(number)) && window.is_complete());
+        assert!((1..=8).all(|number| !window.insert(number)), "all of four generations");
+        assert!(window.insert(9), "which pushes 1 and 2 out");
+        assert!(!window.is_complete());
+        assert!((3..=9).all(|number| !window.insert(number)) && window.insert(1));
+        window.push(10);
+        assert!(!window.insert(10));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_newest_numbers_are_remembered_and_none_is_made_up(
+            capacity in 1_usize..20,
+            numbers in proptest::collection::vec((0_u64..60, proptest::bool::ANY), 0..300),
+        ) {
+            let mut window = RecentIds::of(capacity);
+            let mut taken: Vec<u64> = Vec::new();
+            for (number, is_pushed) in numbers {
+                let newest = taken.iter().rev().take(capacity).any(|known| *known == number);
+                let known = taken.contains(&number);
+                let new = if is_pushed && !known {
+                    window.push(number);
+                    true
+                } else {
+                    window.insert(number)
+                };
+                proptest::prop_assert!(!(new && newest), "{} was forgotten too soon", number);
+                proptest::prop_assert!(new || known, "{} was never taken in", number);
+                proptest::prop_assert!(!(new && known && window.is_complete()), "forgotten, and not said so");
+                if new {
+                    taken.push(number);
+                }
+            }
+        }
+    }
+}

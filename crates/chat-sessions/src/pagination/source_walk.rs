@@ -1,0 +1,422 @@
+//! Walks the list of one source, page by page, the same way for every source.
+//!
+//! It fetches the page that the pure walk (`walk.rs`) asks for, prefetches where that is safe and useful, hands out the sessions in
+//! order, and knows the cursor behind the last one. It knows no provider and no other source; `merge.rs` joins several walks.
+
+mod failures;
+mod prefetch;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+
+use crate::error::{Error, Result};
+use crate::model::{Session, TimeOrigin};
+use crate::pagination::cursor::{ResumePoint, SourceCursor, Start, source_fingerprint};
+use crate::pagination::fingerprint::IdMark;
+use crate::pagination::guarantee::{Guarantee, ListEnd};
+use crate::pagination::page_fetch::PageFetch;
+use crate::pagination::page_size::PageSize;
+use crate::pagination::report::SourceReport;
+use crate::pagination::step::{NextStep, PageSummary};
+use crate::pagination::walk::Walk;
+use crate::pagination::walk_options::{OnBadItem, WalkOptions};
+use crate::retry::Fetcher;
+use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
+
+/// A walk over one source, and the sessions of the page it has reached.
+pub(crate) struct SourceWalk {
+    fetcher: Fetcher,
+    fingerprint: u64,
+    capabilities: Capabilities,
+    options: WalkOptions,
+    page_size: PageSize,
+    walk: Walk,
+    state: State,
+    /// The page whose turn it is, then those behind it.
+    fetches: VecDeque<PageFetch>,
+    page: Option<CurrentPage>,
+    waiting: std::vec::IntoIter<Session>,
+    /// Those of the page that the sessions which wait come from, also of its sessions that were handed out.
+    marks: Vec<IdMark>,
+    /// The last session that was handed out before that page.
+    before_page: Option<IdMark>,
+    /// Pages that were asked for.
+    pages_requested: u64,
+    /// Whether all pages that are under way were asked for just now, and have not gone out yet.
+    prefetch_unsent: bool,
+    report: SourceReport,
+}
+
+enum State {
+    Open,
+    /// What was taken in before the error is handed out, and the error is next.
+    Failing(Error),
+    Failed,
+    /// No further page is asked for, although there may be one.
+    Stopped(StopReason),
+    Ended,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StopReason {
+    /// As many pages were asked for as may be, and the next one would be needed.
+    PageLimit,
+    /// What comes next is older than what is wanted.
+    OldEnough,
+}
+
+/// Where the sessions that wait come from.
+struct CurrentPage {
+    position: Position,
+    requested_size: Option<u32>,
+    rejected: u64,
+    new_sessions: usize,
+    /// Whether a part of it was delivered before the walk was resumed.
+    resumed: bool,
+    /// Whether the walk cannot leave the page, because something on it is wrong.
+    cannot_advance: bool,
+}
+
+/// What was taken in besides the sessions.
+pub(crate) struct PageDetails {
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) total: Option<u64>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl SourceWalk {
+    /// Starts or resumes a walk.
+    pub(crate) fn new(source: Arc<dyn SessionSource>, options: WalkOptions, start: Start) -> Self {
+        let capabilities = source.capabilities();
+        let ahead = options.read_ahead.is_some_and(|pages| pages > 0);
+        let mut page_size = PageSize::new(options.page_size, capabilities, options.wanted);
+        let mut state = State::Open;
+        let mut before_page = None;
+        let walk = match start {
+            Start::Beginning => Walk::start(capabilities, ahead),
+            Start::End => {
+                state = State::Ended;
+                Walk::start(capabilities, ahead)
+            }
+            Start::At(place) => {
+                before_page = place.after;
+                let size = place.requested_size.and_then(|size| u32::try_from(size).ok());
+                page_size.resume(&place.position, place.within_page, size);
+                Walk::resume(capabilities, ahead, place)
+            }
+        };
+        let mut report = SourceReport::new(source.provider(), source.scope(), walk.guarantee());
+        report.before_cursor = walk.seen();
+        Self {
+            report,
+            fingerprint: source_fingerprint(&*source),
+            fetcher: Fetcher::new(source, options.retry, options.on_retry.clone()),
+            capabilities,
+            options,
+            page_size,
+            walk,
+            state,
+            fetches: VecDeque::new(),
+            page: None,
+            waiting: Vec::new().into_iter(),
+            marks: Vec::new(),
+            before_page,
+            pages_requested: 0,
+            prefetch_unsent: false,
+        }
+    }
+
+    pub(crate) fn report(&self) -> SourceReport {
+        let counters = self.fetcher.counters();
+        SourceReport {
+            retries: counters.retries(),
+            waited: counters.waited(),
+            paced: counters.paced(),
+            ..self.report.clone()
+        }
+    }
+
+    /// Says whether there may be a further session, or an error in its place.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.waiting.as_slice().is_empty() || !matches!(self.state, State::Ended)
+    }
+
+    /// Says whether the walk may not ask for the page that it needs next.
+    pub(crate) fn is_at_page_limit(&self) -> bool {
+        matches!(self.state, State::Stopped(StopReason::PageLimit))
+    }
+
+    /// Gives the sessions that wait.
+    pub(crate) fn waiting(&self) -> &[Session] {
+        self.waiting.as_slice()
+    }
+
+    /// Gives up the pages that are under way.
+    pub(crate) fn cancel(&mut self) {
+        self.fetches.clear();
+    }
+
+    /// Lets the requests for the pages behind go out before this one's sessions are handed out.
+    ///
+    /// They are sent by tasks of their own, which a runtime of one thread gets to only when the consumer waits for something, and
+    /// one that works through the sessions of a page does not until the next page. Where other pages are under way, these keep
+    /// the wire busy.
+    pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !std::mem::take(&mut self.prefetch_unsent) {
+            return Poll::Ready(());
+        }
+        let turn = tokio::task::yield_now();
+        std::pin::pin!(turn).poll(cx)
+    }
+
+    /// Hands out the next session that waits.
+    pub(crate) fn take(&mut self) -> Option<Session> {
+        self.waiting.next()
+    }
+
+    /// Gives the last session that was handed out.
+    fn last(&self) -> Option<IdMark> {
+        let taken = self.marks.len().saturating_sub(self.waiting.as_slice().len());
+        self.marks[..taken].last().copied().or(self.before_page)
+    }
+
+    /// Gives the place behind the last session that was handed out.
+    pub(crate) fn cursor(&self) -> SourceCursor {
+        let waiting = self.waiting.as_slice().len();
+        let (place, size) = match &self.page {
+            Some(page) if waiting > 0 || page.cannot_advance => {
+                let begun = page.resumed || page.new_sessions > waiting;
+                let again = page.rejected + waiting as u64;
+                let place = self.walk.resume_point_within(&page.position, self.last(), begun, again);
+                (Some(place), page.requested_size)
+            }
+            _ if matches!(self.state, State::Ended) => (None, None),
+            _ => (Some(self.walk.resume_point(self.last())), self.page_size.required()),
+        };
+        SourceCursor {
+            source: self.fingerprint,
+            place: place.map(|place| ResumePoint {
+                requested_size: size.map(u64::from),
+                ..place
+            }),
+        }
+    }
+
+    /// Takes in the next page, whose sessions wait then; `None` when the walk is over.
+    ///
+    /// `wanted` is how many sessions the consumer can still take. Nothing is requested before the first call.
+    pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>, wanted: Option<u64>) -> Poll<Option<Result<PageDetails>>> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Failed) {
+                State::Open => self.state = State::Open,
+                State::Failing(error) => return Poll::Ready(Some(Err(error))),
+                over => {
+                    self.state = over;
+                    return Poll::Ready(None);
+                }
+            }
+            if self.fetches.front().map(PageFetch::position) != Some(self.walk.position()) {
+                self.fetches.clear();
+                if !self.may_request() {
+                    self.state = State::Stopped(StopReason::PageLimit);
+                    return Poll::Ready(None);
+                }
+                self.pages_requested += 1;
+                let request = self.request(self.walk.position().clone());
+                let spawned = self
+                    .options
+                    .merged
+                    .then(|| PageFetch::spawn(&self.fetcher, request.clone()))
+                    .flatten();
+                let fetch = spawned.unwrap_or_else(|| PageFetch::on_poll(&self.fetcher, request));
+                self.fetches.push_back(fetch);
+            }
+            let Some(fetch) = self.fetches.front_mut() else {
+                continue;
+            };
+            let outcome = ready!(fetch.poll(cx));
+            let size = fetch.page_size();
+            self.fetches.pop_front();
+            if let Err(error) = &outcome
+                && error.refuses_page_size()
+                && self
+                    .page_size
+                    .record_refusal(size, self.walk.position(), self.fetcher.account())
+            {
+                // It is the same page that is asked for again.
+                self.pages_requested -= 1;
+                continue;
+            }
+            match outcome.and_then(|page| self.accept_page(page, size)) {
+                Ok(Some(accepted)) => {
+                    self.start_prefetching(wanted);
+                    return Poll::Ready(Some(Ok(accepted)));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    self.fetches.clear();
+                    self.state = State::Failed;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+    }
+
+    fn may_request(&self) -> bool {
+        self.options.max_pages.is_none_or(|most| self.pages_requested < most)
+    }
+
+    fn request(&self, position: Position) -> PageRequest {
+        let mut request = PageRequest::new(position);
+        request.page_size = self.page_size.choose(self.fetcher.account());
+        request.keep_raw = self.options.keep_raw;
+        request.on_exchange.clone_from(&self.options.on_exchange);
+        request
+    }
+
+    /// Feeds a page to the walk; `None` when the walk goes back before it. A page that holds nothing and ends in an error is
+    /// that error.
+    fn accept_page(&mut self, mut page: SourcePage, requested_size: Option<u32>) -> Result<Option<PageDetails>> {
+        let bad_item = match page.rejected.first() {
+            Some(first) if page.sessions.is_empty() || self.options.on_bad_item == OnBadItem::Fail => {
+                let error = self.bad_item_error(first);
+                page.sessions.truncate(first.index);
+                Some(error)
+            }
+            _ => None,
+        };
+
+        let mut marks: Vec<IdMark> = page
+            .sessions
+            .iter()
+            .map(|session| IdMark::of(session.id.as_str()))
+            .collect();
+        let position = self.walk.position().clone();
+        let resumed = self.walk.is_within_page();
+        let rejected = page.rejected.len() as u64;
+        let walk = std::mem::replace(&mut self.walk, Walk::start(self.capabilities, false));
+        let (walk, outcome) = walk.step(&PageSummary {
+            marks: &marks,
+            rejected,
+            next: &page.next,
+            total: page.total,
+            page_size: page.page_size,
+            absent: page.absent,
+        });
+        self.walk = walk;
+        self.page_size.record_page(requested_size, self.walk.position());
+        if !outcome.prefetched_pages_valid {
+            self.fetches.clear();
+        }
+
+        self.report.pages += 1;
+        self.report.page_size = requested_size.filter(|_| self.capabilities.page_size);
+        self.report.claimed_total = page.total.or(self.report.claimed_total);
+        self.report.guarantee = self.walk.guarantee();
+        let mut failure = match outcome.next_step {
+            NextStep::Fetch => None,
+            NextStep::Fail(failure) => Some(self.walk_error(failure)),
+            NextStep::End(end) => {
+                self.report.end = Some(end);
+                self.state = State::Ended;
+                None
+            }
+        };
+        if outcome.discarded {
+            return failure.map_or(Ok(None), Err);
+        }
+        if matches!(self.state, State::Open) && self.reached_stop_before(&page.sessions) {
+            self.report.end = Some(ListEnd::OldEnough);
+            self.state = State::Stopped(StopReason::OldEnough);
+            self.fetches.clear();
+        }
+
+        remove_at(&outcome.duplicates, &mut page.sessions);
+        remove_at(&outcome.duplicates, &mut marks);
+        self.report.sessions += page.sessions.len() as u64;
+        self.report.duplicates += outcome.duplicates.len() as u64 - outcome.delivered_before;
+        self.report.rejected += rejected;
+        if self.report.first_rejected.is_none() {
+            self.report.first_rejected = page.rejected.first().cloned();
+        }
+        self.page = Some(CurrentPage {
+            position,
+            requested_size,
+            rejected,
+            new_sessions: page.sessions.len(),
+            resumed,
+            cannot_advance: bad_item.is_some(),
+        });
+        failure = bad_item.or(failure);
+        if let Some(error) = failure {
+            if page.sessions.is_empty() && page.rejected.is_empty() {
+                return Err(error);
+            }
+            self.report.end = None;
+            self.fetches.clear();
+            self.state = State::Failing(error);
+        }
+        self.before_page = self.last();
+        self.waiting = page.sessions.into_iter();
+        self.marks = marks;
+        Ok(Some(PageDetails {
+            rejected: page.rejected,
+            total: page.total,
+            request_id: page.request_id,
+            body: page.body,
+        }))
+    }
+
+    /// Says whether every session behind these is older than what is wanted: where their times are those of their ids, and the
+    /// ids have descended throughout the walk, as the list is known to do.
+    fn reached_stop_before(&self, sessions: &[Session]) -> bool {
+        let (Some(bound), Some(last)) = (self.options.stop_before, sessions.last()) else {
+            return false;
+        };
+        let of_its_id = |session: &Session| {
+            let origin = session.time().map(|time| time.origin);
+            origin == Some(TimeOrigin::DerivedFromId)
+        };
+        self.capabilities.descending_ids
+            && self.capabilities.new_at_front
+            && self.walk.guarantee() == Guarantee::Exact
+            && last.time().is_some_and(|time| time.at < bound)
+            && sessions.iter().all(of_its_id)
+    }
+}
+
+/// Takes out what stands at these places, which ascend.
+fn remove_at<T>(places: &[usize], items: &mut Vec<T>) {
+    if places.is_empty() {
+        return;
+    }
+    let (mut places, mut place) = (places.iter().peekable(), 0..);
+    items.retain(|_| {
+        let place = place.next();
+        places.next_if(|next| Some(**next) == place).is_none()
+    });
+}
+
+impl fmt::Debug for PageDetails {
+    /// Leaves the body out: it holds what people wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageDetails")
+            .field("rejected", &self.rejected)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SourceWalk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceWalk")
+            .field("source", &self.fetcher.source())
+            .field("report", &self.report)
+            .finish_non_exhaustive()
+    }
+}

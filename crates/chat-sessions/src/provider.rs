@@ -1,0 +1,33 @@
+//! The built-in providers: the only folder that names a raw type.
+//!
+//! One file, with a folder of the same name, says everything about one provider: its settings, what its responses mean, how its items
+//! become sessions. The files beside them are shared by all providers: `http_client.rs` (settings and the HTTP client), `response.rs`
+//! and `status.rs` (what came back), `decode.rs` and `json.rs` (from a response to a page), `capture.rs` (what a program gets to see
+//! of an exchange), `field_map.rs` (what becomes of each raw field). No provider imports another.
+
+mod built_in;
+mod capture;
+mod connection_reuse;
+mod decode;
+mod field_map;
+mod http_client;
+mod json;
+mod llama_cloud;
+mod memories_ai;
+mod request_context;
+mod request_id;
+mod response;
+mod retry_after;
+mod status;
+
+pub use built_in::{BuiltIn, BuiltInSource};
+#[cfg(feature = "fuzzing")]
+pub(crate) use decode::PageDecoder;
+pub use field_map::normalisation;
+pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
+pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
+#[cfg(feature = "fuzzing")]
+pub(crate) use retry_after::retry_after;
+
+/// Every built-in provider, in the order in which [`ChatSessions::from_env`](crate::ChatSessions::from_env) lists them.
+pub const BUILT_IN: &[BuiltIn] = &[memories_ai::BUILT_IN, llama_cloud::BUILT_IN];

@@ -1,0 +1,79 @@
+//! What the rest of this crate, and every tool around it, knows of a built-in provider.
+
+use std::sync::Arc;
+
+use crate::config::{Setting, SettingValue};
+use crate::error::{ApiKeyVariables, Result};
+use crate::model::{Provider, Scope};
+use crate::provider::http_client::missing_key;
+use crate::retry::Pacing;
+use crate::source::{Capabilities, SessionSource};
+
+/// A function that looks variables up, as the environment does.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<SettingValue>;
+
+/// `BuiltIn` describes a provider that this crate has a source for; [`BUILT_IN`](crate::provider::BUILT_IN) lists them all.
+///
+/// It is for programs that treat all providers alike, and need not change when this crate gains one.
+///
+/// ```
+/// use chat_sessions::config::SettingValue;
+/// use chat_sessions::provider::BUILT_IN;
+///
+/// for provider in BUILT_IN {
+///     let lookup = |variable: &str| Some(SettingValue::new("sk-example", variable)).filter(|_| variable.ends_with("_API_KEY"));
+///     let source = provider.open(&lookup, None)?;
+///     println!("{}: {}", provider.title, source.scope().map_or_else(String::new, |scope| scope.to_string()));
+/// }
+/// # Ok::<(), chat_sessions::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BuiltIn {
+    /// Its name in ids and labels.
+    pub provider: Provider,
+    /// Its name for people, such as `Memories.ai`.
+    pub title: &'static str,
+    /// What it can be configured with.
+    pub settings: &'static [Setting],
+    /// The name of the setting that selects the scope.
+    pub scope_setting: &'static str,
+    /// What its list can be trusted to do.
+    pub capabilities: Capabilities,
+    pub(crate) open: fn(Lookup<'_>, Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>>,
+    pub(crate) key: Setting,
+}
+
+/// `BuiltInSource` is a source of a built-in provider, whichever that is.
+pub trait BuiltInSource: SessionSource {
+    /// Returns a source for another scope of the same account, which shares its connections, rate limit and retry budget.
+    fn in_scope(&self, scope: Scope) -> Arc<dyn BuiltInSource>;
+}
+
+impl BuiltIn {
+    /// Opens a source that is configured by variables, with a rate limit of its own or with the provider's.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
+    pub fn open(
+        &self,
+        lookup: &dyn Fn(&str) -> Option<SettingValue>,
+        pacing: Option<Pacing>,
+    ) -> Result<Arc<dyn BuiltInSource>> {
+        match (self.open)(lookup, pacing)? {
+            Some(source) => Ok(source),
+            None => Err(missing_key(&self.provider, self.key_variables())),
+        }
+    }
+
+    /// Opens a source; `None` when no key is set.
+    pub(crate) fn open_if_configured(&self, lookup: Lookup<'_>) -> Result<Option<Arc<dyn BuiltInSource>>> {
+        (self.open)(lookup, None)
+    }
+
+    pub(crate) fn key_variables(&self) -> ApiKeyVariables {
+        self.key.key_variables(self.title)
+    }
+}

@@ -1,0 +1,358 @@
+//! The normalisation ledger: what becomes of every field that a provider sends.
+//!
+//! There is one table, below, and three readers of it. The compiler holds it against both sides: in tests every raw type
+//! is taken apart without `..`, so that a field without a row does not compile, and every field of the facade that a row names
+//! must be there. rustdoc shows it, as the module `normalisation`. And `cargo xtask diff` reads it as text, to say what a
+//! change of a spec means for the facade.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+#[cfg(test)]
+use crate::error::Error;
+#[cfg(test)]
+use crate::model::{Run, Session};
+#[cfg(test)]
+use crate::source::SourcePage;
+
+/// What becomes of one raw field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldUse {
+    /// It is read from the raw type and feeds something of the facade, or is left out for a reason.
+    Mapped,
+    /// It is put among the unknown fields: nobody has said yet what becomes of it, or the facade reads it from there.
+    Unknown,
+}
+
+/// One row: the field as it is spelt in JSON, and what becomes of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) field: &'static str,
+    pub(crate) usage: FieldUse,
+}
+
+/// A raw type whose fields stand in the ledger.
+pub(crate) trait MappedFields {
+    /// All fields that the spec gives it, as they are spelt in JSON.
+    const FIELDS: &'static [&'static str];
+    /// Its rows.
+    const ROWS: &'static [Row];
+    /// Whether each of its fields is settled. A build that is not a test takes a field without a row for an unsettled one.
+    const ALL_MAPPED: bool = all_mapped(Self::FIELDS, Self::ROWS);
+
+    /// Says what becomes of a field.
+    fn use_of(field: &str) -> FieldUse {
+        let row = Self::ROWS.iter().find(|row| row.field == field);
+        row.map_or(FieldUse::Unknown, |row| row.usage)
+    }
+}
+
+const fn all_mapped(fields: &[&str], rows: &[Row]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        if !is_mapped(fields[index], rows) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn is_mapped(field: &str, rows: &[Row]) -> bool {
+    let mut index = 0;
+    while index < rows.len() {
+        let Row { field: name, usage } = rows[index];
+        if matches!(usage, FieldUse::Mapped) && same(name.as_bytes(), field.as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// Compares two texts where `==` cannot be used, since the compiler does this.
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
+}
+
+/// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.
+///
+/// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
+/// the unknown ones there. As long as the ledger settles every field this costs nothing.
+pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<Map<String, Value>> {
+    if T::ALL_MAPPED {
+        return None;
+    }
+    let Ok(Value::Object(mut all)) = serde_json::to_value(item) else {
+        return None;
+    };
+    all.retain(|name, _| T::FIELDS.contains(&name.as_str()) && T::use_of(name) == FieldUse::Unknown);
+    Some(all)
+}
+
+/// Reads the table.
+///
+/// A row is `field => fate, "remark";`, or `field as "spelling" => …` where JSON spells the field in another way. The fate is
+/// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
+/// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
+/// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
+macro_rules! field_map {
+    ($(
+        $provider:literal in $client:ident {
+            $($schema:ident {
+                $($field:ident $(as $json:literal)? => $fate:tt $(, $remark:literal)?;)*
+                $(+ $other:literal => $other_fate:tt $(, $other_remark:literal)?;)*
+            })*
+        }
+    )*) => {
+        $($(
+            impl MappedFields for $client::types::$schema {
+                const FIELDS: &'static [&'static str] = Self::FIELDS;
+                const ROWS: &'static [Row] = &[
+                    $(Row { field: spelling!($field $(as $json)?), usage: fate!($fate) },)*
+                ];
+            }
+        )*)*
+
+        /// Holds both sides of the table to what there is.
+        #[cfg(test)]
+        mod compiled {
+            use super::*;
+            $($(
+                const _: fn($client::types::$schema) = |raw| {
+                    // Within a macro the compiler says "inaccessible fields" and names none, hence the words beside it.
+                    let $client::types::$schema { $($field: _,)* extra: _ } = raw; // No row for a field? `cargo xtask ledger`
+                    $(facade!($fate);)*
+                    $(facade!($other_fate);)*
+                };
+            )*)*
+        }
+
+        /// What becomes of every field that a provider sends.
+        ///
+        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in [`Run::extra`](crate::model::Run::extra), or, for
+        /// what stands beside the sessions, in the bytes of the page ([`SourcePage::body`](crate::source::SourcePage::body)). So is
+        /// every field that has no row here.
+        ///
+        /// | provider | raw field | facade | remark |
+        /// |---|---|---|---|
+        $($(
+            $(#[doc = concat!(
+                "| ", $provider, " | `", stringify!($schema), ".", spelling!($field $(as $json)?), "` | ", display!($fate), " | ",
+                remark!($($remark)?), " |"
+            )])*
+            $(#[doc = concat!(
+                "| ", $provider, " | `", stringify!($schema), ".", $other, "` | ", display!($other_fate), " | ",
+                remark!($($other_remark)?), " |"
+            )])*
+        )*)*
+        pub mod normalisation {}
+    };
+}
+
+macro_rules! spelling {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident as $json:literal) => {
+        $json
+    };
+}
+
+macro_rules! fate {
+    (unknown) => {
+        FieldUse::Unknown
+    };
+    (($($fed:tt)*)) => {
+        FieldUse::Unknown
+    };
+    ($fate:tt) => {
+        FieldUse::Mapped
+    };
+}
+
+#[cfg(test)]
+macro_rules! facade {
+    ([$($type:ident . $field:ident),+]) => {
+        $(let _ = |facade: &$type| {
+            let _ = &facade.$field;
+        };)+
+    };
+    ([$($type:ident :: $method:ident),+]) => {
+        $(let _ = $type::$method;)+
+    };
+    (($($fed:tt)*)) => {
+        facade!([$($fed)*]);
+    };
+    ($word:ident) => {};
+}
+
+macro_rules! display {
+    ([$type:ident . $field:ident $(, $types:ident . $fields:ident)*]) => {
+        concat!("`", stringify!($type), "::", stringify!($field), "`"
+            $(, ", `", stringify!($types), "::", stringify!($fields), "`")*)
+    };
+    ([$type:ident :: $method:ident $(, $types:ident :: $methods:ident)*]) => {
+        concat!("`", stringify!($type), "::", stringify!($method), "`"
+            $(, ", `", stringify!($types), "::", stringify!($methods), "`")*)
+    };
+    (($($fed:tt)*)) => {
+        display!([$($fed)*])
+    };
+    (unknown) => {
+        "kept as unknown"
+    };
+    (out) => {
+        "left out"
+    };
+}
+
+macro_rules! remark {
+    () => {
+        ""
+    };
+    ($remark:literal) => {
+        $remark
+    };
+}
+
+field_map! {
+    "memories-ai" in memories_ai_client {
+        ListSessionsResponse {
+            code => [Error::kind, Error::code], "`0000` is success; the sibling services' `0`, `200` and `SUCCESS` are taken for it too";
+            msg => [Error::message], "of a success it is left out; the message also tells a passing failure from a lasting one";
+            data => [SourcePage.sessions, SourcePage.absent];
+            success => [Error::kind], "`false` makes an answer an error, whatever its code";
+            failed => [Error::kind], "`true` makes an answer an error, whatever its code";
+        }
+        SessionList {
+            sessions => [SourcePage.sessions];
+            current_page => out, "which page it is, the request says";
+            page => out, "which page it is, the request says";
+            page_size => [SourcePage.page_size];
+            total_pages => out, "it follows from the total and the size of a page";
+            total_count => [SourcePage.total], "a number, or a text that is one";
+        }
+        Session {
+            session_id as "sessionId" => [Session.id, Session.created_at], "the time of creation is derived from it where none is given";
+            title => [Session.title];
+            video_no => [Session.resources], "as a resource of the kind `video`";
+            created_time => [Session.created_at], "kept as unknown where it is no time";
+            + "session_id" => [Session.id], "the other spelling; kept as unknown where both are there and differ";
+        }
+        Failure {
+            code => [Error::kind, Error::code];
+            msg => [Error::message];
+            data => out, "it is null in every known failure";
+            success => [Error::kind];
+            failed => [Error::kind];
+        }
+    }
+    "llama-cloud" in llama_cloud_client {
+        ChatSessionList {
+            items => [SourcePage.sessions];
+            next_page_token => [SourcePage.next], "null, nothing and the empty text end the list";
+        }
+        ChatSession {
+            session_id => [Session.id];
+            last_updated_at => [Session.updated_at], "taken as UTC without a zone, and kept as unknown where it is no time";
+            generated_title => [Session.title];
+            index_ids => [Session.resources], "as resources of the kind `index`";
+            job_metadata => [Session.last_run];
+            + "shared_access" => [Session.access], "only the provider's clients name it, since October 2026";
+        }
+        JobMetadata {
+            duration_ms => [Run.duration_ms];
+            error => [Run.error];
+            export_config_ids => [Run.export_config_ids];
+            is_error => [Run.is_error];
+            total_input_tokens => [Run.input_tokens], "kept as unknown where it is negative";
+            total_output_tokens => [Run.output_tokens], "kept as unknown where it is negative";
+            turns => [Run.turns], "kept as unknown where it is negative";
+        }
+        HttpValidationError {
+            detail => [Error::message];
+        }
+        ValidationError {
+            loc => [Error::message];
+            msg => [Error::message];
+            type_ as "type" => out, "the message says it in words";
+        }
+        ErrorDetail {
+            detail => [Error::message];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_row_says_what_becomes_of_a_field() {
+        type Raw = memories_ai_client::types::Session;
+        assert_eq!(Raw::use_of("sessionId"), FieldUse::Mapped);
+        assert_eq!(Raw::use_of("gained"), FieldUse::Unknown);
+        const { assert!(Raw::ALL_MAPPED) };
+        let rows = Raw::ROWS;
+        assert!(all_mapped(&["title", "sessionId"], rows));
+        assert!(!all_mapped(&["title", "sessionI"], rows) && !all_mapped(&["title", "sessionIds"], rows));
+    }
+
+    #[test]
+    fn every_row_is_a_field_as_the_spec_spells_it() {
+        fn holds<T: MappedFields>() {
+            let mut rows: Vec<&str> = T::ROWS.iter().map(|row| row.field).collect();
+            rows.sort_unstable();
+            assert_eq!(rows, T::FIELDS, "the fields of {}", std::any::type_name::<T>());
+        }
+        holds::<memories_ai_client::types::ListSessionsResponse>();
+        holds::<memories_ai_client::types::SessionList>();
+        holds::<memories_ai_client::types::Session>();
+        holds::<memories_ai_client::types::Failure>();
+        holds::<llama_cloud_client::types::ChatSessionList>();
+        holds::<llama_cloud_client::types::ChatSession>();
+        holds::<llama_cloud_client::types::JobMetadata>();
+        holds::<llama_cloud_client::types::HttpValidationError>();
+        holds::<llama_cloud_client::types::ValidationError>();
+        holds::<llama_cloud_client::types::ErrorDetail>();
+    }
+
+    #[test]
+    fn a_field_that_the_spec_gained_is_kept_until_the_ledger_settles_it() {
+        #[derive(Serialize)]
+        struct Raw {
+            id: &'static str,
+            gained: &'static str,
+            noted: &'static str,
+            beside: u8,
+        }
+        impl MappedFields for Raw {
+            const FIELDS: &'static [&'static str] = &["id", "gained", "noted"];
+            const ROWS: &'static [Row] = &[
+                Row {
+                    field: "id",
+                    usage: FieldUse::Mapped,
+                },
+                Row {
+                    field: "noted",
+                    usage: FieldUse::Unknown,
+                },
+            ];
+        }
+        let raw = Raw {
+            id: "1",
+            gained: "value",
+            noted: "value",
+            beside: 1,
+        };
+        let kept = json!(unmapped_fields(&raw));
+        assert_eq!(kept, json!({ "gained": "value", "noted": "value" }));
+    }
+}

@@ -1,0 +1,208 @@
+//! The envelope around every response of Memories.ai: success or failure, and which failure.
+
+use chat_sessions_wire::Received;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::provider::request_context::RequestContext;
+use crate::provider::status::as_clause;
+
+/// The part of the envelope that says whether the answer is a success.
+pub(super) struct EnvelopeStatus {
+    pub(super) code: Option<String>,
+    pub(super) msg: Option<String>,
+    pub(super) success: Option<bool>,
+    pub(super) failed: Option<bool>,
+}
+
+/// A failure that an envelope tells of.
+pub(super) struct Failure {
+    pub(super) kind: ErrorKind,
+    pub(super) code: String,
+    pub(super) msg: Option<String>,
+    pub(super) temporary: bool,
+    pub(super) remedy: Option<Remedy>,
+    /// Whether the code is one that the documentation lists.
+    pub(super) known: bool,
+}
+
+impl EnvelopeStatus {
+    /// Reads the failure out of the envelope; `None` when it tells of a success.
+    pub(super) fn failure(self) -> Option<Failure> {
+        // Sibling services of the same provider use the other spellings of success.
+        let success_code = self
+            .code
+            .as_deref()
+            .is_none_or(|code| matches!(code, "0000" | "0" | "200" | "SUCCESS"));
+        if success_code && self.success != Some(false) && self.failed != Some(true) {
+            return None;
+        }
+        let contradicts_itself = success_code;
+        let code = self.code.unwrap_or_default();
+        let msg = self.msg.filter(|msg| !msg.trim().is_empty());
+        let lower = msg.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+
+        let (kind, temporary, remedy) = match code.as_str() {
+            _ if contradicts_itself => (ErrorKind::Protocol, false, None),
+            "0401" | "9009" => (ErrorKind::Auth, false, None),
+            "0402" => (ErrorKind::Quota, false, None),
+            "0403" => (ErrorKind::Permission, false, Some(Remedy::CheckAccount)),
+            "0409" => (ErrorKind::Conflict, false, None),
+            "0429" => (
+                ErrorKind::RateLimited,
+                true,
+                Some(Remedy::Wait {
+                    requests_per_second: Some(5),
+                }),
+            ),
+            _ if says(&["exceeded the limit"]) => (
+                ErrorKind::RateLimited,
+                true,
+                Some(Remedy::Wait {
+                    requests_per_second: None,
+                }),
+            ),
+            // 0001 is documented for wrong parameters; the provider's own client knows it as a passing fault.
+            "0001" if says(&["network", "abnormal", "try again"]) => {
+                (ErrorKind::Server, true, Some(Remedy::RetryLater))
+            }
+            "0001" if says(&["not found"]) => (ErrorKind::NotFound, false, None),
+            "0001" | "0003" => (ErrorKind::InvalidRequest, false, None),
+            _ => (ErrorKind::Server, false, None),
+        };
+        let known = matches!(
+            code.as_str(),
+            "0001" | "0003" | "0401" | "0402" | "0403" | "0409" | "0429" | "9009"
+        );
+        let msg = match msg {
+            _ if contradicts_itself => Some("the answer says both success and failure".to_owned()),
+            Some(msg) => Some(as_clause(&msg)),
+            None => None,
+        };
+        Some(Failure {
+            kind,
+            code,
+            msg,
+            temporary,
+            remedy,
+            known,
+        })
+    }
+}
+
+impl Failure {
+    /// Adds the code to an error, where there is one.
+    pub(super) fn add_code_to(&self, error: Error) -> Error {
+        if self.code.is_empty() {
+            error
+        } else {
+            error.with_code(self.code.clone())
+        }
+    }
+
+    pub(super) fn into_error(self, context: &RequestContext<'_>, received: &Received) -> Error {
+        let said = self.msg.clone();
+        let error = context
+            .response_error(self.kind, received)
+            .with_message(said.unwrap_or_else(|| "the provider reports a failure".to_owned()))
+            .with_temporary(self.temporary);
+        let error = self.add_code_to(error);
+        match self.remedy {
+            Some(remedy) => error.with_remedy(remedy),
+            None if self.kind == ErrorKind::Auth => error.with_remedy(context.check_key()),
+            None => error,
+        }
+    }
+}
+
+/// The envelope, read with less trust than the spec has: for answers that do not decode as a whole.
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    pub(super) code: Option<Value>,
+    pub(super) msg: Option<Value>,
+    pub(super) success: Option<Value>,
+    pub(super) failed: Option<Value>,
+    #[serde(borrow)]
+    pub(super) data: Option<&'a RawValue>,
+}
+
+impl Envelope<'_> {
+    pub(super) fn status(&self) -> EnvelopeStatus {
+        let text = |value: &Option<Value>| match value {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(other) => Some(other.to_string()),
+        };
+        EnvelopeStatus {
+            code: text(&self.code),
+            msg: text(&self.msg),
+            success: self.success.as_ref().and_then(Value::as_bool),
+            failed: self.failed.as_ref().and_then(Value::as_bool),
+        }
+    }
+}
+
+/// The list inside the envelope, read the same way.
+#[derive(Deserialize)]
+pub(super) struct List<'a> {
+    #[serde(borrow)]
+    pub(super) sessions: Option<Vec<&'a RawValue>>,
+    pub(super) page_size: Option<Value>,
+    pub(super) total_count: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn status(code: &str, msg: &str) -> EnvelopeStatus {
+        EnvelopeStatus {
+            code: Some(code.to_owned()),
+            msg: Some(msg.to_owned()),
+            success: None,
+            failed: None,
+        }
+    }
+
+    #[test]
+    fn a_code_and_its_message_say_what_failed() {
+        use ErrorKind::*;
+        for (code, msg, kind, temporary) in [
+            ("0001", "Wrong parameter.", InvalidRequest, false),
+            ("0001", "Session not found.", NotFound, false),
+            ("0001", "Network abnormal.", Server, true),
+            ("0001", "Please try again later.", Server, true),
+            ("0003", "Wrong parameter.", InvalidRequest, false),
+            ("0401", "Unauthorized", Auth, false),
+            ("0402", "", Quota, false),
+            ("0403", "", Permission, false),
+            ("0409", "", Conflict, false),
+            ("0429", "", RateLimited, true),
+            ("9009", "No permission", Auth, false),
+            // The limit is told with other codes too; a code that says more is believed before the message.
+            ("0001", "Request has exceeded the limit.", RateLimited, true),
+            ("1024", "Request has exceeded the limit.", RateLimited, true),
+            ("0402", "Request has exceeded the limit.", Quota, false),
+            ("1024", "Session not found, network abnormal.", Server, false),
+            ("", "", Server, false),
+        ] {
+            let failure = status(code, msg).failure().expect("it is no success");
+            assert_eq!((failure.kind, failure.temporary), (kind, temporary), "{code}: {msg}");
+            assert_eq!(failure.code, code);
+            let documented = !matches!(code, "" | "1024");
+            assert_eq!(failure.known, documented, "{code}");
+        }
+        for code in ["0000", "0", "200", "SUCCESS"] {
+            assert!(status(code, "not found").failure().is_none(), "{code}");
+        }
+        let contradictory = EnvelopeStatus {
+            success: Some(false),
+            ..status("0000", "success")
+        };
+        let failure = contradictory.failure().expect("it says both");
+        assert_eq!((failure.kind, failure.temporary), (Protocol, false));
+    }
+}

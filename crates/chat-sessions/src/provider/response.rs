@@ -1,0 +1,145 @@
+//! What came back, before it means anything: a response that decoded, one that did not, one that was refused, or none.
+
+use chat_sessions_wire::{Received, ResponseSlot};
+use progenitor_client::{Error as RawError, ResponseValue};
+
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::provider::http_client::{is_about_a_certificate, root_cause};
+use crate::provider::request_context::RequestContext;
+use crate::redact::Secrets;
+
+/// An answer that arrived whole.
+#[derive(Debug)]
+pub(crate) enum Response<T> {
+    /// Status 200, and the body is what the spec says.
+    Decoded(T, Received),
+    /// Status 200, and the body is something else, in part or as a whole.
+    Undecodable(Received),
+    /// Any other status.
+    Refused(Received),
+}
+
+#[cfg(feature = "fuzzing")]
+impl<T> Response<T> {
+    /// Decodes what arrived as a generated client does.
+    pub(crate) fn of(received: Received) -> Self
+    where
+        T: serde::de::DeserializeOwned,
+    {
+        if received.status != 200 {
+            return Self::Refused(received);
+        }
+        let decoded = std::str::from_utf8(&received.body).map(serde_json::from_str);
+        match decoded {
+            Ok(Ok(decoded)) => Self::Decoded(decoded, received),
+            Ok(Err(_)) | Err(_) => Self::Undecodable(received),
+        }
+    }
+}
+
+impl RequestContext<'_> {
+    /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
+    pub(crate) fn classify<T>(
+        &self,
+        outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
+        slot: &ResponseSlot,
+        secrets: &mut Secrets,
+    ) -> Result<Response<T>> {
+        let received = slot.take();
+        // Also those of an answer that is cut or too large, since what arrived of it is shown.
+        if let Some(received) = &received {
+            secrets.add_cookies(&received.headers);
+        }
+        match (outcome, received) {
+            (Ok(value), Some(received)) => Ok(Response::Decoded(value.into_inner(), received)),
+            (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Response::Undecodable(received)),
+            (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
+                Ok(Response::Refused(received))
+            }
+            (Err(error), received) => Err(self.no_response_error(error, received.as_ref())),
+            (Ok(_), None) => Err(self
+                .error(ErrorKind::Protocol)
+                .with_message("the answer left no record of what arrived")),
+        }
+    }
+
+    /// Says why a raw operation gave no answer.
+    fn no_response_error(&self, error: RawError<()>, received: Option<&Received>) -> Error {
+        match (error, received) {
+            (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
+                self.transport_error(&error, received)
+            }
+            (RawError::Custom(message), Some(received)) => self
+                .response_error(ErrorKind::Protocol, received)
+                .with_message(message)
+                .with_remedy(Remedy::CheckBaseUrl),
+            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
+            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
+            (error, _) => self.error(ErrorKind::InvalidRequest).with_message(match error {
+                RawError::InvalidRequest(message) => message,
+                _ => "the request could not be made".to_owned(),
+            }),
+        }
+    }
+
+    /// Says why no whole answer came.
+    fn transport_error(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
+        let start = |kind| match received {
+            Some(received) => self.response_error(kind, received),
+            None => self.error(kind),
+        };
+        let cause = root_cause(error_below);
+        if error_below.is_timeout() {
+            return start(ErrorKind::Timeout)
+                .with_message("no whole answer came in time")
+                .with_remedy(Remedy::RaiseTimeout);
+        }
+        if received.is_some() {
+            return start(ErrorKind::Connect)
+                .with_message(format!("the answer broke off: {cause}"))
+                .with_remedy(Remedy::Retry);
+        }
+        // The HTTP stack bounds the head of an answer, at some hundred KiB, and says so in these words only.
+        if cause.contains("head is too large") {
+            return start(ErrorKind::Protocol)
+                .with_message("the headers of the answer are too large")
+                .with_remedy(Remedy::CheckBaseUrl);
+        }
+        let error = start(ErrorKind::Connect).with_message(format!("no answer: {cause}"));
+        if is_about_a_certificate(error_below) {
+            return error.with_temporary(false).with_remedy(Remedy::TrustCertificate);
+        }
+        error.with_remedy(Remedy::CheckNetwork)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_sessions_wire::ResponseSlot;
+    use progenitor_client::{Error as RawError, ResponseValue};
+
+    use crate::config::ApiKey;
+    use crate::error::ErrorKind;
+    use crate::model::Provider;
+    use crate::provider::request_context::RequestContext;
+    use crate::redact::Secrets;
+
+    #[test]
+    fn a_request_that_cannot_be_made_says_why() {
+        let context = RequestContext {
+            provider: &Provider::LLAMA_CLOUD,
+            scope: None,
+            key_origin: "api_key",
+        };
+        let mut secrets = Secrets::new(&ApiKey::from("sk-sandbox"), []);
+        let refused = RawError::<()>::InvalidRequest("no such path".to_owned());
+        let outcome = Err::<ResponseValue<()>, _>(refused);
+        let error = context
+            .classify(outcome, &ResponseSlot::default(), &mut secrets)
+            .expect_err("it was refused");
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::InvalidRequest, "no such path")
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! What an HTTP status other than 200 means, the same for every provider.
+
+use chat_sessions_wire::Received;
+
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::provider::request_context::RequestContext;
+
+impl RequestContext<'_> {
+    /// Says what a status other than 200 means, with what the provider said about it.
+    pub(crate) fn refusal_error(&self, received: &Received, said: Option<String>) -> Error {
+        let status = received.status;
+        if (300..400).contains(&status) {
+            return self
+                .response_error(ErrorKind::Protocol, received)
+                .with_message("the answer redirects elsewhere, and redirects are not followed")
+                .with_remedy(Remedy::SetBaseUrl);
+        }
+        let error = self.response_error(kind_of_status(status), received);
+        let said = said.or_else(|| snippet_of_text(received));
+        let error = match said {
+            Some(said) => error.with_message(as_clause(&said)),
+            None => error.with_message(match status {
+                100..300 => "the answer has no body where a list of sessions should be",
+                401 => "the key was refused",
+                403 => "access was denied",
+                404 => "there is nothing at this address",
+                429 => "too many requests",
+                500.. => "the provider failed",
+                _ => "the request was refused",
+            }),
+        };
+        match status {
+            429 => error.with_temporary(true).with_remedy(Remedy::Wait {
+                requests_per_second: None,
+            }),
+            408 | 500.. => error.with_temporary(true).with_remedy(Remedy::RetryLater),
+            _ => error,
+        }
+    }
+}
+
+fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Auth,
+        402 => ErrorKind::Quota,
+        403 => ErrorKind::Permission,
+        404 => ErrorKind::NotFound,
+        408 => ErrorKind::Timeout,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        400..500 => ErrorKind::InvalidRequest,
+        500.. => ErrorKind::Server,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+/// Puts what a provider says into a form that can stand inside a sentence.
+pub(crate) fn as_clause(said: &str) -> String {
+    said.trim().trim_end_matches('.').to_owned()
+}
+
+/// Gives the beginning of a short plain text, such as a gateway's one-line complaint; never of a page or of JSON.
+fn snippet_of_text(received: &Received) -> Option<String> {
+    const LONGEST: usize = 200;
+    let text = std::str::from_utf8(&received.body).ok()?.trim();
+    let plain = !text.is_empty() && !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
+    (plain && text.chars().count() <= LONGEST).then(|| text.to_owned())
+}

@@ -1,0 +1,10 @@
+//! What goes over the wire, without secrets: for a callback, or recorded as HAR 1.2.
+
+mod exchange;
+mod har;
+mod observer;
+mod recorder;
+
+pub use exchange::{Exchange, ExchangeResponse};
+pub(crate) use observer::ExchangeObserver;
+pub use recorder::Recorder;

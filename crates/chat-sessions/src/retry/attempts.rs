@@ -1,0 +1,183 @@
+//! Fetches one page with as many attempts as it takes: when the rate limit allows, and again after a transient failure.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
+use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
+use crate::source::{Account, PageRequest, SessionSource, SourcePage};
+
+/// What the pages of a walk cost besides their travel, those that nobody wanted any more included.
+#[derive(Debug, Default)]
+pub(crate) struct RetryCounters {
+    retries: AtomicU64,
+    waited_nanos: AtomicU64,
+    paced_nanos: AtomicU64,
+}
+
+impl RetryCounters {
+    pub(crate) fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_nanos(self.waited_nanos.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn paced(&self) -> Duration {
+        Duration::from_nanos(self.paced_nanos.load(Ordering::Relaxed))
+    }
+
+    fn add(sum: &AtomicU64, time: Duration) {
+        // Five hundred years of waiting fit in.
+        sum.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+/// Fetches the pages of one source.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetcher {
+    source: Arc<dyn SessionSource>,
+    account: Account,
+    policy: RetryPolicy,
+    on_retry: Option<OnRetry>,
+    counters: Arc<RetryCounters>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(source: Arc<dyn SessionSource>, policy: Option<RetryPolicy>, on_retry: Option<OnRetry>) -> Self {
+        let account = source.account().unwrap_or_default();
+        Self {
+            policy: policy.unwrap_or(*account.retry_policy()),
+            account,
+            source,
+            on_retry,
+            counters: Arc::default(),
+        }
+    }
+
+    pub(crate) fn source(&self) -> &dyn SessionSource {
+        &*self.source
+    }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub(crate) fn counters(&self) -> &RetryCounters {
+        &self.counters
+    }
+
+    /// Fetches one page.
+    pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
+        self.wait_for_turn().await;
+        // It begins here, since the account may be busy with other walks for longer than one page may take.
+        let begun = Instant::now();
+        let outcome = match self.source.page(request.clone()).await {
+            // In a box, since a future is as large as its largest part, and most pages need no second request.
+            Err(error) => Box::pin(self.retry(request, begun, error)).await,
+            arrived => arrived,
+        };
+        if outcome.is_ok() {
+            self.account.arrived();
+        }
+        outcome
+    }
+
+    /// Makes a request again that failed, as long as the policy has it.
+    async fn retry(&self, request: PageRequest, begun: Instant, mut error: Error) -> Result<SourcePage> {
+        let policy = self.policy;
+        let deadline = begun.checked_add(policy.timeout);
+        let mut attempt = 1;
+        let mut waited = Duration::ZERO;
+        loop {
+            if error.attempts_if_known() == Some(0) {
+                // Nothing was asked, so that there is nothing to ask again.
+                return Err(error);
+            }
+            error = error.with_attempts(attempt).with_waited(waited);
+            let failed = Failed {
+                attempt,
+                elapsed: begun.elapsed(),
+                temporary: error.is_temporary(),
+                retry_after: error.retry_after(),
+            };
+            let decision = match policy.decide(&failed, self.account.draw()) {
+                Decision::Wait(_) if !self.account.may_repeat() => Decision::GiveUp(GaveUp::Budget),
+                decision => decision,
+            };
+            if error.kind() == ErrorKind::RateLimited {
+                // Whoever asks this account has to wait, whether this page is asked for again or not.
+                self.account.rate_limiter().hold(match decision {
+                    Decision::Wait(wait) => wait,
+                    Decision::GiveUp(_) => error
+                        .retry_after()
+                        .unwrap_or(policy.initial_backoff)
+                        .min(policy.max_retry_after),
+                });
+            }
+            let wait = match decision {
+                Decision::Wait(wait) => wait,
+                Decision::GiveUp(reason) => return Err(error.with_gave_up(reason)),
+            };
+
+            self.report(&error, attempt, wait);
+            self.counters.retries.fetch_add(1, Ordering::Relaxed);
+            RetryCounters::add(&self.counters.waited_nanos, wait);
+            waited += wait;
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
+            let turn = self.wait_for_turn();
+            if before_deadline(deadline, turn).await.is_none() {
+                return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
+            }
+            attempt += 1;
+            let Some(again) = before_deadline(deadline, self.source.page(request.clone())).await else {
+                // What failed before says more than that the time is up.
+                return Err(error
+                    .with_attempts(attempt)
+                    .with_waited(waited)
+                    .with_gave_up(GaveUp::Time));
+            };
+            match again {
+                Ok(page) => return Ok(page),
+                Err(again) => error = again,
+            }
+        }
+    }
+
+    /// Waits for the account's leave to make a request.
+    async fn wait_for_turn(&self) {
+        let asked = Instant::now();
+        self.account.rate_limiter().turn().await;
+        RetryCounters::add(&self.counters.paced_nanos, asked.elapsed());
+    }
+
+    fn report(&self, error: &Error, attempt: u32, wait: Duration) {
+        let (provider, scope) = (self.source.provider(), self.source.scope());
+        let retry = RetryEvent {
+            provider: &provider,
+            scope: scope.as_ref(),
+            attempt,
+            wait,
+            error,
+        };
+        emit(&retry);
+        if let Some(OnRetry(on_retry)) = &self.on_retry {
+            on_retry(&retry);
+        }
+    }
+}
+
+/// Waits for something until the deadline, if there is one.
+async fn before_deadline<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        None => Some(work.await),
+        Some(deadline) => timeout_at(deadline, work).await.ok(),
+    }
+}

@@ -1,0 +1,305 @@
+//! When a request that failed is made again, and after how long: a pure decision over what is known by then.
+//!
+//! Every request of this crate is a GET, so that making one again changes nothing at the provider.
+
+use std::fmt;
+use std::time::Duration;
+
+/// `RetryPolicy` says how often a request is made again, and how long is waited before.
+///
+/// Only what may pass by itself is tried again ([`Error::is_temporary`](crate::Error::is_temporary)): connections that
+/// fail or break off, timeouts, the statuses 408, 429 and 5xx, and what Memories.ai reports as passing inside HTTP 200. A wait is
+/// drawn evenly from zero up to a bound that doubles with every attempt, so that many clients that failed together do not come
+/// back together; where the provider says how long to wait, it is that long.
+///
+/// ```
+/// use std::time::Duration;
+/// use chat_sessions::MemoriesAi;
+/// use chat_sessions::retry::RetryPolicy;
+///
+/// let source = MemoriesAi::builder()
+///     .api_key("sk-example")
+///     .retry(RetryPolicy::default().max_attempts(3).timeout(Duration::from_secs(20)))
+///     .build()?;
+/// # Ok::<(), chat_sessions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// The most requests for one page, the first one included: 5 by default. The provider's own clients make 6 (LlamaCloud)
+    /// and 4 (Memories.ai).
+    pub max_attempts: u32,
+    /// The bound of the first wait, which doubles with every attempt: 500 milliseconds by default, as in the provider's own
+    /// clients.
+    pub initial_backoff: Duration,
+    /// Where the bound stops doubling: 8 seconds by default, as in LlamaCloud's own clients.
+    pub max_backoff: Duration,
+    /// The longest wait that a provider may ask for: 60 seconds by default, as in LlamaCloud's own clients. Beyond it the
+    /// error comes at once and says how long the wait would be.
+    pub max_retry_after: Duration,
+    /// The time for one page with all its attempts and the waits between them: 120 seconds by default. No attempt begins
+    /// behind it, and no wait that would lead beyond it is begun. It starts when the first request may go out, so that the
+    /// [`Pacing`](crate::retry::Pacing) of a busy account does not use it up.
+    pub timeout: Duration,
+    /// How many requests of one account may be repeated before as many pages have arrived: 100 by default. It keeps the many
+    /// walks of one account from multiplying the load on a provider that is down.
+    pub budget: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 5,
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(60),
+            timeout: Duration::from_secs(120),
+            budget: 100,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never makes a request again.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// Bounds the requests for one page, the first one included; at least 1.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// Bounds the first wait.
+    #[must_use]
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
+        self
+    }
+
+    /// Bounds every wait that the provider does not ask for.
+    #[must_use]
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
+        self
+    }
+
+    /// Bounds the waits that the provider may ask for.
+    #[must_use]
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = wait;
+        self
+    }
+
+    /// Bounds the time for one page.
+    #[must_use]
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = time;
+        self
+    }
+
+    /// Bounds the repeated requests of the whole account.
+    #[must_use]
+    pub fn budget(mut self, requests: u32) -> Self {
+        self.budget = requests;
+        self
+    }
+
+    /// Says why the policy cannot be followed; `None` when it can.
+    pub(crate) fn complaint(&self) -> Option<&'static str> {
+        (self.max_attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
+    }
+
+    /// Decides what follows a failed request.
+    ///
+    /// `random` is between 0 and 1. The budget is the account's and is not known here.
+    pub(crate) fn decide(&self, failed: &Failed, random: f64) -> Decision {
+        if !failed.temporary {
+            return Decision::GiveUp(GaveUp::Final);
+        }
+        let asked = failed.retry_after.filter(|wait| !wait.is_zero());
+        if asked.is_some_and(|wait| wait > self.max_retry_after) {
+            return Decision::GiveUp(GaveUp::RetryAfter);
+        }
+        if failed.attempt >= self.max_attempts {
+            return Decision::GiveUp(GaveUp::Attempts);
+        }
+        let wait = asked.unwrap_or_else(|| self.bound(failed.attempt).mul_f64(random.clamp(0.0, 1.0)));
+        if failed.elapsed.saturating_add(wait) >= self.timeout {
+            return Decision::GiveUp(GaveUp::Time);
+        }
+        Decision::Wait(wait)
+    }
+
+    /// Gives the bound of the wait after an attempt, which is counted from 1.
+    fn bound(&self, attempt: u32) -> Duration {
+        let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
+    }
+}
+
+/// What is known when a request has failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failed {
+    /// How many requests were made for the page.
+    pub(crate) attempt: u32,
+    /// The time since the first of them.
+    pub(crate) elapsed: Duration,
+    pub(crate) temporary: bool,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// What follows a failed request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Wait(Duration),
+    GiveUp(GaveUp),
+}
+
+/// `GaveUp` says why a failed request was not made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GaveUp {
+    /// The same request would fail again.
+    Final,
+    /// It was made as often as [`RetryPolicy::max_attempts`] allows.
+    Attempts,
+    /// A further wait would lead beyond [`RetryPolicy::timeout`].
+    Time,
+    /// The provider asks for a wait beyond [`RetryPolicy::max_retry_after`].
+    RetryAfter,
+    /// The account has used up its [`RetryPolicy::budget`].
+    Budget,
+}
+
+impl GaveUp {
+    /// Gives the word that stands for the reason in machine-readable output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Final => "final",
+            Self::Attempts => "attempts",
+            Self::Time => "time",
+            Self::RetryAfter => "retry-after",
+            Self::Budget => "budget",
+        }
+    }
+}
+
+impl fmt::Display for GaveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_decision_follows_the_table() {
+        let policy = RetryPolicy::default().max_attempts(4).timeout(seconds(100));
+        let failed = |attempt, elapsed, retry_after: Option<u64>| Failed {
+            attempt,
+            elapsed: seconds(elapsed),
+            temporary: true,
+            retry_after: retry_after.map(seconds),
+        };
+        let wait = |millis| Decision::Wait(Duration::from_millis(millis));
+        let give_up = Decision::GiveUp;
+        for (row, case, random, expected) in [
+            ("first wait, bounded by itself", failed(1, 0, None), 1.0, wait(500)),
+            ("the draw scales it", failed(1, 0, None), 0.25, wait(125)),
+            ("a draw of nothing is no wait", failed(1, 0, None), 0.0, wait(0)),
+            ("the bound doubles", failed(2, 1, None), 1.0, wait(1000)),
+            ("and doubles again", failed(3, 1, None), 1.0, wait(2000)),
+            (
+                "the last attempt is the last",
+                failed(4, 1, None),
+                1.0,
+                give_up(GaveUp::Attempts),
+            ),
+            (
+                "the provider's wait is kept, whatever is drawn",
+                failed(1, 0, Some(7)),
+                0.0,
+                wait(7000),
+            ),
+            ("up to the cap", failed(1, 0, Some(60)), 0.0, wait(60_000)),
+            (
+                "but not beyond",
+                failed(1, 0, Some(61)),
+                0.0,
+                give_up(GaveUp::RetryAfter),
+            ),
+            (
+                "the cap explains more than the count",
+                failed(4, 0, Some(61)),
+                0.0,
+                give_up(GaveUp::RetryAfter),
+            ),
+            ("a wait of zero says nothing", failed(2, 0, Some(0)), 0.5, wait(500)),
+            (
+                "a wait may end before the time does",
+                failed(1, 93, Some(6)),
+                0.0,
+                wait(6000),
+            ),
+            ("and not with it", failed(1, 94, Some(6)), 0.0, give_up(GaveUp::Time)),
+            (
+                "a draw beyond its range is one at its end",
+                failed(1, 0, None),
+                7.5,
+                wait(500),
+            ),
+            ("and one below it at its other end", failed(1, 0, None), -7.5, wait(0)),
+        ] {
+            assert_eq!(policy.decide(&case, random), expected, "{row}");
+        }
+        let refused = Failed {
+            temporary: false,
+            ..failed(1, 0, Some(1))
+        };
+        assert_eq!(policy.decide(&refused, 0.5), give_up(GaveUp::Final));
+        assert_eq!(
+            RetryPolicy::none().decide(&failed(1, 0, None), 0.5),
+            give_up(GaveUp::Attempts)
+        );
+    }
+
+    #[test]
+    fn the_bound_stops_doubling_and_never_overflows() {
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
+        let bounds: Vec<u128> = [1, 2, 3, 4, 5, 6, 32, 33, 34, u32::MAX]
+            .into_iter()
+            .map(|attempt| policy.bound(attempt).as_millis())
+            .collect();
+        assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000]);
+        let endless = policy
+            .initial_backoff(Duration::MAX)
+            .max_backoff(Duration::MAX)
+            .timeout(Duration::MAX);
+        assert_eq!(endless.bound(40), Duration::MAX);
+    }
+
+    #[test]
+    fn a_reason_prints_as_its_word() {
+        assert_eq!(
+            format!("{:>7}|{}", GaveUp::Time, GaveUp::RetryAfter),
+            "   time|retry-after"
+        );
+    }
+
+    #[test]
+    fn a_policy_without_an_attempt_is_refused() {
+        assert!(RetryPolicy::default().max_attempts(0).complaint().is_some());
+        assert!(RetryPolicy::none().complaint().is_none());
+    }
+}

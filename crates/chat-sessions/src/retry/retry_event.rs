@@ -1,0 +1,56 @@
+//! What a program learns of a retry: through a callback, and through `tracing` under the names that OpenTelemetry gives to HTTP.
+//!
+//! No event holds a query, a scope, a page token or what a provider said.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::model::{Provider, Scope};
+
+/// `RetryEvent` tells that a request failed and is about to be made again.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RetryEvent<'a> {
+    /// The source's provider.
+    pub provider: &'a Provider,
+    /// The source's scope, where it has one.
+    pub scope: Option<&'a Scope>,
+    /// How many requests were made for the page so far.
+    pub attempt: u32,
+    /// How long is waited before the next one; the account's pace may add to it.
+    pub wait: Duration,
+    /// Why the last one failed.
+    pub error: &'a Error,
+}
+
+/// What is told of each request that is made again.
+#[derive(Clone)]
+pub(crate) struct OnRetry(pub(crate) Arc<dyn Fn(&RetryEvent<'_>) + Send + Sync>);
+
+impl fmt::Debug for OnRetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnRetry")
+    }
+}
+
+/// Tells that a request is about to be made again.
+#[cfg(feature = "tracing")]
+pub(crate) fn emit(retry: &RetryEvent<'_>) {
+    let error = retry.error;
+    tracing::info!(
+        provider = retry.provider.as_str(),
+        http.request.method = "GET",
+        http.response.status_code = error.status(),
+        http.request.resend_count = retry.attempt,
+        error.r#type = error.kind().as_str(),
+        code = error.code(),
+        request_id = error.request_id(),
+        wait_ms = u64::try_from(retry.wait.as_millis()).unwrap_or(u64::MAX),
+        "a request failed and is made again",
+    );
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn emit(_: &RetryEvent<'_>) {}

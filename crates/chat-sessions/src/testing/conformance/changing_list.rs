@@ -1,0 +1,209 @@
+//! What holds when the list changes, between two walks and in the middle of one.
+
+use std::collections::HashSet;
+
+use crate::pagination::Guarantee;
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
+use crate::testing::conformance::report::Conformance;
+use crate::testing::conformance::stage::Stage;
+use crate::testing::conformance::unchanged_list::totals;
+
+const PLACE: &str = "A session keeps its place when it gets another title";
+const FRONT: &str = "A new session comes first";
+const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice";
+const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once";
+
+pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    place(harness, stage, found).await;
+    front(harness, stage, found).await;
+    walks(harness, stage, found).await;
+    totals(harness, stage, found).await;
+}
+
+async fn place(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.keeps_places {
+        found.skips(PLACE, "keeping places is not claimed");
+        return;
+    }
+    let before = harness.items(harness.list(0)).await.ids;
+    // The last one has the longest way to go if it moves.
+    if !before.last().is_some_and(|last| stage.retitle(last)) {
+        found.skips(PLACE, "the stage cannot give a session another title");
+        return;
+    }
+    found.checks(PLACE);
+    let after = harness.items(harness.list(0)).await;
+    found.expect(after.is(&before), || {
+        format!(
+            "After its last session got another title, the list {}; before it gave {}.",
+            after.describe(),
+            display_ids(&before)
+        )
+    });
+}
+
+async fn front(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.new_at_front {
+        found.skips(FRONT, "new sessions at the front are not claimed");
+        return;
+    }
+    let Some(id) = stage.insert() else {
+        found.skips(FRONT, "the stage cannot create a session");
+        return;
+    };
+    found.checks(FRONT);
+    let walked = harness.items(harness.list(0)).await;
+    found.expect(walked.ids.first() == Some(&id), || {
+        format!("After {id} was created, the list {}.", walked.describe())
+    });
+}
+
+/// Something that happens during a walk, given the ids that were delivered so far; false when the stage cannot.
+struct Change {
+    name: &'static str,
+    make: fn(&dyn Stage, &[String]) -> bool,
+}
+
+const CHANGES: [Change; 6] = [
+    Change {
+        name: "a session is created",
+        make: |stage, _| stage.insert().is_some(),
+    },
+    Change {
+        name: "the first session that came is deleted",
+        make: |stage, delivered| first_held(stage, delivered).is_some_and(|id| stage.delete(&id)),
+    },
+    Change {
+        name: "the session that came last is deleted",
+        make: |stage, delivered| delivered.last().is_some_and(|id| stage.delete(id)),
+    },
+    Change {
+        name: "the last session of the list is deleted",
+        make: |stage, _| stage.ids().last().is_some_and(|id| stage.delete(id)),
+    },
+    Change {
+        name: "a session is created and the last of the list deleted",
+        make: |stage, _| stage.insert().is_some() && stage.ids().last().is_some_and(|id| stage.delete(id)),
+    },
+    Change {
+        name: "the last session of the list gets another title",
+        make: |stage, _| stage.ids().last().is_some_and(|id| stage.retitle(id)),
+    },
+];
+
+fn first_held(stage: &dyn Stage, delivered: &[String]) -> Option<String> {
+    let held: HashSet<String> = stage.ids().into_iter().collect();
+    delivered.iter().find(|id| held.contains(*id)).cloned()
+}
+
+/// When it happens, counted in sessions that were delivered.
+enum Moment {
+    /// Once, behind so many.
+    Behind(usize),
+    /// Behind every page of the list as it was.
+    EveryPage,
+}
+
+async fn walks(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    found.checks(RESTLESS);
+    let exact = harness.guarantee(0) == Guarantee::Exact;
+    if exact {
+        found.checks(EXACT);
+    } else {
+        found.skips(EXACT, "what is claimed does not suffice");
+    }
+    let size = stage.ids().len();
+    for change in &CHANGES {
+        let mut possible = true;
+        for read_ahead in READ_AHEAD {
+            let ends = page_ends(harness).await;
+            let moments = ends
+                .iter()
+                .map(|end| Moment::Behind(*end))
+                .chain([Moment::Behind(1), Moment::EveryPage]);
+            for moment in moments {
+                // A list that cannot be filled up again must not be emptied, or the later walks show nothing.
+                while stage.ids().len() < size && stage.insert().is_some() {}
+                if stage.ids().len() <= size / 2 {
+                    break;
+                }
+                possible &= walk(harness, stage, change, &moment, &ends, read_ahead, found).await;
+            }
+        }
+        if !possible {
+            let sentence = format!("When {} during a walk, it ends and nothing comes twice", change.name);
+            found.skips(&sentence, "the stage cannot do it");
+        }
+    }
+}
+
+/// Gives how many sessions have come at the end of each page, of those that are not the last.
+async fn page_ends(harness: &Harness) -> Vec<usize> {
+    let mut stream = harness.list(0).by_page();
+    let (mut ends, mut end) = (Vec::new(), 0);
+    while let Some(Ok(page)) = stream.next().await {
+        end += page.sessions.len();
+        ends.push(end);
+    }
+    ends.pop();
+    ends.dedup();
+    ends
+}
+
+/// Walks once while the change happens, and says whether it could.
+async fn walk(
+    harness: &Harness,
+    stage: &dyn Stage,
+    change: &Change,
+    moment: &Moment,
+    ends: &[usize],
+    read_ahead: u32,
+    found: &mut Conformance,
+) -> bool {
+    let before = stage.ids();
+    let mut possible = true;
+    let walked = harness
+        .walk_items(harness.list(read_ahead), |delivered, _| {
+            let due = match moment {
+                Moment::Behind(count) => delivered.len() == *count,
+                Moment::EveryPage => ends.contains(&delivered.len()),
+            };
+            if due {
+                possible &= (change.make)(stage, delivered);
+            }
+        })
+        .await;
+    if !possible {
+        return false;
+    }
+    let when = match moment {
+        Moment::Behind(count) => format!("When {} after {count} sessions", change.name),
+        Moment::EveryPage => format!("When {} after every page", change.name),
+    };
+    let when = format!("{when}, with {read_ahead} pages read ahead");
+
+    if let Some(error) = &walked.error {
+        found.violations.push(format!("{when}, the walk fails: {error}"));
+        return true;
+    }
+    let once: HashSet<&String> = walked.ids.iter().collect();
+    found.expect(once.len() == walked.ids.len(), || {
+        format!("{when}, {} sessions come twice.", walked.ids.len() - once.len())
+    });
+    let after: HashSet<String> = stage.ids().into_iter().collect();
+    let promised = harness.guarantee(read_ahead);
+    if promised == Guarantee::Exact {
+        let lost: Vec<String> = before
+            .into_iter()
+            .filter(|id| after.contains(id) && !once.contains(id))
+            .collect();
+        found.expect(lost.is_empty(), || {
+            format!("{when}, the walk loses {}.", display_ids(&lost))
+        });
+    }
+    let given = walked.report.guarantee;
+    found.expect(given == promised, || {
+        format!("{when}, the guarantee is {given:?}; by what is claimed it would be {promised:?}.")
+    });
+    true
+}

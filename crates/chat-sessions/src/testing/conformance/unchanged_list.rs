@@ -1,0 +1,310 @@
+//! What holds while nobody changes the list.
+
+use crate::error::ErrorKind;
+use crate::pagination::Cursor;
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
+use crate::testing::conformance::report::Conformance;
+use crate::testing::conformance::stage::Stage;
+
+const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send";
+const PAGE_SIZE: &str = "A page size that is asked for has an effect exactly when that is claimed";
+const TOTALS: &str = "Every page tells how many sessions there are";
+const DESCENDING: &str = "Ids are numbers that descend along the list";
+const GUARANTEE: &str = "A walk vouches for what the claims allow, with every read-ahead";
+const RESUME: &str = "A walk goes on behind every session and every page, from the printed cursor";
+const ANOTHER: &str = "A cursor of another list is refused before anything is asked for";
+const LIMIT: &str = "A limit asks for no page too many";
+
+pub(super) async fn check(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    let pages = once(harness, stage, found).await;
+    let listed: Vec<String> = pages.concat();
+    page_size(harness, found).await;
+    totals(harness, stage, found).await;
+    descending(harness, &listed, found);
+    guarantee(harness, &listed, found).await;
+    resume(harness, &listed, found).await;
+    resume_pages(harness, &pages, found).await;
+    another(harness, found).await;
+    limits(harness, &pages, found).await;
+}
+
+/// Checks the list against the truth, and gives it page by page, as the other checks take it.
+async fn once(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) -> Vec<Vec<String>> {
+    found.checks(ONCE);
+    let truth = stage.ids();
+    let walked = harness.items(harness.list(0)).await;
+    found.expect(walked.is(&truth), || {
+        format!(
+            "By item, the list {} where there is {}.",
+            walked.describe(),
+            display_ids(&truth)
+        )
+    });
+    found.expect(walked.report.duplicates == 0, || {
+        format!("{} sessions come again in a list at rest.", walked.report.duplicates)
+    });
+    if let Some(first) = &walked.report.first_rejected {
+        found.violations.push(format!(
+            "{} items cannot be understood, the first at {}: {}.",
+            walked.report.rejected, first.pointer, first.reason
+        ));
+    }
+
+    let mut pages = Vec::new();
+    let mut stream = harness.list(0).by_page();
+    while let Some(page) = stream.next().await {
+        match page {
+            Ok(page) => {
+                let provider = harness.source.provider();
+                let foreign = page.sessions.iter().find(|session| *session.id.provider() != provider);
+                if let Some(session) = foreign {
+                    found
+                        .violations
+                        .push(format!("The session {} is not named after {provider}.", session.id));
+                }
+                pages.push(
+                    page.sessions
+                        .iter()
+                        .map(|session| session.id.as_str().to_owned())
+                        .collect(),
+                );
+            }
+            Err(error) => found.violations.push(format!("By page, the list fails: {error}")),
+        }
+    }
+    let by_page: Vec<String> = pages.concat();
+    found.expect(by_page == walked.ids, || {
+        format!(
+            "By page, the list gives {}, by item {}.",
+            display_ids(&by_page),
+            display_ids(&walked.ids)
+        )
+    });
+
+    for size in [1, 7, 50] {
+        let mut sent = Vec::new();
+        let mut cursor: Option<Cursor> = None;
+        loop {
+            let mut list = harness.list(0).page_size(size);
+            if let Some(cursor) = cursor.take() {
+                list = list.resume(cursor);
+            }
+            match list.send().await {
+                Ok(page) => {
+                    found.expect(page.sessions.len() <= size as usize, || {
+                        format!("Sent pages of {size} hold {} sessions.", page.sessions.len())
+                    });
+                    sent.extend(page.sessions.iter().map(|session| session.id.as_str().to_owned()));
+                    cursor = page.next;
+                }
+                Err(error) => found
+                    .violations
+                    .push(format!("Sent in pages of {size}, the list fails: {error}")),
+            }
+            if cursor.is_none() || sent.len() > truth.len() + 1000 {
+                break;
+            }
+        }
+        found.expect(sent == walked.ids, || {
+            format!(
+                "Sent in pages of {size}, the list gives {}, by item {}.",
+                display_ids(&sent),
+                display_ids(&walked.ids)
+            )
+        });
+    }
+    pages
+}
+
+async fn page_size(harness: &Harness, found: &mut Conformance) {
+    found.checks(PAGE_SIZE);
+    let unasked = harness.first_page(None).await;
+    for size in [1, 3] {
+        match (&harness.first_page(Some(size)).await, &unasked) {
+            (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
+                found.expect(asked.len() <= size as usize, || {
+                    format!("A page of {} sessions comes where {size} were asked for.", asked.len())
+                });
+            }
+            (Ok(asked), Ok(unasked)) => found.expect(asked == unasked, || {
+                format!(
+                    "Asking for {size} sessions has an effect although none is claimed: {} come.",
+                    asked.len()
+                )
+            }),
+            (Err(error), _) | (_, Err(error)) => {
+                found
+                    .violations
+                    .push(format!("A first page of {size} sessions cannot be had: {error}"));
+            }
+        }
+    }
+}
+
+/// Checks the totals of the list as it is now.
+pub(super) async fn totals(harness: &Harness, stage: &dyn Stage, found: &mut Conformance) {
+    if !harness.capabilities.truthful_totals {
+        found.skips(TOTALS, "truthful totals are not claimed");
+        return;
+    }
+    found.checks(TOTALS);
+    let truth = stage.ids().len() as u64;
+    let mut stream = harness.list(0).by_page();
+    let mut number = 0;
+    while let Some(Ok(page)) = stream.next().await {
+        number += 1;
+        found.expect(page.total == Some(truth), || match page.total {
+            Some(total) => format!("Page {number} claims {total} sessions where there are {truth}."),
+            None => format!("Page {number} tells no total."),
+        });
+    }
+}
+
+fn descending(harness: &Harness, listed: &[String], found: &mut Conformance) {
+    if !harness.capabilities.descending_ids {
+        found.skips(DESCENDING, "descending ids are not claimed");
+        return;
+    }
+    found.checks(DESCENDING);
+    let numbers: Option<Vec<u64>> = listed.iter().map(|id| id.parse().ok()).collect();
+    found.expect(
+        numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)),
+        || {
+            format!(
+                "Ids are claimed to be numbers that descend, and are {}.",
+                display_ids(listed)
+            )
+        },
+    );
+}
+
+async fn guarantee(harness: &Harness, listed: &[String], found: &mut Conformance) {
+    found.checks(GUARANTEE);
+    for read_ahead in READ_AHEAD {
+        let walked = harness.items(harness.list(read_ahead)).await;
+        found.expect(walked.is(listed), || {
+            format!("With {read_ahead} pages read ahead, the list {}.", walked.describe())
+        });
+        found.expect(walked.report.end.is_some(), || {
+            format!("With {read_ahead} pages read ahead, the report does not say how the list ended.")
+        });
+        let (given, expected) = (walked.report.guarantee, harness.guarantee(read_ahead));
+        found.expect(given == expected, || {
+            format!(
+                "With {read_ahead} pages read ahead, the guarantee is {given:?}; by what is claimed it would be {expected:?}."
+            )
+        });
+    }
+}
+
+/// Takes the walk up after every session, from the text of its cursor.
+async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
+    found.checks(RESUME);
+    let mut cursors = Vec::new();
+    let _ = harness
+        .walk_items(harness.list(0), |_, cursor| cursors.push(cursor.to_string()))
+        .await;
+    for read_ahead in READ_AHEAD {
+        for (delivered, text) in cursors.iter().enumerate() {
+            let rest = listed.get(delivered..).unwrap_or_default();
+            let cursor: Cursor = match text.parse() {
+                Ok(cursor) => cursor,
+                Err(error) => {
+                    found
+                        .violations
+                        .push(format!("The cursor after {delivered} sessions cannot be read: {error}"));
+                    continue;
+                }
+            };
+            let resumed = harness.items(harness.list(read_ahead).resume(cursor)).await;
+            found.expect(resumed.is(rest), || {
+                format!(
+                    "Taken up after {delivered} sessions, the list {}, where {} is left.",
+                    resumed.describe(),
+                    display_ids(rest)
+                )
+            });
+        }
+    }
+}
+
+/// Takes the walk up after every page.
+async fn resume_pages(harness: &Harness, pages: &[Vec<String>], found: &mut Conformance) {
+    let mut stream = harness.list(0).by_page();
+    let mut cursors = vec![stream.cursor()];
+    while let Some(Ok(_)) = stream.next().await {
+        cursors.push(stream.cursor());
+    }
+    for (number, cursor) in cursors.into_iter().enumerate() {
+        let rest = pages.get(number..).unwrap_or_default().concat();
+        let resumed = harness.items(harness.list(0).resume(cursor)).await;
+        found.expect(resumed.is(&rest), || {
+            format!(
+                "Taken up after page {number}, the list {}, where {} is left.",
+                resumed.describe(),
+                display_ids(&rest)
+            )
+        });
+    }
+}
+
+async fn another(harness: &Harness, found: &mut Conformance) {
+    found.checks(ANOTHER);
+    let cursor = harness.list(0).by_item().cursor();
+    let walked = harness.items(harness.list_of_another().resume(cursor)).await;
+    let refused = walked
+        .error
+        .as_ref()
+        .is_some_and(|error| error.kind() == ErrorKind::Cursor);
+    found.expect(refused && walked.ids.is_empty() && walked.requests == 0, || {
+        format!(
+            "Resumed with the cursor of another list, the list {}.",
+            walked.describe()
+        )
+    });
+}
+
+async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformance) {
+    found.checks(LIMIT);
+    let listed = pages.concat();
+    let ends: Vec<usize> = pages
+        .iter()
+        .scan(0, |end, page| {
+            *end += page.len();
+            Some(*end)
+        })
+        .collect();
+    let mut limits: Vec<usize> = ends.iter().flat_map(|end| end.saturating_sub(1)..=end + 1).collect();
+    limits.push(0);
+    limits.sort_unstable();
+    limits.dedup();
+    for limit in limits {
+        // The fewest pages that hold so many sessions; all of them when there are not that many.
+        let needed = match limit {
+            0 => 0,
+            _ => ends
+                .iter()
+                .position(|end| *end >= limit)
+                .map_or(pages.len(), |last| last + 1),
+        };
+        for read_ahead in READ_AHEAD {
+            let walked = harness.items(harness.list(read_ahead).limit(limit as u64)).await;
+            let expected = &listed[..limit.min(listed.len())];
+            found.expect(walked.is(expected), || {
+                format!(
+                    "With a limit of {limit}, the list {}, where {} is wanted.",
+                    walked.describe(),
+                    display_ids(expected)
+                )
+            });
+            // Behind the last page that holds a session, reading ahead cannot know that nothing comes.
+            let spare = if limit > listed.len() { u64::from(read_ahead) } else { 0 };
+            found.expect(walked.requests <= needed as u64 + spare, || {
+                format!(
+                    "A limit of {limit} needs {needed} pages; {} are asked for with {read_ahead} read ahead.",
+                    walked.requests
+                )
+            });
+        }
+    }
+}
