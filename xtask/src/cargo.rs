@@ -1,11 +1,10 @@
 //! Runs cargo, shows what it prints, and keeps the lines that name a failure, so that `check` can repeat them at its end.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::{Failure, test_environment, workspace};
+use crate::outcome::Failure;
 
 /// How a step of `check` ended.
 pub(crate) struct Report {
@@ -38,44 +37,22 @@ impl Report {
     }
 }
 
-/// One call of cargo.
-pub(crate) struct Cargo(Command);
-
-impl Cargo {
-    pub(crate) fn new(root: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(workspace::cargo());
-        command.current_dir(root).args(arguments);
-        Self(command)
+/// Runs cargo; prints both of its streams as they arrive.
+pub(crate) fn run(mut command: Command) -> Result<Report, Failure> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (printed, errors) = thread::scope(|scope| {
+        let printed = scope.spawn(|| stdout.map_or_else(Vec::new, |stream| copy(stream, &mut io::stdout())));
+        let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut io::stderr()));
+        (printed.join().unwrap_or_default(), errors)
+    });
+    let passed = child.wait()?.success();
+    let mut findings = Vec::new();
+    if !passed {
+        findings = failed_tests(&printed);
+        findings.extend(compiler_errors(&errors));
     }
-
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
-        self.0.env(name, value);
-        self
-    }
-
-    /// In the environment of tests.
-    pub(crate) fn isolated(mut self) -> Self {
-        test_environment::isolate(&mut self.0);
-        self
-    }
-
-    /// Runs it; both streams are printed as they arrive.
-    pub(crate) fn run(mut self) -> Result<Report, Failure> {
-        let mut child = self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (printed, errors) = thread::scope(|scope| {
-            let printed = scope.spawn(|| stdout.map_or_else(Vec::new, |stream| copy(stream, &mut io::stdout())));
-            let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut io::stderr()));
-            (printed.join().unwrap_or_default(), errors)
-        });
-        let passed = child.wait()?.success();
-        let mut findings = Vec::new();
-        if !passed {
-            findings = failed_tests(&printed);
-            findings.extend(compiler_errors(&errors));
-        }
-        Ok(Report { passed, findings })
-    }
+    Ok(Report { passed, findings })
 }
 
 /// Prints a stream line by line and returns its lines.

@@ -1,11 +1,16 @@
 //! `check`: the list that CI runs, and with `--full` what takes longer. All steps run; the end repeats what failed.
 
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
-use crate::cargo::{Cargo, Report};
-use crate::workspace;
-use crate::{Failure, Outcome, dependencies, generate, invariants, ledger, lint};
+use crate::cargo::{Report, run as cargo};
+use crate::outcome::{Failure, Outcome};
+use crate::spec::{field_map, generate, lint};
+use crate::tidiness::{cycles, dependencies, invariants, lints};
+use crate::{raw_clients, test_environment, workspace};
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -14,42 +19,47 @@ struct Step {
     remedy: &'static str,
 }
 
-/// What CI runs, cheapest first, so that a small mistake shows within seconds.
+/// What CI runs. The cheapest steps come first, so that a small mistake shows within seconds.
 const STEPS: &[Step] = &[
     Step {
         name: "format",
-        work: |root| Cargo::new(root, &["fmt", "--all", "--check"]).run(),
+        work: |root| cargo(workspace::cargo(root, &["fmt", "--all", "--check"])),
         remedy: "run `cargo fmt --all`",
     },
     Step {
         name: "generated files",
-        work: |_| Ok(Report::of(matches!(generate::run(true)?, Outcome::Clean))),
+        work: |_| Ok(Report::of(generate::run(true)? == Outcome::Clean)),
         remedy: "run `cargo xtask generate` and commit the result",
     },
     Step {
         name: "specs",
-        work: |root| Ok(Report::of(lint::step(root)?)),
-        remedy: "`cargo xtask lint` runs this step alone; each finding names its remedy",
+        work: |root| lint::step(root).map(Report::of),
+        remedy: "follow the findings above; `cargo xtask lint` runs this step alone",
     },
     Step {
         name: "field map",
-        work: |_| Ok(Report::of(matches!(ledger::run(false)?, Outcome::Clean))),
-        remedy: "each finding above names its remedy",
+        work: |_| Ok(Report::of(field_map::run(false)? == Outcome::Clean)),
+        remedy: "follow the findings above; `cargo xtask field-map` runs this step alone",
     },
     Step {
         name: "invariants",
-        work: |root| Ok(Report::of(invariants::run(root)?)),
-        remedy: "move the code to the crate or folder that may know this; ARCHITECTURE.md lists the invariants",
+        work: |root| invariants::run(root).map(Report::of),
+        remedy: "move the code to a place where the invariant allows it; `cargo xtask invariants` runs this step alone",
+    },
+    Step {
+        name: "no import cycles",
+        work: |root| cycles::run(root).map(Report::of),
+        remedy: "move what both sides need into a file that imports neither; `cargo xtask cycles` runs this step alone",
     },
     Step {
         name: "dependencies",
-        work: |root| Ok(Report::of(dependencies::run(root)?)),
-        remedy: "`cargo xtask dependencies` runs this step alone; each finding names its remedy",
+        work: |root| dependencies::run(root).map(Report::of),
+        remedy: "follow the findings above; `cargo xtask dependencies` runs this step alone",
     },
     Step {
         name: "lints",
-        work: lints,
-        remedy: "fix what clippy names, or allow it there with a reason",
+        work: |root| lints::run(root).map(Report::of),
+        remedy: "fix what clippy reports, or allow it in place with a reason; `cargo xtask clippy` runs this step alone",
     },
     Step {
         name: "documentation",
@@ -58,13 +68,16 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "facade without features",
-        work: |root| Cargo::new(root, &["check", "-p", "chat-sessions", "--no-default-features"]).run(),
+        work: |root| {
+            let check = ["check", "--quiet", "-p", "chat-sessions", "--no-default-features"];
+            cargo(workspace::cargo(root, &check))
+        },
         remedy: "put what needs a feature behind it",
     },
     Step {
         name: "tests",
         work: tests,
-        remedy: "fix the test; after an intended snapshot change, run `cargo xtask snapshots --accept`",
+        remedy: "fix the test; if a snapshot changed on purpose, run `cargo xtask snapshots --accept`",
     },
 ];
 
@@ -72,25 +85,18 @@ const STEPS: &[Step] = &[
 const FULL_STEPS: &[Step] = &[
     Step {
         name: "raw clients generated at build time",
-        work: |root| {
-            let features = "memories-ai-client/build-time,llama-cloud-client/build-time,memories-ai-client/httpmock,llama-cloud-client/httpmock";
-            raw_clients(root, &["--no-default-features", "--features", features])
-        },
+        work: |root| raw_clients::generated_while_building(root).map(Report::of),
         remedy: "make the build scripts of the raw clients and `cargo xtask generate` agree again",
     },
     Step {
         name: "raw clients without features",
-        work: |root| raw_clients(root, &["--no-default-features"]),
+        work: |root| raw_clients::without_features(root).map(Report::of),
         remedy: "put what needs a feature behind it",
     },
     Step {
         name: "workflows in copies of the workspace",
-        work: |root| {
-            Cargo::new(root, &["test", "--quiet", "--workspace", "--test", "workflows"])
-                .isolated()
-                .run()
-        },
-        remedy: "run `cargo test --workspace --test workflows NAME` for the one that failed",
+        work: workflows,
+        remedy: "run the one that failed with `cargo test --workspace --test workflows NAME`",
     },
     Step {
         name: "installation",
@@ -103,6 +109,7 @@ const FULL_STEPS: &[Step] = &[
 pub(crate) fn run(full: bool) -> Result<Outcome, Failure> {
     let root = workspace::root();
     let further = if full { FULL_STEPS } else { &[] };
+    let steps = STEPS.len() + further.len();
     let start = Instant::now();
     let mut failed = Vec::new();
     for step in STEPS.iter().chain(further) {
@@ -112,79 +119,68 @@ pub(crate) fn run(full: bool) -> Result<Outcome, Failure> {
         let word = if report.passed { "ok" } else { "FAILED" };
         println!("   {word} ({:.1} s)", start.elapsed().as_secs_f64());
         if !report.passed {
-            failed.push((step, report));
+            failed.push((step, report.findings));
         }
     }
-    let steps = STEPS.len() + further.len();
     let seconds = start.elapsed().as_secs();
     if failed.is_empty() {
         println!("All {steps} checks pass ({seconds} s).");
         return Ok(Outcome::Clean);
     }
     eprintln!("\n{} of {steps} checks failed ({seconds} s):", failed.len());
-    for (step, report) in failed {
+    for (step, findings) in failed {
         eprintln!("- {}. Remedy: {}.", step.name, step.remedy);
-        for line in &report.findings {
-            eprintln!("    {line}");
+        for finding in findings {
+            eprintln!("    {finding}");
         }
     }
     Ok(Outcome::Findings)
 }
 
-/// Clippy over everything, and over the workflows, which `--all-targets` leaves out because no default run tests them.
-fn lints(root: &Path) -> Result<Report, Failure> {
-    let everything = Cargo::new(root, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
-    let workflows = [
-        "clippy", "--quiet", "--workspace", "--test", "workflows", "--", "-D", "warnings",
-    ];
-    Ok(everything.and(Cargo::new(root, &workflows).run()?))
-}
-
-/// All tests but the workflows, then the examples in the documentation. Examples that are programs are built by the lints.
-fn tests(root: &Path) -> Result<Report, Failure> {
-    let programs = ["test", "--quiet", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
-    let report = Cargo::new(root, &programs).isolated().run()?;
-    let documentation = ["test", "--quiet", "--workspace", "--no-fail-fast", "--doc"];
-    Ok(report.and(Cargo::new(root, &documentation).isolated().run()?))
-}
-
 fn documentation(root: &Path) -> Result<Report, Failure> {
-    Cargo::new(root, &["doc", "--quiet", "--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .run()
+    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    cargo(command)
 }
 
-fn raw_clients(root: &Path, arguments: &[&str]) -> Result<Report, Failure> {
-    let mut all = vec!["check", "--quiet"];
-    for provider in workspace::PROVIDERS {
-        all.extend(["-p", provider]);
-    }
-    all.extend(arguments);
-    Cargo::new(root, &all).run()
+/// Runs all tests but the workflows, then the examples in the documentation. Programs that are examples are built by clippy.
+fn tests(root: &Path) -> Result<Report, Failure> {
+    let programs = test(root, &["--no-fail-fast", "--lib", "--bins", "--tests"])?;
+    Ok(programs.and(test(root, &["--no-fail-fast", "--doc"])?))
+}
+
+fn workflows(root: &Path) -> Result<Report, Failure> {
+    let lints = ["clippy", "--quiet", "--workspace", "--test", "workflows", "--", "-D", "warnings"];
+    Ok(cargo(workspace::cargo(root, &lints))?.and(test(root, &["--test", "workflows"])?))
+}
+
+fn test(root: &Path, arguments: &[&str]) -> Result<Report, Failure> {
+    let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace"]);
+    command.args(arguments);
+    test_environment::isolate(&mut command);
+    cargo(command)
 }
 
 /// Installs the program as README.md does, into an empty folder, and lists from the sandbox.
 fn installation(root: &Path) -> Result<Report, Failure> {
     let folder = root.join("target/installation");
     if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
+        fs::remove_dir_all(&folder)?;
     }
-    let path = folder.to_string_lossy();
-    let report = Cargo::new(
-        root,
-        &["install", "--quiet", "--locked", "--path", "crates/chat-sessions-cli", "--root", &path],
-    )
-    .run()?;
+    let mut install = workspace::cargo(root, &["install", "--quiet", "--locked", "--path", "crates/chat-sessions-cli"]);
+    install.arg("--root").arg(&folder);
+    let report = cargo(install)?;
     if !report.passed {
         return Ok(report);
     }
-    let program = folder.join("bin").join(format!("chat-sessions{}", std::env::consts::EXE_SUFFIX));
-    let list = std::process::Command::new(&program)
+    let program = folder.join("bin").join(format!("chat-sessions{EXE_SUFFIX}"));
+    let list = Command::new(&program)
         .args(["list", "--sandbox", "--all", "-o", "tsv"])
         .output()?;
-    let rows = String::from_utf8_lossy(&list.stdout).lines().count();
-    println!("{} bytes installed; the sandbox lists {rows} rows.", std::fs::metadata(&program)?.len());
-    if list.status.success() && rows > 1 {
+    let sessions = list.stdout.iter().filter(|byte| **byte == b'\n').count();
+    let megabytes = fs::metadata(&program)?.len() as f64 / 1e6;
+    println!("The installed program has {megabytes:.2} MB and lists {sessions} sessions.");
+    if list.status.success() && sessions > 1 {
         return Ok(Report::of(true));
     }
     Ok(Report::failed(String::from_utf8_lossy(&list.stderr).into_owned()))

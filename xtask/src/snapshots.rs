@@ -1,94 +1,73 @@
-//! `snapshots`: runs the snapshot tests, shows what changed, and accepts it when asked to.
+//! `snapshots`: runs the snapshot tests, shows what changed, and accepts it on request.
 //!
-//! A changed snapshot lies beside the old one as `*.snap.new`; accepting is moving the file. Snapshots inside of source files
-//! leave a `.pending-snap` file instead, which only `cargo insta` can take back into the source; they are shown by name.
+//! `cargo insta` does more, and needs to be installed. This command works in a fresh clone and offline, as the commands in the
+//! README that follow a change of a provider must, prints diffs without a terminal, and fails with a remedy.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{fs, io};
 
-use crate::workspace;
-use crate::{Failure, Outcome, unified};
+use crate::outcome::{Failure, Outcome};
+use crate::{unified, workspace};
 
-/// Runs the tests with `arguments` for `cargo test` (the whole workspace without any), then shows or accepts.
+/// Runs `cargo test` with arguments, or for the whole workspace, then shows or accepts the changes.
 pub(crate) fn run(accept: bool, arguments: &[String]) -> Result<Outcome, Failure> {
     let root = workspace::root();
-    let mut clean = true;
-
-    let mut command = Command::new(workspace::cargo());
-    command
-        .current_dir(&root)
-        .arg("test")
-        .arg("--quiet")
-        .arg("--no-fail-fast");
+    let mut command = workspace::cargo(&root, &["test", "--quiet", "--no-fail-fast"]);
     if arguments.is_empty() {
         command.arg("--workspace");
     }
-    // Changed snapshots are written beside the old ones and do not end the test, so that one run shows all of them.
+    // insta writes a changed snapshot beside the old one, as `*.snap.new`, and lets the test pass, so that one run finds all.
     command
         .args(arguments)
         .env("INSTA_UPDATE", "new")
         .env("INSTA_FORCE_PASS", "1")
         .env("INSTA_OUTPUT", "none");
-    if !command.status()?.success() {
-        eprintln!(
-            "Tests fail for another reason than a changed snapshot. Remedy: repair them first; their messages are above."
-        );
-        clean = false;
+    let passed = command.status()?.success();
+    if !passed {
+        eprintln!("Tests fail, and not because of a snapshot. Remedy: fix them first; their messages are above.");
     }
 
-    let mut pending = Vec::new();
-    find(&root, &mut pending)?;
+    let mut pending = pending(&root)?;
     pending.sort();
     for path in &pending {
-        let name = path.strip_prefix(&root).unwrap_or(path).display().to_string();
-        let Some(old_name) = name.strip_suffix(".new") else {
-            println!("{name}: a snapshot inside of a source file changed; `cargo insta review` shows it");
-            continue;
-        };
-        let old_path = root.join(old_name);
+        let old_path = path.with_extension("");
+        let name = old_path.strip_prefix(&root).unwrap_or(&old_path).display().to_string();
         let old = workspace::read_or_empty(&old_path)?;
-        let new = workspace::read(path)?;
-        print!("{}", unified::diff(old_name, body(&old), body(&new)));
+        print!("{}", unified::diff(&name, body(&old), body(&workspace::read(path)?)));
         if accept {
             fs::rename(path, &old_path)?;
-            println!("{old_name}: accepted");
-        } else {
-            println!("{old_name}: changed");
         }
+        println!("{name}: {}", if accept { "accepted" } else { "changed" });
     }
-    match (pending.len(), accept) {
+    let count = pending.len();
+    match (count, accept) {
         (0, _) => println!("No snapshot changed."),
-        (count, true) => println!("{count} accepted."),
-        (count, false) => {
-            eprintln!("{count} changed. Remedy: if the changes are meant, run `cargo xtask snapshots --accept`.");
-            clean = false;
+        (_, true) => println!("{count} accepted."),
+        (_, false) => {
+            eprintln!("{count} changed. Remedy: if the changes are intended, run `cargo xtask snapshots --accept`.");
         }
     }
-    Ok(if clean { Outcome::Clean } else { Outcome::Findings })
+    Ok(Outcome::of(passed && (count == 0 || accept)))
 }
 
-/// The text of a snapshot without the header, which holds line numbers.
+/// The text of a snapshot without its header, which has line numbers.
 fn body(snapshot: &str) -> &str {
     snapshot.splitn(3, "---\n").nth(2).unwrap_or(snapshot)
 }
 
-/// Pending snapshots below a folder; build directories and hidden folders are left out.
-fn find(folder: &Path, pending: &mut Vec<PathBuf>) -> Result<(), Failure> {
+/// Finds the changed snapshots in a folder, except in build directories and hidden folders.
+fn pending(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .to_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             if name != "target" && !name.starts_with('.') {
-                find(&path, pending)?;
+                found.extend(pending(&path)?);
             }
-        } else if name.ends_with(".snap.new") || name.ends_with(".pending-snap") {
-            pending.push(path);
+        } else if name.ends_with(".snap.new") {
+            found.push(path);
         }
     }
-    Ok(())
+    Ok(found)
 }

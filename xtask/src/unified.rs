@@ -1,8 +1,8 @@
-//! Unified diffs for people.
+//! Unified diffs.
 
 use similar::TextDiff;
 
-/// The unified diff between two texts, under the name of the file.
+/// Returns the unified diff between two versions of a file.
 pub(crate) fn diff(name: &str, old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new)
         .unified_diff()

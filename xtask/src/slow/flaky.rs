@@ -1,0 +1,161 @@
+//! `flaky`: repeats the tests under four conditions, and reports which of them ever fails, and how long each takes at most.
+//!
+//! It runs the whole suite a few times, and every test that uses sockets, processes or timers many times. A test whose source
+//! file names none of these is not repeated alone. Documentation tests and ignored tests are not run.
+
+mod conditions;
+mod runs;
+mod test_binaries;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use conditions::{Condition, Load};
+use regex::Regex;
+use runs::Report;
+use test_binaries::TestBinary;
+
+use crate::outcome::{Failure, Outcome};
+
+/// How many tests the report names, slowest first.
+const SLOWEST: usize = 25;
+
+/// What to repeat, and how often.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only tests whose `BINARY::NAME` matches this regular expression.
+    #[arg(long, value_name = "REGEX")]
+    only: Option<Regex>,
+    /// No tests whose `BINARY::NAME` matches this regular expression.
+    #[arg(long, value_name = "REGEX")]
+    skip: Option<Regex>,
+    /// One condition; may be given several times. All four by default.
+    #[arg(long = "condition", value_name = "NAME", value_enum)]
+    conditions: Vec<Condition>,
+    /// How often the whole suite runs under each condition.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    suite: usize,
+    /// How often each test that uses sockets, processes or timers runs under each condition.
+    #[arg(long, value_name = "M", default_value_t = 200)]
+    each: usize,
+    /// Ends the repetitions of a test under a condition after this time, however many are left.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    seconds: u64,
+}
+
+/// Repeats the tests and prints the report.
+pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
+    let binaries = test_binaries::build(|name| {
+        options.only.as_ref().is_none_or(|only| only.is_match(name))
+            && !options.skip.as_ref().is_some_and(|skip| skip.is_match(name))
+    })?;
+    let conditions = if options.conditions.is_empty() {
+        Condition::ALL.to_vec()
+    } else {
+        options.conditions.clone()
+    };
+    let mut clean = true;
+    for condition in conditions {
+        let load = Load::start(condition.busy_loops());
+        let mut report = Report::default();
+        let begun = Instant::now();
+        repeat_suite(&binaries, condition, options.suite, &mut report)?;
+        repeat_each(&binaries, condition, options, &mut report)?;
+        drop(load);
+        print(condition, &report, begun.elapsed());
+        clean &= report.is_clean();
+    }
+    Ok(Outcome::of(clean))
+}
+
+fn repeat_suite(
+    binaries: &[TestBinary],
+    condition: Condition,
+    times: usize,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    for time in 1..=times {
+        let begun = Instant::now();
+        for binary in binaries {
+            let names: Vec<&str> = binary.tests.iter().map(|test| test.name.as_str()).collect();
+            report.add(binary, &runs::run(binary, condition, &names)?);
+        }
+        eprintln!(
+            "{condition}: suite {time} of {times}, {:.0} s, {} failures so far",
+            begun.elapsed().as_secs_f64(),
+            report.failures()
+        );
+    }
+    Ok(())
+}
+
+fn repeat_each(
+    binaries: &[TestBinary],
+    condition: Condition,
+    options: &Options,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let mut groups = Vec::new();
+    for binary in binaries {
+        let tests = binary.tests.iter().filter(|test| test.depends_on_the_machine);
+        let names: Vec<&str> = tests.map(|test| test.name.as_str()).collect();
+        // One at a time makes a difference only where there are several in a process.
+        let size = if condition == Condition::OneThread {
+            names.len()
+        } else {
+            1
+        };
+        groups.extend(names.chunks(size.max(1)).map(|names| (binary, names.to_vec())));
+    }
+    for (index, (binary, names)) in groups.iter().enumerate() {
+        let longest = Duration::from_secs(options.seconds * names.len() as u64);
+        let begun = Instant::now();
+        let (mut runs, mut failures, mut slowest) = (0, 0, Duration::ZERO);
+        while runs < options.each && (runs == 0 || begun.elapsed() < longest) {
+            let run = runs::run(binary, condition, names)?;
+            failures += run.failed.len();
+            slowest = slowest.max(run.took);
+            runs += 1;
+            report.add(binary, &run);
+        }
+        let name = match names.as_slice() {
+            [name] => name.to_string(),
+            names => format!("{} tests", names.len()),
+        };
+        eprintln!(
+            "{condition}: {}/{} {}::{name}, {runs} runs, {failures} failures, slowest {:.2} s",
+            index + 1,
+            groups.len(),
+            binary.name,
+            slowest.as_secs_f64()
+        );
+    }
+    Ok(())
+}
+
+fn print(condition: Condition, report: &Report, took: Duration) {
+    println!(
+        "{condition}: {} tests, {} runs in {:.0} s, {} failures",
+        report.tests.len(),
+        report.tests.values().map(|test| test.runs).sum::<usize>(),
+        took.as_secs_f64(),
+        report.failures()
+    );
+    let mut slowest: Vec<_> = report.tests.iter().collect();
+    slowest.sort_by_key(|(_, test)| std::cmp::Reverse(test.slowest_alone));
+    for (name, test) in slowest.into_iter().take(SLOWEST) {
+        println!(
+            "  {:>8.3} s  {:>4} runs  {name}",
+            test.slowest_alone.as_secs_f64(),
+            test.runs
+        );
+    }
+    let failing: BTreeMap<_, _> = report.tests.iter().filter(|(_, test)| test.failures > 0).collect();
+    for (name, test) in failing {
+        println!(
+            "  FAILED {} of {} runs: {name}\n{}",
+            test.failures, test.runs, test.first_output
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! `handshakes`, `paced` and `soak`: long measurements of the package `tests`, in a release build.
+
+use crate::outcome::{Failure, Outcome};
+use crate::workspace;
+
+/// Runs one of them. The program prints what it measures; its exit code tells whether that is good.
+pub(crate) fn run(name: &str, argument: Option<u64>) -> Result<Outcome, Failure> {
+    let program = ["run", "--quiet", "--release", "-p", "tests", "--example", name, "--"];
+    let mut command = workspace::cargo(&workspace::root(), &program);
+    command.args(argument.map(|argument| argument.to_string()));
+    Ok(Outcome::of(command.status()?.success()))
+}

@@ -1,0 +1,195 @@
+//! `diff`: reports what changed in the specs and which versions that requires. The comparison is in `chat-sessions-codegen`;
+//! this file reads files, git and version numbers.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chat_sessions_codegen::{Bump, Diff, Facade, Findings, Need, Spec, Versions, changelog, diff};
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::{field_map, git, versions};
+use crate::outcome::{Failure, Outcome};
+use crate::{providers, workspace};
+
+/// How the report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people: grouped by direction, with the location of each change.
+    Text,
+    /// For programs.
+    Json,
+    /// Entries for CHANGELOG.md.
+    Markdown,
+}
+
+/// Compares two files; their versions are unknown.
+pub(crate) fn files(old: &Path, new: &Path, output: Output) -> Result<Outcome, Failure> {
+    let name = |path: &Path| path.display().to_string();
+    let (old_text, new_text) = (workspace::read(old)?, workspace::read(new)?);
+    match parse((&name(old), &old_text), (&name(new), &new_text)) {
+        Ok((old, new)) => {
+            let difference = diff(&old, &new, &facade(&workspace::root())?);
+            print(&[(difference, Versions::default())], &Others::default(), output)?;
+            Ok(Outcome::Clean)
+        }
+        Err(findings) => {
+            eprintln!("{findings}");
+            Ok(Outcome::Findings)
+        }
+    }
+}
+
+/// Compares all specs with those of a revision; with `check`, fails if a version is too low for the changes.
+pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, Failure> {
+    let root = workspace::root();
+    if !git::knows(&root, base)? {
+        eprintln!("git has no revision `{base}`. Remedy: name a commit, a branch or a tag, or pass two files.");
+        return Ok(Outcome::Usage);
+    }
+    let facade = facade(&root)?;
+    let mut others = Others::default();
+    let mut changed = Vec::new();
+    for name in names(&root, base)? {
+        let old = git::show(&root, base, &name)?;
+        let path = root.join(&name);
+        let new = path.exists().then(|| workspace::read(&path)).transpose()?;
+        let (old, new) = match (old, new) {
+            (Some(old), Some(new)) => (old, new),
+            (Some(_), None) => {
+                others.removed.push(name);
+                continue;
+            }
+            (None, _) => {
+                others.added.push(name);
+                continue;
+            }
+        };
+        match parse((&format!("{base}:{name}"), &old), (&name, &new)) {
+            Ok((old, new)) if old.tree() == new.tree() => others.unchanged.push(name),
+            Ok((old, new)) => {
+                let difference = diff(&old, &new, &facade);
+                let versions = Versions {
+                    raw: versions::of_package(&root, Some(base), &difference.raw.package)?,
+                    facade: versions::of_package(&root, Some(base), &difference.facade.package)?,
+                };
+                changed.push((difference, versions));
+            }
+            Err(findings) => {
+                eprintln!("{findings}");
+                return Ok(Outcome::Findings);
+            }
+        }
+    }
+    print(&changed, &others, output)?;
+    Ok(Outcome::of(!check || are_versions_high_enough(&root, base, &changed)?))
+}
+
+/// Parses two versions of a spec, each given by its name and its text.
+fn parse(old: (&str, &str), new: (&str, &str)) -> Result<(Spec, Spec), Findings> {
+    Ok((Spec::parse(old.0, old.1)?, Spec::parse(new.0, new.1)?))
+}
+
+/// Reads what the comparison needs to know about the facade: the field map, and the sources that call the raw clients.
+pub(super) fn facade(root: &Path) -> Result<Facade, Failure> {
+    let mut facade = Facade::new(field_map::read(root)?);
+    for provider in providers::all(root)? {
+        let module = root.join("crates/chat-sessions/src/provider").join(provider.module());
+        let mut source = workspace::read_or_empty(&module.with_extension("rs"))?;
+        for file in workspace::rust_files(&module)? {
+            source += &workspace::read(&file)?;
+        }
+        facade = facade.with_source(&provider.name, &source);
+    }
+    Ok(facade)
+}
+
+/// The specs that were not compared, because one side is missing or both are equal.
+#[derive(Default)]
+struct Others {
+    added: Vec<String>,
+    removed: Vec<String>,
+    unchanged: Vec<String>,
+}
+
+/// The names of all specs, of today and of the revision.
+fn names(root: &Path, base: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut names: BTreeSet<String> = git::list(root, base, "specs")?.into_iter().collect();
+    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "yaml"));
+    names.extend(providers::all(root)?.iter().map(|provider| provider.spec()));
+    Ok(names)
+}
+
+fn print(changed: &[(Diff, Versions)], others: &Others, output: Output) -> Result<(), Failure> {
+    let Others {
+        added,
+        removed,
+        unchanged,
+    } = others;
+    match output {
+        Output::Text => {
+            let texts = changed.iter().map(|(difference, versions)| difference.text(versions));
+            let mut parts: Vec<String> = texts.collect();
+            for (list, word) in [(added, "added"), (removed, "removed"), (unchanged, "unchanged")] {
+                parts.extend(list.iter().map(|name| format!("{name}: {word}\n")));
+            }
+            print!("{}", parts.join("\n"));
+        }
+        Output::Json => {
+            let specs = changed.iter().map(|(difference, versions)| difference.json(versions));
+            let specs: Vec<_> = specs.collect();
+            let document = json!({"specs": specs, "added": added, "removed": removed, "unchanged": unchanged});
+            println!("{}", serde_json::to_string_pretty(&document)?);
+        }
+        Output::Markdown => {
+            let differences: Vec<&Diff> = changed.iter().map(|(difference, _)| difference).collect();
+            print!("{}", changelog(&differences));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the current versions are at least those that the changes since the base require.
+fn are_versions_high_enough(root: &Path, base: &str, changed: &[(Diff, Versions)]) -> Result<bool, Failure> {
+    let mut enough = true;
+    for (difference, versions) in changed {
+        // A raw client that cannot be generated fails the check; a missing field map only leaves the facade out.
+        if difference.raw.bump.is_none() {
+            let Need { package, reason, .. } = &difference.raw;
+            eprintln!("{package}: the required version is unknown, because {reason}.");
+            enough = false;
+        }
+        for (need, before) in [(&difference.raw, &versions.raw), (&difference.facade, &versions.facade)] {
+            let Need {
+                package,
+                bump: Some(bump),
+                reason,
+                ..
+            } = need
+            else {
+                continue;
+            };
+            let now = versions::of_package(root, None, package)?;
+            let (Some(before), Some(now)) = (before, now) else {
+                eprintln!(
+                    "The version of {package} is unknown, in {base} or now. Remedy: give crates/{package} a version."
+                );
+                enough = false;
+                continue;
+            };
+            let required = bump.next(before);
+            if *bump != Bump::None && now < required {
+                eprintln!(
+                    "{package} is at {now} and was at {before} in {base}; it needs {required} ({bump}), because {reason}. \
+                     Remedy: raise `version` in {}.",
+                    versions::manifest_of(root, package)?
+                );
+                enough = false;
+            }
+        }
+    }
+    if enough {
+        eprintln!("The versions are high enough for the changes since {base}.");
+    }
+    Ok(enough)
+}

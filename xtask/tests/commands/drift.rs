@@ -1,0 +1,54 @@
+//! `drift` from a recorded response to a patch. After `git apply`, `generate` works and `drift` is clean.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::copy::{Copy, source};
+
+/// A copy with a recorded response, which has a field that LlamaCloud does not document.
+fn copy() -> Copy {
+    let copy = Copy::new();
+    let response = fs::read_to_string(source("tests/fixtures/llama-cloud/shared-access.json")).unwrap();
+    copy.write("response.json", &response);
+    copy
+}
+
+#[test]
+fn a_response_becomes_a_patch_that_makes_drift_clean() {
+    let copy = copy();
+    copy.xtask(&["drift", "response.json"])
+        .exits(1)
+        .prints("specs/llama-cloud.yaml:160:5: warning[field-unknown]")
+        .prints("+++ b/specs/llama-cloud.yaml")
+        .prints("+        shared_access:");
+
+    let drift = copy.xtask(&["drift", "response.json", "--patch", "drift.patch"]);
+    let drift = drift.exits(1).prints("apply it with `git apply drift.patch`");
+    assert!(!drift.out.contains("+++"), "{}", drift.out);
+    copy.git(&["apply", "drift.patch"]);
+
+    let drift = copy.xtask(&["drift", "response.json", "-o", "json"]).exits(0);
+    let document: Value = serde_json::from_str(&drift.out).unwrap();
+    assert_eq!(
+        (&document["answers"], &document["patch"]),
+        (&Value::from(1), &Value::from(""))
+    );
+    for finding in document["findings"].as_array().unwrap() {
+        assert_eq!(finding["severity"], "note", "{finding}");
+    }
+
+    copy.xtask(&["generate"]).exits(0).prints("pub shared_access: ");
+    copy.xtask(&["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let copy = copy();
+    copy.write("page.html", "<html>");
+    let missing = copy.xtask(&["drift", "nowhere.json"]);
+    missing.exits(1).prints("nowhere.json cannot be read");
+    let html = copy.xtask(&["drift", "page.html"]);
+    html.exits(1).prints("page.html:1:1: this is not JSON. Remedy:");
+    copy.xtask(&["drift"]).exits(2);
+}
