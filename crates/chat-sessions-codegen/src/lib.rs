@@ -42,37 +42,22 @@
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
-mod pointer;
-mod yaml;
-
 mod spec;
 
-mod check;
+mod lint;
+
+mod rust_names;
+mod validate;
+
+mod generate;
+
 mod diff;
 mod drift;
-mod emit;
-mod finding;
-mod grammar;
-mod hash;
-mod instance;
-mod ledger;
-mod lint;
-mod lower;
-mod naming;
-mod nodes;
-mod prose;
-mod refs;
-mod rules;
+mod field_map;
 
-pub use check::check;
 pub use diff::{Bump, Change, Compatibility, Diff, Facade, Need, RustChange, Side, Spot, Versions, changelog, diff};
 pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
-pub use emit::{Generated, generate, header_hash};
-pub use finding::{Finding, Findings, Place, Severity};
-pub use hash::fnv1a64;
-pub use ledger::{Entry, Fate, Ledger, Unreadable};
-pub use lint::{Documented, RuleSet, lint};
-pub use lower::lower;
-pub use pointer::Pointer;
-pub use rules::{Rule, Subject, rules};
-pub use spec::Spec;
+pub use field_map::{Entry, Fate, Ledger, Unreadable};
+pub use generate::{Generated, generate, header_hash, lower};
+pub use lint::{Documented, Rule, RuleSet, Subject, check, lint, rules};
+pub use spec::{Finding, Findings, Place, Pointer, Severity, Spec, fnv1a64};

@@ -7,10 +7,9 @@ use serde_json::Value;
 use super::change::{Change, Compatibility, Spot};
 use super::names::{Names, names};
 use super::rust::RustChange;
-use super::view::component_name;
-use crate::naming::pascal;
-use crate::pointer::Pointer;
-use crate::refs;
+use crate::rust_names::pascal;
+use crate::spec::Pointer;
+use crate::spec::refs::{self, component_name};
 
 /// Kinds of changes of which nothing but doc comments can follow.
 const TEXTS: [&str; 6] = ["annotation", "deprecated", "description", "evidence", "example", "tags"];

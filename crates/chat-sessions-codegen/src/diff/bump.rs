@@ -69,6 +69,15 @@ pub struct Need {
     pub reason: String,
 }
 
+/// The versions that the crates had before the change; `None` where they are not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// That of the raw crate.
+    pub raw: Option<Version>,
+    /// That of the facade.
+    pub facade: Option<Version>,
+}
+
 #[cfg(test)]
 mod tests {
     use semver::Version;

@@ -1,9 +1,7 @@
 //! One change of a spec: where it is, on which side, and whether it breaks what is on the wire.
 
 use super::rust::RustChange;
-use crate::finding::Place;
-use crate::pointer::Pointer;
-use crate::spec::Spec;
+use crate::spec::{Place, Pointer, Spec};
 
 /// Who meets a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::bump::{Bump, Need};
 use super::change::{Change, Compatibility, Side};
 use super::names::{Names, names};
-use crate::ledger::{Entry, Fate, Ledger};
-use crate::naming::{pascal, snake};
+use crate::field_map::{Entry, Fate, Ledger};
+use crate::rust_names::{pascal, snake};
 
 /// The crate that the ledger is about.
 const PACKAGE: &str = "chat-sessions";

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::view::unescape;
-use crate::naming::{pascal, snake};
-use crate::pointer::Pointer;
+use crate::rust_names::{pascal, snake};
+use crate::spec::Pointer;
 
 /// A node by its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub(super) struct Names {
 
 /// Names the node of a tree.
 pub(super) fn names(tree: &Value, at: &Pointer) -> Names {
-    let steps: Vec<String> = at.as_str().split('/').skip(1).map(unescape).collect();
+    let steps: Vec<String> = at.as_str().split('/').skip(1).map(Pointer::unescaped).collect();
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     match steps.as_slice() {
         ["components", "schemas", name, rest @ ..] => in_component(name, rest),

@@ -4,9 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::sightings::{Key, Rule, Sighting};
-use crate::finding::{Finding, Severity};
-use crate::spec::Spec;
+use super::detect::{Key, Rule, Sighting};
+use crate::spec::{Finding, Severity, Spec};
 
 /// One thing in which answers and a spec disagree.
 ///

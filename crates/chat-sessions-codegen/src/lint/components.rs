@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::pointer::Pointer;
-use crate::refs;
+use super::checker::Checker;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
+use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
     pub(super) fn components(&mut self) {

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::Documented;
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
+use super::checker::Checker;
+use super::rules::Documented;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
 
 /// The ways in which something can be known; the head of each spec says what they mean.
 const MARKS: [&str; 5] = ["table", "example", "live", "sdk", "inferred"];

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::check::{Checker, strict};
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::refs::{self, Found};
+use super::checker::Checker;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Found};
 
 /// Keywords that say something about values of one type only.
 const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
@@ -30,7 +30,7 @@ const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
 impl Checker<'_> {
     pub(super) fn losses(&mut self) {
         let reach = refs::reach(self.tree());
-        for schema in strict(&reach) {
+        for schema in reach.strict() {
             self.additional(schema);
         }
         for node in self.nodes().iter().filter(|node| node.reference().is_none()) {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::is_extension;
-use crate::pointer::Pointer;
-use crate::refs;
+use super::checker::Checker;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::is_extension;
+use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
     pub(super) fn lint_operations(&mut self) {

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use super::checker::Checker;
 use super::components::mapped;
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::refs::{self, Found};
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Found};
 
 /// Lower and upper bounds of the same thing.
 const BOUNDS: [(&str, &str); 4] = [

@@ -1,10 +1,11 @@
 //! Examples and defaults: which there are, and which schema each is held against.
 
-use crate::check::{Checker, Role};
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::pointer::Pointer;
-use crate::refs::{self, Found};
+use super::check::Role;
+use super::checker::Checker;
+use crate::spec::Pointer;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Found};
 
 impl Checker<'_> {
     pub(super) fn values(&mut self) {

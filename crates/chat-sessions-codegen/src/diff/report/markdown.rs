@@ -1,0 +1,107 @@
+//! The difference as Markdown for CHANGELOG.md, under the headings that the file uses.
+
+use super::text::told;
+use crate::diff::bump::Bump;
+use crate::diff::change::{Change, Side};
+use crate::diff::compare::Diff;
+use crate::diff::rust::RustChange;
+use crate::spec::sentence;
+
+/// The entries for the changelog of several differences, under common headings; empty when users notice nothing.
+///
+/// An entry stands under the heading of the gravest thing that follows for users of the crates, not for the wire: what the
+/// generated readers survive breaks nobody's program.
+#[must_use]
+pub fn changelog(differences: &[&Diff]) -> String {
+    let mut sections = Sections::default();
+    for difference in differences {
+        difference.write_entries(&mut sections);
+    }
+    let Sections {
+        breaking,
+        features,
+        others,
+    } = sections;
+    let sections = [
+        ("### Breaking Changes", breaking),
+        ("### Features Added", features),
+        ("### Other Changes", others),
+    ];
+    let sections = sections.into_iter().filter(|(_, entries)| !entries.is_empty());
+    let sections: Vec<String> = sections
+        .map(|(heading, entries)| format!("{heading}\n\n{}\n", entries.join("\n")))
+        .collect();
+    sections.join("\n")
+}
+
+#[derive(Default)]
+struct Sections {
+    breaking: Vec<String>,
+    features: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Sections {
+    fn add(&mut self, bump: Option<Bump>, entry: String) {
+        let section = match bump {
+            Some(Bump::Major) => &mut self.breaking,
+            Some(Bump::Minor) => &mut self.features,
+            _ => &mut self.others,
+        };
+        section.push(entry);
+    }
+}
+
+impl Diff {
+    /// The entries for the changelog, as [`changelog`] writes them.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        changelog(&[self])
+    }
+
+    fn write_entries(&self, sections: &mut Sections) {
+        let order = [Side::Sent, Side::Received, Side::Both, Side::Neither];
+        let mut silent = true;
+        for change in order.into_iter().flat_map(|side| self.on_wire(side)) {
+            let bump = change.rust.iter().map(|difference| difference.bump).max();
+            sections.add(bump, self.entry(change));
+            silent = false;
+        }
+        for difference in told(&self.unexplained) {
+            let entry = format!("- `{}`: {}", self.raw.package, sentence(&difference.message));
+            sections.add(Some(difference.bump), entry);
+            silent = false;
+        }
+        if silent && self.rust().any(RustChange::is_documentation) {
+            let notes = self.changes.iter().filter(|change| !change.rust.is_empty());
+            let notes: Vec<&str> = notes.map(|change| change.message.as_str()).collect();
+            let entry = format!(
+                "- `{}`: only doc comments change. {}",
+                self.raw.package,
+                notes.join(" ")
+            );
+            sections.add(Some(Bump::Patch), entry);
+        }
+    }
+
+    fn entry(&self, change: &Change) -> String {
+        let side = match change.side {
+            Side::Sent => ", requests",
+            Side::Received => ", answers",
+            Side::Both | Side::Neither => "",
+        };
+        let mut entry = format!("- `{}`{side}: {}", self.raw.package, change.message);
+        let told = told(&change.rust);
+        for difference in &told {
+            entry.push(' ');
+            entry.push_str(&sentence(&difference.message));
+        }
+        if told.is_empty() && self.refused.is_none() {
+            entry.push_str(" The generated interface stays as it is.");
+        }
+        for consequence in &change.facade {
+            entry.push_str(&format!(" `{}`: {consequence}", self.facade.package));
+        }
+        entry
+    }
+}

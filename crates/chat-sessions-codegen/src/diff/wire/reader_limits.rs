@@ -1,0 +1,57 @@
+//! Where a tolerant reader is not tolerant: null and absence are taken in the place of a property, and nowhere else.
+//!
+//! An id and the tag of a union stay required, and the items of an array, the values of a map and an answer as a whole are never
+//! null in the generated Rust. It knows of the readers only what lowering says.
+
+use serde_json::Value;
+
+use crate::diff::change::{Change, Compatibility, Side};
+use crate::generate::lower;
+use crate::spec::Spec;
+use crate::spec::refs::is_component_schema;
+
+/// Marks the changes that allow null or absence where the generated reader goes on refusing it.
+pub(in crate::diff) fn mark(changes: &mut [Change], new: &Spec) {
+    let may_be_refused = |change: &&mut Change| {
+        change.side == Side::Received
+            && change.wire == Compatibility::Breaking
+            && change.rust.is_empty()
+            && matches!(change.kind, "null-allowed" | "required-removed")
+    };
+    let mut changes = changes.iter_mut().filter(may_be_refused).peekable();
+    if changes.peek().is_none() {
+        return;
+    }
+    let lowered = lower(new);
+    for change in changes {
+        let Some(spot) = &change.new else { continue };
+        let schema = match spot.pointer.name().as_str() {
+            "nullable" => spot.pointer.parent().unwrap_or_default(),
+            _ => spot.pointer.clone(),
+        };
+        change.refused = if is_component_schema(&schema) {
+            is_met_without_null(&lowered, &format!("#{}", schema.as_str()), false)
+        } else {
+            lowered
+                .pointer(schema.as_str())
+                .is_some_and(|schema| !is_nullable(schema))
+        };
+    }
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    schema.get("nullable") == Some(&Value::Bool(true))
+}
+
+/// Whether a node refers to a component from a place that is not nullable; lowering puts a nullable wrapper around the references
+/// of properties.
+fn is_met_without_null(node: &Value, reference: &str, wrapped: bool) -> bool {
+    match node {
+        Value::Object(members) if members.get("$ref").is_some_and(|target| target == reference) => !wrapped,
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| is_met_without_null(value, reference, name == "allOf" && is_nullable(node))),
+        Value::Array(items) => items.iter().any(|item| is_met_without_null(item, reference, wrapped)),
+        _ => false,
+    }
+}

@@ -1,0 +1,220 @@
+//! Which operation an answer belongs to: by method and path if its request is known, by name if one is given, and otherwise by
+//! which operation's answers the body fits best.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::drift::error::DriftError;
+use crate::drift::input::Request;
+use crate::spec::refs::{self, Found, Operation};
+use crate::spec::{Pointer, Spec};
+use crate::validate::{Instances, Kind, Mismatch};
+
+/// An operation and the number of the spec that it is from.
+pub(super) struct Route<'s> {
+    pub(super) spec: usize,
+    pub(super) operation: Operation<'s>,
+    /// The answers by status, references followed.
+    pub(super) answers: Vec<(&'s str, Found<'s>)>,
+}
+
+impl Route<'_> {
+    pub(super) fn id(&self) -> &str {
+        self.operation
+            .value
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+}
+
+/// Every operation of every spec, in their order.
+pub(super) fn routes(specs: &[Spec]) -> Vec<Route<'_>> {
+    let mut all = Vec::new();
+    for (spec, read) in specs.iter().enumerate() {
+        for operation in refs::operations(read.tree()) {
+            let answers = refs::answers(read.tree(), &operation);
+            all.push(Route {
+                spec,
+                operation,
+                answers,
+            });
+        }
+    }
+    all
+}
+
+/// The operation of this name.
+pub(super) fn named(routes: &[Route<'_>], id: &str) -> Result<usize, DriftError> {
+    let found: Vec<usize> = (0..routes.len()).filter(|index| routes[*index].id() == id).collect();
+    match found.as_slice() {
+        [index] => Ok(*index),
+        [] => Err(DriftError::input(
+            format!("no spec has the operation `{id}`"),
+            format!("Name one of {}.", ids(routes)),
+        )),
+        _ => Err(DriftError::input(
+            format!("more than one spec has the operation `{id}`"),
+            "Give the operations different ids, or hand over a HAR file, which tells them by their paths.",
+        )),
+    }
+}
+
+fn ids(routes: &[Route<'_>]) -> String {
+    let ids: BTreeSet<&str> = routes.iter().map(Route::id).collect();
+    ids.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// How a path meets that of an operation: the more of its segments are spelled out, and the fewer come before, the better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    spelled: usize,
+    fewer_before: std::cmp::Reverse<usize>,
+}
+
+/// The operations whose path ends the path of a request, the best first, whatever their methods.
+///
+/// Anything may come before, the base path of a server, of a proxy, or nothing; but of a path that is all parameters only a
+/// whole path is one.
+pub(super) fn by_path(routes: &[Route<'_>], path: &str) -> Vec<usize> {
+    let mut fits: Vec<(Fit, usize)> = routes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, route)| Some((fit(route.operation.path, path)?, index)))
+        .collect();
+    fits.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    fits.into_iter().map(|(_, index)| index).collect()
+}
+
+fn fit(template: &str, path: &str) -> Option<Fit> {
+    let template: Vec<&str> = segments(template);
+    let path: Vec<&str> = segments(path);
+    let before = path.len().checked_sub(template.len())?;
+    let pairs = || template.iter().zip(&path[before..]);
+    let is_parameter = |segment: &str| segment.contains('{');
+    let meets = pairs().all(|(expected, segment)| is_parameter(expected) || expected == segment);
+    let spelled = pairs().filter(|(expected, _)| !is_parameter(expected)).count();
+    (meets && (spelled > 0 || before == 0)).then_some(Fit {
+        spelled,
+        fewer_before: std::cmp::Reverse(before),
+    })
+}
+
+/// The segments of a path, a slash at its end left out.
+fn segments(path: &str) -> Vec<&str> {
+    path.trim_matches('/').split('/').collect()
+}
+
+/// The spec to blame for a request that no operation takes: the one whose server it was sent to, or whose paths begin alike.
+pub(super) fn nearest_spec(specs: &[Spec], routes: &[Route<'_>], request: &Request) -> Option<usize> {
+    let by_host = specs.iter().position(|spec| hosts(spec).contains(&request.host));
+    let path = segments(&request.path);
+    let alike = |route: &Route<'_>| {
+        let template = segments(route.operation.path);
+        let of_prefix = |before: usize| template.iter().zip(&path[before..]).take_while(|(a, b)| a == b).count();
+        (0..path.len()).map(of_prefix).max().unwrap_or_default()
+    };
+    let by_path = || {
+        let best = routes.iter().map(|route| (alike(route), route.spec));
+        best.filter(|(alike, _)| *alike > 0)
+            .max_by_key(|(alike, spec)| (*alike, std::cmp::Reverse(*spec)))
+    };
+    by_host.or_else(|| by_path().map(|(_, spec)| spec))
+}
+
+/// The hosts of a spec's servers.
+pub(super) fn hosts(spec: &Spec) -> BTreeSet<String> {
+    let servers = spec
+        .tree()
+        .get("servers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let urls = servers.filter_map(|server| server.get("url")?.as_str());
+    let host = |url: &str| {
+        let (_, rest) = url.split_once("://")?;
+        Some(rest.split('/').next().unwrap_or_default().to_ascii_lowercase())
+    };
+    urls.filter_map(host).collect()
+}
+
+/// How well a body fits an answer, worst first: properties that are described less what disagrees, then those that are described.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Likeness {
+    balance: i64,
+    described: usize,
+}
+
+/// The operation, and among its answers the status, that a body without a request fits best.
+///
+/// A body fits an answer if it has at least one property that the answer describes. Of several answers of one operation
+/// successes come first, and `default` last; that two operations fit alike is an error.
+pub(super) fn by_body(
+    routes: &[Route<'_>],
+    instances: &[Instances<'_>],
+    only: Option<usize>,
+    body: &Value,
+    place: &str,
+) -> Result<(usize, String), DriftError> {
+    let mut best: Vec<(Likeness, usize, &str)> = Vec::new();
+    for (index, route) in routes.iter().enumerate() {
+        if only.is_some_and(|only| only != index) {
+            continue;
+        }
+        let mut answers: Vec<_> = route.answers.iter().collect();
+        answers.sort_by_key(|(status, _)| (!refs::is_success(status), *status == "default"));
+        let mut of_route: Option<(Likeness, &str)> = None;
+        for (status, answer) in answers {
+            for schema in refs::content_schemas(answer) {
+                let Some(likeness) = likeness(&instances[route.spec], &schema.at, body) else {
+                    continue;
+                };
+                if of_route.is_none_or(|(known, _)| likeness > known) {
+                    of_route = Some((likeness, status));
+                }
+            }
+        }
+        best.extend(of_route.map(|(likeness, status)| (likeness, index, status)));
+    }
+    best.sort_by_key(|(likeness, index, _)| (std::cmp::Reverse(*likeness), *index));
+    match (best.as_slice(), only) {
+        ([first, second, ..], _) if first.0 == second.0 => Err(DriftError::input(
+            format!(
+                "{place}: the body fits `{}` and `{}` alike",
+                routes[first.1].id(),
+                routes[second.1].id()
+            ),
+            "Say which it is with --operation ID.",
+        )),
+        ([(_, index, status), ..], _) => Ok((*index, (*status).to_owned())),
+        ([], Some(only)) => Ok((only, first_success(&routes[only]))),
+        ([], None) => Err(DriftError::input(
+            format!("{place}: the body has nothing in common with any operation's answers"),
+            format!("Name the operation with --operation ID, one of {}.", ids(routes)),
+        )),
+    }
+}
+
+/// A body that fits nothing, of an operation that was named, is held against the success.
+fn first_success(route: &Route<'_>) -> String {
+    let success = route.answers.iter().find(|(status, _)| refs::is_success(status));
+    success.map_or("default", |(status, _)| status).to_owned()
+}
+
+fn likeness(instances: &Instances<'_>, schema: &Pointer, body: &Value) -> Option<Likeness> {
+    let compared = instances.compare(schema, body);
+    let described = compared.seen.len();
+    // A thousand items with the same mistake have one.
+    let kinds: BTreeSet<(&Pointer, String)> = compared.mismatches.iter().map(kind).collect();
+    let balance = i64::try_from(described).ok()? - i64::try_from(kinds.len()).ok()?;
+    (described > 0).then_some(Likeness { balance, described })
+}
+
+fn kind(mismatch: &Mismatch) -> (&Pointer, String) {
+    let name = match &mismatch.kind {
+        Kind::Unknown { name, .. } | Kind::Missing { name } => name.clone(),
+        other => format!("{:?}", std::mem::discriminant(other)),
+    };
+    (&mismatch.schema, name)
+}

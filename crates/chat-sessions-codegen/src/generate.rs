@@ -1,0 +1,16 @@
+//! From a spec to Rust text.
+//!
+//! [`lower`](lower()) makes a tolerant copy of the document, `emit` runs progenitor over it and corrects
+//! the result.
+
+mod corrections;
+mod deserialize;
+mod emit;
+mod lower;
+mod panic_guard;
+mod prose;
+mod serde_attributes;
+
+pub(crate) use emit::client;
+pub use emit::{Generated, generate, header_hash};
+pub use lower::lower;

@@ -1,0 +1,204 @@
+//! What is corrected in the generated syntax tree, and what is looked for in it.
+
+use std::collections::BTreeSet;
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, Stmt};
+
+use super::serde_attributes::Told;
+
+/// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own choice. A raw crate
+/// holds no policy, and the caller of `new_with_client` builds the HTTP client anyway.
+pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Impl(implementation) = item
+            && implementation.trait_.is_none()
+        {
+            implementation
+                .items
+                .retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+        }
+    }
+}
+
+/// Takes out the header `api-version` that the generator sends with every request although no document asks for it: it holds the
+/// document's `info.version` (progenitor's pull request 1120). The map of headers goes with it where nothing else is put into it.
+pub(super) fn drop_the_version_header(file: &mut syn::File) {
+    struct Requests;
+    impl VisitMut for Requests {
+        fn visit_block_mut(&mut self, block: &mut syn::Block) {
+            let statements = block.stmts.len();
+            // A document can ask for a header of that name, whose value is an argument.
+            block.stmts.retain(
+                |statement| !matches!(statement, Stmt::Expr(..) if written(statement).contains(":: api_version ()")),
+            );
+            let is_filled =
+                |statement: &Stmt| matches!(statement, Stmt::Expr(..)) && written(statement).contains("header_map");
+            if block.stmts.len() < statements && !block.stmts.iter().any(is_filled) {
+                block
+                    .stmts
+                    .retain(|statement| !written(statement).starts_with("let mut header_map ="));
+                Unmapped.visit_block_mut(block);
+            }
+            visit_mut::visit_block_mut(self, block);
+        }
+    }
+    Requests.visit_file_mut(file);
+}
+
+/// Takes `.headers(header_map)` out of calls.
+struct Unmapped;
+
+impl VisitMut for Unmapped {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::MethodCall(call) = expr
+            && call.method == "headers"
+            && written(&call.args) == "header_map"
+        {
+            *expr = (*call.receiver).clone();
+        }
+    }
+}
+
+/// Gives the text of a part of the tree, token by token.
+fn written(node: &impl ToTokens) -> String {
+    node.to_token_stream().to_string()
+}
+
+/// Lets the answers be decoded by what the raw crates share, in place of the generator's runtime.
+pub(super) fn decode_by_the_wire(file: &mut syn::File) {
+    struct Decoders;
+    impl VisitMut for Decoders {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            let named =
+                |index: usize, name: &str| path.segments.get(index).is_some_and(|segment| segment.ident == name);
+            if path.segments.len() == 2 && named(0, "ResponseValue") && named(1, "from_response") {
+                *path = syn::parse_quote! { ::chat_sessions_wire::decoded };
+            }
+        }
+    }
+    Decoders.visit_file_mut(file);
+}
+
+/// Gives every type that keeps unknown fields the list of the fields that it knows, as they are spelt in JSON.
+///
+/// Whoever reads such a type can tell by it whether the spec has gained a field that the reader does not use yet, and keep
+/// that field with the unknown ones until it does.
+pub(super) fn list_the_fields(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            *items = std::mem::take(items)
+                .into_iter()
+                .flat_map(|item| {
+                    let list = field_list(&item);
+                    std::iter::once(item).chain(list)
+                })
+                .collect();
+        }
+    }
+}
+
+fn field_list(item: &Item) -> Option<Item> {
+    let Item::Struct(item) = item else {
+        return None;
+    };
+    let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
+    if !fields.iter().any(|(_, told)| told.is_flattened()) {
+        return None;
+    }
+    let known = fields.iter().filter(|(_, told)| !told.is_flattened());
+    let names = known.map(|(field, told)| told.json_name(field));
+    let ident = &item.ident;
+    let doc = " The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.";
+    Some(syn::parse_quote! {
+        impl #ident {
+            #[doc = #doc]
+            pub const FIELDS: &'static [&'static str] = &[#(#names),*];
+        }
+    })
+}
+
+/// Names what the compiler would refuse as declared twice: fields, variants, items of a module, methods, arguments.
+pub(super) fn declared_twice(file: &syn::File) -> Vec<String> {
+    let mut finder = Finder::default();
+    finder.items("the root", &file.items);
+    finder.visit_file(file);
+    finder.found.into_iter().collect()
+}
+
+#[derive(Default)]
+struct Finder {
+    found: BTreeSet<String>,
+}
+
+impl Finder {
+    fn names(&mut self, kind: &str, owner: &str, names: impl Iterator<Item = String>) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !seen.insert(name.clone()) {
+                self.found.insert(format!("the {kind} `{name}` of {owner}"));
+            }
+        }
+    }
+
+    fn items(&mut self, owner: &str, items: &[Item]) {
+        let types = items.iter().filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            Item::Enum(item) => Some(item.ident.to_string()),
+            Item::Mod(item) => Some(item.ident.to_string()),
+            _ => None,
+        });
+        self.names("type", owner, types);
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        let fields = item
+            .fields
+            .iter()
+            .filter_map(|field| field.ident.as_ref().map(ToString::to_string));
+        self.names("field", &format!("`{}`", item.ident), fields);
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.names(
+            "variant",
+            &format!("`{}`", item.ident),
+            item.variants.iter().map(|variant| variant.ident.to_string()),
+        );
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if let Some((_, items)) = &item.content {
+            self.items(&format!("module `{}`", item.ident), items);
+        }
+        visit::visit_item_mod(self, item);
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let methods = item.items.iter().filter_map(|item| match item {
+            ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        });
+        self.names("method", "an impl", methods);
+        visit::visit_item_impl(self, item);
+    }
+
+    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => match &*argument.pat {
+                syn::Pat::Ident(pattern) => Some(pattern.ident.to_string()),
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        });
+        self.names("argument", &format!("`{}`", signature.ident), arguments);
+    }
+}

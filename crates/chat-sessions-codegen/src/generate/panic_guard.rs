@@ -1,0 +1,44 @@
+//! Runs the generator where its panics are caught.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic;
+use std::sync::Once;
+
+thread_local! {
+    /// Whether a panic on this thread is expected, and reported as a finding.
+    static EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs the generator where its panics are caught and say nothing on stderr, and where deep schemas find enough stack.
+pub(super) fn on_a_thread_of_its_own<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Box<dyn Any + Send>> {
+    const STACK: usize = 32 * 1024 * 1024;
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !EXPECTED.get() {
+                previous(info);
+            }
+        }));
+    });
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+            EXPECTED.set(true);
+            work()
+        });
+        match worker {
+            Ok(worker) => worker.join(),
+            Err(error) => Err(Box::new(format!("no thread could be started: {error}")) as Box<dyn Any + Send>),
+        }
+    })
+}
+
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    // A message can quote the whole of a schema; its first line is what tells.
+    text.and_then(|text| text.lines().next())
+        .unwrap_or("a panic without a message")
+        .to_owned()
+}

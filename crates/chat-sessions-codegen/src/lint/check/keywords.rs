@@ -1,0 +1,227 @@
+//! Keys and their values against the grammar: what is misspelled, misplaced, missing, of the wrong JSON type, or of OpenAPI 3.1.
+
+use serde_json::Value;
+
+use crate::lint::checker::Checker;
+use crate::spec::Pointer;
+use crate::spec::grammar::{Key, Kind, Shape};
+use crate::spec::nodes::{Node, is_extension};
+use crate::validate::name_of_type;
+
+/// Keys that OpenAPI 3.1 brought, where they stand, and how 3.0 says the same.
+const NEWER: [(Kind, &str, &str); 28] = [
+    (Kind::Document, "webhooks", NO_PLACE),
+    (
+        Kind::Document,
+        "jsonSchemaDialect",
+        "Leave it out; 3.0 has one dialect.",
+    ),
+    (Kind::Info, "summary", "Begin the description with it."),
+    (Kind::License, "identifier", "Write the licence's `url` instead."),
+    (Kind::Components, "pathItems", NO_PLACE),
+    (Kind::Schema, "$anchor", NO_NAMES),
+    (Kind::Schema, "$comment", "Write a comment of YAML, or a description."),
+    (Kind::Schema, "$defs", NO_NAMES),
+    (Kind::Schema, "$dynamicAnchor", NO_NAMES),
+    (Kind::Schema, "$dynamicRef", NO_NAMES),
+    (Kind::Schema, "$id", NO_NAMES),
+    (Kind::Schema, "$schema", "Leave it out; 3.0 has one dialect."),
+    (Kind::Schema, "const", "Write an `enum` of one value."),
+    (Kind::Schema, "contains", NO_WAY),
+    (
+        Kind::Schema,
+        "contentEncoding",
+        "Write `format: byte` for base64, and say the rest in the description.",
+    ),
+    (Kind::Schema, "contentMediaType", "Say it in the description."),
+    (Kind::Schema, "dependentRequired", NO_WAY),
+    (Kind::Schema, "dependentSchemas", NO_WAY),
+    (Kind::Schema, "else", NO_WAY),
+    (
+        Kind::Schema,
+        "examples",
+        "Write one `example`; several have a place beside the schema of a parameter or media type.",
+    ),
+    (Kind::Schema, "if", NO_WAY),
+    (
+        Kind::Schema,
+        "patternProperties",
+        "Write `additionalProperties` with a schema that fits all of them.",
+    ),
+    (
+        Kind::Schema,
+        "prefixItems",
+        "Write `items` with a `oneOf` of the schemas, and say the order in the description.",
+    ),
+    (Kind::Schema, "propertyNames", NO_WAY),
+    (Kind::Schema, "then", NO_WAY),
+    (Kind::Schema, "unevaluatedItems", NO_WAY),
+    (
+        Kind::Schema,
+        "unevaluatedProperties",
+        "Write `additionalProperties` on the schema that has the properties.",
+    ),
+    (Kind::Schema, "minContains", NO_WAY),
+];
+
+const NO_PLACE: &str = "Describe it under `paths`; 3.0 has no other place for it.";
+const NO_NAMES: &str = "Give the schema a name under #/components/schemas, and refer to it there.";
+const NO_WAY: &str = "Say it in the description; 3.0 has no keyword for it.";
+
+/// How far a misspelling may be from the key that is suggested, as Jaro-Winkler measures it; 1 is the same.
+const ALIKE: f64 = 0.88;
+
+impl Checker<'_> {
+    pub(super) fn keywords(&mut self) {
+        for node in self.nodes().iter() {
+            self.node(node);
+        }
+    }
+
+    fn node(&mut self, node: &Node<'_>) {
+        if node.reference().is_some() {
+            return;
+        }
+        let Some(members) = node.value.as_object() else {
+            self.wrong(&node.at, node.value, &format!("the {}", node.kind.noun()), "an object");
+            return;
+        };
+        if node.kind == Kind::Callback {
+            return;
+        }
+        for (name, value) in members {
+            let at = node.at.child(name);
+            match node.kind.keys().iter().find(|key| key.name == name) {
+                Some(key) => self.shape(node.kind, key, &at, value),
+                None => self.unknown(node.kind, name, &at),
+            }
+        }
+        let required = node.kind.keys().iter().filter(|key| key.required).map(|key| key.name);
+        for name in required.chain(required_by_type(node).iter().copied()) {
+            if !members.contains_key(name) && self.is_new(&node.at.child(name)) {
+                let message = format!("the {} has no `{name}`", node.kind.noun());
+                self.report(
+                    "keyword-missing",
+                    &node.at.child(name),
+                    &message,
+                    &format!("Write `{name}`."),
+                );
+            }
+        }
+    }
+
+    fn unknown(&mut self, kind: Kind, name: &str, at: &Pointer) {
+        // Swagger 2.0 is another language, and `openapi-version` says so; a `$ref` has findings of its own.
+        let is_known = is_extension(name) || (kind.is_referable() && name == "$ref");
+        if is_known || !self.is_new(at) {
+            return;
+        }
+        if let Some((.., remedy)) = NEWER.iter().find(|(of, key, _)| *of == kind && *key == name) {
+            let message = format!("`{name}` is of OpenAPI 3.1, and would be lost without a word");
+            self.report("openapi-3-1", at, &message, remedy);
+            return;
+        }
+        let message = format!("`{name}` is not known here, so that it would be lost without a word");
+        let meant = kind
+            .keys()
+            .iter()
+            .map(|key| (strsim::jaro_winkler(key.name, name), key.name))
+            .filter(|(likeness, _)| *likeness >= ALIKE)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let remedy = match meant {
+            Some((_, meant)) => format!("Perhaps `{meant}` is meant; extensions begin with `x-`."),
+            None => "Correct the spelling or the place; extensions begin with `x-`.".to_owned(),
+        };
+        self.report("unknown-key", at, &message, &remedy);
+    }
+
+    fn shape(&mut self, kind: Kind, key: &Key, at: &Pointer, value: &Value) {
+        let (fits, expected) = match key.shape {
+            // Each object is a node of its own.
+            Shape::Any | Shape::One(_) => return,
+            Shape::Text => (value.is_string(), "a text"),
+            Shape::Word(words) => {
+                let known = value.as_str().is_some_and(|word| words.contains(&word));
+                if value.is_string() && !known {
+                    let message = format!("`{}` cannot be {value}", key.name);
+                    self.report(
+                        "keyword-value",
+                        at,
+                        &message,
+                        &format!("Write one of {}.", words.join(", ")),
+                    );
+                    return;
+                }
+                (known, "a text")
+            }
+            Shape::Flag => (value.is_boolean(), "true or false"),
+            Shape::Number => (value.is_number(), "a number"),
+            Shape::Count => (value.is_u64(), "an integer that is not negative"),
+            Shape::Texts => (
+                value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+                "a list of texts",
+            ),
+            Shape::Values | Shape::List(_) => (value.is_array(), "a list"),
+            Shape::Map(_) => (value.is_object(), "an object"),
+            Shape::TextMap => (
+                value
+                    .as_object()
+                    .is_some_and(|members| members.values().all(Value::is_string)),
+                "an object whose values are texts",
+            ),
+            Shape::Security => (is_security(value), "a list of objects that name lists of scopes"),
+            Shape::FlagOrSchema => (value.is_boolean() || value.is_object(), "true, false or a schema"),
+        };
+        if fits {
+            return;
+        }
+        let exclusive = matches!(key.name, "exclusiveMaximum" | "exclusiveMinimum");
+        if kind == Kind::Schema && exclusive && value.is_number() {
+            let bound = key.name.trim_start_matches("exclusive").to_lowercase();
+            let message = format!("`{}` as a number is of OpenAPI 3.1", key.name);
+            let remedy = format!("Write `{bound}: {value}` and `{}: true`.", key.name);
+            self.report("openapi-3-1", at, &message, &remedy);
+            return;
+        }
+        self.wrong(at, value, &format!("`{}`", key.name), expected);
+    }
+
+    fn wrong(&mut self, at: &Pointer, value: &Value, what: &str, expected: &str) {
+        if self.is_new(at) {
+            let found = name_of_type(value);
+            let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+            let message = match value {
+                Value::Array(_) if expected.starts_with("a list of") => {
+                    format!("{what} has other items than {expected}")
+                }
+                Value::Null => format!("{what} is null and not {expected}"),
+                _ => format!("{what} is {article} {found} and not {expected}"),
+            };
+            let remedy = format!("Write {expected}, or leave it out.");
+            self.report("keyword-value", at, &message, &remedy);
+        }
+    }
+}
+
+/// The keys that a security scheme needs because of its type.
+fn required_by_type(node: &Node<'_>) -> &'static [&'static str] {
+    if node.kind != Kind::SecurityScheme {
+        return &[];
+    }
+    match node.value.get("type").and_then(Value::as_str) {
+        Some("apiKey") => &["name", "in"],
+        Some("http") => &["scheme"],
+        Some("oauth2") => &["flows"],
+        Some("openIdConnect") => &["openIdConnectUrl"],
+        _ => &[],
+    }
+}
+
+fn is_security(value: &Value) -> bool {
+    let scopes = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
+    value.as_array().is_some_and(|requirements| {
+        requirements
+            .iter()
+            .all(|requirement| requirement.as_object().is_some_and(|names| names.values().all(scopes)))
+    })
+}

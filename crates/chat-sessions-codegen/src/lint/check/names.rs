@@ -1,0 +1,180 @@
+//! Names: what becomes the same Rust identifier, and what the generated client already has.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::operations::id_place;
+use crate::lint::checker::Checker;
+use crate::rust_names::{pascal, snake};
+use crate::spec::refs::{self, Found, Reach};
+use crate::spec::{Pointer, marks};
+
+/// Methods and fields of the generated client and of the traits that it implements.
+const RESERVED: [&str; 9] = [
+    "api_version",
+    "baseurl",
+    "client",
+    "exec",
+    "inner",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+];
+
+impl Checker<'_> {
+    pub(super) fn names(&mut self, reach: &Reach<'_>) {
+        self.operation_ids();
+        let components = refs::component_schemas(self.tree());
+        let names = components
+            .iter()
+            .map(|found| Name::new(found.at.name(), found.at.clone()));
+        self.collisions("schema-names", "schemas", names, pascal);
+        for schema in reach.strict() {
+            let values = schema
+                .value
+                .get("enum")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .enumerate();
+            let at = schema.at.child("enum");
+            let values = values.filter_map(|(index, value)| Some(Name::new(value.as_str()?, at.child(index))));
+            self.collisions("enum-names", "enum values", values, pascal);
+            self.property_names(schema, false);
+        }
+        for schema in &reach.answers {
+            self.property_names(schema, true);
+        }
+    }
+
+    fn property_names(&mut self, schema: &Found<'_>, answer: bool) {
+        let at = schema.at.child("properties");
+        let properties = refs::members(schema.value, "properties")
+            .filter(|(_, property)| !answer || marks::mark(property) != Some("extra"))
+            .map(|(name, _)| Name::new(name, at.child(name)));
+        // Unknown fields are kept in a field of this name, as soon as there is a property beside them.
+        let kept = answer.then(|| Name::added("extra", at.clone()));
+        let has_any = schema.value.get("properties").is_some();
+        self.collisions(
+            "property-names",
+            "properties",
+            kept.into_iter().filter(|_| has_any).chain(properties),
+            snake,
+        );
+    }
+
+    fn operation_ids(&mut self) {
+        let operations = refs::operations(self.tree());
+        let mut ids = Vec::new();
+        for operation in &operations {
+            let id = operation
+                .value
+                .get("operationId")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            if id.is_empty() {
+                let remedy = "Give it one in snake case; it becomes the name of the method.";
+                self.report(
+                    "operation-id",
+                    &operation.at,
+                    "the operation has no operationId",
+                    remedy,
+                );
+                continue;
+            }
+            if RESERVED.contains(&snake(id).as_str()) {
+                let message = format!("the generated client already has the name `{id}`");
+                self.report(
+                    "operation-id",
+                    &id_place(operation),
+                    &message,
+                    "Choose another operationId.",
+                );
+            }
+            ids.push(Name::new(id, id_place(operation)));
+            let parameters = operation
+                .parameters
+                .iter()
+                .filter(|found| !refs::is_dropped(found.value))
+                .filter_map(|found| {
+                    let name = found.value.get("name")?.as_str()?;
+                    Some(Name::new(name, found.at.clone()))
+                });
+            let body = operation
+                .value
+                .get("requestBody")
+                .map(|_| Name::added("body", operation.at.child("requestBody")));
+            self.collisions("parameter-names", "arguments", parameters.chain(body), snake);
+        }
+        self.collisions("operation-id", "operationIds", ids.into_iter(), snake);
+    }
+
+    fn collisions(
+        &mut self,
+        rule: &'static str,
+        kind: &str,
+        names: impl Iterator<Item = Name>,
+        rust: fn(&str) -> String,
+    ) {
+        let mut taken: BTreeMap<String, Name> = BTreeMap::new();
+        for name in names {
+            let identifier = rust(&name.text);
+            let Some(first) = taken.get(&identifier) else {
+                taken.insert(identifier, name);
+                continue;
+            };
+            let message = if first.is_added || name.is_added {
+                let given = if first.is_added { &name } else { first };
+                format!(
+                    "among the {kind}, `{}` is taken by what the generator adds itself",
+                    given.text
+                )
+            } else if first.text != name.text {
+                format!(
+                    "the {kind} `{}` and `{}` both become `{identifier}` in Rust",
+                    first.text, name.text
+                )
+            } else if rule == "operation-id" {
+                format!("the operationId `{}` is there twice", name.text)
+            } else {
+                // The same name twice is a mistake in any language, and has a rule of its own.
+                continue;
+            };
+            let remedy = if rule == "property-names" {
+                "Mark one with `x-lowering: extra` if this is an answer, so that it stays among the unknown fields."
+            } else {
+                "Rename one of them."
+            };
+            self.report(rule, &name.at, &message, remedy);
+        }
+    }
+}
+
+/// A name of a spec, or one that the generator adds.
+struct Name {
+    text: String,
+    at: Pointer,
+    is_added: bool,
+}
+
+impl Name {
+    fn new(text: impl Into<String>, at: Pointer) -> Self {
+        let is_added = false;
+        Self {
+            text: text.into(),
+            at,
+            is_added,
+        }
+    }
+
+    fn added(text: &str, at: Pointer) -> Self {
+        let is_added = true;
+        Self {
+            text: text.to_owned(),
+            at,
+            is_added,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! References: where they lead, and what stands beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::lint::checker::Checker;
+use crate::spec::grammar::Kind;
+use crate::spec::nodes::Node;
+use crate::spec::{Pointer, refs};
+
+impl Checker<'_> {
+    pub(super) fn references(&mut self) {
+        let tree = self.tree();
+        for (path, item) in refs::members(tree, "paths") {
+            if refs::reference(item).is_some() {
+                let at = Pointer::root().below(&["paths", path]);
+                let remedy = "Write the operations of this path here.";
+                self.report(
+                    "path-reference",
+                    &at,
+                    "the generator follows no reference in place of a path",
+                    remedy,
+                );
+            }
+        }
+        for node in self.nodes().iter() {
+            self.reference(node);
+        }
+        self.circles();
+    }
+
+    fn reference(&mut self, node: &Node<'_>) {
+        let Some(reference) = node.reference() else {
+            return;
+        };
+        let siblings: Vec<&str> = node
+            .value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| *name != "$ref")
+            .collect();
+        if !siblings.is_empty() {
+            let message = format!(
+                "`{}` beside a $ref is lost, because everything beside a $ref is",
+                siblings.join("`, `")
+            );
+            let remedy = match node.kind {
+                Kind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
+                _ => "Take it out here, or write what the reference leads to here.",
+            };
+            self.report("reference-siblings", &node.at, &message, remedy);
+        }
+        let target = Pointer::from_reference(reference);
+        let list = target.as_ref().and_then(list_of_components);
+        // Whether such references go in circles is not looked at.
+        self.is_circular |= target.is_some() && list.is_none();
+        let (message, remedy) = match (node.kind.components(), target, list) {
+            // There is no list of path items; the path has a finding of its own.
+            (None, ..) => return,
+            (_, None, _) | (_, _, None) => (
+                format!("the reference `{reference}` names no component of this document"),
+                "Move what is meant under #/components and refer to it there.".to_owned(),
+            ),
+            (Some(_), Some(target), _) if self.tree().pointer(target.as_str()).is_none() => (
+                format!("the reference `{reference}` leads nowhere"),
+                "Correct the name, or describe the component.".to_owned(),
+            ),
+            (Some(expected), Some(_), Some(list)) if list != expected => (
+                format!(
+                    "the reference `{reference}` leads into {list}, and a {} belongs here",
+                    node.kind.noun()
+                ),
+                format!("Refer to something under #/components/{expected}."),
+            ),
+            _ => return,
+        };
+        self.report("reference-target", &node.at, &message, &remedy);
+    }
+
+    /// Schemas that contain themselves by composition alone have no size and no end; through properties and items they do.
+    fn circles(&mut self) {
+        let mut graph = composition(self.tree(), &self.nodes);
+        // What is composed of nothing that is left cannot lead back; in a sound document this leaves nothing to look at.
+        let mut users: BTreeMap<&Pointer, Vec<&Pointer>> = BTreeMap::new();
+        let mut open: Vec<&Pointer> = Vec::new();
+        let mut waiting: BTreeMap<&Pointer, usize> = BTreeMap::new();
+        for (at, parts) in &graph {
+            for part in parts {
+                users.entry(part).or_default().push(at);
+            }
+            waiting.insert(at, parts.len());
+            if parts.is_empty() {
+                open.push(at);
+            }
+        }
+        let mut ended: BTreeSet<Pointer> = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            ended.insert(at.clone());
+            for user in users.get(at).into_iter().flatten() {
+                if let Some(count) = waiting.get_mut(user) {
+                    *count -= 1;
+                    if *count == 0 {
+                        open.push(user);
+                    }
+                }
+            }
+        }
+        graph.retain(|at, _| !ended.contains(at));
+        for at in graph.keys().filter(|at| leads_back(&graph, at)) {
+            self.is_circular = true;
+            let remedy = "Break the circle; only properties and items may lead back.";
+            self.report("reference-circle", at, "this component is composed of itself", remedy);
+        }
+    }
+}
+
+/// The list that a pointer to a component leads into.
+fn list_of_components(target: &Pointer) -> Option<String> {
+    let mut names = target.as_str().strip_prefix("/components/")?.split('/');
+    let list = names.next()?.to_owned();
+    (names.next().is_some() && names.next().is_none()).then_some(list)
+}
+
+/// Which components, and other targets of references, are composed of which.
+fn composition(tree: &Value, nodes: &[Node<'_>]) -> BTreeMap<Pointer, BTreeSet<Pointer>> {
+    let mut graph = BTreeMap::new();
+    let components = nodes.iter().filter(|node| list_of_components(&node.at).is_some());
+    let mut open: Vec<Pointer> = components.map(|node| node.at.clone()).collect();
+    while let Some(at) = open.pop() {
+        if graph.contains_key(&at) {
+            continue;
+        }
+        let parts = tree.pointer(at.as_str()).map(targets).unwrap_or_default();
+        open.extend(parts.iter().cloned());
+        graph.insert(at, parts);
+    }
+    graph
+}
+
+/// Where the references lead that are a node itself or a part of its composition.
+fn targets(node: &Value) -> BTreeSet<Pointer> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if let Some(reference) = refs::reference(node) {
+            found.extend(Pointer::from_reference(reference));
+            continue;
+        }
+        for name in ["allOf", "oneOf", "anyOf", "not"] {
+            match node.get(name) {
+                Some(Value::Array(parts)) => open.extend(parts),
+                Some(part) => open.push(part),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn leads_back(graph: &BTreeMap<Pointer, BTreeSet<Pointer>>, start: &Pointer) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for part in graph.get(at).into_iter().flatten() {
+            if part == start {
+                return true;
+            }
+            if seen.insert(part) {
+                open.push(part);
+            }
+        }
+    }
+    false
+}

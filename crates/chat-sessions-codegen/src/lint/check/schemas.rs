@@ -1,0 +1,326 @@
+//! Schemas: types, unions, defaults and the marks for lowering.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::values::Role;
+use crate::lint::checker::Checker;
+use crate::spec::refs::{self, Found, Reach, is_component_schema};
+use crate::spec::{Pointer, marks};
+use crate::validate::name_of_type;
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// Keywords whose schemas describe the same value as the schema that they stand in.
+const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
+/// Keywords that mean nothing without a type.
+const BOUNDS: [&str; 8] = [
+    "format",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "pattern",
+];
+
+impl Checker<'_> {
+    pub(super) fn schemas(&mut self, reach: &Reach<'_>) {
+        for schema in reach.strict().chain(&reach.answers) {
+            self.schema_type(schema);
+            self.required(schema);
+        }
+        for schema in reach.strict() {
+            self.strict_schema(schema);
+        }
+        for schema in &reach.answers {
+            self.answer_schema(schema);
+        }
+    }
+
+    fn schema_type(&mut self, schema: &Found<'_>) {
+        if !schema.value.is_object() {
+            self.report(
+                "schema-type",
+                &schema.at,
+                "this is not a schema",
+                "Write an object with a type.",
+            );
+            return;
+        }
+        let at = schema.at.child("type");
+        match schema.value.get("type") {
+            None => {}
+            Some(Value::String(name)) if name == "array" && schema.value.get("items").is_none() => {
+                let remedy = "Describe its items; `items: {}` takes any JSON.";
+                self.report("schema-type", &schema.at, "an array without items", remedy);
+            }
+            Some(Value::String(name)) if TYPES.contains(&name.as_str()) => {}
+            Some(Value::String(name)) if name == "null" => {
+                let remedy = "Write `nullable: true` beside the type that the value has otherwise.";
+                self.report("openapi-3-1", &at, "the type `null` is of OpenAPI 3.1", remedy);
+            }
+            Some(Value::Array(_)) => {
+                let remedy = "Write one type, and `nullable: true` for null; several types are a `oneOf`.";
+                self.report("openapi-3-1", &at, "a list of types is of OpenAPI 3.1", remedy);
+            }
+            Some(Value::String(name)) => {
+                let message = format!("OpenAPI has no type `{name}`");
+                self.report(
+                    "schema-type",
+                    &at,
+                    &message,
+                    &format!("Write one of {}.", TYPES.join(", ")),
+                );
+            }
+            Some(_) => {
+                let remedy = format!("Write one of {}.", TYPES.join(", "));
+                self.report("schema-type", &at, "the type is not a text", &remedy);
+            }
+        }
+    }
+
+    fn required(&mut self, schema: &Found<'_>) {
+        // A part of a composition may require what another part describes; the whole is looked at instead.
+        let parent = schema.at.parent().map(|above| above.name());
+        if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
+            return;
+        }
+        let mut required = Vec::new();
+        requirements(schema, &mut required);
+        if required.is_empty() {
+            return;
+        }
+        let Some(undescribed) = undescribed(self.tree(), schema, required.iter().map(|(_, name)| *name).collect())
+        else {
+            return;
+        };
+        for (at, name) in required.iter().filter(|(_, name)| undescribed.contains(name)) {
+            let message = format!("the required property `{name}` is not described");
+            let remedy = "Correct the name, or describe the property.";
+            self.report("schema-required", at, &message, remedy);
+        }
+    }
+
+    /// A default against its schema; the generator panics on most that do not fit.
+    pub(crate) fn default(&mut self, schema: &Found<'_>) {
+        if let Some(default) = schema.value.get("default") {
+            self.value(Role::Default, &schema.at.child("default"), default, &schema.at);
+        }
+    }
+
+    /// The values of an enum against the type beside it, and against each other.
+    pub(crate) fn enum_values(&mut self, schema: &Found<'_>) {
+        let Some(values) = schema.value.get("enum").and_then(Value::as_array) else {
+            return;
+        };
+        let at = schema.at.child("enum");
+        if values.is_empty() {
+            let remedy = "List the values, or leave the enum out.";
+            self.report(
+                "enum-values",
+                &at,
+                "the enum has no values, so that nothing fits it",
+                remedy,
+            );
+        }
+        let expected = schema.value.get("type").and_then(Value::as_str);
+        let nullable = schema.value.get("nullable") == Some(&Value::Bool(true));
+        let mut seen = BTreeSet::new();
+        for (index, value) in values.iter().enumerate() {
+            let at = at.child(index);
+            let found = name_of_type(value);
+            let fits = match expected {
+                _ if value.is_null() => nullable || expected.is_none(),
+                Some("number") => value.is_number(),
+                Some(expected) if TYPES.contains(&expected) => found == expected,
+                _ => true,
+            };
+            if let (false, Some(expected)) = (fits, expected) {
+                let message =
+                    format!("the value {value} of the enum is of the type {found}, and the schema says {expected}");
+                let remedy = match value {
+                    Value::Null => "Write `nullable: true`, or leave null out.",
+                    _ => "Quote the value if it is a text, or correct the type.",
+                };
+                self.report("enum-values", &at, &message, remedy);
+            }
+            if !seen.insert(value.to_string()) {
+                let message = format!("the enum lists {value} twice");
+                self.report("enum-values", &at, &message, "Keep one of them.");
+            }
+        }
+    }
+
+    /// What stays as it is for requests, and so must be within what the generator takes.
+    fn strict_schema(&mut self, schema: &Found<'_>) {
+        let has = |name: &str| schema.value.get(name).is_some();
+        let typed = [
+            "type",
+            "enum",
+            "allOf",
+            "oneOf",
+            "anyOf",
+            "not",
+            "$ref",
+            "properties",
+            "items",
+            "additionalProperties",
+        ];
+        if !typed.iter().any(|name| has(name)) && BOUNDS.iter().any(|name| has(name)) {
+            let message = "a schema with bounds and without a type";
+            self.report(
+                "schema-type",
+                &schema.at,
+                message,
+                "Say the type that the bounds are for.",
+            );
+        }
+        if has("not") {
+            self.report(
+                "schema-not",
+                &schema.at.child("not"),
+                "the generator has no code for `not`",
+                "Say what is allowed instead.",
+            );
+        }
+        if let Some(parts) = schema.value.get("anyOf").and_then(Value::as_array) {
+            let plain = parts.iter().all(|part| is_scalar(part) && part.get("enum").is_none());
+            if !plain {
+                let message = "`anyOf` of anything but plain scalars becomes a type that loses data";
+                self.report(
+                    "schema-any-of",
+                    &schema.at.child("anyOf"),
+                    message,
+                    "Use `oneOf`, or one object with optional properties.",
+                );
+            }
+        }
+        if is_component_schema(&schema.at) && has("nullable") && (has("oneOf") || has("anyOf")) {
+            let message = "a union that is nullable itself is generated twice under the same name";
+            self.report(
+                "schema-nullable-union",
+                &schema.at,
+                message,
+                "Put `nullable: true` on the properties that use it.",
+            );
+        }
+        let format = schema.value.get("format").and_then(Value::as_str).unwrap_or_default();
+        let needs = match format {
+            "date" | "date-time" => Some("chrono"),
+            "uuid" => Some("uuid"),
+            _ => has("pattern").then_some("regress"),
+        };
+        if let Some(package) = needs {
+            let message = format!("in a request this needs the crate {package}, which the raw crates do not depend on");
+            self.report(
+                "schema-dependency",
+                &schema.at,
+                &message,
+                "Leave the format or pattern out, and say it in the description.",
+            );
+        }
+        self.default(schema);
+        self.enum_values(schema);
+        if marks::mark(schema.value).is_some() {
+            let message = "`x-lowering` has a meaning on properties of answers only";
+            self.report(
+                "lowering-mark",
+                &schema.at.child("x-lowering"),
+                message,
+                "Take the mark out.",
+            );
+        }
+    }
+
+    fn answer_schema(&mut self, schema: &Found<'_>) {
+        if let Some(value) = schema.value.get("x-lowering") {
+            let of_property = schema.at.parent().and_then(|above| above.parent().map(|_| above));
+            let of_property = of_property.is_some_and(|above| above.as_str().ends_with("/properties"));
+            if !of_property || !matches!(value.as_str(), Some("id" | "extra")) {
+                let at = schema.at.child("x-lowering");
+                let remedy = "Write `id` (stays required) or `extra` (stays among the unknown fields) on a property.";
+                self.report(
+                    "lowering-mark",
+                    &at,
+                    "lowering does not know this mark in this place",
+                    remedy,
+                );
+            }
+        }
+        for name in ["oneOf", "anyOf"] {
+            let Some(parts) = schema.value.get(name).and_then(Value::as_array) else {
+                continue;
+            };
+            let at = schema.at.child(name);
+            let objects: Vec<Found<'_>> = parts
+                .iter()
+                .enumerate()
+                .filter_map(|(index, value)| {
+                    refs::resolve(
+                        self.tree(),
+                        Found {
+                            at: at.child(index),
+                            value,
+                        },
+                    )
+                })
+                .filter(|part| {
+                    !is_scalar(part.value) && part.value.get("type") != Some(&Value::String("array".to_owned()))
+                })
+                .collect();
+            if objects.len() > 1 && objects.iter().any(|part| marks::tag(part.value).is_none()) {
+                let message = "after lowering every property is optional, so that the first object of this union would take every value";
+                let remedy = "Give each object a property with an enum of one value, which stays strict, or describe one object.";
+                self.report("union-tag", &at, message, remedy);
+            }
+        }
+    }
+}
+
+/// What a schema requires, with the parts that are written inside it; what a component requires is its own matter.
+fn requirements<'t>(schema: &Found<'t>, found: &mut Vec<(Pointer, &'t str)>) {
+    let at = schema.at.child("required");
+    let names = refs::items(schema.value, "required").enumerate();
+    found.extend(names.filter_map(|(index, name)| Some((at.child(index), name.as_str()?))));
+    for name in COMPOSITIONS {
+        for (index, value) in refs::items(schema.value, name).enumerate() {
+            let at = schema.at.child(name).child(index);
+            requirements(&Found { at, value }, found);
+        }
+    }
+}
+
+/// Those of the names that neither a schema nor a part that it is composed of describes; `None` when that cannot be known,
+/// since a part is not there or nothing is described at all.
+fn undescribed<'t>(tree: &'t Value, schema: &Found<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
+    let mut names = names;
+    let mut seen = BTreeSet::new();
+    let mut open = vec![schema.clone()];
+    let mut describes = false;
+    while let Some(part) = open.pop() {
+        if names.is_empty() || !seen.insert(part.at.clone()) {
+            continue;
+        }
+        let properties = part.value.get("properties").and_then(Value::as_object);
+        describes |= properties.is_some();
+        names.retain(|name| properties.is_none_or(|properties| !properties.contains_key(*name)));
+        for name in COMPOSITIONS {
+            for (index, value) in refs::items(part.value, name).enumerate() {
+                let at = part.at.child(name).child(index);
+                open.push(refs::resolve(tree, Found { at, value })?);
+            }
+        }
+    }
+    describes.then_some(names)
+}
+
+fn is_scalar(schema: &Value) -> bool {
+    matches!(
+        schema.get("type").and_then(Value::as_str),
+        Some("boolean" | "integer" | "number" | "string")
+    )
+}

@@ -1,0 +1,91 @@
+//! Values that a spec gives, defaults and examples, against their schemas: the words for what disagrees.
+
+use serde_json::Value;
+
+use crate::lint::checker::Checker;
+use crate::spec::Pointer;
+use crate::spec::refs::{self, Found};
+use crate::validate::{Kind, Mismatch};
+
+/// What a value of a spec is there for.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    Default,
+    Example,
+}
+
+impl Checker<'_> {
+    /// Holds a value against the schema at `schema`. While schemas lead in circles there is nothing to hold it against.
+    pub(crate) fn value(&mut self, role: Role, at: &Pointer, value: &Value, schema: &Pointer) {
+        if self.is_circular {
+            return;
+        }
+        for mismatch in self.instances.compare(schema, value).mismatches {
+            self.mismatch(role, &at.joined(&mismatch.path), &mismatch);
+        }
+    }
+
+    fn mismatch(&mut self, role: Role, at: &Pointer, mismatch: &Mismatch) {
+        let (rule, noun) = match role {
+            Role::Default => ("schema-default", "default"),
+            Role::Example => ("example-value", "example"),
+        };
+        let whole = if mismatch.path.is_empty() {
+            "the"
+        } else {
+            "a part of the"
+        };
+        match &mismatch.kind {
+            Kind::NoZone => {
+                let message = format!("{whole} {noun} is a time without a zone, and a `date-time` has one");
+                let remedy = "Take `format: date-time` off and say in the description which zone is meant; if the provider does send \
+                    a zone, add it here.";
+                self.report("time-without-zone", at, &message, remedy);
+            }
+            Kind::Unknown { name, closed: false } => {
+                // A map with any values is open on purpose.
+                let open = self.tree().pointer(mismatch.schema.as_str());
+                let open = open.is_some_and(|schema| schema.get("additionalProperties").is_some());
+                if !open {
+                    let message = format!("the {noun} has the property `{name}`, which the schema does not describe");
+                    let remedy = "Describe the property, or correct its name here.";
+                    self.report("undescribed-property", at, &message, remedy);
+                }
+            }
+            // Such a property is there in one direction only, and a value may be of the other.
+            Kind::Missing { name } if self.is_one_way(&mismatch.schema, name) => {}
+            kind => {
+                let message = format!("{whole} {noun} does not fit its schema: {}", reason(kind));
+                let remedy = format!("Correct the {noun}, or the schema at {}.", mismatch.schema);
+                self.report(rule, at, &message, &remedy);
+            }
+        }
+    }
+
+    fn is_one_way(&self, schema: &Pointer, name: &str) -> bool {
+        let at = schema.below(&["properties", name]);
+        let property = self.tree().pointer(at.as_str());
+        let property = property.and_then(|value| refs::resolve(self.tree(), Found { at, value }));
+        property.is_some_and(|found| {
+            ["readOnly", "writeOnly"]
+                .iter()
+                .any(|mark| found.value.get(mark) == Some(&Value::Bool(true)))
+        })
+    }
+}
+
+fn reason(kind: &Kind) -> String {
+    match kind {
+        Kind::Type { expected, found } => format!("its type is {found} and not {expected}"),
+        Kind::Null => "it is null, and the schema is not nullable".to_owned(),
+        Kind::EnumValue => "the enum does not list it".to_owned(),
+        Kind::Missing { name } => format!("the required property `{name}` is missing"),
+        Kind::Unknown { name, .. } => format!("there is no property `{name}`, and no others are allowed"),
+        Kind::Format { format } => format!("it is not of the format `{format}`"),
+        Kind::NoZone => "it is a time without a zone".to_owned(),
+        Kind::Bound { keyword } => format!("it breaks `{keyword}`"),
+        Kind::NoVariant => "no variant of the union takes it".to_owned(),
+        Kind::SeveralVariants => "several variants of the `oneOf` take it, and one must".to_owned(),
+        Kind::Not => "it is what `not` forbids".to_owned(),
+    }
+}

@@ -1,0 +1,23 @@
+//! What a schema says to lowering: the mark `x-lowering`, and the property that tells the objects of a union apart.
+
+use serde_json::Value;
+
+use super::refs;
+
+/// The property of an object whose enum has one value.
+pub(crate) fn tag(schema: &Value) -> Option<&str> {
+    let single = |property: &Value| {
+        property
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|values| values.len() == 1)
+    };
+    refs::members(schema, "properties")
+        .find(|(_, property)| single(property))
+        .map(|(name, _)| name.as_str())
+}
+
+/// The value of `x-lowering`.
+pub(crate) fn mark(schema: &Value) -> Option<&str> {
+    schema.get("x-lowering").and_then(Value::as_str)
+}

@@ -1,0 +1,366 @@
+//! Text to tree: YAML events become a `serde_json::Value` and a map from JSON pointers to places in the text.
+//!
+//! Scalars follow the core schema of YAML 1.2. What other readers take differently is a finding instead of a guess: `no`
+//! and `on` are booleans to YAML 1.1, `0000` is a number to some and a text to others.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
+use serde_json::{Map, Number, Value};
+
+use super::finding::Place;
+use super::pointer::Pointer;
+
+/// Deeper nesting than this is refused, so that nothing that walks the tree can run out of stack.
+const MAX_DEPTH: usize = 64;
+
+/// What is wrong with the text: rule, place, pointer, message, remedy.
+pub(crate) struct Fault {
+    pub(crate) rule: &'static str,
+    pub(crate) place: Place,
+    pub(crate) pointer: Pointer,
+    pub(crate) message: String,
+    pub(crate) remedy: &'static str,
+}
+
+/// The tree of a text, the places of its nodes (a member's place is that of its name), and its faults.
+pub(crate) struct Read {
+    pub(crate) tree: Value,
+    pub(crate) places: BTreeMap<Pointer, Place>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// Reads one document.
+pub(crate) fn read(text: &str) -> Read {
+    let (text, moved) = join_surrogates(text);
+    let mut reader = Reader {
+        events: Parser::new_from_str(&text),
+        moved,
+        last: Place { line: 1, column: 1 },
+        places: BTreeMap::new(),
+        faults: Vec::new(),
+    };
+    let tree = reader.document().unwrap_or(Value::Null);
+    Read {
+        tree,
+        places: reader.places,
+        faults: reader.faults,
+    }
+}
+
+struct Reader<'t> {
+    events: Parser<'t, StrInput<'t>>,
+    /// The lines and columns after which a text was shortened by [`SHORTER`].
+    moved: Vec<Place>,
+    last: Place,
+    places: BTreeMap<Pointer, Place>,
+    faults: Vec<Fault>,
+}
+
+/// Reading stopped; the reason is among the faults.
+struct Stopped;
+
+impl<'t> Reader<'t> {
+    fn document(&mut self) -> Result<Value, Stopped> {
+        let root = Pointer::root();
+        loop {
+            match self.next(&root)? {
+                (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
+                (Event::StreamEnd | Event::DocumentEnd, _) => {
+                    self.fault(
+                        "yaml-empty",
+                        &root,
+                        "the text holds no document",
+                        "Write one OpenAPI document.",
+                    );
+                    return Err(Stopped);
+                }
+                (event, _) => {
+                    self.places.insert(root.clone(), self.last);
+                    let tree = self.node(event, &root, 0)?;
+                    self.end(&root)?;
+                    return Ok(tree);
+                }
+            }
+        }
+    }
+
+    /// Reads on to the end of the stream, where another document would be a fault.
+    fn end(&mut self, root: &Pointer) -> Result<(), Stopped> {
+        loop {
+            match self.next(root)? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentStart(_), _) => {
+                    self.fault(
+                        "yaml-documents",
+                        root,
+                        "a second document begins here",
+                        "Keep one document in the file.",
+                    );
+                    return Err(Stopped);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self, at: &Pointer) -> Result<(Event<'t>, Span), Stopped> {
+        match self.events.next_event() {
+            Some(Ok((event, span))) => {
+                self.last = self.place(span.start.line(), span.start.col());
+                Ok((event, span))
+            }
+            Some(Err(error)) => {
+                self.last = self.place(error.marker().line(), error.marker().col());
+                let message = format!("this is not YAML: {}", error.info());
+                self.fault("yaml-syntax", at, &message, "Correct the syntax at this place.");
+                Err(Stopped)
+            }
+            None => {
+                self.fault("yaml-syntax", at, "the text ends too early", "Complete the document.");
+                Err(Stopped)
+            }
+        }
+    }
+
+    /// The place in the text as it was given.
+    fn place(&self, line: usize, col: usize) -> Place {
+        let (line, column) = (line.max(1), col + 1);
+        let before = self.moved.partition_point(|moved| *moved < Place { line, column });
+        let on_this_line = self.moved[..before].iter().rev().take_while(|moved| moved.line == line);
+        let column = column + SHORTER * on_this_line.count();
+        Place { line, column }
+    }
+
+    fn fault(&mut self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &'static str) {
+        self.faults.push(Fault {
+            rule,
+            place: self.last,
+            pointer: pointer.clone(),
+            message: message.to_owned(),
+            remedy,
+        });
+    }
+
+    fn node(&mut self, event: Event<'t>, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
+        if depth > MAX_DEPTH {
+            self.fault(
+                "yaml-depth",
+                at,
+                "the document nests deeper than 64 levels",
+                "Move inner schemas to #/components/schemas and refer to them.",
+            );
+            return Err(Stopped);
+        }
+        match event {
+            Event::Scalar(text, style, _, tag) => {
+                if tag.is_some() {
+                    self.fault(
+                        "yaml-tag",
+                        at,
+                        "a YAML tag stands here",
+                        "Take the tag off and quote the value instead.",
+                    );
+                }
+                Ok(self.scalar(&text, style, at))
+            }
+            Event::SequenceStart(..) => self.sequence(at, depth),
+            Event::MappingStart(..) => self.mapping(at, depth),
+            Event::Alias(_) => {
+                self.fault(
+                    "yaml-alias",
+                    at,
+                    "a YAML alias stands here",
+                    "Use a $ref, or repeat the value.",
+                );
+                Ok(Value::Null)
+            }
+            _ => {
+                self.fault("yaml-syntax", at, "a value is missing here", "Complete the document.");
+                Err(Stopped)
+            }
+        }
+    }
+
+    fn sequence(&mut self, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
+        let mut items = Vec::new();
+        loop {
+            let (event, _) = self.next(at)?;
+            if event == Event::SequenceEnd {
+                return Ok(Value::Array(items));
+            }
+            let at = at.child(items.len());
+            self.places.insert(at.clone(), self.last);
+            items.push(self.node(event, &at, depth + 1)?);
+        }
+    }
+
+    fn mapping(&mut self, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
+        let mut members = Map::new();
+        loop {
+            let (event, _) = self.next(at)?;
+            let (name, plain) = match event {
+                Event::MappingEnd => return Ok(Value::Object(members)),
+                Event::Scalar(name, style, ..) => (name.into_owned(), style == ScalarStyle::Plain),
+                _ => {
+                    self.fault(
+                        "yaml-key",
+                        at,
+                        "the name of this member is not a text",
+                        "Use a plain or quoted name.",
+                    );
+                    return Err(Stopped);
+                }
+            };
+            let at = at.child(&name);
+            let place = self.last;
+            if plain && name == "<<" {
+                self.fault(
+                    "yaml-merge",
+                    &at,
+                    "a merge key stands here",
+                    "Repeat the members; OpenAPI readers differ on merge keys.",
+                );
+            }
+            if plain && is_yaml_1_1_boolean(&name) {
+                let message = format!("the name `{name}` is a boolean to readers of YAML 1.1");
+                self.fault("yaml-ambiguous", &at, &message, "Quote the name.");
+            }
+            if members.contains_key(&name) {
+                let message = format!("the member `{name}` is there twice");
+                self.fault("yaml-duplicate", &at, &message, "Keep one of them.");
+            }
+            self.places.insert(at.clone(), place);
+            let (event, _) = self.next(&at)?;
+            let value = self.node(event, &at, depth + 1)?;
+            members.insert(name, value);
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, at: &Pointer) -> Value {
+        if style != ScalarStyle::Plain {
+            return Value::String(text.to_owned());
+        }
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+            "true" | "True" | "TRUE" => return Value::Bool(true),
+            "false" | "False" | "FALSE" => return Value::Bool(false),
+            _ => {}
+        }
+        if is_yaml_1_1_boolean(text) {
+            let message = format!("`{text}` is a boolean to readers of YAML 1.1 and a text to others");
+            self.fault("yaml-ambiguous", at, &message, "Quote it, or write true or false.");
+        }
+        let digits = text.trim_start_matches(['-', '+']);
+        let numeric = digits.starts_with(|c: char| c.is_ascii_digit())
+            || digits
+                .strip_prefix('.')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let leading_zero = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+        let prefixed = (digits.starts_with("0x") || digits.starts_with("0o"))
+            && digits[2..].bytes().all(|b| b.is_ascii_hexdigit());
+        if leading_zero || (prefixed && digits.len() > 2) {
+            let message = format!("`{text}` is a different number, or a text, to different readers");
+            self.fault(
+                "yaml-ambiguous",
+                at,
+                &message,
+                "Quote it if it is a text; write it in decimal if it is a number.",
+            );
+            return Value::String(text.to_owned());
+        }
+        if matches!(digits.to_ascii_lowercase().as_str(), ".inf" | ".nan") {
+            self.fault(
+                "yaml-number",
+                at,
+                "JSON has no such number",
+                "Leave it out, or quote it.",
+            );
+            return Value::Null;
+        }
+        if !numeric {
+            return Value::String(text.to_owned());
+        }
+        let unsigned = text.strip_prefix('+').unwrap_or(text);
+        if let Ok(integer) = unsigned.parse::<i64>() {
+            return Value::Number(integer.into());
+        }
+        if let Ok(integer) = unsigned.parse::<u64>() {
+            return Value::Number(integer.into());
+        }
+        if digits.bytes().all(|b| b.is_ascii_digit()) {
+            self.fault(
+                "yaml-number",
+                at,
+                "the integer needs more than 64 bits",
+                "Quote it if it is a text.",
+            );
+            return Value::String(text.to_owned());
+        }
+        // The grammar of the core schema is narrower than Rust's only in words such as `inf`, which start with no digit.
+        match unsigned.parse::<f64>().ok().and_then(Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => Value::String(text.to_owned()),
+        }
+    }
+}
+
+/// How much shorter a character is in the escape of YAML than in the two of JSON.
+const SHORTER: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
+
+/// JSON escapes a character beyond the first 65536 as two halves, which YAML does not know. In a text that is JSON each pair
+/// is joined to one escape of YAML; the places after which the line became shorter come with it.
+fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Place>) {
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let mut joined = String::with_capacity(text.len());
+    let mut moved = Vec::new();
+    let mut place = Place { line: 1, column: 1 };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        // A backslash takes the next character with it, so that the second of two begins no escape.
+        let length = match first {
+            '\\' => first.len_utf8() + rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => first.len_utf8(),
+        };
+        let (taken, after) = rest.split_at(length);
+        if let Some((character, after)) = pair(rest) {
+            let escape = format!("\\U{:08x}", u32::from(character));
+            place.column += escape.len();
+            moved.push(place);
+            joined.push_str(&escape);
+            rest = after;
+            continue;
+        }
+        joined.push_str(taken);
+        rest = after;
+        if first == '\n' {
+            place = Place {
+                line: place.line + 1,
+                column: 1,
+            };
+        } else {
+            place.column += taken.chars().count();
+        }
+    }
+    (Cow::Owned(joined), moved)
+}
+
+/// The character that two escaped halves at the start of a text are, and what follows them.
+fn pair(text: &str) -> Option<(char, &str)> {
+    let half = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let (high, low) = (half(text)?, half(text.get(6..)?)?);
+    let character = char::decode_utf16([high, low]).next()?.ok()?;
+    // Two escapes that are no halves are two characters, and stay as they are.
+    (character.len_utf16() == 2).then_some((character, text.get(12..)?))
+}
+
+/// The words that YAML 1.1 reads as booleans and YAML 1.2 as texts; `y` and `n` are left out, since hardly a reader takes them.
+fn is_yaml_1_1_boolean(text: &str) -> bool {
+    ["yes", "no", "on", "off"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,18 @@
+//! A JSON value against a schema of a spec.
+//!
+//! Lint validates examples and defaults with it, drift recorded responses.
+
+mod bounds;
+mod format;
+mod mismatch;
+mod overlay;
+#[cfg(test)]
+mod tests;
+mod types;
+mod union;
+mod validation;
+mod validator;
+
+pub(crate) use mismatch::{Kind, Mismatch};
+pub(crate) use types::name_of_type;
+pub(crate) use validator::Instances;

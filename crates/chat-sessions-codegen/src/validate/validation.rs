@@ -1,0 +1,50 @@
+//! What comparing one value has shown, and the way from its root to the place that is compared.
+
+use std::collections::BTreeSet;
+
+use super::mismatch::{Kind, Mismatch};
+use crate::spec::Pointer;
+
+/// What comparing one value has shown.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    /// What disagrees, in the order of the value.
+    pub(crate) mismatches: Vec<Mismatch>,
+    /// The described properties that the value has.
+    pub(crate) seen: BTreeSet<Pointer>,
+    /// The schemas that described an object of the value.
+    pub(crate) objects: BTreeSet<Pointer>,
+}
+
+impl Compared {
+    pub(super) fn push(&mut self, schema: &Pointer, path: &Path<'_>, kind: Kind) {
+        let pointer = path.steps.iter().fold(Pointer::root(), |at, step| match step {
+            Step::Name(name) => at.child(name),
+            Step::Index(index) => at.child(index),
+        });
+        self.mismatches.push(Mismatch {
+            schema: schema.clone(),
+            place: path.place.clone(),
+            path: pointer.as_str().to_owned(),
+            kind,
+        });
+    }
+
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.mismatches.extend(other.mismatches);
+        self.seen.extend(other.seen);
+        self.objects.extend(other.objects);
+    }
+}
+
+/// The way from the root of the value; it becomes text only when there is something to report.
+#[derive(Default)]
+pub(super) struct Path<'v> {
+    pub(super) steps: Vec<Step<'v>>,
+    pub(super) place: Pointer,
+}
+
+pub(super) enum Step<'v> {
+    Name(&'v str),
+    Index(usize),
+}
