@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, Ledger, Spec, Versions, diff, generate};
+use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, FieldMap, Spec, Versions, diff, generate};
 use proptest::prelude::*;
 
 use crate::snapshot;
@@ -21,8 +21,8 @@ fn read(path: &Path) -> String {
 }
 
 fn facade() -> Facade {
-    let ledger = Ledger::parse(&read(&folder("history/ledger.rs"))).expect("the ledger can be read");
-    Facade::new(ledger)
+    let field_map = FieldMap::parse(&read(&folder("history/field_map.rs"))).expect("the field map can be read");
+    Facade::new(field_map)
         .with_source(
             "llama-cloud",
             "client.list_chat_sessions(organization, size, token, project)",
@@ -262,14 +262,14 @@ proptest! {
         let back = diff(&new, &old, &facade());
         prop_assert_eq!(kinds(&there, true), kinds(&back, false), "{}", there.text(&versions()));
         for told in [&there, &back] {
-            prop_assert!(told.changes.iter().all(|change| change.spot().is_some_and(|spot| spot.place.is_some())));
+            prop_assert!(told.changes.iter().all(|change| change.location().is_some_and(|node| node.location.is_some())));
             for change in &told.changes {
                 let side_of_none = change.side.name() == "neither";
                 prop_assert!(!side_of_none || change.wire == Compatibility::Same, "{}", change.message);
             }
         }
         if let (Ok(before), Ok(after)) = (generate(&old), generate(&new)) {
-            let only_comments = there.rust().all(|difference| difference.is_documentation());
+            let only_comments = there.rust_changes().all(|difference| difference.is_documentation());
             prop_assert_eq!(only_comments, code(&before.client) == code(&after.client), "{}", there.text(&versions()));
             prop_assert!(!only_comments || code(&before.httpmock) == code(&after.httpmock));
         }

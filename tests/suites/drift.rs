@@ -8,7 +8,7 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, Recorder};
-use chat_sessions_codegen::{Deviation, Drift, RuleSet, Severity, Source, Spec, drift, generate, lint};
+use chat_sessions_codegen::{Deviation, Drift, NamedText, RuleSet, Severity, Spec, drift, generate, lint};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Provider, Sandbox};
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -30,13 +30,13 @@ pub(crate) fn specs() -> Vec<(String, String)> {
         .to_vec()
 }
 
-fn sources(texts: &[(String, String)]) -> Vec<Source<'_>> {
-    texts.iter().map(|(name, text)| Source { name, text }).collect()
+fn sources(texts: &[(String, String)]) -> Vec<NamedText<'_>> {
+    texts.iter().map(|(name, text)| NamedText { name, text }).collect()
 }
 
 /// Compares one text with specs.
 pub(crate) fn compare(specs: &[(String, String)], name: &str, text: &str) -> Drift {
-    drift(&sources(specs), &[Source { name, text }], None).expect("the answers can be read")
+    drift(&sources(specs), &[NamedText { name, text }], None).expect("the answers can be read")
 }
 
 /// An archive of these entries, as a recorder writes it.
@@ -516,7 +516,7 @@ fn the_form_is_told_by_the_content() {
     ] {
         let found = compare(&specs(), "answers.txt", &text);
         assert_eq!(
-            (found.answers, found.deviations.len(), found.is_clean()),
+            (found.responses, found.deviations.len(), found.is_clean()),
             (answers, 5, true),
             "{what}: {found}"
         );
@@ -535,7 +535,7 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
         })
         .to_vec();
     let said = |specs: &[(String, String)], text: &str, operation| {
-        let answers = [Source { name: "a.json", text }];
+        let answers = [NamedText { name: "a.json", text }];
         drift(&sources(specs), &answers, operation)
             .expect_err("this cannot be compared")
             .to_string()
@@ -557,7 +557,7 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
 
     let named = drift(
         &sources(&specs()),
-        &[Source {
+        &[NamedText {
             name: "a.json",
             text: "{\"planted\": 1}",
         }],

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Bump, Diff, Facade, Ledger, Need, Spec, Versions, changelog, diff};
+use chat_sessions_codegen::{Bump, Diff, Facade, FieldMap, RequiredBump, Spec, Versions, changelog, diff};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -92,9 +92,9 @@ pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, 
 pub(crate) fn facade(root: &Path) -> Result<Facade, Failure> {
     let folder = root.join("crates/chat-sessions/src/provider");
     let text = workspace::read_or_empty(&root.join(ledger::FILE))?;
-    let ledger = Ledger::parse(&text).unwrap_or_else(|unreadable| {
+    let ledger = FieldMap::parse(&text).unwrap_or_else(|unreadable| {
         eprintln!("What follows in the facade is not known: {unreadable}.");
-        Ledger::default()
+        FieldMap::default()
     });
     let mut facade = Facade::new(ledger);
     for provider in workspace::PROVIDERS {
@@ -172,7 +172,7 @@ fn high_enough(root: &Path, base: &str, told: &[(Diff, Versions)]) -> Result<boo
             enough = false;
         }
         for (need, before) in [(&difference.raw, &versions.raw), (&difference.facade, &versions.facade)] {
-            let Need {
+            let RequiredBump {
                 package,
                 bump: Some(bump),
                 reason,

@@ -1,6 +1,6 @@
 //! `ledger`: holds the normalisation ledger of the facade against the specs, and notes the fields that nobody has decided on.
 
-use chat_sessions_codegen::{Ledger, Spec};
+use chat_sessions_codegen::{FieldMap, Spec};
 
 use crate::workspace::{self, PROVIDERS};
 use crate::{Failure, Outcome};
@@ -13,7 +13,7 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
     let root = workspace::root();
     let path = root.join(FILE);
     let before = workspace::read(&path)?;
-    let ledger = Ledger::parse(&before)?;
+    let ledger = FieldMap::parse(&before)?;
     let mut text = before.clone();
     let mut findings = 0;
     for provider in PROVIDERS {
@@ -26,12 +26,19 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
                 continue;
             }
         };
-        let (gained, dropped): (Vec<_>, Vec<_>) = ledger
-            .misplaced(provider, &spec)
-            .into_iter()
-            .partition(|(schema, field)| ledger.entry(provider, schema, field).is_some_and(|entry| entry.beside));
-        for (schema, field) in ledger.lacks(provider, &spec).into_iter().chain(gained) {
-            let kept = keep.then(|| Ledger::keep(&text, provider, &schema, &field)).flatten();
+        let (gained, dropped): (Vec<_>, Vec<_>) =
+            ledger
+                .misplaced_rows(provider, &spec)
+                .into_iter()
+                .partition(|(schema, field)| {
+                    ledger
+                        .entry(provider, schema, field)
+                        .is_some_and(|entry| entry.is_untyped)
+                });
+        for (schema, field) in ledger.missing_rows(provider, &spec).into_iter().chain(gained) {
+            let kept = keep
+                .then(|| FieldMap::with_row(&text, provider, &schema, &field))
+                .flatten();
             if let Some(kept) = kept {
                 println!("{FILE}: {schema}.{field} of {provider} is kept among the unknown fields");
                 text = kept;
@@ -54,7 +61,7 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
                  fields, and write its row as `+ {field:?} => …`."
             );
         }
-        for (schema, field) in ledger.outlived(provider, &spec) {
+        for (schema, field) in ledger.stale_rows(provider, &spec) {
             findings += 1;
             eprintln!(
                 "{FILE}: {schema}.{field} of {provider} has a row, and the spec describes no such field. Remedy: take the row out, \

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use chat_sessions_codegen::{Documented, Finding, RuleSet, Severity, Spec, rules};
+use chat_sessions_codegen::{DocumentedExample, Finding, RuleSet, Severity, Spec, rules};
 use serde_json::Value;
 
 use crate::workspace::{self, PROVIDERS};
@@ -118,7 +118,7 @@ fn one_of_ours(root: &Path, provider: &str) -> Result<Vec<Finding>, Failure> {
     let name = spec_name(provider);
     let fixture = format!("tests/fixtures/{provider}/documented-example.json");
     let value: Value = serde_json::from_str(&workspace::read(&root.join(&fixture))?)?;
-    let documented = Documented {
+    let documented = DocumentedExample {
         file: &fixture,
         value: &value,
     };

@@ -36,7 +36,7 @@ impl Repository {
         );
         repository.write(
             "crates/chat-sessions/src/provider/ledger.rs",
-            "ledger! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
+            "field_map! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
         );
         repository.set_version("0.1.0");
         repository.git(&["init", "--quiet"]);

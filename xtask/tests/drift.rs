@@ -75,7 +75,7 @@ fn an_answer_becomes_a_patch_and_the_patch_cures() {
     assert_eq!(code, Some(0), "{said}");
     let document: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(
-        (&document["answers"], &document["patch"]),
+        (&document["responses"], &document["patch"]),
         (&Value::from(1), &Value::from("")),
         "{said}"
     );

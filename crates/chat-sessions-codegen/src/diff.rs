@@ -1,7 +1,8 @@
 //! The difference between two versions of a spec, and what follows from it.
 //!
-//! `wire` compares the documents, `rust` the generated clients, `attribution` joins the two, `facade`
-//! looks up what the facade makes of each field, and `report` writes the result as text, JSON or Markdown.
+//! `wire` compares the documents, `rust` the generated clients, `attribution` joins the two,
+//! `facade` looks up what the facade makes of each field, and `report` writes the result as text,
+//! JSON or Markdown.
 
 mod attribution;
 mod bump;
@@ -14,8 +15,8 @@ mod rust;
 mod wire;
 mod words;
 
-pub use bump::{Bump, Need, Versions};
-pub use change::{Change, Compatibility, Side, Spot};
+pub use bump::{Bump, RequiredBump, Versions};
+pub use change::{Change, Compatibility, NodeLocation, Side};
 pub use compare::{Diff, diff};
 pub use facade::Facade;
 pub use report::changelog;

@@ -1,7 +1,7 @@
 //! Recorded responses against the specs, and the change of the specs that would accept them.
 //!
-//! `input` reads bodies, lines and archives; `detect` finds the operation and compares; `patch` changes
-//! the text of a spec; `report` puts the result into words; `compare` runs them.
+//! `input` reads bodies, lines and archives; `detect` finds the operation and compares; `patch`
+//! changes the text of a spec; `report` puts the result into words; `compare` runs them.
 
 mod compare;
 mod detect;
@@ -12,5 +12,5 @@ mod report;
 
 pub use compare::{Drift, PatchedSpec, drift};
 pub use error::DriftError;
-pub use input::Source;
+pub use input::NamedText;
 pub use report::Deviation;

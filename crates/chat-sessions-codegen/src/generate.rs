@@ -1,7 +1,7 @@
 //! From a spec to Rust text.
 //!
-//! [`lower`](lower()) makes a tolerant copy of the document, `emit` runs progenitor over it and corrects
-//! the result.
+//! [`lower`](lower()) makes a tolerant copy of the document, `emit` runs progenitor over it and
+//! corrects the result.
 
 mod corrections;
 mod deserialize;

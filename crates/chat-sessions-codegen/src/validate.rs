@@ -13,6 +13,6 @@ mod union;
 mod validation;
 mod validator;
 
-pub(crate) use mismatch::{Kind, Mismatch};
+pub(crate) use mismatch::{Mismatch, MismatchKind};
 pub(crate) use types::name_of_type;
-pub(crate) use validator::Instances;
+pub(crate) use validator::Validator;

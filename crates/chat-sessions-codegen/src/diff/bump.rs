@@ -33,8 +33,8 @@ impl Bump {
 
     /// The lowest version after `version` that may hold the change.
     ///
-    /// Below 1.0 cargo takes the first number that is not zero for the major one, so that 0.1.2 is followed by 0.2.0 when
-    /// something breaks and by 0.1.3 otherwise.
+    /// Below 1.0 cargo takes the first number that is not zero for the major one, so that 0.1.2 is
+    /// followed by 0.2.0 when something breaks and by 0.1.3 otherwise.
     #[must_use]
     pub fn next(self, version: &Version) -> Version {
         let Version {
@@ -60,7 +60,7 @@ impl fmt::Display for Bump {
 /// What one crate needs, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Need {
+pub struct RequiredBump {
     /// The name of the crate.
     pub package: String,
     /// The release that it needs; `None` when that cannot be told.

@@ -1,7 +1,7 @@
 //! One change of a spec: where it is, on which side, and whether it breaks what is on the wire.
 
 use super::rust::RustChange;
-use crate::spec::{Place, Pointer, Spec};
+use crate::spec::{Location, Pointer, Spec};
 
 /// Who meets a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +76,8 @@ pub(super) enum Effect {
 }
 
 impl Effect {
-    /// Variance: whoever sends keeps to the old set, so a narrower new one breaks; whoever receives is ready for the old set, so
-    /// a wider new one breaks.
+    /// Variance: whoever sends keeps to the old set, so a narrower new one breaks; whoever receives
+    /// is ready for the old set, so a wider new one breaks.
     pub(super) fn on(self, side: Side) -> Compatibility {
         match (self, side) {
             (_, Side::Neither) => Compatibility::Same,
@@ -91,20 +91,21 @@ impl Effect {
 /// A node of one of the two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Spot {
+pub struct NodeLocation {
     /// The name of the spec.
     pub file: String,
-    /// Where in the text; the nearest place above when the node is in a part that is not written out.
-    pub place: Option<Place>,
+    /// Where in the text; the nearest place above when the node is in a part that is not written
+    /// out.
+    pub location: Option<Location>,
     /// Where in the document.
     pub pointer: Pointer,
 }
 
-impl Spot {
+impl NodeLocation {
     pub(super) fn of(spec: &Spec, pointer: &Pointer) -> Self {
         Self {
             file: spec.name().to_owned(),
-            place: spec.nearest_place(pointer),
+            location: spec.nearest_location(pointer),
             pointer: pointer.clone(),
         }
     }
@@ -120,24 +121,26 @@ pub struct Change {
     pub side: Side,
     /// Whether it breaks someone on the wire.
     pub wire: Compatibility,
-    /// What is different, as a sentence. It names no side, since that is the heading it stands under.
+    /// What is different, as a sentence. It names no side, since that is the heading it stands
+    /// under.
     pub message: String,
     /// Where it was; `None` for what is new.
-    pub old: Option<Spot>,
+    pub old: Option<NodeLocation>,
     /// Where it is; `None` for what is gone.
-    pub new: Option<Spot>,
+    pub new: Option<NodeLocation>,
     /// What follows in the generated Rust; empty when the generated readers do not notice.
     pub rust: Vec<RustChange>,
     /// What follows in the facade, each a sentence.
     pub facade: Vec<String>,
     /// Whether a difference in the Rust that is told at another change comes from this one as much.
-    pub(super) shared: bool,
+    pub(super) shares_rust_change: bool,
     /// Whether the generated reader refuses what is allowed now.
-    pub(super) refused: bool,
+    pub(super) still_rejected: bool,
 }
 
 impl Change {
-    /// Whether it is only a note: a description, an example, an evidence mark, from which no item of the Rust interface changes.
+    /// Whether it is only a note: a description, an example, an evidence mark, from which no item
+    /// of the Rust interface changes.
     #[must_use]
     pub fn is_note(&self) -> bool {
         self.wire == Compatibility::Same && self.rust.iter().all(RustChange::is_documentation)
@@ -145,7 +148,7 @@ impl Change {
 
     /// The place where a reader looks first: the new one, or the old one of what is gone.
     #[must_use]
-    pub fn spot(&self) -> Option<&Spot> {
+    pub fn location(&self) -> Option<&NodeLocation> {
         self.new.as_ref().or(self.old.as_ref())
     }
 }

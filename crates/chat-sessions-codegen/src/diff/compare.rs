@@ -1,11 +1,12 @@
-//! The difference between two versions of a spec, and what follows from it: on the wire, in the generated Rust, in the
-//! facade, and for the next version numbers.
+//! The difference between two versions of a spec, and what follows from it: on the wire, in the
+//! generated Rust, in the facade, and for the next version numbers.
 //!
-//! What is said about the Rust is not derived from the spec but looked up: both versions are generated and their public
-//! interfaces compared. That is why most changes of answers have no consequence here: the generated readers are tolerant, and
-//! a field that was required and need not be there any more was an `Option` before.
+//! What is said about the Rust is not derived from the spec but looked up: both versions are
+//! generated and their public interfaces compared. That is why most changes of answers have no
+//! consequence here: the generated readers are tolerant, and a field that was required and need not
+//! be there any more was an `Option` before.
 
-use super::bump::{Bump, Need};
+use super::bump::{Bump, RequiredBump};
 use super::change::{Change, Compatibility};
 use super::facade::{self, Facade};
 use super::rust::{self, RustChange};
@@ -15,7 +16,8 @@ use crate::spec::{Findings, Spec};
 
 /// What is different between two versions of a spec.
 ///
-/// [`text`](Self::text) is for people, [`json`](Self::json) for programs, [`markdown`](Self::markdown) for the changelog.
+/// [`text`](Self::text) is for people, [`json`](Self::json) for programs,
+/// [`markdown`](Self::markdown) for the changelog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diff {
@@ -27,12 +29,13 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Differences in the generated Rust that no change of the spec explains.
     pub unexplained: Vec<RustChange>,
-    /// Why nothing can be said about the generated Rust: the findings of a version that cannot be generated.
-    pub refused: Option<Findings>,
+    /// Why nothing can be said about the generated Rust: the findings of a version that cannot be
+    /// generated.
+    pub generation_findings: Option<Findings>,
     /// What the raw crate needs.
-    pub raw: Need,
+    pub raw: RequiredBump,
     /// What the facade needs.
-    pub facade: Need,
+    pub facade: RequiredBump,
 }
 
 impl Diff {
@@ -43,7 +46,7 @@ impl Diff {
     }
 
     /// Every difference in the generated Rust.
-    pub fn rust(&self) -> impl Iterator<Item = &RustChange> {
+    pub fn rust_changes(&self) -> impl Iterator<Item = &RustChange> {
         let explained = self.changes.iter().flat_map(|change| &change.rust);
         explained.chain(&self.unexplained)
     }
@@ -51,29 +54,30 @@ impl Diff {
 
 /// Compares two versions of a spec.
 ///
-/// The provider, by which the facade's ledger is read and the raw crate named, is the stem of the new spec's file name, cut before a
-/// version: `llama-cloud-2.17.yaml` is of `llama-cloud`.
+/// The provider, by which the facade's ledger is read and the raw crate named, is the stem of the
+/// new spec's file name, cut before a version: `llama-cloud-2.17.yaml` is of `llama-cloud`.
 #[must_use]
 pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
     let trees = (old.tree(), new.tree());
     let mut changes = wire::changes(old, new);
-    wire::add(&mut changes, old, new);
-    // Without a ledger the name has to be believed; with one, that of two files at hand can be anything.
-    let provider = provider(new.name()).filter(|provider| known.is_unknown() || known.lists(provider));
+    wire::add_unreported(&mut changes, old, new);
+    // Without a ledger the name has to be believed; with one, that of two files at hand can be
+    // anything.
+    let provider = provider(new.name()).filter(|provider| known.has_no_field_map() || known.has_provider(provider));
     let package = provider
         .as_ref()
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
-    let (differences, refused) = differences(old, new);
+    let (differences, generation_findings) = differences(old, new);
     let unexplained = attribution::attribute(&mut changes, differences, trees);
-    wire::mark(&mut changes, new);
-    let raw = raw_need(package, &changes, &unexplained, refused.is_some());
+    wire::mark_still_rejected(&mut changes, new);
+    let raw = raw_need(package, &changes, &unexplained, generation_findings.is_some());
     let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
     Diff {
         old: old.name().to_owned(),
         new: new.name().to_owned(),
         changes,
         unexplained,
-        refused,
+        generation_findings,
         raw,
         facade,
     }
@@ -91,11 +95,16 @@ fn differences(old: &Spec, new: &Spec) -> (Vec<RustChange>, Option<Findings>) {
     }
 }
 
-fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], refused: bool) -> Need {
+fn raw_need(
+    package: String,
+    changes: &[Change],
+    unexplained: &[RustChange],
+    generation_findings: bool,
+) -> RequiredBump {
     let all = || changes.iter().flat_map(|change| &change.rust).chain(unexplained);
-    if refused {
+    if generation_findings {
         let reason = "one of the two versions cannot be generated".to_owned();
-        return Need {
+        return RequiredBump {
             package,
             bump: None,
             reason,
@@ -104,7 +113,7 @@ fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], ref
     let bump = all().map(|difference| difference.bump).max().unwrap_or_default();
     let by_hand = |change: &Change| change.kind.starts_with("security") && change.wire == Compatibility::Breaking;
     if bump <= Bump::Patch && changes.iter().any(by_hand) {
-        return Need {
+        return RequiredBump {
             package,
             bump: Some(Bump::Patch),
             reason: "the way of sending the key is written by hand".to_owned(),
@@ -119,24 +128,29 @@ fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], ref
         }
         all => {
             const SHOWN: usize = 3;
-            let mut told: Vec<&RustChange> = all.iter().copied().filter(|one| !one.is_documentation()).collect();
-            let more = told.len().saturating_sub(SHOWN);
-            told.truncate(SHOWN);
-            let mut told: Vec<String> = told.iter().map(|difference| difference.message.clone()).collect();
+            let mut code_changes: Vec<&RustChange> =
+                all.iter().copied().filter(|one| !one.is_documentation()).collect();
+            let more = code_changes.len().saturating_sub(SHOWN);
+            code_changes.truncate(SHOWN);
+            let mut code_changes: Vec<String> = code_changes
+                .iter()
+                .map(|difference| difference.message.clone())
+                .collect();
             if more > 0 {
-                told.push(format!("and {more} more"));
+                code_changes.push(format!("and {more} more"));
             }
-            told.join("; ")
+            code_changes.join("; ")
         }
     };
-    Need {
+    RequiredBump {
         package,
         bump: Some(bump),
         reason,
     }
 }
 
-/// The provider of a spec, from its name: `HEAD:specs/llama-cloud.yaml` and `llama-cloud-2.17.yaml` are both `llama-cloud`.
+/// The provider of a spec, from its name: `HEAD:specs/llama-cloud.yaml` and `llama-cloud-2.17.yaml`
+/// are both `llama-cloud`.
 fn provider(name: &str) -> Option<String> {
     let file = name.rsplit(['/', ':', '\\']).next()?;
     let stem = file.split_once(".yaml").map_or(file, |(stem, _)| stem);

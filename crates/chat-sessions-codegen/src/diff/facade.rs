@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::bump::{Bump, Need};
+use super::bump::{Bump, RequiredBump};
 use super::change::{Change, Compatibility, Side};
-use super::names::{Names, names};
-use crate::field_map::{Entry, Fate, Ledger};
+use super::names::{NodeNames, names};
+use crate::field_map::{FieldMap, FieldMapEntry, FieldTarget};
 use crate::rust_names::{pascal, snake};
 
 /// The crate that the ledger is about.
@@ -16,22 +16,22 @@ const PACKAGE: &str = "chat-sessions";
 /// What is known of the facade: its ledger, and the sources in which it calls the raw clients.
 #[derive(Clone, Debug, Default)]
 pub struct Facade {
-    ledger: Ledger,
+    field_map: FieldMap,
     sources: BTreeMap<String, String>,
 }
 
 impl Facade {
     /// Knows the facade by its ledger; an empty one says nothing about it.
     #[must_use]
-    pub fn new(ledger: Ledger) -> Self {
+    pub fn new(field_map: FieldMap) -> Self {
         Self {
-            ledger,
+            field_map,
             sources: BTreeMap::new(),
         }
     }
 
-    /// Adds the source text in which the facade speaks to a provider: an operation whose method it calls is one that it depends
-    /// on.
+    /// Adds the source text in which the facade speaks to a provider: an operation whose method it
+    /// calls is one that it depends on.
     #[must_use]
     pub fn with_source(mut self, provider: &str, source: &str) -> Self {
         self.sources.insert(provider.to_owned(), source.to_owned());
@@ -39,13 +39,13 @@ impl Facade {
     }
 
     /// Whether there is no ledger.
-    pub(super) fn is_unknown(&self) -> bool {
-        self.ledger.iter().next().is_none()
+    pub(super) fn has_no_field_map(&self) -> bool {
+        self.field_map.iter().next().is_none()
     }
 
     /// Whether the ledger has rows for a provider.
-    pub(super) fn lists(&self, provider: &str) -> bool {
-        self.ledger.iter().any(|entry| entry.provider == provider)
+    pub(super) fn has_provider(&self, provider: &str) -> bool {
+        self.field_map.iter().any(|entry| entry.provider == provider)
     }
 
     /// Whether it calls the method of an operation; `None` when its source was not given.
@@ -60,24 +60,24 @@ pub(super) fn consequences(
     changes: &mut [Change],
     known: &Facade,
     provider: Option<&str>,
-    raw: &Need,
+    raw: &RequiredBump,
     trees: (&Value, &Value),
-) -> Need {
-    let need = |bump, reason: String| Need {
+) -> RequiredBump {
+    let need = |bump, reason: String| RequiredBump {
         package: PACKAGE.to_owned(),
         bump,
         reason,
     };
-    let Some(provider) = provider.filter(|_| !known.is_unknown()) else {
-        let reason = if known.is_unknown() {
+    let Some(provider) = provider.filter(|_| !known.has_no_field_map()) else {
+        let reason = if known.has_no_field_map() {
             "there is no normalisation ledger to read"
         } else {
             "the name of the spec is that of no provider in the normalisation ledger"
         };
         return need(None, reason.to_owned());
     };
-    let facade = Judge { known, provider };
-    let is_refused = changes.iter().any(|change| change.refused);
+    let facade = FacadeImpact { known, provider };
+    let is_refused = changes.iter().any(|change| change.still_rejected);
     let mut reasons: Vec<(Bump, String)> = Vec::new();
     for change in changes {
         for (sentence, asks, reason) in facade.of(change, trees) {
@@ -111,7 +111,7 @@ pub(super) fn consequences(
     need(Some(bump), graver.join(", and "))
 }
 
-struct Judge<'k> {
+struct FacadeImpact<'k> {
     known: &'k Facade,
     provider: &'k str,
 }
@@ -119,11 +119,11 @@ struct Judge<'k> {
 /// A sentence for people, the release that it asks for, and the reason in short.
 type Consequence = (String, Bump, String);
 
-impl Judge<'_> {
+impl FacadeImpact<'_> {
     fn of(&self, change: &Change, (old, new): (&Value, &Value)) -> Vec<Consequence> {
-        let before = change.old.as_ref().map(|spot| names(old, &spot.pointer));
-        let after = change.new.as_ref().map(|spot| names(new, &spot.pointer));
-        let is_field = |names: &Names| names.component.is_some() && names.property.is_some();
+        let before = change.old.as_ref().map(|location| names(old, &location.pointer));
+        let after = change.new.as_ref().map(|location| names(new, &location.pointer));
+        let is_field = |names: &NodeNames| names.component.is_some() && names.property.is_some();
         let field = before
             .as_ref()
             .filter(|names| is_field(names))
@@ -136,7 +136,8 @@ impl Judge<'_> {
                 "property-removed" => self.field_gone(names),
                 _ => self.field_changed(change, names, after.as_ref().unwrap_or(names)),
             },
-            // An answer that takes the place of a named schema is in the operation, and was in the schema.
+            // An answer that takes the place of a named schema is in the operation, and was in the
+            // schema.
             (None, Some(names)) => {
                 let of_operation = before.as_ref().filter(|names| names.operation.is_some());
                 self.call(change, of_operation.unwrap_or(names))
@@ -146,19 +147,21 @@ impl Judge<'_> {
     }
 
     /// The rows of the provider.
-    fn rows(&self) -> impl Iterator<Item = &Entry> {
-        let rows = self.known.ledger.iter();
+    fn rows(&self) -> impl Iterator<Item = &FieldMapEntry> {
+        let rows = self.known.field_map.iter();
         rows.filter(|entry| entry.provider == self.provider)
     }
 
-    fn row(&self, schema: &str, property: &str) -> Option<&Entry> {
-        self.known.ledger.entry(self.provider, schema, property)
+    fn row(&self, schema: &str, property: &str) -> Option<&FieldMapEntry> {
+        self.known.field_map.entry(self.provider, schema, property)
     }
 
     /// Where the facade keeps what it does not know of the objects of a schema.
     fn extra(&self, schema: &str) -> Option<String> {
-        let mut owners = self.rows().filter_map(|entry| match &entry.fate {
-            Fate::Feeds(fields) if entry.schema == schema => fields.first()?.split_once("::").map(|(owner, _)| owner),
+        let mut owners = self.rows().filter_map(|entry| match &entry.target {
+            FieldTarget::Feeds(fields) if entry.schema == schema => {
+                fields.first()?.split_once("::").map(|(owner, _)| owner)
+            }
             _ => None,
         });
         owners
@@ -166,36 +169,37 @@ impl Judge<'_> {
             .map(|owner| format!("`{owner}::extra`"))
     }
 
-    fn field_new(&self, names: &Names) -> Vec<Consequence> {
+    fn field_new(&self, names: &NodeNames) -> Vec<Consequence> {
         let (schema, property) = field(names);
         let raw = format!("`{schema}.{property}`");
         let Some(entry) = self.row(schema, property) else {
             return self.without_row(schema, &raw);
         };
         let remark = entry.remark.as_str();
-        match &entry.fate {
-            // More than a component and its property: a part of the property is new, and not the property.
-            Fate::Feeds(fields) if names.rust.len() > 2 => {
+        match &entry.target {
+            // More than a component and its property: a part of the property is new, and not the
+            // property.
+            FieldTarget::Feeds(fields) if names.rust.len() > 2 => {
                 let sentence = format!("It is a part of what feeds {}.", code(fields));
                 vec![(sentence, Bump::None, String::new())]
             }
-            Fate::Feeds(fields) if entry.beside => {
+            FieldTarget::Feeds(fields) if entry.is_untyped => {
                 let sentence = format!(
                     "It has fed {} from among the unknown fields, and must be read from its own place.",
                     code(fields)
                 );
                 vec![(sentence, Bump::Patch, format!("it must read {raw} from its own place"))]
             }
-            Fate::Feeds(fields) if entry.as_before => {
+            FieldTarget::Feeds(fields) if entry.read_from_extra => {
                 let sentence = format!("It feeds {}, from among the unknown fields, as before.", code(fields));
                 vec![(sentence, Bump::None, String::new())]
             }
-            Fate::Feeds(fields) => {
+            FieldTarget::Feeds(fields) => {
                 let sentence = format!("It feeds {}.", code(fields));
                 vec![(sentence, Bump::Minor, format!("{raw} feeds {}", code(fields)))]
             }
-            Fate::Unknown => vec![(with_remark("It is kept as unknown", remark), Bump::None, String::new())],
-            Fate::LeftOut => vec![(with_remark("It is left out", remark), Bump::None, String::new())],
+            FieldTarget::Unknown => vec![(with_remark("It is kept as unknown", remark), Bump::None, String::new())],
+            FieldTarget::Omitted => vec![(with_remark("It is left out", remark), Bump::None, String::new())],
         }
     }
 
@@ -210,16 +214,16 @@ impl Judge<'_> {
         vec![(sentence, Bump::Patch, format!("{raw} needs a row in the ledger"))]
     }
 
-    fn field_gone(&self, names: &Names) -> Vec<Consequence> {
+    fn field_gone(&self, names: &NodeNames) -> Vec<Consequence> {
         let (schema, property) = field(names);
         let raw = format!("{schema}.{property}");
-        match self.row(schema, property).map(|entry| &entry.fate) {
-            Some(Fate::Feeds(fields)) => {
+        match self.row(schema, property).map(|entry| &entry.target) {
+            Some(FieldTarget::Feeds(fields)) => {
                 let what: Vec<String> = fields.iter().map(|field| self.without(&raw, field)).collect();
                 let sentence = format!("{}.", what.join("; "));
                 vec![(sentence, Bump::Patch, format!("it must do without `{raw}`"))]
             }
-            Some(Fate::Unknown | Fate::LeftOut) => {
+            Some(FieldTarget::Unknown | FieldTarget::Omitted) => {
                 let sentence = "Nothing of the facade was fed by it; its row leaves the ledger.".to_owned();
                 vec![(sentence, Bump::Patch, format!("the row of `{raw}` leaves the ledger"))]
             }
@@ -229,8 +233,8 @@ impl Judge<'_> {
 
     /// What a facade field has left when one of its raw fields is gone.
     fn without(&self, raw: &str, field: &str) -> String {
-        let feeds = |fate: &Fate| matches!(fate, Fate::Feeds(fields) if fields.iter().any(|other| other == field));
-        let rows = self.rows().filter(|entry| feeds(&entry.fate));
+        let feeds = |target: &FieldTarget| matches!(target, FieldTarget::Feeds(fields) if fields.iter().any(|other| other == field));
+        let rows = self.rows().filter(|entry| feeds(&entry.target));
         let fields = rows.map(|entry| format!("{}.{}", entry.schema, entry.field));
         let others: Vec<String> = fields.filter(|other| other != raw).collect();
         if others.is_empty() {
@@ -240,9 +244,9 @@ impl Judge<'_> {
         format!("`{field}` is fed by {} alone", others.join(" and "))
     }
 
-    fn field_changed(&self, change: &Change, before: &Names, after: &Names) -> Vec<Consequence> {
+    fn field_changed(&self, change: &Change, before: &NodeNames, after: &NodeNames) -> Vec<Consequence> {
         let (schema, property) = field(before);
-        let Some(Fate::Feeds(fields)) = self.row(schema, property).map(|entry| &entry.fate) else {
+        let Some(FieldTarget::Feeds(fields)) = self.row(schema, property).map(|entry| &entry.target) else {
             return Vec::new();
         };
         let feeds = code(fields);
@@ -259,7 +263,7 @@ impl Judge<'_> {
                 format!("it must read `{schema}.{property}` in its new type"),
             )];
         }
-        if change.refused {
+        if change.still_rejected {
             let sentence = format!("It feeds {feeds}, and an object that makes use of the change is not understood.");
             return vec![(sentence, Bump::None, String::new())];
         }
@@ -267,7 +271,8 @@ impl Judge<'_> {
         vec![(sentence, Bump::None, String::new())]
     }
 
-    /// Servers and keys are the facade's and the raw crate's own code, since the generator leaves them out.
+    /// Servers and keys are the facade's and the raw crate's own code, since the generator leaves
+    /// them out.
     fn access(&self, change: &Change) -> Vec<Consequence> {
         if change.wire != Compatibility::Breaking {
             return Vec::new();
@@ -286,7 +291,7 @@ impl Judge<'_> {
         vec![(sentence.to_owned(), Bump::Patch, reason.to_owned())]
     }
 
-    fn call(&self, change: &Change, names: &Names) -> Vec<Consequence> {
+    fn call(&self, change: &Change, names: &NodeNames) -> Vec<Consequence> {
         let Some(method) = names.operation.as_deref().map(snake) else {
             return Vec::new();
         };
@@ -296,7 +301,8 @@ impl Judge<'_> {
         let stops = change.rust.iter().any(|difference| {
             difference.bump == Bump::Major && difference.kind != "variant-added" && of_call(&difference.item)
         });
-        // What compiles as before may still be refused: the bounds and values of a request are not in its types.
+        // What compiles as before may still be refused: the bounds and values of a request are not
+        // in its types.
         let narrows = change.side == Side::Sent
             && change.wire == Compatibility::Breaking
             && names.parameter.is_some()
@@ -313,7 +319,7 @@ impl Judge<'_> {
                 );
                 vec![(sentence, Bump::None, String::new())]
             }
-            Some(true) if narrows && change.rust.is_empty() && !change.shared => vec![(
+            Some(true) if narrows && change.rust.is_empty() && !change.shares_rust_change => vec![(
                 format!("It calls `{method}`: see whether it sends what is refused now."),
                 Bump::Patch,
                 format!("`{method}` may be sent what is refused now"),
@@ -356,7 +362,7 @@ fn call_follows(change: &Change, method: &str) -> Consequence {
     }
 }
 
-fn field(names: &Names) -> (&str, &str) {
+fn field(names: &NodeNames) -> (&str, &str) {
     (
         names.component.as_deref().unwrap_or_default(),
         names.property.as_deref().unwrap_or_default(),

@@ -7,8 +7,9 @@ use crate::spec::Pointer;
 
 /// A node by its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Names {
-    /// What a sentence calls it: `` `Session.title` ``, ``the query parameter `page` of `list_sessions` ``.
+pub(super) struct NodeNames {
+    /// What a sentence calls it: `` `Session.title` ``, ``the query parameter `page` of
+    /// `list_sessions` ``.
     pub(super) label: String,
     /// The component schema that it is in, and the property of that component itself.
     pub(super) component: Option<String>,
@@ -16,12 +17,13 @@ pub(super) struct Names {
     /// The operation that it is in, and the parameter.
     pub(super) operation: Option<String>,
     pub(super) parameter: Option<String>,
-    /// The generated types and their members that it can become, the outermost first. A member is empty for a type itself.
+    /// The generated types and their members that it can become, the outermost first. A member is
+    /// empty for a type itself.
     pub(super) rust: Vec<(String, String)>,
 }
 
 /// Names the node of a tree.
-pub(super) fn names(tree: &Value, at: &Pointer) -> Names {
+pub(super) fn names(tree: &Value, at: &Pointer) -> NodeNames {
     let steps: Vec<String> = at.as_str().split('/').skip(1).map(Pointer::unescaped).collect();
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     match steps.as_slice() {
@@ -48,26 +50,26 @@ pub(super) fn names(tree: &Value, at: &Pointer) -> Names {
     }
 }
 
-fn labelled(label: String) -> Names {
-    Names {
+fn labelled(label: String) -> NodeNames {
+    NodeNames {
         label,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-fn in_component(name: &str, rest: &[&str]) -> Names {
+fn in_component(name: &str, rest: &[&str]) -> NodeNames {
     let property = match rest {
         ["properties", property, ..] => Some((*property).to_owned()),
         ["allOf", _, "properties", property, ..] => Some((*property).to_owned()),
         _ => None,
     };
     let (path, rust) = below(name, &pascal(name), rest);
-    Names {
+    NodeNames {
         label: format!("`{path}`"),
         component: Some(name.to_owned()),
         property,
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
@@ -81,7 +83,7 @@ pub(super) fn operation_name(tree: &Value, path: &str, method: &str) -> (String,
     }
 }
 
-fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names {
+fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> NodeNames {
     let (name, id) = operation_name(tree, path, method);
     let prefix = id.as_deref().map(pascal).unwrap_or_default();
     let operation = id.as_deref().map(snake);
@@ -94,7 +96,7 @@ fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names 
         ["requestBody", "content", _, "schema", rest @ ..] => {
             in_body(&format!("the body of {name}"), &format!("{prefix}Body"), rest)
         }
-        ["requestBody", ..] => Names {
+        ["requestBody", ..] => NodeNames {
             parameter: Some("body".to_owned()),
             ..labelled(format!("the body of {name}"))
         },
@@ -114,7 +116,7 @@ fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names 
     names
 }
 
-fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &str, id: Option<&str>) -> Names {
+fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &str, id: Option<&str>) -> NodeNames {
     let parameter = parameters
         .and_then(|all| all.get(index.parse::<usize>().ok()?))
         .unwrap_or(&Value::Null);
@@ -123,15 +125,15 @@ fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &
     let prefix = format!("{}{}", id.map(pascal).unwrap_or_default(), pascal(text("name")));
     let (path, rust) = below("", &prefix, rest);
     let place = text("in");
-    Names {
+    NodeNames {
         label: format!("the {place} parameter `{}{path}` of {owner}", text("name")),
         parameter: Some(snake(text("name"))),
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-fn in_body(label: &str, prefix: &str, rest: &[&str]) -> Names {
+fn in_body(label: &str, prefix: &str, rest: &[&str]) -> NodeNames {
     let (path, rust) = below("", prefix, rest);
     let path = path.trim_start_matches('.');
     let label = if path.is_empty() {
@@ -139,14 +141,15 @@ fn in_body(label: &str, prefix: &str, rest: &[&str]) -> Names {
     } else {
         format!("`{path}` in {label}")
     };
-    Names {
+    NodeNames {
         label,
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-/// Goes down from a schema: the way in dots, and the generator's names on it. Inline types are named after their way.
+/// Goes down from a schema: the way in dots, and the generator's names on it. Inline types are
+/// named after their way.
 fn below(name: &str, rust: &str, rest: &[&str]) -> (String, Vec<(String, String)>) {
     let mut path = name.to_owned();
     let mut types = vec![(rust.to_owned(), String::new())];

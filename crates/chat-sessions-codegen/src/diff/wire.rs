@@ -9,10 +9,10 @@ mod operations;
 mod parameters;
 mod properties;
 mod reader_limits;
-mod remainder;
 mod schemas;
+mod unreported;
 mod view;
 
 pub(super) use document::changes;
-pub(super) use reader_limits::mark;
-pub(super) use remainder::add;
+pub(super) use reader_limits::mark_still_rejected;
+pub(super) use unreported::add_unreported;

@@ -1,22 +1,26 @@
-//! Real answers against the specs: what they have that no spec says, and the change of the specs that would say it.
+//! Real answers against the specs: what they have that no spec says, and the change of the specs
+//! that would say it.
 //!
-//! It takes texts and gives a report and texts; it reads no file and knows no provider. The same finding in a thousand answers is
-//! one [`Deviation`] with a count and an example place. Values are told by their kind and never quoted, but for short plain
-//! values that an enum does not list; names that look like data or keys are shortened.
+//! It takes texts and gives a report and texts; it reads no file and knows no provider. The same
+//! finding in a thousand answers is one [`Deviation`] with a count and an example place. Values are
+//! told by their kind and never quoted, but for short plain values that an enum does not list;
+//! names that look like data or keys are shortened.
 //!
-//! The way of an answer, which is also the order to read the modules in: `read` and `har` tell bodies, lines and archives apart;
-//! `route` finds the operation; `observe` compares what was asked and answered, by `instance`; `sightings` counts; `report` finds words.
-//! For the patch `cure` plans, `edit` changes the text, and `patch` keeps what still generates. At last the same answers are
-//! held against the patched specs: what they still show was not cured, and is reported without a patch.
+//! The way of an answer, which is also the order to read the modules in: `read` and `har` tell
+//! bodies, lines and archives apart; `route` finds the operation; `observe` compares what was asked
+//! and answered, by `instance`; `observations` counts; `report` finds words. For the patch `cure`
+//! plans, `edit` changes the text, and `patch` keeps what still generates. At last the same answers
+//! are held against the patched specs: what they still show was not cured, and is reported without
+//! a patch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::detect::{Key, Observer, Rule, Sighting};
+use super::detect::{DriftRule, Observation, ObservationKey, Observer};
 use super::error::DriftError;
-use super::input::{self, Source};
+use super::input::{self, NamedText};
 use super::patch::{self, Patched};
 use super::report::{self, Deviation};
 use crate::spec::{Severity, Spec};
@@ -28,7 +32,7 @@ pub struct Drift {
     /// What disagrees, in the order of the specs and their lines.
     pub deviations: Vec<Deviation>,
     /// How many answers were compared.
-    pub answers: usize,
+    pub responses: usize,
     /// The specs that the patch changes, each with its name and its new text.
     pub patched: Vec<PatchedSpec>,
 }
@@ -52,11 +56,11 @@ impl Drift {
             .all(|deviation| deviation.finding.severity == Severity::Note)
     }
 
-    /// As JSON: `answers`, and `findings` as [`Deviation::to_json`] gives them.
+    /// As JSON: `responses`, and `findings` as [`Deviation::to_json`] gives them.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let findings: Vec<Value> = self.deviations.iter().map(Deviation::to_json).collect();
-        json!({"answers": self.answers, "findings": findings})
+        json!({"responses": self.responses, "findings": findings})
     }
 }
 
@@ -65,19 +69,19 @@ impl fmt::Display for Drift {
         for deviation in &self.deviations {
             writeln!(f, "{deviation}")?;
         }
-        write!(f, "{}", report::summary(self.answers, &self.deviations))
+        write!(f, "{}", report::summary(self.responses, &self.deviations))
     }
 }
 
 /// Holds answers against specs.
 ///
-/// A file is one JSON body, one body a line, or a HAR 1.2 archive; its content tells which. The entries of an archive find
-/// their operation by method and path, with anything before the path. A body that comes alone belongs to `operation`, an
-/// `operationId` of one of the specs, or else to the operation whose answers it fits best: most described properties less what
-/// disagrees.
+/// A file is one JSON body, one body a line, or a HAR 1.2 archive; its content tells which. The
+/// entries of an archive find their operation by method and path, with anything before the path. A
+/// body that comes alone belongs to `operation`, an `operationId` of one of the specs, or else to
+/// the operation whose answers it fits best: most described properties less what disagrees.
 ///
 /// ```
-/// use chat_sessions_codegen::{Source, drift};
+/// use chat_sessions_codegen::{NamedText, drift};
 ///
 /// let spec = r#"
 /// openapi: 3.0.3
@@ -91,9 +95,9 @@ impl fmt::Display for Drift {
 ///           description: The time.
 ///           content: {application/json: {schema: {type: object, properties: {iso: {type: string}}}}}
 /// "#;
-/// let specs = [Source { name: "clock.yaml", text: spec }];
-/// let answers = [Source { name: "answer.json", text: r#"{"iso": "12:00", "leap": false}"# }];
-/// let drift = drift(&specs, &answers, None)?;
+/// let specs = [NamedText { name: "clock.yaml", text: spec }];
+/// let responses = [NamedText { name: "response.json", text: r#"{"iso": "12:00", "leap": false}"# }];
+/// let drift = drift(&specs, &responses, None)?;
 /// assert_eq!(drift.deviations[0].finding.rule, "field-unknown");
 /// assert!(drift.patched[0].text.contains("leap: {type: boolean"));
 /// # Ok::<(), chat_sessions_codegen::DriftError>(())
@@ -101,50 +105,55 @@ impl fmt::Display for Drift {
 ///
 /// # Errors
 ///
-/// Fails when a spec or a file cannot be read, and when it cannot be told which operation a body belongs to.
-pub fn drift(specs: &[Source<'_>], files: &[Source<'_>], operation: Option<&str>) -> Result<Drift, DriftError> {
-    let read = |source: &Source<'_>| Spec::parse(source.name, source.text).map_err(DriftError::Spec);
+/// Fails when a spec or a file cannot be read, and when it cannot be told which operation a body
+/// belongs to.
+pub fn drift(specs: &[NamedText<'_>], files: &[NamedText<'_>], operation: Option<&str>) -> Result<Drift, DriftError> {
+    let read = |source: &NamedText<'_>| Spec::parse(source.name, source.text).map_err(DriftError::Spec);
     let parsed: Vec<Spec> = specs.iter().map(read).collect::<Result<_, _>>()?;
     let texts: Vec<&str> = specs.iter().map(|source| source.text).collect();
-    let (answers, sightings) = observe(&parsed, files, operation)?;
+    let (responses, observations) = observe(&parsed, files, operation)?;
 
-    let patched = cure(&parsed, &texts, &sightings, |specs| {
+    let patched = patch_until_stable(&parsed, &texts, &observations, |specs| {
         Ok(observe(specs, files, operation)?.1)
     })?;
     Ok(Drift {
-        deviations: deviations(&parsed, &sightings, &patched.cured),
-        answers,
+        deviations: deviations(&parsed, &observations, &patched.resolved),
+        responses,
         patched: changed(specs, patched.texts),
     })
 }
 
-/// Patches, and holds the same answers against the patched specs: whatever is left of a thing that was patched was not cured, and
-/// is left out of the next try.
+/// Patches, and holds the same answers against the patched specs: whatever is left of a thing that
+/// was patched was not cured, and is left out of the next try.
 ///
-/// What is new can only come of a change that moves what is below it, so that the next try does without those, and the last
-/// without any.
-fn cure(
+/// What is new can only come of a change that moves what is below it, so that the next try does
+/// without those, and the last without any.
+fn patch_until_stable(
     specs: &[Spec],
     texts: &[&str],
-    sightings: &BTreeMap<Key, Sighting>,
-    observe: impl Fn(&[Spec]) -> Result<BTreeMap<Key, Sighting>, DriftError>,
+    observations: &BTreeMap<ObservationKey, Observation>,
+    observe: impl Fn(&[Spec]) -> Result<BTreeMap<ObservationKey, Observation>, DriftError>,
 ) -> Result<Patched, DriftError> {
-    let moves = |key: &Key| matches!(key.rule, Rule::Type | Rule::Variant | Rule::Null);
-    let mut failed: BTreeSet<Key> = BTreeSet::new();
+    let moves = |key: &ObservationKey| matches!(key.rule, DriftRule::Type | DriftRule::Variant | DriftRule::Null);
+    let mut failed: BTreeSet<ObservationKey> = BTreeSet::new();
     let (mut may_move, mut may_patch) = (true, true);
     loop {
-        let patched = patch::patch(specs, texts, sightings, |key| {
+        let patched = patch::patch(specs, texts, observations, |key| {
             may_patch && !failed.contains(key) && (may_move || !moves(key))
         });
-        if patched.cured.is_empty() {
+        if patched.resolved.is_empty() {
             return Ok(patched);
         }
         let left = observe(&patched.specs)?;
-        let uncured: Vec<Key> = left.keys().filter(|key| patched.cured.contains(key)).cloned().collect();
-        let matters = |key: &Key| key.rule.severity() > Severity::Note;
-        if !uncured.is_empty() {
-            failed.extend(uncured);
-        } else if left.keys().all(|key| !matters(key) || sightings.contains_key(key)) {
+        let unresolved: Vec<ObservationKey> = left
+            .keys()
+            .filter(|key| patched.resolved.contains(key))
+            .cloned()
+            .collect();
+        let matters = |key: &ObservationKey| key.rule.severity() > Severity::Note;
+        if !unresolved.is_empty() {
+            failed.extend(unresolved);
+        } else if left.keys().all(|key| !matters(key) || observations.contains_key(key)) {
             return Ok(patched);
         } else {
             may_patch = may_move;
@@ -155,9 +164,9 @@ fn cure(
 
 fn observe(
     specs: &[Spec],
-    files: &[Source<'_>],
+    files: &[NamedText<'_>],
     operation: Option<&str>,
-) -> Result<(usize, BTreeMap<Key, Sighting>), DriftError> {
+) -> Result<(usize, BTreeMap<ObservationKey, Observation>), DriftError> {
     let mut observer = Observer::new(specs, operation)?;
     for file in files {
         let mut failure = None;
@@ -170,23 +179,30 @@ fn observe(
             return Err(failure);
         }
     }
-    Ok((observer.answers, observer.finish()))
+    Ok((observer.responses, observer.finish()))
 }
 
-fn deviations(specs: &[Spec], sightings: &BTreeMap<Key, Sighting>, cured: &BTreeSet<Key>) -> Vec<Deviation> {
-    let mut all: Vec<(usize, Deviation)> = sightings
+fn deviations(
+    specs: &[Spec],
+    observations: &BTreeMap<ObservationKey, Observation>,
+    resolved: &BTreeSet<ObservationKey>,
+) -> Vec<Deviation> {
+    let mut all: Vec<(usize, Deviation)> = observations
         .iter()
-        .filter_map(|(key, sighting)| {
+        .filter_map(|(key, observation)| {
             let spec = specs.get(key.spec)?;
-            Some((key.spec, report::deviation(spec, key, sighting, cured.contains(key))))
+            Some((
+                key.spec,
+                report::deviation(spec, key, observation, resolved.contains(key)),
+            ))
         })
         .collect();
     // The sort is stable: at one place the order is that of the rules.
-    all.sort_by_key(|(spec, deviation)| (*spec, deviation.finding.place));
+    all.sort_by_key(|(spec, deviation)| (*spec, deviation.finding.location));
     all.into_iter().map(|(_, deviation)| deviation).collect()
 }
 
-fn changed(specs: &[Source<'_>], texts: Vec<String>) -> Vec<PatchedSpec> {
+fn changed(specs: &[NamedText<'_>], texts: Vec<String>) -> Vec<PatchedSpec> {
     let pairs = specs.iter().zip(texts);
     let changed = pairs.filter(|(source, text)| source.text != text);
     changed

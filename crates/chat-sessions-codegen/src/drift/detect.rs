@@ -6,6 +6,6 @@ mod observer;
 mod route;
 mod shape;
 
-pub(super) use observations::{Key, Rule, Sighting};
+pub(super) use observations::{DriftRule, Observation, ObservationKey};
 pub(super) use observer::Observer;
-pub(super) use shape::Shape;
+pub(super) use shape::ValueShape;

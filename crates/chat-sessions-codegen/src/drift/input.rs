@@ -5,7 +5,7 @@ mod files;
 mod har;
 mod query;
 
-pub use exchange::Source;
+pub use exchange::NamedText;
 pub(super) use exchange::{Body, Exchange, Request};
 pub(super) use files::exchanges;
 pub(super) use query::decode;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::detect::{Key, Rule, Sighting};
+use super::detect::{DriftRule, Observation, ObservationKey};
 use crate::spec::{Finding, Severity, Spec};
 
 /// One thing in which answers and a spec disagree.
@@ -17,22 +17,23 @@ pub struct Deviation {
     pub finding: Finding,
     /// How often it was seen; of a field that never came, in how many answers it could have come.
     pub count: usize,
-    /// Where it was seen first: file, line or entry, and place in the body. Empty for a field that never came.
+    /// Where it was seen first: file, line or entry, and place in the body. Empty for a field that
+    /// never came.
     pub example: String,
     /// Whether the patch takes care of it.
     pub patched: bool,
 }
 
 impl Deviation {
-    /// As JSON, with the members `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message`, `count`, `example`, `patched`
-    /// and `remedy`.
+    /// As JSON, with the members `rule`, `severity`, `file`, `line`, `column`, `pointer`,
+    /// `message`, `count`, `example`, `patched` and `remedy`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let Finding {
             rule,
             severity,
             file,
-            place,
+            location,
             pointer,
             message,
             remedy,
@@ -41,8 +42,8 @@ impl Deviation {
             "rule": rule,
             "severity": severity.to_string(),
             "file": file,
-            "line": place.map(|place| place.line),
-            "column": place.map(|place| place.column),
+            "line": location.map(|location| location.line),
+            "column": location.map(|location| location.column),
             "pointer": pointer.to_string(),
             "message": message,
             "count": self.count,
@@ -68,8 +69,8 @@ impl fmt::Display for Deviation {
 }
 
 /// Puts one sighting into words.
-pub(super) fn deviation(spec: &Spec, key: &Key, sighting: &Sighting, patched: bool) -> Deviation {
-    let (message, by_hand) = words(spec, key, sighting);
+pub(super) fn deviation(spec: &Spec, key: &ObservationKey, observation: &Observation, patched: bool) -> Deviation {
+    let (message, by_hand) = words(spec, key, observation);
     let remedy = if patched {
         "Apply the patch if this is how the provider answers now.".to_owned()
     } else {
@@ -79,96 +80,96 @@ pub(super) fn deviation(spec: &Spec, key: &Key, sighting: &Sighting, patched: bo
     finding.severity = key.rule.severity();
     Deviation {
         finding,
-        count: sighting.count,
-        example: sighting.example.clone(),
+        count: observation.count,
+        example: observation.example.clone(),
         patched,
     }
 }
 
 /// What happened, and what to do where no patch does it.
-fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
-    let Key { rule, detail, .. } = key;
-    let came = sighting.shape.words();
+fn words(spec: &Spec, key: &ObservationKey, observation: &Observation) -> (String, String) {
+    let ObservationKey { rule, detail, .. } = key;
+    let came = observation.shape.words();
     match rule {
-        Rule::FieldUnknown if detail.is_empty() => (
+        DriftRule::FieldUnknown if detail.is_empty() => (
             "fields came whose names look like data, or more of them than an object has fields".to_owned(),
             "If they are the names of a map, say so with `additionalProperties`.".to_owned(),
         ),
-        Rule::FieldUnknown => (
+        DriftRule::FieldUnknown => (
             format!("the field `{detail}` is not described; {came} came"),
             "Describe the field by hand; the spec is written in a way that cannot be edited here, or the generator does not take what came."
                 .to_owned(),
         ),
-        Rule::FieldMissing => (
+        DriftRule::FieldMissing => (
             format!("the required field `{detail}` did not come"),
             "Take it out of `required` by hand.".to_owned(),
         ),
-        Rule::Null => (
+        DriftRule::Null => (
             "null came, and the spec does not say `nullable`".to_owned(),
             "Say by hand where null can stand.".to_owned(),
         ),
-        Rule::Variant => (
+        DriftRule::Variant => (
             format!("{came} came, which is none of the forms that the spec lists"),
             "Describe the form by hand; objects of a union need a field with one value that tells them apart.".to_owned(),
         ),
-        Rule::Type => (
-            format!("the spec says {}, and {came} came", sighting.expected),
+        DriftRule::Type => (
+            format!("the spec says {}, and {came} came", observation.expected),
             "Describe both by hand, as a `oneOf`.".to_owned(),
         ),
-        Rule::EnumValue if detail.is_empty() => (
-            format!("the enum does not list a value that is not shown here, {}", sighting.kind),
+        DriftRule::EnumValue if detail.is_empty() => (
+            format!("the enum does not list a value that is not shown here, {}", observation.kind),
             "Look it up at the place, and add it by hand; a field with very many values is none with an enum.".to_owned(),
         ),
-        Rule::EnumValue => (
+        DriftRule::EnumValue => (
             format!("the enum does not list `{detail}`"),
             "Add the value by hand.".to_owned(),
         ),
-        Rule::Format if sighting.expected == "zone" => (
+        DriftRule::Format if observation.expected == "zone" => (
             "a time without a zone came, which is no `date-time`".to_owned(),
             "Take the format out by hand, and say in the description which zone is meant.".to_owned(),
         ),
-        Rule::Format => (
-            format!("{} came, which is not of the format `{detail}`", sighting.kind),
+        DriftRule::Format => (
+            format!("{} came, which is not of the format `{detail}`", observation.kind),
             "Take the format out by hand.".to_owned(),
         ),
-        Rule::Bound => (
-            format!("{} came, which does not keep `{detail}`", sighting.kind),
+        DriftRule::Bound => (
+            format!("{} came, which does not keep `{detail}`", observation.kind),
             "Take the bound out by hand, or correct it.".to_owned(),
         ),
-        Rule::Forbidden => (
-            format!("{} came that the schema under `not` forbids", sighting.kind),
+        DriftRule::Forbidden => (
+            format!("{} came that the schema under `not` forbids", observation.kind),
             "Correct the schema by hand.".to_owned(),
         ),
-        Rule::ParameterUnknown if detail.is_empty() => (
+        DriftRule::ParameterUnknown if detail.is_empty() => (
             "query parameters came that are not described, and whose names look like data, or more of them than an operation has"
                 .to_owned(),
             "Look them up at the place, and describe them by hand.".to_owned(),
         ),
-        Rule::ParameterUnknown => (
+        DriftRule::ParameterUnknown => (
             format!("the query parameter `{detail}` is not described"),
             "Describe it by hand if the provider takes it; no request with it was answered with a success.".to_owned(),
         ),
-        Rule::ParameterMissing => (
+        DriftRule::ParameterMissing => (
             format!("a request came without the required parameter `{detail}`"),
             "Make it optional by hand if the provider does without; no such request was answered with a success.".to_owned(),
         ),
-        Rule::RequestValue => (
+        DriftRule::RequestValue => (
             format!("a request came with a value for `{detail}` that the spec does not allow"),
-            if sighting.accepted {
+            if observation.accepted {
                 "It was answered with a success; allow it by hand if the provider does.".to_owned()
             } else {
                 "It was not answered with a success; correct whoever sent it.".to_owned()
             },
         ),
-        Rule::Status if detail.is_empty() => (
+        DriftRule::Status if detail.is_empty() => (
             "statuses came that are not declared, more of them than an operation has".to_owned(),
             "Look them up at the place, and declare those by hand that the provider sends.".to_owned(),
         ),
-        Rule::Status => (
+        DriftRule::Status => (
             format!("the status {detail} is not declared"),
             "Declare it by hand; the generator takes one kind of success.".to_owned(),
         ),
-        Rule::MediaType => (
+        DriftRule::MediaType => (
             if detail.is_empty() {
                 "the answer is of a media type that is not declared".to_owned()
             } else {
@@ -176,38 +177,38 @@ fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
             },
             "Declare it by hand if the provider sends it, and not a proxy in between.".to_owned(),
         ),
-        Rule::NotJson => (
-            format!("the spec says JSON, and {} came", sighting.kind),
+        DriftRule::NotJson => (
+            format!("the spec says JSON, and {} came", observation.kind),
             "Say in the description when this happens; no schema can.".to_owned(),
         ),
-        Rule::Endpoint if detail.is_empty() => (
+        DriftRule::Endpoint if detail.is_empty() => (
             "no operation takes what was asked, in more places than are told one by one".to_owned(),
             "Look them up at the place; leave out of the recording what was asked of somebody else.".to_owned(),
         ),
-        Rule::Endpoint => (
+        DriftRule::Endpoint => (
             format!("no operation takes {detail}"),
             "Describe it by hand if it is to be used: what an endpoint means, and what it can answer, one recording does not show."
                 .to_owned(),
         ),
-        Rule::FieldNeverSeen => (
-            match sighting.count {
+        DriftRule::FieldNeverSeen => (
+            match observation.count {
                 1 => format!("the field `{detail}` did not come{}", known_from(spec, key)),
                 count => format!("the field `{detail}` came in none of {count} answers{}", known_from(spec, key)),
             },
             "Keep it as long as the document names it.".to_owned(),
         ),
-        Rule::BodyNotRecorded => (
+        DriftRule::BodyNotRecorded => (
             "the archive holds no body of this answer".to_owned(),
             "Record the bodies too, if it is to be compared.".to_owned(),
         ),
-        Rule::OtherHost => (
+        DriftRule::OtherHost => (
             "a request went to a host that no spec names, and was left out".to_owned(),
             "Add the server to a spec if it is a provider's.".to_owned(),
         ),
     }
 }
 
-fn answers(count: usize) -> String {
+fn responses(count: usize) -> String {
     if count == 1 {
         "1 answer".to_owned()
     } else {
@@ -215,8 +216,9 @@ fn answers(count: usize) -> String {
     }
 }
 
-/// How the spec knows a field; what only a table names is a known contradiction between a document and its examples.
-fn known_from(spec: &Spec, key: &Key) -> String {
+/// How the spec knows a field; what only a table names is a known contradiction between a document
+/// and its examples.
+fn known_from(spec: &Spec, key: &ObservationKey) -> String {
     let node = spec.tree().pointer(key.node.as_str());
     let marks: Vec<&str> = match node.and_then(|node| node.get("x-evidence")) {
         Some(Value::String(mark)) => vec![mark],
@@ -251,7 +253,7 @@ pub(super) fn summary(answers_read: usize, deviations: &[Deviation]) -> String {
     let counted = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     format!(
         "{}: {}, {}, {}.",
-        answers(answers_read),
+        responses(answers_read),
         counted(count(Severity::Error), "error"),
         counted(count(Severity::Warning), "warning"),
         counted(count(Severity::Note), "note"),

@@ -7,10 +7,11 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, Stmt};
 
-use super::serde_attributes::Told;
+use super::serde_attributes::SerdeAttributes;
 
-/// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own choice. A raw crate
-/// holds no policy, and the caller of `new_with_client` builds the HTTP client anyway.
+/// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its
+/// own choice. A raw crate holds no policy, and the caller of `new_with_client` builds the HTTP
+/// client anyway.
 pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Impl(implementation) = item
@@ -23,24 +24,25 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     }
 }
 
-/// Takes out the header `api-version` that the generator sends with every request although no document asks for it: it holds the
-/// document's `info.version` (progenitor's pull request 1120). The map of headers goes with it where nothing else is put into it.
-pub(super) fn drop_the_version_header(file: &mut syn::File) {
+/// Takes out the header `api-version` that the generator sends with every request although no
+/// document asks for it: it holds the document's `info.version` (progenitor's pull request 1120).
+/// The map of headers goes with it where nothing else is put into it.
+pub(super) fn drop_version_header(file: &mut syn::File) {
     struct Requests;
     impl VisitMut for Requests {
         fn visit_block_mut(&mut self, block: &mut syn::Block) {
             let statements = block.stmts.len();
             // A document can ask for a header of that name, whose value is an argument.
             block.stmts.retain(
-                |statement| !matches!(statement, Stmt::Expr(..) if written(statement).contains(":: api_version ()")),
+                |statement| !matches!(statement, Stmt::Expr(..) if tokens_text(statement).contains(":: api_version ()")),
             );
             let is_filled =
-                |statement: &Stmt| matches!(statement, Stmt::Expr(..)) && written(statement).contains("header_map");
+                |statement: &Stmt| matches!(statement, Stmt::Expr(..)) && tokens_text(statement).contains("header_map");
             if block.stmts.len() < statements && !block.stmts.iter().any(is_filled) {
                 block
                     .stmts
-                    .retain(|statement| !written(statement).starts_with("let mut header_map ="));
-                Unmapped.visit_block_mut(block);
+                    .retain(|statement| !tokens_text(statement).starts_with("let mut header_map ="));
+                RemoveHeaderMap.visit_block_mut(block);
             }
             visit_mut::visit_block_mut(self, block);
         }
@@ -49,14 +51,14 @@ pub(super) fn drop_the_version_header(file: &mut syn::File) {
 }
 
 /// Takes `.headers(header_map)` out of calls.
-struct Unmapped;
+struct RemoveHeaderMap;
 
-impl VisitMut for Unmapped {
+impl VisitMut for RemoveHeaderMap {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::MethodCall(call) = expr
             && call.method == "headers"
-            && written(&call.args) == "header_map"
+            && tokens_text(&call.args) == "header_map"
         {
             *expr = (*call.receiver).clone();
         }
@@ -64,12 +66,12 @@ impl VisitMut for Unmapped {
 }
 
 /// Gives the text of a part of the tree, token by token.
-fn written(node: &impl ToTokens) -> String {
+fn tokens_text(node: &impl ToTokens) -> String {
     node.to_token_stream().to_string()
 }
 
 /// Lets the answers be decoded by what the raw crates share, in place of the generator's runtime.
-pub(super) fn decode_by_the_wire(file: &mut syn::File) {
+pub(super) fn decode_with_wire(file: &mut syn::File) {
     struct Decoders;
     impl VisitMut for Decoders {
         fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -83,11 +85,12 @@ pub(super) fn decode_by_the_wire(file: &mut syn::File) {
     Decoders.visit_file_mut(file);
 }
 
-/// Gives every type that keeps unknown fields the list of the fields that it knows, as they are spelt in JSON.
+/// Gives every type that keeps unknown fields the list of the fields that it knows, as they are
+/// spelt in JSON.
 ///
-/// Whoever reads such a type can tell by it whether the spec has gained a field that the reader does not use yet, and keep
-/// that field with the unknown ones until it does.
-pub(super) fn list_the_fields(file: &mut syn::File) {
+/// Whoever reads such a type can tell by it whether the spec has gained a field that the reader
+/// does not use yet, and keep that field with the unknown ones until it does.
+pub(super) fn list_fields(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -108,12 +111,16 @@ fn field_list(item: &Item) -> Option<Item> {
     let Item::Struct(item) = item else {
         return None;
     };
-    let fields: Vec<_> = item.fields.iter().map(|field| (field, Told::of(field))).collect();
-    if !fields.iter().any(|(_, told)| told.is_flattened()) {
+    let fields: Vec<_> = item
+        .fields
+        .iter()
+        .map(|field| (field, SerdeAttributes::of(field)))
+        .collect();
+    if !fields.iter().any(|(_, attributes)| attributes.is_flattened()) {
         return None;
     }
-    let known = fields.iter().filter(|(_, told)| !told.is_flattened());
-    let names = known.map(|(field, told)| told.json_name(field));
+    let known = fields.iter().filter(|(_, attributes)| !attributes.is_flattened());
+    let names = known.map(|(field, attributes)| attributes.json_name(field));
     let ident = &item.ident;
     let doc = " The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.";
     Some(syn::parse_quote! {
@@ -124,20 +131,21 @@ fn field_list(item: &Item) -> Option<Item> {
     })
 }
 
-/// Names what the compiler would refuse as declared twice: fields, variants, items of a module, methods, arguments.
-pub(super) fn declared_twice(file: &syn::File) -> Vec<String> {
-    let mut finder = Finder::default();
+/// Names what the compiler would refuse as declared twice: fields, variants, items of a module,
+/// methods, arguments.
+pub(super) fn duplicate_names(file: &syn::File) -> Vec<String> {
+    let mut finder = DuplicateFinder::default();
     finder.items("the root", &file.items);
     finder.visit_file(file);
     finder.found.into_iter().collect()
 }
 
 #[derive(Default)]
-struct Finder {
+struct DuplicateFinder {
     found: BTreeSet<String>,
 }
 
-impl Finder {
+impl DuplicateFinder {
     fn names(&mut self, kind: &str, owner: &str, names: impl Iterator<Item = String>) {
         let mut seen = BTreeSet::new();
         for name in names {
@@ -158,7 +166,7 @@ impl Finder {
     }
 }
 
-impl<'ast> Visit<'ast> for Finder {
+impl<'ast> Visit<'ast> for DuplicateFinder {
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         let fields = item
             .fields

@@ -1,4 +1,5 @@
-//! From the lowered document to Rust text: progenitor twice, a few corrections to its syntax tree, prettyplease, a header.
+//! From the lowered document to Rust text: progenitor twice, a few corrections to its syntax tree,
+//! prettyplease, a header.
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypePatch};
@@ -6,7 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::lower::lower;
-use super::panic_guard::{on_a_thread_of_its_own, panic_text};
+use super::panic_guard::{panic_message, run_isolated};
 use super::{corrections, deserialize};
 use crate::lint::check;
 use crate::spec::{Finding, Findings, Pointer, Spec};
@@ -25,19 +26,19 @@ pub struct Generated {
 ///
 /// # Errors
 ///
-/// Fails with all findings when the spec holds something that the generator cannot take. A panic inside the generator is a
-/// finding as well.
+/// Fails with all findings when the spec holds something that the generator cannot take. A panic
+/// inside the generator is a finding as well.
 pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
     let findings = check(spec);
     if findings.has_errors() {
         return Err(findings);
     }
     let tree = lower(spec);
-    guarded(spec, || generate_lowered(spec, tree))
+    catch_panics(spec, || generate_lowered(spec, tree))
 }
 
-/// Generates the syntax tree of the client alone, for whoever looks at its interface: the same items as in
-/// [`Generated::client`], in a quarter of the time.
+/// Generates the syntax tree of the client alone, for whoever looks at its interface: the same
+/// items as in [`Generated::client`], in a quarter of the time.
 pub(crate) fn client(spec: &Spec) -> Result<syn::File, Findings> {
     let findings = check(spec);
     if findings.has_errors() {
@@ -45,19 +46,19 @@ pub(crate) fn client(spec: &Spec) -> Result<syn::File, Findings> {
     }
     let tree = lower(spec);
     // A syntax tree stays on its thread, a text does not.
-    let text = guarded(spec, || {
+    let text = catch_panics(spec, || {
         let tokens = Generator::new(&settings()).generate_tokens(&model(spec, tree)?);
-        let tokens = tokens.map_err(|error| refused(spec, &error))?;
+        let tokens = tokens.map_err(|error| generator_refusal(spec, &error))?;
         Ok(tokens.to_string())
     })?;
     corrected(spec, &text)
 }
 
 /// Runs the generator so that its panics become findings.
-fn guarded<T: Send>(spec: &Spec, work: impl FnOnce() -> Result<T, Findings> + Send) -> Result<T, Findings> {
-    on_a_thread_of_its_own(work).unwrap_or_else(|panic| {
-        let message = format!("the generator stopped with: {}", panic_text(&*panic));
-        Err(failure(
+fn catch_panics<T: Send>(spec: &Spec, work: impl FnOnce() -> Result<T, Findings> + Send) -> Result<T, Findings> {
+    run_isolated(work).unwrap_or_else(|panic| {
+        let message = format!("the generator stopped with: {}", panic_message(&*panic));
+        Err(root_findings(
             spec,
             "generator-panic",
             &message,
@@ -77,13 +78,13 @@ pub fn header_hash(generated: &str) -> Option<u64> {
 fn model(spec: &Spec, tree: Value) -> Result<OpenAPI, Findings> {
     serde_json::from_value(tree).map_err(|error| {
         let message = format!("after lowering, the OpenAPI model does not take the document: {error}");
-        failure(spec, "model", &message, "Compare the spec with the OpenAPI 3.0.3 text.")
+        root_findings(spec, "model", &message, "Compare the spec with the OpenAPI 3.0.3 text.")
     })
 }
 
-fn refused(spec: &Spec, error: &progenitor::Error) -> Findings {
+fn generator_refusal(spec: &Spec, error: &progenitor::Error) -> Findings {
     let message = format!("the generator refuses the document: {error}");
-    failure(
+    root_findings(
         spec,
         "generator",
         &message,
@@ -93,11 +94,12 @@ fn refused(spec: &Spec, error: &progenitor::Error) -> Findings {
 
 fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
     let document = model(spec, tree)?;
-    let refused = |error: progenitor::Error| refused(spec, &error);
+    let generator_refusal = |error: progenitor::Error| generator_refusal(spec, &error);
 
-    // The first pass only tells the names of the types, the second puts an attribute on each of them.
+    // The first pass only tells the names of the types, the second puts an attribute on each of
+    // them.
     let mut first = Generator::new(&settings());
-    first.generate_tokens(&document).map_err(refused)?;
+    first.generate_tokens(&document).map_err(generator_refusal)?;
     let mut settings = settings();
     let mut patch = TypePatch::default();
     patch.with_attr(r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#);
@@ -105,10 +107,12 @@ fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
         settings.with_patch(&name, &patch);
     }
 
-    let client = Generator::new(&settings).generate_tokens(&document).map_err(refused)?;
+    let client = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(generator_refusal)?;
     let httpmock = Generator::new(&settings)
         .httpmock(&document, "crate")
-        .map_err(refused)?;
+        .map_err(generator_refusal)?;
     Ok(Generated {
         client: format_tokens(spec, client)?,
         httpmock: format_tokens(spec, httpmock)?,
@@ -119,7 +123,8 @@ fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
-        // A raw crate without hooks would send no key; `Expected` makes that an error of the compiler.
+        // A raw crate without hooks would send no key; `Expected` makes that an error of the
+        // compiler.
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(::chat_sessions_wire::Wire))
         .with_derive("PartialEq");
@@ -132,7 +137,7 @@ fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, 
     if let Err(error) = syn::parse_file(&text) {
         let message = format!("the formatted text is not Rust: {error}");
         let remedy = "Look for `*/` in a description, which ends a doc comment.";
-        return Err(failure(spec, "generated-syntax", &message, remedy));
+        return Err(root_findings(spec, "generated-syntax", &message, remedy));
     }
     Ok(format!("{}{text}", header(spec)))
 }
@@ -141,7 +146,7 @@ fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, 
 fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
     let mut file = syn::parse_file(text).map_err(|error| {
         let message = format!("the generated text is not Rust: {error}");
-        failure(
+        root_findings(
             spec,
             "generated-syntax",
             &message,
@@ -149,13 +154,13 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
         )
     })?;
     corrections::drop_panicking_constructor(&mut file);
-    corrections::drop_the_version_header(&mut file);
-    corrections::decode_by_the_wire(&mut file);
-    deserialize::write(&mut file);
-    corrections::list_the_fields(&mut file);
-    let twice = corrections::declared_twice(&file);
-    if !twice.is_empty() {
-        let findings = twice.iter().map(|name| {
+    corrections::drop_version_header(&mut file);
+    corrections::decode_with_wire(&mut file);
+    deserialize::write_deserializers(&mut file);
+    corrections::list_fields(&mut file);
+    let duplicates = corrections::duplicate_names(&file);
+    if !duplicates.is_empty() {
+        let findings = duplicates.iter().map(|name| {
             let message = format!("the generated Rust declares {name} twice");
             spec.error(
                 "generated-duplicate",
@@ -169,7 +174,8 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
     Ok(file)
 }
 
-/// Line comments, since the text is also compiled through `include!`, where inner doc comments are not allowed.
+/// Line comments, since the text is also compiled through `include!`, where inner doc comments are
+/// not allowed.
 fn header(spec: &Spec) -> String {
     format!(
         "// Generated from {} (fnv1a64:{:016x}) by chat-sessions-codegen. Do not edit:\n// change the spec and run `cargo xtask generate`.\n\n",
@@ -178,7 +184,7 @@ fn header(spec: &Spec) -> String {
     )
 }
 
-fn failure(spec: &Spec, rule: &'static str, message: &str, remedy: &str) -> Findings {
+fn root_findings(spec: &Spec, rule: &'static str, message: &str, remedy: &str) -> Findings {
     Findings::new(vec![root_error(spec, rule, message, remedy)])
 }
 

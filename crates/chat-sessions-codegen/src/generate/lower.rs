@@ -1,9 +1,10 @@
 //! Lowering: a tolerant copy of a truthful spec.
 //!
-//! A spec says what the provider says. What is generated from it must survive what the provider sends, so before generation
-//! a copy is loosened: credentials leave the parameters, failures leave the operations (they arrive whole and are decoded
-//! by whoever knows the provider), and every schema that an answer reaches becomes a tolerant reader. Requests stay as strict
-//! as the spec. Descriptions become doc comments that name their evidence.
+//! A spec says what the provider says. What is generated from it must survive what the provider
+//! sends, so before generation a copy is loosened: credentials leave the parameters, failures leave
+//! the operations (they arrive whole and are decoded by whoever knows the provider), and every
+//! schema that an answer reaches becomes a tolerant reader. Requests stay as strict as the spec.
+//! Descriptions become doc comments that name their evidence.
 
 use std::collections::BTreeSet;
 
@@ -39,8 +40,8 @@ const BOUNDS: [&str; 17] = [
 #[must_use]
 pub fn lower(spec: &Spec) -> Value {
     let reach = refs::reach(spec.tree());
-    let tags = tags(spec.tree(), &reach.answers);
-    let answers: BTreeSet<Pointer> = reach.answers.into_iter().map(|found| found.at).collect();
+    let tags = tags(spec.tree(), &reach.responses);
+    let responses: BTreeSet<Pointer> = reach.responses.into_iter().map(|found| found.at).collect();
     let others: Vec<Pointer> = reach
         .requests
         .into_iter()
@@ -56,8 +57,9 @@ pub fn lower(spec: &Spec) -> Value {
             drop_redundant_type(schema);
         }
     }
-    // The deepest first: loosening a property can wrap it, and what is below it must have been found by then.
-    for at in answers.iter().rev() {
+    // The deepest first: loosening a property can wrap it, and what is below it must have been
+    // found by then.
+    for at in responses.iter().rev() {
         if let Some(schema) = schema_at(&mut tree, at) {
             if tags.contains(at) {
                 describe(schema, "response table", "\n\n");
@@ -96,7 +98,8 @@ fn describe(node: &mut Map<String, Value>, table: &str, gap: &str) {
 }
 
 fn lower_operations(tree: &mut Value) {
-    // References to parameters are followed in the tree as it is now; only whether they are dropped matters.
+    // References to parameters are followed in the tree as it is now; only whether they are dropped
+    // matters.
     let whole = tree.clone();
     let Some(paths) = tree.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
@@ -122,18 +125,19 @@ fn lower_parameters(tree: &Value, node: &mut Map<String, Value>) {
     };
     parameters.retain(|value| {
         let at = Pointer::root();
-        refs::resolve(tree, refs::Found { at, value }).is_none_or(|found| !refs::is_dropped(found.value))
+        refs::resolve(tree, refs::Located { at, value }).is_none_or(|found| !refs::is_dropped_parameter(found.value))
     });
     for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
         if !parameter.contains_key("$ref") {
-            // The generator makes a list item of it, where a paragraph of its own would end the list.
+            // The generator makes a list item of it, where a paragraph of its own would end the
+            // list.
             describe(parameter, "parameter table", " ");
         }
     }
 }
 
-/// `type: object` beside `allOf` says nothing more, and linters ask for it beside `nullable`; the generator would merge it
-/// into a type of its own instead of using the one that is named.
+/// `type: object` beside `allOf` says nothing more, and linters ask for it beside `nullable`; the
+/// generator would merge it into a type of its own instead of using the one that is named.
 fn drop_redundant_type(schema: &mut Map<String, Value>) {
     let composed = ["allOf", "oneOf", "anyOf"]
         .iter()
@@ -153,13 +157,15 @@ fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer
     for keyword in BOUNDS {
         schema.remove(keyword);
     }
-    // Formats are bounds as well (a date-time without a zone would fail), except that 64 unsigned bits hold more.
+    // Formats are bounds as well (a date-time without a zone would fail), except that 64 unsigned
+    // bits hold more.
     if schema.get("format").is_some_and(|format| format != "uint64") {
         schema.remove("format");
     }
     drop_redundant_type(schema);
     open_union(schema);
-    // An answer says null through its property; on the schema itself it would hide the type behind another one.
+    // An answer says null through its property; on the schema itself it would hide the type behind
+    // another one.
     schema.remove("nullable");
 
     let required = loosen_properties(schema, at, tags);
@@ -189,8 +195,8 @@ fn type_of_enum(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Makes every property nullable and optional, takes out those that are to stay unknown, and gives the names of those that
-/// stay required: the ids, and the tags of unions.
+/// Makes every property nullable and optional, takes out those that are to stay unknown, and gives
+/// the names of those that stay required: the ids, and the tags of unions.
 fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) -> Vec<String> {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return Vec::new();
@@ -207,16 +213,17 @@ fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTree
     required
 }
 
-/// The properties that tell the objects of a union apart. They stay strict: with everything optional the first object would
-/// take every value, and with the tag an unknown one falls through to the open variant.
-fn tags(tree: &Value, answers: &[refs::Found<'_>]) -> BTreeSet<Pointer> {
+/// The properties that tell the objects of a union apart. They stay strict: with everything
+/// optional the first object would take every value, and with the tag an unknown one falls through
+/// to the open variant.
+fn tags(tree: &Value, responses: &[refs::Located<'_>]) -> BTreeSet<Pointer> {
     let mut tags = BTreeSet::new();
-    for schema in answers {
+    for schema in responses {
         for name in ["oneOf", "anyOf"] {
             let parts = schema.value.get(name).and_then(Value::as_array).into_iter().flatten();
             for (index, value) in parts.enumerate() {
                 let at = schema.at.child(name).child(index);
-                let Some(part) = refs::resolve(tree, refs::Found { at, value }) else {
+                let Some(part) = refs::resolve(tree, refs::Located { at, value }) else {
                     continue;
                 };
                 tags.extend(tag(part.value).map(|name| part.at.below(&["properties", name])));
@@ -226,7 +233,8 @@ fn tags(tree: &Value, answers: &[refs::Found<'_>]) -> BTreeSet<Pointer> {
     tags
 }
 
-/// Beside a `$ref` or a bare union `nullable` is lost or makes a second type, so that these are wrapped.
+/// Beside a `$ref` or a bare union `nullable` is lost or makes a second type, so that these are
+/// wrapped.
 fn make_nullable(property: &mut Value) {
     let Some(schema) = property.as_object_mut() else { return };
     let wrap = ["$ref", "oneOf", "anyOf"].iter().any(|name| schema.contains_key(*name));
@@ -257,7 +265,8 @@ fn open_union(schema: &mut Map<String, Value>) {
     schema.insert("oneOf".to_owned(), union);
 }
 
-/// Titles name the variants of the generated enum. Without them they would be numbered as soon as one has none.
+/// Titles name the variants of the generated enum. Without them they would be numbered as soon as
+/// one has none.
 fn name_variant(variant: &mut Map<String, Value>) {
     if variant.contains_key("$ref") || variant.contains_key("title") {
         return;

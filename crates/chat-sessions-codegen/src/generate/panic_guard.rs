@@ -10,8 +10,9 @@ thread_local! {
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs the generator where its panics are caught and say nothing on stderr, and where deep schemas find enough stack.
-pub(super) fn on_a_thread_of_its_own<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Box<dyn Any + Send>> {
+/// Runs the generator where its panics are caught and say nothing on stderr, and where deep schemas
+/// find enough stack.
+pub(super) fn run_isolated<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Box<dyn Any + Send>> {
     const STACK: usize = 32 * 1024 * 1024;
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -34,7 +35,7 @@ pub(super) fn on_a_thread_of_its_own<T: Send>(work: impl FnOnce() -> T + Send) -
     })
 }
 
-pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     // A message can quote the whole of a schema; its first line is what tells.

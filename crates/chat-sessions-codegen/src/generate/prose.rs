@@ -1,4 +1,5 @@
-//! Descriptions become doc comments, so they must be clean Markdown for rustdoc, and say how the thing is known.
+//! Descriptions become doc comments, so they must be clean Markdown for rustdoc, and say how the
+//! thing is known.
 
 use serde_json::Value;
 
@@ -12,7 +13,8 @@ pub(crate) fn documentation(node: &Value, table: &str, gap: &str) -> Option<Stri
     }
 }
 
-/// The words for `x-evidence`, which is one mark or a list of them. `table` says which table is meant.
+/// The words for `x-evidence`, which is one mark or a list of them. `table` says which table is
+/// meant.
 fn evidence(node: &Value, table: &str) -> Option<String> {
     let marks: Vec<&str> = match node.get("x-evidence")? {
         Value::String(mark) => vec![mark],
@@ -30,15 +32,16 @@ fn evidence(node: &Value, table: &str) -> Option<String> {
     Some(words.collect::<Vec<_>>().join(", ")).filter(|words| !words.is_empty())
 }
 
-/// Makes a text safe for rustdoc with warnings denied: no HTML, no link that leads nowhere, no bare URL, and nothing that
-/// would be compiled as a doc test. Code spans stay as they are.
+/// Makes a text safe for rustdoc with warnings denied: no HTML, no link that leads nowhere, no bare
+/// URL, and nothing that would be compiled as a doc test. Code spans stay as they are.
 pub(crate) fn markdown(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for line in text.trim().lines() {
         if !clean.is_empty() {
             clean.push('\n');
         }
-        // An indent of four columns, or a fence, would make a block of code, and rustdoc would compile it.
+        // An indent of four columns, or a fence, would make a block of code, and rustdoc would
+        // compile it.
         let line = line.trim().replace("```", "'''").replace("~~~", "'''");
         let spans: Vec<&str> = line.split('`').collect();
         for (index, span) in spans.iter().enumerate() {
@@ -57,7 +60,8 @@ pub(crate) fn markdown(text: &str) -> String {
     clean
 }
 
-/// Escapes what Markdown outside of code would read as HTML or as a link, and puts angle brackets around URLs.
+/// Escapes what Markdown outside of code would read as HTML or as a link, and puts angle brackets
+/// around URLs.
 fn escape(text: &str, clean: &mut String) {
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {

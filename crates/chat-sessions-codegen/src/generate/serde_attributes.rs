@@ -1,9 +1,9 @@
 //! What serde is told of a generated field, read from its attributes.
 
 /// The words of the `serde` attributes of one field, each with its value where it has one.
-pub(super) struct Told(Vec<(String, Option<String>)>);
+pub(super) struct SerdeAttributes(Vec<(String, Option<String>)>);
 
-impl Told {
+impl SerdeAttributes {
     /// Reads the attributes of a field.
     pub(super) fn of(field: &syn::Field) -> Self {
         let mut words = Vec::new();
@@ -12,7 +12,8 @@ impl Told {
             .iter()
             .filter(|attribute| attribute.path().is_ident("serde"))
         {
-            // The generator wrote the attribute; one that does not parse says nothing here, and the compiler complains about it.
+            // The generator wrote the attribute; one that does not parse says nothing here, and the
+            // compiler complains about it.
             let _ = attribute.parse_nested_meta(|meta| {
                 let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 let value = match meta.value() {

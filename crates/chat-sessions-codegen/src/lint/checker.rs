@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::rules;
 use crate::spec::nodes::{self, Node};
 use crate::spec::{Finding, Findings, Pointer, Severity, Spec};
-use crate::validate::Instances;
+use crate::validate::Validator;
 
 /// Collects the findings of one spec, for [`check`] and for lint.
 pub(crate) struct Checker<'s> {
@@ -17,7 +17,7 @@ pub(crate) struct Checker<'s> {
     pub(super) findings: Vec<Finding>,
     /// Where there are errors; what is less exact keeps silent there.
     pub(super) errors: BTreeSet<Pointer>,
-    pub(super) instances: Instances<'s>,
+    pub(super) validator: Validator<'s>,
     /// Whether following references may never end.
     pub(super) is_circular: bool,
 }
@@ -29,7 +29,7 @@ impl<'s> Checker<'s> {
             nodes: nodes::nodes(spec.tree()).into(),
             findings: Vec::new(),
             errors: BTreeSet::new(),
-            instances: Instances::new(spec),
+            validator: Validator::new(spec),
             is_circular: false,
         }
     }

@@ -1,11 +1,12 @@
-//! Components, security schemes and tags: what is used without being declared, and declared without being used.
+//! Components, security schemes and tags: what is used without being declared, and declared without
+//! being used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::checker::Checker;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
 use crate::spec::{Pointer, refs};
 
@@ -22,7 +23,7 @@ impl Checker<'_> {
         let tree = self.tree();
         let mut names = BTreeSet::new();
         for node in self.nodes().iter() {
-            if !matches!(node.kind, Kind::Document | Kind::Operation) {
+            if !matches!(node.kind, ObjectKind::Document | ObjectKind::Operation) {
                 continue;
             }
             for (index, requirement) in refs::items(node.value, "security").enumerate() {
@@ -67,7 +68,7 @@ impl Checker<'_> {
                 continue;
             };
             let is_used = match node.kind {
-                Kind::SecurityScheme => schemes.contains(&node.at.name()),
+                ObjectKind::SecurityScheme => schemes.contains(&node.at.name()),
                 _ => used.contains(own),
             };
             if !is_used {
@@ -140,19 +141,19 @@ fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
         let owner = component(&node.at);
         let targets = leads.entry(owner).or_default();
         targets.extend(node.reference().and_then(Pointer::from_reference));
-        if node.kind == Kind::Discriminator {
+        if node.kind == ObjectKind::Discriminator {
             targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(target.as_str()?)));
         }
     }
     // A schema with a discriminator stands for all that are built on it by `allOf`.
     let bases: BTreeSet<&str> = nodes
         .iter()
-        .filter(|node| node.kind == Kind::Discriminator)
+        .filter(|node| node.kind == ObjectKind::Discriminator)
         .filter_map(|node| component(&node.at))
         .collect();
     for node in nodes
         .iter()
-        .filter(|node| node.kind == Kind::Schema && !bases.is_empty())
+        .filter(|node| node.kind == ObjectKind::Schema && !bases.is_empty())
     {
         let base = node.reference().and_then(Pointer::from_reference);
         let base = base.and_then(|base| bases.get(base.as_str()).copied());

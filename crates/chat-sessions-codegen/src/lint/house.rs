@@ -1,11 +1,11 @@
-//! The rules of this repository: every fact of a spec says how it is known and what it means, and the provider's own example
-//! is the one that the tests use.
+//! The rules of this repository: every fact of a spec says how it is known and what it means, and
+//! the provider's own example is the one that the tests use.
 
 use serde_json::Value;
 
 use super::checker::Checker;
-use super::rules::Documented;
-use crate::spec::grammar::Kind;
+use super::rules::DocumentedExample;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
 
 /// The ways in which something can be known; the head of each spec says what they mean.
@@ -15,13 +15,13 @@ const MARKS: [&str; 5] = ["table", "example", "live", "sdk", "inferred"];
 const DOCUMENTED: &str = "/responses/200/content/application~1json/examples/documented";
 
 impl Checker<'_> {
-    pub(super) fn house(&mut self, documented: Option<Documented<'_>>) {
+    pub(super) fn house(&mut self, documented: Option<DocumentedExample<'_>>) {
         for node in self.nodes().iter() {
             let Some(noun) = fact(node) else { continue };
             if node.reference().is_none() {
                 self.evidence(node, noun);
                 self.description(node, noun);
-            } else if node.kind == Kind::Schema && self.is_new(&node.at) {
+            } else if node.kind == ObjectKind::Schema && self.is_new(&node.at) {
                 let message = format!("the {noun} is a bare reference, which has no place for evidence");
                 let remedy = "Write a description, `x-evidence` and `allOf: [{$ref: …}]`.";
                 self.report("evidence-missing", &node.at, &message, remedy);
@@ -62,7 +62,7 @@ impl Checker<'_> {
 
     fn description(&mut self, node: &Node<'_>, noun: &str) {
         let keyword = match node.kind {
-            Kind::Operation | Kind::Example => "summary",
+            ObjectKind::Operation | ObjectKind::Example => "summary",
             _ => "description",
         };
         let text = node.value.get(keyword).and_then(Value::as_str).unwrap_or_default();
@@ -73,12 +73,12 @@ impl Checker<'_> {
         }
     }
 
-    fn documented(&mut self, documented: Documented<'_>) {
-        let Documented { file, value } = documented;
+    fn documented(&mut self, documented: DocumentedExample<'_>) {
+        let DocumentedExample { file, value } = documented;
         let nodes = self.nodes();
         let example = nodes
             .iter()
-            .find(|node| node.kind == Kind::Example && node.at.as_str().ends_with(DOCUMENTED));
+            .find(|node| node.kind == ObjectKind::Example && node.at.as_str().ends_with(DOCUMENTED));
         let remedy = "Both hold the example of the provider's document, unchanged; bring the one that was edited back.";
         let Some(example) = example else {
             let message = format!("no operation has the example `documented` for status 200, which {file} holds");
@@ -102,13 +102,16 @@ impl Checker<'_> {
     }
 }
 
-/// What a node is called when it states a fact about the provider; `None` for all that only holds others together.
+/// What a node is called when it states a fact about the provider; `None` for all that only holds
+/// others together.
 fn fact(node: &Node<'_>) -> Option<&'static str> {
     match node.kind {
-        Kind::Operation | Kind::Parameter | Kind::Response | Kind::Example | Kind::SecurityScheme => {
-            Some(node.kind.noun())
-        }
-        Kind::Schema if node.is_named => {
+        ObjectKind::Operation
+        | ObjectKind::Parameter
+        | ObjectKind::Response
+        | ObjectKind::Example
+        | ObjectKind::SecurityScheme => Some(node.kind.noun()),
+        ObjectKind::Schema if node.is_named => {
             let list = node.at.parent().map(|above| above.name());
             Some(if list.as_deref() == Some("properties") {
                 "property"

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::checker::Checker;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 /// Keywords that say something about values of one type only.
 const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
@@ -35,16 +35,17 @@ impl Checker<'_> {
         }
         for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
-                Kind::RequestBody => self.optional_body(node),
-                Kind::Parameter => self.ignored_parameter(node),
-                Kind::Schema => self.idle_keywords(node),
+                ObjectKind::RequestBody => self.optional_body(node),
+                ObjectKind::Parameter => self.ignored_parameter(node),
+                ObjectKind::Schema => self.idle_keywords(node),
                 _ => {}
             }
         }
     }
 
-    /// The type generator has a place for unknown properties when they are described by a schema, and none for `true`.
-    fn additional(&mut self, schema: &Found<'_>) {
+    /// The type generator has a place for unknown properties when they are described by a schema,
+    /// and none for `true`.
+    fn additional(&mut self, schema: &Located<'_>) {
         let has_properties = refs::members(schema.value, "properties").next().is_some();
         if has_properties && schema.value.get("additionalProperties") == Some(&Value::Bool(true)) {
             let message =
@@ -69,7 +70,7 @@ impl Checker<'_> {
 
     /// OpenAPI says so itself, of these three.
     fn ignored_parameter(&mut self, node: &Node<'_>) {
-        let (name, place) = refs::identity(node.value);
+        let (name, place) = refs::parameter_key(node.value);
         let (Some(name), Some("header")) = (name, place) else {
             return;
         };

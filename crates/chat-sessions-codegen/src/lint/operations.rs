@@ -1,9 +1,10 @@
-//! Operations: paths that cannot be told apart, failures that are not described, examples that are given twice.
+//! Operations: paths that cannot be told apart, failures that are not described, examples that are
+//! given twice.
 
 use std::collections::BTreeMap;
 
 use super::checker::Checker;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::is_extension;
 use crate::spec::{Pointer, refs};
 
@@ -28,7 +29,11 @@ impl Checker<'_> {
             let has_both = ["example", "examples"]
                 .iter()
                 .all(|name| node.value.get(name).is_some());
-            if matches!(node.kind, Kind::MediaType | Kind::Parameter | Kind::Header) && has_both {
+            if matches!(
+                node.kind,
+                ObjectKind::MediaType | ObjectKind::Parameter | ObjectKind::Header
+            ) && has_both
+            {
                 let message = "`example` and `examples` exclude each other, and readers differ on which counts";
                 let remedy = "Put the one among the others.";
                 self.report("example-both", &node.at.child("example"), message, remedy);

@@ -1,6 +1,7 @@
 //! The table of rules: what each one says, how bad a violation is, and what helps.
 //!
-//! A finding says what is wrong in its place and what to do there; here stands what the rule is about.
+//! A finding says what is wrong in its place and what to do there; here stands what the rule is
+//! about.
 
 use serde_json::Value;
 
@@ -12,13 +13,15 @@ use crate::spec::Severity;
 pub enum Subject {
     /// The text: YAML that readers would take differently.
     Text,
-    /// What the generator cannot take and lowering cannot cure, or what gets lost on the way to Rust.
+    /// What the generator cannot take and lowering cannot cure, or what gets lost on the way to
+    /// Rust.
     Generator,
     /// The structure of the document.
     Structure,
     /// Examples and defaults.
     Values,
-    /// The rules of this repository for its own specs; see [`RuleSet::House`](crate::RuleSet::House).
+    /// The rules of this repository for its own specs; see
+    /// [`RuleSet::House`](crate::RuleSet::House).
     House,
 }
 
@@ -57,33 +60,37 @@ pub struct Rule {
 pub enum RuleSet<'f> {
     /// Those that hold for any OpenAPI 3.0 document.
     Common,
-    /// Also those for specs that are written by hand from what a provider says: evidence and a description everywhere.
+    /// Also those for specs that are written by hand from what a provider says: evidence and a
+    /// description everywhere.
     House {
-        /// What the answer example named `documented` must equal; `None` when there is nothing to compare it with.
-        documented: Option<Documented<'f>>,
+        /// What the answer example named `documented` must equal; `None` when there is nothing to
+        /// compare it with.
+        documented: Option<DocumentedExample<'f>>,
     },
 }
 
 /// The example of the provider's own document, as a fixture holds it.
 #[derive(Clone, Copy, Debug)]
-pub struct Documented<'f> {
+pub struct DocumentedExample<'f> {
     /// What findings call the fixture.
     pub file: &'f str,
     /// The JSON in it.
     pub value: &'f Value,
 }
 
-/// All rules of [`Spec::parse`](crate::Spec::parse), [`check`](crate::check()) and [`lint`](crate::lint()), by subject and
-/// name.
+/// All rules of [`Spec::parse`](crate::Spec::parse), [`check`](crate::check()) and
+/// [`lint`](crate::lint()), by subject and name.
 ///
-/// [`generate`](crate::generate()) has four more, which are about what came out: `generator`, `generator-panic`,
-/// `generated-syntax` and `generated-duplicate`. A spec that meets one of them shows a trap that has no rule here yet.
+/// [`generate`](crate::generate()) has four more, which are about what came out: `generator`,
+/// `generator-panic`, `generated-syntax` and `generated-duplicate`. A spec that meets one of them
+/// shows a trap that has no rule here yet.
 #[must_use]
 pub fn rules() -> &'static [Rule] {
     &RULES
 }
 
-/// How bad a violation of a rule is. What has no place in the table would be a mistake of ours, and is an error.
+/// How bad a violation of a rule is. What has no place in the table would be a mistake of ours, and
+/// is an error.
 pub(crate) fn severity(name: &str) -> Severity {
     let rule = RULES.iter().find(|rule| rule.name == name);
     debug_assert!(rule.is_some(), "the rule {name} has no place in the table");

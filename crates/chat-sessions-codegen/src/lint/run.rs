@@ -1,16 +1,19 @@
 //! Lint: all that is wrong with a spec, in one run.
 //!
-//! It contains what [`check`](crate::check()) finds, which keeps Rust from being generated, and goes on to what the generator
-//! takes and nobody wants: structure that leads nowhere, values that do not fit their schemas and, for the specs of this
-//! repository, facts without evidence. The table of all rules is [`rules`](crate::rules()).
+//! It contains what [`check`](crate::check()) finds, which keeps Rust from being generated, and
+//! goes on to what the generator takes and nobody wants: structure that leads nowhere, values that
+//! do not fit their schemas and, for the specs of this repository, facts without evidence. The
+//! table of all rules is [`rules`](crate::rules()).
 
 use super::checker::Checker;
 use super::rules::RuleSet;
 use crate::spec::{Findings, Spec};
 
-/// Finds all that is wrong with a spec. It never stops early, except at a document that is not OpenAPI 3.
+/// Finds all that is wrong with a spec. It never stops early, except at a document that is not
+/// OpenAPI 3.
 ///
-/// Errors break generation or are untrue; warnings are worth a look. [`Findings::has_errors`] tells which there are.
+/// Errors break generation or are untrue; warnings are worth a look. [`Findings::has_errors`] tells
+/// which there are.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, Spec, lint};

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::checker::Checker;
 use super::components::mapped;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 /// Lower and upper bounds of the same thing.
 const BOUNDS: [(&str, &str); 4] = [
@@ -19,10 +19,10 @@ const BOUNDS: [(&str, &str); 4] = [
 impl Checker<'_> {
     pub(super) fn lint_schemas(&mut self) {
         for node in self.nodes().iter() {
-            if node.kind == Kind::Schema && node.reference().is_none() {
+            if node.kind == ObjectKind::Schema && node.reference().is_none() {
                 self.nullable(node);
                 self.bounds(node);
-                self.enum_values(&Found {
+                self.enum_values(&Located {
                     at: node.at.clone(),
                     value: node.value,
                 });
@@ -53,7 +53,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Each variant must have the property that tells them apart, and each name of the mapping must lead to a schema.
+    /// Each variant must have the property that tells them apart, and each name of the mapping must
+    /// lead to a schema.
     fn discriminator(&mut self, node: &Node<'_>) {
         let Some(discriminator) = node.value.get("discriminator") else {
             return;
@@ -74,7 +75,7 @@ impl Checker<'_> {
                 let part = node.at.child(keyword).child(index);
                 let found = refs::resolve(
                     self.tree(),
-                    Found {
+                    Located {
                         at: part.clone(),
                         value,
                     },

@@ -1,25 +1,25 @@
 //! Examples and defaults: which there are, and which schema each is held against.
 
-use super::check::Role;
+use super::check::ValueRole;
 use super::checker::Checker;
 use crate::spec::Pointer;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 impl Checker<'_> {
     pub(super) fn values(&mut self) {
         for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
-                Kind::Schema => {
+                ObjectKind::Schema => {
                     self.examples(node, &node.at);
-                    self.default(&Found {
+                    self.default(&Located {
                         at: node.at.clone(),
                         value: node.value,
                     });
                 }
-                Kind::Parameter | Kind::Header => self.examples(node, &node.at.child("schema")),
-                Kind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
+                ObjectKind::Parameter | ObjectKind::Header => self.examples(node, &node.at.child("schema")),
+                ObjectKind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
                 _ => {}
             }
         }
@@ -28,17 +28,17 @@ impl Checker<'_> {
     /// The example of a node, and the named ones if it has any.
     fn examples(&mut self, node: &Node<'_>, schema: &Pointer) {
         if let Some(example) = node.value.get("example") {
-            self.value(Role::Example, &node.at.child("example"), example, schema);
+            self.value(ValueRole::Example, &node.at.child("example"), example, schema);
         }
         // In a schema this is a key of OpenAPI 3.1, with another meaning.
-        let named = refs::members(node.value, "examples").filter(|_| node.kind != Kind::Schema);
+        let named = refs::members(node.value, "examples").filter(|_| node.kind != ObjectKind::Schema);
         for (name, value) in named {
             let at = node.at.below(&["examples", name]);
-            let example = refs::resolve(self.tree(), Found { at, value });
+            let example = refs::resolve(self.tree(), Located { at, value });
             if let Some((at, value)) =
                 example.and_then(|found| Some((found.at.child("value"), found.value.get("value")?)))
             {
-                self.value(Role::Example, &at, value, schema);
+                self.value(ValueRole::Example, &at, value, schema);
             }
         }
     }

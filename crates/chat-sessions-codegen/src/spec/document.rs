@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::finding::{Finding, Findings, Place, Severity, sentence};
+use super::finding::{Finding, Findings, Location, Severity, sentence};
 use super::hash::fnv1a64;
 use super::pointer::Pointer;
 use super::yaml;
@@ -15,33 +15,38 @@ pub struct Spec {
     name: String,
     hash: u64,
     tree: Value,
-    places: BTreeMap<Pointer, Place>,
+    locations: BTreeMap<Pointer, Location>,
 }
 
 impl Spec {
-    /// Reads YAML, of which JSON is a part. `name` is what findings and the header of the generated text call the spec.
+    /// Reads YAML, of which JSON is a part. `name` is what findings and the header of the generated
+    /// text call the spec.
     ///
     /// # Errors
     ///
     /// Fails when the text is not YAML, or when YAML readers would disagree on what it says.
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
-        let yaml::Read { tree, places, faults } = yaml::read(text);
-        if faults.is_empty() {
+        let yaml::Parsed {
+            tree,
+            locations,
+            errors,
+        } = yaml::parse(text);
+        if errors.is_empty() {
             return Ok(Self {
                 name: name.to_owned(),
                 hash: fnv1a64(text),
                 tree,
-                places,
+                locations,
             });
         }
-        let findings = faults.into_iter().map(|fault| Finding {
-            rule: fault.rule,
+        let findings = errors.into_iter().map(|error| Finding {
+            rule: error.rule,
             severity: Severity::Error,
             file: name.to_owned(),
-            place: Some(fault.place),
-            pointer: fault.pointer,
-            message: sentence(&fault.message),
-            remedy: fault.remedy.to_owned(),
+            location: Some(error.location),
+            pointer: error.pointer,
+            message: sentence(&error.message),
+            remedy: error.remedy.to_owned(),
         });
         Err(Findings::new(findings.collect()))
     }
@@ -66,16 +71,16 @@ impl Spec {
 
     /// Where a node stands in the text: a member at its name, an item at its start.
     #[must_use]
-    pub fn place(&self, pointer: &Pointer) -> Option<Place> {
-        self.places.get(pointer).copied()
+    pub fn location(&self, pointer: &Pointer) -> Option<Location> {
+        self.locations.get(pointer).copied()
     }
 
     /// Where a node stands, or the nearest node above it that the text has.
-    pub(crate) fn nearest_place(&self, pointer: &Pointer) -> Option<Place> {
+    pub(crate) fn nearest_location(&self, pointer: &Pointer) -> Option<Location> {
         let mut nearest = Some(pointer.clone());
         while let Some(at) = nearest {
-            if let Some(place) = self.place(&at) {
-                return Some(place);
+            if let Some(location) = self.location(&at) {
+                return Some(location);
             }
             nearest = at.parent();
         }
@@ -96,12 +101,12 @@ impl Spec {
         message: &str,
         remedy: &str,
     ) -> Finding {
-        let place = self.nearest_place(pointer);
+        let location = self.nearest_location(pointer);
         Finding {
             rule,
             severity,
             file: self.name.clone(),
-            place,
+            location,
             pointer: pointer.clone(),
             message: sentence(message),
             remedy: remedy.to_owned(),

@@ -31,7 +31,7 @@ impl fmt::Display for Severity {
 
 /// A position in the text of a spec; both numbers count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Location {
     /// The line.
     pub line: usize,
     /// The column.
@@ -40,7 +40,8 @@ pub struct Place {
 
 /// One thing that is wrong with a spec.
 ///
-/// Prints as `file:line:column: error[rule] at #/pointer: message Remedy: remedy`, which editors and terminals link.
+/// Prints as `file:line:column: error[rule] at #/pointer: message Remedy: remedy`, which editors
+/// and terminals link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -51,7 +52,7 @@ pub struct Finding {
     /// The name of the spec as it was given to [`Spec::parse`](crate::Spec::parse).
     pub file: String,
     /// Where in the text; `None` when the text has no such place.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// Where in the document.
     pub pointer: Pointer,
     /// What is wrong, as a sentence.
@@ -61,16 +62,17 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The finding as JSON: `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message` and `remedy`, of which `line`
-    /// and `column` are null where the text has no such place. These names stay.
+    /// The finding as JSON: `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message` and
+    /// `remedy`, of which `line` and `column` are null where the text has no such place. These
+    /// names stay.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
             "rule": self.rule,
             "severity": self.severity.to_string(),
             "file": self.file,
-            "line": self.place.map(|place| place.line),
-            "column": self.place.map(|place| place.column),
+            "line": self.location.map(|location| location.line),
+            "column": self.location.map(|location| location.column),
             "pointer": self.pointer.to_string(),
             "message": self.message,
             "remedy": self.remedy,
@@ -81,7 +83,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
-        if let Some(Place { line, column }) = self.place {
+        if let Some(Location { line, column }) = self.location {
             write!(f, ":{line}:{column}")?;
         }
         let Self {
@@ -104,7 +106,7 @@ impl Findings {
     /// Sorts the findings by their place, so that the same spec always gives the same list.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>) -> Self {
-        findings.sort_by(|a, b| (a.place, &a.pointer, a.rule).cmp(&(b.place, &b.pointer, b.rule)));
+        findings.sort_by(|a, b| (a.location, &a.pointer, a.rule).cmp(&(b.location, &b.pointer, b.rule)));
         findings.dedup();
         Self(findings)
     }

@@ -1,10 +1,11 @@
-//! The OpenAPI 3.0.3 text as a table: which objects there are, which keys each has, and what stands under a key.
+//! The OpenAPI 3.0.3 text as a table: which objects there are, which keys each has, and what stands
+//! under a key.
 //!
 //! Nothing here looks at a document; `nodes` walks one along this table.
 
 /// An object of the OpenAPI text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum ObjectKind {
     Document,
     Info,
     Contact,
@@ -35,7 +36,7 @@ pub(crate) enum Kind {
 
 /// What stands under a key.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
+pub(crate) enum ValueKind {
     /// Any JSON, which no rule of structure looks into.
     Any,
     Text,
@@ -52,10 +53,10 @@ pub(crate) enum Shape {
     TextMap,
     /// Security requirements: a list of maps from names to lists of scopes.
     Security,
-    One(Kind),
-    List(Kind),
+    One(ObjectKind),
+    List(ObjectKind),
     /// A map whose values are of a kind; its names are free.
-    Map(Kind),
+    Map(ObjectKind),
     /// `additionalProperties`.
     FlagOrSchema,
 }
@@ -64,11 +65,11 @@ pub(crate) enum Shape {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
-    pub(crate) shape: Shape,
+    pub(crate) shape: ValueKind,
     pub(crate) required: bool,
 }
 
-const fn key(name: &'static str, shape: Shape) -> Key {
+const fn optional_key(name: &'static str, shape: ValueKind) -> Key {
     Key {
         name,
         shape,
@@ -76,7 +77,7 @@ const fn key(name: &'static str, shape: Shape) -> Key {
     }
 }
 
-const fn must(name: &'static str, shape: Shape) -> Key {
+const fn required_key(name: &'static str, shape: ValueKind) -> Key {
     Key {
         name,
         shape,
@@ -84,7 +85,7 @@ const fn must(name: &'static str, shape: Shape) -> Key {
     }
 }
 
-impl Kind {
+impl ObjectKind {
     /// What the object is called in a message.
     pub(crate) fn noun(self) -> &'static str {
         match self {
@@ -138,7 +139,7 @@ impl Kind {
         self.components().is_some() || self == Self::PathItem
     }
 
-    /// The keys of the object; those of a [`Kind::Callback`] are free.
+    /// The keys of the object; those of a [`ObjectKind::Callback`] are free.
     pub(crate) fn keys(self) -> &'static [Key] {
         match self {
             Self::Document => &DOCUMENT,
@@ -172,238 +173,247 @@ impl Kind {
 }
 
 const DOCUMENT: [Key; 8] = [
-    must("openapi", Shape::Text),
-    must("info", Shape::One(Kind::Info)),
-    must("paths", Shape::Map(Kind::PathItem)),
-    key("servers", Shape::List(Kind::Server)),
-    key("components", Shape::One(Kind::Components)),
-    key("security", Shape::Security),
-    key("tags", Shape::List(Kind::Tag)),
-    key("externalDocs", Shape::One(Kind::ExternalDocs)),
+    required_key("openapi", ValueKind::Text),
+    required_key("info", ValueKind::One(ObjectKind::Info)),
+    required_key("paths", ValueKind::Map(ObjectKind::PathItem)),
+    optional_key("servers", ValueKind::List(ObjectKind::Server)),
+    optional_key("components", ValueKind::One(ObjectKind::Components)),
+    optional_key("security", ValueKind::Security),
+    optional_key("tags", ValueKind::List(ObjectKind::Tag)),
+    optional_key("externalDocs", ValueKind::One(ObjectKind::ExternalDocs)),
 ];
 
 const INFO: [Key; 6] = [
-    must("title", Shape::Text),
-    must("version", Shape::Text),
-    key("description", Shape::Text),
-    key("termsOfService", Shape::Text),
-    key("contact", Shape::One(Kind::Contact)),
-    key("license", Shape::One(Kind::License)),
+    required_key("title", ValueKind::Text),
+    required_key("version", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("termsOfService", ValueKind::Text),
+    optional_key("contact", ValueKind::One(ObjectKind::Contact)),
+    optional_key("license", ValueKind::One(ObjectKind::License)),
 ];
 
 const CONTACT: [Key; 3] = [
-    key("name", Shape::Text),
-    key("url", Shape::Text),
-    key("email", Shape::Text),
+    optional_key("name", ValueKind::Text),
+    optional_key("url", ValueKind::Text),
+    optional_key("email", ValueKind::Text),
 ];
 
-const LICENSE: [Key; 2] = [must("name", Shape::Text), key("url", Shape::Text)];
+const LICENSE: [Key; 2] = [
+    required_key("name", ValueKind::Text),
+    optional_key("url", ValueKind::Text),
+];
 
 const SERVER: [Key; 3] = [
-    must("url", Shape::Text),
-    key("description", Shape::Text),
-    key("variables", Shape::Map(Kind::ServerVariable)),
+    required_key("url", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("variables", ValueKind::Map(ObjectKind::ServerVariable)),
 ];
 
 const SERVER_VARIABLE: [Key; 3] = [
-    must("default", Shape::Text),
-    key("enum", Shape::Texts),
-    key("description", Shape::Text),
+    required_key("default", ValueKind::Text),
+    optional_key("enum", ValueKind::Texts),
+    optional_key("description", ValueKind::Text),
 ];
 
 const PATH_ITEM: [Key; 12] = [
-    key("summary", Shape::Text),
-    key("description", Shape::Text),
-    key("get", Shape::One(Kind::Operation)),
-    key("put", Shape::One(Kind::Operation)),
-    key("post", Shape::One(Kind::Operation)),
-    key("delete", Shape::One(Kind::Operation)),
-    key("options", Shape::One(Kind::Operation)),
-    key("head", Shape::One(Kind::Operation)),
-    key("patch", Shape::One(Kind::Operation)),
-    key("trace", Shape::One(Kind::Operation)),
-    key("servers", Shape::List(Kind::Server)),
-    key("parameters", Shape::List(Kind::Parameter)),
+    optional_key("summary", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("get", ValueKind::One(ObjectKind::Operation)),
+    optional_key("put", ValueKind::One(ObjectKind::Operation)),
+    optional_key("post", ValueKind::One(ObjectKind::Operation)),
+    optional_key("delete", ValueKind::One(ObjectKind::Operation)),
+    optional_key("options", ValueKind::One(ObjectKind::Operation)),
+    optional_key("head", ValueKind::One(ObjectKind::Operation)),
+    optional_key("patch", ValueKind::One(ObjectKind::Operation)),
+    optional_key("trace", ValueKind::One(ObjectKind::Operation)),
+    optional_key("servers", ValueKind::List(ObjectKind::Server)),
+    optional_key("parameters", ValueKind::List(ObjectKind::Parameter)),
 ];
 
 const OPERATION: [Key; 12] = [
-    must("responses", Shape::Map(Kind::Response)),
-    key("operationId", Shape::Text),
-    key("tags", Shape::Texts),
-    key("summary", Shape::Text),
-    key("description", Shape::Text),
-    key("externalDocs", Shape::One(Kind::ExternalDocs)),
-    key("parameters", Shape::List(Kind::Parameter)),
-    key("requestBody", Shape::One(Kind::RequestBody)),
-    key("callbacks", Shape::Map(Kind::Callback)),
-    key("deprecated", Shape::Flag),
-    key("security", Shape::Security),
-    key("servers", Shape::List(Kind::Server)),
+    required_key("responses", ValueKind::Map(ObjectKind::Response)),
+    optional_key("operationId", ValueKind::Text),
+    optional_key("tags", ValueKind::Texts),
+    optional_key("summary", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("externalDocs", ValueKind::One(ObjectKind::ExternalDocs)),
+    optional_key("parameters", ValueKind::List(ObjectKind::Parameter)),
+    optional_key("requestBody", ValueKind::One(ObjectKind::RequestBody)),
+    optional_key("callbacks", ValueKind::Map(ObjectKind::Callback)),
+    optional_key("deprecated", ValueKind::Flag),
+    optional_key("security", ValueKind::Security),
+    optional_key("servers", ValueKind::List(ObjectKind::Server)),
 ];
 
-const EXTERNAL_DOCS: [Key; 2] = [must("url", Shape::Text), key("description", Shape::Text)];
+const EXTERNAL_DOCS: [Key; 2] = [
+    required_key("url", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+];
 
 const PARAMETER: [Key; 13] = [
-    must("name", Shape::Text),
-    must("in", Shape::Word(&["query", "header", "path", "cookie"])),
-    key("description", Shape::Text),
-    key("required", Shape::Flag),
-    key("deprecated", Shape::Flag),
-    key("allowEmptyValue", Shape::Flag),
-    key("style", Shape::Text),
-    key("explode", Shape::Flag),
-    key("allowReserved", Shape::Flag),
-    key("schema", Shape::One(Kind::Schema)),
-    key("example", Shape::Any),
-    key("examples", Shape::Map(Kind::Example)),
-    key("content", Shape::Map(Kind::MediaType)),
+    required_key("name", ValueKind::Text),
+    required_key("in", ValueKind::Word(&["query", "header", "path", "cookie"])),
+    optional_key("description", ValueKind::Text),
+    optional_key("required", ValueKind::Flag),
+    optional_key("deprecated", ValueKind::Flag),
+    optional_key("allowEmptyValue", ValueKind::Flag),
+    optional_key("style", ValueKind::Text),
+    optional_key("explode", ValueKind::Flag),
+    optional_key("allowReserved", ValueKind::Flag),
+    optional_key("schema", ValueKind::One(ObjectKind::Schema)),
+    optional_key("example", ValueKind::Any),
+    optional_key("examples", ValueKind::Map(ObjectKind::Example)),
+    optional_key("content", ValueKind::Map(ObjectKind::MediaType)),
 ];
 
 const REQUEST_BODY: [Key; 3] = [
-    must("content", Shape::Map(Kind::MediaType)),
-    key("description", Shape::Text),
-    key("required", Shape::Flag),
+    required_key("content", ValueKind::Map(ObjectKind::MediaType)),
+    optional_key("description", ValueKind::Text),
+    optional_key("required", ValueKind::Flag),
 ];
 
 const MEDIA_TYPE: [Key; 4] = [
-    key("schema", Shape::One(Kind::Schema)),
-    key("example", Shape::Any),
-    key("examples", Shape::Map(Kind::Example)),
-    key("encoding", Shape::Map(Kind::Encoding)),
+    optional_key("schema", ValueKind::One(ObjectKind::Schema)),
+    optional_key("example", ValueKind::Any),
+    optional_key("examples", ValueKind::Map(ObjectKind::Example)),
+    optional_key("encoding", ValueKind::Map(ObjectKind::Encoding)),
 ];
 
 const ENCODING: [Key; 5] = [
-    key("contentType", Shape::Text),
-    key("headers", Shape::Map(Kind::Header)),
-    key("style", Shape::Text),
-    key("explode", Shape::Flag),
-    key("allowReserved", Shape::Flag),
+    optional_key("contentType", ValueKind::Text),
+    optional_key("headers", ValueKind::Map(ObjectKind::Header)),
+    optional_key("style", ValueKind::Text),
+    optional_key("explode", ValueKind::Flag),
+    optional_key("allowReserved", ValueKind::Flag),
 ];
 
 const RESPONSE: [Key; 4] = [
-    must("description", Shape::Text),
-    key("headers", Shape::Map(Kind::Header)),
-    key("content", Shape::Map(Kind::MediaType)),
-    key("links", Shape::Map(Kind::Link)),
+    required_key("description", ValueKind::Text),
+    optional_key("headers", ValueKind::Map(ObjectKind::Header)),
+    optional_key("content", ValueKind::Map(ObjectKind::MediaType)),
+    optional_key("links", ValueKind::Map(ObjectKind::Link)),
 ];
 
 const EXAMPLE: [Key; 4] = [
-    key("summary", Shape::Text),
-    key("description", Shape::Text),
-    key("value", Shape::Any),
-    key("externalValue", Shape::Text),
+    optional_key("summary", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("value", ValueKind::Any),
+    optional_key("externalValue", ValueKind::Text),
 ];
 
 const LINK: [Key; 6] = [
-    key("operationRef", Shape::Text),
-    key("operationId", Shape::Text),
-    key("parameters", Shape::Any),
-    key("requestBody", Shape::Any),
-    key("description", Shape::Text),
-    key("server", Shape::One(Kind::Server)),
+    optional_key("operationRef", ValueKind::Text),
+    optional_key("operationId", ValueKind::Text),
+    optional_key("parameters", ValueKind::Any),
+    optional_key("requestBody", ValueKind::Any),
+    optional_key("description", ValueKind::Text),
+    optional_key("server", ValueKind::One(ObjectKind::Server)),
 ];
 
 const HEADER: [Key; 11] = [
-    key("description", Shape::Text),
-    key("required", Shape::Flag),
-    key("deprecated", Shape::Flag),
-    key("allowEmptyValue", Shape::Flag),
-    key("style", Shape::Text),
-    key("explode", Shape::Flag),
-    key("allowReserved", Shape::Flag),
-    key("schema", Shape::One(Kind::Schema)),
-    key("example", Shape::Any),
-    key("examples", Shape::Map(Kind::Example)),
-    key("content", Shape::Map(Kind::MediaType)),
+    optional_key("description", ValueKind::Text),
+    optional_key("required", ValueKind::Flag),
+    optional_key("deprecated", ValueKind::Flag),
+    optional_key("allowEmptyValue", ValueKind::Flag),
+    optional_key("style", ValueKind::Text),
+    optional_key("explode", ValueKind::Flag),
+    optional_key("allowReserved", ValueKind::Flag),
+    optional_key("schema", ValueKind::One(ObjectKind::Schema)),
+    optional_key("example", ValueKind::Any),
+    optional_key("examples", ValueKind::Map(ObjectKind::Example)),
+    optional_key("content", ValueKind::Map(ObjectKind::MediaType)),
 ];
 
 const TAG: [Key; 3] = [
-    must("name", Shape::Text),
-    key("description", Shape::Text),
-    key("externalDocs", Shape::One(Kind::ExternalDocs)),
+    required_key("name", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("externalDocs", ValueKind::One(ObjectKind::ExternalDocs)),
 ];
 
 const SCHEMA: [Key; 35] = [
-    key("type", Shape::Any),
-    key("title", Shape::Text),
-    key("description", Shape::Text),
-    key("properties", Shape::Map(Kind::Schema)),
-    key("required", Shape::Texts),
-    key("items", Shape::One(Kind::Schema)),
-    key("additionalProperties", Shape::FlagOrSchema),
-    key("allOf", Shape::List(Kind::Schema)),
-    key("oneOf", Shape::List(Kind::Schema)),
-    key("anyOf", Shape::List(Kind::Schema)),
-    key("not", Shape::One(Kind::Schema)),
-    key("enum", Shape::Values),
-    key("format", Shape::Text),
-    key("default", Shape::Any),
-    key("example", Shape::Any),
-    key("nullable", Shape::Flag),
-    key("readOnly", Shape::Flag),
-    key("writeOnly", Shape::Flag),
-    key("deprecated", Shape::Flag),
-    key("discriminator", Shape::One(Kind::Discriminator)),
-    key("externalDocs", Shape::One(Kind::ExternalDocs)),
-    key("xml", Shape::One(Kind::Xml)),
-    key("multipleOf", Shape::Number),
-    key("maximum", Shape::Number),
-    key("exclusiveMaximum", Shape::Flag),
-    key("minimum", Shape::Number),
-    key("exclusiveMinimum", Shape::Flag),
-    key("maxLength", Shape::Count),
-    key("minLength", Shape::Count),
-    key("pattern", Shape::Text),
-    key("maxItems", Shape::Count),
-    key("minItems", Shape::Count),
-    key("uniqueItems", Shape::Flag),
-    key("maxProperties", Shape::Count),
-    key("minProperties", Shape::Count),
+    optional_key("type", ValueKind::Any),
+    optional_key("title", ValueKind::Text),
+    optional_key("description", ValueKind::Text),
+    optional_key("properties", ValueKind::Map(ObjectKind::Schema)),
+    optional_key("required", ValueKind::Texts),
+    optional_key("items", ValueKind::One(ObjectKind::Schema)),
+    optional_key("additionalProperties", ValueKind::FlagOrSchema),
+    optional_key("allOf", ValueKind::List(ObjectKind::Schema)),
+    optional_key("oneOf", ValueKind::List(ObjectKind::Schema)),
+    optional_key("anyOf", ValueKind::List(ObjectKind::Schema)),
+    optional_key("not", ValueKind::One(ObjectKind::Schema)),
+    optional_key("enum", ValueKind::Values),
+    optional_key("format", ValueKind::Text),
+    optional_key("default", ValueKind::Any),
+    optional_key("example", ValueKind::Any),
+    optional_key("nullable", ValueKind::Flag),
+    optional_key("readOnly", ValueKind::Flag),
+    optional_key("writeOnly", ValueKind::Flag),
+    optional_key("deprecated", ValueKind::Flag),
+    optional_key("discriminator", ValueKind::One(ObjectKind::Discriminator)),
+    optional_key("externalDocs", ValueKind::One(ObjectKind::ExternalDocs)),
+    optional_key("xml", ValueKind::One(ObjectKind::Xml)),
+    optional_key("multipleOf", ValueKind::Number),
+    optional_key("maximum", ValueKind::Number),
+    optional_key("exclusiveMaximum", ValueKind::Flag),
+    optional_key("minimum", ValueKind::Number),
+    optional_key("exclusiveMinimum", ValueKind::Flag),
+    optional_key("maxLength", ValueKind::Count),
+    optional_key("minLength", ValueKind::Count),
+    optional_key("pattern", ValueKind::Text),
+    optional_key("maxItems", ValueKind::Count),
+    optional_key("minItems", ValueKind::Count),
+    optional_key("uniqueItems", ValueKind::Flag),
+    optional_key("maxProperties", ValueKind::Count),
+    optional_key("minProperties", ValueKind::Count),
 ];
 
-const DISCRIMINATOR: [Key; 2] = [must("propertyName", Shape::Text), key("mapping", Shape::TextMap)];
+const DISCRIMINATOR: [Key; 2] = [
+    required_key("propertyName", ValueKind::Text),
+    optional_key("mapping", ValueKind::TextMap),
+];
 
 const XML: [Key; 5] = [
-    key("name", Shape::Text),
-    key("namespace", Shape::Text),
-    key("prefix", Shape::Text),
-    key("attribute", Shape::Flag),
-    key("wrapped", Shape::Flag),
+    optional_key("name", ValueKind::Text),
+    optional_key("namespace", ValueKind::Text),
+    optional_key("prefix", ValueKind::Text),
+    optional_key("attribute", ValueKind::Flag),
+    optional_key("wrapped", ValueKind::Flag),
 ];
 
 const SECURITY_SCHEME: [Key; 8] = [
-    must("type", Shape::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
-    key("description", Shape::Text),
-    key("name", Shape::Text),
-    key("in", Shape::Word(&["query", "header", "cookie"])),
-    key("scheme", Shape::Text),
-    key("bearerFormat", Shape::Text),
-    key("flows", Shape::One(Kind::OAuthFlows)),
-    key("openIdConnectUrl", Shape::Text),
+    required_key("type", ValueKind::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+    optional_key("description", ValueKind::Text),
+    optional_key("name", ValueKind::Text),
+    optional_key("in", ValueKind::Word(&["query", "header", "cookie"])),
+    optional_key("scheme", ValueKind::Text),
+    optional_key("bearerFormat", ValueKind::Text),
+    optional_key("flows", ValueKind::One(ObjectKind::OAuthFlows)),
+    optional_key("openIdConnectUrl", ValueKind::Text),
 ];
 
 const OAUTH_FLOWS: [Key; 4] = [
-    key("implicit", Shape::One(Kind::OAuthFlow)),
-    key("password", Shape::One(Kind::OAuthFlow)),
-    key("clientCredentials", Shape::One(Kind::OAuthFlow)),
-    key("authorizationCode", Shape::One(Kind::OAuthFlow)),
+    optional_key("implicit", ValueKind::One(ObjectKind::OAuthFlow)),
+    optional_key("password", ValueKind::One(ObjectKind::OAuthFlow)),
+    optional_key("clientCredentials", ValueKind::One(ObjectKind::OAuthFlow)),
+    optional_key("authorizationCode", ValueKind::One(ObjectKind::OAuthFlow)),
 ];
 
 const OAUTH_FLOW: [Key; 4] = [
-    must("scopes", Shape::TextMap),
-    key("authorizationUrl", Shape::Text),
-    key("tokenUrl", Shape::Text),
-    key("refreshUrl", Shape::Text),
+    required_key("scopes", ValueKind::TextMap),
+    optional_key("authorizationUrl", ValueKind::Text),
+    optional_key("tokenUrl", ValueKind::Text),
+    optional_key("refreshUrl", ValueKind::Text),
 ];
 
 const COMPONENTS: [Key; 9] = [
-    key("schemas", Shape::Map(Kind::Schema)),
-    key("responses", Shape::Map(Kind::Response)),
-    key("parameters", Shape::Map(Kind::Parameter)),
-    key("examples", Shape::Map(Kind::Example)),
-    key("requestBodies", Shape::Map(Kind::RequestBody)),
-    key("headers", Shape::Map(Kind::Header)),
-    key("securitySchemes", Shape::Map(Kind::SecurityScheme)),
-    key("links", Shape::Map(Kind::Link)),
-    key("callbacks", Shape::Map(Kind::Callback)),
+    optional_key("schemas", ValueKind::Map(ObjectKind::Schema)),
+    optional_key("responses", ValueKind::Map(ObjectKind::Response)),
+    optional_key("parameters", ValueKind::Map(ObjectKind::Parameter)),
+    optional_key("examples", ValueKind::Map(ObjectKind::Example)),
+    optional_key("requestBodies", ValueKind::Map(ObjectKind::RequestBody)),
+    optional_key("headers", ValueKind::Map(ObjectKind::Header)),
+    optional_key("securitySchemes", ValueKind::Map(ObjectKind::SecurityScheme)),
+    optional_key("links", ValueKind::Map(ObjectKind::Link)),
+    optional_key("callbacks", ValueKind::Map(ObjectKind::Callback)),
 ];

@@ -1,9 +1,11 @@
-//! The hash in the header of generated files, by which a build script without dependencies tells a stale file.
+//! The hash in the header of generated files, by which a build script without dependencies tells a
+//! stale file.
 
-/// FNV-1a with 64 bits over a text, carriage returns left out, so that a checkout with Windows line ends has the same hash.
+/// FNV-1a with 64 bits over a text, carriage returns left out, so that a checkout with Windows line
+/// ends has the same hash.
 ///
-/// It guards against forgetting, not against malice, which is why a hash of five lines is enough; the build scripts of the raw crates
-/// repeat it.
+/// It guards against forgetting, not against malice, which is why a hash of five lines is enough;
+/// the build scripts of the raw crates repeat it.
 #[must_use]
 pub fn fnv1a64(text: &str) -> u64 {
     text.bytes()

@@ -1,4 +1,5 @@
-//! What a schema says to lowering: the mark `x-lowering`, and the property that tells the objects of a union apart.
+//! What a schema says to lowering: the mark `x-lowering`, and the property that tells the objects
+//! of a union apart.
 
 use serde_json::Value;
 

@@ -4,14 +4,14 @@
 
 use serde_json::Value;
 
-use super::grammar::{Kind, Shape};
+use super::grammar::{ObjectKind, ValueKind};
 use super::pointer::Pointer;
 use super::refs;
 
 /// An object of the document, or a reference in its place.
 #[derive(Clone)]
 pub(crate) struct Node<'t> {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ObjectKind,
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
     /// Whether it has a name of the author's choice, as components, properties and examples have.
@@ -28,11 +28,11 @@ impl<'t> Node<'t> {
 /// Walks a document from its root. References are not followed, so that every object comes once.
 pub(crate) fn nodes(tree: &Value) -> Vec<Node<'_>> {
     let mut found = Vec::new();
-    walk(Kind::Document, Pointer::root(), tree, false, &mut found);
+    walk(ObjectKind::Document, Pointer::root(), tree, false, &mut found);
     found
 }
 
-fn walk<'t>(kind: Kind, at: Pointer, value: &'t Value, is_named: bool, found: &mut Vec<Node<'t>>) {
+fn walk<'t>(kind: ObjectKind, at: Pointer, value: &'t Value, is_named: bool, found: &mut Vec<Node<'t>>) {
     let node = Node {
         kind,
         at,
@@ -44,9 +44,9 @@ fn walk<'t>(kind: Kind, at: Pointer, value: &'t Value, is_named: bool, found: &m
     let Some(members) = value.as_object().filter(|_| !is_reference) else {
         return;
     };
-    if kind == Kind::Callback {
+    if kind == ObjectKind::Callback {
         for (name, value) in members.iter().filter(|(name, _)| !is_extension(name)) {
-            walk(Kind::PathItem, node.at.child(name), value, true, found);
+            walk(ObjectKind::PathItem, node.at.child(name), value, true, found);
         }
         return;
     }
@@ -54,18 +54,19 @@ fn walk<'t>(kind: Kind, at: Pointer, value: &'t Value, is_named: bool, found: &m
         let Some(value) = members.get(key.name) else { continue };
         let at = node.at.child(key.name);
         match (key.shape, value) {
-            (Shape::One(kind), _) => walk(kind, at, value, false, found),
-            (Shape::FlagOrSchema, Value::Object(_)) => walk(Kind::Schema, at, value, false, found),
-            (Shape::List(kind), Value::Array(items)) => {
+            (ValueKind::One(kind), _) => walk(kind, at, value, false, found),
+            (ValueKind::FlagOrSchema, Value::Object(_)) => walk(ObjectKind::Schema, at, value, false, found),
+            (ValueKind::List(kind), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     walk(kind, at.child(index), value, false, found);
                 }
             }
-            (Shape::Map(kind), Value::Object(members)) => {
-                // Everywhere else the names are free, and one that begins with `x-` is a name like any other.
+            (ValueKind::Map(kind), Value::Object(members)) => {
+                // Everywhere else the names are free, and one that begins with `x-` is a name like
+                // any other.
                 let extensible = matches!(
                     (node.kind, key.name),
-                    (Kind::Document, "paths") | (Kind::Operation, "responses")
+                    (ObjectKind::Document, "paths") | (ObjectKind::Operation, "responses")
                 );
                 for (name, value) in members.iter().filter(|(name, _)| !(extensible && is_extension(name))) {
                     walk(kind, at.child(name), value, true, found);

@@ -16,8 +16,14 @@ impl Pointer {
     /// The member or item below this node, its name escaped as the RFC says.
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
-        let name = name.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{name}", self.0))
+        let mut text = format!("{}/{name}", self.0);
+        let start = self.0.len() + 1;
+        // Few names need escaping, and pointers are made at every step of every walk.
+        if text[start..].contains(['~', '/']) {
+            let escaped = text[start..].replace('~', "~0").replace('/', "~1");
+            text.replace_range(start.., &escaped);
+        }
+        Self(text)
     }
 
     /// The node below this one along several names.
@@ -37,13 +43,15 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
     }
 
-    /// The name or position of the node in the one above it, as it stands in the document; empty at the root.
+    /// The name or position of the node in the one above it, as it stands in the document; empty at
+    /// the root.
     #[must_use]
     pub fn name(&self) -> String {
         Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
-    /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything else.
+    /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything
+    /// else.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;

@@ -1,4 +1,5 @@
-//! Ways through a document: its operations, its schemas, and which schemas requests and answers reach.
+//! Ways through a document: its operations, its schemas, and which schemas requests and answers
+//! reach.
 
 use std::collections::BTreeSet;
 
@@ -15,22 +16,23 @@ pub(crate) struct Operation<'t> {
     pub(crate) method: &'static str,
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
-    /// The parameters of the path item and of the operation, references followed; those of the operation replace those of
-    /// the path item.
-    pub(crate) parameters: Vec<Found<'t>>,
+    /// The parameters of the path item and of the operation, references followed; those of the
+    /// operation replace those of the path item.
+    pub(crate) parameters: Vec<Located<'t>>,
     /// Whether the reference of a parameter leads nowhere.
     pub(crate) is_incomplete: bool,
 }
 
 /// A node and where it is.
 #[derive(Clone)]
-pub(crate) struct Found<'t> {
+pub(crate) struct Located<'t> {
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
 }
 
-/// Follows `$ref` as long as it leads on within the document; `None` when it leads nowhere or in a circle.
-pub(crate) fn resolve<'t>(tree: &'t Value, found: Found<'t>) -> Option<Found<'t>> {
+/// Follows `$ref` as long as it leads on within the document; `None` when it leads nowhere or in a
+/// circle.
+pub(crate) fn resolve<'t>(tree: &'t Value, found: Located<'t>) -> Option<Located<'t>> {
     let mut found = found;
     for _ in 0..16 {
         let Some(reference) = reference(found.value) else {
@@ -38,7 +40,7 @@ pub(crate) fn resolve<'t>(tree: &'t Value, found: Found<'t>) -> Option<Found<'t>
         };
         let at = Pointer::from_reference(reference)?;
         let value = tree.pointer(at.as_str())?;
-        found = Found { at, value };
+        found = Located { at, value };
     }
     None
 }
@@ -70,7 +72,10 @@ pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
             let Some(value) = item.get(method) else { continue };
             let own = parameters_of(tree, value, &at.child(method));
             let mut parameters = parameters_of(tree, item, &at);
-            parameters.retain(|shared| !own.iter().any(|own| identity(own.value) == identity(shared.value)));
+            parameters.retain(|shared| {
+                !own.iter()
+                    .any(|own| parameter_key(own.value) == parameter_key(shared.value))
+            });
             parameters.extend(own);
             let declared = items(item, "parameters").chain(items(value, "parameters"));
             let is_incomplete = declared.filter_map(reference).any(|reference| {
@@ -89,24 +94,25 @@ pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-fn parameters_of<'t>(tree: &'t Value, node: &'t Value, at: &Pointer) -> Vec<Found<'t>> {
+fn parameters_of<'t>(tree: &'t Value, node: &'t Value, at: &Pointer) -> Vec<Located<'t>> {
     items(node, "parameters")
         .enumerate()
         .filter_map(|(index, value)| {
             let at = at.child("parameters").child(index);
-            resolve(tree, Found { at, value })
+            resolve(tree, Located { at, value })
         })
         .collect()
 }
 
 /// What a parameter is known by: its name and where it is sent.
-pub(crate) fn identity(parameter: &Value) -> (Option<&str>, Option<&str>) {
+pub(crate) fn parameter_key(parameter: &Value) -> (Option<&str>, Option<&str>) {
     let text = |name| parameter.get(name).and_then(Value::as_str);
     (text("name"), text("in"))
 }
 
-/// Whether lowering drops a parameter: cookies and `Authorization` are security schemes, and OpenAPI ignores the other two.
-pub(crate) fn is_dropped(parameter: &Value) -> bool {
+/// Whether lowering drops a parameter: cookies and `Authorization` are security schemes, and
+/// OpenAPI ignores the other two.
+pub(crate) fn is_dropped_parameter(parameter: &Value) -> bool {
     let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
     match parameter.get("in").and_then(Value::as_str) {
         Some("cookie") => true,
@@ -123,70 +129,74 @@ pub(crate) fn is_success(status: &str) -> bool {
 }
 
 /// The schemas that the requests of an operation name.
-pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Found<'t>> {
+pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Located<'t>> {
     let mut found = Vec::new();
-    for parameter in operation.parameters.iter().filter(|found| !is_dropped(found.value)) {
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|found| !is_dropped_parameter(found.value))
+    {
         found.extend(child(parameter, "schema"));
         found.extend(content_schemas(parameter));
     }
     let body = operation.value.get("requestBody").and_then(|value| {
         let at = operation.at.child("requestBody");
-        resolve(tree, Found { at, value })
+        resolve(tree, Located { at, value })
     });
     found.extend(body.iter().flat_map(content_schemas));
     found
 }
 
 /// The schema of the JSON body that an operation is sent.
-pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Found<'t>> {
+pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Located<'t>> {
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
-    let body = resolve(tree, Found { at, value })?;
+    let body = resolve(tree, Located { at, value })?;
     let value = body.value.get("content")?.get("application/json")?;
     let at = body.at.below(&["content", "application/json"]);
-    child(&Found { at, value }, "schema")
+    child(&Located { at, value }, "schema")
 }
 
 /// The schemas that the answers of an operation name, failures included.
-pub(crate) fn answer_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Found<'t>> {
-    answers(tree, operation)
+pub(crate) fn response_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Located<'t>> {
+    responses(tree, operation)
         .iter()
-        .flat_map(|(_, answer)| content_schemas(answer))
+        .flat_map(|(_, response)| content_schemas(response))
         .collect()
 }
 
 /// The answers of an operation by their status, references followed.
-pub(crate) fn answers<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<(&'t str, Found<'t>)> {
+pub(crate) fn responses<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<(&'t str, Located<'t>)> {
     members(operation.value, "responses")
         .filter_map(|(status, value)| {
             let at = operation.at.below(&["responses", status]);
-            Some((status.as_str(), resolve(tree, Found { at, value })?))
+            Some((status.as_str(), resolve(tree, Located { at, value })?))
         })
         .collect()
 }
 
 /// The schemas of the media types below `content`.
-pub(crate) fn content_schemas<'t>(node: &Found<'t>) -> Vec<Found<'t>> {
+pub(crate) fn content_schemas<'t>(node: &Located<'t>) -> Vec<Located<'t>> {
     members(node.value, "content")
         .filter_map(|(media, value)| {
             let at = node.at.below(&["content", media]);
-            child(&Found { at, value }, "schema")
+            child(&Located { at, value }, "schema")
         })
         .collect()
 }
 
-fn child<'t>(node: &Found<'t>, name: &str) -> Option<Found<'t>> {
+fn child<'t>(node: &Located<'t>, name: &str) -> Option<Located<'t>> {
     let value = node.value.get(name)?;
     let at = node.at.child(name);
-    Some(Found { at, value })
+    Some(Located { at, value })
 }
 
 /// The schemas directly inside a schema.
-pub(crate) fn inner_schemas<'t>(schema: &Found<'t>) -> Vec<Found<'t>> {
+pub(crate) fn inner_schemas<'t>(schema: &Located<'t>) -> Vec<Located<'t>> {
     let mut found = Vec::new();
     for (name, value) in members(schema.value, "properties") {
         let at = schema.at.below(&["properties", name]);
-        found.push(Found { at, value });
+        found.push(Located { at, value });
     }
     for name in ["items", "additionalProperties", "not"] {
         found.extend(child(schema, name).filter(|inner| inner.value.is_object()));
@@ -194,14 +204,14 @@ pub(crate) fn inner_schemas<'t>(schema: &Found<'t>) -> Vec<Found<'t>> {
     for name in ["allOf", "oneOf", "anyOf"] {
         for (index, value) in items(schema.value, name).enumerate() {
             let at = schema.at.child(name).child(index);
-            found.push(Found { at, value });
+            found.push(Located { at, value });
         }
     }
     found
 }
 
 /// Every schema at or below the given ones, references followed, each once.
-pub(crate) fn reached<'t>(tree: &'t Value, roots: Vec<Found<'t>>) -> Vec<Found<'t>> {
+pub(crate) fn reachable<'t>(tree: &'t Value, roots: Vec<Located<'t>>) -> Vec<Located<'t>> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     let mut open = roots;
@@ -211,7 +221,7 @@ pub(crate) fn reached<'t>(tree: &'t Value, roots: Vec<Found<'t>>) -> Vec<Found<'
         }
         if let Some(target) = reference(schema.value).and_then(Pointer::from_reference) {
             if let Some(value) = tree.pointer(target.as_str()) {
-                open.push(Found { at: target, value });
+                open.push(Located { at: target, value });
             }
         } else {
             open.extend(inner_schemas(&schema));
@@ -224,14 +234,14 @@ pub(crate) fn reached<'t>(tree: &'t Value, roots: Vec<Found<'t>>) -> Vec<Found<'
 
 /// What requests reach and what answers reach; a schema in neither is unused.
 pub(crate) struct Reach<'t> {
-    pub(crate) requests: Vec<Found<'t>>,
-    pub(crate) answers: Vec<Found<'t>>,
-    pub(crate) unused: Vec<Found<'t>>,
+    pub(crate) requests: Vec<Located<'t>>,
+    pub(crate) responses: Vec<Located<'t>>,
+    pub(crate) unused: Vec<Located<'t>>,
 }
 
 impl<'t> Reach<'t> {
     /// The strict schemas: those of requests and those that nothing uses.
-    pub(crate) fn strict(&self) -> impl Iterator<Item = &Found<'t>> {
+    pub(crate) fn strict(&self) -> impl Iterator<Item = &Located<'t>> {
         self.requests.iter().chain(&self.unused)
     }
 }
@@ -239,30 +249,34 @@ impl<'t> Reach<'t> {
 /// Sorts all schemas of a document by the direction in which they travel.
 pub(crate) fn reach(tree: &Value) -> Reach<'_> {
     let operations = operations(tree);
-    let requests = reached(
+    let requests = reachable(
         tree,
         operations.iter().flat_map(|op| request_schemas(tree, op)).collect(),
     );
-    let answers = reached(
+    let responses = reachable(
         tree,
-        operations.iter().flat_map(|op| answer_schemas(tree, op)).collect(),
+        operations.iter().flat_map(|op| response_schemas(tree, op)).collect(),
     );
-    let used: BTreeSet<_> = requests.iter().chain(&answers).map(|found| found.at.clone()).collect();
-    let mut unused = reached(tree, component_schemas(tree));
+    let used: BTreeSet<_> = requests
+        .iter()
+        .chain(&responses)
+        .map(|found| found.at.clone())
+        .collect();
+    let mut unused = reachable(tree, component_schemas(tree));
     unused.retain(|found| !used.contains(&found.at));
     Reach {
         requests,
-        answers,
+        responses,
         unused,
     }
 }
 
 /// The schemas under `#/components/schemas`.
-pub(crate) fn component_schemas(tree: &Value) -> Vec<Found<'_>> {
+pub(crate) fn component_schemas(tree: &Value) -> Vec<Located<'_>> {
     tree.get("components")
         .into_iter()
         .flat_map(|components| members(components, "schemas"))
-        .map(|(name, value)| Found {
+        .map(|(name, value)| Located {
             at: Pointer::root().below(&["components", "schemas", name]),
             value,
         })

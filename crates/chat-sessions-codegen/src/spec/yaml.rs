@@ -1,7 +1,9 @@
-//! Text to tree: YAML events become a `serde_json::Value` and a map from JSON pointers to places in the text.
+//! Text to tree: YAML events become a `serde_json::Value` and a map from JSON pointers to places in
+//! the text.
 //!
-//! Scalars follow the core schema of YAML 1.2. What other readers take differently is a finding instead of a guess: `no`
-//! and `on` are booleans to YAML 1.1, `0000` is a number to some and a text to others.
+//! Scalars follow the core schema of YAML 1.2. What other readers take differently is a finding
+//! instead of a guess: `no` and `on` are booleans to YAML 1.1, `0000` is a number to some and a
+//! text to others.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,53 +11,54 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::{Map, Number, Value};
 
-use super::finding::Place;
+use super::finding::Location;
 use super::pointer::Pointer;
 
 /// Deeper nesting than this is refused, so that nothing that walks the tree can run out of stack.
 const MAX_DEPTH: usize = 64;
 
 /// What is wrong with the text: rule, place, pointer, message, remedy.
-pub(crate) struct Fault {
+pub(crate) struct YamlError {
     pub(crate) rule: &'static str,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) pointer: Pointer,
     pub(crate) message: String,
     pub(crate) remedy: &'static str,
 }
 
-/// The tree of a text, the places of its nodes (a member's place is that of its name), and its faults.
-pub(crate) struct Read {
+/// The tree of a text, the places of its nodes (a member's place is that of its name), and its
+/// faults.
+pub(crate) struct Parsed {
     pub(crate) tree: Value,
-    pub(crate) places: BTreeMap<Pointer, Place>,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) locations: BTreeMap<Pointer, Location>,
+    pub(crate) errors: Vec<YamlError>,
 }
 
 /// Reads one document.
-pub(crate) fn read(text: &str) -> Read {
-    let (text, moved) = join_surrogates(text);
+pub(crate) fn parse(text: &str) -> Parsed {
+    let (text, shortened) = join_surrogates(text);
     let mut reader = Reader {
         events: Parser::new_from_str(&text),
-        moved,
-        last: Place { line: 1, column: 1 },
-        places: BTreeMap::new(),
-        faults: Vec::new(),
+        shortened,
+        last: Location { line: 1, column: 1 },
+        locations: BTreeMap::new(),
+        errors: Vec::new(),
     };
     let tree = reader.document().unwrap_or(Value::Null);
-    Read {
+    Parsed {
         tree,
-        places: reader.places,
-        faults: reader.faults,
+        locations: reader.locations,
+        errors: reader.errors,
     }
 }
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
-    /// The lines and columns after which a text was shortened by [`SHORTER`].
-    moved: Vec<Place>,
-    last: Place,
-    places: BTreeMap<Pointer, Place>,
-    faults: Vec<Fault>,
+    /// The lines and columns after which a text was shortened by [`SAVED_CHARACTERS`].
+    shortened: Vec<Location>,
+    last: Location,
+    locations: BTreeMap<Pointer, Location>,
+    errors: Vec<YamlError>,
 }
 
 /// Reading stopped; the reason is among the faults.
@@ -68,7 +71,7 @@ impl<'t> Reader<'t> {
             match self.next(&root)? {
                 (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
                 (Event::StreamEnd | Event::DocumentEnd, _) => {
-                    self.fault(
+                    self.error(
                         "yaml-empty",
                         &root,
                         "the text holds no document",
@@ -77,7 +80,7 @@ impl<'t> Reader<'t> {
                     return Err(Stopped);
                 }
                 (event, _) => {
-                    self.places.insert(root.clone(), self.last);
+                    self.locations.insert(root.clone(), self.last);
                     let tree = self.node(event, &root, 0)?;
                     self.end(&root)?;
                     return Ok(tree);
@@ -92,7 +95,7 @@ impl<'t> Reader<'t> {
             match self.next(root)? {
                 (Event::StreamEnd, _) => return Ok(()),
                 (Event::DocumentStart(_), _) => {
-                    self.fault(
+                    self.error(
                         "yaml-documents",
                         root,
                         "a second document begins here",
@@ -108,35 +111,40 @@ impl<'t> Reader<'t> {
     fn next(&mut self, at: &Pointer) -> Result<(Event<'t>, Span), Stopped> {
         match self.events.next_event() {
             Some(Ok((event, span))) => {
-                self.last = self.place(span.start.line(), span.start.col());
+                self.last = self.location(span.start.line(), span.start.col());
                 Ok((event, span))
             }
             Some(Err(error)) => {
-                self.last = self.place(error.marker().line(), error.marker().col());
+                self.last = self.location(error.marker().line(), error.marker().col());
                 let message = format!("this is not YAML: {}", error.info());
-                self.fault("yaml-syntax", at, &message, "Correct the syntax at this place.");
+                self.error("yaml-syntax", at, &message, "Correct the syntax at this place.");
                 Err(Stopped)
             }
             None => {
-                self.fault("yaml-syntax", at, "the text ends too early", "Complete the document.");
+                self.error("yaml-syntax", at, "the text ends too early", "Complete the document.");
                 Err(Stopped)
             }
         }
     }
 
     /// The place in the text as it was given.
-    fn place(&self, line: usize, col: usize) -> Place {
+    fn location(&self, line: usize, col: usize) -> Location {
         let (line, column) = (line.max(1), col + 1);
-        let before = self.moved.partition_point(|moved| *moved < Place { line, column });
-        let on_this_line = self.moved[..before].iter().rev().take_while(|moved| moved.line == line);
-        let column = column + SHORTER * on_this_line.count();
-        Place { line, column }
+        let before = self
+            .shortened
+            .partition_point(|shortened| *shortened < Location { line, column });
+        let on_this_line = self.shortened[..before]
+            .iter()
+            .rev()
+            .take_while(|shortened| shortened.line == line);
+        let column = column + SAVED_CHARACTERS * on_this_line.count();
+        Location { line, column }
     }
 
-    fn fault(&mut self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &'static str) {
-        self.faults.push(Fault {
+    fn error(&mut self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &'static str) {
+        self.errors.push(YamlError {
             rule,
-            place: self.last,
+            location: self.last,
             pointer: pointer.clone(),
             message: message.to_owned(),
             remedy,
@@ -145,7 +153,7 @@ impl<'t> Reader<'t> {
 
     fn node(&mut self, event: Event<'t>, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
         if depth > MAX_DEPTH {
-            self.fault(
+            self.error(
                 "yaml-depth",
                 at,
                 "the document nests deeper than 64 levels",
@@ -156,7 +164,7 @@ impl<'t> Reader<'t> {
         match event {
             Event::Scalar(text, style, _, tag) => {
                 if tag.is_some() {
-                    self.fault(
+                    self.error(
                         "yaml-tag",
                         at,
                         "a YAML tag stands here",
@@ -168,7 +176,7 @@ impl<'t> Reader<'t> {
             Event::SequenceStart(..) => self.sequence(at, depth),
             Event::MappingStart(..) => self.mapping(at, depth),
             Event::Alias(_) => {
-                self.fault(
+                self.error(
                     "yaml-alias",
                     at,
                     "a YAML alias stands here",
@@ -177,7 +185,7 @@ impl<'t> Reader<'t> {
                 Ok(Value::Null)
             }
             _ => {
-                self.fault("yaml-syntax", at, "a value is missing here", "Complete the document.");
+                self.error("yaml-syntax", at, "a value is missing here", "Complete the document.");
                 Err(Stopped)
             }
         }
@@ -191,7 +199,7 @@ impl<'t> Reader<'t> {
                 return Ok(Value::Array(items));
             }
             let at = at.child(items.len());
-            self.places.insert(at.clone(), self.last);
+            self.locations.insert(at.clone(), self.last);
             items.push(self.node(event, &at, depth + 1)?);
         }
     }
@@ -204,7 +212,7 @@ impl<'t> Reader<'t> {
                 Event::MappingEnd => return Ok(Value::Object(members)),
                 Event::Scalar(name, style, ..) => (name.into_owned(), style == ScalarStyle::Plain),
                 _ => {
-                    self.fault(
+                    self.error(
                         "yaml-key",
                         at,
                         "the name of this member is not a text",
@@ -214,9 +222,9 @@ impl<'t> Reader<'t> {
                 }
             };
             let at = at.child(&name);
-            let place = self.last;
+            let location = self.last;
             if plain && name == "<<" {
-                self.fault(
+                self.error(
                     "yaml-merge",
                     &at,
                     "a merge key stands here",
@@ -225,13 +233,13 @@ impl<'t> Reader<'t> {
             }
             if plain && is_yaml_1_1_boolean(&name) {
                 let message = format!("the name `{name}` is a boolean to readers of YAML 1.1");
-                self.fault("yaml-ambiguous", &at, &message, "Quote the name.");
+                self.error("yaml-ambiguous", &at, &message, "Quote the name.");
             }
             if members.contains_key(&name) {
                 let message = format!("the member `{name}` is there twice");
-                self.fault("yaml-duplicate", &at, &message, "Keep one of them.");
+                self.error("yaml-duplicate", &at, &message, "Keep one of them.");
             }
-            self.places.insert(at.clone(), place);
+            self.locations.insert(at.clone(), location);
             let (event, _) = self.next(&at)?;
             let value = self.node(event, &at, depth + 1)?;
             members.insert(name, value);
@@ -250,7 +258,7 @@ impl<'t> Reader<'t> {
         }
         if is_yaml_1_1_boolean(text) {
             let message = format!("`{text}` is a boolean to readers of YAML 1.1 and a text to others");
-            self.fault("yaml-ambiguous", at, &message, "Quote it, or write true or false.");
+            self.error("yaml-ambiguous", at, &message, "Quote it, or write true or false.");
         }
         let digits = text.trim_start_matches(['-', '+']);
         let numeric = digits.starts_with(|c: char| c.is_ascii_digit())
@@ -262,7 +270,7 @@ impl<'t> Reader<'t> {
             && digits[2..].bytes().all(|b| b.is_ascii_hexdigit());
         if leading_zero || (prefixed && digits.len() > 2) {
             let message = format!("`{text}` is a different number, or a text, to different readers");
-            self.fault(
+            self.error(
                 "yaml-ambiguous",
                 at,
                 &message,
@@ -271,7 +279,7 @@ impl<'t> Reader<'t> {
             return Value::String(text.to_owned());
         }
         if matches!(digits.to_ascii_lowercase().as_str(), ".inf" | ".nan") {
-            self.fault(
+            self.error(
                 "yaml-number",
                 at,
                 "JSON has no such number",
@@ -290,7 +298,7 @@ impl<'t> Reader<'t> {
             return Value::Number(integer.into());
         }
         if digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.fault(
+            self.error(
                 "yaml-number",
                 at,
                 "the integer needs more than 64 bits",
@@ -298,7 +306,8 @@ impl<'t> Reader<'t> {
             );
             return Value::String(text.to_owned());
         }
-        // The grammar of the core schema is narrower than Rust's only in words such as `inf`, which start with no digit.
+        // The grammar of the core schema is narrower than Rust's only in words such as `inf`, which
+        // start with no digit.
         match unsigned.parse::<f64>().ok().and_then(Number::from_f64) {
             Some(number) => Value::Number(number),
             None => Value::String(text.to_owned()),
@@ -307,18 +316,19 @@ impl<'t> Reader<'t> {
 }
 
 /// How much shorter a character is in the escape of YAML than in the two of JSON.
-const SHORTER: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
+const SAVED_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
 
-/// JSON escapes a character beyond the first 65536 as two halves, which YAML does not know. In a text that is JSON each pair
-/// is joined to one escape of YAML; the places after which the line became shorter come with it.
-fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Place>) {
+/// JSON escapes a character beyond the first 65536 as two halves, which YAML does not know. In a
+/// text that is JSON each pair is joined to one escape of YAML; the places after which the line
+/// became shorter come with it.
+fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Location>) {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
         return (Cow::Borrowed(text), Vec::new());
     }
     let mut joined = String::with_capacity(text.len());
-    let mut moved = Vec::new();
-    let mut place = Place { line: 1, column: 1 };
+    let mut shortened = Vec::new();
+    let mut location = Location { line: 1, column: 1 };
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         // A backslash takes the next character with it, so that the second of two begins no escape.
@@ -329,8 +339,8 @@ fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Place>) {
         let (taken, after) = rest.split_at(length);
         if let Some((character, after)) = pair(rest) {
             let escape = format!("\\U{:08x}", u32::from(character));
-            place.column += escape.len();
-            moved.push(place);
+            location.column += escape.len();
+            shortened.push(location);
             joined.push_str(&escape);
             rest = after;
             continue;
@@ -338,15 +348,15 @@ fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Place>) {
         joined.push_str(taken);
         rest = after;
         if first == '\n' {
-            place = Place {
-                line: place.line + 1,
+            location = Location {
+                line: location.line + 1,
                 column: 1,
             };
         } else {
-            place.column += taken.chars().count();
+            location.column += taken.chars().count();
         }
     }
-    (Cow::Owned(joined), moved)
+    (Cow::Owned(joined), shortened)
 }
 
 /// The character that two escaped halves at the start of a text are, and what follows them.
@@ -358,7 +368,8 @@ fn pair(text: &str) -> Option<(char, &str)> {
     (character.len_utf16() == 2).then_some((character, text.get(12..)?))
 }
 
-/// The words that YAML 1.1 reads as booleans and YAML 1.2 as texts; `y` and `n` are left out, since hardly a reader takes them.
+/// The words that YAML 1.1 reads as booleans and YAML 1.2 as texts; `y` and `n` are left out, since
+/// hardly a reader takes them.
 fn is_yaml_1_1_boolean(text: &str) -> bool {
     ["yes", "no", "on", "off"]
         .iter()

@@ -1,4 +1,5 @@
-//! The bounds of numbers, texts, arrays and objects; a pattern is not among them, since it has to be compiled.
+//! The bounds of numbers, texts, arrays and objects; a pattern is not among them, since it has to
+//! be compiled.
 
 use std::cmp::Ordering;
 
@@ -72,7 +73,8 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
         (_, Some(0)) => true,
         (Some(number), Some(step)) => number % step == 0,
         _ => {
-            // A float is seldom exactly the decimal that was written, so that a small remainder is none.
+            // A float is seldom exactly the decimal that was written, so that a small remainder is
+            // none.
             let quotient = float(number) / float(step);
             !quotient.is_finite() || (quotient - quotient.round()).abs() < 1e-9
         }

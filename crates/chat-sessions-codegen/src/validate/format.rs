@@ -1,17 +1,19 @@
-//! The formats of OpenAPI and JSON Schema that can be told without a library: times, ids, addresses, widths of integers.
+//! The formats of OpenAPI and JSON Schema that can be told without a library: times, ids,
+//! addresses, widths of integers.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
-use super::mismatch::Kind;
+use super::mismatch::MismatchKind;
 
-/// What disagrees between a value and a format; nothing for formats that are not known here, and for other types.
-pub(super) fn mismatch(format: &str, value: &Value) -> Option<Kind> {
+/// What disagrees between a value and a format; nothing for formats that are not known here, and
+/// for other types.
+pub(super) fn mismatch(format: &str, value: &Value) -> Option<MismatchKind> {
     let is_good = match (format, value) {
         ("date-time", Value::String(text)) => match date_time(text) {
             DateTime::Whole => true,
-            DateTime::NoZone => return Some(Kind::NoZone),
+            DateTime::NoZone => return Some(MismatchKind::NoZone),
             DateTime::Not => false,
         },
         ("date", Value::String(text)) => is_date(text.as_bytes()),
@@ -25,7 +27,7 @@ pub(super) fn mismatch(format: &str, value: &Value) -> Option<Kind> {
         ("uint64", Value::Number(number)) => within(number, 0, i128::from(u64::MAX)),
         _ => true,
     };
-    (!is_good).then(|| Kind::Format {
+    (!is_good).then(|| MismatchKind::Format {
         format: format.to_owned(),
     })
 }

@@ -7,17 +7,19 @@ use crate::spec::Pointer;
 pub(crate) struct Mismatch {
     /// The schema that disagrees, references followed.
     pub(crate) schema: Pointer,
-    /// The outermost schema over the value: the property, the items or the root, before references and parts are followed.
-    pub(crate) place: Pointer,
-    /// Where in the value, as a JSON pointer; for a missing property the object that lacks it, for an unknown one itself.
+    /// The outermost schema over the value: the property, the items or the root, before references
+    /// and parts are followed.
+    pub(crate) outer_schema: Pointer,
+    /// Where in the value, as a JSON pointer; for a missing property the object that lacks it, for
+    /// an unknown one itself.
     pub(crate) path: String,
     /// What disagrees.
-    pub(crate) kind: Kind,
+    pub(crate) kind: MismatchKind,
 }
 
 /// The kinds of disagreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum MismatchKind {
     /// The value is of another JSON type; both are words of OpenAPI.
     Type { expected: String, found: &'static str },
     /// The value is null, and the schema is not nullable.
@@ -26,8 +28,8 @@ pub(crate) enum Kind {
     EnumValue,
     /// A required property is not there.
     Missing { name: String },
-    /// No schema describes the property. It is reported whatever `additionalProperties` says, unless that is a schema which
-    /// says something; `closed` tells that it is `false`.
+    /// No schema describes the property. It is reported whatever `additionalProperties` says,
+    /// unless that is a schema which says something; `closed` tells that it is `false`.
     Unknown { name: String, closed: bool },
     /// The text, or number, is not of the format.
     Format { format: String },
@@ -35,7 +37,8 @@ pub(crate) enum Kind {
     NoZone,
     /// A bound, named by its keyword, is not kept. `pattern` and `uniqueItems` are among them.
     Bound { keyword: &'static str },
-    /// No variant of a union takes the value, and none is so near that its own mismatches would tell more.
+    /// No variant of a union takes the value, and none is so near that its own mismatches would
+    /// tell more.
     NoVariant,
     /// More than one variant of a `oneOf` takes the value.
     SeveralVariants,
@@ -44,8 +47,9 @@ pub(crate) enum Kind {
 }
 
 impl Mismatch {
-    /// Whether this is a property that nothing describes, which alone makes no value invalid unless the schema is closed.
+    /// Whether this is a property that nothing describes, which alone makes no value invalid unless
+    /// the schema is closed.
     pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self.kind, Kind::Unknown { closed: false, .. })
+        matches!(self.kind, MismatchKind::Unknown { closed: false, .. })
     }
 }

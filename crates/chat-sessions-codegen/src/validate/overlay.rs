@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::types::{says_something, type_of};
 use crate::spec::Pointer;
-use crate::spec::refs::Found;
+use crate::spec::refs::Located;
 
 /// What the schemas over one object describe together.
 #[derive(Clone, Default)]
-pub(super) struct Over<'s> {
+pub(super) struct Overlay<'s> {
     /// The first schema of objects, or better the first that describes properties.
     pub(super) at: Option<Pointer>,
     has_properties: bool,
@@ -19,10 +19,11 @@ pub(super) struct Over<'s> {
     pub(super) describes_all: bool,
 }
 
-impl<'s> Over<'s> {
-    pub(super) fn take(&mut self, schema: &Found<'s>, keywords: &'s Map<String, Value>) {
+impl<'s> Overlay<'s> {
+    pub(super) fn take(&mut self, schema: &Located<'s>, keywords: &'s Map<String, Value>) {
         let properties = keywords.get("properties").and_then(Value::as_object);
-        // A union or an `allOf` without anything of its own says nothing about properties; its parts do.
+        // A union or an `allOf` without anything of its own says nothing about properties; its
+        // parts do.
         let only_parts = properties.is_none()
             && ["allOf", "oneOf", "anyOf"]
                 .iter()

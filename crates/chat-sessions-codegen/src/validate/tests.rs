@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::mismatch::{Kind, Mismatch};
-use super::validator::Instances;
+use super::mismatch::{Mismatch, MismatchKind};
+use super::validator::Validator;
 use crate::spec::{Pointer, Spec};
 
 /// What the schemas of the table may refer to.
@@ -34,24 +34,24 @@ fn found(schema: &Value, value: &Value) -> Vec<String> {
             said(&mismatch.kind)
         )
     };
-    let compared = Instances::new(&spec).compare(&at, value);
-    compared.mismatches.into_iter().map(line).collect()
+    let validation = Validator::new(&spec).validate(&at, value);
+    validation.mismatches.into_iter().map(line).collect()
 }
 
-fn said(kind: &Kind) -> String {
+fn said(kind: &MismatchKind) -> String {
     match kind {
-        Kind::Type { expected, found } => format!("{found} for {expected}"),
-        Kind::Null => "null".to_owned(),
-        Kind::EnumValue => "enum".to_owned(),
-        Kind::Missing { name } => format!("missing {name}"),
-        Kind::Unknown { name, closed: false } => format!("unknown {name}"),
-        Kind::Unknown { name, closed: true } => format!("forbidden {name}"),
-        Kind::Format { format } => format!("not a {format}"),
-        Kind::NoZone => "no zone".to_owned(),
-        Kind::Bound { keyword } => (*keyword).to_owned(),
-        Kind::NoVariant => "no variant".to_owned(),
-        Kind::SeveralVariants => "several variants".to_owned(),
-        Kind::Not => "not".to_owned(),
+        MismatchKind::Type { expected, found } => format!("{found} for {expected}"),
+        MismatchKind::Null => "null".to_owned(),
+        MismatchKind::EnumValue => "enum".to_owned(),
+        MismatchKind::Missing { name } => format!("missing {name}"),
+        MismatchKind::Unknown { name, closed: false } => format!("unknown {name}"),
+        MismatchKind::Unknown { name, closed: true } => format!("forbidden {name}"),
+        MismatchKind::Format { format } => format!("not a {format}"),
+        MismatchKind::NoZone => "no zone".to_owned(),
+        MismatchKind::Bound { keyword } => (*keyword).to_owned(),
+        MismatchKind::NoVariant => "no variant".to_owned(),
+        MismatchKind::SeveralVariants => "several variants".to_owned(),
+        MismatchKind::Not => "not".to_owned(),
     }
 }
 
@@ -306,8 +306,8 @@ fn what_was_seen_is_told() {
     let schema = json!({"type": "object", "properties": {"here": {"type": "string"}, "gone": {"type": "string"}}});
     let spec = Spec::parse("tested.yaml", &components(&schema).to_string()).unwrap();
     let at = Pointer::root().below(&["components", "schemas", "Tested"]);
-    let compared = Instances::new(&spec).compare(&at, &json!({"here": "a"}));
-    assert!(compared.objects.contains(&at));
-    assert!(compared.seen.contains(&at.below(&["properties", "here"])));
-    assert!(!compared.seen.contains(&at.below(&["properties", "gone"])));
+    let validation = Validator::new(&spec).validate(&at, &json!({"here": "a"}));
+    assert!(validation.objects.contains(&at));
+    assert!(validation.seen.contains(&at.below(&["properties", "here"])));
+    assert!(!validation.seen.contains(&at.below(&["properties", "gone"])));
 }

@@ -2,114 +2,128 @@
 
 use serde_json::Value;
 
-use super::mismatch::{Kind, Mismatch};
-use super::overlay::Over;
+use super::mismatch::{Mismatch, MismatchKind};
+use super::overlay::Overlay;
 use super::types::{is_of_type, type_of};
-use super::validation::{Compared, Path};
-use super::validator::Instances;
-use crate::spec::refs::{self, Found};
+use super::validation::{Path, Validation};
+use super::validator::Validator;
+use crate::spec::refs::{self, Located};
 
 /// One variant, tried.
-struct Tried<'s> {
-    found: Found<'s>,
-    over: Over<'s>,
-    compared: Compared,
+struct Attempt<'s> {
+    found: Located<'s>,
+    overlay: Overlay<'s>,
+    validation: Validation,
 }
 
-impl Tried<'_> {
+impl Attempt<'_> {
     fn fits(&self) -> bool {
-        self.compared.mismatches.iter().all(Mismatch::is_unknown)
+        self.validation.mismatches.iter().all(Mismatch::is_unknown)
     }
 }
 
-impl<'s> Instances<'s> {
-    /// Takes over what the variant says that takes the value; of several the one that knows most of its properties.
+impl<'s> Validator<'s> {
+    /// Takes over what the variant says that takes the value; of several the one that knows most of
+    /// its properties.
     #[allow(
         clippy::too_many_arguments,
         reason = "the parts of one step of a recursion; a struct for them would be built and taken apart at every step"
     )]
     pub(super) fn union<'v>(
         &self,
-        schema: &Found<'s>,
+        schema: &Located<'s>,
         keyword: &str,
         value: &'v Value,
         path: &mut Path<'v>,
-        over: &mut Over<'s>,
-        out: &mut Compared,
+        overlay: &mut Overlay<'s>,
+        out: &mut Validation,
         layers: usize,
     ) {
         let Some(variants) = schema.value.get(keyword).and_then(Value::as_array) else {
             return;
         };
-        let tried: Vec<Tried<'s>> = variants
+        let attempts: Vec<Attempt<'s>> = variants
             .iter()
             .enumerate()
             .map(|(index, variant)| {
                 let at = schema.at.child(keyword).child(index);
-                let found = Found { at, value: variant };
-                let mut tried = Tried {
+                let found = Located { at, value: variant };
+                let mut attempts = Attempt {
                     found: found.clone(),
-                    over: over.clone(),
-                    compared: Compared::default(),
+                    overlay: overlay.clone(),
+                    validation: Validation::default(),
                 };
-                self.layer(found, value, path, &mut tried.over, &mut tried.compared, layers + 1);
-                tried
+                self.layer(
+                    found,
+                    value,
+                    path,
+                    &mut attempts.overlay,
+                    &mut attempts.validation,
+                    layers + 1,
+                );
+                attempts
             })
             .collect();
-        let fitting = tried.iter().filter(|tried| tried.fits()).count();
+        let fitting = attempts.iter().filter(|attempts| attempts.fits()).count();
         if keyword == "oneOf" && fitting > 1 {
-            out.push(&schema.at, path, Kind::SeveralVariants);
+            out.push(&schema.at, path, MismatchKind::SeveralVariants);
         }
         let chosen = if fitting > 0 {
-            let unknown = |tried: &Tried<'_>| {
-                let names = |name: &&String| !tried.over.names.contains(name.as_str());
+            let unknown = |attempts: &Attempt<'_>| {
+                let names = |name: &&String| !attempts.overlay.names.contains(name.as_str());
                 let of_members = value
                     .as_object()
                     .map_or(0, |members| members.keys().filter(names).count());
-                of_members + tried.compared.mismatches.len()
+                of_members + attempts.validation.mismatches.len()
             };
-            tried.into_iter().filter(Tried::fits).min_by_key(unknown)
+            attempts.into_iter().filter(Attempt::fits).min_by_key(unknown)
         } else {
-            self.nearest(tried, value)
+            self.nearest(attempts, value)
         };
         match chosen {
             Some(chosen) => {
-                *over = chosen.over;
-                out.absorb(chosen.compared);
+                *overlay = chosen.overlay;
+                out.absorb(chosen.validation);
             }
             None if variants.is_empty() => {}
             None => {
-                let kind = if value.is_null() { Kind::Null } else { Kind::NoVariant };
+                let kind = if value.is_null() {
+                    MismatchKind::Null
+                } else {
+                    MismatchKind::NoVariant
+                };
                 out.push(&schema.at, path, kind);
             }
         }
     }
 
-    /// Of variants that do not fit, the one that is meant all the same: the object whose tag the value has, or the only one of
-    /// the value's type.
-    fn nearest(&self, tried: Vec<Tried<'s>>, value: &Value) -> Option<Tried<'s>> {
-        let resolved = |tried: &Tried<'s>| refs::resolve(self.tree, tried.found.clone());
-        let is_tagged = |tried: &Tried<'s>| resolved(tried).is_some_and(|found| has_tag(found.value, value));
-        let of_type = |tried: &Tried<'s>| {
-            let found = resolved(tried);
+    /// Of variants that do not fit, the one that is meant all the same: the object whose tag the
+    /// value has, or the only one of the value's type.
+    fn nearest(&self, attempts: Vec<Attempt<'s>>, value: &Value) -> Option<Attempt<'s>> {
+        let resolved = |attempts: &Attempt<'s>| refs::resolve(self.tree, attempts.found.clone());
+        let is_tagged = |attempts: &Attempt<'s>| resolved(attempts).is_some_and(|found| has_tag(found.value, value));
+        let of_type = |attempts: &Attempt<'s>| {
+            let found = resolved(attempts);
             let keywords = found.as_ref().and_then(|found| found.value.as_object());
             keywords
                 .and_then(type_of)
                 .is_some_and(|expected| is_of_type(value, expected))
         };
-        let by_tag: Vec<usize> = positions(&tried, is_tagged);
-        let by_type: Vec<usize> = positions(&tried, of_type);
+        let by_tag: Vec<usize> = positions(&attempts, is_tagged);
+        let by_type: Vec<usize> = positions(&attempts, of_type);
         let index = match (by_tag.as_slice(), by_type.as_slice()) {
             ([index], _) | ([], [index]) => *index,
             _ => return None,
         };
-        tried.into_iter().nth(index)
+        attempts.into_iter().nth(index)
     }
 }
 
-fn positions<'s>(tried: &[Tried<'s>], is: impl Fn(&Tried<'s>) -> bool) -> Vec<usize> {
-    let all = tried.iter().enumerate();
-    all.filter(|(_, tried)| is(tried)).map(|(index, _)| index).collect()
+fn positions<'s>(attempts: &[Attempt<'s>], is: impl Fn(&Attempt<'s>) -> bool) -> Vec<usize> {
+    let all = attempts.iter().enumerate();
+    all.filter(|(_, attempts)| is(attempts))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 /// Whether the value has the one value of an enum by which a variant tells itself from the others.

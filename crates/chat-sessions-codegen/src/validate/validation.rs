@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::mismatch::{Kind, Mismatch};
+use super::mismatch::{Mismatch, MismatchKind};
 use crate::spec::Pointer;
 
 /// What comparing one value has shown.
 #[derive(Debug, Default)]
-pub(crate) struct Compared {
+pub(crate) struct Validation {
     /// What disagrees, in the order of the value.
     pub(crate) mismatches: Vec<Mismatch>,
     /// The described properties that the value has.
@@ -16,15 +16,15 @@ pub(crate) struct Compared {
     pub(crate) objects: BTreeSet<Pointer>,
 }
 
-impl Compared {
-    pub(super) fn push(&mut self, schema: &Pointer, path: &Path<'_>, kind: Kind) {
+impl Validation {
+    pub(super) fn push(&mut self, schema: &Pointer, path: &Path<'_>, kind: MismatchKind) {
         let pointer = path.steps.iter().fold(Pointer::root(), |at, step| match step {
             Step::Name(name) => at.child(name),
             Step::Index(index) => at.child(index),
         });
         self.mismatches.push(Mismatch {
             schema: schema.clone(),
-            place: path.place.clone(),
+            outer_schema: path.outer_schema.clone(),
             path: pointer.as_str().to_owned(),
             kind,
         });
@@ -41,7 +41,7 @@ impl Compared {
 #[derive(Default)]
 pub(super) struct Path<'v> {
     pub(super) steps: Vec<Step<'v>>,
-    pub(super) place: Pointer,
+    pub(super) outer_schema: Pointer,
 }
 
 pub(super) enum Step<'v> {

@@ -1,17 +1,21 @@
-//! A JSON value against a schema of a spec: what disagrees, where in the value, and which node of the schema says otherwise.
+//! A JSON value against a schema of a spec: what disagrees, where in the value, and which node of
+//! the schema says otherwise.
 //!
-//! It knows OpenAPI 3.0 and no spec in particular. Whether a disagreement matters is for the caller: lint holds examples and
-//! defaults against it, drift holds real answers.
+//! It knows OpenAPI 3.0 and no spec in particular. Whether a disagreement matters is for the
+//! caller: lint holds examples and defaults against it, drift holds real answers.
 //!
 //! Where OpenAPI leaves room, or readers differ, it decides as follows:
 //!
-//! - `18.0` is a number and no integer. JSON Schema calls it an integer, but no reader of a Rust integer takes it. Integers of
-//!   64 bits are compared exactly, those beyond are numbers.
-//! - `nullable: true` allows null whatever stands beside it, `allOf` and an enum without null included; this is how `nullable`
-//!   is used, though the text of OpenAPI is stricter.
-//! - A schema without `type` that describes properties is one of objects, and one that describes items is one of arrays.
-//! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and those of integers are checked; others say nothing here.
-//! - A `pattern` is read as the crate `regex` reads it, in linear time. One that needs more, such as a look-ahead, is skipped.
+//! - `18.0` is a number and no integer. JSON Schema calls it an integer, but no reader of a Rust
+//!   integer takes it. Integers of 64 bits are compared exactly, those beyond are numbers.
+//! - `nullable: true` allows null whatever stands beside it, `allOf` and an enum without null
+//!   included; this is how `nullable` is used, though the text of OpenAPI is stricter.
+//! - A schema without `type` that describes properties is one of objects, and one that describes
+//!   items is one of arrays.
+//! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and those of integers are
+//!   checked; others say nothing here.
+//! - A `pattern` is read as the crate `regex` reads it, in linear time. One that needs more, such
+//!   as a look-ahead, is skipped.
 //! - No text of a mismatch holds a part of the value; only its names stand in the path.
 
 use std::cell::{Cell, RefCell};
@@ -20,34 +24,35 @@ use std::collections::BTreeMap;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 
-use super::mismatch::{Kind, Mismatch};
-use super::overlay::Over;
+use super::mismatch::{Mismatch, MismatchKind};
+use super::overlay::Overlay;
 use super::types::{is_of_type, name_of_type, says_something, type_of};
-use super::validation::{Compared, Path, Step};
+use super::validation::{Path, Step, Validation};
 use super::{bounds, format};
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
 
-/// How many schemas may lie over each other at one place of the value, by `$ref`, `allOf`, `oneOf` and `anyOf`. A circle
-/// ends here.
+/// How many schemas may lie over each other at one place of the value, by `$ref`, `allOf`, `oneOf`
+/// and `anyOf`. A circle ends here.
 const MAX_LAYERS: usize = 32;
 
-/// How many schemas are held against one node of a value on average, so that schemas which branch at every layer end as well.
-/// When there were more, the rest of the value is taken as fitting; a union of all events of a session needs a hundred.
+/// How many schemas are held against one node of a value on average, so that schemas which branch
+/// at every layer end as well. When there were more, the rest of the value is taken as fitting; a
+/// union of all events of a session needs a hundred.
 const STEPS_PER_NODE: usize = 4096;
 
 /// What a compiled pattern may need, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
 
 /// Compares many values with the schemas of one spec; it keeps the patterns that it has compiled.
-pub(crate) struct Instances<'s> {
+pub(crate) struct Validator<'s> {
     pub(super) tree: &'s Value,
     patterns: RefCell<BTreeMap<String, Option<Regex>>>,
     /// The steps that comparing the present value may still take.
     steps: Cell<usize>,
 }
 
-impl<'s> Instances<'s> {
+impl<'s> Validator<'s> {
     pub(crate) fn new(spec: &'s Spec) -> Self {
         Self {
             tree: spec.tree(),
@@ -56,40 +61,42 @@ impl<'s> Instances<'s> {
         }
     }
 
-    /// Compares a value with the schema at a pointer. A pointer that leads nowhere takes every value.
-    pub(crate) fn compare(&self, schema: &Pointer, value: &Value) -> Compared {
-        let mut compared = Compared::default();
+    /// Compares a value with the schema at a pointer. A pointer that leads nowhere takes every
+    /// value.
+    pub(crate) fn validate(&self, schema: &Pointer, value: &Value) -> Validation {
+        let mut validation = Validation::default();
         self.steps.set(STEPS_PER_NODE.saturating_mul(nodes_in(value)));
         if let Some(found) = self.tree.pointer(schema.as_str()) {
-            let found = Found {
+            let found = Located {
                 at: schema.clone(),
                 value: found,
             };
             let mut path = Path::default();
-            self.value(found, value, &mut path, &mut compared);
+            self.value(found, value, &mut path, &mut validation);
         }
-        compared
+        validation
     }
 
-    /// One place of the value: every schema that lies over it, then the parts of the value that are described.
-    fn value<'v>(&self, schema: Found<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Compared) {
-        let place = std::mem::replace(&mut path.place, schema.at.clone());
-        let mut over = Over::default();
-        self.layer(schema, value, path, &mut over, out, 0);
+    /// One place of the value: every schema that lies over it, then the parts of the value that are
+    /// described.
+    fn value<'v>(&self, schema: Located<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Validation) {
+        let outer_schema = std::mem::replace(&mut path.outer_schema, schema.at.clone());
+        let mut overlay = Overlay::default();
+        self.layer(schema, value, path, &mut overlay, out, 0);
         if let Value::Object(members) = value {
-            self.unknown(&over, members, path, out);
+            self.unknown(&overlay, members, path, out);
         }
-        path.place = place;
+        path.outer_schema = outer_schema;
     }
 
     /// One schema over a place, and by `$ref`, `allOf`, `oneOf` and `anyOf` those within it.
     pub(super) fn layer<'v>(
         &self,
-        schema: Found<'s>,
+        schema: Located<'s>,
         value: &'v Value,
         path: &mut Path<'v>,
-        over: &mut Over<'s>,
-        out: &mut Compared,
+        overlay: &mut Overlay<'s>,
+        out: &mut Validation,
         layers: usize,
     ) {
         let Some(schema) = refs::resolve(self.tree, schema) else {
@@ -109,45 +116,46 @@ impl<'s> Instances<'s> {
             return;
         }
         match value {
-            Value::Object(members) => self.object(&schema, keywords, members, path, over, out),
+            Value::Object(members) => self.object(&schema, keywords, members, path, overlay, out),
             Value::Array(items) => self.array(&schema, items, path, out),
             _ => {}
         }
         for (index, part) in list(keywords, "allOf").enumerate() {
             let at = schema.at.child("allOf").child(index);
-            self.layer(Found { at, value: part }, value, path, over, out, layers + 1);
+            self.layer(Located { at, value: part }, value, path, overlay, out, layers + 1);
         }
         for keyword in ["oneOf", "anyOf"] {
-            self.union(&schema, keyword, value, path, over, out, layers);
+            self.union(&schema, keyword, value, path, overlay, out, layers);
         }
         if let Some(part) = keywords.get("not") {
-            let found = Found {
+            let found = Located {
                 at: schema.at.child("not"),
                 value: part,
             };
-            let mut inner = Compared::default();
-            self.layer(found, value, path, &mut Over::default(), &mut inner, layers + 1);
+            let mut inner = Validation::default();
+            self.layer(found, value, path, &mut Overlay::default(), &mut inner, layers + 1);
             if inner.mismatches.iter().all(Mismatch::is_unknown) {
-                out.push(&schema.at, path, Kind::Not);
+                out.push(&schema.at, path, MismatchKind::Not);
             }
         }
     }
 
-    /// What the schema says by itself about the value, without its parts; `false` when it is of another type altogether.
+    /// What the schema says by itself about the value, without its parts; `false` when it is of
+    /// another type altogether.
     fn own(
         &self,
-        schema: &Found<'s>,
+        schema: &Located<'s>,
         keywords: &Map<String, Value>,
         value: &Value,
         path: &Path<'_>,
-        out: &mut Compared,
+        out: &mut Validation,
     ) -> bool {
         if let Some(expected) = type_of(keywords)
             && !is_of_type(value, expected)
         {
             let kind = match value {
-                Value::Null => Kind::Null,
-                _ => Kind::Type {
+                Value::Null => MismatchKind::Null,
+                _ => MismatchKind::Type {
                     expected: expected.to_owned(),
                     found: name_of_type(value),
                 },
@@ -158,7 +166,11 @@ impl<'s> Instances<'s> {
         if let Some(Value::Array(values)) = keywords.get("enum")
             && !values.contains(value)
         {
-            let kind = if value.is_null() { Kind::Null } else { Kind::EnumValue };
+            let kind = if value.is_null() {
+                MismatchKind::Null
+            } else {
+                MismatchKind::EnumValue
+            };
             out.push(&schema.at, path, kind);
             return !value.is_null();
         }
@@ -168,30 +180,30 @@ impl<'s> Instances<'s> {
             out.push(&schema.at, path, kind);
         }
         for keyword in bounds::broken(keywords, value) {
-            out.push(&schema.at, path, Kind::Bound { keyword });
+            out.push(&schema.at, path, MismatchKind::Bound { keyword });
         }
         if let (Some(Value::String(pattern)), Value::String(text)) = (keywords.get("pattern"), value)
             && !self.matches(pattern, text)
         {
-            out.push(&schema.at, path, Kind::Bound { keyword: "pattern" });
+            out.push(&schema.at, path, MismatchKind::Bound { keyword: "pattern" });
         }
         true
     }
 
     fn object<'v>(
         &self,
-        schema: &Found<'s>,
+        schema: &Located<'s>,
         keywords: &'s Map<String, Value>,
         members: &'v Map<String, Value>,
         path: &mut Path<'v>,
-        over: &mut Over<'s>,
-        out: &mut Compared,
+        overlay: &mut Overlay<'s>,
+        out: &mut Validation,
     ) {
         out.objects.insert(schema.at.clone());
-        over.take(schema, keywords);
+        overlay.take(schema, keywords);
         for name in list(keywords, "required").filter_map(Value::as_str) {
             if !members.contains_key(name) {
-                out.push(&schema.at, path, Kind::Missing { name: name.to_owned() });
+                out.push(&schema.at, path, MismatchKind::Missing { name: name.to_owned() });
             }
         }
         let properties = keywords.get("properties").and_then(Value::as_object);
@@ -203,10 +215,10 @@ impl<'s> Instances<'s> {
             let found = if let Some(described) = described {
                 let at = schema.at.child("properties").child(name);
                 out.seen.insert(at.clone());
-                Found { at, value: described }
+                Located { at, value: described }
             } else if let Some(others) = others {
                 let at = schema.at.child("additionalProperties");
-                Found { at, value: others }
+                Located { at, value: others }
             } else {
                 continue;
             };
@@ -216,30 +228,36 @@ impl<'s> Instances<'s> {
         }
     }
 
-    fn array<'v>(&self, schema: &Found<'s>, items: &'v [Value], path: &mut Path<'v>, out: &mut Compared) {
+    fn array<'v>(&self, schema: &Located<'s>, items: &'v [Value], path: &mut Path<'v>, out: &mut Validation) {
         let Some(described) = schema.value.get("items") else {
             return;
         };
         for (index, item) in items.iter().enumerate() {
             let at = schema.at.child("items");
             path.steps.push(Step::Index(index));
-            self.value(Found { at, value: described }, item, path, out);
+            self.value(Located { at, value: described }, item, path, out);
             path.steps.pop();
         }
     }
 
-    /// The members that none of the schemas over an object describes. They are reported at the first that describes any, since
-    /// this is where a description would be added.
-    fn unknown<'v>(&self, over: &Over<'s>, members: &'v Map<String, Value>, path: &mut Path<'v>, out: &mut Compared) {
-        let Some(at) = over.at.as_ref().filter(|_| !over.describes_all) else {
+    /// The members that none of the schemas over an object describes. They are reported at the
+    /// first that describes any, since this is where a description would be added.
+    fn unknown<'v>(
+        &self,
+        overlay: &Overlay<'s>,
+        members: &'v Map<String, Value>,
+        path: &mut Path<'v>,
+        out: &mut Validation,
+    ) {
+        let Some(at) = overlay.at.as_ref().filter(|_| !overlay.describes_all) else {
             return;
         };
         for name in members.keys() {
-            if !over.names.contains(name.as_str()) {
+            if !overlay.names.contains(name.as_str()) {
                 path.steps.push(Step::Name(name));
-                let kind = Kind::Unknown {
+                let kind = MismatchKind::Unknown {
                     name: name.clone(),
-                    closed: over.closed,
+                    closed: overlay.closed,
                 };
                 out.push(at, path, kind);
                 path.steps.pop();

@@ -82,7 +82,7 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 /// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
 /// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
 /// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
-macro_rules! ledger {
+macro_rules! field_map {
     ($(
         $provider:literal in $client:ident {
             $($schema:ident {
@@ -202,7 +202,7 @@ macro_rules! remark {
     };
 }
 
-ledger! {
+field_map! {
     "memories-ai" in memories_ai_client {
         ListSessionsResponse {
             code => [Error::kind, Error::code], "`0000` is success; the sibling services' `0`, `200` and `SUCCESS` are taken for it too";

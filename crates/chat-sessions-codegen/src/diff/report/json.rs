@@ -3,8 +3,8 @@
 use semver::Version;
 use serde_json::{Value, json};
 
-use crate::diff::bump::{Bump, Need, Versions};
-use crate::diff::change::{Change, Spot};
+use crate::diff::bump::{Bump, RequiredBump, Versions};
+use crate::diff::change::{Change, NodeLocation};
 use crate::diff::compare::Diff;
 use crate::diff::rust::RustChange;
 
@@ -17,7 +17,7 @@ impl Diff {
             "new": self.new,
             "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
             "unexplained": self.unexplained.iter().map(difference).collect::<Vec<_>>(),
-            "refused": self.refused.as_ref().map(|findings| {
+            "refused": self.generation_findings.as_ref().map(|findings| {
                 findings.iter().map(ToString::to_string).collect::<Vec<_>>()
             }),
             "raw": need(&self.raw, versions.raw.as_ref()),
@@ -33,19 +33,19 @@ fn change(change: &Change) -> Value {
         "wire": change.wire.name(),
         "note": change.is_note(),
         "message": change.message,
-        "old": change.old.as_ref().map(spot),
-        "new": change.new.as_ref().map(spot),
+        "old": change.old.as_ref().map(location),
+        "new": change.new.as_ref().map(location),
         "rust": change.rust.iter().map(difference).collect::<Vec<_>>(),
         "facade": change.facade,
     })
 }
 
-fn spot(spot: &Spot) -> Value {
+fn location(location: &NodeLocation) -> Value {
     json!({
-        "file": spot.file,
-        "line": spot.place.map(|place| place.line),
-        "column": spot.place.map(|place| place.column),
-        "pointer": spot.pointer.to_string(),
+        "file": location.file,
+        "line": location.location.map(|location| location.line),
+        "column": location.location.map(|location| location.column),
+        "pointer": location.pointer.to_string(),
     })
 }
 
@@ -59,7 +59,7 @@ fn difference(difference: &RustChange) -> Value {
     })
 }
 
-fn need(need: &Need, version: Option<&Version>) -> Value {
+fn need(need: &RequiredBump, version: Option<&Version>) -> Value {
     let next = need
         .bump
         .zip(version)

@@ -1,16 +1,17 @@
 //! The difference as Markdown for CHANGELOG.md, under the headings that the file uses.
 
-use super::text::told;
+use super::text::code_changes;
 use crate::diff::bump::Bump;
 use crate::diff::change::{Change, Side};
 use crate::diff::compare::Diff;
 use crate::diff::rust::RustChange;
 use crate::spec::sentence;
 
-/// The entries for the changelog of several differences, under common headings; empty when users notice nothing.
+/// The entries for the changelog of several differences, under common headings; empty when users
+/// notice nothing.
 ///
-/// An entry stands under the heading of the gravest thing that follows for users of the crates, not for the wire: what the
-/// generated readers survive breaks nobody's program.
+/// An entry stands under the heading of the gravest thing that follows for users of the crates, not
+/// for the wire: what the generated readers survive breaks nobody's program.
 #[must_use]
 pub fn changelog(differences: &[&Diff]) -> String {
     let mut sections = Sections::default();
@@ -67,12 +68,12 @@ impl Diff {
             sections.add(bump, self.entry(change));
             silent = false;
         }
-        for difference in told(&self.unexplained) {
+        for difference in code_changes(&self.unexplained) {
             let entry = format!("- `{}`: {}", self.raw.package, sentence(&difference.message));
             sections.add(Some(difference.bump), entry);
             silent = false;
         }
-        if silent && self.rust().any(RustChange::is_documentation) {
+        if silent && self.rust_changes().any(RustChange::is_documentation) {
             let notes = self.changes.iter().filter(|change| !change.rust.is_empty());
             let notes: Vec<&str> = notes.map(|change| change.message.as_str()).collect();
             let entry = format!(
@@ -91,12 +92,12 @@ impl Diff {
             Side::Both | Side::Neither => "",
         };
         let mut entry = format!("- `{}`{side}: {}", self.raw.package, change.message);
-        let told = told(&change.rust);
-        for difference in &told {
+        let code_changes = code_changes(&change.rust);
+        for difference in &code_changes {
             entry.push(' ');
             entry.push_str(&sentence(&difference.message));
         }
-        if told.is_empty() && self.refused.is_none() {
+        if code_changes.is_empty() && self.generation_findings.is_none() {
             entry.push_str(" The generated interface stays as it is.");
         }
         for consequence in &change.facade {

@@ -1,14 +1,15 @@
-//! The difference as a text for people: by side, what breaks first, each with its place and its consequences.
+//! The difference as a text for people: by side, what breaks first, each with its place and its
+//! consequences.
 
 use std::fmt::Write as _;
 
 use semver::Version;
 
-use crate::diff::bump::{Bump, Need, Versions};
-use crate::diff::change::{Change, Compatibility, Side, Spot};
+use crate::diff::bump::{Bump, RequiredBump, Versions};
+use crate::diff::change::{Change, Compatibility, NodeLocation, Side};
 use crate::diff::compare::Diff;
 use crate::diff::rust::RustChange;
-use crate::spec::Place;
+use crate::spec::Location;
 
 impl Diff {
     /// The difference as a text for people, which ends with what each crate needs.
@@ -30,16 +31,16 @@ impl Diff {
             text.push_str("\nNotes, which no program notices\n");
         }
         for note in notes {
-            let _ = writeln!(text, "  {}\n    at {}", note.message, place(note));
+            let _ = writeln!(text, "  {}\n    at {}", note.message, location(note));
         }
-        let unexplained = told(&self.unexplained);
+        let unexplained = code_changes(&self.unexplained);
         if !unexplained.is_empty() {
             text.push_str("\nIn the generated Rust, from none of these alone\n");
         }
         for difference in unexplained {
             let _ = writeln!(text, "  {}: {}.", difference.bump, difference.message);
         }
-        if let Some(findings) = &self.refused {
+        if let Some(findings) = &self.generation_findings {
             let _ = write!(text, "\nWhat follows in the generated Rust is not known:\n{findings}\n");
         }
         let _ = write!(text, "\n{}", self.needs(versions));
@@ -52,11 +53,11 @@ impl Diff {
         let mut text = format!("{}\n", self.counts());
         for change in self.changes.iter().filter(|change| !change.is_note()) {
             let _ = writeln!(text, "  {:<10}  {}", change.wire.name(), change.message);
-            for difference in told(&change.rust) {
+            for difference in code_changes(&change.rust) {
                 let _ = writeln!(text, "              Rust, {}: {}.", difference.bump, difference.message);
             }
         }
-        for difference in told(&self.unexplained) {
+        for difference in code_changes(&self.unexplained) {
             let _ = writeln!(text, "  Rust, {}: {}.", difference.bump, difference.message);
         }
         text.push_str(&self.needs(versions));
@@ -107,12 +108,12 @@ impl Diff {
     fn write_change(&self, text: &mut String, change: &Change) {
         const INDENT: &str = "              ";
         let _ = writeln!(text, "  {:<10}  {}", change.wire.name(), change.message);
-        let _ = writeln!(text, "{INDENT}at {}", place(change));
-        let told = told(&change.rust);
-        if told.is_empty() && self.refused.is_none() {
+        let _ = writeln!(text, "{INDENT}at {}", location(change));
+        let code_changes = code_changes(&change.rust);
+        if code_changes.is_empty() && self.generation_findings.is_none() {
             let _ = writeln!(text, "{INDENT}Rust: {}", self.without_rust(change));
         }
-        for difference in told {
+        for difference in code_changes {
             let _ = writeln!(text, "{INDENT}Rust, {}: {}.", difference.bump, difference.message);
         }
         for sentence in &change.facade {
@@ -125,7 +126,7 @@ impl Diff {
         let kind = change.kind;
         let breaks = change.wire == Compatibility::Breaking;
         match change.side {
-            _ if change.shared => "it goes with another change of this place.",
+            _ if change.shares_rust_change => "it goes with another change of this place.",
             _ if kind.starts_with("server") => "nothing; the client is told where to go.",
             _ if kind.starts_with("security") || kind.starts_with("credential") => {
                 "nothing; keys and cookies are no part of the generated code."
@@ -135,10 +136,10 @@ impl Diff {
             Side::Received if kind == "media-type-added" => {
                 "nothing; the client goes on asking for the one that it reads."
             }
-            Side::Received if change.refused && kind == "null-allowed" => {
+            Side::Received if change.still_rejected && kind == "null-allowed" => {
                 "nothing; the generated reader goes on refusing null here, so that such an answer cannot be read."
             }
-            Side::Received if change.refused => {
+            Side::Received if change.still_rejected => {
                 "nothing; the generated reader goes on asking for it, so that an object without it cannot be read."
             }
             Side::Received => "nothing; the generated reader takes both.",
@@ -149,25 +150,29 @@ impl Diff {
 }
 
 /// Differences in Rust that are more than a doc comment.
-pub(super) fn told(differences: &[RustChange]) -> Vec<&RustChange> {
-    let told = differences.iter().filter(|difference| !difference.is_documentation());
-    told.collect()
+pub(super) fn code_changes(differences: &[RustChange]) -> Vec<&RustChange> {
+    let code_changes = differences.iter().filter(|difference| !difference.is_documentation());
+    code_changes.collect()
 }
 
-/// Where to look, as editors and terminals link it, with the pointer after it; for what is gone, in the old text.
-fn place(change: &Change) -> String {
-    let Some(Spot {
-        file, place, pointer, ..
-    }) = change.spot()
+/// Where to look, as editors and terminals link it, with the pointer after it; for what is gone, in
+/// the old text.
+fn location(change: &Change) -> String {
+    let Some(NodeLocation {
+        file,
+        location,
+        pointer,
+        ..
+    }) = change.location()
     else {
         return "an unknown place".to_owned();
     };
-    let place = place.map(|Place { line, column }| format!(":{line}:{column}"));
-    format!("{file}{} {pointer}", place.unwrap_or_default())
+    let location = location.map(|Location { line, column }| format!(":{line}:{column}"));
+    format!("{file}{} {pointer}", location.unwrap_or_default())
 }
 
-fn need(need: &Need, version: Option<&Version>) -> String {
-    let Need { package, reason, .. } = need;
+fn need(need: &RequiredBump, version: Option<&Version>) -> String {
+    let RequiredBump { package, reason, .. } = need;
     let Some(bump) = need.bump else {
         return format!("{package}: what it needs is not known, since {reason}.\n");
     };

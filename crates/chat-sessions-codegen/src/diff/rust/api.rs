@@ -1,5 +1,5 @@
-//! The public interface of a generated client, read off its syntax tree: types with their members, methods with their arguments,
-//! each with its doc comment apart from it.
+//! The public interface of a generated client, read off its syntax tree: types with their members,
+//! methods with their arguments, each with its doc comment apart from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(super) struct Api {
 
 /// A type of the module `types`.
 pub(super) struct Type {
-    pub(super) shape: Shape,
+    pub(super) shape: TypeShape,
     pub(super) docs: String,
     /// The attributes but for docs and derives, among them what serde is told.
     pub(super) attributes: String,
@@ -27,7 +27,7 @@ pub(super) struct Type {
     pub(super) traits: BTreeSet<String>,
 }
 
-pub(super) enum Shape {
+pub(super) enum TypeShape {
     /// A struct with named fields.
     Struct(Vec<Member>),
     /// A newtype: its fields.
@@ -76,16 +76,16 @@ impl Api {
             }
             Item::Struct(item) if is_types => {
                 let shape = match &item.fields {
-                    Fields::Named(fields) => Shape::Struct(fields.named.iter().map(field).collect()),
+                    Fields::Named(fields) => TypeShape::Struct(fields.named.iter().map(field).collect()),
                     Fields::Unnamed(fields) => {
-                        Shape::Tuple(fields.unnamed.iter().map(|field| text(&field.ty)).collect())
+                        TypeShape::Tuple(fields.unnamed.iter().map(|field| text(&field.ty)).collect())
                     }
-                    Fields::Unit => Shape::Tuple(Vec::new()),
+                    Fields::Unit => TypeShape::Tuple(Vec::new()),
                 };
                 self.add_type(&item.ident, shape, &item.attrs);
             }
             Item::Enum(item) if is_types => {
-                let shape = Shape::Enum(item.variants.iter().map(variant).collect());
+                let shape = TypeShape::Enum(item.variants.iter().map(variant).collect());
                 self.add_type(&item.ident, shape, &item.attrs);
             }
             Item::Impl(item) => self.implementation(item, module, is_types),
@@ -96,7 +96,7 @@ impl Api {
         }
     }
 
-    fn add_type(&mut self, ident: &syn::Ident, shape: Shape, attributes: &[Attribute]) {
+    fn add_type(&mut self, ident: &syn::Ident, shape: TypeShape, attributes: &[Attribute]) {
         let entry = Type {
             shape,
             docs: docs(attributes),
@@ -121,7 +121,8 @@ impl Api {
             }
         } else if is_types && let Some((path, ..)) = &item.trait_ {
             let name = text(path);
-            // A reader that is written follows from the fields, as one that is derived does; what it is made of tells users nothing.
+            // A reader that is written follows from the fields, as one that is derived does; what
+            // it is made of tells users nothing.
             if name.starts_with("::chat_sessions_wire::reading::") {
                 return;
             }

@@ -1,12 +1,14 @@
-//! Two generated clients: what is different for a program that was written for the old one, judged by cargo's rules.
+//! Two generated clients: what is different for a program that was written for the old one, judged
+//! by cargo's rules.
 //!
-//! The rules are those of cargo's reference, chapter on versions and compatibility, without an exception for structs that are mostly
-//! read: all fields are public, so that a program may build one or take it apart without `..`, and a further field stops it
-//! from compiling. That is what `cargo xtask prove` shows.
+//! The rules are those of cargo's reference, chapter on versions and compatibility, without an
+//! exception for structs that are mostly read: all fields are public, so that a program may build
+//! one or take it apart without `..`, and a further field stops it from compiling. That is what
+//! `cargo xtask prove` shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::api::{Api, Member, Shape, Type};
+use super::api::{Api, Member, Type, TypeShape};
 use super::change::RustChange;
 use crate::diff::bump::Bump;
 use crate::diff::words::with_article;
@@ -14,7 +16,7 @@ use crate::diff::words::with_article;
 /// Every difference between two generated clients.
 pub(in crate::diff) fn compare(old: &syn::File, new: &syn::File) -> Vec<RustChange> {
     let (old, new) = (Api::read(old), Api::read(new));
-    let mut found = Found::default();
+    let mut found = RustDiff::default();
     let renamed = found.renamed_types(&old, &new);
     found.types(&old, &new, &renamed);
     found.methods(&old, &new, &renamed);
@@ -23,12 +25,12 @@ pub(in crate::diff) fn compare(old: &syn::File, new: &syn::File) -> Vec<RustChan
 }
 
 #[derive(Default)]
-pub(super) struct Found(pub(super) Vec<RustChange>);
+pub(super) struct RustDiff(pub(super) Vec<RustChange>);
 
 /// The types that only changed their name.
 pub(super) type Renamed = BTreeMap<String, String>;
 
-impl Found {
+impl RustDiff {
     pub(super) fn add(&mut self, kind: &'static str, (item, member): (&str, &str), bump: Bump, message: String) {
         self.0.push(RustChange {
             kind,
@@ -74,9 +76,9 @@ impl Found {
             };
             self.traits(now, entry, other, renamed);
             match (&entry.shape, &other.shape) {
-                (Shape::Struct(before), Shape::Struct(after)) => self.fields(now, before, after, renamed),
-                (Shape::Enum(before), Shape::Enum(after)) => self.variants(now, before, after, renamed),
-                (Shape::Tuple(before), Shape::Tuple(after)) => {
+                (TypeShape::Struct(before), TypeShape::Struct(after)) => self.fields(now, before, after, renamed),
+                (TypeShape::Enum(before), TypeShape::Enum(after)) => self.variants(now, before, after, renamed),
+                (TypeShape::Tuple(before), TypeShape::Tuple(after)) => {
                     if rename(&before.join(", "), renamed) != after.join(", ") {
                         let message = format!(
                             "`{now}` wraps `{}` instead of `{}`",
@@ -249,19 +251,19 @@ fn same_shape(old: &Type, new: &Type) -> bool {
         bare(before) == bare(after)
     };
     match (&old.shape, &new.shape) {
-        (Shape::Struct(before), Shape::Struct(after)) | (Shape::Enum(before), Shape::Enum(after)) => {
+        (TypeShape::Struct(before), TypeShape::Struct(after)) | (TypeShape::Enum(before), TypeShape::Enum(after)) => {
             same(before, after)
         }
-        (Shape::Tuple(before), Shape::Tuple(after)) => before == after,
+        (TypeShape::Tuple(before), TypeShape::Tuple(after)) => before == after,
         _ => false,
     }
 }
 
-fn shape_word(shape: &Shape) -> &'static str {
+fn shape_word(shape: &TypeShape) -> &'static str {
     match shape {
-        Shape::Struct(_) => "a struct with fields",
-        Shape::Tuple(_) => "a newtype",
-        Shape::Enum(_) => "an enum",
+        TypeShape::Struct(_) => "a struct with fields",
+        TypeShape::Tuple(_) => "a newtype",
+        TypeShape::Enum(_) => "an enum",
     }
 }
 

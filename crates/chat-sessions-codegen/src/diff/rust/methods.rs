@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::api::{Api, Method};
-use super::compare::{Found, Renamed, rename};
+use super::compare::{Renamed, RustDiff, rename};
 use crate::diff::bump::Bump;
 
-impl Found {
+impl RustDiff {
     pub(super) fn methods(&mut self, old: &Api, new: &Api, renamed: &Renamed) {
         let mut fresh: Vec<_> = new
             .methods
@@ -135,10 +135,11 @@ impl Found {
             }
             // What is written for a type follows from the type, and was told with it.
             let owner = key.rsplit([' ', '&']).next().unwrap_or(key);
-            let told = |found: &Self, item: &str| found.0.iter().any(|one| one.item == item && one.bump > Bump::Patch);
+            let code_changes =
+                |found: &Self, item: &str| found.0.iter().any(|one| one.item == item && one.bump > Bump::Patch);
             if key
                 .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .any(|word| told(self, word))
+                .any(|word| code_changes(self, word))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
-//! What travels in two operations: request bodies, answers by their status, headers and media types.
+//! What travels in two operations: request bodies, answers by their status, headers and media
+//! types.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +8,12 @@ use serde_json::Value;
 use super::comparer::Comparer;
 use super::parameters::{is_required, member, required_place};
 use crate::diff::change::{Compatibility, Effect, Side};
-use crate::spec::refs::{self, Found, Operation};
+use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
     pub(super) fn body(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
         let (before, after) = (request_body(self.old.tree(), old), request_body(self.new.tree(), new));
-        let required = |body: &Found<'s>| if is_required(body) { "required" } else { "optional" };
+        let required = |body: &Located<'s>| if is_required(body) { "required" } else { "optional" };
         match (before, after) {
             (None, None) => {}
             (None, Some(body)) => {
@@ -57,10 +58,10 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    pub(super) fn answers(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
-        let mut before: BTreeMap<_, _> = refs::answers(self.old.tree(), old).into_iter().collect();
-        let mut after: BTreeMap<_, _> = refs::answers(self.new.tree(), new).into_iter().collect();
-        let fresh = |from: &BTreeMap<&'s str, Found<'s>>, others: &BTreeMap<&'s str, Found<'s>>| {
+    pub(super) fn responses(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
+        let mut before: BTreeMap<_, _> = refs::responses(self.old.tree(), old).into_iter().collect();
+        let mut after: BTreeMap<_, _> = refs::responses(self.new.tree(), new).into_iter().collect();
+        let fresh = |from: &BTreeMap<&'s str, Located<'s>>, others: &BTreeMap<&'s str, Located<'s>>| {
             let rest = from
                 .keys()
                 .filter(|status| refs::is_success(status) && !others.contains_key(*status));
@@ -68,18 +69,19 @@ impl<'s> Comparer<'s> {
         };
         // One success that takes the place of another one is one change, and its body is compared.
         if let ([gone], [status]) = (&fresh(&before, &after)[..], &fresh(&after, &before)[..])
-            && let (Some(was), Some(answer)) = (before.remove(gone), after.remove(status))
+            && let (Some(was), Some(response)) = (before.remove(gone), after.remove(status))
         {
             let message = format!("{label} answers with status {status} instead of {gone}");
             let on = (Side::Received, Compatibility::Breaking);
-            self.add("status-changed", on, Some(&was.at), Some(&answer.at), &message);
-            self.answer(&was, &answer);
+            self.add("status-changed", on, Some(&was.at), Some(&response.at), &message);
+            self.response(&was, &response);
         }
-        for (status, answer) in &after {
+        for (status, response) in &after {
             if let Some(was) = before.get(status) {
-                self.answer(was, answer);
+                self.response(was, response);
             } else {
-                // Every client must expect a failure that no document names, but not another success.
+                // Every client must expect a failure that no document names, but not another
+                // success.
                 let success = refs::is_success(status);
                 let wire = if success {
                     Compatibility::Breaking
@@ -87,7 +89,13 @@ impl<'s> Comparer<'s> {
                     Compatibility::Compatible
                 };
                 let message = format!("{label} can answer with {}", status_words(status));
-                self.add("status-added", (Side::Received, wire), None, Some(&answer.at), &message);
+                self.add(
+                    "status-added",
+                    (Side::Received, wire),
+                    None,
+                    Some(&response.at),
+                    &message,
+                );
             }
         }
         for (status, was) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
@@ -102,13 +110,13 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    fn answer(&mut self, old: &Found<'s>, new: &Found<'s>) {
+    fn response(&mut self, old: &Located<'s>, new: &Located<'s>) {
         self.notes(old, new, &["description", "links"]);
         self.headers(old, new);
         self.contents(old, new, Side::Received);
     }
 
-    fn headers(&mut self, old: &Found<'s>, new: &Found<'s>) {
+    fn headers(&mut self, old: &Located<'s>, new: &Located<'s>) {
         let (before, after) = (members(old, "headers"), members(new, "headers"));
         for (name, header) in &after {
             match before.get(name) {
@@ -132,10 +140,11 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Compares bodies by their media types. A client asks for the type that it reads, so that a further one harms nobody.
-    pub(super) fn contents(&mut self, old: &Found<'s>, new: &Found<'s>, side: Side) {
+    /// Compares bodies by their media types. A client asks for the type that it reads, so that a
+    /// further one harms nobody.
+    pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         let (mut before, mut after) = (members(old, "content"), members(new, "content"));
-        let only = |from: &BTreeMap<&'s String, Found<'s>>, others: &BTreeMap<&'s String, Found<'s>>| {
+        let only = |from: &BTreeMap<&'s String, Located<'s>>, others: &BTreeMap<&'s String, Located<'s>>| {
             let mut rest = from.keys().filter(|name| !others.contains_key(*name));
             rest.next().copied().filter(|_| rest.next().is_none())
         };
@@ -192,18 +201,18 @@ fn status_words(status: &str) -> String {
     }
 }
 
-fn request_body<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Found<'t>> {
+fn request_body<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Located<'t>> {
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
-    refs::resolve(tree, Found { at, value })
+    refs::resolve(tree, Located { at, value })
 }
 
 /// The members of an object below a node, by their names.
-fn members<'t>(node: &Found<'t>, name: &str) -> BTreeMap<&'t String, Found<'t>> {
+fn members<'t>(node: &Located<'t>, name: &str) -> BTreeMap<&'t String, Located<'t>> {
     let below = node.at.child(name);
     let found = |(name, value)| {
         let at = below.child(name);
-        (name, Found { at, value })
+        (name, Located { at, value })
     };
     refs::members(node.value, name).map(found).collect()
 }

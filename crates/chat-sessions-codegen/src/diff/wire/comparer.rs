@@ -1,13 +1,14 @@
-//! Two documents: what is said about the API as a whole, the pairing of their operations, and the schemas that none reaches.
+//! Two documents: what is said about the API as a whole, the pairing of their operations, and the
+//! schemas that none reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::diff::change::{Change, Compatibility, Effect, Side, Spot};
+use crate::diff::change::{Change, Compatibility, Effect, NodeLocation, Side};
 use crate::diff::names::names;
 use crate::diff::words::{value_text, with_article};
-use crate::spec::refs::Found;
+use crate::spec::refs::Located;
 use crate::spec::{Pointer, Spec, sentence};
 
 /// Compares two documents and collects what is different.
@@ -15,7 +16,8 @@ pub(super) struct Comparer<'s> {
     pub(super) old: &'s Spec,
     pub(super) new: &'s Spec,
     pub(super) changes: Vec<Change>,
-    /// The pairs of schemas that were compared, on which side, since most are reached several times.
+    /// The pairs of schemas that were compared, on which side, since most are reached several
+    /// times.
     pub(super) seen: BTreeSet<(Pointer, Pointer, Side)>,
     /// The components that only changed their name.
     pub(super) renamed: BTreeMap<String, String>,
@@ -50,12 +52,12 @@ impl<'s> Comparer<'s> {
             side,
             wire,
             message: sentence(message),
-            old: old.map(|at| Spot::of(self.old, at)),
-            new: new.map(|at| Spot::of(self.new, at)),
+            old: old.map(|at| NodeLocation::of(self.old, at)),
+            new: new.map(|at| NodeLocation::of(self.new, at)),
             rust: Vec::new(),
             facade: Vec::new(),
-            shared: false,
-            refused: false,
+            shares_rust_change: false,
+            still_rejected: false,
         });
     }
 
@@ -86,8 +88,9 @@ impl<'s> Comparer<'s> {
         names(self.old.tree(), old).label
     }
 
-    /// Compares what is written for people: members of two nodes of which no program knows more than whether they are equal.
-    pub(super) fn notes(&mut self, old: &Found<'_>, new: &Found<'_>, members: &[&str]) {
+    /// Compares what is written for people: members of two nodes of which no program knows more
+    /// than whether they are equal.
+    pub(super) fn notes(&mut self, old: &Located<'_>, new: &Located<'_>, members: &[&str]) {
         let is_mark = |name: &String| name.starts_with("x-");
         let marks = [old.value, new.value]
             .into_iter()
@@ -123,7 +126,8 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// A schema that is met on both sides gives each change twice; they become one, as grave as the graver one.
+    /// A schema that is met on both sides gives each change twice; they become one, as grave as the
+    /// graver one.
     pub(super) fn finish(mut self) -> Vec<Change> {
         let mut merged: Vec<Change> = Vec::new();
         for change in self.changes.drain(..) {
@@ -143,8 +147,12 @@ impl<'s> Comparer<'s> {
             }
         }
         merged.sort_by_cached_key(|change| {
-            let place = |spot: &Spot| spot.place;
-            (change.spot().and_then(place), change.kind, change.message.clone())
+            let location = |node: &NodeLocation| node.location;
+            (
+                change.location().and_then(location),
+                change.kind,
+                change.message.clone(),
+            )
         });
         merged
     }
@@ -161,7 +169,8 @@ fn kind_of(member: &str) -> &'static str {
     }
 }
 
-/// What is different between two texts for people: the words between those that they have in common.
+/// What is different between two texts for people: the words between those that they have in
+/// common.
 fn excerpt(before: &str, after: &str) -> String {
     const LONGEST: usize = 24;
     let (before, after): (Vec<&str>, Vec<&str>) =

@@ -1,8 +1,8 @@
-//! The named schemas of two documents: which came, which went, which only have another name, and those that no operation
-//! reaches.
+//! The named schemas of two documents: which came, which went, which only have another name, and
+//! those that no operation reaches.
 
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 use super::comparer::Comparer;
 use super::schemas::bare;
@@ -10,11 +10,12 @@ use crate::diff::change::Side;
 use crate::spec::refs::component_name;
 
 impl Comparer<'_> {
-    /// Finds components that have another name and the same content, references to themselves aside.
+    /// Finds components that have another name and the same content, references to themselves
+    /// aside.
     pub(super) fn find_renamed_components(&mut self) {
         let (old, new) = self.trees();
         let (before, after) = (refs::component_schemas(old), refs::component_schemas(new));
-        let is_in = |all: &[Found<'_>], at: &Pointer| all.iter().any(|found| &found.at == at);
+        let is_in = |all: &[Located<'_>], at: &Pointer| all.iter().any(|found| &found.at == at);
         let gone: Vec<_> = before.iter().filter(|found| !is_in(&after, &found.at)).collect();
         let mut fresh: Vec<_> = after.iter().filter(|found| !is_in(&before, &found.at)).collect();
         for found in gone {

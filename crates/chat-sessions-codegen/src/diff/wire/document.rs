@@ -1,4 +1,5 @@
-//! Two documents: what is said about the API as a whole, the pairing of their operations, and the schemas that none reaches.
+//! Two documents: what is said about the API as a whole, the pairing of their operations, and the
+//! schemas that none reaches.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use serde_json::Value;
 use super::comparer::Comparer;
 use crate::diff::change::{Change, Compatibility, Side};
 use crate::diff::words::value_text;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
 
 /// Every change between two documents, in the order of the new text.
@@ -38,25 +39,26 @@ impl<'s> Comparer<'s> {
             );
             self.note("version", Some(&place), Some(&place), &message);
         }
-        let found = |value| Found { at: at.clone(), value };
+        let found = |value| Located { at: at.clone(), value };
         let members = ["title", "description", "termsOfService", "contact", "license"];
         self.notes(&found(before), &found(after), &members);
-        let root = |value| Found {
+        let root = |value| Located {
             at: Pointer::root(),
             value,
         };
         self.notes(&root(old), &root(new), &["tags", "externalDocs"]);
     }
 
-    /// Servers are compared by their URL. The first one is where a client goes that was told nothing.
+    /// Servers are compared by their URL. The first one is where a client goes that was told
+    /// nothing.
     fn servers(&mut self) {
         let (old, new) = self.trees();
         let at = Pointer::root().child("servers");
-        let urls = |tree: &'s Value| -> Vec<(&'s str, Found<'s>)> {
+        let urls = |tree: &'s Value| -> Vec<(&'s str, Located<'s>)> {
             let servers = tree.get("servers").and_then(Value::as_array).into_iter().flatten();
             let servers = servers.enumerate().filter_map(|(index, value)| {
                 let at = at.child(index);
-                Some((value.get("url")?.as_str()?, Found { at, value }))
+                Some((value.get("url")?.as_str()?, Located { at, value }))
             });
             servers.collect()
         };
@@ -113,7 +115,7 @@ impl<'s> Comparer<'s> {
                     &message,
                 );
             }
-            let found = |value| Found {
+            let found = |value| Located {
                 at: place.clone(),
                 value,
             };

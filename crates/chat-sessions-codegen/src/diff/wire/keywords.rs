@@ -133,7 +133,8 @@ impl Comparer<'_> {
         self.add_effect("format-changed", (side, effect), Some(&at.0), Some(&at.1), &message);
     }
 
-    /// Compares one bound. `narrower` says how the new one compares with the old one when it allows less.
+    /// Compares one bound. `narrower` says how the new one compares with the old one when it allows
+    /// less.
     fn bound(&mut self, name: &str, narrower: Ordering, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword(name), new.keyword(name));
         let label = self.label(&new.subject(name));
@@ -169,7 +170,8 @@ impl Comparer<'_> {
         self.add_effect("bound-changed", (side, effect), Some(&at.0), Some(&at.1), &message);
     }
 
-    /// A default is what a server does with what was not sent. A first word about it changes nothing, another one does.
+    /// A default is what a server does with what was not sent. A first word about it changes
+    /// nothing, another one does.
     fn default(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword("default"), new.keyword("default"));
         let label = self.label(&new.subject("default"));

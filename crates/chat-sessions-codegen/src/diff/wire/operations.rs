@@ -8,10 +8,11 @@ use super::comparer::Comparer;
 use crate::diff::change::{Compatibility, Side};
 use crate::diff::names::operation_name;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found, Operation};
+use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
-    /// Pairs the operations: by method and path, then by operationId, then by method and path up to the names in braces.
+    /// Pairs the operations: by method and path, then by operationId, then by method and path up to
+    /// the names in braces.
     pub(super) fn operations(&mut self) {
         let (old, new) = self.trees();
         let mut before = refs::operations(old);
@@ -85,7 +86,7 @@ impl<'s> Comparer<'s> {
             let at = [old, new].map(|operation| operation.at.child("operationId"));
             self.note("operation-renamed", Some(&at[0]), Some(&at[1]), &message);
         }
-        let found = |operation: &Operation<'s>| Found {
+        let found = |operation: &Operation<'s>| Located {
             at: operation.at.clone(),
             value: operation.value,
         };
@@ -93,7 +94,7 @@ impl<'s> Comparer<'s> {
         self.notes(&found(old), &found(new), &texts);
         self.parameters(old, new, &path_names);
         self.body(old, new, &label);
-        self.answers(old, new, &label);
+        self.responses(old, new, &label);
         self.security(old, new, &label);
     }
 

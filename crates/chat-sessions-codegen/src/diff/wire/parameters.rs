@@ -9,11 +9,11 @@ use super::view::View;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found, Operation};
+use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
     pub(super) fn parameters(&mut self, old: &Operation<'s>, new: &Operation<'s>, path_names: &BTreeMap<&str, &str>) {
-        let key = |found: &Found<'s>| (text(found.value, "in"), text(found.value, "name"));
+        let key = |found: &Located<'s>| (text(found.value, "in"), text(found.value, "name"));
         let before: Vec<_> = old.parameters.iter().map(|found| (key(found), found)).collect();
         let mut after: Vec<_> = new.parameters.iter().map(|found| (key(found), found)).collect();
         let mut gone = Vec::new();
@@ -44,7 +44,7 @@ impl<'s> Comparer<'s> {
             } else {
                 let message = format!("{} is gone", self.old_label(&found.at));
                 let on = (Side::Sent, Compatibility::Breaking);
-                let kind = if refs::is_dropped(found.value) {
+                let kind = if refs::is_dropped_parameter(found.value) {
                     "credential-removed"
                 } else {
                     "parameter-removed"
@@ -65,7 +65,7 @@ impl<'s> Comparer<'s> {
             } else {
                 Compatibility::Compatible
             };
-            let kind = if refs::is_dropped(found.value) {
+            let kind = if refs::is_dropped_parameter(found.value) {
                 "credential-added"
             } else {
                 "parameter-added"
@@ -74,14 +74,14 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    fn parameter(&mut self, old: &Found<'s>, new: &Found<'s>) {
+    fn parameter(&mut self, old: &Located<'s>, new: &Located<'s>) {
         let label = self.label(&new.at);
         let (was, is) = (is_required(old), is_required(new));
-        let default = |found: &Found<'s>| member(found, "schema")?.value.get("default").cloned();
+        let default = |found: &Located<'s>| member(found, "schema")?.value.get("default").cloned();
         // That something is optional and what it is by default are one thing to say.
         let says_default = was && !is && default(old).is_none();
         if was != is {
-            let at = |found: &Found<'s>| required_place(found);
+            let at = |found: &Located<'s>| required_place(found);
             let (kind, effect, mut message) = if is {
                 (
                     "parameter-required",
@@ -129,7 +129,7 @@ impl<'s> Comparer<'s> {
         self.contents(old, new, Side::Sent);
     }
 
-    fn parameter_words(&self, parameter: &Found<'s>) -> String {
+    fn parameter_words(&self, parameter: &Located<'s>) -> String {
         let tree = self.new.tree();
         let Some(schema) = member(parameter, "schema") else {
             return "a text".to_owned();
@@ -145,12 +145,12 @@ fn text<'t>(node: &'t Value, name: &str) -> &'t str {
     node.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-pub(super) fn is_required(node: &Found<'_>) -> bool {
+pub(super) fn is_required(node: &Located<'_>) -> bool {
     node.value.get("required") == Some(&Value::Bool(true))
 }
 
 /// Where it is said whether a node is required, or else the node.
-pub(super) fn required_place(node: &Found<'_>) -> Pointer {
+pub(super) fn required_place(node: &Located<'_>) -> Pointer {
     match node.value.get("required") {
         Some(_) => node.at.child("required"),
         None => node.at.clone(),
@@ -158,8 +158,8 @@ pub(super) fn required_place(node: &Found<'_>) -> Pointer {
 }
 
 /// A member of a node, and where it is.
-pub(super) fn member<'t>(node: &Found<'t>, name: &str) -> Option<Found<'t>> {
+pub(super) fn member<'t>(node: &Located<'t>, name: &str) -> Option<Located<'t>> {
     let value = node.value.get(name)?;
     let at = node.at.child(name);
-    Some(Found { at, value })
+    Some(Located { at, value })
 }

@@ -10,12 +10,12 @@ use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
 use crate::rust_names::snake;
 use crate::spec::Pointer;
-use crate::spec::refs::Found;
+use crate::spec::refs::Located;
 
 impl<'s> Comparer<'s> {
     pub(super) fn properties(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        let mut gone: BTreeMap<&str, &Found<'s>> = BTreeMap::new();
-        let mut fresh: BTreeMap<&str, &Found<'s>> = BTreeMap::new();
+        let mut gone: BTreeMap<&str, &Located<'s>> = BTreeMap::new();
+        let mut fresh: BTreeMap<&str, &Located<'s>> = BTreeMap::new();
         for (name, before) in &old.properties {
             match new.properties.get(name) {
                 Some(after) => {
@@ -55,7 +55,7 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    fn new_property(&mut self, old: &View<'s>, new: &View<'s>, (name, after): (&str, &Found<'s>), side: Side) {
+    fn new_property(&mut self, old: &View<'s>, new: &View<'s>, (name, after): (&str, &Located<'s>), side: Side) {
         let tree = self.new.tree();
         let required = new.required.contains_key(name);
         let closed = old.keyword("additionalProperties") == Some(&Value::Bool(false));

@@ -1,7 +1,9 @@
-//! Where a tolerant reader is not tolerant: null and absence are taken in the place of a property, and nowhere else.
+//! Where a tolerant reader is not tolerant: null and absence are taken in the place of a property,
+//! and nowhere else.
 //!
-//! An id and the tag of a union stay required, and the items of an array, the values of a map and an answer as a whole are never
-//! null in the generated Rust. It knows of the readers only what lowering says.
+//! An id and the tag of a union stay required, and the items of an array, the values of a map and
+//! an answer as a whole are never null in the generated Rust. It knows of the readers only what
+//! lowering says.
 
 use serde_json::Value;
 
@@ -11,7 +13,7 @@ use crate::spec::Spec;
 use crate::spec::refs::is_component_schema;
 
 /// Marks the changes that allow null or absence where the generated reader goes on refusing it.
-pub(in crate::diff) fn mark(changes: &mut [Change], new: &Spec) {
+pub(in crate::diff) fn mark_still_rejected(changes: &mut [Change], new: &Spec) {
     let may_be_refused = |change: &&mut Change| {
         change.side == Side::Received
             && change.wire == Compatibility::Breaking
@@ -24,12 +26,12 @@ pub(in crate::diff) fn mark(changes: &mut [Change], new: &Spec) {
     }
     let lowered = lower(new);
     for change in changes {
-        let Some(spot) = &change.new else { continue };
-        let schema = match spot.pointer.name().as_str() {
-            "nullable" => spot.pointer.parent().unwrap_or_default(),
-            _ => spot.pointer.clone(),
+        let Some(location) = &change.new else { continue };
+        let schema = match location.pointer.name().as_str() {
+            "nullable" => location.pointer.parent().unwrap_or_default(),
+            _ => location.pointer.clone(),
         };
-        change.refused = if is_component_schema(&schema) {
+        change.still_rejected = if is_component_schema(&schema) {
             is_met_without_null(&lowered, &format!("#{}", schema.as_str()), false)
         } else {
             lowered
@@ -43,8 +45,8 @@ fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&Value::Bool(true))
 }
 
-/// Whether a node refers to a component from a place that is not nullable; lowering puts a nullable wrapper around the references
-/// of properties.
+/// Whether a node refers to a component from a place that is not nullable; lowering puts a nullable
+/// wrapper around the references of properties.
 fn is_met_without_null(node: &Value, reference: &str, wrapped: bool) -> bool {
     match node {
         Value::Object(members) if members.get("$ref").is_some_and(|target| target == reference) => !wrapped,

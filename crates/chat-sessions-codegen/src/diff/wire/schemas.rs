@@ -6,7 +6,7 @@ use super::comparer::Comparer;
 use super::view::View;
 use crate::diff::change::{Effect, Side};
 use crate::diff::words::with_article;
-use crate::spec::refs::{Found, component_name};
+use crate::spec::refs::{Located, component_name};
 use crate::spec::{Pointer, marks};
 
 /// Members of a schema that are written for people.
@@ -23,7 +23,7 @@ const TEXTS: [&str; 8] = [
 
 impl<'s> Comparer<'s> {
     /// Compares two schemas and all below them, as they are met on one side.
-    pub(super) fn schemas(&mut self, old: &Found<'s>, new: &Found<'s>, side: Side) {
+    pub(super) fn schemas(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         if !self.seen.insert((old.at.clone(), new.at.clone(), side)) {
             return;
         }
@@ -40,7 +40,8 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Compares what is written for people on every node that the two views share, and marks those as compared.
+    /// Compares what is written for people on every node that the two views share, and marks those
+    /// as compared.
     fn texts(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
         if let (Some(before), Some(after)) = (old.parts.first(), new.parts.first()) {
             self.notes(before, after, &TEXTS);
@@ -64,8 +65,8 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Says when another component is meant than before, which by itself is nothing on the wire and another type in Rust; whether
-    /// there is any point in comparing the two property by property.
+    /// Says when another component is meant than before, which by itself is nothing on the wire and
+    /// another type in Rust; whether there is any point in comparing the two property by property.
     fn same_schema(&mut self, old: &View<'s>, new: &View<'s>, side: Side) -> bool {
         let label = self.label(&new.at);
         let message = match (&old.component, &new.component) {
@@ -149,7 +150,7 @@ impl<'s> Comparer<'s> {
     fn union(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
         let (old_tree, new_tree) = self.trees();
         self.nullable(old, new, side);
-        let variants = |view: &View<'s>| -> Vec<Found<'s>> {
+        let variants = |view: &View<'s>| -> Vec<Located<'s>> {
             let variants = view.variants();
             if variants.is_empty() {
                 return view.parts.last().cloned().into_iter().collect();
@@ -218,7 +219,7 @@ impl<'s> Comparer<'s> {
 }
 
 /// What tells a variant of a union from the others: its component, its tag, or its type.
-fn variant_key(tree: &Value, variant: &Found<'_>) -> String {
+fn variant_key(tree: &Value, variant: &Located<'_>) -> String {
     let view = View::of(tree, variant);
     if let Some(name) = view.component {
         return format!("component {name}");

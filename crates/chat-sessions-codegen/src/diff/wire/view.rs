@@ -1,5 +1,5 @@
-//! A schema as a whole: references followed and `allOf` merged, so that a schema that was moved, named or wrapped to carry a
-//! remark is still the same one.
+//! A schema as a whole: references followed and `allOf` merged, so that a schema that was moved,
+//! named or wrapped to carry a remark is still the same one.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::diff::words::value_text;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found, component_name};
+use crate::spec::refs::{self, Located, component_name};
 
-/// How deep references and `allOf` are followed; the references of a checked spec never go in circles without a property between.
+/// How deep references and `allOf` are followed; the references of a checked spec never go in
+/// circles without a property between.
 const MAX_DEPTH: usize = 16;
 
 /// A schema with everything that says something about the same value.
@@ -19,16 +20,16 @@ pub(super) struct View<'t> {
     /// The component that it is, or refers to.
     pub(super) component: Option<String>,
     /// The nodes that it was merged from, the outermost first.
-    pub(super) parts: Vec<Found<'t>>,
+    pub(super) parts: Vec<Located<'t>>,
     /// Its keywords but for those below; where two parts have the same one, the outer one counts.
-    keywords: BTreeMap<&'t str, Found<'t>>,
-    pub(super) properties: BTreeMap<&'t str, Found<'t>>,
+    keywords: BTreeMap<&'t str, Located<'t>>,
+    pub(super) properties: BTreeMap<&'t str, Located<'t>>,
     /// The required properties, each with the node that says so.
     pub(super) required: BTreeMap<&'t str, Pointer>,
 }
 
 impl<'t> View<'t> {
-    pub(super) fn of(tree: &'t Value, schema: &Found<'t>) -> Self {
+    pub(super) fn of(tree: &'t Value, schema: &Located<'t>) -> Self {
         let mut view = Self {
             at: schema.at.clone(),
             component: None,
@@ -41,7 +42,7 @@ impl<'t> View<'t> {
         view
     }
 
-    fn take(&mut self, tree: &'t Value, schema: Found<'t>, names: bool, depth: usize) {
+    fn take(&mut self, tree: &'t Value, schema: Located<'t>, names: bool, depth: usize) {
         if names && let Some(name) = component_name(&schema.at) {
             self.component = Some(name);
         }
@@ -53,7 +54,7 @@ impl<'t> View<'t> {
             // What stands beside a reference is no keyword, but can be a description.
             self.parts.push(schema);
             if let Some(value) = tree.pointer(target.as_str()) {
-                self.take(tree, Found { at: target, value }, names, depth + 1);
+                self.take(tree, Located { at: target, value }, names, depth + 1);
             }
             return;
         }
@@ -64,7 +65,7 @@ impl<'t> View<'t> {
                 "properties" => {
                     for (name, value) in refs::members(schema.value, "properties") {
                         let at = at.child(name);
-                        self.properties.entry(name).or_insert(Found { at, value });
+                        self.properties.entry(name).or_insert(Located { at, value });
                     }
                 }
                 "required" => {
@@ -75,7 +76,7 @@ impl<'t> View<'t> {
                     }
                 }
                 _ => {
-                    self.keywords.entry(name).or_insert(Found { at, value });
+                    self.keywords.entry(name).or_insert(Located { at, value });
                 }
             }
         }
@@ -86,7 +87,7 @@ impl<'t> View<'t> {
         self.parts.push(schema);
         for (index, value) in parts.into_iter().flatten().enumerate() {
             let at = at.child(index);
-            self.take(tree, Found { at, value }, names, depth + 1);
+            self.take(tree, Located { at, value }, names, depth + 1);
         }
     }
 
@@ -94,11 +95,12 @@ impl<'t> View<'t> {
         self.keywords.get(name).map(|found| found.value)
     }
 
-    pub(super) fn found(&self, name: &str) -> Option<&Found<'t>> {
+    pub(super) fn found(&self, name: &str) -> Option<&Located<'t>> {
         self.keywords.get(name)
     }
 
-    /// The schema that has a name, where the view is of a reference to one; what is said about it is said of that schema.
+    /// The schema that has a name, where the view is of a reference to one; what is said about it
+    /// is said of that schema.
     pub(super) fn own(&self) -> Pointer {
         let named = self.component.as_ref();
         let named = named.map(|name| Pointer::root().below(&["components", "schemas", name]));
@@ -144,13 +146,13 @@ impl<'t> View<'t> {
     }
 
     /// The variants of a union; none if it is not one.
-    pub(super) fn variants(&self) -> Vec<Found<'t>> {
+    pub(super) fn variants(&self) -> Vec<Located<'t>> {
         ["oneOf", "anyOf"]
             .iter()
             .filter_map(|name| self.keywords.get(name))
             .flat_map(|union| {
                 let items = union.value.as_array().into_iter().flatten().enumerate();
-                items.map(|(index, value)| Found {
+                items.map(|(index, value)| Located {
                     at: union.at.child(index),
                     value,
                 })
@@ -158,7 +160,8 @@ impl<'t> View<'t> {
             .collect()
     }
 
-    /// What it is, in a few words: `` `string` ``, ``list of `ChatSession` ``, ``one of `query`, `read_only` ``.
+    /// What it is, in a few words: `` `string` ``, ``list of `ChatSession` ``, ``one of `query`,
+    /// `read_only` ``.
     pub(super) fn words(&self, tree: &'t Value) -> String {
         self.words_at(tree, 0)
     }
@@ -171,7 +174,7 @@ impl<'t> View<'t> {
                 _ => format!("one of {}", values.join(", ")),
             };
         }
-        let inner = |found: &Found<'t>| {
+        let inner = |found: &Located<'t>| {
             if depth > 4 {
                 return "values".to_owned();
             }

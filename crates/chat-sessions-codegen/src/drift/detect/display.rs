@@ -1,4 +1,5 @@
-//! What may be shown of names and values: names that look like data are shortened, values are told by their kind.
+//! What may be shown of names and values: names that look like data are shortened, values are told
+//! by their kind.
 
 use serde_json::Value;
 
@@ -6,22 +7,23 @@ use crate::spec::Pointer;
 use crate::validate::name_of_type;
 
 /// The longest name that is shown whole.
-const LONGEST: usize = 40;
+const MAX_NAME_LENGTH: usize = 40;
 
 /// The longest enum value that is shown, and written into a spec.
-const LONGEST_VALUE: usize = 32;
+const MAX_VALUE_LENGTH: usize = 32;
 
 /// How the keys of services begin.
 const KEYS: [&str; 9] = ["sk-", "llx-", "pk-", "key-", "ghp_", "xox", "eyj", "bearer", "basic"];
 
-/// Whether a name can be one that an interface gives its fields. Whatever may be an id, a key or what people wrote is not.
+/// Whether a name can be one that an interface gives its fields. Whatever may be an id, a key or
+/// what people wrote is not.
 pub(in crate::drift) fn is_a_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     // `@type` and `$schema` are names; an address is none.
     let rest = name.strip_prefix(['$', '@']).unwrap_or(name);
     rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.len() <= LONGEST
+        && name.len() <= MAX_NAME_LENGTH
         && rest.chars().all(is_plain)
         && !KEYS.iter().any(|key| lower.starts_with(key))
         && !is_random(name)
@@ -32,13 +34,14 @@ pub(in crate::drift) fn is_a_plain_value(value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let lower = value.to_ascii_lowercase();
     !value.is_empty()
-        && value.len() <= LONGEST_VALUE
+        && value.len() <= MAX_VALUE_LENGTH
         && value.chars().all(is_plain)
         && !KEYS.iter().any(|key| lower.starts_with(key))
         && !is_random(value)
 }
 
-/// Whether a text looks made by a machine: many digits, hexadecimal, or letters of both cases without the order that words have.
+/// Whether a text looks made by a machine: many digits, hexadecimal, or letters of both cases
+/// without the order that words have.
 fn is_random(text: &str) -> bool {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let longest_number = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
@@ -56,7 +59,7 @@ fn is_random(text: &str) -> bool {
 }
 
 /// A name as it is shown.
-pub(in crate::drift) fn shown(name: &str) -> String {
+pub(in crate::drift) fn display_name(name: &str) -> String {
     if is_a_name(name) {
         name.to_owned()
     } else {
@@ -64,20 +67,21 @@ pub(in crate::drift) fn shown(name: &str) -> String {
     }
 }
 
-/// A place in a value as it is shown: positions and names, the latter shortened where they look like data.
-pub(in crate::drift) fn shown_path(path: &str) -> String {
+/// A place in a value as it is shown: positions and names, the latter shortened where they look
+/// like data.
+pub(in crate::drift) fn display_path(path: &str) -> String {
     let steps = path.split('/').skip(1);
     let is_position =
         |step: &str| step.len() <= 6 && !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let show = |step: &str| {
         let name = Pointer::unescaped(step);
-        if is_position(&name) { name } else { shown(&name) }
+        if is_position(&name) { name } else { display_name(&name) }
     };
     steps.fold(String::new(), |all, step| format!("{all}/{}", show(step)))
 }
 
 /// The path of a URL with what looks like data left out.
-pub(in crate::drift) fn shown_url_path(path: &str) -> String {
+pub(in crate::drift) fn display_url_path(path: &str) -> String {
     let show = |segment: &str| {
         if segment.is_empty() || is_a_name(segment) {
             segment.to_owned()
@@ -120,7 +124,7 @@ pub(in crate::drift) fn with_article(name: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{is_a_name, is_a_plain_value, kind_of_value, shown_path, shown_url_path};
+    use super::{display_path, display_url_path, is_a_name, is_a_plain_value, kind_of_value};
 
     #[test]
     fn names_are_told_from_data() {
@@ -171,7 +175,7 @@ mod tests {
         assert_eq!(kind_of_value(&json!("601308802842759168")), "a string of 18 digits");
         assert_eq!(kind_of_value(&json!("secret")), "a string of 6 characters");
         assert_eq!(kind_of_value(&json!(1.5)), "a number");
-        assert_eq!(shown_path("/data/sessions/0/a~1b"), "/data/sessions/0/(3 characters)");
-        assert_eq!(shown_url_path("/api/v1/chat/601308802842759168"), "/api/v1/chat/…");
+        assert_eq!(display_path("/data/sessions/0/a~1b"), "/data/sessions/0/(3 characters)");
+        assert_eq!(display_url_path("/api/v1/chat/601308802842759168"), "/api/v1/chat/…");
     }
 }

@@ -1,17 +1,18 @@
-//! One exchange after the other, held against the specs: everything that disagrees becomes a sighting.
+//! One exchange after the other, held against the specs: everything that disagrees becomes a
+//! sighting.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::display;
-use super::observations::{Key, Rule, Sighting, Sightings};
+use super::observations::{DriftRule, Observation, ObservationKey, Observations};
 use super::route::{self, Route};
 use crate::drift::error::DriftError;
 use crate::drift::input::{Body, Exchange, Request};
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
-use crate::validate::{Instances, Kind, Mismatch};
+use crate::validate::{Mismatch, MismatchKind, Validator};
 
 mod request;
 
@@ -19,22 +20,23 @@ mod request;
 pub(in crate::drift) struct Observer<'s> {
     specs: &'s [Spec],
     routes: Vec<Route<'s>>,
-    instances: Vec<Instances<'s>>,
+    validators: Vec<Validator<'s>>,
     /// The operation of bodies that come without a request.
     named: Option<usize>,
-    sightings: Sightings,
+    observations: Observations,
     /// How many answers there were.
-    pub(in crate::drift) answers: usize,
+    pub(in crate::drift) responses: usize,
     /// In how many answers each schema described an object.
     objects: BTreeMap<(usize, Pointer), usize>,
     properties: BTreeSet<(usize, Pointer)>,
     /// The hosts that served an operation.
     hosts: BTreeSet<String>,
-    strangers: Vec<Stranger>,
+    unmatched: Vec<UnmatchedRequest>,
 }
 
-/// A request that no operation takes. Whether it matters is known at the end, when all hosts of the provider are.
-struct Stranger {
+/// A request that no operation takes. Whether it matters is known at the end, when all hosts of the
+/// provider are.
+struct UnmatchedRequest {
     host: String,
     spec: Option<usize>,
     node: Pointer,
@@ -49,14 +51,14 @@ impl<'s> Observer<'s> {
         Ok(Self {
             specs,
             routes,
-            instances: specs.iter().map(Instances::new).collect(),
+            validators: specs.iter().map(Validator::new).collect(),
             named,
-            sightings: Sightings::default(),
-            answers: 0,
+            observations: Observations::default(),
+            responses: 0,
             objects: BTreeMap::new(),
             properties: BTreeSet::new(),
             hosts: BTreeSet::new(),
-            strangers: Vec::new(),
+            unmatched: Vec::new(),
         })
     }
 
@@ -68,15 +70,15 @@ impl<'s> Observer<'s> {
         let Some(index) = self.find(request, &exchange.place) else {
             return Ok(());
         };
-        self.answers += 1;
+        self.responses += 1;
         self.hosts.insert(request.host.clone());
         let status = exchange.status.unwrap_or_default();
         self.request(index, request, status, &exchange.place);
         let route = &self.routes[index];
-        match answer_for(route, status) {
-            Some(answer) => {
-                let answer = answer.clone();
-                self.answer(index, &answer, exchange);
+        match response_for(route, status) {
+            Some(response) => {
+                let response = response.clone();
+                self.response(index, &response, exchange);
             }
             None => self.undeclared(index, status, exchange),
         }
@@ -88,13 +90,13 @@ impl<'s> Observer<'s> {
         let Body::Json(body) = &exchange.body else {
             return Ok(());
         };
-        let (index, status) = route::by_body(&self.routes, &self.instances, self.named, body, &exchange.place)?;
-        self.answers += 1;
+        let (index, status) = route::by_body(&self.routes, &self.validators, self.named, body, &exchange.place)?;
+        self.responses += 1;
         let route = &self.routes[index];
-        let answer = route.answers.iter().find(|(known, _)| *known == status);
-        let Some((_, answer)) = answer else { return Ok(()) };
-        let answer = answer.clone();
-        self.answer(index, &answer, exchange);
+        let response = route.responses.iter().find(|(known, _)| *known == status);
+        let Some((_, response)) = response else { return Ok(()) };
+        let response = response.clone();
+        self.response(index, &response, exchange);
         Ok(())
     }
 
@@ -104,7 +106,8 @@ impl<'s> Observer<'s> {
         if let Some(index) = by_path.iter().copied().find(right) {
             return Some(index);
         }
-        // A browser asks so before a request to another origin; it is no operation of the provider's.
+        // A browser asks so before a request to another origin; it is no operation of the
+        // provider's.
         if request.method == "options" && !by_path.is_empty() {
             return None;
         }
@@ -125,11 +128,11 @@ impl<'s> Observer<'s> {
                 (
                     spec,
                     Pointer::root().child("paths"),
-                    display::shown_url_path(&request.path),
+                    display::display_url_path(&request.path),
                 )
             }
         };
-        self.strangers.push(Stranger {
+        self.unmatched.push(UnmatchedRequest {
             host: request.host.clone(),
             spec,
             node,
@@ -140,26 +143,26 @@ impl<'s> Observer<'s> {
     }
 
     /// The body, against an answer that the spec describes.
-    fn answer(&mut self, index: usize, answer: &Found<'s>, exchange: &Exchange) {
+    fn response(&mut self, index: usize, response: &Located<'s>, exchange: &Exchange) {
         let spec = self.routes[index].spec;
         let is_head = exchange
             .request
             .as_ref()
             .is_some_and(|request| request.method == "head");
-        let content: Vec<(&String, &Value)> = refs::members(answer.value, "content").collect();
+        let content: Vec<(&String, &Value)> = refs::members(response.value, "content").collect();
         if content.is_empty() || is_head || exchange.status == Some(304) {
             return;
         }
-        let (node, place) = (answer.at.clone(), exchange.place.as_str());
-        let key = |rule, detail: &str| Key {
+        let (node, place) = (response.at.clone(), exchange.place.as_str());
+        let key = |rule, detail: &str| ObservationKey {
             spec,
             node: node.clone(),
             rule,
             detail: detail.to_owned(),
         };
         if matches!(exchange.body, Body::NotRecorded) {
-            self.sightings
-                .count(key(Rule::BodyNotRecorded, ""), || place.to_owned());
+            self.observations
+                .count(key(DriftRule::BodyNotRecorded, ""), || place.to_owned());
             return;
         }
         let media_type = exchange.media_type.as_deref();
@@ -167,7 +170,8 @@ impl<'s> Observer<'s> {
         let Some((declared, described)) = content.iter().find(is_of) else {
             let sent = media_type.unwrap_or_default();
             let detail = if is_media_type(sent) { sent } else { "" };
-            self.sightings.count(key(Rule::MediaType, detail), || place.to_owned());
+            self.observations
+                .count(key(DriftRule::MediaType, detail), || place.to_owned());
             return;
         };
         let is_json =
@@ -183,19 +187,24 @@ impl<'s> Observer<'s> {
                 } else {
                     "something else"
                 };
-                kind.clone_into(&mut self.sightings.count(key(Rule::NotJson, ""), || place.to_owned()).kind);
+                kind.clone_into(
+                    &mut self
+                        .observations
+                        .count(key(DriftRule::NotJson, ""), || place.to_owned())
+                        .kind,
+                );
             }
             _ => {}
         }
     }
 
     fn body(&mut self, spec: usize, schema: &Pointer, body: &Value, place: &str) {
-        let compared = self.instances[spec].compare(schema, body);
-        for at in compared.objects {
+        let validation = self.validators[spec].validate(schema, body);
+        for at in validation.objects {
             *self.objects.entry((spec, at)).or_default() += 1;
         }
-        self.properties.extend(compared.seen.into_iter().map(|at| (spec, at)));
-        for mismatch in compared.mismatches {
+        self.properties.extend(validation.seen.into_iter().map(|at| (spec, at)));
+        for mismatch in validation.mismatches {
             self.mismatch(spec, mismatch, body, place);
         }
     }
@@ -203,7 +212,7 @@ impl<'s> Observer<'s> {
     fn mismatch(&mut self, spec: usize, mismatch: Mismatch, body: &Value, place: &str) {
         let Mismatch {
             schema,
-            place: outer,
+            outer_schema,
             path,
             kind,
         } = mismatch;
@@ -211,101 +220,109 @@ impl<'s> Observer<'s> {
         let value = body.pointer(&path).unwrap_or(&Value::Null);
         let disagrees = schema.clone();
         let (rule, node, detail, expected) = match kind {
-            Kind::Type { expected, .. } => (Rule::Type, outer, String::new(), display::with_article(&expected)),
-            Kind::Null => (Rule::Null, outer, String::new(), String::new()),
-            Kind::NoVariant => (Rule::Variant, schema, String::new(), String::new()),
-            Kind::EnumValue => {
+            MismatchKind::Type { expected, .. } => (
+                DriftRule::Type,
+                outer_schema,
+                String::new(),
+                display::with_article(&expected),
+            ),
+            MismatchKind::Null => (DriftRule::Null, outer_schema, String::new(), String::new()),
+            MismatchKind::NoVariant => (DriftRule::Variant, schema, String::new(), String::new()),
+            MismatchKind::EnumValue => {
                 let plain = value
                     .as_str()
                     .filter(|text| display::is_a_plain_value(text))
                     .unwrap_or_default();
-                (Rule::EnumValue, schema, plain.to_owned(), String::new())
+                (DriftRule::EnumValue, schema, plain.to_owned(), String::new())
             }
-            Kind::Missing { name } => (Rule::FieldMissing, schema, name, String::new()),
-            Kind::Unknown { .. } if is_open(tree, &schema) => return,
-            Kind::Unknown { name, .. } => {
+            MismatchKind::Missing { name } => (DriftRule::FieldMissing, schema, name, String::new()),
+            MismatchKind::Unknown { .. } if is_open(tree, &schema) => return,
+            MismatchKind::Unknown { name, .. } => {
                 let name = if display::is_a_name(&name) { name } else { String::new() };
-                (Rule::FieldUnknown, schema, name, String::new())
+                (DriftRule::FieldUnknown, schema, name, String::new())
             }
-            Kind::Format { format } => (Rule::Format, schema, format, String::new()),
-            Kind::NoZone => (Rule::Format, schema, "date-time".to_owned(), "zone".to_owned()),
-            Kind::Bound { keyword } => (Rule::Bound, schema, keyword.to_owned(), String::new()),
-            Kind::Not => (Rule::Forbidden, schema, String::new(), String::new()),
-            // Whoever reads the value finds a variant that takes it; which one is a matter of the spec alone.
-            Kind::SeveralVariants => return,
+            MismatchKind::Format { format } => (DriftRule::Format, schema, format, String::new()),
+            MismatchKind::NoZone => (DriftRule::Format, schema, "date-time".to_owned(), "zone".to_owned()),
+            MismatchKind::Bound { keyword } => (DriftRule::Bound, schema, keyword.to_owned(), String::new()),
+            MismatchKind::Not => (DriftRule::Forbidden, schema, String::new(), String::new()),
+            // Whoever reads the value finds a variant that takes it; which one is a matter of the
+            // spec alone.
+            MismatchKind::SeveralVariants => return,
         };
-        let key = Key {
+        let key = ObservationKey {
             spec,
             node,
             rule,
             detail,
         };
-        let sighting = self.sightings.count(key, || example(place, &path));
-        sighting.value(value);
-        if sighting.count == 1 {
-            sighting.expected = expected;
-            sighting.schema = disagrees;
+        let observation = self.observations.count(key, || example(place, &path));
+        observation.value(value);
+        if observation.count == 1 {
+            observation.expected = expected;
+            observation.schema = disagrees;
         }
     }
 
-    /// A status that the operation does not declare. Which of its failures has a body like this one is remembered for the patch.
+    /// A status that the operation does not declare. Which of its failures has a body like this one
+    /// is remembered for the patch.
     fn undeclared(&mut self, index: usize, status: u16, exchange: &Exchange) {
         let route = &self.routes[index];
         let spec = route.spec;
         let fits = match &exchange.body {
             Body::Json(body) => {
-                let failures = route.answers.iter().filter(|(known, _)| !refs::is_success(known));
-                let schemas = failures.flat_map(|(_, answer)| refs::content_schemas(answer));
+                let failures = route.responses.iter().filter(|(known, _)| !refs::is_success(known));
+                let schemas = failures.flat_map(|(_, response)| refs::content_schemas(response));
                 let fitting = schemas.filter(|schema| {
-                    let compared = self.instances[spec].compare(&schema.at, body);
-                    compared.mismatches.is_empty() && !compared.objects.is_empty()
+                    let validation = self.validators[spec].validate(&schema.at, body);
+                    validation.mismatches.is_empty() && !validation.objects.is_empty()
                 });
                 Some(fitting.map(|schema| schema.at).collect::<BTreeSet<_>>())
             }
             _ => None,
         };
-        let key = Key {
+        let key = ObservationKey {
             spec,
             node: route.operation.at.child("responses"),
-            rule: Rule::Status,
+            rule: DriftRule::Status,
             detail: status.to_string(),
         };
-        let sighting = self.sightings.count(key, || exchange.place.clone());
-        let known = sighting.fits.take();
-        sighting.fits = match (known, fits) {
+        let observation = self.observations.count(key, || exchange.place.clone());
+        let known = observation.fits.take();
+        observation.fits = match (known, fits) {
             (Some(known), Some(fits)) => Some(known.intersection(&fits).cloned().collect()),
             (known, fits) => known.or(fits),
         };
     }
 
     /// Everything that was seen, and what was not.
-    pub(in crate::drift) fn finish(mut self) -> BTreeMap<Key, Sighting> {
+    pub(in crate::drift) fn finish(mut self) -> BTreeMap<ObservationKey, Observation> {
         let servers: BTreeSet<String> = self.specs.iter().flat_map(route::hosts).collect();
-        for stranger in std::mem::take(&mut self.strangers) {
+        for request in std::mem::take(&mut self.unmatched) {
             let is_ours =
-                is_loopback(&stranger.host) || servers.contains(&stranger.host) || self.hosts.contains(&stranger.host);
+                is_loopback(&request.host) || servers.contains(&request.host) || self.hosts.contains(&request.host);
             let key = if is_ours && !self.specs.is_empty() {
-                Key {
-                    spec: stranger.spec.unwrap_or_default(),
-                    node: stranger.node,
-                    rule: Rule::Endpoint,
-                    detail: stranger.detail,
+                ObservationKey {
+                    spec: request.spec.unwrap_or_default(),
+                    node: request.node,
+                    rule: DriftRule::Endpoint,
+                    detail: request.detail,
                 }
             } else {
-                Key {
+                ObservationKey {
                     spec: 0,
                     node: Pointer::root().child("servers"),
-                    rule: Rule::OtherHost,
+                    rule: DriftRule::OtherHost,
                     detail: String::new(),
                 }
             };
-            self.sightings.count(key, || stranger.place);
+            self.observations.count(key, || request.place);
         }
         self.never_seen();
-        self.sightings.into_all()
+        self.observations.into_all()
     }
 
-    /// The described properties of objects that came, which never came themselves. Required ones were reported as missing.
+    /// The described properties of objects that came, which never came themselves. Required ones
+    /// were reported as missing.
     fn never_seen(&mut self) {
         for ((spec, schema), count) in std::mem::take(&mut self.objects) {
             let Some(node) = self.specs[spec].tree().pointer(schema.as_str()) else {
@@ -313,23 +330,23 @@ impl<'s> Observer<'s> {
             };
             for (name, _) in refs::members(node, "properties") {
                 let at = schema.below(&["properties", name]);
-                let missing = Key {
+                let missing = ObservationKey {
                     spec,
                     node: schema.clone(),
-                    rule: Rule::FieldMissing,
+                    rule: DriftRule::FieldMissing,
                     detail: name.clone(),
                 };
-                if self.properties.contains(&(spec, at.clone())) || self.sightings.contains(&missing) {
+                if self.properties.contains(&(spec, at.clone())) || self.observations.contains(&missing) {
                     continue;
                 }
-                let key = Key {
+                let key = ObservationKey {
                     spec,
                     node: at,
-                    rule: Rule::FieldNeverSeen,
+                    rule: DriftRule::FieldNeverSeen,
                     detail: name.clone(),
                 };
-                let sighting = self.sightings.count(key, String::new);
-                sighting.count = count;
+                let observation = self.observations.count(key, String::new);
+                observation.count = count;
             }
         }
     }
@@ -337,20 +354,25 @@ impl<'s> Observer<'s> {
 
 /// Where in an answer, names that look like data shortened.
 fn example(place: &str, path: &str) -> String {
-    let path = display::shown_path(path);
+    let path = display::display_path(path);
     let path = if path.is_empty() { "/" } else { &path };
     format!("{place} {path}")
 }
 
 /// The answer to a status: its own, that of its class such as `4XX`, or `default`.
-fn answer_for<'r, 's>(route: &'r Route<'s>, status: u16) -> Option<&'r Found<'s>> {
+fn response_for<'r, 's>(route: &'r Route<'s>, status: u16) -> Option<&'r Located<'s>> {
     let own = status.to_string();
     let class = format!("{}XX", status / 100);
-    let by = |name: &str| route.answers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let by = |name: &str| {
+        route
+            .responses
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
     by(&own)
         .or_else(|| by(&class))
         .or_else(|| by("default"))
-        .map(|(_, answer)| answer)
+        .map(|(_, response)| response)
 }
 
 /// Whether a schema says outright that it takes any other property.

@@ -1,5 +1,5 @@
-//! Which operation an answer belongs to: by method and path if its request is known, by name if one is given, and otherwise by
-//! which operation's answers the body fits best.
+//! Which operation an answer belongs to: by method and path if its request is known, by name if one
+//! is given, and otherwise by which operation's answers the body fits best.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use serde_json::Value;
 
 use crate::drift::error::DriftError;
 use crate::drift::input::Request;
-use crate::spec::refs::{self, Found, Operation};
+use crate::spec::refs::{self, Located, Operation};
 use crate::spec::{Pointer, Spec};
-use crate::validate::{Instances, Kind, Mismatch};
+use crate::validate::{Mismatch, MismatchKind, Validator};
 
 /// An operation and the number of the spec that it is from.
 pub(super) struct Route<'s> {
     pub(super) spec: usize,
     pub(super) operation: Operation<'s>,
     /// The answers by status, references followed.
-    pub(super) answers: Vec<(&'s str, Found<'s>)>,
+    pub(super) responses: Vec<(&'s str, Located<'s>)>,
 }
 
 impl Route<'_> {
@@ -34,11 +34,11 @@ pub(super) fn routes(specs: &[Spec]) -> Vec<Route<'_>> {
     let mut all = Vec::new();
     for (spec, read) in specs.iter().enumerate() {
         for operation in refs::operations(read.tree()) {
-            let answers = refs::answers(read.tree(), &operation);
+            let responses = refs::responses(read.tree(), &operation);
             all.push(Route {
                 spec,
                 operation,
-                answers,
+                responses,
             });
         }
     }
@@ -66,19 +66,20 @@ fn ids(routes: &[Route<'_>]) -> String {
     ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// How a path meets that of an operation: the more of its segments are spelled out, and the fewer come before, the better.
+/// How a path meets that of an operation: the more of its segments are spelled out, and the fewer
+/// come before, the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fit {
+struct PathMatch {
     spelled: usize,
     fewer_before: std::cmp::Reverse<usize>,
 }
 
 /// The operations whose path ends the path of a request, the best first, whatever their methods.
 ///
-/// Anything may come before, the base path of a server, of a proxy, or nothing; but of a path that is all parameters only a
-/// whole path is one.
+/// Anything may come before, the base path of a server, of a proxy, or nothing; but of a path that
+/// is all parameters only a whole path is one.
 pub(super) fn by_path(routes: &[Route<'_>], path: &str) -> Vec<usize> {
-    let mut fits: Vec<(Fit, usize)> = routes
+    let mut fits: Vec<(PathMatch, usize)> = routes
         .iter()
         .enumerate()
         .filter_map(|(index, route)| Some((fit(route.operation.path, path)?, index)))
@@ -87,7 +88,7 @@ pub(super) fn by_path(routes: &[Route<'_>], path: &str) -> Vec<usize> {
     fits.into_iter().map(|(_, index)| index).collect()
 }
 
-fn fit(template: &str, path: &str) -> Option<Fit> {
+fn fit(template: &str, path: &str) -> Option<PathMatch> {
     let template: Vec<&str> = segments(template);
     let path: Vec<&str> = segments(path);
     let before = path.len().checked_sub(template.len())?;
@@ -95,7 +96,7 @@ fn fit(template: &str, path: &str) -> Option<Fit> {
     let is_parameter = |segment: &str| segment.contains('{');
     let meets = pairs().all(|(expected, segment)| is_parameter(expected) || expected == segment);
     let spelled = pairs().filter(|(expected, _)| !is_parameter(expected)).count();
-    (meets && (spelled > 0 || before == 0)).then_some(Fit {
+    (meets && (spelled > 0 || before == 0)).then_some(PathMatch {
         spelled,
         fewer_before: std::cmp::Reverse(before),
     })
@@ -106,7 +107,8 @@ fn segments(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
 }
 
-/// The spec to blame for a request that no operation takes: the one whose server it was sent to, or whose paths begin alike.
+/// The spec to blame for a request that no operation takes: the one whose server it was sent to, or
+/// whose paths begin alike.
 pub(super) fn nearest_spec(specs: &[Spec], routes: &[Route<'_>], request: &Request) -> Option<usize> {
     let by_host = specs.iter().position(|spec| hosts(spec).contains(&request.host));
     let path = segments(&request.path);
@@ -139,45 +141,47 @@ pub(super) fn hosts(spec: &Spec) -> BTreeSet<String> {
     urls.filter_map(host).collect()
 }
 
-/// How well a body fits an answer, worst first: properties that are described less what disagrees, then those that are described.
+/// How well a body fits an answer, worst first: properties that are described less what disagrees,
+/// then those that are described.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Likeness {
+struct BodyMatch {
     balance: i64,
     described: usize,
 }
 
 /// The operation, and among its answers the status, that a body without a request fits best.
 ///
-/// A body fits an answer if it has at least one property that the answer describes. Of several answers of one operation
-/// successes come first, and `default` last; that two operations fit alike is an error.
+/// A body fits an answer if it has at least one property that the answer describes. Of several
+/// answers of one operation successes come first, and `default` last; that two operations fit alike
+/// is an error.
 pub(super) fn by_body(
     routes: &[Route<'_>],
-    instances: &[Instances<'_>],
+    validators: &[Validator<'_>],
     only: Option<usize>,
     body: &Value,
     place: &str,
 ) -> Result<(usize, String), DriftError> {
-    let mut best: Vec<(Likeness, usize, &str)> = Vec::new();
+    let mut best: Vec<(BodyMatch, usize, &str)> = Vec::new();
     for (index, route) in routes.iter().enumerate() {
         if only.is_some_and(|only| only != index) {
             continue;
         }
-        let mut answers: Vec<_> = route.answers.iter().collect();
-        answers.sort_by_key(|(status, _)| (!refs::is_success(status), *status == "default"));
-        let mut of_route: Option<(Likeness, &str)> = None;
-        for (status, answer) in answers {
-            for schema in refs::content_schemas(answer) {
-                let Some(likeness) = likeness(&instances[route.spec], &schema.at, body) else {
+        let mut responses: Vec<_> = route.responses.iter().collect();
+        responses.sort_by_key(|(status, _)| (!refs::is_success(status), *status == "default"));
+        let mut of_route: Option<(BodyMatch, &str)> = None;
+        for (status, response) in responses {
+            for schema in refs::content_schemas(response) {
+                let Some(body_match) = body_match(&validators[route.spec], &schema.at, body) else {
                     continue;
                 };
-                if of_route.is_none_or(|(known, _)| likeness > known) {
-                    of_route = Some((likeness, status));
+                if of_route.is_none_or(|(known, _)| body_match > known) {
+                    of_route = Some((body_match, status));
                 }
             }
         }
-        best.extend(of_route.map(|(likeness, status)| (likeness, index, status)));
+        best.extend(of_route.map(|(body_match, status)| (body_match, index, status)));
     }
-    best.sort_by_key(|(likeness, index, _)| (std::cmp::Reverse(*likeness), *index));
+    best.sort_by_key(|(body_match, index, _)| (std::cmp::Reverse(*body_match), *index));
     match (best.as_slice(), only) {
         ([first, second, ..], _) if first.0 == second.0 => Err(DriftError::input(
             format!(
@@ -198,22 +202,22 @@ pub(super) fn by_body(
 
 /// A body that fits nothing, of an operation that was named, is held against the success.
 fn first_success(route: &Route<'_>) -> String {
-    let success = route.answers.iter().find(|(status, _)| refs::is_success(status));
+    let success = route.responses.iter().find(|(status, _)| refs::is_success(status));
     success.map_or("default", |(status, _)| status).to_owned()
 }
 
-fn likeness(instances: &Instances<'_>, schema: &Pointer, body: &Value) -> Option<Likeness> {
-    let compared = instances.compare(schema, body);
-    let described = compared.seen.len();
+fn body_match(validators: &Validator<'_>, schema: &Pointer, body: &Value) -> Option<BodyMatch> {
+    let validation = validators.validate(schema, body);
+    let described = validation.seen.len();
     // A thousand items with the same mistake have one.
-    let kinds: BTreeSet<(&Pointer, String)> = compared.mismatches.iter().map(kind).collect();
+    let kinds: BTreeSet<(&Pointer, String)> = validation.mismatches.iter().map(kind).collect();
     let balance = i64::try_from(described).ok()? - i64::try_from(kinds.len()).ok()?;
-    (described > 0).then_some(Likeness { balance, described })
+    (described > 0).then_some(BodyMatch { balance, described })
 }
 
 fn kind(mismatch: &Mismatch) -> (&Pointer, String) {
     let name = match &mismatch.kind {
-        Kind::Unknown { name, .. } | Kind::Missing { name } => name.clone(),
+        MismatchKind::Unknown { name, .. } | MismatchKind::Missing { name } => name.clone(),
         other => format!("{:?}", std::mem::discriminant(other)),
     };
     (&mismatch.schema, name)

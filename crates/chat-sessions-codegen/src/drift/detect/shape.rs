@@ -1,4 +1,5 @@
-//! What all sightings of an undescribed value have in common: its types, and a schema that takes them all.
+//! What all sightings of an undescribed value have in common: its types, and a schema that takes
+//! them all.
 //!
 //! No value is kept, only kinds and the names of members.
 
@@ -9,32 +10,32 @@ use serde_json::Value;
 use super::display;
 
 /// An object with more names than this is a map, whose names are data.
-pub(in crate::drift) const MOST_NAMES: usize = 32;
+pub(in crate::drift) const MAX_NAMES: usize = 32;
 
 /// How deep objects and arrays within each other are described.
-const MOST_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 6;
 
 /// The kinds of value that were seen at one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::drift) struct Shape {
+pub(in crate::drift) struct ValueShape {
     pub(in crate::drift) null: bool,
     pub(in crate::drift) boolean: bool,
     pub(in crate::drift) integer: bool,
     pub(in crate::drift) number: bool,
     pub(in crate::drift) string: bool,
-    pub(in crate::drift) items: Option<Box<Shape>>,
+    pub(in crate::drift) items: Option<Box<ValueShape>>,
     pub(in crate::drift) members: Option<Members>,
 }
 
 /// The members of the objects that were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::drift) struct Members {
-    pub(in crate::drift) by_name: BTreeMap<String, Shape>,
+    pub(in crate::drift) by_name: BTreeMap<String, ValueShape>,
     /// Whether the names are data, or too many, or too deep.
     pub(in crate::drift) is_free: bool,
 }
 
-impl Shape {
+impl ValueShape {
     /// Adds one more value.
     pub(in crate::drift) fn add(&mut self, value: &Value) {
         self.add_at(value, 0);
@@ -49,7 +50,7 @@ impl Shape {
             Value::String(_) => self.string = true,
             Value::Array(items) => {
                 let shape = self.items.get_or_insert_default();
-                if depth < MOST_DEPTH {
+                if depth < MAX_DEPTH {
                     items.iter().for_each(|item| shape.add_at(item, depth + 1));
                 } else {
                     // Nothing is said of the items, so that any are taken.
@@ -59,13 +60,13 @@ impl Shape {
             Value::Object(members) => {
                 let seen = self.members.get_or_insert_default();
                 for (name, value) in members {
-                    if seen.is_free || depth >= MOST_DEPTH || !display::is_a_name(name) {
+                    if seen.is_free || depth >= MAX_DEPTH || !display::is_a_name(name) {
                         seen.is_free = true;
                         break;
                     }
                     seen.by_name.entry(name.clone()).or_default().add_at(value, depth + 1);
                 }
-                if seen.is_free || seen.by_name.len() > MOST_NAMES {
+                if seen.is_free || seen.by_name.len() > MAX_NAMES {
                     seen.is_free = true;
                     seen.by_name.clear();
                 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// A text and what to call it in findings.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'t> {
+pub struct NamedText<'t> {
     /// The name, usually the path of a file.
     pub name: &'t str,
     /// The text.

@@ -1,15 +1,17 @@
-//! What is handed over: one JSON body, bodies in lines (NDJSON), or an HTTP archive (HAR). The form is told by the content.
+//! What is handed over: one JSON body, bodies in lines (NDJSON), or an HTTP archive (HAR). The form
+//! is told by the content.
 //!
 //! It knows no spec. An error names the file and the line, and never quotes the text.
 
 use serde_json::Value;
 
-use super::exchange::{Body, Exchange, Source};
+use super::exchange::{Body, Exchange, NamedText};
 use super::har;
 use crate::drift::error::DriftError;
 
-/// Gives every exchange of a text to `each`, in order. One is read at a time, so that a long archive is not held twice.
-pub(in crate::drift) fn exchanges(source: Source<'_>, mut each: impl FnMut(Exchange)) -> Result<(), DriftError> {
+/// Gives every exchange of a text to `each`, in order. One is read at a time, so that a long
+/// archive is not held twice.
+pub(in crate::drift) fn exchanges(source: NamedText<'_>, mut each: impl FnMut(Exchange)) -> Result<(), DriftError> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
     match serde_json::from_str::<Value>(text) {
         Ok(mut whole) => match har::entries(&mut whole) {
@@ -32,7 +34,7 @@ pub(in crate::drift) fn exchanges(source: Source<'_>, mut each: impl FnMut(Excha
 }
 
 fn lines(
-    source: Source<'_>,
+    source: NamedText<'_>,
     text: &str,
     whole: &serde_json::Error,
     mut each: impl FnMut(Exchange),

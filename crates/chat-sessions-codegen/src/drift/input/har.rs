@@ -1,4 +1,5 @@
-//! HTTP archives, HAR 1.2: what of an entry matters to a spec. Headers, cookies and times are not even looked at.
+//! HTTP archives, HAR 1.2: what of an entry matters to a spec. Headers, cookies and times are not
+//! even looked at.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +14,8 @@ pub(super) fn entries(whole: &mut Value) -> Option<Vec<Value>> {
     Some(std::mem::take(entries))
 }
 
-/// Reads one entry. One that was never answered has the status 0, one whose answer broke off says so in `_error`, as browsers and
-/// our own recorder write it; neither gives an exchange.
+/// Reads one entry. One that was never answered has the status 0, one whose answer broke off says
+/// so in `_error`, as browsers and our own recorder write it; neither gives an exchange.
 pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
     let response = entry.get("response")?;
     if response.get("_error").is_some_and(|error| !error.is_null()) {

@@ -1,10 +1,11 @@
-//! The plans of `cure`, carried out one by one: each must leave a spec that says what was meant and that still generates.
+//! The plans of `cure`, carried out one by one: each must leave a spec that says what was meant and
+//! that still generates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::{self, Edit};
-use super::plan::{self, Manner};
-use crate::drift::detect::{Key, Rule, Sighting};
+use super::plan::{self, PatchKind};
+use crate::drift::detect::{DriftRule, Observation, ObservationKey};
 use crate::lint::check;
 use crate::spec::{Pointer, Severity, Spec};
 
@@ -12,24 +13,24 @@ use crate::spec::{Pointer, Severity, Spec};
 pub(in crate::drift) struct Patched {
     pub(in crate::drift) specs: Vec<Spec>,
     pub(in crate::drift) texts: Vec<String>,
-    pub(in crate::drift) cured: BTreeSet<Key>,
+    pub(in crate::drift) resolved: BTreeSet<ObservationKey>,
 }
 
 /// Carries out the plans for all sightings that `may` be patched.
 pub(in crate::drift) fn patch(
     specs: &[Spec],
     texts: &[&str],
-    sightings: &BTreeMap<Key, Sighting>,
-    may: impl Fn(&Key) -> bool,
+    observations: &BTreeMap<ObservationKey, Observation>,
+    may: impl Fn(&ObservationKey) -> bool,
 ) -> Patched {
     let mut patched = Patched {
         specs: specs.to_vec(),
         texts: texts.iter().map(|text| (*text).to_owned()).collect(),
-        cured: BTreeSet::new(),
+        resolved: BTreeSet::new(),
     };
     let complaints: Vec<_> = specs.iter().map(complaints).collect();
     // The deepest first: a wider type moves what is below it.
-    let mut keys: Vec<&Key> = sightings.keys().filter(|key| may(key)).collect();
+    let mut keys: Vec<&ObservationKey> = observations.keys().filter(|key| may(key)).collect();
     keys.sort_by_key(|key| {
         (
             std::cmp::Reverse(key.node.depth()),
@@ -39,9 +40,11 @@ pub(in crate::drift) fn patch(
         )
     });
     for key in keys {
-        let Some(sighting) = sightings.get(key) else { continue };
-        for manner in [Manner::Plain, Manner::Extra] {
-            let Some(edits) = plan::plan(patched.specs[key.spec].tree(), key, sighting, manner) else {
+        let Some(observation) = observations.get(key) else {
+            continue;
+        };
+        for kind in [PatchKind::Plain, PatchKind::Extra] {
+            let Some(edits) = plan::plan(patched.specs[key.spec].tree(), key, observation, kind) else {
                 break;
             };
             let before = (&patched.specs[key.spec], patched.texts[key.spec].as_str());
@@ -49,14 +52,14 @@ pub(in crate::drift) fn patch(
                 break;
             };
             if complaints_new(&spec, &complaints[key.spec]) {
-                if key.rule == Rule::FieldUnknown {
+                if key.rule == DriftRule::FieldUnknown {
                     continue;
                 }
                 break;
             }
             patched.specs[key.spec] = spec;
             patched.texts[key.spec] = text;
-            patched.cured.insert(key.clone());
+            patched.resolved.insert(key.clone());
             break;
         }
     }

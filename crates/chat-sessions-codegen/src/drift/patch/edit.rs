@@ -1,33 +1,36 @@
-//! Small changes to the text of a spec that leave everything else as it is: order, comments, line ends, braces or lines.
+//! Small changes to the text of a spec that leave everything else as it is: order, comments, line
+//! ends, braces or lines.
 //!
-//! Every change says what it means for the document as well as for its text. What was written is read again, and a text that
-//! does not say exactly what was meant is thrown away; so nothing here can damage a spec, whatever its style.
+//! Every change says what it means for the document as well as for its text. What was written is
+//! read again, and a text that does not say exactly what was meant is thrown away; so nothing here
+//! can damage a spec, whatever its style.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::Value;
 
-use super::layout::{self, Form, Part};
-use super::yaml_node::{Node, Quotes, item_in_lines, member_in_flow, member_in_lines};
+use super::layout::{self, Form, TextNode};
+use super::yaml_node::{Quotes, YamlNode, item_in_lines, member_in_flow, member_in_lines};
 use crate::spec::{Pointer, Spec};
 
 /// One change.
 #[derive(Clone, Debug)]
 pub(super) enum Edit {
-    /// A new member of the mapping at a pointer, behind the named one if that is there, and at the end otherwise.
+    /// A new member of the mapping at a pointer, behind the named one if that is there, and at the
+    /// end otherwise.
     Insert {
         at: Pointer,
         name: String,
-        node: Node,
-        behind: Option<String>,
+        node: YamlNode,
+        after: Option<String>,
     },
     /// A new item at the end of the list at a pointer.
-    Append { at: Pointer, node: Node },
+    Append { at: Pointer, node: YamlNode },
     /// The member or item at a pointer goes.
     Remove { at: Pointer },
     /// Another value, written on one line.
-    Replace { at: Pointer, node: Node },
+    Replace { at: Pointer, node: YamlNode },
 }
 
 /// Makes one change; `None` when the text has a form in which it cannot be made.
@@ -69,28 +72,28 @@ impl Edit {
     }
 
     fn apply_to_text(&self, text: &str) -> Option<String> {
-        let page = Page::read(text)?;
+        let spec_text = SpecText::read(text)?;
         match self {
-            Self::Insert { at, name, node, behind } => page.insert(at, name, node, behind.as_deref()),
-            Self::Append { at, node } => page.append(at, node),
-            Self::Remove { at } => page.remove(at),
+            Self::Insert { at, name, node, after } => spec_text.insert(at, name, node, after.as_deref()),
+            Self::Append { at, node } => spec_text.append(at, node),
+            Self::Remove { at } => spec_text.remove(at),
             Self::Replace { at, node } => {
-                let part = page.parts.get(at)?;
-                (part.form != Form::Block).then(|| page.splice(part.value.clone(), &node.flow(page.quotes)))
+                let part = spec_text.parts.get(at)?;
+                (part.form != Form::Block).then(|| spec_text.splice(part.value.clone(), &node.flow(spec_text.quotes)))
             }
         }
     }
 }
 
 /// A text and where its parts are.
-struct Page<'t> {
+struct SpecText<'t> {
     text: &'t str,
-    parts: BTreeMap<Pointer, Part>,
+    parts: BTreeMap<Pointer, TextNode>,
     newline: &'static str,
     quotes: Quotes,
 }
 
-impl<'t> Page<'t> {
+impl<'t> SpecText<'t> {
     fn read(text: &'t str) -> Option<Self> {
         Some(Self {
             text,
@@ -104,25 +107,25 @@ impl<'t> Page<'t> {
         })
     }
 
-    fn insert(&self, at: &Pointer, name: &str, node: &Node, behind: Option<&str>) -> Option<String> {
+    fn insert(&self, at: &Pointer, name: &str, node: &YamlNode, after: Option<&str>) -> Option<String> {
         let mapping = self.parts.get(at)?;
-        let behind = behind
+        let after = after
             .map(|name| at.child(name))
-            .filter(|behind| self.parts.contains_key(behind));
-        let previous = behind.as_ref().or(mapping.children.last());
+            .filter(|after| self.parts.contains_key(after));
+        let previous = after.as_ref().or(mapping.children.last());
         if mapping.form == Form::Flow {
             return self.insert_in_flow(mapping, previous, &member_in_flow(name, node, self.quotes));
         }
         let previous = self.parts.get(previous?)?;
         let column = self.column(previous.name.as_ref()?.start);
         let lines = match node {
-            Node::Map(_) if self.is_braces(previous) => member_in_flow(name, node, self.quotes),
+            YamlNode::Map(_) if self.is_braces(previous) => member_in_flow(name, node, self.quotes),
             _ => member_in_lines(name, node, column, self.newline),
         };
         self.insert_line(previous, column, &lines)
     }
 
-    fn append(&self, at: &Pointer, node: &Node) -> Option<String> {
+    fn append(&self, at: &Pointer, node: &YamlNode) -> Option<String> {
         let list = self.parts.get(at)?;
         let last = list.children.last();
         if list.form == Form::Flow {
@@ -140,12 +143,12 @@ impl<'t> Page<'t> {
     }
 
     /// Whether a part is a mapping in braces, as its neighbours should then be.
-    fn is_braces(&self, part: &Part) -> bool {
+    fn is_braces(&self, part: &TextNode) -> bool {
         part.form == Form::Flow && self.text[part.value.start..].starts_with('{')
     }
 
     /// A new line below a part, and below what else stands on its last line.
-    fn insert_line(&self, previous: &Part, column: usize, lines: &str) -> Option<String> {
+    fn insert_line(&self, previous: &TextNode, column: usize, lines: &str) -> Option<String> {
         let end = self.line_end(previous.value.end);
         if !is_blank_or_comment(&self.text[previous.value.end..end]) {
             return None;
@@ -155,7 +158,7 @@ impl<'t> Page<'t> {
     }
 
     /// Between braces: on the line of the previous part, or on one of its own if that has one.
-    fn insert_in_flow(&self, around: &Part, previous: Option<&Pointer>, written: &str) -> Option<String> {
+    fn insert_in_flow(&self, around: &TextNode, previous: Option<&Pointer>, written: &str) -> Option<String> {
         let Some(previous) = previous else {
             let inside = around.value.start + 1;
             return Some(self.splice(inside..inside, written));
@@ -260,7 +263,7 @@ fn is_blank_or_comment(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Edit, apply};
-    use crate::drift::patch::yaml_node::Node;
+    use crate::drift::patch::yaml_node::YamlNode;
     use crate::spec::{Pointer, Spec};
 
     fn at(pointer: &str) -> Pointer {
@@ -271,15 +274,15 @@ mod tests {
         Edit::Insert {
             at: at(pointer),
             name: name.to_owned(),
-            node: Node::text("new"),
-            behind: None,
+            node: YamlNode::text("new"),
+            after: None,
         }
     }
 
     fn append(pointer: &str) -> Edit {
         Edit::Append {
             at: at(pointer),
-            node: Node::text("new"),
+            node: YamlNode::text("new"),
         }
     }
 
@@ -290,7 +293,7 @@ mod tests {
     fn replace(pointer: &str) -> Edit {
         Edit::Replace {
             at: at(pointer),
-            node: Node::text("new"),
+            node: YamlNode::text("new"),
         }
     }
 

@@ -1,6 +1,8 @@
-//! Where the parts of a spec stand in its text: the range of every value and name, and whether it is written in braces.
+//! Where the parts of a spec stand in its text: the range of every value and name, and whether it
+//! is written in braces.
 //!
-//! [`Spec::place`](crate::Spec::place) tells where a node begins, for people. To change a text one must know where it ends too.
+//! [`Spec::place`](crate::Spec::place) tells where a node begins, for people. To change a text one
+//! must know where it ends too.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +13,7 @@ use crate::spec::Pointer;
 
 /// A node of the text, in bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(super) struct TextNode {
     /// The name before it, if it is a member.
     pub(super) name: Option<Range<usize>>,
     /// The value; of a block the range from its first to its last character.
@@ -31,8 +33,9 @@ pub(super) enum Form {
     Flow,
 }
 
-/// Reads the parts of a text that is known to be a spec; `None` when it holds what a spec does not, such as an alias.
-pub(super) fn read(text: &str) -> Option<BTreeMap<Pointer, Part>> {
+/// Reads the parts of a text that is known to be a spec; `None` when it holds what a spec does not,
+/// such as an alias.
+pub(super) fn read(text: &str) -> Option<BTreeMap<Pointer, TextNode>> {
     let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     offsets.push(text.len());
     let mut reader = Reader {
@@ -57,7 +60,7 @@ struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
     /// The byte at which each character begins.
     offsets: Vec<usize>,
-    parts: BTreeMap<Pointer, Part>,
+    parts: BTreeMap<Pointer, TextNode>,
 }
 
 impl<'t> Reader<'t> {
@@ -79,7 +82,8 @@ impl<'t> Reader<'t> {
         let mut children = Vec::new();
         let (form, end) = match event {
             Event::Scalar(..) => {
-                // A block of text ends where the next thing begins; the empty lines between are not its own.
+                // A block of text ends where the next thing begins; the empty lines between are not
+                // its own.
                 let written = self.text[range.clone()].trim_end().len();
                 (Form::Scalar, range.start + written)
             }
@@ -115,7 +119,7 @@ impl<'t> Reader<'t> {
         let value = range.start..end.max(range.start);
         self.parts.insert(
             at,
-            Part {
+            TextNode {
                 name,
                 value,
                 form,
@@ -126,7 +130,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Behind the bracket that closes a list or mapping whose last part ends here. The parser's own mark of it can lie further on.
+/// Behind the bracket that closes a list or mapping whose last part ends here. The parser's own
+/// mark of it can lie further on.
 fn closed(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {

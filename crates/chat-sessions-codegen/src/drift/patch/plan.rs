@@ -5,12 +5,13 @@
 use serde_json::Value;
 
 use super::edit::Edit;
-use super::schema::{SEEN, about};
-use super::yaml_node::Node;
-use crate::drift::detect::{Key, Rule, Shape, Sighting};
+use super::schema::{OBSERVED_DESCRIPTION, about};
+use super::yaml_node::YamlNode;
+use crate::drift::detect::{DriftRule, Observation, ObservationKey, ValueShape};
 use crate::spec::Pointer;
 
-/// Members of a schema that are about the field and not about its type; they stay where they are when a type is widened.
+/// Members of a schema that are about the field and not about its type; they stay where they are
+/// when a type is widened.
 const ABOUT: [&str; 8] = [
     "default",
     "deprecated",
@@ -24,34 +25,39 @@ const ABOUT: [&str; 8] = [
 
 /// What the changes have to get along with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum PatchKind {
     Plain,
     /// New fields stay out of the generated Rust, where their names are taken.
     Extra,
 }
 
 /// The changes for one thing that was seen; `None` when they are better made by hand.
-pub(super) fn plan(tree: &Value, key: &Key, sighting: &Sighting, manner: Manner) -> Option<Vec<Edit>> {
+pub(super) fn plan(
+    tree: &Value,
+    key: &ObservationKey,
+    observation: &Observation,
+    kind: PatchKind,
+) -> Option<Vec<Edit>> {
     let at = &key.node;
     let node = tree.pointer(at.as_str())?;
     let mut edits = match key.rule {
-        Rule::FieldUnknown => return field(node, at, &key.detail, &sighting.shape, manner),
-        Rule::FieldMissing => return not_required(node, at, &key.detail),
-        Rule::Status if key.detail.is_empty() => return None,
-        Rule::Status => return status(tree, node, at, &key.detail, sighting),
-        Rule::ParameterUnknown => return parameter(node, at, &key.detail, sighting),
-        Rule::ParameterMissing if sighting.accepted => vec![remove(at, "required")],
-        Rule::Format => vec![remove(at, "format")],
-        Rule::Bound => vec![remove(at, &key.detail)],
-        Rule::EnumValue if !key.detail.is_empty() => vec![Edit::Append {
+        DriftRule::FieldUnknown => return field(node, at, &key.detail, &observation.shape, kind),
+        DriftRule::FieldMissing => return not_required(node, at, &key.detail),
+        DriftRule::Status if key.detail.is_empty() => return None,
+        DriftRule::Status => return status(tree, node, at, &key.detail, observation),
+        DriftRule::ParameterUnknown => return parameter(node, at, &key.detail, observation),
+        DriftRule::ParameterMissing if observation.accepted => vec![remove(at, "required")],
+        DriftRule::Format => vec![remove(at, "format")],
+        DriftRule::Bound => vec![remove(at, &key.detail)],
+        DriftRule::EnumValue if !key.detail.is_empty() => vec![Edit::Append {
             at: at.child("enum"),
-            node: Node::text(&key.detail),
+            node: YamlNode::text(&key.detail),
         }],
         // Of the answer as a whole this would be another answer, and not a wider one.
-        Rule::Null | Rule::Type if is_root(at) => return None,
-        Rule::Null => nullable(tree, node, at, &sighting.schema)?,
-        Rule::Type => wider(tree, node, at, sighting)?,
-        Rule::Variant => variants(node, at, &sighting.shape)?,
+        DriftRule::Null | DriftRule::Type if is_root(at) => return None,
+        DriftRule::Null => nullable(tree, node, at, &observation.schema)?,
+        DriftRule::Type => widen(tree, node, at, observation)?,
+        DriftRule::Variant => variants(node, at, &observation.shape)?,
         _ => return None,
     };
     edits.extend(evidence(node, at));
@@ -63,12 +69,12 @@ fn is_root(at: &Pointer) -> bool {
     at.name() == "schema" && media_type.is_some_and(|content| content.name() == "content")
 }
 
-fn insert(at: &Pointer, name: &str, node: Node, behind: Option<&str>) -> Edit {
+fn insert(at: &Pointer, name: &str, node: YamlNode, after: Option<&str>) -> Edit {
     Edit::Insert {
         at: at.clone(),
         name: name.to_owned(),
         node,
-        behind: behind.map(str::to_owned),
+        after: after.map(str::to_owned),
     }
 }
 
@@ -82,17 +88,17 @@ fn evidence(node: &Value, at: &Pointer) -> Option<Edit> {
     match node.get("x-evidence")? {
         Value::String(mark) if mark != "live" => Some(Edit::Replace {
             at,
-            node: Node::List(vec![Node::text(mark), Node::text("live")]),
+            node: YamlNode::List(vec![YamlNode::text(mark), YamlNode::text("live")]),
         }),
         Value::Array(marks) if !marks.iter().any(|mark| mark == "live") => Some(Edit::Append {
             at,
-            node: Node::text("live"),
+            node: YamlNode::text("live"),
         }),
         _ => None,
     }
 }
 
-fn field(node: &Value, at: &Pointer, name: &str, shape: &Shape, manner: Manner) -> Option<Vec<Edit>> {
+fn field(node: &Value, at: &Pointer, name: &str, shape: &ValueShape, kind: PatchKind) -> Option<Vec<Edit>> {
     let properties = node
         .get("properties")
         .and_then(Value::as_object)
@@ -100,22 +106,27 @@ fn field(node: &Value, at: &Pointer, name: &str, shape: &Shape, manner: Manner) 
     if name.is_empty() {
         // Names that cannot be shown: an object of which nothing is said is a map.
         let is_free = properties.is_none() && node.get("additionalProperties").is_none();
-        return is_free.then(|| vec![insert(at, "additionalProperties", Node::Bool(true), None)]);
+        return is_free.then(|| vec![insert(at, "additionalProperties", YamlNode::Bool(true), None)]);
     }
     let mut described = shape.described();
-    if manner == Manner::Extra {
-        let mark = ("x-lowering".to_owned(), Node::text("extra"));
-        let behind = described
+    if kind == PatchKind::Extra {
+        let mark = ("x-lowering".to_owned(), YamlNode::text("extra"));
+        let after = described
             .iter()
             .position(|(name, _)| name == "x-evidence")
             .map_or(described.len(), |index| index + 1);
-        described.insert(behind, mark);
+        described.insert(after, mark);
     }
-    let described = Node::Map(described);
+    let described = YamlNode::Map(described);
     Some(vec![match properties {
         Some(_) => insert(&at.child("properties"), name, described, None),
         None if node.get("properties").is_some() => return None,
-        None => insert(at, "properties", Node::Map(vec![(name.to_owned(), described)]), None),
+        None => insert(
+            at,
+            "properties",
+            YamlNode::Map(vec![(name.to_owned(), described)]),
+            None,
+        ),
     }])
 }
 
@@ -131,31 +142,31 @@ fn not_required(node: &Value, at: &Pointer, name: &str) -> Option<Vec<Edit>> {
     }])
 }
 
-fn status(tree: &Value, node: &Value, at: &Pointer, status: &str, sighting: &Sighting) -> Option<Vec<Edit>> {
-    let mut answer = about();
-    if let Some(schema) = sighting.fits.as_ref().and_then(|fits| fits.first()) {
-        let schema = Node::moved(tree.pointer(schema.as_str())?);
-        let media_type = Node::Map(vec![("schema".to_owned(), schema)]);
-        let content = Node::Map(vec![("application/json".to_owned(), media_type)]);
-        answer.push(("content".to_owned(), content));
+fn status(tree: &Value, node: &Value, at: &Pointer, status: &str, observation: &Observation) -> Option<Vec<Edit>> {
+    let mut response = about();
+    if let Some(schema) = observation.fits.as_ref().and_then(|fits| fits.first()) {
+        let schema = YamlNode::moved(tree.pointer(schema.as_str())?);
+        let media_type = YamlNode::Map(vec![("schema".to_owned(), schema)]);
+        let content = YamlNode::Map(vec![("application/json".to_owned(), media_type)]);
+        response.push(("content".to_owned(), content));
     }
     // Statuses are in order.
     let known = node.as_object()?.keys();
-    let behind = known.filter(|known| known.as_str() < status).max().map(String::as_str);
-    Some(vec![insert(at, status, Node::Map(answer), behind)])
+    let after = known.filter(|known| known.as_str() < status).max().map(String::as_str);
+    Some(vec![insert(at, status, YamlNode::Map(response), after)])
 }
 
 /// Only what the provider did not refuse is a parameter.
-fn parameter(node: &Value, at: &Pointer, name: &str, sighting: &Sighting) -> Option<Vec<Edit>> {
-    if name.is_empty() || !sighting.accepted {
+fn parameter(node: &Value, at: &Pointer, name: &str, observation: &Observation) -> Option<Vec<Edit>> {
+    if name.is_empty() || !observation.accepted {
         return None;
     }
-    let parameter = Node::Map(vec![
-        ("name".to_owned(), Node::text(name)),
-        ("in".to_owned(), Node::text("query")),
-        ("description".to_owned(), Node::text(SEEN)),
-        ("x-evidence".to_owned(), Node::text("live")),
-        ("schema".to_owned(), sighting.shape.of_text()),
+    let parameter = YamlNode::Map(vec![
+        ("name".to_owned(), YamlNode::text(name)),
+        ("in".to_owned(), YamlNode::text("query")),
+        ("description".to_owned(), YamlNode::text(OBSERVED_DESCRIPTION)),
+        ("x-evidence".to_owned(), YamlNode::text("live")),
+        ("schema".to_owned(), observation.shape.of_text()),
     ]);
     Some(vec![match node.get("parameters").and_then(Value::as_array) {
         Some(known) if !known.is_empty() => Edit::Append {
@@ -163,23 +174,23 @@ fn parameter(node: &Value, at: &Pointer, name: &str, sighting: &Sighting) -> Opt
             node: parameter,
         },
         Some(_) => return None,
-        None => insert(at, "parameters", Node::List(vec![parameter]), Some("x-evidence")),
+        None => insert(at, "parameters", YamlNode::List(vec![parameter]), Some("x-evidence")),
     }])
 }
 
 fn nullable(tree: &Value, node: &Value, at: &Pointer, schema: &Pointer) -> Option<Vec<Edit>> {
-    let yes = || Node::Bool(true);
+    let yes = || YamlNode::Bool(true);
     let disagreeing = tree.pointer(schema.as_str())?;
     if let Some(variant) = typed_variant(disagreeing, schema) {
         return Some(vec![insert(&variant, "nullable", yes(), Some("type"))]);
     }
     let target = disagreeing.get("type").and_then(Value::as_str);
     if let Some(reference) = node.get("$ref") {
-        let part = Node::Map(vec![("$ref".to_owned(), Node::moved(reference))]);
+        let part = YamlNode::Map(vec![("$ref".to_owned(), YamlNode::moved(reference))]);
         return Some(vec![
-            insert(at, "type", Node::text(target?), None),
+            insert(at, "type", YamlNode::text(target?), None),
             insert(at, "nullable", yes(), None),
-            insert(at, "allOf", Node::List(vec![part]), None),
+            insert(at, "allOf", YamlNode::List(vec![part]), None),
             remove(at, "$ref"),
         ]);
     }
@@ -188,14 +199,14 @@ fn nullable(tree: &Value, node: &Value, at: &Pointer, schema: &Pointer) -> Optio
     }
     if node.get("allOf").is_some() {
         return Some(vec![
-            insert(at, "type", Node::text(target?), None),
+            insert(at, "type", YamlNode::text(target?), None),
             insert(at, "nullable", yes(), Some("type")),
         ]);
     }
     node.get("enum").is_some().then(|| {
         vec![Edit::Append {
             at: at.child("enum"),
-            node: Node::Scalar(Value::Null),
+            node: YamlNode::Scalar(Value::Null),
         }]
     })
 }
@@ -210,14 +221,17 @@ fn typed_variant(union: &Value, at: &Pointer) -> Option<Pointer> {
 }
 
 /// A union in place of a type: what stood there, and what came.
-fn wider(tree: &Value, node: &Value, at: &Pointer, sighting: &Sighting) -> Option<Vec<Edit>> {
-    let shape = &sighting.shape;
-    let mut came = shape.variants();
-    let is = |node: &Node, name: &str| node.value().get("type").is_some_and(|kind| kind == name);
+fn widen(tree: &Value, node: &Value, at: &Pointer, observation: &Observation) -> Option<Vec<Edit>> {
+    let shape = &observation.shape;
+    let mut variants = shape.variants();
+    let is = |node: &YamlNode, name: &str| node.value().get("type").is_some_and(|kind| kind == name);
     if let Some(reference) = node.get("$ref") {
-        let known = Node::Map(vec![("$ref".to_owned(), Node::moved(reference))]);
-        came.insert(0, known);
-        return Some(vec![insert(at, "oneOf", Node::List(came), None), remove(at, "$ref")]);
+        let known = YamlNode::Map(vec![("$ref".to_owned(), YamlNode::moved(reference))]);
+        variants.insert(0, known);
+        return Some(vec![
+            insert(at, "oneOf", YamlNode::List(variants), None),
+            remove(at, "$ref"),
+        ]);
     }
     let structural = |name: &str| !ABOUT.contains(&name) && !name.starts_with("x-");
     let members = node.as_object()?;
@@ -230,13 +244,13 @@ fn wider(tree: &Value, node: &Value, at: &Pointer, sighting: &Sighting) -> Optio
             .all(|name| matches!(name.as_str(), "allOf" | "type" | "nullable")),
     ) {
         if node.get("nullable").is_some()
-            && let Some(Node::Map(first)) = came.first_mut()
+            && let Some(YamlNode::Map(first)) = variants.first_mut()
         {
-            first.insert(1.min(first.len()), ("nullable".to_owned(), Node::Bool(true)));
+            first.insert(1.min(first.len()), ("nullable".to_owned(), YamlNode::Bool(true)));
         }
-        came.insert(0, Node::moved(part));
+        variants.insert(0, YamlNode::moved(part));
     } else {
-        if sighting.schema != *at
+        if observation.schema != *at
             || ["allOf", "oneOf", "anyOf"]
                 .iter()
                 .any(|name| members.contains_key(*name))
@@ -245,11 +259,11 @@ fn wider(tree: &Value, node: &Value, at: &Pointer, sighting: &Sighting) -> Optio
         }
         let is_integer = node.get("type").is_some_and(|kind| kind == "integer");
         if is_integer && shape.has_number() {
-            came.retain(|variant| !is(variant, "number"));
-            if came.is_empty() {
+            variants.retain(|variant| !is(variant, "number"));
+            if variants.is_empty() {
                 let mut edits = vec![Edit::Replace {
                     at: at.child("type"),
-                    node: Node::text("number"),
+                    node: YamlNode::text("number"),
                 }];
                 edits.extend(node.get("format").map(|_| remove(at, "format")));
                 return Some(edits);
@@ -258,20 +272,21 @@ fn wider(tree: &Value, node: &Value, at: &Pointer, sighting: &Sighting) -> Optio
         moved.sort_by_key(|name| (*name != "type", *name != "nullable"));
         let known = moved.iter().map(|name| {
             let value = match (name.as_str(), is_integer && shape.has_number()) {
-                ("type", true) => Node::text("number"),
-                _ => Node::moved(&tree.pointer(at.child(name).as_str()).cloned().unwrap_or_default()),
+                ("type", true) => YamlNode::text("number"),
+                _ => YamlNode::moved(&tree.pointer(at.child(name).as_str()).cloned().unwrap_or_default()),
             };
             ((*name).clone(), value)
         });
-        came.insert(0, Node::Map(known.collect()));
+        variants.insert(0, YamlNode::Map(known.collect()));
     }
-    let mut edits = vec![insert(at, "oneOf", Node::List(came), None)];
+    let mut edits = vec![insert(at, "oneOf", YamlNode::List(variants), None)];
     edits.extend(moved.iter().map(|name| remove(at, name)));
     Some(edits)
 }
 
-/// More variants of a union. An object among objects would need a name by which it is told from the others.
-fn variants(node: &Value, at: &Pointer, shape: &Shape) -> Option<Vec<Edit>> {
+/// More variants of a union. An object among objects would need a name by which it is told from the
+/// others.
+fn variants(node: &Value, at: &Pointer, shape: &ValueShape) -> Option<Vec<Edit>> {
     let keyword = ["oneOf", "anyOf"]
         .into_iter()
         .find(|keyword| node.get(*keyword).is_some())?;
@@ -290,7 +305,7 @@ fn variants(node: &Value, at: &Pointer, shape: &Shape) -> Option<Vec<Edit>> {
                 let at = list.child(index);
                 edits.push(Edit::Replace {
                     at: at.child("type"),
-                    node: Node::text("number"),
+                    node: YamlNode::text("number"),
                 });
                 edits.extend(
                     known
@@ -309,7 +324,7 @@ fn variants(node: &Value, at: &Pointer, shape: &Shape) -> Option<Vec<Edit>> {
         edits.push(insert(
             &typed_variant(node, at)?,
             "nullable",
-            Node::Bool(true),
+            YamlNode::Bool(true),
             Some("type"),
         ));
     }

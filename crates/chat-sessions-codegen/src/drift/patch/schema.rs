@@ -1,54 +1,54 @@
 //! Schemas that take every value of a shape.
 
-use super::yaml_node::Node;
-use crate::drift::detect::Shape;
+use super::yaml_node::YamlNode;
+use crate::drift::detect::ValueShape;
 
 /// What a description says that was made from answers alone.
-pub(super) const SEEN: &str = "Seen in live answers; no document names it.";
+pub(super) const OBSERVED_DESCRIPTION: &str = "Seen in live answers; no document names it.";
 
-impl Shape {
+impl ValueShape {
     /// A schema for values of a query; what is sometimes a text is one.
-    pub(super) fn of_text(&self) -> Node {
+    pub(super) fn of_text(&self) -> YamlNode {
         let types = self.types();
         let name = if let [only] = types.as_slice() { only } else { "string" };
-        Node::Map(vec![("type".to_owned(), Node::text(name))])
+        YamlNode::Map(vec![("type".to_owned(), YamlNode::text(name))])
     }
 
     /// The members of a schema that takes all of it. `about` stands between the type and the rest.
-    pub(super) fn schema(&self, about: Vec<(String, Node)>) -> Vec<(String, Node)> {
+    pub(super) fn schema(&self, about: Vec<(String, YamlNode)>) -> Vec<(String, YamlNode)> {
         let types = self.types();
         let mut schema = Vec::new();
         if let [only] = types.as_slice() {
-            schema.push(("type".to_owned(), Node::text(only)));
+            schema.push(("type".to_owned(), YamlNode::text(only)));
             if self.null {
-                schema.push(("nullable".to_owned(), Node::Bool(true)));
+                schema.push(("nullable".to_owned(), YamlNode::Bool(true)));
             }
             schema.extend(about);
             schema.extend(self.inside(only));
         } else {
             schema.extend(about);
             if !types.is_empty() {
-                schema.push(("oneOf".to_owned(), Node::List(self.variants())));
+                schema.push(("oneOf".to_owned(), YamlNode::List(self.variants())));
             }
         }
         schema
     }
 
     /// One schema for each type, the first of them nullable when null was seen.
-    pub(super) fn variants(&self) -> Vec<Node> {
+    pub(super) fn variants(&self) -> Vec<YamlNode> {
         let variant = |(index, name): (usize, &&str)| {
-            let mut schema = vec![("type".to_owned(), Node::text(name))];
+            let mut schema = vec![("type".to_owned(), YamlNode::text(name))];
             if self.null && index == 0 {
-                schema.push(("nullable".to_owned(), Node::Bool(true)));
+                schema.push(("nullable".to_owned(), YamlNode::Bool(true)));
             }
             schema.extend(self.inside(name));
-            Node::Map(schema)
+            YamlNode::Map(schema)
         };
         self.types().iter().enumerate().map(variant).collect()
     }
 
     /// What a schema of arrays or objects says about their parts.
-    fn inside(&self, name: &str) -> Vec<(String, Node)> {
+    fn inside(&self, name: &str) -> Vec<(String, YamlNode)> {
         match name {
             "array" => {
                 let items = self
@@ -56,32 +56,32 @@ impl Shape {
                     .as_deref()
                     .map(|items| items.schema(Vec::new()))
                     .unwrap_or_default();
-                vec![("items".to_owned(), Node::Map(items))]
+                vec![("items".to_owned(), YamlNode::Map(items))]
             }
             "object" => match &self.members {
                 Some(members) if !members.is_free && !members.by_name.is_empty() => {
                     let properties = members
                         .by_name
                         .iter()
-                        .map(|(name, shape)| (name.clone(), Node::Map(shape.described())));
-                    vec![("properties".to_owned(), Node::Map(properties.collect()))]
+                        .map(|(name, shape)| (name.clone(), YamlNode::Map(shape.described())));
+                    vec![("properties".to_owned(), YamlNode::Map(properties.collect()))]
                 }
-                _ => vec![("additionalProperties".to_owned(), Node::Bool(true))],
+                _ => vec![("additionalProperties".to_owned(), YamlNode::Bool(true))],
             },
             _ => Vec::new(),
         }
     }
 
     /// The schema of a property, as the house describes properties.
-    pub(super) fn described(&self) -> Vec<(String, Node)> {
+    pub(super) fn described(&self) -> Vec<(String, YamlNode)> {
         self.schema(about())
     }
 }
 
 /// What stands in every description that was made from answers alone.
-pub(super) fn about() -> Vec<(String, Node)> {
+pub(super) fn about() -> Vec<(String, YamlNode)> {
     vec![
-        ("description".to_owned(), Node::text(SEEN)),
-        ("x-evidence".to_owned(), Node::text("live")),
+        ("description".to_owned(), YamlNode::text(OBSERVED_DESCRIPTION)),
+        ("x-evidence".to_owned(), YamlNode::text("live")),
     ]
 }

@@ -1,6 +1,8 @@
-//! A piece of a spec that is to be written: a tree in the order of its text, as YAML in lines, YAML in braces, or JSON.
+//! A piece of a spec that is to be written: a tree in the order of its text, as YAML in lines, YAML
+//! in braces, or JSON.
 //!
-//! It knows how a text must be quoted so that every reader of YAML takes it for the same; it does not know where the piece goes.
+//! It knows how a text must be quoted so that every reader of YAML takes it for the same; it does
+//! not know where the piece goes.
 
 use std::fmt::Write as _;
 
@@ -8,13 +10,13 @@ use serde_json::{Map, Value};
 
 /// A tree whose members keep their order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
+pub(super) enum YamlNode {
     Bool(bool),
     Text(String),
     /// Anything that was in the spec before and is only moved.
     Scalar(Value),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
+    List(Vec<YamlNode>),
+    Map(Vec<(String, YamlNode)>),
 }
 
 /// How a piece is written in braces.
@@ -26,7 +28,7 @@ pub(super) enum Quotes {
     All,
 }
 
-impl Node {
+impl YamlNode {
     pub(super) fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
@@ -88,7 +90,8 @@ impl Node {
         }
     }
 
-    /// After a name and its colon: on the same line, or in lines of their own that are indented by so many columns.
+    /// After a name and its colon: on the same line, or in lines of their own that are indented by
+    /// so many columns.
     fn after_name(&self, indent: usize, newline: &str, out: &mut String) {
         if self.is_short() {
             out.push(' ');
@@ -131,31 +134,33 @@ impl Node {
 }
 
 /// `name: value` in braces.
-pub(super) fn member_in_flow(name: &str, node: &Node, quotes: Quotes) -> String {
+pub(super) fn member_in_flow(name: &str, node: &YamlNode, quotes: Quotes) -> String {
     format!("{}: {}", scalar(name, true, quotes), node.flow(quotes))
 }
 
 /// `name: value` as lines, the first of them without its indent, for a mapping at this column.
-pub(super) fn member_in_lines(name: &str, node: &Node, indent: usize, newline: &str) -> String {
+pub(super) fn member_in_lines(name: &str, node: &YamlNode, indent: usize, newline: &str) -> String {
     let mut out = format!("{}:", scalar(name, false, Quotes::Needed));
     node.after_name(indent + 2, newline, &mut out);
     out
 }
 
-/// `- value` as lines, the first of them without its indent, for a list whose dashes stand at this column.
-pub(super) fn item_in_lines(node: &Node, indent: usize, newline: &str) -> String {
+/// `- value` as lines, the first of them without its indent, for a list whose dashes stand at this
+/// column.
+pub(super) fn item_in_lines(node: &YamlNode, indent: usize, newline: &str) -> String {
     match node {
-        Node::Map(members) if !members.is_empty() => {
+        YamlNode::Map(members) if !members.is_empty() => {
             let mut inner = String::new();
             node.lines(indent + 2, newline, &mut inner);
             format!("- {}", inner.trim_start_matches(' '))
         }
-        Node::Text(text) => format!("- {}", scalar(text, false, Quotes::Needed)),
+        YamlNode::Text(text) => format!("- {}", scalar(text, false, Quotes::Needed)),
         other => format!("- {}", other.flow(Quotes::Needed)),
     }
 }
 
-/// A text as a scalar: as it is when every reader takes it for this text, and in the quotes of JSON otherwise.
+/// A text as a scalar: as it is when every reader takes it for this text, and in the quotes of JSON
+/// otherwise.
 pub(super) fn scalar(text: &str, in_flow: bool, quotes: Quotes) -> String {
     let is_safe = |c: char| {
         c.is_ascii_alphanumeric()

@@ -58,12 +58,14 @@ impl Checker<'_> {
         }
     }
 
-    /// A schema is either strict, for requests, or a tolerant reader, for answers; it cannot be both.
+    /// A schema is either strict, for requests, or a tolerant reader, for answers; it cannot be
+    /// both.
     pub(super) fn directions(&mut self, reach: &Reach<'_>) {
-        let answers: BTreeSet<&Pointer> = reach.answers.iter().map(|answer| &answer.at).collect();
+        let responses: BTreeSet<&Pointer> = reach.responses.iter().map(|response| &response.at).collect();
         for schema in &reach.requests {
-            // The schemas inside a shared one are shared as well; the outermost, which has a name, is what is to be split.
-            if answers.contains(&schema.at) && is_component_schema(&schema.at) {
+            // The schemas inside a shared one are shared as well; the outermost, which has a name,
+            // is what is to be split.
+            if responses.contains(&schema.at) && is_component_schema(&schema.at) {
                 let message =
                     "this schema is used in a request and in an answer, but requests are strict and answers tolerant";
                 let remedy = "Split it into two schemas, one for each direction.";

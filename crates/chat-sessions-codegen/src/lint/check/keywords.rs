@@ -1,74 +1,80 @@
-//! Keys and their values against the grammar: what is misspelled, misplaced, missing, of the wrong JSON type, or of OpenAPI 3.1.
+//! Keys and their values against the grammar: what is misspelled, misplaced, missing, of the wrong
+//! JSON type, or of OpenAPI 3.1.
 
 use serde_json::Value;
 
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
-use crate::spec::grammar::{Key, Kind, Shape};
+use crate::spec::grammar::{Key, ObjectKind, ValueKind};
 use crate::spec::nodes::{Node, is_extension};
 use crate::validate::name_of_type;
 
 /// Keys that OpenAPI 3.1 brought, where they stand, and how 3.0 says the same.
-const NEWER: [(Kind, &str, &str); 28] = [
-    (Kind::Document, "webhooks", NO_PLACE),
+const NEWER: [(ObjectKind, &str, &str); 28] = [
+    (ObjectKind::Document, "webhooks", NO_PLACE),
     (
-        Kind::Document,
+        ObjectKind::Document,
         "jsonSchemaDialect",
         "Leave it out; 3.0 has one dialect.",
     ),
-    (Kind::Info, "summary", "Begin the description with it."),
-    (Kind::License, "identifier", "Write the licence's `url` instead."),
-    (Kind::Components, "pathItems", NO_PLACE),
-    (Kind::Schema, "$anchor", NO_NAMES),
-    (Kind::Schema, "$comment", "Write a comment of YAML, or a description."),
-    (Kind::Schema, "$defs", NO_NAMES),
-    (Kind::Schema, "$dynamicAnchor", NO_NAMES),
-    (Kind::Schema, "$dynamicRef", NO_NAMES),
-    (Kind::Schema, "$id", NO_NAMES),
-    (Kind::Schema, "$schema", "Leave it out; 3.0 has one dialect."),
-    (Kind::Schema, "const", "Write an `enum` of one value."),
-    (Kind::Schema, "contains", NO_WAY),
+    (ObjectKind::Info, "summary", "Begin the description with it."),
+    (ObjectKind::License, "identifier", "Write the licence's `url` instead."),
+    (ObjectKind::Components, "pathItems", NO_PLACE),
+    (ObjectKind::Schema, "$anchor", NO_NAMES),
     (
-        Kind::Schema,
+        ObjectKind::Schema,
+        "$comment",
+        "Write a comment of YAML, or a description.",
+    ),
+    (ObjectKind::Schema, "$defs", NO_NAMES),
+    (ObjectKind::Schema, "$dynamicAnchor", NO_NAMES),
+    (ObjectKind::Schema, "$dynamicRef", NO_NAMES),
+    (ObjectKind::Schema, "$id", NO_NAMES),
+    (ObjectKind::Schema, "$schema", "Leave it out; 3.0 has one dialect."),
+    (ObjectKind::Schema, "const", "Write an `enum` of one value."),
+    (ObjectKind::Schema, "contains", NO_WAY),
+    (
+        ObjectKind::Schema,
         "contentEncoding",
         "Write `format: byte` for base64, and say the rest in the description.",
     ),
-    (Kind::Schema, "contentMediaType", "Say it in the description."),
-    (Kind::Schema, "dependentRequired", NO_WAY),
-    (Kind::Schema, "dependentSchemas", NO_WAY),
-    (Kind::Schema, "else", NO_WAY),
+    (ObjectKind::Schema, "contentMediaType", "Say it in the description."),
+    (ObjectKind::Schema, "dependentRequired", NO_WAY),
+    (ObjectKind::Schema, "dependentSchemas", NO_WAY),
+    (ObjectKind::Schema, "else", NO_WAY),
     (
-        Kind::Schema,
+        ObjectKind::Schema,
         "examples",
         "Write one `example`; several have a place beside the schema of a parameter or media type.",
     ),
-    (Kind::Schema, "if", NO_WAY),
+    (ObjectKind::Schema, "if", NO_WAY),
     (
-        Kind::Schema,
+        ObjectKind::Schema,
         "patternProperties",
         "Write `additionalProperties` with a schema that fits all of them.",
     ),
     (
-        Kind::Schema,
+        ObjectKind::Schema,
         "prefixItems",
         "Write `items` with a `oneOf` of the schemas, and say the order in the description.",
     ),
-    (Kind::Schema, "propertyNames", NO_WAY),
-    (Kind::Schema, "then", NO_WAY),
-    (Kind::Schema, "unevaluatedItems", NO_WAY),
+    (ObjectKind::Schema, "propertyNames", NO_WAY),
+    (ObjectKind::Schema, "then", NO_WAY),
+    (ObjectKind::Schema, "unevaluatedItems", NO_WAY),
     (
-        Kind::Schema,
+        ObjectKind::Schema,
         "unevaluatedProperties",
         "Write `additionalProperties` on the schema that has the properties.",
     ),
-    (Kind::Schema, "minContains", NO_WAY),
+    (ObjectKind::Schema, "minContains", NO_WAY),
 ];
 
 const NO_PLACE: &str = "Describe it under `paths`; 3.0 has no other place for it.";
 const NO_NAMES: &str = "Give the schema a name under #/components/schemas, and refer to it there.";
 const NO_WAY: &str = "Say it in the description; 3.0 has no keyword for it.";
 
-/// How far a misspelling may be from the key that is suggested, as Jaro-Winkler measures it; 1 is the same.
+/// How far a misspelling may be from the key that is suggested, as Jaro-Winkler measures it; 1 is
+/// the same.
 const ALIKE: f64 = 0.88;
 
 impl Checker<'_> {
@@ -86,7 +92,7 @@ impl Checker<'_> {
             self.wrong(&node.at, node.value, &format!("the {}", node.kind.noun()), "an object");
             return;
         };
-        if node.kind == Kind::Callback {
+        if node.kind == ObjectKind::Callback {
             return;
         }
         for (name, value) in members {
@@ -110,8 +116,9 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown(&mut self, kind: Kind, name: &str, at: &Pointer) {
-        // Swagger 2.0 is another language, and `openapi-version` says so; a `$ref` has findings of its own.
+    fn unknown(&mut self, kind: ObjectKind, name: &str, at: &Pointer) {
+        // Swagger 2.0 is another language, and `openapi-version` says so; a `$ref` has findings of
+        // its own.
         let is_known = is_extension(name) || (kind.is_referable() && name == "$ref");
         if is_known || !self.is_new(at) {
             return;
@@ -135,12 +142,12 @@ impl Checker<'_> {
         self.report("unknown-key", at, &message, &remedy);
     }
 
-    fn shape(&mut self, kind: Kind, key: &Key, at: &Pointer, value: &Value) {
+    fn shape(&mut self, kind: ObjectKind, key: &Key, at: &Pointer, value: &Value) {
         let (fits, expected) = match key.shape {
             // Each object is a node of its own.
-            Shape::Any | Shape::One(_) => return,
-            Shape::Text => (value.is_string(), "a text"),
-            Shape::Word(words) => {
+            ValueKind::Any | ValueKind::One(_) => return,
+            ValueKind::Text => (value.is_string(), "a text"),
+            ValueKind::Word(words) => {
                 let known = value.as_str().is_some_and(|word| words.contains(&word));
                 if value.is_string() && !known {
                     let message = format!("`{}` cannot be {value}", key.name);
@@ -154,29 +161,29 @@ impl Checker<'_> {
                 }
                 (known, "a text")
             }
-            Shape::Flag => (value.is_boolean(), "true or false"),
-            Shape::Number => (value.is_number(), "a number"),
-            Shape::Count => (value.is_u64(), "an integer that is not negative"),
-            Shape::Texts => (
+            ValueKind::Flag => (value.is_boolean(), "true or false"),
+            ValueKind::Number => (value.is_number(), "a number"),
+            ValueKind::Count => (value.is_u64(), "an integer that is not negative"),
+            ValueKind::Texts => (
                 value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
                 "a list of texts",
             ),
-            Shape::Values | Shape::List(_) => (value.is_array(), "a list"),
-            Shape::Map(_) => (value.is_object(), "an object"),
-            Shape::TextMap => (
+            ValueKind::Values | ValueKind::List(_) => (value.is_array(), "a list"),
+            ValueKind::Map(_) => (value.is_object(), "an object"),
+            ValueKind::TextMap => (
                 value
                     .as_object()
                     .is_some_and(|members| members.values().all(Value::is_string)),
                 "an object whose values are texts",
             ),
-            Shape::Security => (is_security(value), "a list of objects that name lists of scopes"),
-            Shape::FlagOrSchema => (value.is_boolean() || value.is_object(), "true, false or a schema"),
+            ValueKind::Security => (is_security(value), "a list of objects that name lists of scopes"),
+            ValueKind::FlagOrSchema => (value.is_boolean() || value.is_object(), "true, false or a schema"),
         };
         if fits {
             return;
         }
         let exclusive = matches!(key.name, "exclusiveMaximum" | "exclusiveMinimum");
-        if kind == Kind::Schema && exclusive && value.is_number() {
+        if kind == ObjectKind::Schema && exclusive && value.is_number() {
             let bound = key.name.trim_start_matches("exclusive").to_lowercase();
             let message = format!("`{}` as a number is of OpenAPI 3.1", key.name);
             let remedy = format!("Write `{bound}: {value}` and `{}: true`.", key.name);
@@ -205,7 +212,7 @@ impl Checker<'_> {
 
 /// The keys that a security scheme needs because of its type.
 fn required_by_type(node: &Node<'_>) -> &'static [&'static str] {
-    if node.kind != Kind::SecurityScheme {
+    if node.kind != ObjectKind::SecurityScheme {
         return &[];
     }
     match node.value.get("type").and_then(Value::as_str) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 /// Keywords that the model leaves out when they say what holds anyway.
 const SILENT: [&str; 10] = [
@@ -22,8 +22,8 @@ const SILENT: [&str; 10] = [
 ];
 
 impl Checker<'_> {
-    /// Reads the document into the model and writes it back: every key that is gone was misspelled or misplaced, and the
-    /// generator would not have seen it either.
+    /// Reads the document into the model and writes it back: every key that is gone was misspelled
+    /// or misplaced, and the generator would not have seen it either.
     pub(crate) fn model(&mut self) {
         let tree = self.tree();
         let model: OpenAPI = match serde_json::from_value(tree.clone()) {
@@ -76,9 +76,9 @@ impl Checker<'_> {
 
 /// The smallest node that the model does not take; its own errors name no place.
 fn refused(tree: &Value) -> Pointer {
-    let bad_schema = |found: &Found<'_>| serde_json::from_value::<ReferenceOr<Schema>>(found.value.clone()).is_err();
+    let bad_schema = |found: &Located<'_>| serde_json::from_value::<ReferenceOr<Schema>>(found.value.clone()).is_err();
     let reach = refs::reach(tree);
-    let schemas = reach.requests.iter().chain(&reach.answers).chain(&reach.unused);
+    let schemas = reach.requests.iter().chain(&reach.responses).chain(&reach.unused);
     // The longest pointer is the innermost schema.
     if let Some(found) = schemas
         .filter(|found| bad_schema(found))
@@ -92,9 +92,9 @@ fn refused(tree: &Value) -> Pointer {
                 return parameter.at.clone();
             }
         }
-        for (_, answer) in refs::answers(tree, &operation) {
-            if serde_json::from_value::<Response>(answer.value.clone()).is_err() {
-                return answer.at;
+        for (_, response) in refs::responses(tree, &operation) {
+            if serde_json::from_value::<Response>(response.value.clone()).is_err() {
+                return response.at;
             }
         }
         if serde_json::from_value::<openapiv3::Operation>(operation.value.clone()).is_err() {
@@ -104,7 +104,8 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
-/// Whether nothing is lost with a key. An empty list or object says nothing, whatever its key; the grammar knows the keys.
+/// Whether nothing is lost with a key. An empty list or object says nothing, whatever its key; the
+/// grammar knows the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
     match value {
         Value::Array(items) => items.is_empty(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::operations::id_place;
 use crate::lint::checker::Checker;
 use crate::rust_names::{pascal, snake};
-use crate::spec::refs::{self, Found, Reach};
+use crate::spec::refs::{self, Located, Reach};
 use crate::spec::{Pointer, marks};
 
 /// Methods and fields of the generated client and of the traits that it implements.
@@ -44,18 +44,19 @@ impl Checker<'_> {
             self.collisions("enum-names", "enum values", values, pascal);
             self.property_names(schema, false);
         }
-        for schema in &reach.answers {
+        for schema in &reach.responses {
             self.property_names(schema, true);
         }
     }
 
-    fn property_names(&mut self, schema: &Found<'_>, answer: bool) {
+    fn property_names(&mut self, schema: &Located<'_>, response: bool) {
         let at = schema.at.child("properties");
         let properties = refs::members(schema.value, "properties")
-            .filter(|(_, property)| !answer || marks::mark(property) != Some("extra"))
+            .filter(|(_, property)| !response || marks::mark(property) != Some("extra"))
             .map(|(name, _)| Name::new(name, at.child(name)));
-        // Unknown fields are kept in a field of this name, as soon as there is a property beside them.
-        let kept = answer.then(|| Name::added("extra", at.clone()));
+        // Unknown fields are kept in a field of this name, as soon as there is a property beside
+        // them.
+        let kept = response.then(|| Name::added("extra", at.clone()));
         let has_any = schema.value.get("properties").is_some();
         self.collisions(
             "property-names",
@@ -97,7 +98,7 @@ impl Checker<'_> {
             let parameters = operation
                 .parameters
                 .iter()
-                .filter(|found| !refs::is_dropped(found.value))
+                .filter(|found| !refs::is_dropped_parameter(found.value))
                 .filter_map(|found| {
                     let name = found.value.get("name")?.as_str()?;
                     Some(Name::new(name, found.at.clone()))

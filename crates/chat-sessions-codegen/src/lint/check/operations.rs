@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
-use crate::spec::refs::{self, Found, Operation};
+use crate::spec::refs::{self, Located, Operation};
 
 /// Request media types that the generator has code for.
 const MEDIA_TYPES: [&str; 4] = [
@@ -31,19 +31,20 @@ impl Checker<'_> {
             self.parameters(&operation);
             self.path(&operation);
             self.body(&operation);
-            self.answers(&operation);
+            self.responses(&operation);
         }
     }
 
-    /// One list must not hold a parameter twice; that of an operation may hold one of the path again, to replace it.
+    /// One list must not hold a parameter twice; that of an operation may hold one of the path
+    /// again, to replace it.
     fn duplicates(&mut self, node: &Value, at: &Pointer) {
         let mut seen = BTreeSet::new();
         for (index, value) in refs::items(node, "parameters").enumerate() {
             let at = at.child("parameters").child(index);
-            let Some(parameter) = refs::resolve(self.tree(), Found { at: at.clone(), value }) else {
+            let Some(parameter) = refs::resolve(self.tree(), Located { at: at.clone(), value }) else {
                 continue;
             };
-            let identity = refs::identity(parameter.value);
+            let identity = refs::parameter_key(parameter.value);
             if let (Some(name), Some(place)) = identity
                 && !seen.insert((name.to_owned(), place.to_owned()))
             {
@@ -57,7 +58,7 @@ impl Checker<'_> {
         for parameter in operation
             .parameters
             .iter()
-            .filter(|found| !refs::is_dropped(found.value))
+            .filter(|found| !refs::is_dropped_parameter(found.value))
         {
             let text = |name| parameter.value.get(name).and_then(Value::as_str).unwrap_or_default();
             let style = text("style");
@@ -80,7 +81,7 @@ impl Checker<'_> {
             }
             let is_list = parameter.value.get("schema").is_some_and(|value| {
                 let at = parameter.at.child("schema");
-                let schema = refs::resolve(self.tree(), Found { at, value });
+                let schema = refs::resolve(self.tree(), Located { at, value });
                 schema.is_some_and(|schema| schema.value.get("type").is_some_and(|name| name == "array"))
             });
             if text("in") == "query" && is_list && parameter.value.get("explode") == Some(&Value::Bool(false)) {
@@ -138,12 +139,12 @@ impl Checker<'_> {
             let remedy = "Describe the query by parameters.";
             self.report("path-template", &item, "the path holds a query or a fragment", remedy);
         }
-        let declared: Vec<&Found<'_>> = operation
+        let declared: Vec<&Located<'_>> = operation
             .parameters
             .iter()
             .filter(|found| found.value.get("in").is_some_and(|place| place == "path"))
             .collect();
-        let name = |found: &Found<'_>| {
+        let name = |found: &Located<'_>| {
             found
                 .value
                 .get("name")
@@ -190,7 +191,7 @@ impl Checker<'_> {
         let Some(value) = operation.value.get("requestBody") else {
             return;
         };
-        let Some(body) = refs::resolve(self.tree(), Found { at, value }) else {
+        let Some(body) = refs::resolve(self.tree(), Located { at, value }) else {
             return;
         };
         let media: Vec<&String> = refs::members(body.value, "content").map(|(name, _)| name).collect();
@@ -222,7 +223,7 @@ impl Checker<'_> {
         self.content(&body, true);
     }
 
-    fn content(&mut self, node: &Found<'_>, is_body: bool) {
+    fn content(&mut self, node: &Located<'_>, is_body: bool) {
         for (media, value) in refs::members(node.value, "content") {
             let is_json = media.starts_with("application/json");
             let at = node.at.below(&["content", media]);
@@ -242,7 +243,7 @@ impl Checker<'_> {
         }
     }
 
-    fn answers(&mut self, operation: &Operation<'_>) {
+    fn responses(&mut self, operation: &Operation<'_>) {
         let at = operation.at.child("responses");
         let statuses = refs::members(operation.value, "responses").map(|(status, _)| status);
         for status in statuses.filter(|status| !is_extension(status) && !is_status(status)) {
@@ -250,12 +251,12 @@ impl Checker<'_> {
             let remedy = "Write three digits such as 404, a range such as 4XX, or `default`.";
             self.report("status-code", &at.child(status), &message, remedy);
         }
-        let answers = refs::answers(self.tree(), operation);
-        let unresolved = answers.len() < refs::members(operation.value, "responses").count();
-        for (_, answer) in &answers {
-            self.content(answer, false);
+        let responses = refs::responses(self.tree(), operation);
+        let unresolved = responses.len() < refs::members(operation.value, "responses").count();
+        for (_, response) in &responses {
+            self.content(response, false);
         }
-        let successes: Vec<_> = answers
+        let successes: Vec<_> = responses
             .into_iter()
             .filter(|(status, _)| refs::is_success(status))
             .collect();
@@ -268,9 +269,9 @@ impl Checker<'_> {
             self.report("answers", &at, message, "Describe the answer with status 200.");
             return;
         };
-        let kind = |answer: &Found<'_>| answer_kind(answer);
-        for (status, answer) in others {
-            if kind(answer) != kind(first) {
+        let kind = |response: &Located<'_>| response_kind(response);
+        for (status, response) in others {
+            if kind(response) != kind(first) {
                 let message = format!(
                     "the successes {first_status} and {status} differ in their bodies, and the generator takes one type"
                 );
@@ -315,9 +316,10 @@ fn is_status(key: &str) -> bool {
     key == "default" || (bytes.len() == 3 && matches!(bytes[0], b'1'..=b'5') && range)
 }
 
-/// What the generator makes a type of: the schema of the JSON content, or that there is other content, or none.
-fn answer_kind(answer: &Found<'_>) -> Option<Value> {
-    let media: Vec<(&String, &Value)> = refs::members(answer.value, "content").collect();
+/// What the generator makes a type of: the schema of the JSON content, or that there is other
+/// content, or none.
+fn response_kind(response: &Located<'_>) -> Option<Value> {
+    let media: Vec<(&String, &Value)> = refs::members(response.value, "content").collect();
     let json = media.iter().find(|(name, _)| name.starts_with("application/json"));
     match json {
         Some((_, content)) => content.get("schema").cloned(),

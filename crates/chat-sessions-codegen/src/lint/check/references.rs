@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::lint::checker::Checker;
-use crate::spec::grammar::Kind;
+use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
 use crate::spec::{Pointer, refs};
 
@@ -48,7 +48,7 @@ impl Checker<'_> {
                 siblings.join("`, `")
             );
             let remedy = match node.kind {
-                Kind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
+                ObjectKind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
                 _ => "Take it out here, or write what the reference leads to here.",
             };
             self.report("reference-siblings", &node.at, &message, remedy);
@@ -80,10 +80,12 @@ impl Checker<'_> {
         self.report("reference-target", &node.at, &message, &remedy);
     }
 
-    /// Schemas that contain themselves by composition alone have no size and no end; through properties and items they do.
+    /// Schemas that contain themselves by composition alone have no size and no end; through
+    /// properties and items they do.
     fn circles(&mut self) {
         let mut graph = composition(self.tree(), &self.nodes);
-        // What is composed of nothing that is left cannot lead back; in a sound document this leaves nothing to look at.
+        // What is composed of nothing that is left cannot lead back; in a sound document this
+        // leaves nothing to look at.
         let mut users: BTreeMap<&Pointer, Vec<&Pointer>> = BTreeMap::new();
         let mut open: Vec<&Pointer> = Vec::new();
         let mut waiting: BTreeMap<&Pointer, usize> = BTreeMap::new();

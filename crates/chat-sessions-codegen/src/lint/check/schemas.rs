@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::values::Role;
+use super::values::ValueRole;
 use crate::lint::checker::Checker;
-use crate::spec::refs::{self, Found, Reach, is_component_schema};
+use crate::spec::refs::{self, Located, Reach, is_component_schema};
 use crate::spec::{Pointer, marks};
 use crate::validate::name_of_type;
 
@@ -29,19 +29,19 @@ const BOUNDS: [&str; 8] = [
 
 impl Checker<'_> {
     pub(super) fn schemas(&mut self, reach: &Reach<'_>) {
-        for schema in reach.strict().chain(&reach.answers) {
+        for schema in reach.strict().chain(&reach.responses) {
             self.schema_type(schema);
             self.required(schema);
         }
         for schema in reach.strict() {
-            self.strict_schema(schema);
+            self.check_strict_schema(schema);
         }
-        for schema in &reach.answers {
-            self.answer_schema(schema);
+        for schema in &reach.responses {
+            self.check_response_schema(schema);
         }
     }
 
-    fn schema_type(&mut self, schema: &Found<'_>) {
+    fn schema_type(&mut self, schema: &Located<'_>) {
         if !schema.value.is_object() {
             self.report(
                 "schema-type",
@@ -83,8 +83,9 @@ impl Checker<'_> {
         }
     }
 
-    fn required(&mut self, schema: &Found<'_>) {
-        // A part of a composition may require what another part describes; the whole is looked at instead.
+    fn required(&mut self, schema: &Located<'_>) {
+        // A part of a composition may require what another part describes; the whole is looked at
+        // instead.
         let parent = schema.at.parent().map(|above| above.name());
         if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
             return;
@@ -106,14 +107,14 @@ impl Checker<'_> {
     }
 
     /// A default against its schema; the generator panics on most that do not fit.
-    pub(crate) fn default(&mut self, schema: &Found<'_>) {
+    pub(crate) fn default(&mut self, schema: &Located<'_>) {
         if let Some(default) = schema.value.get("default") {
-            self.value(Role::Default, &schema.at.child("default"), default, &schema.at);
+            self.value(ValueRole::Default, &schema.at.child("default"), default, &schema.at);
         }
     }
 
     /// The values of an enum against the type beside it, and against each other.
-    pub(crate) fn enum_values(&mut self, schema: &Found<'_>) {
+    pub(crate) fn enum_values(&mut self, schema: &Located<'_>) {
         let Some(values) = schema.value.get("enum").and_then(Value::as_array) else {
             return;
         };
@@ -156,7 +157,7 @@ impl Checker<'_> {
     }
 
     /// What stays as it is for requests, and so must be within what the generator takes.
-    fn strict_schema(&mut self, schema: &Found<'_>) {
+    fn check_strict_schema(&mut self, schema: &Located<'_>) {
         let has = |name: &str| schema.value.get(name).is_some();
         let typed = [
             "type",
@@ -236,7 +237,7 @@ impl Checker<'_> {
         }
     }
 
-    fn answer_schema(&mut self, schema: &Found<'_>) {
+    fn check_response_schema(&mut self, schema: &Located<'_>) {
         if let Some(value) = schema.value.get("x-lowering") {
             let of_property = schema.at.parent().and_then(|above| above.parent().map(|_| above));
             let of_property = of_property.is_some_and(|above| above.as_str().ends_with("/properties"));
@@ -256,13 +257,13 @@ impl Checker<'_> {
                 continue;
             };
             let at = schema.at.child(name);
-            let objects: Vec<Found<'_>> = parts
+            let objects: Vec<Located<'_>> = parts
                 .iter()
                 .enumerate()
                 .filter_map(|(index, value)| {
                     refs::resolve(
                         self.tree(),
-                        Found {
+                        Located {
                             at: at.child(index),
                             value,
                         },
@@ -281,22 +282,23 @@ impl Checker<'_> {
     }
 }
 
-/// What a schema requires, with the parts that are written inside it; what a component requires is its own matter.
-fn requirements<'t>(schema: &Found<'t>, found: &mut Vec<(Pointer, &'t str)>) {
+/// What a schema requires, with the parts that are written inside it; what a component requires is
+/// its own matter.
+fn requirements<'t>(schema: &Located<'t>, found: &mut Vec<(Pointer, &'t str)>) {
     let at = schema.at.child("required");
     let names = refs::items(schema.value, "required").enumerate();
     found.extend(names.filter_map(|(index, name)| Some((at.child(index), name.as_str()?))));
     for name in COMPOSITIONS {
         for (index, value) in refs::items(schema.value, name).enumerate() {
             let at = schema.at.child(name).child(index);
-            requirements(&Found { at, value }, found);
+            requirements(&Located { at, value }, found);
         }
     }
 }
 
-/// Those of the names that neither a schema nor a part that it is composed of describes; `None` when that cannot be known,
-/// since a part is not there or nothing is described at all.
-fn undescribed<'t>(tree: &'t Value, schema: &Found<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
+/// Those of the names that neither a schema nor a part that it is composed of describes; `None`
+/// when that cannot be known, since a part is not there or nothing is described at all.
+fn undescribed<'t>(tree: &'t Value, schema: &Located<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
     let mut names = names;
     let mut seen = BTreeSet::new();
     let mut open = vec![schema.clone()];
@@ -311,7 +313,7 @@ fn undescribed<'t>(tree: &'t Value, schema: &Found<'t>, names: BTreeSet<&'t str>
         for name in COMPOSITIONS {
             for (index, value) in refs::items(part.value, name).enumerate() {
                 let at = part.at.child(name).child(index);
-                open.push(refs::resolve(tree, Found { at, value })?);
+                open.push(refs::resolve(tree, Located { at, value })?);
             }
         }
     }

@@ -1,34 +1,36 @@
-//! Values that a spec gives, defaults and examples, against their schemas: the words for what disagrees.
+//! Values that a spec gives, defaults and examples, against their schemas: the words for what
+//! disagrees.
 
 use serde_json::Value;
 
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found};
-use crate::validate::{Kind, Mismatch};
+use crate::spec::refs::{self, Located};
+use crate::validate::{Mismatch, MismatchKind};
 
 /// What a value of a spec is there for.
 #[derive(Clone, Copy)]
-pub(crate) enum Role {
+pub(crate) enum ValueRole {
     Default,
     Example,
 }
 
 impl Checker<'_> {
-    /// Holds a value against the schema at `schema`. While schemas lead in circles there is nothing to hold it against.
-    pub(crate) fn value(&mut self, role: Role, at: &Pointer, value: &Value, schema: &Pointer) {
+    /// Holds a value against the schema at `schema`. While schemas lead in circles there is nothing
+    /// to hold it against.
+    pub(crate) fn value(&mut self, role: ValueRole, at: &Pointer, value: &Value, schema: &Pointer) {
         if self.is_circular {
             return;
         }
-        for mismatch in self.instances.compare(schema, value).mismatches {
+        for mismatch in self.validator.validate(schema, value).mismatches {
             self.mismatch(role, &at.joined(&mismatch.path), &mismatch);
         }
     }
 
-    fn mismatch(&mut self, role: Role, at: &Pointer, mismatch: &Mismatch) {
+    fn mismatch(&mut self, role: ValueRole, at: &Pointer, mismatch: &Mismatch) {
         let (rule, noun) = match role {
-            Role::Default => ("schema-default", "default"),
-            Role::Example => ("example-value", "example"),
+            ValueRole::Default => ("schema-default", "default"),
+            ValueRole::Example => ("example-value", "example"),
         };
         let whole = if mismatch.path.is_empty() {
             "the"
@@ -36,13 +38,13 @@ impl Checker<'_> {
             "a part of the"
         };
         match &mismatch.kind {
-            Kind::NoZone => {
+            MismatchKind::NoZone => {
                 let message = format!("{whole} {noun} is a time without a zone, and a `date-time` has one");
                 let remedy = "Take `format: date-time` off and say in the description which zone is meant; if the provider does send \
                     a zone, add it here.";
                 self.report("time-without-zone", at, &message, remedy);
             }
-            Kind::Unknown { name, closed: false } => {
+            MismatchKind::Unknown { name, closed: false } => {
                 // A map with any values is open on purpose.
                 let open = self.tree().pointer(mismatch.schema.as_str());
                 let open = open.is_some_and(|schema| schema.get("additionalProperties").is_some());
@@ -53,7 +55,7 @@ impl Checker<'_> {
                 }
             }
             // Such a property is there in one direction only, and a value may be of the other.
-            Kind::Missing { name } if self.is_one_way(&mismatch.schema, name) => {}
+            MismatchKind::Missing { name } if self.is_one_way(&mismatch.schema, name) => {}
             kind => {
                 let message = format!("{whole} {noun} does not fit its schema: {}", reason(kind));
                 let remedy = format!("Correct the {noun}, or the schema at {}.", mismatch.schema);
@@ -65,7 +67,7 @@ impl Checker<'_> {
     fn is_one_way(&self, schema: &Pointer, name: &str) -> bool {
         let at = schema.below(&["properties", name]);
         let property = self.tree().pointer(at.as_str());
-        let property = property.and_then(|value| refs::resolve(self.tree(), Found { at, value }));
+        let property = property.and_then(|value| refs::resolve(self.tree(), Located { at, value }));
         property.is_some_and(|found| {
             ["readOnly", "writeOnly"]
                 .iter()
@@ -74,18 +76,18 @@ impl Checker<'_> {
     }
 }
 
-fn reason(kind: &Kind) -> String {
+fn reason(kind: &MismatchKind) -> String {
     match kind {
-        Kind::Type { expected, found } => format!("its type is {found} and not {expected}"),
-        Kind::Null => "it is null, and the schema is not nullable".to_owned(),
-        Kind::EnumValue => "the enum does not list it".to_owned(),
-        Kind::Missing { name } => format!("the required property `{name}` is missing"),
-        Kind::Unknown { name, .. } => format!("there is no property `{name}`, and no others are allowed"),
-        Kind::Format { format } => format!("it is not of the format `{format}`"),
-        Kind::NoZone => "it is a time without a zone".to_owned(),
-        Kind::Bound { keyword } => format!("it breaks `{keyword}`"),
-        Kind::NoVariant => "no variant of the union takes it".to_owned(),
-        Kind::SeveralVariants => "several variants of the `oneOf` take it, and one must".to_owned(),
-        Kind::Not => "it is what `not` forbids".to_owned(),
+        MismatchKind::Type { expected, found } => format!("its type is {found} and not {expected}"),
+        MismatchKind::Null => "it is null, and the schema is not nullable".to_owned(),
+        MismatchKind::EnumValue => "the enum does not list it".to_owned(),
+        MismatchKind::Missing { name } => format!("the required property `{name}` is missing"),
+        MismatchKind::Unknown { name, .. } => format!("there is no property `{name}`, and no others are allowed"),
+        MismatchKind::Format { format } => format!("it is not of the format `{format}`"),
+        MismatchKind::NoZone => "it is a time without a zone".to_owned(),
+        MismatchKind::Bound { keyword } => format!("it breaks `{keyword}`"),
+        MismatchKind::NoVariant => "no variant of the union takes it".to_owned(),
+        MismatchKind::SeveralVariants => "several variants of the `oneOf` take it, and one must".to_owned(),
+        MismatchKind::Not => "it is what `not` forbids".to_owned(),
     }
 }

@@ -1,14 +1,14 @@
-//! What was asked: query and path parameters and the body, against what the operation describes. Headers are not looked at,
-//! since they hold keys and recorders leave them out.
+//! What was asked: query and path parameters and the body, against what the operation describes.
+//! Headers are not looked at, since they hold keys and recorders leave them out.
 
 use serde_json::Value;
 
 use super::Observer;
-use crate::drift::detect::observations::{Key, Rule};
+use crate::drift::detect::observations::{DriftRule, ObservationKey};
 use crate::drift::detect::{display, shape};
 use crate::drift::input::{Request, decode};
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Found};
+use crate::spec::refs::{self, Located};
 
 /// What the facade's recorder writes in place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -19,34 +19,35 @@ impl<'s> Observer<'s> {
         let route = &self.routes[index];
         let spec = route.spec;
         let accepted = (200..300).contains(&status);
-        let of_place = |kind: &str| -> Vec<(String, Found<'s>)> {
+        let of_place = |kind: &str| -> Vec<(String, Located<'s>)> {
             let all = route.operation.parameters.iter();
             let all = all.filter(|found| found.value.get("in").and_then(Value::as_str) == Some(kind));
             all.filter_map(|found| Some((found.value.get("name")?.as_str()?.to_owned(), found.clone())))
                 .collect()
         };
         let in_query = of_place("query");
-        let mut found: Vec<(Key, Option<String>)> = Vec::new();
-        let key = |node: &Pointer, rule, detail: &str| Key {
+        let mut found: Vec<(ObservationKey, Option<String>)> = Vec::new();
+        let key = |node: &Pointer, rule, detail: &str| ObservationKey {
             spec,
             node: node.clone(),
             rule,
             detail: detail.to_owned(),
         };
         for (name, value) in &request.query {
-            // `ids[]` and `filter[a]` are ways to write lists and objects of the parameter before the bracket.
+            // `ids[]` and `filter[a]` are ways to write lists and objects of the parameter before
+            // the bracket.
             let base = name.split('[').next().unwrap_or_default();
             let known = in_query.iter().find(|(known, _)| known == name || known == base);
             let Some((known, parameter)) = known else {
                 let detail = if display::is_a_name(name) { name.as_str() } else { "" };
                 found.push((
-                    key(&route.operation.at, Rule::ParameterUnknown, detail),
+                    key(&route.operation.at, DriftRule::ParameterUnknown, detail),
                     Some(value.clone()),
                 ));
                 continue;
             };
             if !self.takes_text(spec, parameter, value) {
-                found.push((key(&parameter.at, Rule::RequestValue, known), Some(value.clone())));
+                found.push((key(&parameter.at, DriftRule::RequestValue, known), Some(value.clone())));
             }
         }
         for (name, parameter) in &in_query {
@@ -56,7 +57,7 @@ impl<'s> Observer<'s> {
                 .iter()
                 .any(|(sent, _)| sent == name || sent.split('[').next() == Some(name));
             if is_required && !is_sent {
-                found.push((key(&parameter.at, Rule::ParameterMissing, name), None));
+                found.push((key(&parameter.at, DriftRule::ParameterMissing, name), None));
             }
         }
         let template: Vec<&str> = route.operation.path.trim_matches('/').split('/').collect();
@@ -70,36 +71,36 @@ impl<'s> Observer<'s> {
                 .next();
             let value = segment.map(|segment| decode(&segment.replace('+', "%2B")));
             if let Some(value) = value.filter(|value| !self.takes_text(spec, &parameter, value)) {
-                found.push((key(&parameter.at, Rule::RequestValue, &name), Some(value)));
+                found.push((key(&parameter.at, DriftRule::RequestValue, &name), Some(value)));
             }
         }
         let body_schema = refs::request_body_schema(self.specs[spec].tree(), &route.operation);
         if let (Some(schema), Some(body)) = (body_schema, &request.body) {
-            let compared = self.instances[spec].compare(&schema.at, body);
-            if compared.mismatches.iter().any(|mismatch| !mismatch.is_unknown()) {
-                found.push((key(&schema.at, Rule::RequestValue, "body"), None));
+            let validation = self.validators[spec].validate(&schema.at, body);
+            if validation.mismatches.iter().any(|mismatch| !mismatch.is_unknown()) {
+                found.push((key(&schema.at, DriftRule::RequestValue, "body"), None));
             }
         }
         for (key, value) in found {
-            let sighting = self.sightings.count(key, || place.to_owned());
-            sighting.accepted |= accepted;
+            let observation = self.observations.count(key, || place.to_owned());
+            observation.accepted |= accepted;
             if let Some(value) = value {
-                sighting.shape.add_text(&value);
-                sighting.kind = display::kind_of_value(&Value::String(value));
+                observation.shape.add_text(&value);
+                observation.kind = display::kind_of_value(&Value::String(value));
             }
         }
     }
 
-    /// Whether a parameter takes a text, which stands for a number or a boolean where one is asked for. Of a value that the
-    /// recorder took out nothing can be said.
-    fn takes_text(&self, spec: usize, parameter: &Found<'_>, text: &str) -> bool {
+    /// Whether a parameter takes a text, which stands for a number or a boolean where one is asked
+    /// for. Of a value that the recorder took out nothing can be said.
+    fn takes_text(&self, spec: usize, parameter: &Located<'_>, text: &str) -> bool {
         let Some(schema) = parameter.value.get("schema").filter(|_| text != REDACTED) else {
             return true;
         };
         let at = parameter.at.child("schema");
         let resolved = refs::resolve(
             self.specs[spec].tree(),
-            Found {
+            Located {
                 at: at.clone(),
                 value: schema,
             },
@@ -120,6 +121,6 @@ impl<'s> Observer<'s> {
         }
         readings
             .iter()
-            .any(|reading| self.instances[spec].compare(&at, reading).mismatches.is_empty())
+            .any(|reading| self.validators[spec].validate(&at, reading).mismatches.is_empty())
     }
 }

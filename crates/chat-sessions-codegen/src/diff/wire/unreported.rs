@@ -1,13 +1,14 @@
-//! The safety net: whatever else is different between two documents, so that no difference goes unsaid.
+//! The safety net: whatever else is different between two documents, so that no difference goes
+//! unsaid.
 
 use serde_json::Value;
 
-use crate::diff::change::{Change, Compatibility, Side, Spot};
+use crate::diff::change::{Change, Compatibility, NodeLocation, Side};
 use crate::diff::names::names;
 use crate::spec::{Pointer, Spec, sentence};
 
 /// Adds a note for every difference that is at, above or below no change.
-pub(in crate::diff) fn add(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
+pub(in crate::diff) fn add_unreported(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
     let mut differences = Vec::new();
     find(old.tree(), new.tree(), &Pointer::root(), &mut differences);
     let mut noted: Vec<String> = Vec::new();
@@ -16,7 +17,7 @@ pub(in crate::diff) fn add(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
             .iter()
             .flat_map(|change| [&change.old, &change.new])
             .flatten()
-            .any(|spot| is_within(&at, &spot.pointer) || is_within(&spot.pointer, &at));
+            .any(|location| is_within(&at, &location.pointer) || is_within(&location.pointer, &at));
         if covered || is_explained(&at, changes, (old.tree(), new.tree())) {
             continue;
         }
@@ -32,22 +33,22 @@ pub(in crate::diff) fn add(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
             side: Side::Neither,
             wire: Compatibility::Same,
             message: sentence(&message),
-            old: in_old.then(|| Spot::of(old, &at)),
-            new: in_new.then(|| Spot::of(new, &at)),
+            old: in_old.then(|| NodeLocation::of(old, &at)),
+            new: in_new.then(|| NodeLocation::of(new, &at)),
             rust: Vec::new(),
             facade: Vec::new(),
-            shared: false,
-            refused: false,
+            shares_rust_change: false,
+            still_rejected: false,
         });
         noted.push(label);
     }
 }
 
-/// Whether a difference follows from a change that stands elsewhere: another keyword of the same schema, the list of required
-/// properties, a reference to a schema that has another name now.
+/// Whether a difference follows from a change that stands elsewhere: another keyword of the same
+/// schema, the list of required properties, a reference to a schema that has another name now.
 fn is_explained(at: &Pointer, changes: &[Change], (old, new): (&Value, &Value)) -> bool {
     let (before, after) = (old.pointer(at.as_str()), new.pointer(at.as_str()));
-    let spots = || changes.iter().flat_map(|change| [&change.old, &change.new]).flatten();
+    let locations = || changes.iter().flat_map(|change| [&change.old, &change.new]).flatten();
     if at.as_str().ends_with("/required")
         && let Some(above) = at.parent()
     {
@@ -57,21 +58,26 @@ fn is_explained(at: &Pointer, changes: &[Change], (old, new): (&Value, &Value)) 
         let mut one_sided = one_sided
             .chain(after.iter().filter(|name| !before.contains(name)))
             .peekable();
-        let told = |name: &Value| {
+        let code_changes = |name: &Value| {
             let property = above.below(&["properties", name.as_str().unwrap_or_default()]);
-            spots().any(|spot| spot.pointer == property)
+            locations().any(|location| location.pointer == property)
         };
-        return one_sided.peek().is_some() && one_sided.all(told);
+        return one_sided.peek().is_some() && one_sided.all(code_changes);
     }
     let renamed = |change: &Change| {
-        let reference = |spot: &Option<Spot>| spot.as_ref().map(|spot| Value::String(spot.pointer.to_string()));
+        let reference = |location: &Option<NodeLocation>| {
+            location
+                .as_ref()
+                .map(|location| Value::String(location.pointer.to_string()))
+        };
         change.kind == "schema-renamed"
             && reference(&change.old).as_ref() == before
             && reference(&change.new).as_ref() == after
     };
     let label = |at: &Pointer| [names(old, at).label, names(new, at).label];
     let labels = label(at);
-    changes.iter().any(renamed) || spots().any(|spot| label(&spot.pointer).iter().any(|label| labels.contains(label)))
+    changes.iter().any(renamed)
+        || locations().any(|location| label(&location.pointer).iter().any(|label| labels.contains(label)))
 }
 
 /// The deepest nodes that are different. Lists of different length are different as a whole.
