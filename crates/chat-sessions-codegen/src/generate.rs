@@ -1,7 +1,7 @@
-//! From a spec to Rust text.
+//! Generates Rust text from a spec.
 //!
-//! [`lower`](lower()) makes a tolerant copy of the document, `emit` runs progenitor over it and
-//! corrects the result.
+//! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
+//! `corrections` and `deserialize` improve the result.
 
 mod corrections;
 mod deserialize;
@@ -11,6 +11,6 @@ mod panic_guard;
 mod prose;
 mod serde_attributes;
 
-pub(crate) use emit::client;
+pub(crate) use emit::read_client;
 pub use emit::{Generated, generate, header_hash};
 pub use lower::lower;

@@ -1,20 +1,18 @@
-//! The difference between two versions of a spec, and what follows from it: on the wire, in the
-//! generated Rust, in the facade, and for the next version numbers.
+//! Compares two versions of a spec: on the wire, in the generated Rust, in the facade, and for the
+//! next version numbers.
 //!
-//! What is said about the Rust is not derived from the spec but looked up: both versions are
-//! generated and their public interfaces compared. That is why most changes of answers have no
-//! consequence here: the generated readers are tolerant, and a field that was required and need not
-//! be there any more was an `Option` before.
+//! The Rust changes are not derived from the spec. Both versions are generated, and their public
+//! interfaces compared. Most changes of responses have no consequence there, because the generated
+//! readers are tolerant: a required field was already an `Option` before it became optional.
 
 use super::bump::{Bump, RequiredBump};
 use super::change::{Change, Compatibility};
 use super::facade::{self, Facade};
 use super::rust::{self, RustChange};
 use super::{attribution, wire};
-use crate::generate;
 use crate::spec::{Findings, Spec};
 
-/// What is different between two versions of a spec.
+/// The difference between two versions of a spec.
 ///
 /// [`text`](Self::text) is for people, [`json`](Self::json) for programs,
 /// [`markdown`](Self::markdown) for the changelog.
@@ -25,27 +23,26 @@ pub struct Diff {
     pub old: String,
     /// The name of the new spec.
     pub new: String,
-    /// Every change, in the order of the text.
+    /// Every change, in source order.
     pub changes: Vec<Change>,
-    /// Differences in the generated Rust that no change of the spec explains.
+    /// Changes in the generated Rust that no change of the spec explains.
     pub unexplained: Vec<RustChange>,
-    /// Why nothing can be said about the generated Rust: the findings of a version that cannot be
-    /// generated.
+    /// The findings of a version that cannot be generated; then the Rust changes are unknown.
     pub generation_findings: Option<Findings>,
-    /// What the raw crate needs.
+    /// The bump that the raw crate requires.
     pub raw: RequiredBump,
-    /// What the facade needs.
+    /// The bump that the facade requires.
     pub facade: RequiredBump,
 }
 
 impl Diff {
-    /// Whether the two versions say the same.
+    /// Whether there is no difference.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.unexplained.is_empty()
     }
 
-    /// Every difference in the generated Rust.
+    /// Every change in the generated Rust.
     pub fn rust_changes(&self) -> impl Iterator<Item = &RustChange> {
         let explained = self.changes.iter().flat_map(|change| &change.rust);
         explained.chain(&self.unexplained)
@@ -54,15 +51,15 @@ impl Diff {
 
 /// Compares two versions of a spec.
 ///
-/// The provider, by which the facade's ledger is read and the raw crate named, is the stem of the
-/// new spec's file name, cut before a version: `llama-cloud-2.17.yaml` is of `llama-cloud`.
+/// The file name of the new spec, without a version, is the name of the provider:
+/// `llama-cloud-2.17.yaml` belongs to `llama-cloud`. It selects the rows of the field map and names
+/// the raw crate.
 #[must_use]
 pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
     let trees = (old.tree(), new.tree());
     let mut changes = wire::changes(old, new);
     wire::add_unreported(&mut changes, old, new);
-    // Without a ledger the name has to be believed; with one, that of two files at hand can be
-    // anything.
+    // Without a field map, trust the name. With one, check it, since a file can have any name.
     let provider = provider(new.name()).filter(|provider| known.has_no_field_map() || known.has_provider(provider));
     let package = provider
         .as_ref()
@@ -84,11 +81,11 @@ pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
 }
 
 fn differences(old: &Spec, new: &Spec) -> (Vec<RustChange>, Option<Findings>) {
-    // Equal documents give equal text but for the header; there is no need to generate it twice.
+    // Equal documents generate equal code.
     if old.tree() == new.tree() {
         return (Vec::new(), None);
     }
-    match (generate::client(old), generate::client(new)) {
+    match (rust::interface(old), rust::interface(new)) {
         (Ok(old), Ok(new)) => (rust::compare(&old, &new), None),
 
         (Err(findings), _) | (_, Err(findings)) => (Vec::new(), Some(findings)),
@@ -116,16 +113,14 @@ fn raw_need(
         return RequiredBump {
             package,
             bump: Some(Bump::Patch),
-            reason: "the way of sending the key is written by hand".to_owned(),
+            reason: "the code that sends the key is hand-written".to_owned(),
         };
     }
     let gravest: Vec<&RustChange> = all().filter(|difference| difference.bump == bump).collect();
     let reason = match gravest.as_slice() {
-        [] if changes.is_empty() => "the two versions say the same".to_owned(),
-        [] => "the generated Rust is the same".to_owned(),
-        all if all.iter().all(|difference| difference.is_documentation()) => {
-            "only doc comments are different".to_owned()
-        }
+        [] if changes.is_empty() => "there is no difference".to_owned(),
+        [] => "the generated Rust does not change".to_owned(),
+        all if all.iter().all(|difference| difference.is_documentation()) => "only doc comments change".to_owned(),
         all => {
             const SHOWN: usize = 3;
             let mut code_changes: Vec<&RustChange> =
@@ -149,8 +144,8 @@ fn raw_need(
     }
 }
 
-/// The provider of a spec, from its name: `HEAD:specs/llama-cloud.yaml` and `llama-cloud-2.17.yaml`
-/// are both `llama-cloud`.
+/// The provider of a spec by its file name: `HEAD:specs/llama-cloud.yaml` and
+/// `llama-cloud-2.17.yaml` both belong to `llama-cloud`.
 fn provider(name: &str) -> Option<String> {
     let file = name.rsplit(['/', ':', '\\']).next()?;
     let stem = file.split_once(".yaml").map_or(file, |(stem, _)| stem);
@@ -167,7 +162,7 @@ mod tests {
     use super::provider;
 
     #[test]
-    fn a_provider_is_the_stem_without_a_version() {
+    fn the_provider_is_the_file_name_without_a_version() {
         for (name, expected) in [
             ("specs/llama-cloud.yaml", "llama-cloud"),
             ("HEAD:specs/memories-ai.yaml", "memories-ai"),

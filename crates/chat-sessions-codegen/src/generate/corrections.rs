@@ -1,4 +1,4 @@
-//! What is corrected in the generated syntax tree, and what is looked for in it.
+//! Corrects the generated syntax tree, and finds duplicate names in it.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use syn::{Expr, ImplItem, Item, Stmt};
 
 use super::serde_attributes::SerdeAttributes;
 
-/// Takes out `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its
-/// own choice. A raw crate holds no policy, and the caller of `new_with_client` builds the HTTP
-/// client anyway.
+/// Removes `Client::new`, which unwraps the building of an HTTP client and sets timeouts of its own
+/// choice. A raw crate has no policy, and callers of `new_with_client` build the HTTP client
+/// themselves.
 pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Impl(implementation) = item
@@ -24,15 +24,15 @@ pub(super) fn drop_panicking_constructor(file: &mut syn::File) {
     }
 }
 
-/// Takes out the header `api-version` that the generator sends with every request although no
-/// document asks for it: it holds the document's `info.version` (progenitor's pull request 1120).
-/// The map of headers goes with it where nothing else is put into it.
+/// Removes the header `api-version`, which holds the document's `info.version`. The generator sends
+/// it with every request although no document asks for it (progenitor pull request 1120). The
+/// header map is removed too if nothing else goes into it.
 pub(super) fn drop_version_header(file: &mut syn::File) {
     struct Requests;
     impl VisitMut for Requests {
         fn visit_block_mut(&mut self, block: &mut syn::Block) {
             let statements = block.stmts.len();
-            // A document can ask for a header of that name, whose value is an argument.
+            // A document may declare a header with that name; its value is an argument.
             block.stmts.retain(
                 |statement| !matches!(statement, Stmt::Expr(..) if tokens_text(statement).contains(":: api_version ()")),
             );
@@ -50,7 +50,7 @@ pub(super) fn drop_version_header(file: &mut syn::File) {
     Requests.visit_file_mut(file);
 }
 
-/// Takes `.headers(header_map)` out of calls.
+/// Removes `.headers(header_map)` from calls.
 struct RemoveHeaderMap;
 
 impl VisitMut for RemoveHeaderMap {
@@ -65,12 +65,13 @@ impl VisitMut for RemoveHeaderMap {
     }
 }
 
-/// Gives the text of a part of the tree, token by token.
+/// The tokens of a node as text.
 fn tokens_text(node: &impl ToTokens) -> String {
     node.to_token_stream().to_string()
 }
 
-/// Lets the answers be decoded by what the raw crates share, in place of the generator's runtime.
+/// Decodes responses with the function that the raw crates share, instead of the generator's
+/// runtime.
 pub(super) fn decode_with_wire(file: &mut syn::File) {
     struct Decoders;
     impl VisitMut for Decoders {
@@ -85,11 +86,10 @@ pub(super) fn decode_with_wire(file: &mut syn::File) {
     Decoders.visit_file_mut(file);
 }
 
-/// Gives every type that keeps unknown fields the list of the fields that it knows, as they are
-/// spelt in JSON.
+/// Adds to every type that keeps unknown fields a list of its known fields, as spelled in JSON.
 ///
-/// Whoever reads such a type can tell by it whether the spec has gained a field that the reader
-/// does not use yet, and keep that field with the unknown ones until it does.
+/// From it, the facade can tell that the spec has gained a field which it does not use yet, and
+/// keep that field with the unknown ones until it does.
 pub(super) fn list_fields(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -103,6 +103,26 @@ pub(super) fn list_fields(file: &mut syn::File) {
                     std::iter::once(item).chain(list)
                 })
                 .collect();
+        }
+    }
+}
+
+/// Derives `JsonSchema` for every type, under the feature `schemars`.
+pub(super) fn derive_json_schema(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            for item in items {
+                let (Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. })) = item
+                else {
+                    continue;
+                };
+                let first = attrs.iter().position(|attribute| !attribute.path().is_ident("doc"));
+                let derive = syn::parse_quote! { #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))] };
+                attrs.insert(first.unwrap_or(attrs.len()), derive);
+            }
         }
     }
 }
@@ -131,8 +151,8 @@ fn field_list(item: &Item) -> Option<Item> {
     })
 }
 
-/// Names what the compiler would refuse as declared twice: fields, variants, items of a module,
-/// methods, arguments.
+/// Finds names that the compiler would reject as duplicates: fields, variants, items of a module,
+/// methods and arguments.
 pub(super) fn duplicate_names(file: &syn::File) -> Vec<String> {
     let mut finder = DuplicateFinder::default();
     finder.items("the root", &file.items);

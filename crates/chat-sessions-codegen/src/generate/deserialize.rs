@@ -1,26 +1,24 @@
-//! How the generated types are read.
+//! Writes `Deserialize` for generated types, where that is faster than deriving it.
 //!
-//! serde's `flatten` keeps unknown fields, and pays for each of them: it gathers them in a form
-//! between JSON and Rust, and makes a map of that when the object is at its end. The readers that
-//! are written here put each value where it belongs as it comes; the loop is in the wire, since a
-//! raw crate has none. They mean the same: a field that is missing, null, there twice or unknown is
-//! what it was with the derived reader. A type that asks for anything else of serde keeps the
-//! derived one.
+//! serde's `flatten` keeps unknown fields at a price: it buffers them in an intermediate form, and
+//! builds a map from that at the end of the object. The implementations written here store each
+//! value directly. The loop is in `chat-sessions-wire`, since a raw crate has no code of its own.
+//! The behaviour is the same as derived: for missing, null, duplicate and unknown fields. A type
+//! that uses any other serde attribute keeps the derived implementation.
 //!
-//! Of a value that can be one thing or another, the derived reader keeps a copy and tries what it
-//! could be on it, with an error for each try that fails. The reader that is written here looks at
-//! what it is.
+//! For a value of several types, the derived implementation buffers a copy and tries each type,
+//! with an error for each failed try. The implementation written here looks at the value.
 
 use quote::format_ident;
 use syn::{Arm, Attribute, FieldValue, Ident, Item, ItemEnum, ItemStruct, Stmt, Type, parse_quote};
 
 use super::serde_attributes::SerdeAttributes;
 
-/// What `serde` is told of a field that a reader written here does as well.
+/// The serde field attributes that the implementations written here support.
 const SUPPORTED_ATTRIBUTES: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
 
-/// Writes the reader of every type that keeps unknown fields, and of every choice between a text, a
-/// number and anything else, in place of the derived one.
+/// Replaces the derived `Deserialize` of every type that keeps unknown fields, and of every choice
+/// between a string, a number and anything else.
 pub(super) fn write_deserializers(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -43,7 +41,7 @@ pub(super) fn write_deserializers(file: &mut syn::File) {
     }
 }
 
-/// The parts of a reader that there are one of for each field.
+/// The parts of an implementation that occur once per field.
 #[derive(Default)]
 struct Parts {
     declarations: Vec<Stmt>,
@@ -52,7 +50,7 @@ struct Parts {
     fields_built: Vec<FieldValue>,
 }
 
-/// Gives the name of a type whose reader is written here.
+/// The name of a type whose implementation is written here.
 fn object_name(item: &Item) -> Option<Ident> {
     match item {
         Item::Struct(item) => extra_field(item).map(|_| item.ident.clone()),
@@ -60,7 +58,7 @@ fn object_name(item: &Item) -> Option<Ident> {
     }
 }
 
-/// Gives the field that keeps the unknown ones; `None` where the derived reader stays.
+/// The field that keeps unknown fields; `None` if the type keeps its derived implementation.
 fn extra_field(item: &ItemStruct) -> Option<Ident> {
     let fields: Vec<_> = item
         .fields
@@ -79,15 +77,14 @@ fn extra_field(item: &ItemStruct) -> Option<Ident> {
     let (Some((unknown, _)), None) = (unknown.next(), unknown.next()) else {
         return None;
     };
-    // A request can say which values its further fields have, and then keeps them in a map of
-    // another type.
+    // A request may constrain its additional fields, and then keeps them in a map of another type.
     let keeps_anything =
         is_type(&unknown.ty, &["serde_json", "Map"]) && remove_derived_deserialize(&mut item.attrs.clone());
     unknown.ident.clone().filter(|_| keeps_anything)
 }
 
-/// Takes the derived reader off a type and gives the one in its place; `None` where the derived one
-/// stays.
+/// Removes the derived implementation of a struct and returns its replacement; `None` if it keeps
+/// the derived one.
 fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
     let unknown = extra_field(item)?;
     let mut parts = Parts::default();
@@ -96,7 +93,7 @@ fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
         if *field_name == unknown {
             continue;
         }
-        // Nothing else in the reader ends in the same way, whatever the spec calls its fields.
+        // No other variable ends in an underscore, whatever the spec calls its fields.
         let slot = format_ident!("{field_name}_");
         let json = SerdeAttributes::of(field).json_name(field);
         let index = syn::Index::from(parts.value_arms.len());
@@ -132,7 +129,7 @@ fn impls_for(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
         value_arms,
         fields_built,
     } = parts;
-    // What begins with two underscores cannot be the name of a schema, and hide what is meant.
+    // No schema name starts with two underscores, so none can shadow this parameter.
     let reader = parse_quote! {
         impl<'de> ::chat_sessions_wire::reading::Object<'de> for #ident {
             const EXPECTED: &'static str = #expected;
@@ -167,8 +164,8 @@ fn impls_for(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
     vec![reader, deserialize]
 }
 
-/// Takes the derived reader off a choice and gives the one in its place; `None` where the derived
-/// one stays.
+/// Removes the derived implementation of a choice and returns its replacement; `None` if it keeps
+/// the derived one.
 fn choice_impl(item: &mut ItemEnum) -> Option<Item> {
     let untagged: Attribute = parse_quote! { #[serde(untagged)] };
     let is_untagged = item.attrs.contains(&untagged);
@@ -224,7 +221,7 @@ fn choice_impl(item: &mut ItemEnum) -> Option<Item> {
     remove_derived_deserialize(&mut item.attrs).then_some(reader)
 }
 
-/// Takes `Deserialize` out of what is derived, and says whether it was there.
+/// Removes `Deserialize` from the derives, and returns whether it was there.
 fn remove_derived_deserialize(attributes: &mut [Attribute]) -> bool {
     let mut was_there = false;
     for attribute in attributes
@@ -246,7 +243,7 @@ fn remove_derived_deserialize(attributes: &mut [Attribute]) -> bool {
     was_there
 }
 
-/// Gives what stands between the angle brackets of the type at this path.
+/// The type argument of the type with this path.
 fn type_argument<'a>(ty: &'a Type, path: &[&str]) -> Option<&'a Type> {
     let Type::Path(outer) = ty else {
         return None;
@@ -260,7 +257,7 @@ fn type_argument<'a>(ty: &'a Type, path: &[&str]) -> Option<&'a Type> {
     }
 }
 
-/// Says whether a type is the one at this path, and not one of a schema that has the same name.
+/// Whether a type has this absolute path. A type of a schema with the same name has not.
 fn is_type(ty: &Type, path: &[&str]) -> bool {
     let Type::Path(ty) = ty else {
         return false;

@@ -1,9 +1,9 @@
-//! From the lowered document to Rust text: progenitor twice, a few corrections to its syntax tree,
-//! prettyplease, a header.
+//! Turns the lowered document into Rust text: progenitor, corrections to its syntax tree,
+//! prettyplease, and a header.
 
 use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypePatch};
-use quote::quote;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::lower::lower;
@@ -22,12 +22,12 @@ pub struct Generated {
     pub httpmock: String,
 }
 
-/// Generates the text of one raw crate. The same spec gives the same bytes.
+/// Generates the text of one raw crate. The same spec always yields the same bytes.
 ///
 /// # Errors
 ///
-/// Fails with all findings when the spec holds something that the generator cannot take. A panic
-/// inside the generator is a finding as well.
+/// Fails with all findings when the spec contains something that the generator does not support. A
+/// panic inside the generator becomes a finding as well.
 pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
     let findings = check(spec);
     if findings.has_errors() {
@@ -37,120 +37,106 @@ pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
     catch_panics(spec, || generate_lowered(spec, tree))
 }
 
-/// Generates the syntax tree of the client alone, for whoever looks at its interface: the same
-/// items as in [`Generated::client`], in a quarter of the time.
-pub(crate) fn client(spec: &Spec) -> Result<syn::File, Findings> {
+/// Generates only the syntax tree of the client, and reads something from it: the same items as in
+/// [`Generated::client`], in half the time. The tree cannot leave the thread of the generator, so
+/// `read` runs there.
+pub(crate) fn read_client<T: Send>(spec: &Spec, read: impl FnOnce(&syn::File) -> T + Send) -> Result<T, Findings> {
     let findings = check(spec);
     if findings.has_errors() {
         return Err(findings);
     }
     let tree = lower(spec);
-    // A syntax tree stays on its thread, a text does not.
-    let text = catch_panics(spec, || {
-        let tokens = Generator::new(&settings()).generate_tokens(&model(spec, tree)?);
-        let tokens = tokens.map_err(|error| generator_refusal(spec, &error))?;
-        Ok(tokens.to_string())
-    })?;
-    corrected(spec, &text)
+    catch_panics(spec, || Ok(read(&client(spec, &model(spec, tree)?)?)))
 }
 
-/// Runs the generator so that its panics become findings.
+/// Runs the generator and turns its panics into findings.
 fn catch_panics<T: Send>(spec: &Spec, work: impl FnOnce() -> Result<T, Findings> + Send) -> Result<T, Findings> {
     run_isolated(work).unwrap_or_else(|panic| {
-        let message = format!("the generator stopped with: {}", panic_message(&*panic));
+        let message = format!("the generator panicked: {}", panic_message(&*panic));
         Err(root_findings(
             spec,
             "generator-panic",
             &message,
-            "Describe this part of the spec in simpler terms; take recent changes back one by one to find it.",
+            "Simplify this part of the spec; revert recent changes one by one to find it.",
         ))
     })
 }
 
-/// Reads the hash of the spec out of the header of a generated text.
+/// Reads the hash of the spec from the header of a generated text.
 #[must_use]
 pub fn header_hash(generated: &str) -> Option<u64> {
     let (_, rest) = generated.lines().take(3).find_map(|line| line.split_once("fnv1a64:"))?;
     u64::from_str_radix(rest.get(..16)?, 16).ok()
 }
 
-/// The document in the model that the generator takes.
+/// The document as the typed model that the generator takes.
 fn model(spec: &Spec, tree: Value) -> Result<OpenAPI, Findings> {
     serde_json::from_value(tree).map_err(|error| {
-        let message = format!("after lowering, the OpenAPI model does not take the document: {error}");
-        root_findings(spec, "model", &message, "Compare the spec with the OpenAPI 3.0.3 text.")
+        let message = format!("the OpenAPI model rejects the lowered document: {error}");
+        root_findings(
+            spec,
+            "model",
+            &message,
+            "Compare the spec with the OpenAPI 3.0.3 specification.",
+        )
     })
 }
 
 fn generator_refusal(spec: &Spec, error: &progenitor::Error) -> Findings {
-    let message = format!("the generator refuses the document: {error}");
-    root_findings(
-        spec,
-        "generator",
-        &message,
-        "Describe what the message names in simpler terms.",
-    )
+    let message = format!("the generator rejects the document: {error}");
+    root_findings(spec, "generator", &message, "Simplify what the message names.")
 }
 
 fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
     let document = model(spec, tree)?;
-    let generator_refusal = |error: progenitor::Error| generator_refusal(spec, &error);
-
-    // The first pass only tells the names of the types, the second puts an attribute on each of
-    // them.
-    let mut first = Generator::new(&settings());
-    first.generate_tokens(&document).map_err(generator_refusal)?;
-    let mut settings = settings();
-    let mut patch = TypePatch::default();
-    patch.with_attr(r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#);
-    for name in first.get_type_space().iter_types().map(|generated| generated.name()) {
-        settings.with_patch(&name, &patch);
-    }
-
-    let client = Generator::new(&settings)
-        .generate_tokens(&document)
-        .map_err(generator_refusal)?;
-    let httpmock = Generator::new(&settings)
+    let client = client(spec, &document)?;
+    let httpmock = Generator::new(&settings())
         .httpmock(&document, "crate")
-        .map_err(generator_refusal)?;
+        .map_err(|error| generator_refusal(spec, &error))?;
     Ok(Generated {
-        client: format_tokens(spec, client)?,
-        httpmock: format_tokens(spec, httpmock)?,
+        client: format(spec, &client)?,
+        httpmock: format(spec, &corrected(spec, httpmock)?)?,
     })
+}
+
+fn client(spec: &Spec, document: &OpenAPI) -> Result<syn::File, Findings> {
+    let tokens = Generator::new(&settings())
+        .generate_tokens(document)
+        .map_err(|error| generator_refusal(spec, &error))?;
+    corrected(spec, tokens)
 }
 
 fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
-        // A raw crate without hooks would send no key; `Expected` makes that an error of the
-        // compiler.
+        // Without hooks, a raw crate would send no key. `Expected` makes a missing hook a compile
+        // error.
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(::chat_sessions_wire::Wire))
         .with_derive("PartialEq");
     settings
 }
 
-fn format_tokens(spec: &Spec, tokens: impl std::fmt::Display) -> Result<String, Findings> {
-    let file = corrected(spec, &tokens.to_string())?;
-    let text = prettyplease::unparse(&file);
+fn format(spec: &Spec, file: &syn::File) -> Result<String, Findings> {
+    let text = prettyplease::unparse(file);
     if let Err(error) = syn::parse_file(&text) {
         let message = format!("the formatted text is not Rust: {error}");
-        let remedy = "Look for `*/` in a description, which ends a doc comment.";
+        let remedy = "Look for `*/` in a description; it ends a doc comment.";
         return Err(root_findings(spec, "generated-syntax", &message, remedy));
     }
     Ok(format!("{}{text}", header(spec)))
 }
 
-/// Parses what the generator wrote, corrects it, and refuses what the compiler would.
-fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
-    let mut file = syn::parse_file(text).map_err(|error| {
+/// Parses the generator's output, corrects it, and rejects what the compiler would reject.
+fn corrected(spec: &Spec, tokens: impl ToTokens) -> Result<syn::File, Findings> {
+    let mut file: syn::File = syn::parse2(tokens.into_token_stream()).map_err(|error| {
         let message = format!("the generated text is not Rust: {error}");
         root_findings(
             spec,
             "generated-syntax",
             &message,
-            "Look for a name in the spec that is no Rust identifier.",
+            "Look for a name in the spec that is not a Rust identifier.",
         )
     })?;
     corrections::drop_panicking_constructor(&mut file);
@@ -158,6 +144,7 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
     corrections::decode_with_wire(&mut file);
     deserialize::write_deserializers(&mut file);
     corrections::list_fields(&mut file);
+    corrections::derive_json_schema(&mut file);
     let duplicates = corrections::duplicate_names(&file);
     if !duplicates.is_empty() {
         let findings = duplicates.iter().map(|name| {
@@ -174,8 +161,8 @@ fn corrected(spec: &Spec, text: &str) -> Result<syn::File, Findings> {
     Ok(file)
 }
 
-/// Line comments, since the text is also compiled through `include!`, where inner doc comments are
-/// not allowed.
+/// The header is in line comments, because the text is also compiled through `include!`, which does
+/// not allow inner doc comments.
 fn header(spec: &Spec) -> String {
     format!(
         "// Generated from {} (fnv1a64:{:016x}) by chat-sessions-codegen. Do not edit:\n// change the spec and run `cargo xtask generate`.\n\n",

@@ -1,10 +1,10 @@
-//! Lowering: a tolerant copy of a truthful spec.
+//! Lowering: makes a tolerant copy of a spec.
 //!
-//! A spec says what the provider says. What is generated from it must survive what the provider
-//! sends, so before generation a copy is loosened: credentials leave the parameters, failures leave
-//! the operations (they arrive whole and are decoded by whoever knows the provider), and every
-//! schema that an answer reaches becomes a tolerant reader. Requests stay as strict as the spec.
-//! Descriptions become doc comments that name their evidence.
+//! A spec states what the provider documents. The generated code must survive what the provider
+//! sends, so a copy is loosened before generation. Credentials leave the parameters. Failure
+//! responses leave the operations; they arrive undecoded, and the code for the provider decodes
+//! them. Every schema that a response reaches becomes a tolerant reader. Requests stay as strict as
+//! the spec. Descriptions become doc comments that name their evidence.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,8 @@ use crate::spec::marks::{mark, tag};
 use crate::spec::refs::{self, METHODS};
 use crate::spec::{Pointer, Spec};
 
-/// Keywords that bound a value, or fill it in; an answer outside its bounds is still an answer.
+/// Keywords that constrain a value or provide a default. A response that violates them is still a
+/// response.
 const BOUNDS: [&str; 17] = [
     "default",
     "discriminator",
@@ -36,7 +37,7 @@ const BOUNDS: [&str; 17] = [
     "uniqueItems",
 ];
 
-/// Gives the tolerant copy of a spec's document, which is what the generator sees.
+/// Makes the tolerant copy of a document that the generator sees.
 #[must_use]
 pub fn lower(spec: &Spec) -> Value {
     let reach = refs::reach(spec.tree());
@@ -57,8 +58,7 @@ pub fn lower(spec: &Spec) -> Value {
             drop_redundant_type(schema);
         }
     }
-    // The deepest first: loosening a property can wrap it, and what is below it must have been
-    // found by then.
+    // Deepest first: loosening a property can wrap it, which moves what is below.
     for at in responses.iter().rev() {
         if let Some(schema) = schema_at(&mut tree, at) {
             if tags.contains(at) {
@@ -84,9 +84,9 @@ fn describe_info(tree: &mut Value) {
     }
 }
 
-/// Replaces a description by the doc comment that stands for it.
+/// Replaces a description with the text of the doc comment.
 fn describe(node: &mut Map<String, Value>, table: &str, gap: &str) {
-    // `Value::Object` is needed to read it as a node; the map is put back as it was.
+    // `documentation` reads a `Value::Object`; the map is restored afterwards.
     let whole = Value::Object(std::mem::take(node));
     let documentation = prose::documentation(&whole, table, gap);
     if let Value::Object(map) = whole {
@@ -98,8 +98,7 @@ fn describe(node: &mut Map<String, Value>, table: &str, gap: &str) {
 }
 
 fn lower_operations(tree: &mut Value) {
-    // References to parameters are followed in the tree as it is now; only whether they are dropped
-    // matters.
+    // Resolves references in a copy; only whether a parameter is dropped matters.
     let whole = tree.clone();
     let Some(paths) = tree.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
@@ -129,15 +128,14 @@ fn lower_parameters(tree: &Value, node: &mut Map<String, Value>) {
     });
     for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
         if !parameter.contains_key("$ref") {
-            // The generator makes a list item of it, where a paragraph of its own would end the
-            // list.
+            // The generator puts it into a list item, which a new paragraph would end.
             describe(parameter, "parameter table", " ");
         }
     }
 }
 
-/// `type: object` beside `allOf` says nothing more, and linters ask for it beside `nullable`; the
-/// generator would merge it into a type of its own instead of using the one that is named.
+/// Removes `type: object` beside `allOf`. It adds nothing, though linters require it beside
+/// `nullable`, and it makes the generator merge a new type instead of using the named one.
 fn drop_redundant_type(schema: &mut Map<String, Value>) {
     let composed = ["allOf", "oneOf", "anyOf"]
         .iter()
@@ -150,22 +148,22 @@ fn drop_redundant_type(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Makes one schema of an answer, not those inside it, a tolerant reader.
+/// Makes one schema of a response a tolerant reader, but not the schemas inside it.
 fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) {
     describe(schema, "response table", "\n\n");
     type_of_enum(schema);
     for keyword in BOUNDS {
         schema.remove(keyword);
     }
-    // Formats are bounds as well (a date-time without a zone would fail), except that 64 unsigned
-    // bits hold more.
+    // Formats are constraints too: a date-time without a zone would fail. `uint64` stays, because
+    // it allows larger integers.
     if schema.get("format").is_some_and(|format| format != "uint64") {
         schema.remove("format");
     }
     drop_redundant_type(schema);
     open_union(schema);
-    // An answer says null through its property; on the schema itself it would hide the type behind
-    // another one.
+    // Properties become nullable instead; on the schema itself, `nullable` would hide the type
+    // behind a wrapper.
     schema.remove("nullable");
 
     let required = loosen_properties(schema, at, tags);
@@ -179,12 +177,12 @@ fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer
         .is_some_and(|properties| !properties.is_empty());
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     if has_properties || closed {
-        // The empty schema, and not `true`: only it makes the generator keep what it does not know.
+        // An empty schema, not `true`: only then does the generator keep unknown fields.
         schema.insert("additionalProperties".to_owned(), json!({}));
     }
 }
 
-/// An enum may leave its type out; without the enum the type must be said.
+/// An enum may omit its type. Without the enum, the type must be stated.
 fn type_of_enum(schema: &mut Map<String, Value>) {
     let Some(Value::Array(values)) = schema.get("enum") else {
         return;
@@ -195,8 +193,8 @@ fn type_of_enum(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Makes every property nullable and optional, takes out those that are to stay unknown, and gives
-/// the names of those that stay required: the ids, and the tags of unions.
+/// Makes every property nullable and optional, removes those that must stay unknown, and returns
+/// the names of those that stay required: ids, and the tags of unions.
 fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) -> Vec<String> {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return Vec::new();
@@ -213,9 +211,8 @@ fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTree
     required
 }
 
-/// The properties that tell the objects of a union apart. They stay strict: with everything
-/// optional the first object would take every value, and with the tag an unknown one falls through
-/// to the open variant.
+/// The properties that tag the objects of a union. They stay strict. Otherwise the first object
+/// would match every value; with its tag, an unknown object falls through to the open variant.
 fn tags(tree: &Value, responses: &[refs::Located<'_>]) -> BTreeSet<Pointer> {
     let mut tags = BTreeSet::new();
     for schema in responses {
@@ -233,8 +230,8 @@ fn tags(tree: &Value, responses: &[refs::Located<'_>]) -> BTreeSet<Pointer> {
     tags
 }
 
-/// Beside a `$ref` or a bare union `nullable` is lost or makes a second type, so that these are
-/// wrapped.
+/// Makes a property nullable. A `$ref` or a bare union is wrapped first, because beside it
+/// `nullable` is ignored or creates a second type.
 fn make_nullable(property: &mut Value) {
     let Some(schema) = property.as_object_mut() else { return };
     let wrap = ["$ref", "oneOf", "anyOf"].iter().any(|name| schema.contains_key(*name));
@@ -251,7 +248,7 @@ fn make_nullable(property: &mut Value) {
     schema.insert("nullable".to_owned(), Value::Bool(true));
 }
 
-/// Gives a union a last variant that takes any JSON, and its variants names.
+/// Adds a last variant that matches any JSON to a union, and names its variants.
 fn open_union(schema: &mut Map<String, Value>) {
     let Some(mut union) = schema.remove("oneOf").or_else(|| schema.remove("anyOf")) else {
         return;
@@ -265,8 +262,8 @@ fn open_union(schema: &mut Map<String, Value>) {
     schema.insert("oneOf".to_owned(), union);
 }
 
-/// Titles name the variants of the generated enum. Without them they would be numbered as soon as
-/// one has none.
+/// Titles name the variants of the generated enum. Without titles on all of them, they would be
+/// numbered.
 fn name_variant(variant: &mut Map<String, Value>) {
     if variant.contains_key("$ref") || variant.contains_key("title") {
         return;

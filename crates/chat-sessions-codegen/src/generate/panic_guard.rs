@@ -1,4 +1,4 @@
-//! Runs the generator where its panics are caught.
+//! Runs the generator on a thread where its panics are caught.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -6,12 +6,12 @@ use std::panic;
 use std::sync::Once;
 
 thread_local! {
-    /// Whether a panic on this thread is expected, and reported as a finding.
+    /// Whether a panic on this thread is expected; it becomes a finding.
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs the generator where its panics are caught and say nothing on stderr, and where deep schemas
-/// find enough stack.
+/// Runs the generator on a thread of its own. Its panics are caught without output on stderr, and
+/// the stack is large enough for deeply nested schemas.
 pub(super) fn run_isolated<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Box<dyn Any + Send>> {
     const STACK: usize = 32 * 1024 * 1024;
     static HOOK: Once = Once::new();
@@ -30,7 +30,7 @@ pub(super) fn run_isolated<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
         });
         match worker {
             Ok(worker) => worker.join(),
-            Err(error) => Err(Box::new(format!("no thread could be started: {error}")) as Box<dyn Any + Send>),
+            Err(error) => Err(Box::new(format!("cannot start a thread: {error}")) as Box<dyn Any + Send>),
         }
     })
 }
@@ -38,7 +38,7 @@ pub(super) fn run_isolated<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    // A message can quote the whole of a schema; its first line is what tells.
+    // A message can quote a whole schema; the first line is enough.
     text.and_then(|text| text.lines().next())
         .unwrap_or("a panic without a message")
         .to_owned()

@@ -1,9 +1,8 @@
-//! Descriptions become doc comments, so they must be clean Markdown for rustdoc, and say how the
-//! thing is known.
+//! Turns descriptions into doc comments: valid Markdown for rustdoc, with the evidence at the end.
 
 use serde_json::Value;
 
-/// The doc comment of a node: its description, made safe for rustdoc, and its evidence after `gap`.
+/// The doc comment of a node: its description, made safe for rustdoc, then `gap` and its evidence.
 pub(crate) fn documentation(node: &Value, table: &str, gap: &str) -> Option<String> {
     let description = node.get("description").and_then(Value::as_str).map(markdown);
     let evidence = evidence(node, table).map(|evidence| format!("Evidence: {evidence}."));
@@ -13,8 +12,7 @@ pub(crate) fn documentation(node: &Value, table: &str, gap: &str) -> Option<Stri
     }
 }
 
-/// The words for `x-evidence`, which is one mark or a list of them. `table` says which table is
-/// meant.
+/// The words for `x-evidence`, a mark or a list of marks. `table` is the word for the mark `table`.
 fn evidence(node: &Value, table: &str) -> Option<String> {
     let marks: Vec<&str> = match node.get("x-evidence")? {
         Value::String(mark) => vec![mark],
@@ -32,23 +30,23 @@ fn evidence(node: &Value, table: &str) -> Option<String> {
     Some(words.collect::<Vec<_>>().join(", ")).filter(|words| !words.is_empty())
 }
 
-/// Makes a text safe for rustdoc with warnings denied: no HTML, no link that leads nowhere, no bare
-/// URL, and nothing that would be compiled as a doc test. Code spans stay as they are.
+/// Makes a text safe for rustdoc with warnings denied: no HTML, no broken links, no bare URLs, and
+/// nothing that would be compiled as a doc test. Code spans stay as they are.
 pub(crate) fn markdown(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for line in text.trim().lines() {
         if !clean.is_empty() {
             clean.push('\n');
         }
-        // An indent of four columns, or a fence, would make a block of code, and rustdoc would
-        // compile it.
+        // An indent of four columns or a fence would start a code block, which rustdoc would
+        // compile.
         let line = line.trim().replace("```", "'''").replace("~~~", "'''");
         let spans: Vec<&str> = line.split('`').collect();
         for (index, span) in spans.iter().enumerate() {
             if index > 0 {
                 clean.push('`');
             }
-            // An odd part stands between two backticks, unless the last backtick has no partner.
+            // Odd parts are between two backticks, unless the last backtick has no partner.
             let is_code = index % 2 == 1 && index + 1 < spans.len();
             if is_code {
                 clean.push_str(span);
@@ -60,7 +58,7 @@ pub(crate) fn markdown(text: &str) -> String {
     clean
 }
 
-/// Escapes what Markdown outside of code would read as HTML or as a link, and puts angle brackets
+/// Escapes what Markdown outside code would interpret as HTML or a link, and puts angle brackets
 /// around URLs.
 fn escape(text: &str, clean: &mut String) {
     for (index, word) in text.split(' ').enumerate() {
@@ -99,7 +97,7 @@ mod tests {
     use super::markdown;
 
     #[test]
-    fn text_becomes_markdown_that_rustdoc_takes() {
+    fn text_becomes_markdown_for_rustdoc() {
         for (text, expected) in [
             ("plain words", "plain words"),
             ("a `Vec<T>` of [things]", r"a `Vec<T>` of \[things\]"),

@@ -1,6 +1,6 @@
-//! What serde is told of a generated field, read from its attributes.
+//! Reads the serde attributes of a generated field.
 
-/// The words of the `serde` attributes of one field, each with its value where it has one.
+/// The serde attributes of one field: names, and values if any.
 pub(super) struct SerdeAttributes(Vec<(String, Option<String>)>);
 
 impl SerdeAttributes {
@@ -12,8 +12,7 @@ impl SerdeAttributes {
             .iter()
             .filter(|attribute| attribute.path().is_ident("serde"))
         {
-            // The generator wrote the attribute; one that does not parse says nothing here, and the
-            // compiler complains about it.
+            // The generator wrote the attribute. If it does not parse, the compiler reports it.
             let _ = attribute.parse_nested_meta(|meta| {
                 let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 let value = match meta.value() {
@@ -27,12 +26,12 @@ impl SerdeAttributes {
         Self(words)
     }
 
-    /// Whether the field holds what has no field of its own.
+    /// Whether the field collects unknown fields.
     pub(super) fn is_flattened(&self) -> bool {
         self.0.iter().any(|(word, _)| word == "flatten")
     }
 
-    /// Whether nothing but these words is said.
+    /// Whether there are no other attributes than these.
     pub(super) fn is_only(&self, words: &[&str]) -> bool {
         self.0.iter().all(|(word, _)| words.contains(&word.as_str()))
     }

@@ -1,19 +1,22 @@
-//! The public interface of a generated client, read off its syntax tree: types with their members,
-//! methods with their arguments, each with its doc comment apart from it.
+//! Reads the public interface of a generated client from its syntax tree: types with members,
+//! methods with arguments, and doc comments apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item};
 
-/// What users of a generated client can name, and the rest of its text.
+use crate::generate;
+use crate::spec::{Findings, Spec};
+
+/// What users of a generated client can name, and the rest of its code.
 #[derive(Default)]
-pub(super) struct Api {
+pub(in crate::diff) struct Api {
     pub(super) types: BTreeMap<String, Type>,
     pub(super) methods: BTreeMap<String, Method>,
-    /// Everything else, by what it is, without doc comments.
+    /// All other items by name, without doc comments.
     pub(super) rest: BTreeMap<String, String>,
-    /// The doc comments of everything else.
+    /// The doc comments of all other items.
     pub(super) rest_docs: String,
 }
 
@@ -21,7 +24,7 @@ pub(super) struct Api {
 pub(super) struct Type {
     pub(super) shape: TypeShape,
     pub(super) docs: String,
-    /// The attributes but for docs and derives, among them what serde is told.
+    /// The attributes except docs and derives; among them those of serde.
     pub(super) attributes: String,
     /// Derived and implemented traits.
     pub(super) traits: BTreeSet<String>,
@@ -30,9 +33,9 @@ pub(super) struct Type {
 pub(super) enum TypeShape {
     /// A struct with named fields.
     Struct(Vec<Member>),
-    /// A newtype: its fields.
+    /// A newtype, with the types of its fields.
     Tuple(Vec<String>),
-    /// An enum: the payload of a variant is its type.
+    /// An enum; the payload of a variant is its type.
     Enum(Vec<Member>),
 }
 
@@ -52,6 +55,11 @@ pub(super) struct Method {
     pub(super) output: String,
     pub(super) docs: String,
     pub(super) body: String,
+}
+
+/// The interface of the client generated from a spec.
+pub(in crate::diff) fn interface(spec: &Spec) -> Result<Api, Findings> {
+    generate::read_client(spec, Api::read)
 }
 
 impl Api {
@@ -121,8 +129,8 @@ impl Api {
             }
         } else if is_types && let Some((path, ..)) = &item.trait_ {
             let name = text(path);
-            // A reader that is written follows from the fields, as one that is derived does; what
-            // it is made of tells users nothing.
+            // A written `Deserialize` behaves like a derived one, so its body does not matter to
+            // users.
             if name.starts_with("::chat_sessions_wire::reading::") {
                 return;
             }
@@ -149,7 +157,7 @@ impl Api {
         self.rest.entry(key).or_default().push_str(&text(&item));
     }
 
-    /// Takes a method of the client that users call; whether it is one.
+    /// Stores a public method of the client; returns whether it was one.
     fn method(&mut self, item: &ImplItem) -> bool {
         let ImplItem::Fn(function) = item else { return false };
         if function.sig.asyncness.is_none() {
@@ -174,7 +182,7 @@ impl Api {
 }
 
 impl Method {
-    /// What the method sends, as `GET /path`.
+    /// The request that the method sends, as `GET /path`.
     pub(super) fn request(&self) -> Option<String> {
         let path = self.body.split("\"{}").nth(1)?.split('"').next()?;
         let (_, rest) = self.body.split_once(".client.")?;
@@ -182,7 +190,7 @@ impl Method {
         Some(format!("{} {path}", verb.to_uppercase()))
     }
 
-    /// The statuses that the method takes for a success.
+    /// The statuses that the method decodes as success.
     pub(super) fn statuses(&self) -> Vec<&str> {
         let parts = self.body.split("u16 =>");
         let before = parts.map(|part| part.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
@@ -214,7 +222,7 @@ fn variant(variant: &syn::Variant) -> Member {
     }
 }
 
-/// What an item is called, and its text without doc comments.
+/// The name of an item, and its text without doc comments.
 fn plain(item: &Item) -> (String, String) {
     let mut item = item.clone();
     let (key, attributes) = match &mut item {
@@ -260,7 +268,7 @@ fn others(attributes: &[Attribute]) -> String {
     others.map(text).collect::<Vec<_>>().join(" ")
 }
 
-/// Tokens as people write them, without the paths of what everyone knows.
+/// Tokens as people write them, without the paths of well-known types.
 fn text(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (from, to) in [

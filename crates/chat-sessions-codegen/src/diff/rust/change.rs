@@ -1,25 +1,25 @@
-//! One difference in the generated Rust.
+//! One change in the generated Rust.
 
 use crate::diff::bump::Bump;
 
-/// One difference in the generated Rust.
+/// One change in the generated Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RustChange {
-    /// The short, stable name of the kind of difference, such as `field-added`.
+    /// The short, stable name of the kind of change, such as `field-added`.
     pub kind: &'static str,
     /// The type, or the method of `Client`.
     pub item: String,
-    /// The field, variant, argument or trait; empty when the item as a whole is meant.
+    /// The field, variant, argument or trait; empty for the item as a whole.
     pub member: String,
-    /// The release that it asks for.
+    /// The bump that it requires.
     pub bump: Bump,
-    /// What is different and whom it stops, as a clause.
+    /// What changed and what code it breaks, as a clause.
     pub message: String,
 }
 
 impl RustChange {
-    /// Whether only a doc comment is different.
+    /// Whether only a doc comment changed.
     #[must_use]
     pub fn is_documentation(&self) -> bool {
         self.kind == "documentation"

@@ -1,10 +1,9 @@
-//! Two generated clients: what is different for a program that was written for the old one, judged
-//! by cargo's rules.
+//! Compares the types of two generated clients for a program written for the old one, by cargo's
+//! rules.
 //!
-//! The rules are those of cargo's reference, chapter on versions and compatibility, without an
-//! exception for structs that are mostly read: all fields are public, so that a program may build
-//! one or take it apart without `..`, and a further field stops it from compiling. That is what
-//! `cargo xtask prove` shows.
+//! The rules are in the cargo reference, chapter on semantic versioning. There is no exception for
+//! structs that are mostly read: all fields are public, so a program may construct or destructure a
+//! struct without `..`, and an additional field breaks it. `cargo xtask prove` shows that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,21 +12,20 @@ use super::change::RustChange;
 use crate::diff::bump::Bump;
 use crate::diff::words::with_article;
 
-/// Every difference between two generated clients.
-pub(in crate::diff) fn compare(old: &syn::File, new: &syn::File) -> Vec<RustChange> {
-    let (old, new) = (Api::read(old), Api::read(new));
+/// Every change between two generated clients.
+pub(in crate::diff) fn compare(old: &Api, new: &Api) -> Vec<RustChange> {
     let mut found = RustDiff::default();
-    let renamed = found.renamed_types(&old, &new);
-    found.types(&old, &new, &renamed);
-    found.methods(&old, &new, &renamed);
-    found.rest(&old, &new, &renamed);
+    let renamed = found.renamed_types(old, new);
+    found.types(old, new, &renamed);
+    found.methods(old, new, &renamed);
+    found.rest(old, new, &renamed);
     found.0
 }
 
 #[derive(Default)]
 pub(super) struct RustDiff(pub(super) Vec<RustChange>);
 
-/// The types that only changed their name.
+/// The types that were renamed, by their old name.
 pub(super) type Renamed = BTreeMap<String, String>;
 
 impl RustDiff {
@@ -50,11 +48,11 @@ impl RustDiff {
             .collect();
         let mut renamed = Renamed::new();
         for (name, entry) in gone {
-            // Of several that look alike none can be said to be the one.
+            // With several candidates, none can be identified.
             let mut alike = (0..fresh.len()).filter(|index| same_shape(entry, fresh[*index].1));
             let same = alike.next().filter(|_| alike.next().is_none());
             if let Some((now, _)) = same.map(|index| fresh.remove(index)) {
-                let message = format!("type `{name}` is called `{now}`");
+                let message = format!("type `{name}` was renamed to `{now}`");
                 self.add("type-renamed", (now, ""), Bump::Major, message);
                 renamed.insert(name.clone(), now.clone());
             }
@@ -70,7 +68,7 @@ impl RustDiff {
                     "type-removed",
                     (name, ""),
                     Bump::Major,
-                    format!("type `{name}` is gone"),
+                    format!("type `{name}` was removed"),
                 );
                 continue;
             };
@@ -103,7 +101,12 @@ impl RustDiff {
         }
         let fresh = new.types.keys().filter(|name| !old.types.contains_key(*name));
         for name in fresh.filter(|name| !renamed.values().any(|now| now == *name)) {
-            self.add("type-added", (name, ""), Bump::Minor, format!("type `{name}` is new"));
+            self.add(
+                "type-added",
+                (name, ""),
+                Bump::Minor,
+                format!("type `{name}` was added"),
+            );
         }
     }
 
@@ -113,18 +116,18 @@ impl RustDiff {
         } else {
             format!("{item}::{member}")
         };
-        let message = format!("the doc comment of `{name}` is different");
+        let message = format!("the doc comment of `{name}` changed");
         self.add("documentation", (item, member), Bump::Patch, message);
     }
 
     fn traits(&mut self, name: &str, old: &Type, new: &Type, renamed: &Renamed) {
         let before: BTreeSet<String> = old.traits.iter().map(|name| rename(name, renamed)).collect();
         for lost in before.difference(&new.traits) {
-            let message = format!("`{name}` no longer has `{lost}`");
+            let message = format!("`{name}` no longer implements `{lost}`");
             self.add("trait-removed", (name, lost), Bump::Major, message);
         }
         for gained in new.traits.difference(&before) {
-            let message = format!("`{name}` has `{gained}`");
+            let message = format!("`{name}` now implements `{gained}`");
             self.add("trait-added", (name, gained), Bump::Minor, message);
         }
     }
@@ -132,12 +135,12 @@ impl RustDiff {
     fn fields(&mut self, name: &str, old: &[Member], new: &[Member], renamed: &Renamed) {
         let (pairs, gone, fresh) = pair(old, new);
         for field in gone {
-            let message = format!("field `{name}::{}` is gone", field.name);
+            let message = format!("field `{name}::{}` was removed", field.name);
             self.add("field-removed", (name, &field.name), Bump::Major, message);
         }
         for field in fresh {
             let message = format!(
-                "field `{name}::{}: {}` is new; it stops code that builds {} or takes one apart without `..`",
+                "field `{name}::{}: {}` was added, which breaks code that constructs or destructures {} without `..`",
                 field.name,
                 field.kind,
                 with_article(&format!("`{name}`"))
@@ -152,7 +155,7 @@ impl RustDiff {
                     let message = format!("field `{name}::{}` becomes `{is}`", after.name);
                     ("field-optional", message)
                 } else if was == format!("Option<{is}>") {
-                    let message = format!("field `{name}::{}` is `{is}`, and no longer optional", after.name);
+                    let message = format!("field `{name}::{}` is `{is}`, no longer optional", after.name);
                     ("field-required", message)
                 } else {
                     let message = format!("field `{name}::{}` is `{is}` instead of `{}`", after.name, before.kind);
@@ -173,12 +176,12 @@ impl RustDiff {
     fn variants(&mut self, name: &str, old: &[Member], new: &[Member], renamed: &Renamed) {
         let (pairs, gone, fresh) = pair(old, new);
         for variant in gone {
-            let message = format!("variant `{name}::{}` is gone", variant.name);
+            let message = format!("variant `{name}::{}` was removed", variant.name);
             self.add("variant-removed", (name, &variant.name), Bump::Major, message);
         }
         for variant in fresh {
             let message = format!(
-                "variant `{name}::{}` is new; it stops a `match` without `_`",
+                "variant `{name}::{}` was added, which breaks a `match` without `_`",
                 variant.name
             );
             self.add("variant-added", (name, &variant.name), Bump::Major, message);
@@ -192,7 +195,7 @@ impl RustDiff {
                 );
                 self.add("variant-type", place, Bump::Major, message);
             } else if before.attributes != after.attributes {
-                let message = format!("variant `{name}::{}` is read and written differently", after.name);
+                let message = format!("variant `{name}::{}` is serialised differently", after.name);
                 self.add("serde", place, Bump::Patch, message);
             }
             if before.docs != after.docs {
@@ -214,7 +217,7 @@ impl RustDiff {
     }
 }
 
-/// What is different about how JSON becomes a type or a field.
+/// How the serde attributes of a type or field changed.
 fn serde_words(before: &str, after: &str) -> String {
     let renamed = |attributes: &str| -> Option<String> {
         let (_, rest) = attributes.split_once("rename = \"")?;
@@ -223,23 +226,23 @@ fn serde_words(before: &str, after: &str) -> String {
     let refuses = |attributes: &str| attributes.contains("deny_unknown_fields");
     if refuses(before) != refuses(after) {
         return if refuses(after) {
-            "refuses unknown fields"
+            "rejects unknown fields"
         } else {
-            "takes unknown fields"
+            "accepts unknown fields"
         }
         .to_owned();
     }
     match (renamed(before), renamed(after)) {
-        (was, Some(now)) if was.as_ref() != Some(&now) => format!("stands for `{now}` in JSON"),
-        (Some(_), None) => "has its own name in JSON again".to_owned(),
+        (was, Some(now)) if was.as_ref() != Some(&now) => format!("is named `{now}` in JSON"),
+        (Some(_), None) => "has its own name in JSON".to_owned(),
         _ if before.contains("default") || after.contains("default") => {
-            "is filled in differently when it is missing".to_owned()
+            "has another default when it is missing".to_owned()
         }
-        _ => "is read and written differently".to_owned(),
+        _ => "is serialised differently".to_owned(),
     }
 }
 
-/// Whether two types differ in nothing but their names.
+/// Whether two types differ only in their names.
 fn same_shape(old: &Type, new: &Type) -> bool {
     let same = |before: &[Member], after: &[Member]| {
         let bare = |members: &[Member]| -> Vec<(String, String, String)> {
@@ -269,7 +272,7 @@ fn shape_word(shape: &TypeShape) -> &'static str {
 
 type Pairs<'m> = (Vec<(&'m Member, &'m Member)>, Vec<&'m Member>, Vec<&'m Member>);
 
-/// Pairs members by name: the pairs, those that are gone, those that are new.
+/// Pairs members by name: the pairs, the removed, the added.
 fn pair<'m>(old: &'m [Member], new: &'m [Member]) -> Pairs<'m> {
     let of = |members: &'m [Member], name: &str| members.iter().find(|member| member.name == name);
     let pairs = old.iter().filter_map(|before| Some((before, of(new, &before.name)?)));
@@ -278,7 +281,7 @@ fn pair<'m>(old: &'m [Member], new: &'m [Member]) -> Pairs<'m> {
     (pairs.collect(), gone.collect(), fresh.collect())
 }
 
-/// Gives the types in a text the names that they have now.
+/// Replaces the old names of types in a text with their new names.
 pub(super) fn rename(text: &str, renamed: &Renamed) -> String {
     let mut done = String::with_capacity(text.len());
     let mut rest = text;

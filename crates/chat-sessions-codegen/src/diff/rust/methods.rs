@@ -1,4 +1,4 @@
-//! The methods of two generated clients, and the code that has no name of its own.
+//! Compares the methods of two generated clients, and the items without a name of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,14 +28,14 @@ impl RustDiff {
                     && rename(&called(&method.body, name), renamed) == called(&other.body, now)
             });
             if let Some((now, _)) = same.map(|index| fresh.remove(index)) {
-                let message = format!("method `{name}` is called `{now}`");
+                let message = format!("method `{name}` was renamed to `{now}`");
                 self.add("method-renamed", (now, ""), Bump::Major, message);
             } else {
                 self.add(
                     "method-removed",
                     (name, ""),
                     Bump::Major,
-                    format!("method `{name}` is gone"),
+                    format!("method `{name}` was removed"),
                 );
             }
         }
@@ -44,7 +44,7 @@ impl RustDiff {
                 "method-added",
                 (name, ""),
                 Bump::Minor,
-                format!("method `{name}` is new"),
+                format!("method `{name}` was added"),
             );
         }
     }
@@ -53,7 +53,7 @@ impl RustDiff {
         let count = self.0.len();
         self.arguments(name, old, new, renamed);
         if rename(&old.output, renamed) != new.output {
-            let message = format!("method `{name}` gives `{}` instead of `{}`", new.output, old.output);
+            let message = format!("method `{name}` returns `{}` instead of `{}`", new.output, old.output);
             self.add("method-output", (name, ""), Bump::Major, message);
         }
         match (old.request(), new.request()) {
@@ -62,11 +62,11 @@ impl RustDiff {
                 self.add("method-request", (name, ""), Bump::Patch, message);
             }
             _ if old.statuses() != new.statuses() => {
-                let message = format!("method `{name}` takes {} for a success", new.statuses().join(" and "));
+                let message = format!("method `{name}` decodes {} as success", new.statuses().join(" and "));
                 self.add("method-status", (name, ""), Bump::Patch, message);
             }
             _ if self.0.len() == count && rename(&old.body, renamed) != new.body => {
-                let message = format!("method `{name}` does its work differently, with the same signature");
+                let message = format!("method `{name}` has the same signature but another body");
                 self.add("method-body", (name, ""), Bump::Patch, message);
             }
             _ => {}
@@ -92,7 +92,8 @@ impl RustDiff {
             match before.iter().find(|(other, _)| other == argument) {
                 None if same_kinds => {
                     let was = &before[index].0;
-                    let message = format!("argument `{was}` of `{name}` is called `{argument}`; no caller names it");
+                    let message =
+                        format!("argument `{was}` of `{name}` was renamed to `{argument}`, which affects no caller");
                     self.add("argument-renamed", place, Bump::Patch, message);
                 }
                 None => {
@@ -108,7 +109,7 @@ impl RustDiff {
         }
         for (argument, _) in before.iter().filter(|(argument, _)| !has(&new.arguments, argument)) {
             if !same_kinds {
-                let message = format!("method `{name}` takes no `{argument}` any more");
+                let message = format!("method `{name}` no longer takes `{argument}`");
                 self.add("argument-removed", (name, argument), Bump::Major, message);
             }
         }
@@ -133,7 +134,7 @@ impl RustDiff {
             if before.get(key) == new.rest.get(key) {
                 continue;
             }
-            // What is written for a type follows from the type, and was told with it.
+            // Implementations for a type follow from the type, whose change is already listed.
             let owner = key.rsplit([' ', '&']).next().unwrap_or(key);
             let code_changes =
                 |found: &Self, item: &str| found.0.iter().any(|one| one.item == item && one.bump > Bump::Patch);
@@ -164,7 +165,7 @@ impl RustDiff {
     }
 }
 
-/// What is different about an implementation that has no name of its own.
+/// What changed in an implementation that has no name of its own.
 fn implementation_words(key: &str, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> String {
     let key_words = key.trim_start_matches("types::").trim_start_matches("impl ");
     if key_words.starts_with("ClientInfo") {
@@ -173,14 +174,14 @@ fn implementation_words(key: &str, before: &BTreeMap<String, String>, after: &BT
             text.split('"').nth(1).unwrap_or_default().to_owned()
         };
         return format!(
-            "`Client::api_version` gives `{}` instead of `{}`",
+            "`Client::api_version` returns `{}` instead of `{}`",
             version(after),
             version(before)
         );
     }
     match key_words.split_once(" for ") {
-        Some(("Default", owner)) => format!("`Default` of `{owner}` gives another value"),
-        Some((name, owner)) => format!("`{name}` of `{owner}` works differently"),
-        None => format!("`{key_words}` works differently"),
+        Some(("Default", owner)) => format!("`Default` of `{owner}` returns another value"),
+        Some((name, owner)) => format!("`{name}` of `{owner}` behaves differently"),
+        None => format!("`{key_words}` behaves differently"),
     }
 }
