@@ -140,7 +140,7 @@ fn schemas_that_multiply_come_to_an_end() {
     }
     let open = format!("{text}    S40: {{type: object, properties: {{a: {{type: string}}}}}}\n");
     let circle = format!("{text}    S40: {{allOf: [{{$ref: '#/components/schemas/S0'}}]}}\n");
-    for (text, expected) in [(open, "example-value"), (circle, "reference-circle")] {
+    for (text, expected) in [(open, "example-value"), (circle, "reference-cycle")] {
         let spec = Spec::parse("many.yaml", &text).unwrap();
         let findings = lint(&spec, RuleSet::Common);
         assert!(findings.iter().any(|finding| finding.rule == expected), "{findings}");

@@ -44,8 +44,8 @@ fn a_finding_is_one_line_and_an_error_is_an_exit_code() {
     assert_eq!(
         stdout(&output),
         "misspelled-keyword.yaml:10:61: error[unknown-key] at #/components/schemas/Thing/properties/name/nulable: \
-         `nulable` is not known here, so that it would be lost without a word. \
-         Remedy: Perhaps `nullable` is meant; extensions begin with `x-`.\n"
+         `nulable` is not a known key here and would be lost silently. \
+         Remedy: Did you mean `nullable`? Extensions start with `x-`.\n"
     );
     assert_eq!(stderr(&output), "1 file, 1 error, 0 warnings\n");
 }
@@ -54,7 +54,7 @@ fn a_finding_is_one_line_and_an_error_is_an_exit_code() {
 fn warnings_alone_are_no_failure() {
     let output = lint(&["no-failure.yaml"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).contains("warning[answer-failure]"));
+    assert!(stdout(&output).contains("warning[response-failure]"));
     assert_eq!(stderr(&output), "1 file, 0 errors, 1 warning\n");
 }
 
@@ -70,14 +70,14 @@ fn programs_get_one_array_for_all_files() {
         .collect();
     assert_eq!(files, ["no-failure.yaml", "yaml-syntax.yaml", "yaml-empty.yaml"]);
     let expected = serde_json::json!({
-        "rule": "answer-failure",
+        "rule": "response-failure",
         "severity": "warning",
         "file": "no-failure.yaml",
         "line": 7,
         "column": 7,
         "pointer": "#/paths/~1thing/get/responses",
-        "message": "No failure of the operation is described.",
-        "remedy": "Describe what the provider answers when it refuses, as 4XX or as `default`.",
+        "message": "The operation describes no failure response.",
+        "remedy": "Describe the response to a rejected request, as 4XX or as `default`.",
     });
     assert_eq!(findings[0], expected);
 

@@ -1,7 +1,7 @@
-//! What is wrong with a spec.
+//! Finds what is wrong with a spec.
 //!
-//! [`check`](check()) finds what stops the generator; [`lint`](lint()) finds that and everything
-//! else, in one run. [`rules`](rules()) is the table of all rules.
+//! [`check`](check()) finds what stops the generator. [`lint`](lint()) finds that and everything
+//! else in one run. [`rules`](rules()) is the table of all rules.
 
 mod check;
 mod checker;

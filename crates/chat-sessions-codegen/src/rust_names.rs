@@ -1,8 +1,8 @@
-//! How the generator makes Rust names of what a spec calls things.
+//! How the generator turns names of a spec into Rust names.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The name of a field, a method or an argument, before a word of the language gets an underscore.
+/// The name of a field, method or argument, before a keyword gets an underscore.
 pub(crate) fn snake(name: &str) -> String {
     identifier(separated(name).to_snake_case(), "x")
 }
@@ -13,7 +13,7 @@ pub(crate) fn pascal(name: &str) -> String {
 }
 
 fn separated(name: &str) -> String {
-    // The generator spells these two out, since reactions have them as names.
+    // The generator spells these two out, since reactions use them as names.
     match name {
         "+1" => return "plus1".to_owned(),
         "-1" => return "minus1".to_owned(),
@@ -23,7 +23,7 @@ fn separated(name: &str) -> String {
         .replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
 }
 
-/// What begins with a digit, or is empty, is given a letter.
+/// Prefixes a name that does not start with a letter.
 fn identifier(name: String, letter: &str) -> String {
     if name.starts_with(char::is_alphabetic) {
         name

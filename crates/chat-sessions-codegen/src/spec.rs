@@ -1,7 +1,7 @@
-//! Reading a spec: text to a tree with positions, and the ways through that tree.
+//! Reads a spec into a tree with source positions, and walks that tree.
 //!
-//! [`yaml`] reads the text, [`Spec`] keeps the tree and the position of every node, [`grammar`] is
-//! the OpenAPI 3.0.3 text as a table, and [`nodes`] and [`refs`] walk a document.
+//! `yaml` parses the text. [`Spec`] holds the tree and the position of every node. `grammar` is
+//! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document.
 
 mod document;
 mod finding;

@@ -1,8 +1,8 @@
-//! What the generator cannot take and lowering cannot cure, found before the generator sees it.
+//! Finds what the generator cannot handle and lowering cannot fix, before the generator runs.
 //!
-//! progenitor accepts much of this and writes Rust that does not compile, or panics, or drops it in
-//! silence; here each case is a finding with a place and a remedy. What remains unknown is caught
-//! in `emit`.
+//! For much of this, progenitor writes Rust that does not compile, panics, or silently drops
+//! something. Here each case is a finding with a location and a remedy. `generate/emit` catches the
+//! cases that have no rule yet.
 
 use serde_json::Value;
 
@@ -20,25 +20,24 @@ mod values;
 
 pub(super) use values::ValueRole;
 
-/// Finds what keeps Rust from being generated from a spec.
+/// Finds what prevents a spec from being generated.
 ///
-/// It stops after the first group of findings, since the later ones would follow from them;
-/// [`lint`](crate::lint()) goes on.
+/// Stops after the first group of findings, since later ones would follow from them. For all
+/// findings, use [`lint`](crate::lint()).
 #[must_use]
 pub fn check(spec: &Spec) -> Findings {
     let mut checker = Checker::new(spec);
     checker.document();
-    // Nothing below makes sense for another version, or while references lead nowhere or in
-    // circles.
+    // The rest makes no sense for another version, or while references are broken or cyclic.
     if checker.findings.is_empty() {
         checker.references();
     }
     if checker.findings.is_empty() {
         checker.contents();
-        // Rust can be generated in spite of the others.
+        // Warnings do not prevent generation.
         checker.findings.retain(|finding| finding.severity == Severity::Error);
     }
-    // The model repeats in poorer words what was found above, so it speaks only when nothing was.
+    // The model reports the same problems in vaguer words, so it runs only when there are none.
     if checker.findings.is_empty() {
         checker.model();
     }
@@ -46,8 +45,8 @@ pub fn check(spec: &Spec) -> Findings {
 }
 
 impl Checker<'_> {
-    /// Everything that [`check`] knows, without stopping, except for the model, which must come
-    /// last; `false` when this is no OpenAPI 3 at all, so that nothing else would make sense.
+    /// Runs all checks without stopping, except the model, which must come last. Returns `false`
+    /// when this is not OpenAPI 3, so that nothing else would make sense.
     pub(crate) fn everything(&mut self) -> bool {
         self.document();
         let version = self.tree().get("openapi").and_then(Value::as_str);

@@ -10,16 +10,16 @@ use crate::spec::nodes::{self, Node};
 use crate::spec::{Finding, Findings, Pointer, Severity, Spec};
 use crate::validate::Validator;
 
-/// Collects the findings of one spec, for [`check`] and for lint.
+/// Collects the findings of one spec, for [`check`](crate::check()) and [`lint`](crate::lint()).
 pub(crate) struct Checker<'s> {
     pub(super) spec: &'s Spec,
     pub(super) nodes: Rc<[Node<'s>]>,
     pub(super) findings: Vec<Finding>,
-    /// Where there are errors; what is less exact keeps silent there.
+    /// The nodes that have errors. Less precise checks skip them.
     pub(super) errors: BTreeSet<Pointer>,
     pub(super) validator: Validator<'s>,
     /// Whether following references may never end.
-    pub(super) is_circular: bool,
+    pub(super) is_cyclic: bool,
 }
 
 impl<'s> Checker<'s> {
@@ -30,7 +30,7 @@ impl<'s> Checker<'s> {
             findings: Vec::new(),
             errors: BTreeSet::new(),
             validator: Validator::new(spec),
-            is_circular: false,
+            is_cyclic: false,
         }
     }
 
@@ -42,12 +42,12 @@ impl<'s> Checker<'s> {
         self.spec.tree()
     }
 
-    /// Every object of the document; shared, so that findings can be added meanwhile.
+    /// Every object of the document; shared, so that findings can be added during iteration.
     pub(crate) fn nodes(&self) -> Rc<[Node<'s>]> {
         Rc::clone(&self.nodes)
     }
 
-    /// Adds a finding; the table of rules says how bad it is.
+    /// Adds a finding with the severity that the table of rules gives it.
     pub(crate) fn report(&mut self, rule: &'static str, at: &Pointer, message: &str, remedy: &str) {
         let severity = rules::severity(rule);
         self.findings
@@ -57,7 +57,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// Whether no error was found at a node so far.
+    /// Whether the node has no error yet.
     pub(crate) fn is_new(&self, at: &Pointer) -> bool {
         !self.errors.contains(at)
     }

@@ -1,5 +1,4 @@
-//! Operations: paths that cannot be told apart, failures that are not described, examples that are
-//! given twice.
+//! Operations: ambiguous paths, missing failure responses, and `example` beside `examples`.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +13,13 @@ impl Checker<'_> {
         for operation in refs::operations(self.tree()) {
             let at = operation.at.child("responses");
             let mut statuses = refs::members(operation.value, "responses").map(|(status, _)| status.as_str());
-            // An operation without any answer has a finding already.
+            // An operation without any response already has a finding.
             if self.is_new(&at) && !statuses.any(|status| status == "default" || status.starts_with('4')) {
-                let remedy = "Describe what the provider answers when it refuses, as 4XX or as `default`.";
+                let remedy = "Describe the response to a rejected request, as 4XX or as `default`.";
                 self.report(
-                    "answer-failure",
+                    "response-failure",
                     &at,
-                    "no failure of the operation is described",
+                    "the operation describes no failure response",
                     remedy,
                 );
             }
@@ -34,14 +33,15 @@ impl Checker<'_> {
                 ObjectKind::MediaType | ObjectKind::Parameter | ObjectKind::Header
             ) && has_both
             {
-                let message = "`example` and `examples` exclude each other, and readers differ on which counts";
-                let remedy = "Put the one among the others.";
+                let message =
+                    "`example` and `examples` are mutually exclusive, and readers disagree about which one counts";
+                let remedy = "Move the single example into `examples`.";
                 self.report("example-both", &node.at.child("example"), message, remedy);
             }
         }
     }
 
-    /// Paths that differ in the names of their parameters only are the same to a server.
+    /// Paths that differ only in the names of their parameters are the same to a server.
     fn paths(&mut self) {
         let mut seen: BTreeMap<String, &String> = BTreeMap::new();
         for (path, _) in refs::members(self.tree(), "paths").filter(|(path, _)| !is_extension(path)) {
@@ -56,7 +56,7 @@ impl Checker<'_> {
             if let Some(first) = seen.get(&shape) {
                 let message = format!("the paths `{first}` and `{path}` are the same to a server");
                 let at = Pointer::root().below(&["paths", path]);
-                let remedy = "Put their operations under one of them.";
+                let remedy = "Merge their operations into one path.";
                 self.report("path-ambiguous", &at, &message, remedy);
             } else {
                 seen.insert(shape, path);

@@ -1,19 +1,19 @@
-//! Lint: all that is wrong with a spec, in one run.
+//! Lint: everything that is wrong with a spec, in one run.
 //!
-//! It contains what [`check`](crate::check()) finds, which keeps Rust from being generated, and
-//! goes on to what the generator takes and nobody wants: structure that leads nowhere, values that
-//! do not fit their schemas and, for the specs of this repository, facts without evidence. The
-//! table of all rules is [`rules`](crate::rules()).
+//! Lint reports what [`check`](crate::check()) finds, which prevents generation. It also reports
+//! what can be generated but is wrong: unreachable structure, values that do not match their
+//! schemas and, for the specs of this repository, facts without evidence. [`rules`](crate::rules())
+//! is the table of all rules.
 
 use super::checker::Checker;
 use super::rules::RuleSet;
 use crate::spec::{Findings, Spec};
 
-/// Finds all that is wrong with a spec. It never stops early, except at a document that is not
-/// OpenAPI 3.
+/// Finds everything that is wrong with a spec. It never stops early, except at a document that is
+/// not OpenAPI 3.
 ///
-/// Errors break generation or are untrue; warnings are worth a look. [`Findings::has_errors`] tells
-/// which there are.
+/// Errors prevent generation or are false statements; warnings are worth a look.
+/// [`Findings::has_errors`] tells whether there are errors.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, Spec, lint};
@@ -33,7 +33,7 @@ use crate::spec::{Findings, Spec};
 /// let spec = Spec::parse("clock.yaml", text)?;
 /// let findings = lint(&spec, RuleSet::Common);
 /// let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
-/// assert_eq!(rules, ["answer-failure", "time-without-zone"]);
+/// assert_eq!(rules, ["response-failure", "time-without-zone"]);
 /// # Ok::<(), chat_sessions_codegen::Findings>(())
 /// ```
 #[must_use]

@@ -1,4 +1,4 @@
-//! Examples and defaults: which there are, and which schema each is held against.
+//! Validates examples and defaults against their schemas.
 
 use super::check::ValueRole;
 use super::checker::Checker;
@@ -25,12 +25,12 @@ impl Checker<'_> {
         }
     }
 
-    /// The example of a node, and the named ones if it has any.
+    /// The example of a node, and its named examples.
     fn examples(&mut self, node: &Node<'_>, schema: &Pointer) {
         if let Some(example) = node.value.get("example") {
             self.value(ValueRole::Example, &node.at.child("example"), example, schema);
         }
-        // In a schema this is a key of OpenAPI 3.1, with another meaning.
+        // In a schema, `examples` is a keyword of OpenAPI 3.1 with another meaning.
         let named = refs::members(node.value, "examples").filter(|_| node.kind != ObjectKind::Schema);
         for (name, value) in named {
             let at = node.at.below(&["examples", name]);
@@ -44,7 +44,8 @@ impl Checker<'_> {
     }
 }
 
-/// Whether examples of a media type are JSON; in others a text stands for what goes over the wire.
+/// Whether examples of a media type are JSON. For others, the example is a string in the format of
+/// the media type.
 fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     media == "application/json" || media.ends_with("+json")

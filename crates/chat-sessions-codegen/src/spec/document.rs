@@ -1,4 +1,4 @@
-//! A spec: its text, its tree and the places of its nodes.
+//! A parsed spec: its tree and the source location of every node.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::hash::fnv1a64;
 use super::pointer::Pointer;
 use super::yaml;
 
-/// An OpenAPI document that was read, and not yet checked.
+/// An OpenAPI document that was parsed but not yet checked.
 #[derive(Clone, Debug)]
 pub struct Spec {
     name: String,
@@ -19,12 +19,12 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Reads YAML, of which JSON is a part. `name` is what findings and the header of the generated
-    /// text call the spec.
+    /// Parses YAML, of which JSON is a subset. Findings and the header of the generated file refer
+    /// to the spec as `name`.
     ///
     /// # Errors
     ///
-    /// Fails when the text is not YAML, or when YAML readers would disagree on what it says.
+    /// Fails when the text is not YAML, or when YAML parsers would disagree about its meaning.
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
         let yaml::Parsed {
             tree,
@@ -51,13 +51,13 @@ impl Spec {
         Err(Findings::new(findings.collect()))
     }
 
-    /// The name that was given to [`Spec::parse`].
+    /// The name passed to [`Spec::parse`].
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The hash of the text, as the header of the generated text holds it.
+    /// The hash of the text, which the header of the generated file repeats.
     #[must_use]
     pub fn hash(&self) -> u64 {
         self.hash
@@ -69,13 +69,13 @@ impl Spec {
         &self.tree
     }
 
-    /// Where a node stands in the text: a member at its name, an item at its start.
+    /// The location of a node in the text: for a member that of its key, for an item its start.
     #[must_use]
     pub fn location(&self, pointer: &Pointer) -> Option<Location> {
         self.locations.get(pointer).copied()
     }
 
-    /// Where a node stands, or the nearest node above it that the text has.
+    /// The location of a node, or of its nearest ancestor that has one.
     pub(crate) fn nearest_location(&self, pointer: &Pointer) -> Option<Location> {
         let mut nearest = Some(pointer.clone());
         while let Some(at) = nearest {
@@ -87,12 +87,12 @@ impl Spec {
         None
     }
 
-    /// Makes a finding of severity error.
+    /// Creates a finding of severity error.
     pub(crate) fn error(&self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &str) -> Finding {
         self.finding(rule, Severity::Error, pointer, message, remedy)
     }
 
-    /// Makes a finding at a node, or at the nearest node above it that the text has.
+    /// Creates a finding at a node, or at its nearest ancestor that has a location.
     pub(crate) fn finding(
         &self,
         rule: &'static str,

@@ -1,4 +1,4 @@
-//! Findings: what is wrong with a spec, where, and what to do about it.
+//! Findings: what is wrong with a spec, where, and how to fix it.
 
 use std::error::Error;
 use std::fmt;
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use super::pointer::Pointer;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// Worth knowing; nothing is to be done.
+    /// For information; no action needed.
     Note,
-    /// Worth a look; generation goes on.
+    /// Worth a look; generation continues.
     Warning,
-    /// Nothing can be generated, or what the spec says is not true.
+    /// The spec cannot be generated, or contradicts itself or the provider.
     Error,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A position in the text of a spec; both numbers count from 1, columns in characters.
+/// A position in the text of a spec. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// The line.
@@ -38,33 +38,33 @@ pub struct Location {
     pub column: usize,
 }
 
-/// One thing that is wrong with a spec.
+/// One problem in a spec.
 ///
 /// Prints as `file:line:column: error[rule] at #/pointer: message Remedy: remedy`, which editors
-/// and terminals link.
+/// and terminals turn into a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The short, stable name of what was violated, such as `schema-type`.
+    /// The short, stable name of the violated rule, such as `schema-type`.
     pub rule: &'static str,
-    /// How bad it is.
+    /// How severe it is.
     pub severity: Severity,
-    /// The name of the spec as it was given to [`Spec::parse`](crate::Spec::parse).
+    /// The name of the spec, as passed to [`Spec::parse`](crate::Spec::parse).
     pub file: String,
-    /// Where in the text; `None` when the text has no such place.
+    /// The position in the text; `None` when the node is not in the text.
     pub location: Option<Location>,
-    /// Where in the document.
+    /// The node in the document.
     pub pointer: Pointer,
     /// What is wrong, as a sentence.
     pub message: String,
-    /// What to do about it, as a sentence.
+    /// How to fix it, as a sentence.
     pub remedy: String,
 }
 
 impl Finding {
     /// The finding as JSON: `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message` and
-    /// `remedy`, of which `line` and `column` are null where the text has no such place. These
-    /// names stay.
+    /// `remedy`. `line` and `column` are null when the node is not in the text. These names are
+    /// stable.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -98,12 +98,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// All findings of one run, in the order of the text; never empty when returned as an error.
+/// All findings of one run, in source order; never empty when returned as an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Sorts the findings by their place, so that the same spec always gives the same list.
+    /// Sorts the findings by location, so that the same spec always yields the same list.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| (a.location, &a.pointer, a.rule).cmp(&(b.location, &b.pointer, b.rule)));
@@ -116,13 +116,13 @@ impl Findings {
         self.0.iter()
     }
 
-    /// Whether one of the findings keeps anything from being generated.
+    /// Whether any finding prevents generation.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Whether there is none.
+    /// Whether there are no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -152,7 +152,7 @@ impl fmt::Display for Findings {
 
 impl Error for Findings {}
 
-/// Gives a message the full stop that it may lack.
+/// Turns a message into a sentence: a capital letter first, a full stop at the end.
 pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim_end();
     let mut chars = message.chars();

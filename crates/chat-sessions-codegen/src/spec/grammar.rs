@@ -1,9 +1,8 @@
-//! The OpenAPI 3.0.3 text as a table: which objects there are, which keys each has, and what stands
-//! under a key.
+//! OpenAPI 3.0.3 as a table: its objects, their keys, and the value of each key.
 //!
-//! Nothing here looks at a document; `nodes` walks one along this table.
+//! This file looks at no document; `nodes` walks one along this table.
 
-/// An object of the OpenAPI text.
+/// A kind of object in OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ObjectKind {
     Document,
@@ -34,28 +33,28 @@ pub(crate) enum ObjectKind {
     Components,
 }
 
-/// What stands under a key.
+/// What the value of a key is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ValueKind {
-    /// Any JSON, which no rule of structure looks into.
+    /// Any JSON; the structural rules do not look into it.
     Any,
     Text,
-    /// One of a few texts.
+    /// One of a few strings.
     Word(&'static [&'static str]),
     Flag,
     Number,
-    /// An integer that is not negative.
+    /// A non-negative integer.
     Count,
     Texts,
-    /// The items of a list are any JSON.
+    /// A list of any JSON values.
     Values,
-    /// A map whose values are texts.
+    /// A map to strings.
     TextMap,
-    /// Security requirements: a list of maps from names to lists of scopes.
+    /// Security requirements: a list of maps from scheme names to lists of scopes.
     Security,
     One(ObjectKind),
     List(ObjectKind),
-    /// A map whose values are of a kind; its names are free.
+    /// A map from free names to objects of a kind.
     Map(ObjectKind),
     /// `additionalProperties`.
     FlagOrSchema,
@@ -86,7 +85,7 @@ const fn required_key(name: &'static str, shape: ValueKind) -> Key {
 }
 
 impl ObjectKind {
-    /// What the object is called in a message.
+    /// What messages call the object.
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -118,7 +117,7 @@ impl ObjectKind {
         }
     }
 
-    /// The list under `components` that holds objects of this kind; only these can be referred to.
+    /// The map under `components` that holds objects of this kind; only these can be referenced.
     pub(crate) fn components(self) -> Option<&'static str> {
         Some(match self {
             Self::Schema => "schemas",
@@ -134,12 +133,12 @@ impl ObjectKind {
         })
     }
 
-    /// Whether a `$ref` can stand in the place of the object.
+    /// Whether a `$ref` may replace the object.
     pub(crate) fn is_referable(self) -> bool {
         self.components().is_some() || self == Self::PathItem
     }
 
-    /// The keys of the object; those of a [`ObjectKind::Callback`] are free.
+    /// The keys of the object. Those of a [`ObjectKind::Callback`] are free.
     pub(crate) fn keys(self) -> &'static [Key] {
         match self {
             Self::Document => &DOCUMENT,

@@ -1,11 +1,11 @@
-//! What a schema says to lowering: the mark `x-lowering`, and the property that tells the objects
-//! of a union apart.
+//! What a schema tells lowering: the mark `x-lowering`, and the property that tags an object of a
+//! union.
 
 use serde_json::Value;
 
 use super::refs;
 
-/// The property of an object whose enum has one value.
+/// The tag of an object: its first property whose enum has a single value.
 pub(crate) fn tag(schema: &Value) -> Option<&str> {
     let single = |property: &Value| {
         property

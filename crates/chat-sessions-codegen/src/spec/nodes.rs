@@ -1,6 +1,6 @@
-//! Every object of a document, found once along the grammar, in the order of the text's tree.
+//! Finds every object of a document by following the grammar, in document order.
 //!
-//! What does not follow the grammar is left out here; `check/keywords` says so.
+//! What is not part of the grammar is skipped here and reported by `lint/check/keywords`.
 
 use serde_json::Value;
 
@@ -8,24 +8,24 @@ use super::grammar::{ObjectKind, ValueKind};
 use super::pointer::Pointer;
 use super::refs;
 
-/// An object of the document, or a reference in its place.
+/// An object of the document, or a reference that replaces one.
 #[derive(Clone)]
 pub(crate) struct Node<'t> {
     pub(crate) kind: ObjectKind,
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
-    /// Whether it has a name of the author's choice, as components, properties and examples have.
+    /// Whether the author chose its name, as for components, properties and examples.
     pub(crate) is_named: bool,
 }
 
 impl<'t> Node<'t> {
-    /// What the `$ref` in the place of this object says.
+    /// The `$ref` that replaces this object, if there is one.
     pub(crate) fn reference(&self) -> Option<&'t str> {
         refs::reference(self.value).filter(|_| self.kind.is_referable())
     }
 }
 
-/// Walks a document from its root. References are not followed, so that every object comes once.
+/// Walks a document from its root. References are not followed, so every object occurs once.
 pub(crate) fn nodes(tree: &Value) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     walk(ObjectKind::Document, Pointer::root(), tree, false, &mut found);
@@ -62,8 +62,8 @@ fn walk<'t>(kind: ObjectKind, at: Pointer, value: &'t Value, is_named: bool, fou
                 }
             }
             (ValueKind::Map(kind), Value::Object(members)) => {
-                // Everywhere else the names are free, and one that begins with `x-` is a name like
-                // any other.
+                // Names are free everywhere else, and there a name that starts with `x-` is an
+                // ordinary name.
                 let extensible = matches!(
                     (node.kind, key.name),
                     (ObjectKind::Document, "paths") | (ObjectKind::Operation, "responses")
@@ -77,7 +77,7 @@ fn walk<'t>(kind: ObjectKind, at: Pointer, value: &'t Value, is_named: bool, fou
     }
 }
 
-/// Whether a key is one that OpenAPI leaves to everybody.
+/// Whether a key is an extension, which OpenAPI lets anybody define.
 pub(crate) fn is_extension(name: &str) -> bool {
     name.starts_with("x-")
 }

@@ -1,8 +1,8 @@
-//! JSON pointers (RFC 6901), which name a place in a spec whatever its line is.
+//! JSON pointers (RFC 6901), which identify a node of a spec independently of its line.
 
 use std::fmt;
 
-/// Names a node of a spec; prints as `#/paths/~1api/get`.
+/// Identifies a node of a spec; prints as `#/paths/~1api/get`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
@@ -13,12 +13,12 @@ impl Pointer {
         Self::default()
     }
 
-    /// The member or item below this node, its name escaped as the RFC says.
+    /// The member or item with this name, escaped as the RFC requires.
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
         let mut text = format!("{}/{name}", self.0);
         let start = self.0.len() + 1;
-        // Few names need escaping, and pointers are made at every step of every walk.
+        // Names rarely need escaping, and every step of every walk creates a pointer.
         if text[start..].contains(['~', '/']) {
             let escaped = text[start..].replace('~', "~0").replace('/', "~1");
             text.replace_range(start.., &escaped);
@@ -26,49 +26,47 @@ impl Pointer {
         Self(text)
     }
 
-    /// The node below this one along several names.
+    /// The descendant reached by several names.
     #[must_use]
     pub fn below(&self, names: &[&str]) -> Self {
         names.iter().fold(self.clone(), |at, name| at.child(name))
     }
 
-    /// The node that another pointer names when it starts here; `path` is its text, without a `#`.
+    /// Appends another pointer, given as text without the `#`.
     pub(crate) fn joined(&self, path: &str) -> Self {
         Self(format!("{}{path}", self.0))
     }
 
-    /// The node above this one; `None` at the root.
+    /// The parent node; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
     }
 
-    /// The name or position of the node in the one above it, as it stands in the document; empty at
-    /// the root.
+    /// The name or index of the node within its parent, unescaped; empty at the root.
     #[must_use]
     pub fn name(&self) -> String {
         Self::unescaped(self.0.rsplit('/').next().unwrap_or_default())
     }
 
-    /// The pointer that a `$ref` within the same document holds; `None` for a reference to anything
-    /// else.
+    /// The pointer in a `$ref` to the same document; `None` for any other reference.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
         (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
     }
 
-    /// A name as it was before it was escaped.
+    /// A name without its escapes.
     pub(crate) fn unescaped(name: &str) -> String {
         name.replace("~1", "/").replace("~0", "~")
     }
 
-    /// How many names deep.
+    /// The number of names in the pointer.
     pub(crate) fn depth(&self) -> usize {
         self.0.matches('/').count()
     }
 
-    /// The text without the leading `#`, as `serde_json::Value::pointer` takes it.
+    /// The text without the leading `#`, as `serde_json::Value::pointer` expects it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

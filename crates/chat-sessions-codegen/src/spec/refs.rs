@@ -1,5 +1,4 @@
-//! Ways through a document: its operations, its schemas, and which schemas requests and answers
-//! reach.
+//! Finds the operations and schemas of a document, and which schemas requests and responses reach.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::pointer::Pointer;
 
-/// The methods that a path item can hold, in the order of the OpenAPI text.
+/// The methods of a path item, in the order of the OpenAPI specification.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// One operation of a document.
@@ -16,22 +15,21 @@ pub(crate) struct Operation<'t> {
     pub(crate) method: &'static str,
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
-    /// The parameters of the path item and of the operation, references followed; those of the
-    /// operation replace those of the path item.
+    /// The parameters of the path item and of the operation, references resolved. A parameter of
+    /// the operation replaces that of the path item.
     pub(crate) parameters: Vec<Located<'t>>,
-    /// Whether the reference of a parameter leads nowhere.
+    /// Whether a parameter is a reference to nothing.
     pub(crate) is_incomplete: bool,
 }
 
-/// A node and where it is.
+/// A node with its pointer.
 #[derive(Clone)]
 pub(crate) struct Located<'t> {
     pub(crate) at: Pointer,
     pub(crate) value: &'t Value,
 }
 
-/// Follows `$ref` as long as it leads on within the document; `None` when it leads nowhere or in a
-/// circle.
+/// Follows `$ref` within the document; `None` when it leads nowhere or in a cycle.
 pub(crate) fn resolve<'t>(tree: &'t Value, found: Located<'t>) -> Option<Located<'t>> {
     let mut found = found;
     for _ in 0..16 {
@@ -50,7 +48,7 @@ pub(crate) fn reference(node: &Value) -> Option<&str> {
     node.get("$ref")?.as_str()
 }
 
-/// The members of an object; none for anything else.
+/// The members of an object; empty for anything else.
 pub(crate) fn members<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = (&'t String, &'t Value)> + use<'t> {
     node.get(name)
         .and_then(Value::as_object)
@@ -58,7 +56,7 @@ pub(crate) fn members<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = (
         .flat_map(Map::iter)
 }
 
-/// The items of an array; none for anything else.
+/// The items of an array; empty for anything else.
 pub(crate) fn items<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = &'t Value> + use<'t> {
     node.get(name).and_then(Value::as_array).into_iter().flatten()
 }
@@ -104,14 +102,14 @@ fn parameters_of<'t>(tree: &'t Value, node: &'t Value, at: &Pointer) -> Vec<Loca
         .collect()
 }
 
-/// What a parameter is known by: its name and where it is sent.
+/// What identifies a parameter: its name and where it is sent.
 pub(crate) fn parameter_key(parameter: &Value) -> (Option<&str>, Option<&str>) {
     let text = |name| parameter.get(name).and_then(Value::as_str);
     (text("name"), text("in"))
 }
 
-/// Whether lowering drops a parameter: cookies and `Authorization` are security schemes, and
-/// OpenAPI ignores the other two.
+/// Whether lowering drops a parameter. Cookies and `Authorization` are security schemes, and
+/// OpenAPI ignores `Accept` and `Content-Type`.
 pub(crate) fn is_dropped_parameter(parameter: &Value) -> bool {
     let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
     match parameter.get("in").and_then(Value::as_str) {
@@ -123,12 +121,12 @@ pub(crate) fn is_dropped_parameter(parameter: &Value) -> bool {
     }
 }
 
-/// Whether a status key stands for success.
+/// Whether a status key means success.
 pub(crate) fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// The schemas that the requests of an operation name.
+/// The schemas that the parameters and the body of an operation name.
 pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Located<'t>> {
     let mut found = Vec::new();
     for parameter in operation
@@ -147,7 +145,7 @@ pub(crate) fn request_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) ->
     found
 }
 
-/// The schema of the JSON body that an operation is sent.
+/// The schema of the JSON request body of an operation.
 pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Located<'t>> {
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
@@ -157,7 +155,7 @@ pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>
     child(&Located { at, value }, "schema")
 }
 
-/// The schemas that the answers of an operation name, failures included.
+/// The schemas that the responses of an operation name, including failures.
 pub(crate) fn response_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<Located<'t>> {
     responses(tree, operation)
         .iter()
@@ -165,7 +163,7 @@ pub(crate) fn response_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -
         .collect()
 }
 
-/// The answers of an operation by their status, references followed.
+/// The responses of an operation by status, references resolved.
 pub(crate) fn responses<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<(&'t str, Located<'t>)> {
     members(operation.value, "responses")
         .filter_map(|(status, value)| {
@@ -232,7 +230,7 @@ pub(crate) fn reachable<'t>(tree: &'t Value, roots: Vec<Located<'t>>) -> Vec<Loc
     found
 }
 
-/// What requests reach and what answers reach; a schema in neither is unused.
+/// The schemas that requests and responses reach; those that neither reaches are unused.
 pub(crate) struct Reach<'t> {
     pub(crate) requests: Vec<Located<'t>>,
     pub(crate) responses: Vec<Located<'t>>,
@@ -240,13 +238,13 @@ pub(crate) struct Reach<'t> {
 }
 
 impl<'t> Reach<'t> {
-    /// The strict schemas: those of requests and those that nothing uses.
+    /// The schemas that lowering leaves strict: those of requests and unused ones.
     pub(crate) fn strict(&self) -> impl Iterator<Item = &Located<'t>> {
         self.requests.iter().chain(&self.unused)
     }
 }
 
-/// Sorts all schemas of a document by the direction in which they travel.
+/// Sorts all schemas of a document by direction.
 pub(crate) fn reach(tree: &Value) -> Reach<'_> {
     let operations = operations(tree);
     let requests = reachable(
@@ -283,13 +281,14 @@ pub(crate) fn component_schemas(tree: &Value) -> Vec<Located<'_>> {
         .collect()
 }
 
-/// The name of the component that a pointer is, if it is a whole schema component.
+/// The name of the schema under `#/components/schemas` that a pointer identifies; `None` for
+/// anything else, including a part of such a schema.
 pub(crate) fn component_name(at: &Pointer) -> Option<String> {
     let name = at.as_str().strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| Pointer::unescaped(name))
 }
 
-/// Whether a pointer names a schema under `#/components/schemas`, and not a part of one.
+/// Whether a pointer identifies a whole schema under `#/components/schemas`.
 pub(crate) fn is_component_schema(at: &Pointer) -> bool {
     component_name(at).is_some()
 }

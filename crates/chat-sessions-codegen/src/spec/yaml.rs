@@ -1,9 +1,8 @@
-//! Text to tree: YAML events become a `serde_json::Value` and a map from JSON pointers to places in
-//! the text.
+//! Parses YAML into a `serde_json::Value` and a map from JSON pointers to source locations.
 //!
-//! Scalars follow the core schema of YAML 1.2. What other readers take differently is a finding
-//! instead of a guess: `no` and `on` are booleans to YAML 1.1, `0000` is a number to some and a
-//! text to others.
+//! Scalars follow the core schema of YAML 1.2. Where other parsers differ, this one reports an
+//! error instead of guessing: `no` and `on` are booleans in YAML 1.1, and `0000` is a number to
+//! some parsers and a string to others.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,10 +13,10 @@ use serde_json::{Map, Number, Value};
 use super::finding::Location;
 use super::pointer::Pointer;
 
-/// Deeper nesting than this is refused, so that nothing that walks the tree can run out of stack.
+/// The limit on nesting, so that nothing that walks the tree can overflow the stack.
 const MAX_DEPTH: usize = 64;
 
-/// What is wrong with the text: rule, place, pointer, message, remedy.
+/// One error in the text.
 pub(crate) struct YamlError {
     pub(crate) rule: &'static str,
     pub(crate) location: Location,
@@ -26,15 +25,14 @@ pub(crate) struct YamlError {
     pub(crate) remedy: &'static str,
 }
 
-/// The tree of a text, the places of its nodes (a member's place is that of its name), and its
-/// faults.
+/// The tree of a text, the locations of its nodes (for a member that of its key), and its errors.
 pub(crate) struct Parsed {
     pub(crate) tree: Value,
     pub(crate) locations: BTreeMap<Pointer, Location>,
     pub(crate) errors: Vec<YamlError>,
 }
 
-/// Reads one document.
+/// Parses one document.
 pub(crate) fn parse(text: &str) -> Parsed {
     let (text, shortened) = join_surrogates(text);
     let mut reader = Reader {
@@ -54,14 +52,14 @@ pub(crate) fn parse(text: &str) -> Parsed {
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
-    /// The lines and columns after which a text was shortened by [`SAVED_CHARACTERS`].
+    /// Where a line became shorter by [`SAVED_CHARACTERS`].
     shortened: Vec<Location>,
     last: Location,
     locations: BTreeMap<Pointer, Location>,
     errors: Vec<YamlError>,
 }
 
-/// Reading stopped; the reason is among the faults.
+/// Parsing stopped; the reason is among the errors.
 struct Stopped;
 
 impl<'t> Reader<'t> {
@@ -74,7 +72,7 @@ impl<'t> Reader<'t> {
                     self.error(
                         "yaml-empty",
                         &root,
-                        "the text holds no document",
+                        "the file contains no document",
                         "Write one OpenAPI document.",
                     );
                     return Err(Stopped);
@@ -89,7 +87,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads on to the end of the stream, where another document would be a fault.
+    /// Reads to the end of the stream; another document would be an error.
     fn end(&mut self, root: &Pointer) -> Result<(), Stopped> {
         loop {
             match self.next(root)? {
@@ -98,7 +96,7 @@ impl<'t> Reader<'t> {
                     self.error(
                         "yaml-documents",
                         root,
-                        "a second document begins here",
+                        "a second document starts here",
                         "Keep one document in the file.",
                     );
                     return Err(Stopped);
@@ -127,7 +125,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The place in the text as it was given.
+    /// The location in the original text.
     fn location(&self, line: usize, col: usize) -> Location {
         let (line, column) = (line.max(1), col + 1);
         let before = self
@@ -156,8 +154,8 @@ impl<'t> Reader<'t> {
             self.error(
                 "yaml-depth",
                 at,
-                "the document nests deeper than 64 levels",
-                "Move inner schemas to #/components/schemas and refer to them.",
+                "the document is nested deeper than 64 levels",
+                "Move inner schemas to #/components/schemas and reference them.",
             );
             return Err(Stopped);
         }
@@ -167,8 +165,8 @@ impl<'t> Reader<'t> {
                     self.error(
                         "yaml-tag",
                         at,
-                        "a YAML tag stands here",
-                        "Take the tag off and quote the value instead.",
+                        "YAML tags are not supported",
+                        "Remove the tag, and quote the value instead.",
                     );
                 }
                 Ok(self.scalar(&text, style, at))
@@ -179,7 +177,7 @@ impl<'t> Reader<'t> {
                 self.error(
                     "yaml-alias",
                     at,
-                    "a YAML alias stands here",
+                    "YAML aliases are not supported",
                     "Use a $ref, or repeat the value.",
                 );
                 Ok(Value::Null)
@@ -215,8 +213,8 @@ impl<'t> Reader<'t> {
                     self.error(
                         "yaml-key",
                         at,
-                        "the name of this member is not a text",
-                        "Use a plain or quoted name.",
+                        "the key of this member is not a string",
+                        "Use a plain or quoted string as the key.",
                     );
                     return Err(Stopped);
                 }
@@ -227,16 +225,16 @@ impl<'t> Reader<'t> {
                 self.error(
                     "yaml-merge",
                     &at,
-                    "a merge key stands here",
-                    "Repeat the members; OpenAPI readers differ on merge keys.",
+                    "YAML merge keys are not supported",
+                    "Repeat the members; OpenAPI readers disagree about merge keys.",
                 );
             }
             if plain && is_yaml_1_1_boolean(&name) {
-                let message = format!("the name `{name}` is a boolean to readers of YAML 1.1");
-                self.error("yaml-ambiguous", &at, &message, "Quote the name.");
+                let message = format!("the key `{name}` is a boolean in YAML 1.1");
+                self.error("yaml-ambiguous", &at, &message, "Quote the key.");
             }
             if members.contains_key(&name) {
-                let message = format!("the member `{name}` is there twice");
+                let message = format!("the key `{name}` occurs twice");
                 self.error("yaml-duplicate", &at, &message, "Keep one of them.");
             }
             self.locations.insert(at.clone(), location);
@@ -257,7 +255,7 @@ impl<'t> Reader<'t> {
             _ => {}
         }
         if is_yaml_1_1_boolean(text) {
-            let message = format!("`{text}` is a boolean to readers of YAML 1.1 and a text to others");
+            let message = format!("`{text}` is a boolean in YAML 1.1 and a string in YAML 1.2");
             self.error("yaml-ambiguous", at, &message, "Quote it, or write true or false.");
         }
         let digits = text.trim_start_matches(['-', '+']);
@@ -269,22 +267,17 @@ impl<'t> Reader<'t> {
         let prefixed = (digits.starts_with("0x") || digits.starts_with("0o"))
             && digits[2..].bytes().all(|b| b.is_ascii_hexdigit());
         if leading_zero || (prefixed && digits.len() > 2) {
-            let message = format!("`{text}` is a different number, or a text, to different readers");
+            let message = format!("YAML parsers disagree about `{text}`: a string, or different numbers");
             self.error(
                 "yaml-ambiguous",
                 at,
                 &message,
-                "Quote it if it is a text; write it in decimal if it is a number.",
+                "Quote it if it is a string; write it in decimal if it is a number.",
             );
             return Value::String(text.to_owned());
         }
         if matches!(digits.to_ascii_lowercase().as_str(), ".inf" | ".nan") {
-            self.error(
-                "yaml-number",
-                at,
-                "JSON has no such number",
-                "Leave it out, or quote it.",
-            );
+            self.error("yaml-number", at, "JSON has no such number", "Remove it, or quote it.");
             return Value::Null;
         }
         if !numeric {
@@ -302,12 +295,12 @@ impl<'t> Reader<'t> {
                 "yaml-number",
                 at,
                 "the integer needs more than 64 bits",
-                "Quote it if it is a text.",
+                "Quote it if it is a string.",
             );
             return Value::String(text.to_owned());
         }
-        // The grammar of the core schema is narrower than Rust's only in words such as `inf`, which
-        // start with no digit.
+        // Rust accepts more than the core schema only in words such as `inf`, which start with a
+        // letter.
         match unsigned.parse::<f64>().ok().and_then(Number::from_f64) {
             Some(number) => Value::Number(number),
             None => Value::String(text.to_owned()),
@@ -315,12 +308,12 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// How much shorter a character is in the escape of YAML than in the two of JSON.
+/// How much shorter the YAML escape of a character is than its two JSON escapes.
 const SAVED_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
 
-/// JSON escapes a character beyond the first 65536 as two halves, which YAML does not know. In a
-/// text that is JSON each pair is joined to one escape of YAML; the places after which the line
-/// became shorter come with it.
+/// JSON escapes a character above U+FFFF as a surrogate pair, which YAML does not have. In a text
+/// that is JSON, this joins each pair into one YAML escape. It returns the new text and where a
+/// line became shorter.
 fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Location>) {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
@@ -331,7 +324,7 @@ fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Location>) {
     let mut location = Location { line: 1, column: 1 };
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        // A backslash takes the next character with it, so that the second of two begins no escape.
+        // A backslash consumes the next character, so the second of two starts no escape.
         let length = match first {
             '\\' => first.len_utf8() + rest[1..].chars().next().map_or(0, char::len_utf8),
             _ => first.len_utf8(),
@@ -359,17 +352,17 @@ fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Location>) {
     (Cow::Owned(joined), shortened)
 }
 
-/// The character that two escaped halves at the start of a text are, and what follows them.
+/// The character of the surrogate pair at the start of a text, and the rest of the text.
 fn pair(text: &str) -> Option<(char, &str)> {
     let half = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
     let (high, low) = (half(text)?, half(text.get(6..)?)?);
     let character = char::decode_utf16([high, low]).next()?.ok()?;
-    // Two escapes that are no halves are two characters, and stay as they are.
+    // Two escapes that are not surrogates are two characters, and stay.
     (character.len_utf16() == 2).then_some((character, text.get(12..)?))
 }
 
-/// The words that YAML 1.1 reads as booleans and YAML 1.2 as texts; `y` and `n` are left out, since
-/// hardly a reader takes them.
+/// Whether a word is a boolean in YAML 1.1 and a string in YAML 1.2. `y` and `n` are omitted, since
+/// hardly any parser treats them as booleans.
 fn is_yaml_1_1_boolean(text: &str) -> bool {
     ["yes", "no", "on", "off"]
         .iter()

@@ -1,4 +1,4 @@
-//! The document as a whole: its version, and schemas that requests and answers share.
+//! The document as a whole: its version, and schemas used by both requests and responses.
 
 use std::collections::BTreeSet;
 
@@ -25,15 +25,15 @@ impl Checker<'_> {
         if !version.is_some_and(|version| version.starts_with("3.0.")) {
             let (message, remedy) = match version {
                 Some(version) => (
-                    format!("the document says OpenAPI `{version}`, and the generator reads 3.0 only"),
-                    "Write `openapi: 3.0.3`, with `nullable: true` in place of type lists.",
+                    format!("the document is OpenAPI `{version}`, but the generator supports only 3.0"),
+                    "Write `openapi: 3.0.3`, and `nullable: true` instead of type lists.",
                 ),
                 None if tree.get("swagger").is_some() => (
-                    "the document is of Swagger, which came before OpenAPI 3".to_owned(),
+                    "the document is Swagger, the predecessor of OpenAPI 3".to_owned(),
                     "Convert it to OpenAPI 3.0.3 first.",
                 ),
                 None => (
-                    "the document does not say its version of OpenAPI as a text".to_owned(),
+                    "the document does not state its OpenAPI version as a string".to_owned(),
                     "Write `openapi: 3.0.3`.",
                 ),
             };
@@ -45,7 +45,8 @@ impl Checker<'_> {
             .unwrap_or_default();
         if info.is_empty() || !info.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             let at = root.below(&["info", "version"]);
-            let message = "the version is missing or holds other characters than printable ASCII, and the client gives it as its `api_version`";
+            let message =
+                "the version, which the client returns as its `api_version`, is missing or not printable ASCII";
             self.report("info-version", &at, message, "Write a quoted version such as \"1.2\".");
         }
         if !tree.get("paths").is_some_and(Value::is_object) {
@@ -58,16 +59,16 @@ impl Checker<'_> {
         }
     }
 
-    /// A schema is either strict, for requests, or a tolerant reader, for answers; it cannot be
+    /// A schema is either strict, for requests, or a tolerant reader, for responses. It cannot be
     /// both.
     pub(super) fn directions(&mut self, reach: &Reach<'_>) {
         let responses: BTreeSet<&Pointer> = reach.responses.iter().map(|response| &response.at).collect();
         for schema in &reach.requests {
-            // The schemas inside a shared one are shared as well; the outermost, which has a name,
-            // is what is to be split.
+            // Schemas inside a shared schema are shared as well. The one to split is the outermost,
+            // which has a name.
             if responses.contains(&schema.at) && is_component_schema(&schema.at) {
                 let message =
-                    "this schema is used in a request and in an answer, but requests are strict and answers tolerant";
+                    "this schema is used by a request and a response, but requests are strict and responses tolerant";
                 let remedy = "Split it into two schemas, one for each direction.";
                 self.report("schema-direction", &schema.at, message, remedy);
             }

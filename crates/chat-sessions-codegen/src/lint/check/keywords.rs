@@ -1,5 +1,5 @@
-//! Keys and their values against the grammar: what is misspelled, misplaced, missing, of the wrong
-//! JSON type, or of OpenAPI 3.1.
+//! Keys and their values against the grammar: misspelled, misplaced or missing keys, values of the
+//! wrong JSON type, and keywords of OpenAPI 3.1.
 
 use serde_json::Value;
 
@@ -9,43 +9,39 @@ use crate::spec::grammar::{Key, ObjectKind, ValueKind};
 use crate::spec::nodes::{Node, is_extension};
 use crate::validate::name_of_type;
 
-/// Keys that OpenAPI 3.1 brought, where they stand, and how 3.0 says the same.
+/// Keys that are new in OpenAPI 3.1, where they occur, and the equivalent in 3.0.
 const NEWER: [(ObjectKind, &str, &str); 28] = [
     (ObjectKind::Document, "webhooks", NO_PLACE),
     (
         ObjectKind::Document,
         "jsonSchemaDialect",
-        "Leave it out; 3.0 has one dialect.",
+        "Remove it; 3.0 has only one dialect.",
     ),
-    (ObjectKind::Info, "summary", "Begin the description with it."),
+    (ObjectKind::Info, "summary", "Move it to the start of the description."),
     (ObjectKind::License, "identifier", "Write the licence's `url` instead."),
     (ObjectKind::Components, "pathItems", NO_PLACE),
     (ObjectKind::Schema, "$anchor", NO_NAMES),
-    (
-        ObjectKind::Schema,
-        "$comment",
-        "Write a comment of YAML, or a description.",
-    ),
+    (ObjectKind::Schema, "$comment", "Use a YAML comment, or a description."),
     (ObjectKind::Schema, "$defs", NO_NAMES),
     (ObjectKind::Schema, "$dynamicAnchor", NO_NAMES),
     (ObjectKind::Schema, "$dynamicRef", NO_NAMES),
     (ObjectKind::Schema, "$id", NO_NAMES),
-    (ObjectKind::Schema, "$schema", "Leave it out; 3.0 has one dialect."),
+    (ObjectKind::Schema, "$schema", "Remove it; 3.0 has only one dialect."),
     (ObjectKind::Schema, "const", "Write an `enum` of one value."),
     (ObjectKind::Schema, "contains", NO_WAY),
     (
         ObjectKind::Schema,
         "contentEncoding",
-        "Write `format: byte` for base64, and say the rest in the description.",
+        "Write `format: byte` for base64, and explain other encodings in the description.",
     ),
-    (ObjectKind::Schema, "contentMediaType", "Say it in the description."),
+    (ObjectKind::Schema, "contentMediaType", "Move it into the description."),
     (ObjectKind::Schema, "dependentRequired", NO_WAY),
     (ObjectKind::Schema, "dependentSchemas", NO_WAY),
     (ObjectKind::Schema, "else", NO_WAY),
     (
         ObjectKind::Schema,
         "examples",
-        "Write one `example`; several have a place beside the schema of a parameter or media type.",
+        "Write one `example`; several belong beside the schema of a parameter or media type.",
     ),
     (ObjectKind::Schema, "if", NO_WAY),
     (
@@ -56,7 +52,7 @@ const NEWER: [(ObjectKind, &str, &str); 28] = [
     (
         ObjectKind::Schema,
         "prefixItems",
-        "Write `items` with a `oneOf` of the schemas, and say the order in the description.",
+        "Write `items` with a `oneOf` of the schemas, and explain the order in the description.",
     ),
     (ObjectKind::Schema, "propertyNames", NO_WAY),
     (ObjectKind::Schema, "then", NO_WAY),
@@ -70,11 +66,10 @@ const NEWER: [(ObjectKind, &str, &str); 28] = [
 ];
 
 const NO_PLACE: &str = "Describe it under `paths`; 3.0 has no other place for it.";
-const NO_NAMES: &str = "Give the schema a name under #/components/schemas, and refer to it there.";
-const NO_WAY: &str = "Say it in the description; 3.0 has no keyword for it.";
+const NO_NAMES: &str = "Move the schema to #/components/schemas, and refer to it there.";
+const NO_WAY: &str = "Explain it in the description; 3.0 has no keyword for it.";
 
-/// How far a misspelling may be from the key that is suggested, as Jaro-Winkler measures it; 1 is
-/// the same.
+/// The similarity (Jaro-Winkler, 1 for equal) from which a key is suggested for a misspelled one.
 const ALIKE: f64 = 0.88;
 
 impl Checker<'_> {
@@ -117,18 +112,18 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, kind: ObjectKind, name: &str, at: &Pointer) {
-        // Swagger 2.0 is another language, and `openapi-version` says so; a `$ref` has findings of
+        // Swagger 2.0 has other keys, and `openapi-version` reports it. A `$ref` has findings of
         // its own.
         let is_known = is_extension(name) || (kind.is_referable() && name == "$ref");
         if is_known || !self.is_new(at) {
             return;
         }
         if let Some((.., remedy)) = NEWER.iter().find(|(of, key, _)| *of == kind && *key == name) {
-            let message = format!("`{name}` is of OpenAPI 3.1, and would be lost without a word");
+            let message = format!("`{name}` is an OpenAPI 3.1 keyword and would be lost silently");
             self.report("openapi-3-1", at, &message, remedy);
             return;
         }
-        let message = format!("`{name}` is not known here, so that it would be lost without a word");
+        let message = format!("`{name}` is not a known key here and would be lost silently");
         let meant = kind
             .keys()
             .iter()
@@ -136,17 +131,17 @@ impl Checker<'_> {
             .filter(|(likeness, _)| *likeness >= ALIKE)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         let remedy = match meant {
-            Some((_, meant)) => format!("Perhaps `{meant}` is meant; extensions begin with `x-`."),
-            None => "Correct the spelling or the place; extensions begin with `x-`.".to_owned(),
+            Some((_, meant)) => format!("Did you mean `{meant}`? Extensions start with `x-`."),
+            None => "Correct the spelling or the position; extensions start with `x-`.".to_owned(),
         };
         self.report("unknown-key", at, &message, &remedy);
     }
 
     fn shape(&mut self, kind: ObjectKind, key: &Key, at: &Pointer, value: &Value) {
         let (fits, expected) = match key.shape {
-            // Each object is a node of its own.
+            // The object is a node of its own.
             ValueKind::Any | ValueKind::One(_) => return,
-            ValueKind::Text => (value.is_string(), "a text"),
+            ValueKind::Text => (value.is_string(), "a string"),
             ValueKind::Word(words) => {
                 let known = value.as_str().is_some_and(|word| words.contains(&word));
                 if value.is_string() && !known {
@@ -159,14 +154,14 @@ impl Checker<'_> {
                     );
                     return;
                 }
-                (known, "a text")
+                (known, "a string")
             }
             ValueKind::Flag => (value.is_boolean(), "true or false"),
             ValueKind::Number => (value.is_number(), "a number"),
-            ValueKind::Count => (value.is_u64(), "an integer that is not negative"),
+            ValueKind::Count => (value.is_u64(), "a non-negative integer"),
             ValueKind::Texts => (
                 value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
-                "a list of texts",
+                "a list of strings",
             ),
             ValueKind::Values | ValueKind::List(_) => (value.is_array(), "a list"),
             ValueKind::Map(_) => (value.is_object(), "an object"),
@@ -174,9 +169,12 @@ impl Checker<'_> {
                 value
                     .as_object()
                     .is_some_and(|members| members.values().all(Value::is_string)),
-                "an object whose values are texts",
+                "an object of strings",
             ),
-            ValueKind::Security => (is_security(value), "a list of objects that name lists of scopes"),
+            ValueKind::Security => (
+                is_security(value),
+                "a list of objects that map names to lists of scopes",
+            ),
             ValueKind::FlagOrSchema => (value.is_boolean() || value.is_object(), "true, false or a schema"),
         };
         if fits {
@@ -185,7 +183,7 @@ impl Checker<'_> {
         let exclusive = matches!(key.name, "exclusiveMaximum" | "exclusiveMinimum");
         if kind == ObjectKind::Schema && exclusive && value.is_number() {
             let bound = key.name.trim_start_matches("exclusive").to_lowercase();
-            let message = format!("`{}` as a number is of OpenAPI 3.1", key.name);
+            let message = format!("a numeric `{}` is an OpenAPI 3.1 construct", key.name);
             let remedy = format!("Write `{bound}: {value}` and `{}: true`.", key.name);
             self.report("openapi-3-1", at, &message, &remedy);
             return;
@@ -199,18 +197,18 @@ impl Checker<'_> {
             let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
             let message = match value {
                 Value::Array(_) if expected.starts_with("a list of") => {
-                    format!("{what} has other items than {expected}")
+                    format!("{what} is not {expected}")
                 }
-                Value::Null => format!("{what} is null and not {expected}"),
-                _ => format!("{what} is {article} {found} and not {expected}"),
+                Value::Null => format!("{what} is null instead of {expected}"),
+                _ => format!("{what} is {article} {found} instead of {expected}"),
             };
-            let remedy = format!("Write {expected}, or leave it out.");
+            let remedy = format!("Write {expected}, or remove it.");
             self.report("keyword-value", at, &message, &remedy);
         }
     }
 }
 
-/// The keys that a security scheme needs because of its type.
+/// The keys that a security scheme of its type requires.
 fn required_by_type(node: &Node<'_>) -> &'static [&'static str] {
     if node.kind != ObjectKind::SecurityScheme {
         return &[];

@@ -1,4 +1,4 @@
-//! The typed model that the generator reads: what it refuses, and what it loses without a word.
+//! The typed model that the generator reads: what it rejects, and what it loses silently.
 
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, Schema};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::lint::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};
 
-/// Keywords that the model leaves out when they say what holds anyway.
+/// Keywords that the model omits when they have their default value.
 const SILENT: [&str; 10] = [
     "allowEmptyValue",
     "allowReserved",
@@ -22,17 +22,17 @@ const SILENT: [&str; 10] = [
 ];
 
 impl Checker<'_> {
-    /// Reads the document into the model and writes it back: every key that is gone was misspelled
-    /// or misplaced, and the generator would not have seen it either.
+    /// Reads the document into the model and writes it back. A key that got lost was misspelled or
+    /// misplaced, and the generator would not have seen it either.
     pub(crate) fn model(&mut self) {
         let tree = self.tree();
         let model: OpenAPI = match serde_json::from_value(tree.clone()) {
             Ok(model) => model,
-            // What was found before explains it better.
+            // The earlier errors explain it better.
             Err(_) if !self.errors.is_empty() => return,
             Err(error) => {
-                let message = format!("the OpenAPI model does not take the document: {error}");
-                let remedy = "Compare the spec with the OpenAPI 3.0.3 text, recent changes first.";
+                let message = format!("the OpenAPI model rejects the document: {error}");
+                let remedy = "Compare the spec with the OpenAPI 3.0.3 specification, recent changes first.";
                 self.report("model", &refused(tree), &message, remedy);
                 return;
             }
@@ -49,16 +49,15 @@ impl Checker<'_> {
                     match after.get(name) {
                         Some(kept) => self.lost(value, kept, &at),
                         None if is_silent(name, value) => {}
-                        // Of a schema that was found wrong the model keeps less than there is.
+                        // The model keeps less of a schema that has errors.
                         None if !self.is_new(&at) || at.parent().is_some_and(|above| !self.is_new(&above)) => {}
                         None => {
-                            let message =
-                                format!("`{name}` is not known here, so that it would be lost without a word");
+                            let message = format!("`{name}` is not a known key here and would be lost silently");
                             self.report(
                                 "unknown-key",
                                 &at,
                                 &message,
-                                "Correct the spelling or the place; extensions begin with `x-`.",
+                                "Correct the spelling or the position; extensions start with `x-`.",
                             );
                         }
                     }
@@ -74,7 +73,7 @@ impl Checker<'_> {
     }
 }
 
-/// The smallest node that the model does not take; its own errors name no place.
+/// The smallest node that the model rejects; its own errors name no location.
 fn refused(tree: &Value) -> Pointer {
     let bad_schema = |found: &Located<'_>| serde_json::from_value::<ReferenceOr<Schema>>(found.value.clone()).is_err();
     let reach = refs::reach(tree);
@@ -104,8 +103,8 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
-/// Whether nothing is lost with a key. An empty list or object says nothing, whatever its key; the
-/// grammar knows the keys.
+/// Whether losing a key loses no information. An empty list or object carries none, whatever its
+/// key; the grammar checks the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
     match value {
         Value::Array(items) => items.is_empty(),

@@ -1,4 +1,4 @@
-//! Names: what becomes the same Rust identifier, and what the generated client already has.
+//! Names that become the same Rust identifier, or that the generated client already uses.
 
 use std::collections::BTreeMap;
 
@@ -54,8 +54,7 @@ impl Checker<'_> {
         let properties = refs::members(schema.value, "properties")
             .filter(|(_, property)| !response || marks::mark(property) != Some("extra"))
             .map(|(name, _)| Name::new(name, at.child(name)));
-        // Unknown fields are kept in a field of this name, as soon as there is a property beside
-        // them.
+        // A type with properties also gets a field of this name for unknown properties.
         let kept = response.then(|| Name::added("extra", at.clone()));
         let has_any = schema.value.get("properties").is_some();
         self.collisions(
@@ -76,7 +75,7 @@ impl Checker<'_> {
                 .and_then(Value::as_str)
                 .unwrap_or_default();
             if id.is_empty() {
-                let remedy = "Give it one in snake case; it becomes the name of the method.";
+                let remedy = "Add one in snake case; it becomes the name of the method.";
                 self.report(
                     "operation-id",
                     &operation.at,
@@ -86,7 +85,7 @@ impl Checker<'_> {
                 continue;
             }
             if RESERVED.contains(&snake(id).as_str()) {
-                let message = format!("the generated client already has the name `{id}`");
+                let message = format!("the generated client already uses the name `{id}`");
                 self.report(
                     "operation-id",
                     &id_place(operation),
@@ -128,23 +127,20 @@ impl Checker<'_> {
             };
             let message = if first.is_added || name.is_added {
                 let given = if first.is_added { &name } else { first };
-                format!(
-                    "among the {kind}, `{}` is taken by what the generator adds itself",
-                    given.text
-                )
+                format!("the generator itself adds `{}` to the {kind}", given.text)
             } else if first.text != name.text {
                 format!(
                     "the {kind} `{}` and `{}` both become `{identifier}` in Rust",
                     first.text, name.text
                 )
             } else if rule == "operation-id" {
-                format!("the operationId `{}` is there twice", name.text)
+                format!("the operationId `{}` is used twice", name.text)
             } else {
-                // The same name twice is a mistake in any language, and has a rule of its own.
+                // A duplicate name is an error in any language, and has a rule of its own.
                 continue;
             };
             let remedy = if rule == "property-names" {
-                "Mark one with `x-lowering: extra` if this is an answer, so that it stays among the unknown fields."
+                "In a response, mark one with `x-lowering: extra`, so that it stays among the unknown fields."
             } else {
                 "Rename one of them."
             };
@@ -153,7 +149,7 @@ impl Checker<'_> {
     }
 }
 
-/// A name of a spec, or one that the generator adds.
+/// A name in a spec, or one that the generator adds.
 struct Name {
     text: String,
     at: Pointer,

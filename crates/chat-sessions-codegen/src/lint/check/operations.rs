@@ -1,4 +1,4 @@
-//! Operations: ids, methods, parameters, bodies, answers.
+//! Operations: ids, methods, parameters, bodies and responses.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
 use crate::spec::refs::{self, Located, Operation};
 
-/// Request media types that the generator has code for.
+/// The request media types that the generator supports.
 const MEDIA_TYPES: [&str; 4] = [
     "application/json",
     "application/x-www-form-urlencoded",
@@ -24,8 +24,8 @@ impl Checker<'_> {
         }
         for operation in refs::operations(self.tree()) {
             if matches!(operation.method, "options" | "trace") {
-                let message = format!("the HTTP client has no method for {}", operation.method.to_uppercase());
-                self.report("operation-method", &operation.at, &message, "Leave this operation out.");
+                let message = format!("the HTTP client does not support {}", operation.method.to_uppercase());
+                self.report("operation-method", &operation.at, &message, "Remove this operation.");
             }
             self.duplicates(operation.value, &operation.at);
             self.parameters(&operation);
@@ -35,8 +35,8 @@ impl Checker<'_> {
         }
     }
 
-    /// One list must not hold a parameter twice; that of an operation may hold one of the path
-    /// again, to replace it.
+    /// A parameter must not occur twice in one list. An operation may repeat one of its path, to
+    /// replace it.
     fn duplicates(&mut self, node: &Value, at: &Pointer) {
         let mut seen = BTreeSet::new();
         for (index, value) in refs::items(node, "parameters").enumerate() {
@@ -48,7 +48,7 @@ impl Checker<'_> {
             if let (Some(name), Some(place)) = identity
                 && !seen.insert((name.to_owned(), place.to_owned()))
             {
-                let message = format!("the {place} parameter `{name}` is there twice");
+                let message = format!("the {place} parameter `{name}` occurs twice");
                 self.report("parameter-duplicate", &at, &message, "Keep one of them.");
             }
         }
@@ -69,15 +69,10 @@ impl Checker<'_> {
             };
             if !taken {
                 let message = format!(
-                    "the generator has no code for a {} parameter with style {style}",
+                    "the generator does not support a {} parameter with style {style}",
                     text("in")
                 );
-                self.report(
-                    "parameter-style",
-                    &parameter.at,
-                    &message,
-                    "Describe the parameter with the default style.",
-                );
+                self.report("parameter-style", &parameter.at, &message, "Use the default style.");
             }
             let is_list = parameter.value.get("schema").is_some_and(|value| {
                 let at = parameter.at.child("schema");
@@ -85,25 +80,25 @@ impl Checker<'_> {
                 schema.is_some_and(|schema| schema.value.get("type").is_some_and(|name| name == "array"))
             });
             if text("in") == "query" && is_list && parameter.value.get("explode") == Some(&Value::Bool(false)) {
-                let message = "the generated client repeats the name for each item, whatever `explode` says";
-                let remedy = "Describe the parameter as a string that holds the items and the commas between them.";
+                let message = "the generated client repeats the name for each item, regardless of `explode`";
+                let remedy = "Describe the parameter as a string of comma-separated items.";
                 self.report("parameter-style", &parameter.at.child("explode"), message, remedy);
             }
             let is_token = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&c);
             if text("in") == "header" && !text("name").bytes().all(is_token) {
                 let message = format!(
-                    "`{}` cannot be the name of a header, and the generated client would panic",
+                    "`{}` is not a valid header name, and the generated client would panic",
                     text("name")
                 );
-                let remedy = "Write letters, digits and hyphens only.";
+                let remedy = "Use only letters, digits and hyphens.";
                 self.report("parameter-header", &parameter.at.child("name"), &message, remedy);
             }
             if parameter.value.get("content").is_some() {
-                let remedy = "Describe the parameter by a schema; a JSON text in it is a string.";
+                let remedy = "Describe the parameter with a schema; JSON in a parameter is a string.";
                 self.report(
                     "parameter-content",
                     &parameter.at,
-                    "the generator has no code for a parameter with content",
+                    "the generator does not support parameters with content",
                     remedy,
                 );
             } else if parameter.value.get("schema").is_none() {
@@ -111,7 +106,7 @@ impl Checker<'_> {
                     "parameter-schema",
                     &parameter.at,
                     "the parameter has no schema",
-                    "Say its type.",
+                    "Add its type.",
                 );
             }
         }
@@ -122,7 +117,7 @@ impl Checker<'_> {
         let templates = match templates(operation.path) {
             Ok(templates) => templates,
             Err(message) => {
-                let remedy = "Pair every brace, and put the name of a parameter between them.";
+                let remedy = "Balance the braces, and put the name of a parameter between them.";
                 self.report("path-template", &item, message, remedy);
                 return;
             }
@@ -131,13 +126,18 @@ impl Checker<'_> {
             self.report(
                 "path-template",
                 &item,
-                "the path does not begin with a slash",
-                "Begin it with a slash.",
+                "the path does not start with a slash",
+                "Start it with a slash.",
             );
         }
         if operation.path.contains(['?', '#']) {
-            let remedy = "Describe the query by parameters.";
-            self.report("path-template", &item, "the path holds a query or a fragment", remedy);
+            let remedy = "Describe the query with parameters.";
+            self.report(
+                "path-template",
+                &item,
+                "the path contains a query or a fragment",
+                remedy,
+            );
         }
         let declared: Vec<&Located<'_>> = operation
             .parameters
@@ -154,7 +154,8 @@ impl Checker<'_> {
         };
         for template in &templates {
             if !operation.is_incomplete && !declared.iter().any(|found| name(found) == **template) {
-                let message = format!("the path holds `{{{template}}}`, and no path parameter has this name");
+                let message =
+                    format!("the path contains `{{{template}}}`, but there is no path parameter with this name");
                 self.report(
                     "path-parameter",
                     &operation.at,
@@ -166,12 +167,12 @@ impl Checker<'_> {
         for parameter in declared {
             let name = name(parameter);
             if !templates.contains(name.as_str()) {
-                let message = format!("the path has no place for the path parameter `{name}`");
+                let message = format!("the path does not contain the path parameter `{name}`");
                 self.report(
                     "path-parameter",
                     &parameter.at,
                     &message,
-                    "Put it into the path, or take the parameter out.",
+                    "Add it to the path, or remove the parameter.",
                 );
             }
             if parameter.value.get("required") != Some(&Value::Bool(true)) {
@@ -205,17 +206,17 @@ impl Checker<'_> {
             ),
             [one] => {
                 if !MEDIA_TYPES.contains(&one.as_str()) {
-                    let message = format!("the generator has no code for a request body of type {one}");
-                    let remedy = "Describe the operation with a JSON body, or leave it out.";
+                    let message = format!("the generator does not support a request body of type {one}");
+                    let remedy = "Describe the operation with a JSON body, or remove it.";
                     self.report("media-type", &content.child(one), &message, remedy);
                 }
             }
             _ => {
-                let remedy = "Keep the media type that the client is to send.";
+                let remedy = "Keep the media type that the client should send.";
                 self.report(
                     "media-type",
                     &content,
-                    "the generator takes one media type for a request body",
+                    "the generator supports only one media type for a request body",
                     remedy,
                 );
             }
@@ -231,13 +232,13 @@ impl Checker<'_> {
                 self.report(
                     "json-schema",
                     &at,
-                    "JSON content without a schema",
-                    "Describe it; `schema: {}` takes any JSON.",
+                    "JSON content has no schema",
+                    "Describe it; `schema: {}` accepts any JSON.",
                 );
             }
             if (is_json || is_body) && refs::members(value, "encoding").next().is_some() {
-                let message = "the generator has no code for content with an encoding";
-                let remedy = "Leave it out; beside JSON it means nothing, and a form has one by default.";
+                let message = "the generator does not support content with an encoding";
+                let remedy = "Remove it; JSON has no encoding, and a form has one by default.";
                 self.report("media-type", &at.child("encoding"), message, remedy);
             }
         }
@@ -247,7 +248,7 @@ impl Checker<'_> {
         let at = operation.at.child("responses");
         let statuses = refs::members(operation.value, "responses").map(|(status, _)| status);
         for status in statuses.filter(|status| !is_extension(status) && !is_status(status)) {
-            let message = format!("`{status}` is no status");
+            let message = format!("`{status}` is not a status");
             let remedy = "Write three digits such as 404, a range such as 4XX, or `default`.";
             self.report("status-code", &at.child(status), &message, remedy);
         }
@@ -261,22 +262,22 @@ impl Checker<'_> {
             .filter(|(status, _)| refs::is_success(status))
             .collect();
         let Some(((first_status, first), others)) = successes.split_first() else {
-            // What a reference that leads nowhere stands for may be the success.
+            // A broken reference may stand for the success response.
             if unresolved {
                 return;
             }
-            let message = "the operation describes no success, and lowering takes out everything else";
-            self.report("answers", &at, message, "Describe the answer with status 200.");
+            let message = "the operation describes no success, and lowering removes all other responses";
+            self.report("responses", &at, message, "Describe the response with status 200.");
             return;
         };
         let kind = |response: &Located<'_>| response_kind(response);
         for (status, response) in others {
             if kind(response) != kind(first) {
                 let message = format!(
-                    "the successes {first_status} and {status} differ in their bodies, and the generator takes one type"
+                    "the success responses {first_status} and {status} differ, but the generator supports only one type"
                 );
                 self.report(
-                    "answers",
+                    "responses",
                     &at.child(status),
                     &message,
                     "Keep one of them, or give both the same schema.",
@@ -286,7 +287,7 @@ impl Checker<'_> {
     }
 }
 
-/// The names between braces, in the way in which the generator reads a path.
+/// The names between braces, as the generator reads a path.
 fn templates(path: &str) -> Result<BTreeSet<&str>, &'static str> {
     let mut parts = path.split('{');
     let mut names = BTreeSet::new();
@@ -295,20 +296,20 @@ fn templates(path: &str) -> Result<BTreeSet<&str>, &'static str> {
         if rest.contains('}') {
             break;
         }
-        let (name, after) = part.split_once('}').ok_or("the path has a brace that is not closed")?;
+        let (name, after) = part.split_once('}').ok_or("the path has an unclosed brace")?;
         if name.is_empty() || name.contains('/') {
-            return Err("the path has braces without the name of a parameter in them");
+            return Err("the path has braces without a parameter name");
         }
         names.insert(name);
         rest = after;
     }
     if rest.contains('}') {
-        return Err("the path has a brace that is not opened");
+        return Err("the path has a closing brace without an opening one");
     }
     Ok(names)
 }
 
-/// Whether a key stands for answers: a status, a range of them, or the rest.
+/// Whether a key of `responses` is a status, a range of statuses or `default`.
 fn is_status(key: &str) -> bool {
     let bytes = key.as_bytes();
     let digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
@@ -316,8 +317,8 @@ fn is_status(key: &str) -> bool {
     key == "default" || (bytes.len() == 3 && matches!(bytes[0], b'1'..=b'5') && range)
 }
 
-/// What the generator makes a type of: the schema of the JSON content, or that there is other
-/// content, or none.
+/// What the generator derives the type from: the schema of the JSON content, or else whether there
+/// is other content.
 fn response_kind(response: &Located<'_>) -> Option<Value> {
     let media: Vec<(&String, &Value)> = refs::members(response.value, "content").collect();
     let json = media.iter().find(|(name, _)| name.starts_with("application/json"));
@@ -327,7 +328,7 @@ fn response_kind(response: &Located<'_>) -> Option<Value> {
     }
 }
 
-/// The place of an operation's id.
+/// The pointer to the id of an operation.
 pub(super) fn id_place(operation: &Operation<'_>) -> Pointer {
     operation.at.child("operationId")
 }

@@ -1,4 +1,4 @@
-//! References: where they lead, and what stands beside them.
+//! References: their targets, and the keys beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ impl Checker<'_> {
                 self.report(
                     "path-reference",
                     &at,
-                    "the generator follows no reference in place of a path",
+                    "the generator does not follow a $ref in place of a path",
                     remedy,
                 );
             }
@@ -27,7 +27,7 @@ impl Checker<'_> {
         for node in self.nodes().iter() {
             self.reference(node);
         }
-        self.circles();
+        self.cycles();
     }
 
     fn reference(&mut self, node: &Node<'_>) {
@@ -44,25 +44,25 @@ impl Checker<'_> {
             .collect();
         if !siblings.is_empty() {
             let message = format!(
-                "`{}` beside a $ref is lost, because everything beside a $ref is",
+                "`{}` beside a $ref is ignored, like everything beside a $ref",
                 siblings.join("`, `")
             );
             let remedy = match node.kind {
                 ObjectKind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
-                _ => "Take it out here, or write what the reference leads to here.",
+                _ => "Remove it, or replace the reference with its target.",
             };
             self.report("reference-siblings", &node.at, &message, remedy);
         }
         let target = Pointer::from_reference(reference);
         let list = target.as_ref().and_then(list_of_components);
-        // Whether such references go in circles is not looked at.
-        self.is_circular |= target.is_some() && list.is_none();
+        // Cycles of such references are not detected.
+        self.is_cyclic |= target.is_some() && list.is_none();
         let (message, remedy) = match (node.kind.components(), target, list) {
-            // There is no list of path items; the path has a finding of its own.
+            // Path items are not components; the path has a finding of its own.
             (None, ..) => return,
             (_, None, _) | (_, _, None) => (
-                format!("the reference `{reference}` names no component of this document"),
-                "Move what is meant under #/components and refer to it there.".to_owned(),
+                format!("the reference `{reference}` is not to a component of this document"),
+                "Move the target to #/components and refer to it there.".to_owned(),
             ),
             (Some(_), Some(target), _) if self.tree().pointer(target.as_str()).is_none() => (
                 format!("the reference `{reference}` leads nowhere"),
@@ -70,22 +70,22 @@ impl Checker<'_> {
             ),
             (Some(expected), Some(_), Some(list)) if list != expected => (
                 format!(
-                    "the reference `{reference}` leads into {list}, and a {} belongs here",
+                    "the reference `{reference}` leads to {list}, but this must be a {}",
                     node.kind.noun()
                 ),
-                format!("Refer to something under #/components/{expected}."),
+                format!("Refer to a component under #/components/{expected}."),
             ),
             _ => return,
         };
         self.report("reference-target", &node.at, &message, &remedy);
     }
 
-    /// Schemas that contain themselves by composition alone have no size and no end; through
-    /// properties and items they do.
-    fn circles(&mut self) {
+    /// Schemas that contain themselves through composition alone have no size and no end. Through
+    /// properties and items they may.
+    fn cycles(&mut self) {
         let mut graph = composition(self.tree(), &self.nodes);
-        // What is composed of nothing that is left cannot lead back; in a sound document this
-        // leaves nothing to look at.
+        // What is composed only of finished components cannot be part of a cycle. In a sound
+        // document, nothing remains.
         let mut users: BTreeMap<&Pointer, Vec<&Pointer>> = BTreeMap::new();
         let mut open: Vec<&Pointer> = Vec::new();
         let mut waiting: BTreeMap<&Pointer, usize> = BTreeMap::new();
@@ -112,21 +112,21 @@ impl Checker<'_> {
         }
         graph.retain(|at, _| !ended.contains(at));
         for at in graph.keys().filter(|at| leads_back(&graph, at)) {
-            self.is_circular = true;
-            let remedy = "Break the circle; only properties and items may lead back.";
-            self.report("reference-circle", at, "this component is composed of itself", remedy);
+            self.is_cyclic = true;
+            let remedy = "Break the cycle; only properties and items may lead back.";
+            self.report("reference-cycle", at, "this component is composed of itself", remedy);
         }
     }
 }
 
-/// The list that a pointer to a component leads into.
+/// The map of components that a pointer leads into, such as `schemas`.
 fn list_of_components(target: &Pointer) -> Option<String> {
     let mut names = target.as_str().strip_prefix("/components/")?.split('/');
     let list = names.next()?.to_owned();
     (names.next().is_some() && names.next().is_none()).then_some(list)
 }
 
-/// Which components, and other targets of references, are composed of which.
+/// The composition of components and of other targets of references.
 fn composition(tree: &Value, nodes: &[Node<'_>]) -> BTreeMap<Pointer, BTreeSet<Pointer>> {
     let mut graph = BTreeMap::new();
     let components = nodes.iter().filter(|node| list_of_components(&node.at).is_some());
@@ -142,7 +142,7 @@ fn composition(tree: &Value, nodes: &[Node<'_>]) -> BTreeMap<Pointer, BTreeSet<P
     graph
 }
 
-/// Where the references lead that are a node itself or a part of its composition.
+/// The targets of a node's references, at the node itself or within its composition.
 fn targets(node: &Value) -> BTreeSet<Pointer> {
     let mut found = BTreeSet::new();
     let mut open = vec![node];

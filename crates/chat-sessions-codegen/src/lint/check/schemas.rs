@@ -1,4 +1,4 @@
-//! Schemas: types, unions, defaults and the marks for lowering.
+//! Schemas: types, unions, defaults and lowering marks.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::validate::name_of_type;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Keywords whose schemas describe the same value as the schema that they stand in.
+/// Keywords whose subschemas describe the same value as their parent.
 const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Keywords that mean nothing without a type.
@@ -55,17 +55,27 @@ impl Checker<'_> {
         match schema.value.get("type") {
             None => {}
             Some(Value::String(name)) if name == "array" && schema.value.get("items").is_none() => {
-                let remedy = "Describe its items; `items: {}` takes any JSON.";
-                self.report("schema-type", &schema.at, "an array without items", remedy);
+                let remedy = "Describe its items; `items: {}` accepts any JSON.";
+                self.report("schema-type", &schema.at, "the array has no items", remedy);
             }
             Some(Value::String(name)) if TYPES.contains(&name.as_str()) => {}
             Some(Value::String(name)) if name == "null" => {
-                let remedy = "Write `nullable: true` beside the type that the value has otherwise.";
-                self.report("openapi-3-1", &at, "the type `null` is of OpenAPI 3.1", remedy);
+                let remedy = "Write the type of the other values, and `nullable: true` beside it.";
+                self.report(
+                    "openapi-3-1",
+                    &at,
+                    "the type `null` is an OpenAPI 3.1 construct",
+                    remedy,
+                );
             }
             Some(Value::Array(_)) => {
-                let remedy = "Write one type, and `nullable: true` for null; several types are a `oneOf`.";
-                self.report("openapi-3-1", &at, "a list of types is of OpenAPI 3.1", remedy);
+                let remedy = "Write one type, with `nullable: true` for null; for several types write a `oneOf`.";
+                self.report(
+                    "openapi-3-1",
+                    &at,
+                    "a list of types is an OpenAPI 3.1 construct",
+                    remedy,
+                );
             }
             Some(Value::String(name)) => {
                 let message = format!("OpenAPI has no type `{name}`");
@@ -78,14 +88,13 @@ impl Checker<'_> {
             }
             Some(_) => {
                 let remedy = format!("Write one of {}.", TYPES.join(", "));
-                self.report("schema-type", &at, "the type is not a text", &remedy);
+                self.report("schema-type", &at, "the type is not a string", &remedy);
             }
         }
     }
 
     fn required(&mut self, schema: &Located<'_>) {
-        // A part of a composition may require what another part describes; the whole is looked at
-        // instead.
+        // A part of a composition may require what another part describes, so the whole is checked.
         let parent = schema.at.parent().map(|above| above.name());
         if parent.is_some_and(|name| COMPOSITIONS.contains(&name.as_str())) {
             return;
@@ -106,25 +115,25 @@ impl Checker<'_> {
         }
     }
 
-    /// A default against its schema; the generator panics on most that do not fit.
+    /// Validates a default. The generator panics on most defaults that do not match their schema.
     pub(crate) fn default(&mut self, schema: &Located<'_>) {
         if let Some(default) = schema.value.get("default") {
             self.value(ValueRole::Default, &schema.at.child("default"), default, &schema.at);
         }
     }
 
-    /// The values of an enum against the type beside it, and against each other.
+    /// Compares the values of an enum with its type and with each other.
     pub(crate) fn enum_values(&mut self, schema: &Located<'_>) {
         let Some(values) = schema.value.get("enum").and_then(Value::as_array) else {
             return;
         };
         let at = schema.at.child("enum");
         if values.is_empty() {
-            let remedy = "List the values, or leave the enum out.";
+            let remedy = "List the values, or remove the enum.";
             self.report(
                 "enum-values",
                 &at,
-                "the enum has no values, so that nothing fits it",
+                "the enum has no values, so no value is valid",
                 remedy,
             );
         }
@@ -141,11 +150,10 @@ impl Checker<'_> {
                 _ => true,
             };
             if let (false, Some(expected)) = (fits, expected) {
-                let message =
-                    format!("the value {value} of the enum is of the type {found}, and the schema says {expected}");
+                let message = format!("the enum value {value} is of type {found}, but the schema says {expected}");
                 let remedy = match value {
-                    Value::Null => "Write `nullable: true`, or leave null out.",
-                    _ => "Quote the value if it is a text, or correct the type.",
+                    Value::Null => "Write `nullable: true`, or remove null.",
+                    _ => "Quote the value if it is a string, or correct the type.",
                 };
                 self.report("enum-values", &at, &message, remedy);
             }
@@ -156,7 +164,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What stays as it is for requests, and so must be within what the generator takes.
+    /// Lowering leaves schemas of requests as they are, so the generator must support them.
     fn check_strict_schema(&mut self, schema: &Located<'_>) {
         let has = |name: &str| schema.value.get(name).is_some();
         let typed = [
@@ -172,20 +180,20 @@ impl Checker<'_> {
             "additionalProperties",
         ];
         if !typed.iter().any(|name| has(name)) && BOUNDS.iter().any(|name| has(name)) {
-            let message = "a schema with bounds and without a type";
+            let message = "the schema has bounds but no type";
             self.report(
                 "schema-type",
                 &schema.at,
                 message,
-                "Say the type that the bounds are for.",
+                "Add the type that the bounds apply to.",
             );
         }
         if has("not") {
             self.report(
                 "schema-not",
                 &schema.at.child("not"),
-                "the generator has no code for `not`",
-                "Say what is allowed instead.",
+                "the generator does not support `not`",
+                "Describe what is allowed instead.",
             );
         }
         if let Some(parts) = schema.value.get("anyOf").and_then(Value::as_array) {
@@ -201,7 +209,7 @@ impl Checker<'_> {
             }
         }
         if is_component_schema(&schema.at) && has("nullable") && (has("oneOf") || has("anyOf")) {
-            let message = "a union that is nullable itself is generated twice under the same name";
+            let message = "a union that is itself nullable is generated twice under the same name";
             self.report(
                 "schema-nullable-union",
                 &schema.at,
@@ -221,19 +229,14 @@ impl Checker<'_> {
                 "schema-dependency",
                 &schema.at,
                 &message,
-                "Leave the format or pattern out, and say it in the description.",
+                "Remove the format or pattern, and explain it in the description.",
             );
         }
         self.default(schema);
         self.enum_values(schema);
         if marks::mark(schema.value).is_some() {
-            let message = "`x-lowering` has a meaning on properties of answers only";
-            self.report(
-                "lowering-mark",
-                &schema.at.child("x-lowering"),
-                message,
-                "Take the mark out.",
-            );
+            let message = "`x-lowering` is only for properties of responses";
+            self.report("lowering-mark", &schema.at.child("x-lowering"), message, "Remove it.");
         }
     }
 
@@ -243,11 +246,11 @@ impl Checker<'_> {
             let of_property = of_property.is_some_and(|above| above.as_str().ends_with("/properties"));
             if !of_property || !matches!(value.as_str(), Some("id" | "extra")) {
                 let at = schema.at.child("x-lowering");
-                let remedy = "Write `id` (stays required) or `extra` (stays among the unknown fields) on a property.";
+                let remedy = "Write `id` (stays required) or `extra` (stays among the unknown fields), on a property.";
                 self.report(
                     "lowering-mark",
                     &at,
-                    "lowering does not know this mark in this place",
+                    "lowering does not know this `x-lowering` in this position",
                     remedy,
                 );
             }
@@ -274,16 +277,18 @@ impl Checker<'_> {
                 })
                 .collect();
             if objects.len() > 1 && objects.iter().any(|part| marks::tag(part.value).is_none()) {
-                let message = "after lowering every property is optional, so that the first object of this union would take every value";
-                let remedy = "Give each object a property with an enum of one value, which stays strict, or describe one object.";
+                let message =
+                    "lowering makes every property optional, so the first object of this union would match every value";
+                let remedy =
+                    "Give each object a property with a single-value enum, which stays strict, or describe one object.";
                 self.report("union-tag", &at, message, remedy);
             }
         }
     }
 }
 
-/// What a schema requires, with the parts that are written inside it; what a component requires is
-/// its own matter.
+/// The required properties of a schema and its inline parts; referenced components are checked on
+/// their own.
 fn requirements<'t>(schema: &Located<'t>, found: &mut Vec<(Pointer, &'t str)>) {
     let at = schema.at.child("required");
     let names = refs::items(schema.value, "required").enumerate();
@@ -296,8 +301,8 @@ fn requirements<'t>(schema: &Located<'t>, found: &mut Vec<(Pointer, &'t str)>) {
     }
 }
 
-/// Those of the names that neither a schema nor a part that it is composed of describes; `None`
-/// when that cannot be known, since a part is not there or nothing is described at all.
+/// The names that neither a schema nor its parts describe. `None` when that cannot be known,
+/// because a part is missing or no property is described at all.
 fn undescribed<'t>(tree: &'t Value, schema: &Located<'t>, names: BTreeSet<&'t str>) -> Option<BTreeSet<&'t str>> {
     let mut names = names;
     let mut seen = BTreeSet::new();

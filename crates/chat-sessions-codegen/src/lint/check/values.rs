@@ -1,5 +1,4 @@
-//! Values that a spec gives, defaults and examples, against their schemas: the words for what
-//! disagrees.
+//! Validates the defaults and examples of a spec, and puts mismatches into words.
 
 use serde_json::Value;
 
@@ -8,7 +7,7 @@ use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};
 use crate::validate::{Mismatch, MismatchKind};
 
-/// What a value of a spec is there for.
+/// The role of a value in a spec.
 #[derive(Clone, Copy)]
 pub(crate) enum ValueRole {
     Default,
@@ -16,10 +15,9 @@ pub(crate) enum ValueRole {
 }
 
 impl Checker<'_> {
-    /// Holds a value against the schema at `schema`. While schemas lead in circles there is nothing
-    /// to hold it against.
+    /// Validates a value against a schema. Skipped while references are cyclic.
     pub(crate) fn value(&mut self, role: ValueRole, at: &Pointer, value: &Value, schema: &Pointer) {
-        if self.is_circular {
+        if self.is_cyclic {
             return;
         }
         for mismatch in self.validator.validate(schema, value).mismatches {
@@ -32,20 +30,16 @@ impl Checker<'_> {
             ValueRole::Default => ("schema-default", "default"),
             ValueRole::Example => ("example-value", "example"),
         };
-        let whole = if mismatch.path.is_empty() {
-            "the"
-        } else {
-            "a part of the"
-        };
+        let whole = if mismatch.path.is_empty() { "the" } else { "part of the" };
         match &mismatch.kind {
             MismatchKind::NoZone => {
-                let message = format!("{whole} {noun} is a time without a zone, and a `date-time` has one");
-                let remedy = "Take `format: date-time` off and say in the description which zone is meant; if the provider does send \
-                    a zone, add it here.";
+                let message = format!("{whole} {noun} is a time without a zone, but a `date-time` has one");
+                let remedy = "Remove `format: date-time` and state the time zone in the description; if the provider sends a zone, add it \
+                    here.";
                 self.report("time-without-zone", at, &message, remedy);
             }
             MismatchKind::Unknown { name, closed: false } => {
-                // A map with any values is open on purpose.
+                // A map that allows any value is open on purpose.
                 let open = self.tree().pointer(mismatch.schema.as_str());
                 let open = open.is_some_and(|schema| schema.get("additionalProperties").is_some());
                 if !open {
@@ -54,10 +48,10 @@ impl Checker<'_> {
                     self.report("undescribed-property", at, &message, remedy);
                 }
             }
-            // Such a property is there in one direction only, and a value may be of the other.
+            // `readOnly` and `writeOnly` properties occur in one direction only.
             MismatchKind::Missing { name } if self.is_one_way(&mismatch.schema, name) => {}
             kind => {
-                let message = format!("{whole} {noun} does not fit its schema: {}", reason(kind));
+                let message = format!("{whole} {noun} does not match its schema: {}", reason(kind));
                 let remedy = format!("Correct the {noun}, or the schema at {}.", mismatch.schema);
                 self.report(rule, at, &message, &remedy);
             }
@@ -78,16 +72,18 @@ impl Checker<'_> {
 
 fn reason(kind: &MismatchKind) -> String {
     match kind {
-        MismatchKind::Type { expected, found } => format!("its type is {found} and not {expected}"),
-        MismatchKind::Null => "it is null, and the schema is not nullable".to_owned(),
+        MismatchKind::Type { expected, found } => format!("its type is {found}, not {expected}"),
+        MismatchKind::Null => "it is null, but the schema is not nullable".to_owned(),
         MismatchKind::EnumValue => "the enum does not list it".to_owned(),
         MismatchKind::Missing { name } => format!("the required property `{name}` is missing"),
-        MismatchKind::Unknown { name, .. } => format!("there is no property `{name}`, and no others are allowed"),
-        MismatchKind::Format { format } => format!("it is not of the format `{format}`"),
+        MismatchKind::Unknown { name, .. } => {
+            format!("there is no property `{name}`, and additional properties are not allowed")
+        }
+        MismatchKind::Format { format } => format!("it does not match the format `{format}`"),
         MismatchKind::NoZone => "it is a time without a zone".to_owned(),
-        MismatchKind::Bound { keyword } => format!("it breaks `{keyword}`"),
-        MismatchKind::NoVariant => "no variant of the union takes it".to_owned(),
-        MismatchKind::SeveralVariants => "several variants of the `oneOf` take it, and one must".to_owned(),
-        MismatchKind::Not => "it is what `not` forbids".to_owned(),
+        MismatchKind::Bound { keyword } => format!("it violates `{keyword}`"),
+        MismatchKind::NoVariant => "it matches no variant of the union".to_owned(),
+        MismatchKind::SeveralVariants => "it matches several variants of the `oneOf`".to_owned(),
+        MismatchKind::Not => "`not` forbids it".to_owned(),
     }
 }
