@@ -1,4 +1,4 @@
-//! The facade's field map as text: what the facade makes of each raw field.
+//! The field map of the facade, read as text: what the facade does with each raw field.
 
 mod edit;
 mod entry;
@@ -47,7 +47,7 @@ components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
     }
 
     #[test]
-    fn rows_are_read() {
+    fn rows_are_parsed() {
         let field_map = FieldMap::parse(RUST).unwrap();
         let target = |field| {
             field_map
@@ -71,13 +71,13 @@ components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
     }
 
     #[test]
-    fn what_is_no_ledger_is_refused_with_the_reason() {
+    fn text_without_a_field_map_is_rejected_with_the_reason() {
         for (rust, reason) in [
             ("fn", "expected identifier"),
-            ("fn main() {}", "there is no `field_map!` in it"),
+            ("fn main() {}", "there is no `field_map!`"),
             (
                 r#"field_map! { "clock" in clock { Time { iso => kept; } } }"#,
-                "a fate is",
+                "a target is",
             ),
             (
                 r#"field_map! { "clock" in clock { Time { iso => unknown } } }"#,

@@ -1,6 +1,6 @@
-//! A JSON value against a schema of a spec.
+//! Validates JSON values against the schemas of a spec.
 //!
-//! Lint validates examples and defaults with it, drift recorded responses.
+//! Lint validates examples and defaults, drift validates recorded responses.
 
 mod bounds;
 mod format;

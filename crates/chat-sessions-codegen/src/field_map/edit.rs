@@ -6,10 +6,10 @@ use super::table::FieldMap;
 use crate::rust_names;
 
 impl FieldMap {
-    /// Gives the text of the ledger with a row for a field that the raw type has and the facade
-    /// does not read from there: it is kept as unknown, or goes on to feed what it fed from among
-    /// the unknown fields. `None` when the table has no place for it, because the provider or the
-    /// schema is not in it.
+    /// Adds a row for a field that the raw type has but the facade does not read from it. The row
+    /// keeps the field as unknown, or keeps feeding what the field fed from among the unknown
+    /// fields. Returns the new text, or `None` when the provider or the schema is not in the field
+    /// map.
     #[must_use]
     pub fn with_row(rust: &str, provider: &str, schema: &str, field: &str) -> Option<String> {
         let mut lines: Vec<String> = rust.lines().map(str::to_owned).collect();
@@ -22,7 +22,7 @@ impl FieldMap {
         let closed = opened + lines[opened..].iter().position(closing)?;
         let is_untyped = |line: &String| line.trim_start().starts_with('+');
 
-        // Rows of the raw type stand before those of the fields beside it.
+        // Rows for fields of the raw type precede those for untyped fields.
         let first_beside = lines[opened..closed].iter().position(is_untyped);
         let at = first_beside.map_or(closed, |first| opened + first);
         let was = format!("+ {field:?} => ");
@@ -41,7 +41,7 @@ impl FieldMap {
     }
 }
 
-/// How a row names a field of the raw type.
+/// The name of a field of the raw type, as a row spells it.
 fn typed(field: &str) -> String {
     let snake = rust_names::snake(field);
     let name = if syn::parse_str::<Ident>(&snake).is_ok() {

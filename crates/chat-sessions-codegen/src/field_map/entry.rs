@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-/// What becomes of a raw field.
+/// What the facade does with a raw field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldTarget {
-    /// It feeds these parts of the facade, such as `Session::title`.
+    /// The field feeds these members of the facade, such as `Session::title`.
     Feeds(Vec<String>),
-    /// It is kept with what no document names.
+    /// The field is kept with the unknown fields.
     Unknown,
-    /// It is left out.
+    /// The field is omitted.
     Omitted,
 }
 
-/// One row of the ledger.
+/// One row of the field map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldMapEntry {
@@ -21,26 +21,26 @@ pub struct FieldMapEntry {
     pub provider: String,
     /// The schema, such as `ChatSession`.
     pub schema: String,
-    /// The field as it is spelt in JSON.
+    /// The field, as spelled in JSON.
     pub field: String,
-    /// Whether the raw type has no such field, so that it arrives among the unknown ones.
+    /// Whether the raw type lacks the field, so that it arrives among the unknown fields.
     pub is_untyped: bool,
-    /// Whether the facade reads it from among the unknown fields all the same, as it did before the
-    /// spec named it.
+    /// Whether the facade still reads it from the unknown fields, as it did before the spec
+    /// described it.
     pub read_from_extra: bool,
-    /// What becomes of it.
+    /// What the facade does with it.
     pub target: FieldTarget,
-    /// What is to say about that; empty when nothing is.
+    /// An explanation; empty if there is none.
     pub remark: String,
 }
 
-/// The text holds no ledger that can be read.
+/// The text contains no readable field map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldMapError(pub(super) String);
 
 impl fmt::Display for FieldMapError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the normalisation ledger cannot be read: {}", self.0)
+        write!(f, "cannot read the field map: {}", self.0)
     }
 }
 

@@ -1,11 +1,11 @@
-//! The grammar of the macro `field_map!`.
+//! Parses the body of the macro `field_map!`.
 
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token, braced, bracketed, parenthesized, token};
 
 use super::entry::{FieldMapEntry, FieldTarget};
 
-/// What stands in the braces of `field_map!`.
+/// The rows inside the braces of `field_map!`.
 pub(super) struct Table(pub(super) Vec<FieldMapEntry>);
 
 impl Parse for Table {
@@ -74,7 +74,7 @@ fn target(input: ParseStream<'_>) -> syn::Result<FieldTarget> {
             "out" => Ok(FieldTarget::Omitted),
             _ => Err(syn::Error::new(
                 word.span(),
-                "a fate is `[…]`, `(…)`, `unknown` or `out`",
+                "a target is `[…]`, `(…)`, `unknown` or `out`",
             )),
         };
     }
@@ -82,7 +82,7 @@ fn target(input: ParseStream<'_>) -> syn::Result<FieldTarget> {
     Ok(FieldTarget::Feeds(fed.into_iter().collect()))
 }
 
-/// A part of the facade, a field or a method.
+/// A field or method of the facade.
 fn part(input: ParseStream<'_>) -> syn::Result<String> {
     let owner: Ident = input.parse()?;
     if input.peek(Token![.]) {

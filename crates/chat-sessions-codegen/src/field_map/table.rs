@@ -1,8 +1,7 @@
-//! The normalisation ledger as a text: what the facade makes of each raw field, by its own table.
+//! Reads the field map and compares it with a spec.
 //!
-//! The table is a macro in the facade's `provider/field_map.rs`, where the compiler checks it. Here
-//! it is read, compared with what a spec describes, and given the rows that it lacks. What the
-//! facade really does is not known here.
+//! The field map is a macro in the facade, where the compiler checks it. This crate knows only its
+//! rows, not what the facade really does.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +12,28 @@ use super::parse::Table;
 use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec, marks};
 
-/// The normalisation ledger.
+/// The field map: what the facade does with each raw field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldMap {
     entries: Vec<FieldMapEntry>,
 }
 
 impl FieldMap {
-    /// Reads the table out of the facade's `provider/field_map.rs`.
+    /// Reads the field map from the Rust file that contains it.
     ///
     /// # Errors
     ///
-    /// Fails when the text is no Rust, has no `field_map!`, or has another table there than the
-    /// facade's macro takes.
+    /// Fails when the text is not Rust, has no `field_map!`, or has one that the facade's macro
+    /// would not accept.
     pub fn parse(rust: &str) -> Result<Self, FieldMapError> {
         let unreadable = |error: syn::Error| FieldMapError(error.to_string());
         let file = syn::parse_file(rust).map_err(unreadable)?;
         let table = file.items.iter().find_map(|item| match item {
-            // The definition of the macro has a name of its own, a use of it has none.
+            // The definition of the macro has a name of its own; a call has none.
             Item::Macro(item) if item.ident.is_none() && item.mac.path.is_ident("field_map") => Some(&item.mac),
             _ => None,
         });
-        let table = table.ok_or_else(|| FieldMapError("there is no `field_map!` in it".to_owned()))?;
+        let table = table.ok_or_else(|| FieldMapError("there is no `field_map!`".to_owned()))?;
         let Table(entries) = table.parse_body().map_err(unreadable)?;
         Ok(Self { entries })
     }
@@ -51,8 +50,7 @@ impl FieldMap {
             .find(|entry| entry.provider == provider && entry.schema == schema && entry.field == field)
     }
 
-    /// The fields that the answers of a spec describe and the ledger has no row for, as schema and
-    /// field.
+    /// The fields that responses of a spec describe but that have no row, as schema and field.
     #[must_use]
     pub fn missing_rows(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
         let described = described(spec);
@@ -62,8 +60,7 @@ impl FieldMap {
         lacking.collect()
     }
 
-    /// The rows that say of a field that it has no place in the raw type, though the spec gives it
-    /// one, or the other way round; as schema and field.
+    /// The rows that are wrong about whether the raw type has the field, as schema and field.
     #[must_use]
     pub fn misplaced_rows(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
         let described = described(spec);
@@ -75,9 +72,9 @@ impl FieldMap {
             .collect()
     }
 
-    /// The rows of fields that the answers of a spec no longer describe, as schema and field.
+    /// The rows for fields that responses of a spec no longer describe, as schema and field.
     ///
-    /// A row that says by its remark why it has no field in the raw type is not among them.
+    /// Rows with a remark are exempt; it explains why the raw type has no such field.
     #[must_use]
     pub fn stale_rows(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
         let described = described(spec);
@@ -98,8 +95,8 @@ impl<'a> IntoIterator for &'a FieldMap {
     }
 }
 
-/// The fields of the named schemas that answers reach, as schema and field, and whether the raw
-/// type has a place for each.
+/// The fields of the named schemas that responses reach, as schema and field, and whether the raw
+/// type has them.
 fn described(spec: &Spec) -> BTreeMap<(String, String), bool> {
     let components = Pointer::root().below(&["components", "schemas"]);
     let named = |found: &Located<'_>| {

@@ -1,11 +1,11 @@
-//! The bounds of numbers, texts, arrays and objects; a pattern is not among them, since it has to
-//! be compiled.
+//! Checks the bounds of numbers, strings, arrays and objects. Patterns are checked in `validator`,
+//! since they must be compiled.
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
-/// The keywords of the bounds that a value does not keep.
+/// The keywords of the bounds that a value violates.
 pub(super) fn broken(keywords: &Map<String, Value>, value: &Value) -> Vec<&'static str> {
     match value {
         Value::Number(number) => of_number(keywords, number),
@@ -60,7 +60,7 @@ fn of_number(keywords: &Map<String, Value>, number: &Number) -> Vec<&'static str
     broken
 }
 
-/// Integers are compared as integers, so that those beyond 2⁵³ do not become their neighbours.
+/// Compares integers as integers, since those above 2⁵³ would be rounded as floats.
 fn compare(left: &Number, right: &Number) -> Ordering {
     match (integer(left), integer(right)) {
         (Some(left), Some(right)) => left.cmp(&right),
@@ -73,7 +73,7 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
         (_, Some(0)) => true,
         (Some(number), Some(step)) => number % step == 0,
         _ => {
-            // A float is seldom exactly the decimal that was written, so that a small remainder is
+            // A float rarely equals the decimal that was written, so a tiny remainder counts as
             // none.
             let quotient = float(number) / float(step);
             !quotient.is_finite() || (quotient - quotient.round()).abs() < 1e-9
@@ -89,11 +89,11 @@ fn integer(number: &Number) -> Option<i128> {
 }
 
 fn float(number: &Number) -> f64 {
-    // Every number of JSON without arbitrary precision is a float as well.
+    // Without arbitrary precision, every JSON number is also a float.
     number.as_f64().unwrap_or_default()
 }
 
-/// Texts and numbers are sorted, so that a long array costs no square.
+/// Whether all items differ. Sorting them avoids quadratic time for a long array.
 fn are_unique(items: &[Value]) -> bool {
     let mut texts: Vec<String> = items.iter().map(Value::to_string).collect();
     texts.sort_unstable();

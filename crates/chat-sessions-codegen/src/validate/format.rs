@@ -1,5 +1,5 @@
-//! The formats of OpenAPI and JSON Schema that can be told without a library: times, ids,
-//! addresses, widths of integers.
+//! Checks the formats of OpenAPI and JSON Schema that need no library: times, ids, addresses and
+//! integer widths.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::mismatch::MismatchKind;
 
-/// What disagrees between a value and a format; nothing for formats that are not known here, and
-/// for other types.
+/// How a value violates a format. `None` for unknown formats, and for values of other types.
 pub(super) fn mismatch(format: &str, value: &Value) -> Option<MismatchKind> {
     let is_good = match (format, value) {
         ("date-time", Value::String(text)) => match date_time(text) {
@@ -38,7 +37,7 @@ enum DateTime {
     Not,
 }
 
-/// RFC 3339, section 5.6. A space in place of the `T` is in use, and readers take it.
+/// RFC 3339, section 5.6. A space instead of the `T` is common, and readers accept it.
 fn date_time(text: &str) -> DateTime {
     let bytes = text.as_bytes();
     let Some((date, rest)) = bytes.split_at_checked(10) else {

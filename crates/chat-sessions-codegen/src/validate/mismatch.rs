@@ -1,54 +1,55 @@
-//! One disagreement between a value and a schema.
+//! One mismatch between a value and a schema.
 
 use crate::spec::Pointer;
 
-/// One disagreement between a value and a schema.
+/// One mismatch between a value and a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mismatch {
-    /// The schema that disagrees, references followed.
+    /// The schema that the value does not match, references resolved.
     pub(crate) schema: Pointer,
-    /// The outermost schema over the value: the property, the items or the root, before references
-    /// and parts are followed.
+    /// The outermost schema for this part of the value: the property, the items or the root, before
+    /// references and parts are followed.
     pub(crate) outer_schema: Pointer,
-    /// Where in the value, as a JSON pointer; for a missing property the object that lacks it, for
-    /// an unknown one itself.
+    /// Where in the value, as a JSON pointer. For a missing property this is the object that lacks
+    /// it, for an unknown property the property itself.
     pub(crate) path: String,
-    /// What disagrees.
+    /// What does not match.
     pub(crate) kind: MismatchKind,
 }
 
-/// The kinds of disagreement.
+/// The kinds of mismatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MismatchKind {
-    /// The value is of another JSON type; both are words of OpenAPI.
+    /// The value has another JSON type. Both names are OpenAPI types.
     Type { expected: String, found: &'static str },
-    /// The value is null, and the schema is not nullable.
+    /// The value is null, but the schema is not nullable.
     Null,
     /// The enum does not list the value.
     EnumValue,
-    /// A required property is not there.
+    /// A required property is missing.
     Missing { name: String },
-    /// No schema describes the property. It is reported whatever `additionalProperties` says,
-    /// unless that is a schema which says something; `closed` tells that it is `false`.
+    /// No schema describes the property. Reported whatever `additionalProperties` says, unless that
+    /// is a non-empty schema; `closed` means that it is `false`.
     Unknown { name: String, closed: bool },
-    /// The text, or number, is not of the format.
+    /// The string or number does not match the format.
     Format { format: String },
-    /// A time that would be a `date-time` if it had a zone.
+    /// A time that would be a `date-time` if it had a time zone.
     NoZone,
-    /// A bound, named by its keyword, is not kept. `pattern` and `uniqueItems` are among them.
+    /// The value violates a bound, named by its keyword. `pattern` and `uniqueItems` count as
+    /// bounds.
     Bound { keyword: &'static str },
-    /// No variant of a union takes the value, and none is so near that its own mismatches would
-    /// tell more.
+    /// The value matches no variant of a union, and none is so close that its own mismatches would
+    /// say more.
     NoVariant,
-    /// More than one variant of a `oneOf` takes the value.
+    /// The value matches more than one variant of a `oneOf`.
     SeveralVariants,
-    /// The schema under `not` takes the value.
+    /// The value matches the schema under `not`.
     Not,
 }
 
 impl Mismatch {
-    /// Whether this is a property that nothing describes, which alone makes no value invalid unless
-    /// the schema is closed.
+    /// Whether this is an undescribed property. By itself that makes a value invalid only if the
+    /// schema is closed.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self.kind, MismatchKind::Unknown { closed: false, .. })
     }

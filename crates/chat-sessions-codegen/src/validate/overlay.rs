@@ -1,4 +1,4 @@
-//! What the schemas over one object describe together.
+//! Combines what all schemas for one object say about its properties.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use super::types::{says_something, type_of};
 use crate::spec::Pointer;
 use crate::spec::refs::Located;
 
-/// What the schemas over one object describe together.
+/// What all schemas for one object say about its properties.
 #[derive(Clone, Default)]
 pub(super) struct Overlay<'s> {
-    /// The first schema of objects, or better the first that describes properties.
+    /// The first schema with properties, or else the first of type `object`.
     pub(super) at: Option<Pointer>,
     has_properties: bool,
     pub(super) names: BTreeSet<&'s str>,
@@ -22,8 +22,8 @@ pub(super) struct Overlay<'s> {
 impl<'s> Overlay<'s> {
     pub(super) fn take(&mut self, schema: &Located<'s>, keywords: &'s Map<String, Value>) {
         let properties = keywords.get("properties").and_then(Value::as_object);
-        // A union or an `allOf` without anything of its own says nothing about properties; its
-        // parts do.
+        // A union or an `allOf` without properties of its own says nothing about them; its parts
+        // do.
         let only_parts = properties.is_none()
             && ["allOf", "oneOf", "anyOf"]
                 .iter()

@@ -1,4 +1,4 @@
-//! One table: a schema, a value, and what disagrees.
+//! One table: a schema, a value, and the expected mismatches.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::mismatch::{Mismatch, MismatchKind};
 use super::validator::Validator;
 use crate::spec::{Pointer, Spec};
 
-/// What the schemas of the table may refer to.
+/// The schemas that the table may refer to.
 fn components(schema: &Value) -> Value {
     json!({
         "components": {"schemas": {
@@ -21,7 +21,7 @@ fn components(schema: &Value) -> Value {
     })
 }
 
-/// What disagrees, a line each: `path schema kind`, the schema without the way to the tested one.
+/// The mismatches, one line each: `path schema kind`, with the schema relative to the tested one.
 fn found(schema: &Value, value: &Value) -> Vec<String> {
     let spec = Spec::parse("tested.yaml", &components(schema).to_string()).unwrap();
     let at = Pointer::root().below(&["components", "schemas", "Tested"]);
@@ -31,14 +31,14 @@ fn found(schema: &Value, value: &Value) -> Vec<String> {
             "{} {} {}",
             mismatch.path,
             schema.replace("Tested", ""),
-            said(&mismatch.kind)
+            words(&mismatch.kind)
         )
     };
     let validation = Validator::new(&spec).validate(&at, value);
     validation.mismatches.into_iter().map(line).collect()
 }
 
-fn said(kind: &MismatchKind) -> String {
+fn words(kind: &MismatchKind) -> String {
     match kind {
         MismatchKind::Type { expected, found } => format!("{found} for {expected}"),
         MismatchKind::Null => "null".to_owned(),
@@ -302,7 +302,7 @@ fn bounds() {
 }
 
 #[test]
-fn what_was_seen_is_told() {
+fn described_properties_that_occur_are_recorded() {
     let schema = json!({"type": "object", "properties": {"here": {"type": "string"}, "gone": {"type": "string"}}});
     let spec = Spec::parse("tested.yaml", &components(&schema).to_string()).unwrap();
     let at = Pointer::root().below(&["components", "schemas", "Tested"]);

@@ -1,16 +1,17 @@
-//! The type that a schema says, and that of a value.
+//! The OpenAPI types of schemas and values.
 
 use serde_json::{Map, Value};
 
-/// Whether `additionalProperties` is a schema that says something about the members.
+/// Whether `additionalProperties` is a schema that constrains the members.
 pub(super) fn says_something(others: &Value) -> bool {
     others.as_object().is_some_and(|others| !others.is_empty())
 }
 
-/// The type that a schema says, or means by describing properties or items.
+/// The type of a schema: the one it states, or the one its properties or items imply.
 pub(super) fn type_of(keywords: &Map<String, Value>) -> Option<&str> {
-    let said = keywords.get("type").and_then(Value::as_str);
-    said.or_else(|| keywords.contains_key("properties").then_some("object"))
+    let stated = keywords.get("type").and_then(Value::as_str);
+    stated
+        .or_else(|| keywords.contains_key("properties").then_some("object"))
         .or_else(|| keywords.contains_key("items").then_some("array"))
 }
 
@@ -26,7 +27,7 @@ pub(super) fn is_of_type(value: &Value, expected: &str) -> bool {
     }
 }
 
-/// The word of OpenAPI for the type of a value.
+/// The OpenAPI type of a value.
 pub(crate) fn name_of_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf`: which variant takes the value, and what to report when none does.
+//! `oneOf` and `anyOf`: chooses the matching variant, or what to report when none matches.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::validation::{Path, Validation};
 use super::validator::Validator;
 use crate::spec::refs::{self, Located};
 
-/// One variant, tried.
+/// One variant and the result of trying it.
 struct Attempt<'s> {
     found: Located<'s>,
     overlay: Overlay<'s>,
@@ -23,11 +23,11 @@ impl Attempt<'_> {
 }
 
 impl<'s> Validator<'s> {
-    /// Takes over what the variant says that takes the value; of several the one that knows most of
-    /// its properties.
+    /// Adopts the result of the matching variant; of several, the one that knows most of the
+    /// value's properties.
     #[allow(
         clippy::too_many_arguments,
-        reason = "the parts of one step of a recursion; a struct for them would be built and taken apart at every step"
+        reason = "the arguments of one step of a recursion; a struct for them would be built and taken apart at every step"
     )]
     pub(super) fn union<'v>(
         &self,
@@ -97,8 +97,8 @@ impl<'s> Validator<'s> {
         }
     }
 
-    /// Of variants that do not fit, the one that is meant all the same: the object whose tag the
-    /// value has, or the only one of the value's type.
+    /// When no variant matches, the one that was meant: the object whose tag the value has, or else
+    /// the only one of the value's type.
     fn nearest(&self, attempts: Vec<Attempt<'s>>, value: &Value) -> Option<Attempt<'s>> {
         let resolved = |attempts: &Attempt<'s>| refs::resolve(self.tree, attempts.found.clone());
         let is_tagged = |attempts: &Attempt<'s>| resolved(attempts).is_some_and(|found| has_tag(found.value, value));
@@ -126,7 +126,7 @@ fn positions<'s>(attempts: &[Attempt<'s>], is: impl Fn(&Attempt<'s>) -> bool) ->
         .collect()
 }
 
-/// Whether the value has the one value of an enum by which a variant tells itself from the others.
+/// Whether the value has the tag of a variant, which is a property with a single-value enum.
 fn has_tag(variant: &Value, value: &Value) -> bool {
     refs::members(variant, "properties").any(|(name, property)| {
         let only = property

@@ -1,16 +1,16 @@
-//! What comparing one value has shown, and the way from its root to the place that is compared.
+//! The result of validating one value, and the current path within it.
 
 use std::collections::BTreeSet;
 
 use super::mismatch::{Mismatch, MismatchKind};
 use crate::spec::Pointer;
 
-/// What comparing one value has shown.
+/// The result of validating one value.
 #[derive(Debug, Default)]
 pub(crate) struct Validation {
-    /// What disagrees, in the order of the value.
+    /// The mismatches, in the order of the value.
     pub(crate) mismatches: Vec<Mismatch>,
-    /// The described properties that the value has.
+    /// The described properties that occur in the value.
     pub(crate) seen: BTreeSet<Pointer>,
     /// The schemas that described an object of the value.
     pub(crate) objects: BTreeSet<Pointer>,
@@ -37,7 +37,7 @@ impl Validation {
     }
 }
 
-/// The way from the root of the value; it becomes text only when there is something to report.
+/// The path from the root of the value. It becomes text only when there is something to report.
 #[derive(Default)]
 pub(super) struct Path<'v> {
     pub(super) steps: Vec<Step<'v>>,

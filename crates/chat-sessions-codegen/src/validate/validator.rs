@@ -1,22 +1,20 @@
-//! A JSON value against a schema of a spec: what disagrees, where in the value, and which node of
-//! the schema says otherwise.
+//! Validates a JSON value against a schema: what does not match, where in the value, and which node
+//! of the schema.
 //!
-//! It knows OpenAPI 3.0 and no spec in particular. Whether a disagreement matters is for the
-//! caller: lint holds examples and defaults against it, drift holds real answers.
+//! It knows OpenAPI 3.0 and no spec in particular. The caller decides whether a mismatch matters.
 //!
 //! Where OpenAPI leaves room, or readers differ, it decides as follows:
 //!
-//! - `18.0` is a number and no integer. JSON Schema calls it an integer, but no reader of a Rust
-//!   integer takes it. Integers of 64 bits are compared exactly, those beyond are numbers.
-//! - `nullable: true` allows null whatever stands beside it, `allOf` and an enum without null
-//!   included; this is how `nullable` is used, though the text of OpenAPI is stricter.
-//! - A schema without `type` that describes properties is one of objects, and one that describes
-//!   items is one of arrays.
-//! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and those of integers are
-//!   checked; others say nothing here.
-//! - A `pattern` is read as the crate `regex` reads it, in linear time. One that needs more, such
-//!   as a look-ahead, is skipped.
-//! - No text of a mismatch holds a part of the value; only its names stand in the path.
+//! - `18.0` is a number, not an integer. JSON Schema calls it an integer, but no parser accepts it
+//!   as a Rust integer. Integers of 64 bits are compared exactly; larger ones are numbers.
+//! - `nullable: true` allows null regardless of what is beside it, including `allOf` and an enum
+//!   without null. This is how `nullable` is used, though the OpenAPI specification is stricter.
+//! - A schema without `type` is of type object if it has properties, and array if it has items.
+//! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and the integer formats are
+//!   checked; other formats are ignored.
+//! - A `pattern` is interpreted by the crate `regex`, in linear time. A pattern that needs more,
+//!   such as look-ahead, is skipped.
+//! - A mismatch never contains a part of the value; only the names of members occur in its path.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -32,23 +30,23 @@ use super::{bounds, format};
 use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
 
-/// How many schemas may lie over each other at one place of the value, by `$ref`, `allOf`, `oneOf`
-/// and `anyOf`. A circle ends here.
+/// The limit on schemas stacked at one place of the value through `$ref`, `allOf`, `oneOf` and
+/// `anyOf`. Cycles end here.
 const MAX_LAYERS: usize = 32;
 
-/// How many schemas are held against one node of a value on average, so that schemas which branch
-/// at every layer end as well. When there were more, the rest of the value is taken as fitting; a
-/// union of all events of a session needs a hundred.
+/// The limit on schemas per node of a value, on average, so that schemas which branch at every
+/// level also end. Beyond it, the rest of the value counts as valid. A union of all events of a
+/// session needs about a hundred.
 const STEPS_PER_NODE: usize = 4096;
 
-/// What a compiled pattern may need, in bytes.
+/// The size limit of a compiled pattern, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
 
-/// Compares many values with the schemas of one spec; it keeps the patterns that it has compiled.
+/// Validates values against the schemas of one spec, and caches compiled patterns.
 pub(crate) struct Validator<'s> {
     pub(super) tree: &'s Value,
     patterns: RefCell<BTreeMap<String, Option<Regex>>>,
-    /// The steps that comparing the present value may still take.
+    /// The remaining steps for the current value.
     steps: Cell<usize>,
 }
 
@@ -61,8 +59,8 @@ impl<'s> Validator<'s> {
         }
     }
 
-    /// Compares a value with the schema at a pointer. A pointer that leads nowhere takes every
-    /// value.
+    /// Validates a value against the schema at a pointer. Without such a schema, every value is
+    /// valid.
     pub(crate) fn validate(&self, schema: &Pointer, value: &Value) -> Validation {
         let mut validation = Validation::default();
         self.steps.set(STEPS_PER_NODE.saturating_mul(nodes_in(value)));
@@ -77,8 +75,8 @@ impl<'s> Validator<'s> {
         validation
     }
 
-    /// One place of the value: every schema that lies over it, then the parts of the value that are
-    /// described.
+    /// Validates one place of the value: first all schemas that apply to it, then its described
+    /// parts.
     fn value<'v>(&self, schema: Located<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Validation) {
         let outer_schema = std::mem::replace(&mut path.outer_schema, schema.at.clone());
         let mut overlay = Overlay::default();
@@ -89,7 +87,7 @@ impl<'s> Validator<'s> {
         path.outer_schema = outer_schema;
     }
 
-    /// One schema over a place, and by `$ref`, `allOf`, `oneOf` and `anyOf` those within it.
+    /// Applies one schema, and those that its `$ref`, `allOf`, `oneOf` and `anyOf` lead to.
     pub(super) fn layer<'v>(
         &self,
         schema: Located<'s>,
@@ -140,8 +138,8 @@ impl<'s> Validator<'s> {
         }
     }
 
-    /// What the schema says by itself about the value, without its parts; `false` when it is of
-    /// another type altogether.
+    /// Applies the keywords of the schema itself; `false` when the value is of another type, so
+    /// that nothing else is worth checking.
     fn own(
         &self,
         schema: &Located<'s>,
@@ -240,8 +238,8 @@ impl<'s> Validator<'s> {
         }
     }
 
-    /// The members that none of the schemas over an object describes. They are reported at the
-    /// first that describes any, since this is where a description would be added.
+    /// Reports the members that no schema for this object describes, at the first schema with
+    /// properties, since that is where a description would be added.
     fn unknown<'v>(
         &self,
         overlay: &Overlay<'s>,
