@@ -141,7 +141,7 @@ fn a_field_asks_for_a_version_and_has_it_after_a_while() {
         .xtask(&["diff"])
         .ends(0)
         .says("HEAD:specs/llama-cloud.yaml → specs/llama-cloud.yaml: 1 change")
-        .says("it arrives in `Session::extra` until the ledger says")
+        .says("it arrives in `Session::extra` until it has a row")
         .says("llama-cloud-client: major (0.1.0 → 0.2.0)")
         .says("chat-sessions: patch (0.1.0 → 0.1.1)");
     repository
@@ -193,7 +193,7 @@ fn programs_and_the_changelog_have_their_own_forms() {
     assert!(
         markdown
             .out
-            .starts_with("### Breaking Changes\n\n- `llama-cloud-client`, answers: "),
+            .starts_with("### Breaking Changes\n\n- `llama-cloud-client`, responses: "),
         "{}",
         markdown.out
     );
@@ -218,7 +218,7 @@ fn specs_come_and_go() {
 fn what_is_asked_wrongly_is_usage() {
     let repository = Repository::new();
     let file = "specs/llama-cloud.yaml";
-    repository.xtask(&["diff", file, file]).ends(0).says("nothing changes");
+    repository.xtask(&["diff", file, file]).ends(0).says("no changes");
     repository.xtask(&["diff", file, file, "--check"]).ends(2);
     repository.xtask(&["diff", file, file, "--base", "HEAD"]).ends(2);
     repository.xtask(&["diff", file]).ends(2);
@@ -233,7 +233,7 @@ fn generate_says_what_it_changes() {
     let repository = Repository::new();
     repository.xtask(&["generate"]).ends(0);
     repository.add_field();
-    let summary = "specs/llama-cloud.yaml since HEAD: 1 change, none of them breaking on the wire";
+    let summary = "specs/llama-cloud.yaml since HEAD: 1 change, none breaking on the wire";
     repository.xtask(&["generate", "--check"]).ends(1).says(summary);
     repository
         .xtask(&["generate"])

@@ -1,8 +1,8 @@
-//! The difference between two versions of a spec, and what follows from it.
+//! Compares two versions of a spec and reports the consequences.
 //!
-//! `wire` compares the documents, `rust` the generated clients, `attribution` joins the two,
-//! `facade` looks up what the facade makes of each field, and `report` writes the result as text,
-//! JSON or Markdown.
+//! `wire` compares the documents and `rust` the generated clients. `attribution` assigns each
+//! change in the Rust to a change in the document. `facade` looks up what the facade does with each
+//! field. `report` writes the result as text, JSON or Markdown. `compare` runs them.
 
 mod attribution;
 mod bump;

@@ -1,5 +1,5 @@
-//! Which change of the spec a difference in the generated Rust comes from, told by the names that
-//! the generator gives.
+//! Assigns each difference in the generated Rust to the change of the spec that caused it, by the
+//! names that the generator uses.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,10 @@ use crate::rust_names::pascal;
 use crate::spec::Pointer;
 use crate::spec::refs::{self, component_name};
 
-/// Kinds of changes of which nothing but doc comments can follow.
+/// Kinds of changes that affect nothing but doc comments.
 const TEXTS: [&str; 6] = ["annotation", "deprecated", "description", "evidence", "example", "tags"];
 
-/// Gives every difference to the change that explains it best, and returns those that none
-/// explains.
+/// Assigns every difference to the change that explains it best, and returns the unexplained ones.
 pub(super) fn attribute(
     changes: &mut [Change],
     differences: Vec<RustChange>,
@@ -49,8 +48,8 @@ pub(super) fn attribute(
                 .iter()
                 .map(|names| likeness(names, &changes[index], &difference));
             let mentioned = u8::from(mentioned[index].contains(&difference.item));
-            // Of two that are as near, the one on the wire is the reason and the other one goes
-            // with it.
+            // Of two equally close changes, the one on the wire is the cause; the other goes with
+            // it.
             (
                 best.max().unwrap_or(0).max(mentioned),
                 changes[index].wire != Compatibility::Same,
@@ -73,8 +72,8 @@ pub(super) fn attribute(
     unexplained
 }
 
-/// The types of all schemas that a node refers to, whatever way. When it comes or goes, they can
-/// become tolerant readers or strict ones.
+/// The types of all schemas that a node refers to, directly or not. When the node is added or
+/// removed, they can become tolerant or strict.
 fn mentioned(tree: &Value, at: &Pointer) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&Value> = tree.pointer(at.as_str()).into_iter().collect();
@@ -95,7 +94,7 @@ fn mentioned(tree: &Value, at: &Pointer) -> BTreeSet<String> {
     seen
 }
 
-/// How near a change of the spec is to a difference in Rust; zero when it cannot be the reason.
+/// How closely a change of the spec matches a difference in Rust; zero when it cannot be the cause.
 fn likeness(names: &NodeNames, change: &Change, difference: &RustChange) -> u8 {
     let RustChange { item, member, .. } = difference;
     let is_text = TEXTS.contains(&change.kind);
@@ -110,7 +109,7 @@ fn likeness(names: &NodeNames, change: &Change, difference: &RustChange) -> u8 {
     let of_method = names.operation.as_ref() == Some(item);
     let of_parameter = names.parameter.is_some();
     let of_argument = names.parameter.as_ref() == Some(member);
-    // What a doc comment says of a parameter stands at the method.
+    // The method's doc comment also describes its parameters.
     let near = match (of_method, of_parameter) {
         (true, true) if of_argument => 6,
         (true, false) => 4,

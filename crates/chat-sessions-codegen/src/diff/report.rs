@@ -1,4 +1,4 @@
-//! The difference as text for people, as JSON for programs and as Markdown for the changelog.
+//! Writes the difference as text for people, JSON for programs, and Markdown for the changelog.
 
 mod json;
 mod markdown;

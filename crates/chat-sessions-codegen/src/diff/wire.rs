@@ -1,4 +1,4 @@
-//! Two documents compared: what is different on the wire.
+//! Compares two documents: what changes on the wire.
 
 mod bodies;
 mod comparer;

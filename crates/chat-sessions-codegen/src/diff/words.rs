@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// A value in a sentence: texts as code, everything long cut off.
+/// A value in a sentence: as code, and shortened if long.
 pub(super) fn value_text(value: &Value) -> String {
     const LONGEST: usize = 40;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -12,7 +12,7 @@ pub(super) fn value_text(value: &Value) -> String {
         return format!("`{cut}…`");
     }
     if text.is_empty() {
-        return "the empty text".to_owned();
+        return "the empty string".to_owned();
     }
     format!("`{text}`")
 }

@@ -1,4 +1,4 @@
-//! The difference as Markdown for CHANGELOG.md, under the headings that the file uses.
+//! The difference as Markdown entries for CHANGELOG.md, under the headings of that file.
 
 use super::text::code_changes;
 use crate::diff::bump::Bump;
@@ -7,11 +7,11 @@ use crate::diff::compare::Diff;
 use crate::diff::rust::RustChange;
 use crate::spec::sentence;
 
-/// The entries for the changelog of several differences, under common headings; empty when users
-/// notice nothing.
+/// The changelog entries of several differences, under common headings; empty when users are not
+/// affected.
 ///
-/// An entry stands under the heading of the gravest thing that follows for users of the crates, not
-/// for the wire: what the generated readers survive breaks nobody's program.
+/// The heading depends on the most severe consequence for users of the crates, not on the wire: a
+/// change that the generated readers tolerate breaks no program.
 #[must_use]
 pub fn changelog(differences: &[&Diff]) -> String {
     let mut sections = Sections::default();
@@ -54,7 +54,7 @@ impl Sections {
 }
 
 impl Diff {
-    /// The entries for the changelog, as [`changelog`] writes them.
+    /// The changelog entries, as [`changelog`] writes them.
     #[must_use]
     pub fn markdown(&self) -> String {
         changelog(&[self])
@@ -88,7 +88,7 @@ impl Diff {
     fn entry(&self, change: &Change) -> String {
         let side = match change.side {
             Side::Sent => ", requests",
-            Side::Received => ", answers",
+            Side::Received => ", responses",
             Side::Both | Side::Neither => "",
         };
         let mut entry = format!("- `{}`{side}: {}", self.raw.package, change.message);
@@ -98,7 +98,7 @@ impl Diff {
             entry.push_str(&sentence(&difference.message));
         }
         if code_changes.is_empty() && self.generation_findings.is_none() {
-            entry.push_str(" The generated interface stays as it is.");
+            entry.push_str(" The generated interface does not change.");
         }
         for consequence in &change.facade {
             entry.push_str(&format!(" `{}`: {consequence}", self.facade.package));

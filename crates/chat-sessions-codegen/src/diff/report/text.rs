@@ -1,5 +1,5 @@
-//! The difference as a text for people: by side, what breaks first, each with its place and its
-//! consequences.
+//! The difference as text for people: by direction, breaking changes first, each with its location
+//! and its consequences.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::diff::rust::RustChange;
 use crate::spec::Location;
 
 impl Diff {
-    /// The difference as a text for people, which ends with what each crate needs.
+    /// The difference as text for people. It ends with the bump that each crate requires.
     #[must_use]
     pub fn text(&self, versions: &Versions) -> String {
         let mut text = format!("{} → {}: {}\n", self.old, self.new, self.counts());
@@ -28,26 +28,26 @@ impl Diff {
         }
         let notes: Vec<&Change> = self.changes.iter().filter(|change| change.is_note()).collect();
         if !notes.is_empty() {
-            text.push_str("\nNotes, which no program notices\n");
+            text.push_str("\nNotes, which affect no program\n");
         }
         for note in notes {
             let _ = writeln!(text, "  {}\n    at {}", note.message, location(note));
         }
         let unexplained = code_changes(&self.unexplained);
         if !unexplained.is_empty() {
-            text.push_str("\nIn the generated Rust, from none of these alone\n");
+            text.push_str("\nRust changes without a single cause above\n");
         }
         for difference in unexplained {
             let _ = writeln!(text, "  {}: {}.", difference.bump, difference.message);
         }
         if let Some(findings) = &self.generation_findings {
-            let _ = write!(text, "\nWhat follows in the generated Rust is not known:\n{findings}\n");
+            let _ = write!(text, "\nThe Rust changes are unknown:\n{findings}\n");
         }
         let _ = write!(text, "\n{}", self.needs(versions));
         text
     }
 
-    /// The difference without places and notes, as `generate` prints it.
+    /// The difference without locations and notes, as `generate` prints it.
     #[must_use]
     pub fn summary(&self, versions: &Versions) -> String {
         let mut text = format!("{}\n", self.counts());
@@ -64,7 +64,7 @@ impl Diff {
         text
     }
 
-    /// What each crate needs, a line each.
+    /// The bump that each crate requires, one line each.
     fn needs(&self, versions: &Versions) -> String {
         if self.is_empty() {
             return String::new();
@@ -89,9 +89,9 @@ impl Diff {
             _ => format!("{count} {word}s"),
         };
         let changes = match (changes, breaking) {
-            (0, _) => "nothing changes".to_owned(),
-            (_, 0) => format!("{}, none of them breaking on the wire", plural(changes, "change")),
-            _ => format!("{}, {breaking} of them breaking on the wire", plural(changes, "change")),
+            (0, _) => "no changes".to_owned(),
+            (_, 0) => format!("{}, none breaking on the wire", plural(changes, "change")),
+            _ => format!("{}, {breaking} breaking on the wire", plural(changes, "change")),
         };
         match notes {
             0 => changes,
@@ -99,7 +99,7 @@ impl Diff {
         }
     }
 
-    /// The changes of a side that are more than notes.
+    /// The changes in a direction that are more than notes.
     pub(super) fn on_wire(&self, side: Side) -> impl Iterator<Item = &Change> {
         let changes = self.changes.iter();
         changes.filter(move |change| change.side == side && !change.is_note())
@@ -121,41 +121,41 @@ impl Diff {
         }
     }
 
-    /// Why nothing in the generated Rust follows from a change.
+    /// Why a change has no consequence in the generated Rust.
     pub(super) fn without_rust(&self, change: &Change) -> &'static str {
         let kind = change.kind;
         let breaks = change.wire == Compatibility::Breaking;
         match change.side {
-            _ if change.shares_rust_change => "it goes with another change of this place.",
-            _ if kind.starts_with("server") => "nothing; the client is told where to go.",
+            _ if change.shares_rust_change => "goes with another change of this schema or operation.",
+            _ if kind.starts_with("server") => "no change; the caller passes the base URL.",
             _ if kind.starts_with("security") || kind.starts_with("credential") => {
-                "nothing; keys and cookies are no part of the generated code."
+                "no change; keys and cookies are not part of the generated code."
             }
-            _ if kind.starts_with("header") => "nothing; headers of answers are no part of the generated code.",
-            _ if kind.starts_with("status") => "nothing; failures arrive whole, whatever their status.",
+            _ if kind.starts_with("header") => "no change; response headers are not part of the generated code.",
+            _ if kind.starts_with("status") => "no change; failure responses are not decoded, whatever their status.",
             Side::Received if kind == "media-type-added" => {
-                "nothing; the client goes on asking for the one that it reads."
+                "no change; the client still requests the media type that it reads."
             }
             Side::Received if change.still_rejected && kind == "null-allowed" => {
-                "nothing; the generated reader goes on refusing null here, so that such an answer cannot be read."
+                "no change; the generated reader still rejects null here, so such a response cannot be read."
             }
             Side::Received if change.still_rejected => {
-                "nothing; the generated reader goes on asking for it, so that an object without it cannot be read."
+                "no change; the generated reader still requires it, so an object without it cannot be read."
             }
-            Side::Received => "nothing; the generated reader takes both.",
-            _ if breaks => "nothing; the generated code is the same, and can send what is refused now.",
-            _ => "nothing; the generated code is the same.",
+            Side::Received => "no change; the generated reader accepts both.",
+            _ if breaks => "no change; the generated code can send what is now rejected.",
+            _ => "no change.",
         }
     }
 }
 
-/// Differences in Rust that are more than a doc comment.
+/// The Rust changes beyond doc comments.
 pub(super) fn code_changes(differences: &[RustChange]) -> Vec<&RustChange> {
     let code_changes = differences.iter().filter(|difference| !difference.is_documentation());
     code_changes.collect()
 }
 
-/// Where to look, as editors and terminals link it, with the pointer after it; for what is gone, in
+/// The location in the form that editors and terminals link, then the pointer; for a removal, in
 /// the old text.
 fn location(change: &Change) -> String {
     let Some(NodeLocation {
@@ -165,7 +165,7 @@ fn location(change: &Change) -> String {
         ..
     }) = change.location()
     else {
-        return "an unknown place".to_owned();
+        return "an unknown location".to_owned();
     };
     let location = location.map(|Location { line, column }| format!(":{line}:{column}"));
     format!("{file}{} {pointer}", location.unwrap_or_default())
@@ -174,13 +174,13 @@ fn location(change: &Change) -> String {
 fn need(need: &RequiredBump, version: Option<&Version>) -> String {
     let RequiredBump { package, reason, .. } = need;
     let Some(bump) = need.bump else {
-        return format!("{package}: what it needs is not known, since {reason}.\n");
+        return format!("{package}: unknown bump because {reason}.\n");
     };
     let versions = version.filter(|_| bump != Bump::None);
     let versions = versions.map(|version| format!(" ({version} → {})", bump.next(version)));
     let versions = versions.unwrap_or_default();
     match bump {
-        Bump::None => format!("{package}: no release is needed, since {reason}.\n"),
-        _ => format!("{package}: {bump}{versions}, since {reason}.\n"),
+        Bump::None => format!("{package}: no release needed because {reason}.\n"),
+        _ => format!("{package}: {bump}{versions} because {reason}.\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! What travels in two operations: request bodies, answers by their status, headers and media
+//! Compares the bodies of two operations: request bodies, responses by status, headers and media
 //! types.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ impl<'s> Comparer<'s> {
         match (before, after) {
             (None, None) => {}
             (None, Some(body)) => {
-                let message = format!("{label} takes a body now, which is {}", required(&body));
+                let message = format!("{label} now takes a body, which is {}", required(&body));
                 let wire = if is_required(&body) {
                     Compatibility::Breaking
                 } else {
@@ -26,7 +26,7 @@ impl<'s> Comparer<'s> {
                 self.add("body-added", (Side::Sent, wire), None, Some(&body.at), &message);
             }
             (Some(body), None) => {
-                let message = format!("{label} takes no body any more");
+                let message = format!("{label} no longer takes a body");
                 self.add(
                     "body-removed",
                     (Side::Sent, Compatibility::Breaking),
@@ -42,7 +42,7 @@ impl<'s> Comparer<'s> {
                     } else {
                         Effect::Widens
                     };
-                    let message = format!("the body of {label} is {} now", required(&after));
+                    let message = format!("the body of {label} is now {}", required(&after));
                     let (old_at, new_at) = (required_place(&before), required_place(&after));
                     self.add_effect(
                         "body-required",
@@ -67,11 +67,11 @@ impl<'s> Comparer<'s> {
                 .filter(|status| refs::is_success(status) && !others.contains_key(*status));
             rest.copied().collect::<Vec<&str>>()
         };
-        // One success that takes the place of another one is one change, and its body is compared.
+        // When one success replaces another, that is one change, and their bodies are compared.
         if let ([gone], [status]) = (&fresh(&before, &after)[..], &fresh(&after, &before)[..])
             && let (Some(was), Some(response)) = (before.remove(gone), after.remove(status))
         {
-            let message = format!("{label} answers with status {status} instead of {gone}");
+            let message = format!("{label} responds with status {status} instead of {gone}");
             let on = (Side::Received, Compatibility::Breaking);
             self.add("status-changed", on, Some(&was.at), Some(&response.at), &message);
             self.response(&was, &response);
@@ -80,15 +80,14 @@ impl<'s> Comparer<'s> {
             if let Some(was) = before.get(status) {
                 self.response(was, response);
             } else {
-                // Every client must expect a failure that no document names, but not another
-                // success.
+                // Clients must expect undocumented failures, but not another success.
                 let success = refs::is_success(status);
                 let wire = if success {
                     Compatibility::Breaking
                 } else {
                     Compatibility::Compatible
                 };
-                let message = format!("{label} can answer with {}", status_words(status));
+                let message = format!("{label} can respond with {}", status_words(status));
                 self.add(
                     "status-added",
                     (Side::Received, wire),
@@ -105,7 +104,7 @@ impl<'s> Comparer<'s> {
             } else {
                 Compatibility::Compatible
             };
-            let message = format!("{label} does not answer with {} any more", status_words(status));
+            let message = format!("{label} no longer responds with {}", status_words(status));
             self.add("status-removed", (Side::Received, wire), Some(&was.at), None, &message);
         }
     }
@@ -121,7 +120,7 @@ impl<'s> Comparer<'s> {
         for (name, header) in &after {
             match before.get(name) {
                 None => {
-                    let message = format!("{} is new", self.label(&header.at));
+                    let message = format!("{} was added", self.label(&header.at));
                     let on = (Side::Received, Compatibility::Compatible);
                     self.add("header-added", on, None, Some(&header.at), &message);
                 }
@@ -134,14 +133,14 @@ impl<'s> Comparer<'s> {
             }
         }
         for (_, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-            let message = format!("{} is gone", self.old_label(&was.at));
+            let message = format!("{} was removed", self.old_label(&was.at));
             let on = (Side::Received, Compatibility::Breaking);
             self.add("header-removed", on, Some(&was.at), None, &message);
         }
     }
 
-    /// Compares bodies by their media types. A client asks for the type that it reads, so that a
-    /// further one harms nobody.
+    /// Compares bodies by media type. A client requests the type that it reads, so an additional
+    /// type breaks nobody.
     pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         let (mut before, mut after) = (members(old, "content"), members(new, "content"));
         let only = |from: &BTreeMap<&'s String, Located<'s>>, others: &BTreeMap<&'s String, Located<'s>>| {
@@ -169,12 +168,12 @@ impl<'s> Comparer<'s> {
             match (member(was, "schema"), member(content, "schema")) {
                 (Some(before), Some(after)) => self.schemas(&before, &after, side),
                 (None, Some(after)) => {
-                    let message = format!("{} is described by a schema now", self.label(&new.at));
+                    let message = format!("{} now has a schema", self.label(&new.at));
                     let on = (side, Effect::Narrows);
                     self.add_effect("schema-described", on, Some(&was.at), Some(&after.at), &message);
                 }
                 (Some(before), None) => {
-                    let message = format!("{} is not described by a schema any more", self.label(&new.at));
+                    let message = format!("{} no longer has a schema", self.label(&new.at));
                     let on = (side, Effect::Widens);
                     self.add_effect("schema-undescribed", on, Some(&before.at), Some(&content.at), &message);
                 }
@@ -182,7 +181,7 @@ impl<'s> Comparer<'s> {
             }
         }
         for (name, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-            let message = format!("{} is not `{name}` any more", self.label(&new.at));
+            let message = format!("{} can no longer be `{name}`", self.label(&new.at));
             self.add(
                 "media-type-removed",
                 (side, Compatibility::Breaking),
@@ -207,7 +206,7 @@ fn request_body<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Locate
     refs::resolve(tree, Located { at, value })
 }
 
-/// The members of an object below a node, by their names.
+/// The members of an object below a node, by name.
 fn members<'t>(node: &Located<'t>, name: &str) -> BTreeMap<&'t String, Located<'t>> {
     let below = node.at.child(name);
     let found = |(name, value)| {

@@ -1,5 +1,4 @@
-//! Two documents: what is said about the API as a whole, the pairing of their operations, and the
-//! schemas that none reaches.
+//! Collects the changes between two documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +10,14 @@ use crate::diff::words::{value_text, with_article};
 use crate::spec::refs::Located;
 use crate::spec::{Pointer, Spec, sentence};
 
-/// Compares two documents and collects what is different.
+/// Compares two documents and collects the changes.
 pub(super) struct Comparer<'s> {
     pub(super) old: &'s Spec,
     pub(super) new: &'s Spec,
     pub(super) changes: Vec<Change>,
-    /// The pairs of schemas that were compared, on which side, since most are reached several
-    /// times.
+    /// The pairs of schemas already compared, by direction, since most are reached several times.
     pub(super) seen: BTreeSet<(Pointer, Pointer, Side)>,
-    /// The components that only changed their name.
+    /// The components that were renamed, by their old name.
     pub(super) renamed: BTreeMap<String, String>,
 }
 
@@ -61,7 +59,7 @@ impl<'s> Comparer<'s> {
         });
     }
 
-    /// Adds a change of what is allowed, which variance judges.
+    /// Adds a change of the set of valid values; variance decides whether it is breaking.
     pub(super) fn add_effect(
         &mut self,
         kind: &'static str,
@@ -73,23 +71,22 @@ impl<'s> Comparer<'s> {
         self.add(kind, (side, effect.on(side)), old, new, message);
     }
 
-    /// Adds something that no program notices.
+    /// Adds a change that affects no program.
     pub(super) fn note(&mut self, kind: &'static str, old: Option<&Pointer>, new: Option<&Pointer>, message: &str) {
         self.add(kind, (Side::Neither, Compatibility::Same), old, new, message);
     }
 
-    /// What people call the new node.
+    /// The name of a new node in a sentence.
     pub(super) fn label(&self, new: &Pointer) -> String {
         names(self.new.tree(), new).label
     }
 
-    /// What people called the old node.
+    /// The name of an old node in a sentence.
     pub(super) fn old_label(&self, old: &Pointer) -> String {
         names(self.old.tree(), old).label
     }
 
-    /// Compares what is written for people: members of two nodes of which no program knows more
-    /// than whether they are equal.
+    /// Compares members that are for people, of which only equality matters.
     pub(super) fn notes(&mut self, old: &Located<'_>, new: &Located<'_>, members: &[&str]) {
         let is_mark = |name: &String| name.starts_with("x-");
         let marks = [old.value, new.value]
@@ -105,29 +102,37 @@ impl<'s> Comparer<'s> {
             let old_at = before.map(|_| old.at.child(name));
             let new_at = after.map(|_| new.at.child(name));
             let label = self.label(&new.at);
+            let noun = if name.ends_with('s') {
+                name.to_owned()
+            } else {
+                with_article(name)
+            };
             let (kind, message) = match (name, before, after) {
-                ("x-evidence", _, after) => ("evidence", format!("{label} is known {}", evidence(after))),
-                ("x-lowering", _, Some(mark)) => {
-                    ("lowering", format!("{label} is lowered as {} now", value_text(mark)))
-                }
-                ("x-lowering", ..) => ("lowering", format!("{label} has no mark for lowering any more")),
-                ("deprecated", _, Some(Value::Bool(true))) => ("deprecated", format!("{label} is deprecated now")),
-                ("deprecated", ..) => ("deprecated", format!("{label} is not deprecated any more")),
-                (_, None, _) => (kind_of(name), format!("{label} has {} now", with_article(name))),
-                (_, _, None) => (kind_of(name), format!("{label} has no {name} any more")),
+                ("x-evidence", _, after) => (
+                    "evidence",
+                    format!("the evidence of {label} is now {}", evidence(after)),
+                ),
+                ("x-lowering", _, Some(mark)) => (
+                    "lowering",
+                    format!("{label} now has the lowering mark {}", value_text(mark)),
+                ),
+                ("x-lowering", ..) => ("lowering", format!("{label} no longer has a lowering mark")),
+                ("deprecated", _, Some(Value::Bool(true))) => ("deprecated", format!("{label} is now deprecated")),
+                ("deprecated", ..) => ("deprecated", format!("{label} is no longer deprecated")),
+                (_, None, _) => (kind_of(name), format!("{label} now has {noun}")),
+                (_, _, None) => (kind_of(name), format!("{label} no longer has {noun}")),
                 (_, Some(Value::String(before)), Some(Value::String(after))) => (
                     kind_of(name),
-                    format!("{label} has another {name}: {}", excerpt(before, after)),
+                    format!("the {name} of {label} changed: {}", excerpt(before, after)),
                 ),
-                _ if name.ends_with('s') => (kind_of(name), format!("{label} has other {name}")),
-                _ => (kind_of(name), format!("{label} has another {name}")),
+                _ => (kind_of(name), format!("the {name} of {label} changed")),
             };
             self.note(kind, old_at.as_ref(), new_at.as_ref(), &message);
         }
     }
 
-    /// A schema that is met on both sides gives each change twice; they become one, as grave as the
-    /// graver one.
+    /// A schema that is used in both directions reports each change twice. They are merged into one
+    /// with the more severe effect.
     pub(super) fn finish(mut self) -> Vec<Change> {
         let mut merged: Vec<Change> = Vec::new();
         for change in self.changes.drain(..) {
@@ -158,7 +163,7 @@ impl<'s> Comparer<'s> {
     }
 }
 
-/// Notes by the names of the members that they are about.
+/// The kind of a note, by the member that it is about.
 fn kind_of(member: &str) -> &'static str {
     match member {
         "description" | "summary" => "description",
@@ -169,8 +174,7 @@ fn kind_of(member: &str) -> &'static str {
     }
 }
 
-/// What is different between two texts for people: the words between those that they have in
-/// common.
+/// The difference between two texts: the words between their common start and end.
 fn excerpt(before: &str, after: &str) -> String {
     const LONGEST: usize = 24;
     let (before, after): (Vec<&str>, Vec<&str>) =
@@ -185,14 +189,14 @@ fn excerpt(before: &str, after: &str) -> String {
     };
     let (before, after) = (&before[..before.len() - end], &after[..after.len() - end]);
     match (before, after) {
-        ([], []) => "only its spaces are different".to_owned(),
+        ([], []) => "only whitespace".to_owned(),
         (gone, []) => format!("without {}", quote(gone)),
         ([], fresh) => format!("with {}", quote(fresh)),
-        (gone, fresh) => format!("{} in place of {}", quote(fresh), quote(gone)),
+        (gone, fresh) => format!("{} instead of {}", quote(fresh), quote(gone)),
     }
 }
 
-/// How a thing is known, by its evidence marks.
+/// The evidence of a node in words.
 fn evidence(marks: Option<&Value>) -> String {
     let words: Vec<&str> = match marks {
         Some(Value::String(mark)) => vec![mark],
@@ -200,7 +204,7 @@ fn evidence(marks: Option<&Value>) -> String {
         _ => Vec::new(),
     };
     if words.is_empty() {
-        return "without evidence".to_owned();
+        return "missing".to_owned();
     }
-    format!("from other evidence: {}", words.join(", "))
+    words.join(", ")
 }

@@ -1,5 +1,5 @@
-//! The named schemas of two documents: which came, which went, which only have another name, and
-//! those that no operation reaches.
+//! Compares the named schemas of two documents: added, removed and renamed ones, and those that no
+//! operation reaches.
 
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};
@@ -10,8 +10,7 @@ use crate::diff::change::Side;
 use crate::spec::refs::component_name;
 
 impl Comparer<'_> {
-    /// Finds components that have another name and the same content, references to themselves
-    /// aside.
+    /// Finds renamed components: those with the same content, except for references to themselves.
     pub(super) fn find_renamed_components(&mut self) {
         let (old, new) = self.trees();
         let (before, after) = (refs::component_schemas(old), refs::component_schemas(new));
@@ -24,23 +23,23 @@ impl Comparer<'_> {
             };
             let same = fresh.iter().position(|other| bare(other.value) == bare(value));
             let Some(other) = same.map(|index| fresh.remove(index)) else {
-                let message = format!("the schema `{name}` is gone");
+                let message = format!("the schema `{name}` was removed");
                 self.note("schema-removed", Some(&found.at), None, &message);
                 continue;
             };
             let Some(now) = component_name(&other.at) else { continue };
-            let message = format!("the schema `{name}` is called `{now}` now");
+            let message = format!("the schema `{name}` was renamed to `{now}`");
             self.note("schema-renamed", Some(&found.at), Some(&other.at), &message);
             self.renamed.insert(name, now);
         }
         for found in fresh {
             let name = component_name(&found.at).unwrap_or_default();
-            let message = format!("the schema `{name}` is new");
+            let message = format!("the schema `{name}` was added");
             self.note("schema-added", None, Some(&found.at), &message);
         }
     }
 
-    /// Compares the components that no operation led to.
+    /// Compares the components that no operation reached.
     pub(super) fn components(&mut self) {
         let (old, new) = self.trees();
         let after = refs::component_schemas(new);

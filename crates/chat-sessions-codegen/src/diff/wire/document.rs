@@ -1,5 +1,4 @@
-//! Two documents: what is said about the API as a whole, the pairing of their operations, and the
-//! schemas that none reaches.
+//! Compares what two documents say about the API as a whole: version, servers and security schemes.
 
 use std::collections::BTreeMap;
 
@@ -32,11 +31,7 @@ impl<'s> Comparer<'s> {
         let version = |info: &Value| info.get("version").map(value_text).unwrap_or_default();
         if before.get("version") != after.get("version") {
             let place = at.child("version");
-            let message = format!(
-                "the API calls itself version {} instead of {}",
-                version(after),
-                version(before)
-            );
+            let message = format!("the API version is {} instead of {}", version(after), version(before));
             self.note("version", Some(&place), Some(&place), &message);
         }
         let found = |value| Located { at: at.clone(), value };
@@ -49,8 +44,7 @@ impl<'s> Comparer<'s> {
         self.notes(&root(old), &root(new), &["tags", "externalDocs"]);
     }
 
-    /// Servers are compared by their URL. The first one is where a client goes that was told
-    /// nothing.
+    /// Compares servers by URL. The first one is the default of a client.
     fn servers(&mut self) {
         let (old, new) = self.trees();
         let at = Pointer::root().child("servers");
@@ -67,7 +61,7 @@ impl<'s> Comparer<'s> {
             match before.iter().find(|(other, _)| other == url) {
                 Some((_, was)) => self.notes(was, server, &["description", "variables"]),
                 None => {
-                    let message = format!("the server `{url}` is new");
+                    let message = format!("the server `{url}` was added");
                     let on = (Side::Sent, Compatibility::Compatible);
                     self.add("server-added", on, None, Some(&server.at), &message);
                 }
@@ -75,7 +69,7 @@ impl<'s> Comparer<'s> {
         }
         for (url, server) in &before {
             if !after.iter().any(|(other, _)| other == url) {
-                let message = format!("the server `{url}` is gone");
+                let message = format!("the server `{url}` was removed");
                 let on = (Side::Sent, Compatibility::Breaking);
                 self.add("server-removed", on, Some(&server.at), None, &message);
             }
@@ -96,7 +90,7 @@ impl<'s> Comparer<'s> {
         for (name, scheme) in &after {
             let place = at.child(name);
             let Some(was) = before.get(name) else {
-                let message = format!("the security scheme `{name}` is new: {}", scheme_words(scheme));
+                let message = format!("the security scheme `{name}` was added: {}", scheme_words(scheme));
                 self.note("security-scheme-added", None, Some(&place), &message);
                 continue;
             };
@@ -122,13 +116,13 @@ impl<'s> Comparer<'s> {
             self.notes(&found(was), &found(scheme), &["description", "bearerFormat"]);
         }
         for name in before.keys().filter(|name| !after.contains_key(*name)) {
-            let message = format!("the security scheme `{name}` is gone");
+            let message = format!("the security scheme `{name}` was removed");
             self.note("security-scheme-removed", Some(&at.child(name)), None, &message);
         }
     }
 }
 
-/// What a client does for a security scheme.
+/// What a client must send for a security scheme.
 fn scheme_words(scheme: &Value) -> String {
     let text = |name: &str| scheme.get(name).and_then(Value::as_str).unwrap_or("?");
     match text("type") {

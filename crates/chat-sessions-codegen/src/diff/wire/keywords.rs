@@ -1,4 +1,5 @@
-//! The keywords of a schema that bound a value: enum, format, bounds, pattern, default, null.
+//! Compares the keywords that constrain a value: enum, format, bounds, pattern, default and
+//! nullable.
 
 use std::cmp::Ordering;
 
@@ -9,19 +10,19 @@ use super::view::View;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
 
-/// Bounds that allow less when they grow.
+/// Bounds that allow less when they increase.
 const LOWER: [&str; 4] = ["minItems", "minLength", "minProperties", "minimum"];
-/// Bounds that allow less when they fall.
+/// Bounds that allow less when they decrease.
 const UPPER: [&str; 4] = ["maxItems", "maxLength", "maxProperties", "maximum"];
-/// Bounds that are there or not.
+/// Bounds that are set or not.
 const FLAGS: [&str; 3] = ["exclusiveMaximum", "exclusiveMinimum", "uniqueItems"];
-/// Bounds of which two different ones cannot be compared.
+/// Bounds without an order.
 const OTHER: [&str; 3] = ["multipleOf", "not", "pattern"];
 
 impl Comparer<'_> {
     pub(super) fn keywords(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         self.values(old, new, side);
-        // Another type has other formats, which goes without saying.
+        // A change of type implies a change of format.
         if old.kind() == new.kind() {
             self.format(old, new, side);
         }
@@ -51,11 +52,11 @@ impl Comparer<'_> {
     pub(super) fn nullable(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         let label = self.label(&new.at);
         let (kind, effect, message) = match (old.is_nullable(), new.is_nullable()) {
-            (false, true) => ("null-allowed", Effect::Widens, format!("{label} can be null now")),
+            (false, true) => ("null-allowed", Effect::Widens, format!("{label} can now be null")),
             (true, false) => (
                 "null-forbidden",
                 Effect::Narrows,
-                format!("{label} cannot be null any more"),
+                format!("{label} can no longer be null"),
             ),
             _ => return,
         };
@@ -78,11 +79,11 @@ impl Comparer<'_> {
         let changes = match (&before, &after) {
             (None, None) => return,
             (None, Some(after)) => {
-                let message = format!("{label} takes only the values {} now", list(after));
+                let message = format!("{label} now allows only the values {}", list(after));
                 vec![("enum-closed", Effect::Narrows, message)]
             }
             (Some(before), None) => {
-                let message = format!("{label} takes any value now, and not only {}", list(before));
+                let message = format!("{label} now allows any value, not only {}", list(before));
                 vec![("enum-opened", Effect::Widens, message)]
             }
             (Some(before), Some(after)) => {
@@ -96,11 +97,11 @@ impl Comparer<'_> {
                     changes.push((
                         "enum-value-added",
                         Effect::Widens,
-                        format!("{label} can also be {fresh}"),
+                        format!("{label} can now also be {fresh}"),
                     ));
                 }
                 if !gone.is_empty() {
-                    let message = format!("{label} cannot be {gone} any more");
+                    let message = format!("{label} can no longer be {gone}");
                     changes.push(("enum-value-removed", Effect::Narrows, message));
                 }
                 changes
@@ -117,8 +118,8 @@ impl Comparer<'_> {
         let (effect, message) = match (before, after) {
             (before, after) if before == after => return,
             (None, None) => return,
-            (None, Some(after)) => (Effect::Narrows, format!("{label} has the format `{after}` now")),
-            (Some(before), None) => (Effect::Widens, format!("{label} has the format `{before}` no longer")),
+            (None, Some(after)) => (Effect::Narrows, format!("{label} now has the format `{after}`")),
+            (Some(before), None) => (Effect::Widens, format!("{label} no longer has the format `{before}`")),
             (Some(before), Some(after)) => {
                 let effect = match (before, after) {
                     ("int32", "int64") | ("float", "double") => Effect::Widens,
@@ -133,8 +134,8 @@ impl Comparer<'_> {
         self.add_effect("format-changed", (side, effect), Some(&at.0), Some(&at.1), &message);
     }
 
-    /// Compares one bound. `narrower` says how the new one compares with the old one when it allows
-    /// less.
+    /// Compares one bound. `narrower` is how a new bound that allows less compares with the old
+    /// one.
     fn bound(&mut self, name: &str, narrower: Ordering, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword(name), new.keyword(name));
         let label = self.label(&new.subject(name));
@@ -142,10 +143,10 @@ impl Comparer<'_> {
             (before, after) if before == after => return,
             (None, Some(after)) => (
                 Effect::Narrows,
-                format!("{label} has the {name} {} now", value_text(after)),
+                format!("{label} now has the {name} {}", value_text(after)),
             ),
             (Some(before), None) => {
-                let message = format!("{label} has no {name} any more; it was {}", value_text(before));
+                let message = format!("{label} no longer has a {name}; it was {}", value_text(before));
                 (Effect::Widens, message)
             }
             (Some(before), Some(after)) => {
@@ -170,8 +171,8 @@ impl Comparer<'_> {
         self.add_effect("bound-changed", (side, effect), Some(&at.0), Some(&at.1), &message);
     }
 
-    /// A default is what a server does with what was not sent. A first word about it changes
-    /// nothing, another one does.
+    /// A default is the server's value for what was not sent. Documenting one changes nothing;
+    /// changing one does.
     fn default(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword("default"), new.keyword("default"));
         let label = self.label(&new.subject("default"));
@@ -185,19 +186,19 @@ impl Comparer<'_> {
                     Compatibility::Same
                 };
                 let message = format!(
-                    "{label} is {} by default, instead of {}",
+                    "the default of {label} is {} instead of {}",
                     value_text(after),
                     value_text(before)
                 );
                 ("default-changed", wire, message)
             }
             (None, Some(after)) => {
-                let message = format!("{label} is documented to be {} by default", value_text(after));
+                let message = format!("the default of {label} is now documented: {}", value_text(after));
                 ("default-added", Compatibility::Same, message)
             }
             (Some(before), None) => {
                 let message = format!(
-                    "{label} has no documented default any more; it was {}",
+                    "the default of {label} is no longer documented; it was {}",
                     value_text(before)
                 );
                 ("default-removed", Compatibility::Same, message)

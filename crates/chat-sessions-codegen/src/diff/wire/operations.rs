@@ -1,4 +1,4 @@
-//! Two operations of one name: their path, their id and who may call them.
+//! Pairs the operations of two documents, and compares their paths, ids and security.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use crate::spec::Pointer;
 use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
-    /// Pairs the operations: by method and path, then by operationId, then by method and path up to
-    /// the names in braces.
+    /// Pairs the operations: by method and path, then by operationId, then by method and path
+    /// ignoring parameter names.
     pub(super) fn operations(&mut self) {
         let (old, new) = self.trees();
         let mut before = refs::operations(old);
@@ -29,7 +29,7 @@ impl<'s> Comparer<'s> {
             }
         }
         for gone in &before {
-            let message = format!("{} {} is gone{}", method(gone), gone.path, known_as(old, gone));
+            let message = format!("{} {} was removed{}", method(gone), gone.path, known_as(old, gone));
             let kind = "operation-removed";
             self.add(
                 kind,
@@ -40,7 +40,7 @@ impl<'s> Comparer<'s> {
             );
         }
         for added in &after {
-            let message = format!("{} {} is new{}", method(added), added.path, known_as(new, added));
+            let message = format!("{} {} was added{}", method(added), added.path, known_as(new, added));
             let kind = "operation-added";
             self.add(
                 kind,
@@ -70,7 +70,7 @@ impl<'s> Comparer<'s> {
             self.add("operation-moved", on, Some(&old.at), Some(&new.at), &message);
         } else if old.path != new.path {
             let message = format!(
-                "{label} has other names in its path: {} instead of {}",
+                "{label} has other parameter names in its path: {} instead of {}",
                 new.path, old.path
             );
             self.note("path-names", Some(&old.at), Some(&new.at), &message);
@@ -79,7 +79,7 @@ impl<'s> Comparer<'s> {
         if operation_id(old) != operation_id(new) {
             let [before, after] = [old, new].map(|operation| operation_id(operation).unwrap_or("none"));
             let message = format!(
-                "the operation {} {} is called `{after}` instead of `{before}`",
+                "the operation {} {} has the id `{after}` instead of `{before}`",
                 method(new),
                 new.path
             );
@@ -98,7 +98,7 @@ impl<'s> Comparer<'s> {
         self.security(old, new, &label);
     }
 
-    /// Security is a list of ways in, each of them schemes that are needed together.
+    /// Security is a list of alternatives, each a set of schemes that are needed together.
     fn security(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
         let (before, old_at) = security(self.old.tree(), old);
         let (after, new_at) = security(self.new.tree(), new);
@@ -116,14 +116,14 @@ impl<'s> Comparer<'s> {
             ways.join(" or ")
         };
         let open = "no key".to_owned();
-        // Whoever had a way in keeps it, unless it is gone.
+        // An alternative that still exists keeps working.
         let lost = before.iter().any(|way| !after.contains(way)) && !after.contains(&open);
         let wire = if lost {
             Compatibility::Breaking
         } else {
             Compatibility::Compatible
         };
-        let message = format!("{who} asks for {} instead of {}", words(&after), words(&before));
+        let message = format!("{who} requires {} instead of {}", words(&after), words(&before));
         let kind = "security-changed";
         self.add(kind, (Side::Sent, wire), Some(&old_at), Some(&new_at), &message);
     }
@@ -154,7 +154,7 @@ fn known_as(tree: &Value, operation: &Operation<'_>) -> String {
     id.map(|id| format!(" (`{id}`)")).unwrap_or_default()
 }
 
-/// The names in braces of a path.
+/// The parameter names in a path.
 fn braces(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts
@@ -162,14 +162,14 @@ fn braces(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A path without the names in its braces, which are not on the wire.
+/// A path without its parameter names, which are not on the wire.
 fn shape(path: &str) -> String {
     braces(path)
         .into_iter()
         .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"))
 }
 
-/// The ways into an operation, its own or the document's, and where they stand.
+/// The security alternatives of an operation, its own or the document's, and their pointer.
 fn security(tree: &Value, operation: &Operation<'_>) -> (BTreeSet<String>, Pointer) {
     let own = operation.value.get("security");
     let at = match own {

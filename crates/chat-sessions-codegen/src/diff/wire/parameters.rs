@@ -1,4 +1,4 @@
-//! The parameters of two operations, paired by place and name.
+//! Compares the parameters of two operations, paired by location and name.
 
 use std::collections::BTreeMap;
 
@@ -36,13 +36,13 @@ impl<'s> Comparer<'s> {
             if let Some(index) = moved {
                 let (_, other) = after.remove(index);
                 let label = self.label(&other.at);
-                let message = format!("{label} was a {place} parameter before");
+                let message = format!("{label} was a {place} parameter");
                 let on = (Side::Sent, Compatibility::Breaking);
                 let kind = "parameter-moved";
                 self.add(kind, on, Some(&found.at), Some(&other.at), &message);
                 self.parameter(found, other);
             } else {
-                let message = format!("{} is gone", self.old_label(&found.at));
+                let message = format!("{} was removed", self.old_label(&found.at));
                 let on = (Side::Sent, Compatibility::Breaking);
                 let kind = if refs::is_dropped_parameter(found.value) {
                     "credential-removed"
@@ -55,7 +55,7 @@ impl<'s> Comparer<'s> {
         for (_, found) in after {
             let required = is_required(found);
             let message = format!(
-                "{} is new and {}: {}",
+                "{} was added, {}: {}",
                 self.label(&found.at),
                 if required { "required" } else { "optional" },
                 self.parameter_words(found)
@@ -78,7 +78,7 @@ impl<'s> Comparer<'s> {
         let label = self.label(&new.at);
         let (was, is) = (is_required(old), is_required(new));
         let default = |found: &Located<'s>| member(found, "schema")?.value.get("default").cloned();
-        // That something is optional and what it is by default are one thing to say.
+        // "Optional" and its new default are one message.
         let says_default = was && !is && default(old).is_none();
         if was != is {
             let at = |found: &Located<'s>| required_place(found);
@@ -86,10 +86,10 @@ impl<'s> Comparer<'s> {
                 (
                     "parameter-required",
                     Effect::Narrows,
-                    format!("{label} is required now"),
+                    format!("{label} is now required"),
                 )
             } else {
-                ("parameter-optional", Effect::Widens, format!("{label} is optional now"))
+                ("parameter-optional", Effect::Widens, format!("{label} is now optional"))
             };
             if says_default && let Some(value) = default(new) {
                 message.push_str(&format!(", and {} by default", value_text(&value)));
@@ -100,11 +100,7 @@ impl<'s> Comparer<'s> {
             let (before, after) = (old.value.get(name), new.value.get(name));
             if before != after {
                 let words = |value: Option<&Value>| value.map_or_else(|| "the default".to_owned(), value_text);
-                let message = format!(
-                    "{label} is written with {name} {} instead of {}",
-                    words(after),
-                    words(before)
-                );
+                let message = format!("{label} has {name} {} instead of {}", words(after), words(before));
                 let at = [old, new].map(|found| found.at.child(name));
                 let on = (Side::Sent, Compatibility::Breaking);
                 self.add("parameter-style", on, Some(&at[0]), Some(&at[1]), &message);
@@ -132,7 +128,7 @@ impl<'s> Comparer<'s> {
     fn parameter_words(&self, parameter: &Located<'s>) -> String {
         let tree = self.new.tree();
         let Some(schema) = member(parameter, "schema") else {
-            return "a text".to_owned();
+            return "a string".to_owned();
         };
         let view = View::of(tree, &schema);
         let default = view.keyword("default").map(value_text);
@@ -149,7 +145,7 @@ pub(super) fn is_required(node: &Located<'_>) -> bool {
     node.value.get("required") == Some(&Value::Bool(true))
 }
 
-/// Where it is said whether a node is required, or else the node.
+/// The pointer to `required` of a node, or else to the node.
 pub(super) fn required_place(node: &Located<'_>) -> Pointer {
     match node.value.get("required") {
         Some(_) => node.at.child("required"),
@@ -157,7 +153,7 @@ pub(super) fn required_place(node: &Located<'_>) -> Pointer {
     }
 }
 
-/// A member of a node, and where it is.
+/// A member of a node, with its pointer.
 pub(super) fn member<'t>(node: &Located<'t>, name: &str) -> Option<Located<'t>> {
     let value = node.value.get(name)?;
     let at = node.at.child(name);

@@ -1,4 +1,4 @@
-//! The properties of two objects, and what else the objects may hold.
+//! Compares the properties of two objects, and their additional properties.
 
 use std::collections::BTreeMap;
 
@@ -33,13 +33,13 @@ impl<'s> Comparer<'s> {
                 .filter(|(name, _)| !old.properties.contains_key(*name))
                 .map(|(name, found)| (*name, found)),
         );
-        // Two spellings of one name are one property that is spelt differently now.
+        // Two spellings of one name are one property with a new spelling.
         for (name, before) in gone.clone() {
             let same = fresh.keys().find(|other| snake(other) == snake(name));
             let Some(other) = same.copied() else { continue };
             let Some(after) = fresh.remove(other) else { continue };
             gone.remove(name);
-            let message = format!("{} is spelt `{other}` now", self.old_label(&before.at));
+            let message = format!("{} is now spelled `{other}`", self.old_label(&before.at));
             let on = (side, Effect::Alters);
             self.add_effect("property-renamed", on, Some(&before.at), Some(&after.at), &message);
             self.schemas(before, after, side);
@@ -48,8 +48,8 @@ impl<'s> Comparer<'s> {
             self.new_property(old, new, (name, after), side);
         }
         for (_, before) in gone {
-            let message = format!("{} is gone", self.old_label(&before.at));
-            // A reader may have relied on it, and a writer now writes what nobody knows.
+            let message = format!("{} was removed", self.old_label(&before.at));
+            // A reader may have relied on it, and a writer may still send it.
             let on = (side, Effect::Alters);
             self.add_effect("property-removed", on, Some(&before.at), None, &message);
         }
@@ -60,13 +60,13 @@ impl<'s> Comparer<'s> {
         let required = new.required.contains_key(name);
         let closed = old.keyword("additionalProperties") == Some(&Value::Bool(false));
         let view = View::of(tree, after);
-        let mut message = format!("{} is new: {}", self.label(&after.at), view.words(tree));
+        let mut message = format!("{} was added: {}", self.label(&after.at), view.words(tree));
         if view.is_nullable() {
             message.push_str(", or null");
         }
         message.push_str(match (side, required) {
-            (Side::Received, true) => ", always there",
-            (Side::Received, false) => ", not always there",
+            (Side::Received, true) => ", always present",
+            (Side::Received, false) => ", not always present",
             (_, true) => ", required",
             (_, false) => ", optional",
         });
@@ -93,14 +93,14 @@ impl<'s> Comparer<'s> {
         let label = self.label(&property.at);
         let received = side == Side::Received;
         let (kind, effect, words) = match after {
-            Some(_) if received => ("required-added", Effect::Narrows, "is always there now"),
-            Some(_) => ("required-added", Effect::Narrows, "is required now"),
-            None if received => ("required-removed", Effect::Widens, "need not be there any more"),
-            None => ("required-removed", Effect::Widens, "is optional now"),
+            Some(_) if received => ("required-added", Effect::Narrows, "is now always present"),
+            Some(_) => ("required-added", Effect::Narrows, "is now required"),
+            None if received => ("required-removed", Effect::Widens, "is no longer always present"),
+            None => ("required-removed", Effect::Widens, "is now optional"),
         };
-        // The one that does not say it has no place for it, but the property has.
-        let at = |said: Option<&Pointer>, view: &View<'s>| {
-            said.cloned().or_else(|| Some(view.properties.get(name)?.at.clone()))
+        // A list that omits the property has no location for it; use that of the property.
+        let at = |listed: Option<&Pointer>, view: &View<'s>| {
+            listed.cloned().or_else(|| Some(view.properties.get(name)?.at.clone()))
         };
         let (old_at, new_at) = (at(before, old), at(after, new));
         let message = format!("{label} {words}");
@@ -121,20 +121,22 @@ impl<'s> Comparer<'s> {
             (_, after) if after == closed => (
                 "closed",
                 Effect::Narrows,
-                format!("{label} takes no other properties any more"),
+                format!("{label} no longer allows additional properties"),
             ),
-            (before, _) if before == closed => {
-                ("opened", Effect::Widens, format!("{label} takes other properties now"))
-            }
+            (before, _) if before == closed => (
+                "opened",
+                Effect::Widens,
+                format!("{label} now allows additional properties"),
+            ),
             (_, after) if is_open(after) => (
                 "opened",
                 Effect::Widens,
-                format!("{label} takes other properties of any type now"),
+                format!("{label} now allows additional properties of any type"),
             ),
             (before, _) if is_open(before) => (
                 "closed",
                 Effect::Narrows,
-                format!("other properties of {label} must follow a schema now"),
+                format!("additional properties of {label} must now match a schema"),
             ),
             _ => {
                 if let (Some(before), Some(after)) = (old.found(NAME), new.found(NAME)) {

@@ -1,9 +1,8 @@
-//! Where a tolerant reader is not tolerant: null and absence are taken in the place of a property,
-//! and nowhere else.
+//! Finds changes that even a tolerant reader rejects: it accepts null or absence for a property,
+//! but not elsewhere.
 //!
-//! An id and the tag of a union stay required, and the items of an array, the values of a map and
-//! an answer as a whole are never null in the generated Rust. It knows of the readers only what
-//! lowering says.
+//! Ids and the tags of unions stay required. Items of an array, values of a map and the response as
+//! a whole are never null in the generated Rust. All this follows from the lowered document.
 
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use crate::generate::lower;
 use crate::spec::Spec;
 use crate::spec::refs::is_component_schema;
 
-/// Marks the changes that allow null or absence where the generated reader goes on refusing it.
+/// Marks the changes that allow null or absence where the generated reader still rejects it.
 pub(in crate::diff) fn mark_still_rejected(changes: &mut [Change], new: &Spec) {
     let may_be_refused = |change: &&mut Change| {
         change.side == Side::Received
@@ -45,8 +44,8 @@ fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&Value::Bool(true))
 }
 
-/// Whether a node refers to a component from a place that is not nullable; lowering puts a nullable
-/// wrapper around the references of properties.
+/// Whether a non-nullable node refers to a component. Lowering puts a nullable wrapper around the
+/// references of properties.
 fn is_met_without_null(node: &Value, reference: &str, wrapped: bool) -> bool {
     match node {
         Value::Object(members) if members.get("$ref").is_some_and(|target| target == reference) => !wrapped,

@@ -1,4 +1,4 @@
-//! Two schemas of one place: what is allowed now and was not, and the other way round.
+//! Compares two schemas: which values become valid and which become invalid.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::diff::words::with_article;
 use crate::spec::refs::{Located, component_name};
 use crate::spec::{Pointer, marks};
 
-/// Members of a schema that are written for people.
+/// Keywords that are for people.
 const TEXTS: [&str; 8] = [
     "deprecated",
     "description",
@@ -22,7 +22,7 @@ const TEXTS: [&str; 8] = [
 ];
 
 impl<'s> Comparer<'s> {
-    /// Compares two schemas and all below them, as they are met on one side.
+    /// Compares two schemas and everything below them, in one direction.
     pub(super) fn schemas(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         if !self.seen.insert((old.at.clone(), new.at.clone(), side)) {
             return;
@@ -40,8 +40,8 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Compares what is written for people on every node that the two views share, and marks those
-    /// as compared.
+    /// Compares the text for people on every node that both views contain, and marks those nodes as
+    /// compared.
     fn texts(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
         if let (Some(before), Some(after)) = (old.parts.first(), new.parts.first()) {
             self.notes(before, after, &TEXTS);
@@ -65,8 +65,8 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Says when another component is meant than before, which by itself is nothing on the wire and
-    /// another type in Rust; whether there is any point in comparing the two property by property.
+    /// Reports when the schema refers to another component. That changes nothing on the wire by
+    /// itself, but the type in Rust. Returns whether to compare the two schemas further.
     fn same_schema(&mut self, old: &View<'s>, new: &View<'s>, side: Side) -> bool {
         let label = self.label(&new.at);
         let message = match (&old.component, &new.component) {
@@ -93,8 +93,8 @@ impl<'s> Comparer<'s> {
                 }
                 format!("{label} refers to the schema `{after}` instead of `{before}`")
             }
-            (None, Some(after)) => format!("{label} refers to the schema `{after}` instead of describing it in place"),
-            (Some(before), None) => format!("{label} describes in place what was the schema `{before}`"),
+            (None, Some(after)) => format!("{label} refers to the schema `{after}` instead of an inline schema"),
+            (Some(before), None) => format!("{label} has an inline schema instead of a reference to `{before}`"),
             _ => return true,
         };
         self.note("schema-reference", Some(&old.at), Some(&new.at), &message);
@@ -112,7 +112,7 @@ impl<'s> Comparer<'s> {
         match (old.found("items"), new.found("items")) {
             (Some(before), Some(after)) => self.schemas(before, after, side),
             (before, after) => {
-                // Only one of them is there, and the other takes any item.
+                // Only one of them has `items`; the other allows any item.
                 let (kind, effect) = match (&before, &after) {
                     (None, Some(_)) => ("items-described", Effect::Narrows),
                     (Some(_), None) => ("items-undescribed", Effect::Widens),
@@ -120,9 +120,9 @@ impl<'s> Comparer<'s> {
                 };
                 let label = self.label(&new.at);
                 let message = if after.is_some() {
-                    format!("the items of {label} are described now")
+                    format!("the items of {label} now have a schema")
                 } else {
-                    format!("the items of {label} are not described any more")
+                    format!("the items of {label} no longer have a schema")
                 };
                 let at = [before, after].map(|found| found.map(|found| found.at.clone()));
                 self.add_effect(kind, (side, effect), at[0].as_ref(), at[1].as_ref(), &message);
@@ -130,7 +130,7 @@ impl<'s> Comparer<'s> {
         }
     }
 
-    /// Compares the types; whether there is any point in comparing what is below them.
+    /// Compares the types. Returns whether to compare the rest of the schemas.
     fn same_type(&mut self, old: &View<'s>, new: &View<'s>, side: Side) -> bool {
         let effect = match (old.kind(), new.kind()) {
             (before, after) if before == after => return true,
@@ -146,7 +146,7 @@ impl<'s> Comparer<'s> {
         effect != Effect::Alters
     }
 
-    /// A union is compared variant by variant; what is no union counts as a union of one.
+    /// Compares a union by variants; any other schema counts as a union with one variant.
     fn union(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
         let (old_tree, new_tree) = self.trees();
         self.nullable(old, new, side);
@@ -181,7 +181,10 @@ impl<'s> Comparer<'s> {
             return;
         }
         for (_, variant) in after {
-            let message = format!("{label} can also be {}", View::of(new_tree, &variant).words(new_tree));
+            let message = format!(
+                "{label} can now also be {}",
+                View::of(new_tree, &variant).words(new_tree)
+            );
             self.add_effect(
                 "variant-added",
                 (side, Effect::Widens),
@@ -192,7 +195,7 @@ impl<'s> Comparer<'s> {
         }
         for variant in gone {
             let message = format!(
-                "{label} cannot be {} any more",
+                "{label} can no longer be {}",
                 View::of(old_tree, &variant).words(old_tree)
             );
             self.add_effect(
@@ -208,7 +211,7 @@ impl<'s> Comparer<'s> {
             self.note("variant-order", Some(&old.at), Some(&new.at), &message);
         }
         if old.keyword("discriminator") != new.keyword("discriminator") {
-            let message = format!("{label} tells its variants apart by another discriminator");
+            let message = format!("{label} has another discriminator");
             let at = (old.place("discriminator"), new.place("discriminator"));
             self.note("discriminator", Some(&at.0), Some(&at.1), &message);
         }
@@ -218,7 +221,7 @@ impl<'s> Comparer<'s> {
     }
 }
 
-/// What tells a variant of a union from the others: its component, its tag, or its type.
+/// What identifies a variant of a union: its component, its tag, or its type.
 fn variant_key(tree: &Value, variant: &Located<'_>) -> String {
     let view = View::of(tree, variant);
     if let Some(name) = view.component {
@@ -232,7 +235,7 @@ fn variant_key(tree: &Value, variant: &Located<'_>) -> String {
     tag.unwrap_or_else(|| format!("type {:?}", view.kind()))
 }
 
-/// A schema without what is written for people, to tell whether two are the same.
+/// A schema without the text for people, to tell whether two schemas are the same.
 pub(super) fn bare(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {

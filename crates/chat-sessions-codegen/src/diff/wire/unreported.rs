@@ -1,5 +1,4 @@
-//! The safety net: whatever else is different between two documents, so that no difference goes
-//! unsaid.
+//! The safety net: reports all remaining differences between two documents.
 
 use serde_json::Value;
 
@@ -7,7 +6,7 @@ use crate::diff::change::{Change, Compatibility, NodeLocation, Side};
 use crate::diff::names::names;
 use crate::spec::{Pointer, Spec, sentence};
 
-/// Adds a note for every difference that is at, above or below no change.
+/// Adds a note for every difference that no change covers.
 pub(in crate::diff) fn add_unreported(changes: &mut Vec<Change>, old: &Spec, new: &Spec) {
     let mut differences = Vec::new();
     find(old.tree(), new.tree(), &Pointer::root(), &mut differences);
@@ -27,7 +26,7 @@ pub(in crate::diff) fn add_unreported(changes: &mut Vec<Change>, old: &Spec, new
         if noted.contains(&label) {
             continue;
         }
-        let message = format!("{label} is written differently and means the same on the wire");
+        let message = format!("{label} is written differently but means the same on the wire");
         changes.push(Change {
             kind: "spelling",
             side: Side::Neither,
@@ -44,8 +43,8 @@ pub(in crate::diff) fn add_unreported(changes: &mut Vec<Change>, old: &Spec, new
     }
 }
 
-/// Whether a difference follows from a change that stands elsewhere: another keyword of the same
-/// schema, the list of required properties, a reference to a schema that has another name now.
+/// Whether a change at another node explains the difference: another keyword of the same schema,
+/// the list of required properties, or a reference to a renamed schema.
 fn is_explained(at: &Pointer, changes: &[Change], (old, new): (&Value, &Value)) -> bool {
     let (before, after) = (old.pointer(at.as_str()), new.pointer(at.as_str()));
     let locations = || changes.iter().flat_map(|change| [&change.old, &change.new]).flatten();
@@ -80,7 +79,7 @@ fn is_explained(at: &Pointer, changes: &[Change], (old, new): (&Value, &Value)) 
         || locations().any(|location| label(&location.pointer).iter().any(|label| labels.contains(label)))
 }
 
-/// The deepest nodes that are different. Lists of different length are different as a whole.
+/// The deepest nodes that differ. Lists of different length differ as a whole.
 fn find(old: &Value, new: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     match (old, new) {
         _ if old == new => {}
@@ -107,7 +106,7 @@ fn find(old: &Value, new: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     }
 }
 
-/// Whether a node is another one, or below it.
+/// Whether a node is `above` or below it.
 fn is_within(at: &Pointer, above: &Pointer) -> bool {
     let rest = at.as_str().strip_prefix(above.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -1,5 +1,5 @@
-//! A schema as a whole: references followed and `allOf` merged, so that a schema that was moved,
-//! named or wrapped to carry a remark is still the same one.
+//! A schema as a whole, with references followed and `allOf` merged. A schema that was moved, named
+//! or wrapped keeps its view.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use crate::diff::words::value_text;
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located, component_name};
 
-/// How deep references and `allOf` are followed; the references of a checked spec never go in
-/// circles without a property between.
+/// The limit on following references and `allOf`. In a checked spec, cycles only go through
+/// properties.
 const MAX_DEPTH: usize = 16;
 
-/// A schema with everything that says something about the same value.
+/// A schema merged with everything that describes the same value.
 pub(super) struct View<'t> {
-    /// The node that was asked for.
+    /// The node of the schema.
     pub(super) at: Pointer,
-    /// The component that it is, or refers to.
+    /// The component that it is or refers to.
     pub(super) component: Option<String>,
-    /// The nodes that it was merged from, the outermost first.
+    /// The nodes that it was merged from, outermost first.
     pub(super) parts: Vec<Located<'t>>,
-    /// Its keywords but for those below; where two parts have the same one, the outer one counts.
+    /// Its other keywords; where two parts have the same one, the outer one wins.
     keywords: BTreeMap<&'t str, Located<'t>>,
     pub(super) properties: BTreeMap<&'t str, Located<'t>>,
-    /// The required properties, each with the node that says so.
+    /// The required properties, each with the node that requires it.
     pub(super) required: BTreeMap<&'t str, Pointer>,
 }
 
@@ -46,12 +46,12 @@ impl<'t> View<'t> {
         if names && let Some(name) = component_name(&schema.at) {
             self.component = Some(name);
         }
-        // Nothing is said twice, and a circle ends.
+        // Visit each node once; this ends cycles.
         if depth > MAX_DEPTH || self.parts.iter().any(|part| part.at == schema.at) {
             return;
         }
         if let Some(target) = refs::reference(schema.value).and_then(Pointer::from_reference) {
-            // What stands beside a reference is no keyword, but can be a description.
+            // Keys beside a reference are not keywords, but may be a description.
             self.parts.push(schema);
             if let Some(value) = tree.pointer(target.as_str()) {
                 self.take(tree, Located { at: target, value }, names, depth + 1);
@@ -82,7 +82,7 @@ impl<'t> View<'t> {
         }
         let parts = schema.value.get("allOf").and_then(Value::as_array);
         let at = schema.at.child("allOf");
-        // A single part is a wrapper, which lends its name; several make something new.
+        // A single part is a wrapper and keeps its name; several parts form a new schema.
         let names = names && parts.is_some_and(|parts| parts.len() == 1);
         self.parts.push(schema);
         for (index, value) in parts.into_iter().flatten().enumerate() {
@@ -99,21 +99,20 @@ impl<'t> View<'t> {
         self.keywords.get(name)
     }
 
-    /// The schema that has a name, where the view is of a reference to one; what is said about it
-    /// is said of that schema.
+    /// The component that the view refers to, or else its own node.
     pub(super) fn own(&self) -> Pointer {
         let named = self.component.as_ref();
         let named = named.map(|name| Pointer::root().below(&["components", "schemas", name]));
         named.unwrap_or_else(|| self.at.clone())
     }
 
-    /// The schema that a keyword says something about.
+    /// The schema that contains a keyword.
     pub(super) fn subject(&self, name: &str) -> Pointer {
         let found = self.keywords.get(name).and_then(|found| found.at.parent());
         found.unwrap_or_else(|| self.own())
     }
 
-    /// Where a keyword stands, or else the schema.
+    /// The pointer to a keyword, or else to the schema.
     pub(super) fn place(&self, name: &str) -> Pointer {
         self.keywords
             .get(name)
@@ -124,7 +123,7 @@ impl<'t> View<'t> {
         self.keywords.get(name)?.value.as_str()
     }
 
-    /// Its type, which properties and items tell as well.
+    /// Its type, stated or implied by properties, items or an enum.
     pub(super) fn kind(&self) -> Option<&'t str> {
         self.text("type")
             .or_else(|| (!self.properties.is_empty()).then_some("object"))
@@ -139,13 +138,13 @@ impl<'t> View<'t> {
         self.keyword("nullable") == Some(&Value::Bool(true))
     }
 
-    /// The values of its enum, null left out, which `nullable` is for; `None` for an open set.
+    /// The values of its enum except null; `None` without an enum.
     pub(super) fn values(&self) -> Option<Vec<&'t Value>> {
         let values = self.keywords.get("enum")?.value.as_array()?;
         Some(values.iter().filter(|value| !value.is_null()).collect())
     }
 
-    /// The variants of a union; none if it is not one.
+    /// The variants of a union; empty for any other schema.
     pub(super) fn variants(&self) -> Vec<Located<'t>> {
         ["oneOf", "anyOf"]
             .iter()
@@ -160,7 +159,7 @@ impl<'t> View<'t> {
             .collect()
     }
 
-    /// What it is, in a few words: `` `string` ``, ``list of `ChatSession` ``, ``one of `query`,
+    /// A short description: `` `string` ``, ``a list of `ChatSession` ``, ``one of `query`,
     /// `read_only` ``.
     pub(super) fn words(&self, tree: &'t Value) -> String {
         self.words_at(tree, 0)
@@ -192,8 +191,8 @@ impl<'t> View<'t> {
                 .map(|name| format!("`{name}`"))
                 .unwrap_or_default(),
             Some("array") => match self.found("items") {
-                Some(items) => format!("list of {}", inner(items)),
-                None => "list".to_owned(),
+                Some(items) => format!("a list of {}", inner(items)),
+                None => "a list".to_owned(),
             },
             Some("string") => match self.text("format") {
                 Some(format) => format!("`string` ({format})"),
