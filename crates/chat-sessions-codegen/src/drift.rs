@@ -1,7 +1,8 @@
-//! Recorded responses against the specs, and the change of the specs that would accept them.
+//! Compares recorded responses with the specs, and patches the specs so that they accept them.
 //!
-//! `input` reads bodies, lines and archives; `detect` finds the operation and compares; `patch`
-//! changes the text of a spec; `report` puts the result into words; `compare` runs them.
+//! `input` reads bodies, lines and archives. `detect` finds the operation of each response and
+//! validates it. `patch` changes the text of the specs. `report` puts the result into words.
+//! `compare` runs them.
 
 mod compare;
 mod detect;

@@ -1,17 +1,12 @@
-//! Real answers against the specs: what they have that no spec says, and the change of the specs
-//! that would say it.
+//! Compares recorded responses with the specs: finds what no spec describes, and patches the specs.
 //!
-//! It takes texts and gives a report and texts; it reads no file and knows no provider. The same
-//! finding in a thousand answers is one [`Deviation`] with a count and an example place. Values are
-//! told by their kind and never quoted, but for short plain values that an enum does not list;
-//! names that look like data or keys are shortened.
+//! Texts in, a report and texts out: it reads no files and knows no provider. The same finding in a
+//! thousand responses is one [`Deviation`] with a count and an example location. Values are never
+//! quoted, only described by kind, except short plain values that are missing from an enum. Names
+//! that look like data or keys are shortened.
 //!
-//! The way of an answer, which is also the order to read the modules in: `read` and `har` tell
-//! bodies, lines and archives apart; `route` finds the operation; `observe` compares what was asked
-//! and answered, by `instance`; `observations` counts; `report` finds words. For the patch `cure`
-//! plans, `edit` changes the text, and `patch` keeps what still generates. At last the same answers
-//! are held against the patched specs: what they still show was not cured, and is reported without
-//! a patch.
+//! After patching, the same responses are compared with the patched specs. What still deviates was
+//! not fixed, and is reported without a patch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -25,30 +20,30 @@ use super::patch::{self, Patched};
 use super::report::{self, Deviation};
 use crate::spec::{Severity, Spec};
 
-/// What comparing answers with specs has shown.
+/// The result of comparing responses with specs.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Drift {
-    /// What disagrees, in the order of the specs and their lines.
+    /// The deviations, in the order of the specs and their lines.
     pub deviations: Vec<Deviation>,
-    /// How many answers were compared.
+    /// The number of responses compared.
     pub responses: usize,
-    /// The specs that the patch changes, each with its name and its new text.
+    /// The specs that the patch changes, with their new text.
     pub patched: Vec<PatchedSpec>,
 }
 
-/// A spec as it is after the patch.
+/// A spec after the patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PatchedSpec {
-    /// The name that was given.
+    /// The name, as passed in.
     pub name: String,
-    /// The new text, which differs from the old one in as little as can be.
+    /// The new text, which differs from the old one as little as possible.
     pub text: String,
 }
 
 impl Drift {
-    /// Whether there is nothing but notes.
+    /// Whether there are only notes, or nothing at all.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.deviations
@@ -56,7 +51,7 @@ impl Drift {
             .all(|deviation| deviation.finding.severity == Severity::Note)
     }
 
-    /// As JSON: `responses`, and `findings` as [`Deviation::to_json`] gives them.
+    /// As JSON: `responses` and `findings`, the latter from [`Deviation::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Value {
         let findings: Vec<Value> = self.deviations.iter().map(Deviation::to_json).collect();
@@ -73,12 +68,13 @@ impl fmt::Display for Drift {
     }
 }
 
-/// Holds answers against specs.
+/// Compares recorded responses with specs.
 ///
-/// A file is one JSON body, one body a line, or a HAR 1.2 archive; its content tells which. The
-/// entries of an archive find their operation by method and path, with anything before the path. A
-/// body that comes alone belongs to `operation`, an `operationId` of one of the specs, or else to
-/// the operation whose answers it fits best: most described properties less what disagrees.
+/// A file is one JSON body, one body per line, or a HAR 1.2 archive; its content decides. The
+/// entries of an archive are assigned to operations by method and path, with any prefix. A lone
+/// body belongs to `operation`, the `operationId` of an operation in one of the specs. Without
+/// `operation`, it belongs to the operation whose responses it matches best: the most described
+/// properties, less the mismatches.
 ///
 /// ```
 /// use chat_sessions_codegen::{NamedText, drift};
@@ -105,8 +101,8 @@ impl fmt::Display for Drift {
 ///
 /// # Errors
 ///
-/// Fails when a spec or a file cannot be read, and when it cannot be told which operation a body
-/// belongs to.
+/// Fails when a spec or a file cannot be read, and when the operation of a body cannot be
+/// determined.
 pub fn drift(specs: &[NamedText<'_>], files: &[NamedText<'_>], operation: Option<&str>) -> Result<Drift, DriftError> {
     let read = |source: &NamedText<'_>| Spec::parse(source.name, source.text).map_err(DriftError::Spec);
     let parsed: Vec<Spec> = specs.iter().map(read).collect::<Result<_, _>>()?;
@@ -123,11 +119,11 @@ pub fn drift(specs: &[NamedText<'_>], files: &[NamedText<'_>], operation: Option
     })
 }
 
-/// Patches, and holds the same answers against the patched specs: whatever is left of a thing that
-/// was patched was not cured, and is left out of the next try.
+/// Patches the specs and compares the same responses with the result. A deviation that remains was
+/// not fixed, and is excluded from the next attempt.
 ///
-/// What is new can only come of a change that moves what is below it, so that the next try does
-/// without those, and the last without any.
+/// New deviations can only come from a change that moves what is below it. The next attempt
+/// excludes such changes, and the last attempt excludes all changes.
 fn patch_until_stable(
     specs: &[Spec],
     texts: &[&str],
@@ -197,7 +193,7 @@ fn deviations(
             ))
         })
         .collect();
-    // The sort is stable: at one place the order is that of the rules.
+    // The sort is stable, so deviations at one location stay in the order of the rules.
     all.sort_by_key(|(spec, deviation)| (*spec, deviation.finding.location));
     all.into_iter().map(|(_, deviation)| deviation).collect()
 }

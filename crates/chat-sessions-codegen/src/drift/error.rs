@@ -1,21 +1,21 @@
-//! Why recorded responses could not be compared.
+//! The errors of comparing recorded responses with specs.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::spec::Findings;
 
-/// Why answers could not be compared.
+/// Why responses could not be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DriftError {
-    /// A spec cannot be read.
+    /// A spec cannot be parsed.
     Spec(Findings),
-    /// A file is in no form that is known, or nothing tells which operation it belongs to.
+    /// A file has no known format, or its operation cannot be determined.
     Input {
-        /// What happened, as a sentence.
+        /// What is wrong, as a sentence.
         message: String,
-        /// What to do about it, as a sentence.
+        /// How to fix it, as a sentence.
         remedy: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The recorded responses: one JSON body, one body per line, or an HTTP archive.
+//! Reads recorded responses: one JSON body, one body per line, or an HTTP archive.
 
 mod exchange;
 mod files;

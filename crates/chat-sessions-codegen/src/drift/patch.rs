@@ -1,4 +1,4 @@
-//! Changes the text of a spec so that it accepts what was seen.
+//! Changes the text of a spec so that it accepts what was observed.
 
 mod apply;
 mod edit;

@@ -1,26 +1,25 @@
-//! What may be shown of names and values: names that look like data are shortened, values are told
-//! by their kind.
+//! Decides what a report may show: names that look like data are shortened, and values are
+//! described by kind.
 
 use serde_json::Value;
 
 use crate::spec::Pointer;
 use crate::validate::name_of_type;
 
-/// The longest name that is shown whole.
+/// The longest name that is shown in full.
 const MAX_NAME_LENGTH: usize = 40;
 
 /// The longest enum value that is shown, and written into a spec.
 const MAX_VALUE_LENGTH: usize = 32;
 
-/// How the keys of services begin.
+/// Common prefixes of API keys.
 const KEYS: [&str; 9] = ["sk-", "llx-", "pk-", "key-", "ghp_", "xox", "eyj", "bearer", "basic"];
 
-/// Whether a name can be one that an interface gives its fields. Whatever may be an id, a key or
-/// what people wrote is not.
+/// Whether a name can be the name of a field, rather than an id, a key or user data.
 pub(in crate::drift) fn is_a_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    // `@type` and `$schema` are names; an address is none.
+    // `@type` and `$schema` are names; an e-mail address is not.
     let rest = name.strip_prefix(['$', '@']).unwrap_or(name);
     rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.len() <= MAX_NAME_LENGTH
@@ -29,7 +28,7 @@ pub(in crate::drift) fn is_a_name(name: &str) -> bool {
         && !is_random(name)
 }
 
-/// Whether a value of an enum can be shown.
+/// Whether an enum value may be shown.
 pub(in crate::drift) fn is_a_plain_value(value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let lower = value.to_ascii_lowercase();
@@ -40,8 +39,7 @@ pub(in crate::drift) fn is_a_plain_value(value: &str) -> bool {
         && !is_random(value)
 }
 
-/// Whether a text looks made by a machine: many digits, hexadecimal, or letters of both cases
-/// without the order that words have.
+/// Whether a text looks machine-made: many digits, hexadecimal, or mixed case unlike words.
 fn is_random(text: &str) -> bool {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let longest_number = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
@@ -52,13 +50,13 @@ fn is_random(text: &str) -> bool {
         part.len() > 32
             || (is_hexadecimal && digits(part) > 0)
             || (part.len() >= 12 && digits(part) >= 3)
-            // Of words that are joined by capitals hardly one has less than four letters.
+            // Words joined in camel case rarely have fewer than four letters.
             || (part.len() >= 16 && upper * 4 > part.len() && lower * 4 > part.len())
     };
     digits(text) > 6 || longest_number > Some(4) || text.split(['_', '-', '.']).any(is_random_part)
 }
 
-/// A name as it is shown.
+/// A name as shown in a report.
 pub(in crate::drift) fn display_name(name: &str) -> String {
     if is_a_name(name) {
         name.to_owned()
@@ -67,7 +65,7 @@ pub(in crate::drift) fn display_name(name: &str) -> String {
     }
 }
 
-/// A place in a value as it is shown: positions and names, the latter shortened where they look
+/// A path in a value as shown in a report: indices and names, which are shortened where they look
 /// like data.
 pub(in crate::drift) fn display_path(path: &str) -> String {
     let steps = path.split('/').skip(1);
@@ -80,7 +78,7 @@ pub(in crate::drift) fn display_path(path: &str) -> String {
     steps.fold(String::new(), |all, step| format!("{all}/{}", show(step)))
 }
 
-/// The path of a URL with what looks like data left out.
+/// The path of a URL without segments that look like data.
 pub(in crate::drift) fn display_url_path(path: &str) -> String {
     let show = |segment: &str| {
         if segment.is_empty() || is_a_name(segment) {
@@ -92,7 +90,7 @@ pub(in crate::drift) fn display_url_path(path: &str) -> String {
     path.split('/').map(show).collect::<Vec<_>>().join("/")
 }
 
-/// What kind of value it is, without the value.
+/// The kind of a value in words, without the value.
 pub(in crate::drift) fn kind_of_value(value: &Value) -> String {
     match value {
         Value::String(text) => {
@@ -111,7 +109,7 @@ pub(in crate::drift) fn kind_of_value(value: &Value) -> String {
     }
 }
 
-/// The word for a type, with its article.
+/// The name of a type with its article.
 pub(in crate::drift) fn with_article(name: &str) -> String {
     match name {
         "null" => name.to_owned(),
@@ -127,7 +125,7 @@ mod tests {
     use super::{display_path, display_url_path, is_a_name, is_a_plain_value, kind_of_value};
 
     #[test]
-    fn names_are_told_from_data() {
+    fn names_are_distinguished_from_data() {
         for name in [
             "pinned",
             "shared_access",
@@ -165,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_told_by_their_kind() {
+    fn values_are_described_by_kind() {
         assert!(is_a_plain_value("read_only") && is_a_plain_value("2.0") && is_a_plain_value("TIKTOK"));
         assert!(
             !is_a_plain_value("two words")

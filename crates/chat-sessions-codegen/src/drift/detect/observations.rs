@@ -1,4 +1,4 @@
-//! What was seen that a spec does not say, each thing once, however often it came.
+//! Counts deviations, so that each is reported once, however often it occurs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::display;
 use super::shape::{MAX_NAMES, ValueShape};
 use crate::spec::{Pointer, Severity};
 
-/// The kinds of drift. Their order is that in which they are patched at one node.
+/// The kinds of deviation. At one node they are patched in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::drift) enum DriftRule {
     Format,
@@ -33,7 +33,7 @@ pub(in crate::drift) enum DriftRule {
 }
 
 impl DriftRule {
-    /// The name that is printed.
+    /// The name in reports.
     pub(in crate::drift) fn name(self) -> &'static str {
         match self {
             Self::Format => "format",
@@ -57,8 +57,7 @@ impl DriftRule {
         }
     }
 
-    /// Whether its details come from whoever sent or answered, so that there can be any number of
-    /// them.
+    /// Whether its details come from the sender, so that there can be any number of them.
     fn is_open(self) -> bool {
         matches!(
             self,
@@ -71,8 +70,7 @@ impl DriftRule {
         )
     }
 
-    /// What contradicts the spec is an error, what the spec does not know is a warning, and what
-    /// did not come is a note.
+    /// An error contradicts the spec, a warning is not in the spec, and a note did not occur.
     pub(in crate::drift) fn severity(self) -> Severity {
         match self {
             Self::Format
@@ -94,53 +92,53 @@ impl DriftRule {
     }
 }
 
-/// What makes two sightings the same.
+/// What identifies an observation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::drift) struct ObservationKey {
     pub(in crate::drift) spec: usize,
-    /// The node of the spec that says otherwise, or that would have to say it.
+    /// The node of the spec that contradicts it or should describe it.
     pub(in crate::drift) node: Pointer,
     pub(in crate::drift) rule: DriftRule,
-    /// The name, value or keyword that it is about; empty where there is none, or where it cannot
-    /// be shown.
+    /// The name, value or keyword that it is about; empty if there is none, or if it must not be
+    /// shown.
     pub(in crate::drift) detail: String,
 }
 
-/// One thing that was seen.
+/// What was observed about one deviation.
 #[derive(Clone, Debug, Default)]
 pub(in crate::drift) struct Observation {
     pub(in crate::drift) count: usize,
-    /// Where it was first.
+    /// The first occurrence.
     pub(in crate::drift) example: String,
-    /// The values.
+    /// The shape of all values.
     pub(in crate::drift) shape: ValueShape,
     /// The kind of the first value, in words.
     pub(in crate::drift) kind: String,
-    /// What the spec says there, in words.
+    /// What the spec says, in words.
     pub(in crate::drift) expected: String,
-    /// The schema that disagrees, where the node of the key is the one by which it is used.
+    /// The schema that the value does not match, if the key's node is the one that uses it.
     pub(in crate::drift) schema: Pointer,
-    /// Whether the provider answered one of the requests with a success.
+    /// Whether one of the requests succeeded.
     pub(in crate::drift) accepted: bool,
-    /// Of an undeclared status: the schemas of failures that took every body, once there was a
+    /// For an undeclared status: the failure schemas that every body matched, once there was a
     /// body.
     pub(in crate::drift) fits: Option<BTreeSet<Pointer>>,
 }
 
-/// Everything that was seen.
+/// All observations.
 #[derive(Debug, Default)]
 pub(in crate::drift) struct Observations {
     all: BTreeMap<ObservationKey, Observation>,
-    /// How many different details there are of a rule at a node, and where they are too many.
+    /// The number of different details of a rule at a node, and the groups that have too many.
     details: BTreeMap<Group, usize>,
     folded: BTreeSet<Group>,
 }
 
-/// The sightings that differ in nothing but their details.
+/// The observations that differ only in their details.
 type Group = (usize, Pointer, DriftRule);
 
 impl Observations {
-    /// Counts one more, and gives what is known of it so far.
+    /// Counts one occurrence, and returns the observation.
     pub(in crate::drift) fn count(
         &mut self,
         key: ObservationKey,
@@ -155,9 +153,9 @@ impl Observations {
         observation
     }
 
-    /// An object with more unknown names than an interface has is a map, and what is said of its
-    /// names is said once; so are a thousand values of one enum, and a thousand places that
-    /// somebody tried. It also bounds the patch, whoever made the archive.
+    /// Folds details into one observation when there are too many: unknown names (the object is a
+    /// map), values of an enum, or paths that somebody tried. This also bounds the patch for any
+    /// archive.
     fn fold(&mut self, mut key: ObservationKey) -> ObservationKey {
         let group = (key.spec, key.node.clone(), key.rule);
         if !self.folded.contains(&group) && !self.all.contains_key(&key) && !key.detail.is_empty() {
@@ -198,7 +196,7 @@ impl Observations {
 }
 
 impl Observation {
-    /// Takes in one value.
+    /// Adds one value.
     pub(in crate::drift) fn value(&mut self, value: &Value) {
         if self.kind.is_empty() {
             self.kind = display::kind_of_value(value);

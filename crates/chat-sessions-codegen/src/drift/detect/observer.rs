@@ -1,5 +1,4 @@
-//! One exchange after the other, held against the specs: everything that disagrees becomes a
-//! sighting.
+//! Compares exchanges with the specs, one after the other, and records every deviation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +15,17 @@ use crate::validate::{Mismatch, MismatchKind, Validator};
 
 mod request;
 
-/// Holds exchanges against specs.
+/// Compares exchanges with specs.
 pub(in crate::drift) struct Observer<'s> {
     specs: &'s [Spec],
     routes: Vec<Route<'s>>,
     validators: Vec<Validator<'s>>,
-    /// The operation of bodies that come without a request.
+    /// The operation of bodies without a request.
     named: Option<usize>,
     observations: Observations,
-    /// How many answers there were.
+    /// The number of responses.
     pub(in crate::drift) responses: usize,
-    /// In how many answers each schema described an object.
+    /// The number of responses in which each schema described an object.
     objects: BTreeMap<(usize, Pointer), usize>,
     properties: BTreeSet<(usize, Pointer)>,
     /// The hosts that served an operation.
@@ -34,8 +33,8 @@ pub(in crate::drift) struct Observer<'s> {
     unmatched: Vec<UnmatchedRequest>,
 }
 
-/// A request that no operation takes. Whether it matters is known at the end, when all hosts of the
-/// provider are.
+/// A request that no operation matches. Whether it matters is only known at the end, together with
+/// all hosts of the provider.
 struct UnmatchedRequest {
     host: String,
     spec: Option<usize>,
@@ -62,7 +61,7 @@ impl<'s> Observer<'s> {
         })
     }
 
-    /// Holds one exchange against the specs.
+    /// Compares one exchange with the specs.
     pub(in crate::drift) fn exchange(&mut self, exchange: &Exchange) -> Result<(), DriftError> {
         let Some(request) = &exchange.request else {
             return self.alone(exchange);
@@ -85,7 +84,7 @@ impl<'s> Observer<'s> {
         Ok(())
     }
 
-    /// A body without a request and a status.
+    /// Compares a body without a request and status.
     fn alone(&mut self, exchange: &Exchange) -> Result<(), DriftError> {
         let Body::Json(body) = &exchange.body else {
             return Ok(());
@@ -106,8 +105,8 @@ impl<'s> Observer<'s> {
         if let Some(index) = by_path.iter().copied().find(right) {
             return Some(index);
         }
-        // A browser asks so before a request to another origin; it is no operation of the
-        // provider's.
+        // Browsers send it before a request to another origin; it is not an operation of the
+        // provider.
         if request.method == "options" && !by_path.is_empty() {
             return None;
         }
@@ -142,7 +141,7 @@ impl<'s> Observer<'s> {
         None
     }
 
-    /// The body, against an answer that the spec describes.
+    /// Compares the body with a response that the spec describes.
     fn response(&mut self, index: usize, response: &Located<'s>, exchange: &Exchange) {
         let spec = self.routes[index].spec;
         let is_head = exchange
@@ -183,7 +182,7 @@ impl<'s> Observer<'s> {
             }
             Body::Empty | Body::Other if is_json || media_type.is_none() => {
                 let kind = if matches!(exchange.body, Body::Empty) {
-                    "nothing"
+                    "empty"
                 } else {
                     "something else"
                 };
@@ -245,8 +244,8 @@ impl<'s> Observer<'s> {
             MismatchKind::NoZone => (DriftRule::Format, schema, "date-time".to_owned(), "zone".to_owned()),
             MismatchKind::Bound { keyword } => (DriftRule::Bound, schema, keyword.to_owned(), String::new()),
             MismatchKind::Not => (DriftRule::Forbidden, schema, String::new(), String::new()),
-            // Whoever reads the value finds a variant that takes it; which one is a matter of the
-            // spec alone.
+            // A reader uses the first variant that matches; which one is a question about the spec
+            // alone.
             MismatchKind::SeveralVariants => return,
         };
         let key = ObservationKey {
@@ -263,8 +262,8 @@ impl<'s> Observer<'s> {
         }
     }
 
-    /// A status that the operation does not declare. Which of its failures has a body like this one
-    /// is remembered for the patch.
+    /// Records a status that the operation does not declare, and for the patch, which of its
+    /// failure schemas match the body.
     fn undeclared(&mut self, index: usize, status: u16, exchange: &Exchange) {
         let route = &self.routes[index];
         let spec = route.spec;
@@ -294,7 +293,7 @@ impl<'s> Observer<'s> {
         };
     }
 
-    /// Everything that was seen, and what was not.
+    /// Returns all observations, including fields that never occurred.
     pub(in crate::drift) fn finish(mut self) -> BTreeMap<ObservationKey, Observation> {
         let servers: BTreeSet<String> = self.specs.iter().flat_map(route::hosts).collect();
         for request in std::mem::take(&mut self.unmatched) {
@@ -321,8 +320,8 @@ impl<'s> Observer<'s> {
         self.observations.into_all()
     }
 
-    /// The described properties of objects that came, which never came themselves. Required ones
-    /// were reported as missing.
+    /// Records the described properties of observed objects that never occurred themselves.
+    /// Required ones were already reported as missing.
     fn never_seen(&mut self) {
         for ((spec, schema), count) in std::mem::take(&mut self.objects) {
             let Some(node) = self.specs[spec].tree().pointer(schema.as_str()) else {
@@ -352,14 +351,14 @@ impl<'s> Observer<'s> {
     }
 }
 
-/// Where in an answer, names that look like data shortened.
+/// A location in a response, with names shortened that look like data.
 fn example(place: &str, path: &str) -> String {
     let path = display::display_path(path);
     let path = if path.is_empty() { "/" } else { &path };
     format!("{place} {path}")
 }
 
-/// The answer to a status: its own, that of its class such as `4XX`, or `default`.
+/// The response for a status: its own, that of its class such as `4XX`, or `default`.
 fn response_for<'r, 's>(route: &'r Route<'s>, status: u16) -> Option<&'r Located<'s>> {
     let own = status.to_string();
     let class = format!("{}XX", status / 100);
@@ -375,7 +374,7 @@ fn response_for<'r, 's>(route: &'r Route<'s>, status: u16) -> Option<&'r Located
         .map(|(_, response)| response)
 }
 
-/// Whether a schema says outright that it takes any other property.
+/// Whether a schema explicitly allows any additional properties.
 fn is_open(tree: &Value, schema: &Pointer) -> bool {
     let others = tree
         .pointer(schema.as_str())
@@ -384,7 +383,7 @@ fn is_open(tree: &Value, schema: &Pointer) -> bool {
         .is_some_and(|others| *others == Value::Bool(true) || others.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
-/// Whether a media type, or range of them, that a spec declares is the one that was sent.
+/// Whether a declared media type or range matches the one that was sent.
 fn covers(declared: &str, sent: &str) -> bool {
     let declared = declared
         .split(';')
@@ -399,7 +398,7 @@ fn covers(declared: &str, sent: &str) -> bool {
     }
 }
 
-/// Whether a media type can be shown.
+/// Whether a media type may be shown.
 fn is_media_type(text: &str) -> bool {
     text.matches('/').count() == 1 && text.split(['/', '+']).all(display::is_a_name)
 }

@@ -1,5 +1,5 @@
-//! Which operation an answer belongs to: by method and path if its request is known, by name if one
-//! is given, and otherwise by which operation's answers the body fits best.
+//! Finds the operation of a response: by method and path if the request is known, by id if one is
+//! given, and otherwise by which responses the body matches best.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::spec::refs::{self, Located, Operation};
 use crate::spec::{Pointer, Spec};
 use crate::validate::{Mismatch, MismatchKind, Validator};
 
-/// An operation and the number of the spec that it is from.
+/// An operation and the index of its spec.
 pub(super) struct Route<'s> {
     pub(super) spec: usize,
     pub(super) operation: Operation<'s>,
-    /// The answers by status, references followed.
+    /// The responses by status, references resolved.
     pub(super) responses: Vec<(&'s str, Located<'s>)>,
 }
 
@@ -29,7 +29,7 @@ impl Route<'_> {
     }
 }
 
-/// Every operation of every spec, in their order.
+/// Every operation of every spec, in order.
 pub(super) fn routes(specs: &[Spec]) -> Vec<Route<'_>> {
     let mut all = Vec::new();
     for (spec, read) in specs.iter().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn routes(specs: &[Spec]) -> Vec<Route<'_>> {
     all
 }
 
-/// The operation of this name.
+/// The operation with this id.
 pub(super) fn named(routes: &[Route<'_>], id: &str) -> Result<usize, DriftError> {
     let found: Vec<usize> = (0..routes.len()).filter(|index| routes[*index].id() == id).collect();
     match found.as_slice() {
@@ -55,8 +55,8 @@ pub(super) fn named(routes: &[Route<'_>], id: &str) -> Result<usize, DriftError>
             format!("Name one of {}.", ids(routes)),
         )),
         _ => Err(DriftError::input(
-            format!("more than one spec has the operation `{id}`"),
-            "Give the operations different ids, or hand over a HAR file, which tells them by their paths.",
+            format!("several specs have the operation `{id}`"),
+            "Give the operations different ids, or use a HAR file, which identifies them by path.",
         )),
     }
 }
@@ -66,18 +66,19 @@ fn ids(routes: &[Route<'_>]) -> String {
     ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// How a path meets that of an operation: the more of its segments are spelled out, and the fewer
-/// come before, the better.
+/// How well a path matches the path of an operation: first by the number of literal segments, then
+/// by how few segments precede it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct PathMatch {
     spelled: usize,
     fewer_before: std::cmp::Reverse<usize>,
 }
 
-/// The operations whose path ends the path of a request, the best first, whatever their methods.
+/// The operations whose path is a suffix of the path of a request, best first, whatever their
+/// methods.
 ///
-/// Anything may come before, the base path of a server, of a proxy, or nothing; but of a path that
-/// is all parameters only a whole path is one.
+/// Any prefix is allowed: the base path of a server, of a proxy, or none. A path of parameters only
+/// must match as a whole.
 pub(super) fn by_path(routes: &[Route<'_>], path: &str) -> Vec<usize> {
     let mut fits: Vec<(PathMatch, usize)> = routes
         .iter()
@@ -102,13 +103,13 @@ fn fit(template: &str, path: &str) -> Option<PathMatch> {
     })
 }
 
-/// The segments of a path, a slash at its end left out.
+/// The segments of a path, without a trailing slash.
 fn segments(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
 }
 
-/// The spec to blame for a request that no operation takes: the one whose server it was sent to, or
-/// whose paths begin alike.
+/// The spec to blame for a request that no operation matches: the one whose server it was sent to,
+/// or whose paths start alike.
 pub(super) fn nearest_spec(specs: &[Spec], routes: &[Route<'_>], request: &Request) -> Option<usize> {
     let by_host = specs.iter().position(|spec| hosts(spec).contains(&request.host));
     let path = segments(&request.path);
@@ -141,19 +142,19 @@ pub(super) fn hosts(spec: &Spec) -> BTreeSet<String> {
     urls.filter_map(host).collect()
 }
 
-/// How well a body fits an answer, worst first: properties that are described less what disagrees,
-/// then those that are described.
+/// How well a body matches a response, worst first: by described properties minus mismatches, then
+/// by described properties.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct BodyMatch {
     balance: i64,
     described: usize,
 }
 
-/// The operation, and among its answers the status, that a body without a request fits best.
+/// The operation that a body without a request matches best, and the status of the response.
 ///
-/// A body fits an answer if it has at least one property that the answer describes. Of several
-/// answers of one operation successes come first, and `default` last; that two operations fit alike
-/// is an error.
+/// A body matches a response if it has at least one property that the response describes. Among the
+/// responses of one operation, successes come first and `default` last. If two operations match
+/// equally well, that is an error.
 pub(super) fn by_body(
     routes: &[Route<'_>],
     validators: &[Validator<'_>],
@@ -185,22 +186,23 @@ pub(super) fn by_body(
     match (best.as_slice(), only) {
         ([first, second, ..], _) if first.0 == second.0 => Err(DriftError::input(
             format!(
-                "{place}: the body fits `{}` and `{}` alike",
+                "{place}: the body matches `{}` and `{}` equally well",
                 routes[first.1].id(),
                 routes[second.1].id()
             ),
-            "Say which it is with --operation ID.",
+            "Choose one with --operation ID.",
         )),
         ([(_, index, status), ..], _) => Ok((*index, (*status).to_owned())),
         ([], Some(only)) => Ok((only, first_success(&routes[only]))),
         ([], None) => Err(DriftError::input(
-            format!("{place}: the body has nothing in common with any operation's answers"),
-            format!("Name the operation with --operation ID, one of {}.", ids(routes)),
+            format!("{place}: the body matches no operation's responses"),
+            format!("Choose the operation with --operation ID, one of {}.", ids(routes)),
         )),
     }
 }
 
-/// A body that fits nothing, of an operation that was named, is held against the success.
+/// If the operation is given but the body matches nothing, it is compared with the success
+/// response.
 fn first_success(route: &Route<'_>) -> String {
     let success = route.responses.iter().find(|(status, _)| refs::is_success(status));
     success.map_or("default", |(status, _)| status).to_owned()
@@ -209,7 +211,7 @@ fn first_success(route: &Route<'_>) -> String {
 fn body_match(validators: &Validator<'_>, schema: &Pointer, body: &Value) -> Option<BodyMatch> {
     let validation = validators.validate(schema, body);
     let described = validation.seen.len();
-    // A thousand items with the same mistake have one.
+    // The same mismatch in a thousand items counts once.
     let kinds: BTreeSet<(&Pointer, String)> = validation.mismatches.iter().map(kind).collect();
     let balance = i64::try_from(described).ok()? - i64::try_from(kinds.len()).ok()?;
     (described > 0).then_some(BodyMatch { balance, described })

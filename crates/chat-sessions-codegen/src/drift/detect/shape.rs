@@ -1,7 +1,6 @@
-//! What all sightings of an undescribed value have in common: its types, and a schema that takes
-//! them all.
+//! The common shape of all values of an undescribed field: their types, without the values.
 //!
-//! No value is kept, only kinds and the names of members.
+//! No value is kept, only types and the names of members.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +8,13 @@ use serde_json::Value;
 
 use super::display;
 
-/// An object with more names than this is a map, whose names are data.
+/// An object with more names than this is a map, and its names are data.
 pub(in crate::drift) const MAX_NAMES: usize = 32;
 
-/// How deep objects and arrays within each other are described.
+/// The depth to which nested objects and arrays are described.
 const MAX_DEPTH: usize = 6;
 
-/// The kinds of value that were seen at one place.
+/// The types of the values observed in one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::drift) struct ValueShape {
     pub(in crate::drift) null: bool,
@@ -27,16 +26,16 @@ pub(in crate::drift) struct ValueShape {
     pub(in crate::drift) members: Option<Members>,
 }
 
-/// The members of the objects that were seen.
+/// The members of the observed objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::drift) struct Members {
     pub(in crate::drift) by_name: BTreeMap<String, ValueShape>,
-    /// Whether the names are data, or too many, or too deep.
+    /// Whether the object is a map: its names are data, or too many, or too deep.
     pub(in crate::drift) is_free: bool,
 }
 
 impl ValueShape {
-    /// Adds one more value.
+    /// Adds a value.
     pub(in crate::drift) fn add(&mut self, value: &Value) {
         self.add_at(value, 0);
     }
@@ -53,7 +52,7 @@ impl ValueShape {
                 if depth < MAX_DEPTH {
                     items.iter().for_each(|item| shape.add_at(item, depth + 1));
                 } else {
-                    // Nothing is said of the items, so that any are taken.
+                    // An empty shape allows any items.
                     **shape = Self::default();
                 }
             }
@@ -74,7 +73,7 @@ impl ValueShape {
         }
     }
 
-    /// Adds a value of a query, which is a text whatever it means.
+    /// Adds a value of a query parameter, which is a string whatever it means.
     pub(in crate::drift) fn add_text(&mut self, text: &str) {
         match text {
             "true" | "false" => self.boolean = true,
@@ -83,17 +82,17 @@ impl ValueShape {
         }
     }
 
-    /// Whether null was seen.
+    /// Whether null was observed.
     pub(in crate::drift) fn has_null(&self) -> bool {
         self.null
     }
 
-    /// Whether a number with a fraction was seen.
+    /// Whether a fractional number was observed.
     pub(in crate::drift) fn has_number(&self) -> bool {
         self.number
     }
 
-    /// The words for what was seen.
+    /// The observed types in words.
     pub(in crate::drift) fn words(&self) -> String {
         let mut words: Vec<String> = self.types().into_iter().map(display::with_article).collect();
         if self.null {
@@ -102,7 +101,7 @@ impl ValueShape {
         words.join(" or ")
     }
 
-    /// The types of OpenAPI, null left out; every integer is a number.
+    /// The observed OpenAPI types except null; with numbers, integers are numbers too.
     pub(in crate::drift) fn types(&self) -> Vec<&'static str> {
         [
             (self.boolean, "boolean"),
@@ -118,7 +117,7 @@ impl ValueShape {
     }
 }
 
-/// Whether a text is an integer of 64 bits as it would be written.
+/// Whether a text is the canonical form of a 64-bit integer.
 pub(in crate::drift) fn is_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }

@@ -1,8 +1,8 @@
-//! One recorded response, with as much of its request as is known.
+//! One recorded response, with what is known of its request.
 
 use serde_json::Value;
 
-/// A text and what to call it in findings.
+/// A text, and what findings call it.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedText<'t> {
     /// The name, usually the path of a file.
@@ -11,19 +11,19 @@ pub struct NamedText<'t> {
     pub text: &'t str,
 }
 
-/// One answer, with as much of its request as is known.
+/// One response, with what is known of its request.
 pub(in crate::drift) struct Exchange {
-    /// Where it stands: the file, and the line or the entry.
+    /// The file, and the line or entry.
     pub(in crate::drift) place: String,
     pub(in crate::drift) request: Option<Request>,
-    /// The HTTP status; a body that comes alone has none.
+    /// The HTTP status; `None` for a lone body.
     pub(in crate::drift) status: Option<u16>,
-    /// The media type of the answer without parameters, in lower case.
+    /// The media type of the response without parameters, in lower case.
     pub(in crate::drift) media_type: Option<String>,
     pub(in crate::drift) body: Body,
 }
 
-/// A request, values decoded.
+/// A request, with decoded values.
 pub(in crate::drift) struct Request {
     /// In lower case.
     pub(in crate::drift) method: String,
@@ -34,12 +34,12 @@ pub(in crate::drift) struct Request {
     pub(in crate::drift) body: Option<Value>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(in crate::drift) enum Body {
-    /// A HAR without bodies, as some recorders write them.
+    /// A HAR without bodies, as some recorders write it.
     NotRecorded,
     Empty,
     Json(Value),
-    /// Something else.
+    /// Not JSON.
     Other,
 }

@@ -1,7 +1,7 @@
-//! What is handed over: one JSON body, bodies in lines (NDJSON), or an HTTP archive (HAR). The form
-//! is told by the content.
+//! Reads a file in one of three formats: one JSON body, one body per line (NDJSON), or an HTTP
+//! archive (HAR). The content decides which.
 //!
-//! It knows no spec. An error names the file and the line, and never quotes the text.
+//! An error names the file and the line, and never quotes the text.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use super::exchange::{Body, Exchange, NamedText};
 use super::har;
 use crate::drift::error::DriftError;
 
-/// Gives every exchange of a text to `each`, in order. One is read at a time, so that a long
-/// archive is not held twice.
+/// Passes every exchange of a text to `each`, in order. They are read one at a time, so that a long
+/// archive is not in memory twice.
 pub(in crate::drift) fn exchanges(source: NamedText<'_>, mut each: impl FnMut(Exchange)) -> Result<(), DriftError> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
     match serde_json::from_str::<Value>(text) {
@@ -43,7 +43,7 @@ fn lines(
         let message = format!("{}:{line}:{column}: {what}", source.name);
         Err(DriftError::input(
             message,
-            "Hand over one JSON body, one body a line, or a HAR file.",
+            "Use one JSON body, one body per line, or a HAR file.",
         ))
     };
     let filled = || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -57,11 +57,7 @@ fn lines(
         match serde_json::from_str(line) {
             Ok(body) => each(alone(body, format!("{} line {}", source.name, index + 1))),
             Err(error) => {
-                return refused(
-                    index + 1,
-                    error.column(),
-                    "this line is not JSON, though the first one is",
-                );
+                return refused(index + 1, error.column(), "this line is not JSON, but the first one is");
             }
         }
     }

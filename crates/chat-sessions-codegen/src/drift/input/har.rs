@@ -1,5 +1,4 @@
-//! HTTP archives, HAR 1.2: what of an entry matters to a spec. Headers, cookies and times are not
-//! even looked at.
+//! Reads HTTP archives, HAR 1.2. Headers, cookies and times are ignored.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +7,14 @@ use serde_json::Value;
 use super::exchange::{Body, Exchange, Request};
 use super::query::decode;
 
-/// Takes the entries out of an archive; `None` when the value is no archive.
+/// Takes the entries out of an archive; `None` when the value is not an archive.
 pub(super) fn entries(whole: &mut Value) -> Option<Vec<Value>> {
     let entries = whole.get_mut("log")?.get_mut("entries")?.as_array_mut()?;
     Some(std::mem::take(entries))
 }
 
-/// Reads one entry. One that was never answered has the status 0, one whose answer broke off says
-/// so in `_error`, as browsers and our own recorder write it; neither gives an exchange.
+/// Reads one entry. Returns `None` for a request without a response, which has status 0, and for an
+/// aborted response, which has `_error`. Browsers and our own recorder write them like this.
 pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
     let response = entry.get("response")?;
     if response.get("_error").is_some_and(|error| !error.is_null()) {
@@ -51,7 +50,7 @@ fn request(request: &Value) -> Option<Request> {
         Some(at) => address.split_at(at),
         None => (address, "/"),
     };
-    // Whoever stands before an `@` is no part of the host.
+    // User information before an `@` is not part of the host.
     let host = host.rsplit('@').next().unwrap_or_default();
     let listed = request.get("queryString").and_then(Value::as_array);
     let listed: Vec<(String, String)> = listed.into_iter().flatten().filter_map(pair).collect();

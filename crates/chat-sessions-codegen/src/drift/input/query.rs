@@ -1,4 +1,4 @@
-//! Decoding of URL queries.
+//! Decodes URL queries.
 
 /// Decodes a name or value of a query, where `+` is a space.
 pub(in crate::drift) fn decode(text: &str) -> String {

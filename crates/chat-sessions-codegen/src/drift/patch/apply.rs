@@ -1,5 +1,5 @@
-//! The plans of `cure`, carried out one by one: each must leave a spec that says what was meant and
-//! that still generates.
+//! Applies the planned changes one by one. A change is kept only if the result says what was
+//! planned and can still be generated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,14 @@ use crate::drift::detect::{DriftRule, Observation, ObservationKey};
 use crate::lint::check;
 use crate::spec::{Pointer, Severity, Spec};
 
-/// The specs after the patch, and what it is for.
+/// The specs after the patch, and the observations that it resolves.
 pub(in crate::drift) struct Patched {
     pub(in crate::drift) specs: Vec<Spec>,
     pub(in crate::drift) texts: Vec<String>,
     pub(in crate::drift) resolved: BTreeSet<ObservationKey>,
 }
 
-/// Carries out the plans for all sightings that `may` be patched.
+/// Applies the plans for all observations that `may` be patched.
 pub(in crate::drift) fn patch(
     specs: &[Spec],
     texts: &[&str],
@@ -29,7 +29,7 @@ pub(in crate::drift) fn patch(
         resolved: BTreeSet::new(),
     };
     let complaints: Vec<_> = specs.iter().map(complaints).collect();
-    // The deepest first: a wider type moves what is below it.
+    // Deepest first: widening a type moves what is below it.
     let mut keys: Vec<&ObservationKey> = observations.keys().filter(|key| may(key)).collect();
     keys.sort_by_key(|key| {
         (
@@ -74,7 +74,7 @@ fn carry_out(before: (&Spec, &str), edits: &[Edit]) -> Option<(Spec, String)> {
     Some(now)
 }
 
-/// What keeps a spec from being generated.
+/// The errors that prevent a spec from being generated.
 fn complaints(spec: &Spec) -> BTreeSet<(&'static str, Pointer)> {
     let findings = check(spec);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);

@@ -1,9 +1,9 @@
-//! Small changes to the text of a spec that leave everything else as it is: order, comments, line
-//! ends, braces or lines.
+//! Small edits to the text of a spec that keep everything else: order, comments, line endings, and
+//! block or flow style.
 //!
-//! Every change says what it means for the document as well as for its text. What was written is
-//! read again, and a text that does not say exactly what was meant is thrown away; so nothing here
-//! can damage a spec, whatever its style.
+//! Every edit is defined on the document and on the text. The new text is parsed again, and
+//! discarded unless it is exactly the intended document. So no edit can damage a spec, whatever its
+//! style.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,26 +14,26 @@ use super::layout::{self, Form, TextNode};
 use super::yaml_node::{Quotes, YamlNode, item_in_lines, member_in_flow, member_in_lines};
 use crate::spec::{Pointer, Spec};
 
-/// One change.
+/// One edit.
 #[derive(Clone, Debug)]
 pub(super) enum Edit {
-    /// A new member of the mapping at a pointer, behind the named one if that is there, and at the
-    /// end otherwise.
+    /// Inserts a member into the mapping at a pointer: after the named member if it exists, and at
+    /// the end otherwise.
     Insert {
         at: Pointer,
         name: String,
         node: YamlNode,
         after: Option<String>,
     },
-    /// A new item at the end of the list at a pointer.
+    /// Appends an item to the list at a pointer.
     Append { at: Pointer, node: YamlNode },
-    /// The member or item at a pointer goes.
+    /// Removes the member or item at a pointer.
     Remove { at: Pointer },
-    /// Another value, written on one line.
+    /// Replaces a value, written on one line.
     Replace { at: Pointer, node: YamlNode },
 }
 
-/// Makes one change; `None` when the text has a form in which it cannot be made.
+/// Applies one edit; `None` when the style of the text does not allow it.
 pub(super) fn apply(spec: &Spec, text: &str, edit: &Edit) -> Option<(Spec, String)> {
     let mut meant = spec.tree().clone();
     edit.apply_to_tree(&mut meant)?;
@@ -85,7 +85,7 @@ impl Edit {
     }
 }
 
-/// A text and where its parts are.
+/// A text and the positions of its nodes.
 struct SpecText<'t> {
     text: &'t str,
     parts: BTreeMap<Pointer, TextNode>,
@@ -142,12 +142,12 @@ impl<'t> SpecText<'t> {
         self.insert_line(last, column, &lines)
     }
 
-    /// Whether a part is a mapping in braces, as its neighbours should then be.
+    /// Whether a node is a mapping in braces; its neighbours should be too.
     fn is_braces(&self, part: &TextNode) -> bool {
         part.form == Form::Flow && self.text[part.value.start..].starts_with('{')
     }
 
-    /// A new line below a part, and below what else stands on its last line.
+    /// Inserts a line below a node, and below anything else on the node's last line.
     fn insert_line(&self, previous: &TextNode, column: usize, lines: &str) -> Option<String> {
         let end = self.line_end(previous.value.end);
         if !is_blank_or_comment(&self.text[previous.value.end..end]) {
@@ -157,7 +157,8 @@ impl<'t> SpecText<'t> {
         Some(self.splice(end..end, &format!("{}{indent}{lines}", self.newline)))
     }
 
-    /// Between braces: on the line of the previous part, or on one of its own if that has one.
+    /// Inserts between braces: on the line of the previous node, or on a line of its own if that
+    /// node has one.
     fn insert_in_flow(&self, around: &TextNode, previous: Option<&Pointer>, written: &str) -> Option<String> {
         let Some(previous) = previous else {
             let inside = around.value.start + 1;
@@ -193,7 +194,7 @@ impl<'t> SpecText<'t> {
                 (None, _) => self.parts.get(around.children.get(index - 1)?)?.value.end..part.value.end,
             }
         } else {
-            // Without its last part a block would be nothing, which reads as null.
+            // An empty block would be null.
             if around.children.len() < 2 {
                 return None;
             }
@@ -205,12 +206,12 @@ impl<'t> SpecText<'t> {
                 if comment.is_empty() {
                     line..self.next_line(end)
                 } else {
-                    // A comment on its last line stays, on a line of its own.
+                    // Keep a comment on the last line as a line of its own.
                     kept = comment.to_owned();
                     start..end
                 }
             } else {
-                // The first member of an item stands behind the dash of that item.
+                // The first member of an item is on the line of the item's dash.
                 start..next??
             }
         };
@@ -227,7 +228,7 @@ impl<'t> SpecText<'t> {
         self.text[..at].rfind('\n').map_or(0, |end| end + 1)
     }
 
-    /// The end of the line, without its line end.
+    /// The end of the line, excluding the line ending.
     fn line_end(&self, at: usize) -> usize {
         let end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
         if self.text[at..end].ends_with('\r') {
@@ -237,7 +238,7 @@ impl<'t> SpecText<'t> {
         }
     }
 
-    /// Behind a line end, or the end of the text.
+    /// The position after a line ending, or the end of the text.
     fn next_line(&self, end: usize) -> usize {
         let rest = &self.text[end..];
         end + if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) }
@@ -247,7 +248,7 @@ impl<'t> SpecText<'t> {
         self.text[self.line_start(at)..at].chars().count()
     }
 
-    /// The dash before an item that begins on the dash's line.
+    /// The dash of an item that starts on the dash's line.
     fn dash(&self, at: usize) -> Option<usize> {
         let line = self.line_start(at);
         let before = self.text[line..at].trim_end();
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_changed_as_little_as_can_be() {
+    fn an_edit_changes_as_little_as_possible() {
         for (before, edit, after) in [
             (
                 "a: 1 # one\n# two\nb:\n  c: 2\n",

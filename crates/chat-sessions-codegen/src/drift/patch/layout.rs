@@ -1,8 +1,7 @@
-//! Where the parts of a spec stand in its text: the range of every value and name, and whether it
-//! is written in braces.
+//! Locates the nodes of a spec in its text: the range of every value and key, and its style.
 //!
-//! [`Spec::place`](crate::Spec::place) tells where a node begins, for people. To change a text one
-//! must know where it ends too.
+//! [`Spec::location`](crate::Spec::location) is only where a node starts, for people. Editing needs
+//! its end too.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,30 +10,30 @@ use saphyr_parser::{Event, Parser, Span, StrInput};
 
 use crate::spec::Pointer;
 
-/// A node of the text, in bytes.
+/// A node of the text; positions are in bytes.
 #[derive(Clone, Debug)]
 pub(super) struct TextNode {
-    /// The name before it, if it is a member.
+    /// The key, for a member.
     pub(super) name: Option<Range<usize>>,
-    /// The value; of a block the range from its first to its last character.
+    /// The value; for a block from its first to its last character.
     pub(super) value: Range<usize>,
     pub(super) form: Form,
-    /// The parts of a mapping or a list, in order.
+    /// The children of a mapping or list, in order.
     pub(super) children: Vec<Pointer>,
 }
 
-/// How a value is written.
+/// The style of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Scalar,
-    /// In lines.
+    /// On lines of its own.
     Block,
     /// In braces or brackets.
     Flow,
 }
 
-/// Reads the parts of a text that is known to be a spec; `None` when it holds what a spec does not,
-/// such as an alias.
+/// Locates the nodes of a text that is known to be a spec; `None` when it has what a spec must not
+/// have, such as an alias.
 pub(super) fn read(text: &str) -> Option<BTreeMap<Pointer, TextNode>> {
     let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     offsets.push(text.len());
@@ -58,7 +57,7 @@ pub(super) fn read(text: &str) -> Option<BTreeMap<Pointer, TextNode>> {
 struct Reader<'t> {
     text: &'t str,
     events: Parser<'t, StrInput<'t>>,
-    /// The byte at which each character begins.
+    /// The byte offset of each character.
     offsets: Vec<usize>,
     parts: BTreeMap<Pointer, TextNode>,
 }
@@ -70,7 +69,7 @@ impl<'t> Reader<'t> {
         Some((event, offset(span.start.index())?..offset(span.end.index())?))
     }
 
-    /// Reads one value, and gives where it ends.
+    /// Reads one value, and returns its end.
     fn node(
         &mut self,
         event: &Event<'t>,
@@ -82,8 +81,8 @@ impl<'t> Reader<'t> {
         let mut children = Vec::new();
         let (form, end) = match event {
             Event::Scalar(..) => {
-                // A block of text ends where the next thing begins; the empty lines between are not
-                // its own.
+                // A block scalar ends where the next node starts; empty lines between are not part
+                // of it.
                 let written = self.text[range.clone()].trim_end().len();
                 (Form::Scalar, range.start + written)
             }
@@ -130,8 +129,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Behind the bracket that closes a list or mapping whose last part ends here. The parser's own
-/// mark of it can lie further on.
+/// The position after the bracket that closes a list or mapping whose last child ends at `from`.
+/// The parser's own end position can be later.
 fn closed(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {

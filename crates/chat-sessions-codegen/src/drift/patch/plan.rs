@@ -1,6 +1,6 @@
-//! From what was seen to the changes of the spec that would accept it, as few as there can be.
+//! Plans the smallest edits to a spec that would accept what was observed.
 //!
-//! It plans and changes nothing. What it gives no plan for is reported without a patch.
+//! An observation without a plan is reported without a patch.
 
 use serde_json::Value;
 
@@ -10,8 +10,7 @@ use super::yaml_node::YamlNode;
 use crate::drift::detect::{DriftRule, Observation, ObservationKey, ValueShape};
 use crate::spec::Pointer;
 
-/// Members of a schema that are about the field and not about its type; they stay where they are
-/// when a type is widened.
+/// Keywords that describe the field, not its type. They stay in place when a type is widened.
 const ABOUT: [&str; 8] = [
     "default",
     "deprecated",
@@ -23,15 +22,16 @@ const ABOUT: [&str; 8] = [
     "writeOnly",
 ];
 
-/// What the changes have to get along with.
+/// How to add a new field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PatchKind {
     Plain,
-    /// New fields stay out of the generated Rust, where their names are taken.
+    /// Marked `x-lowering: extra`, which keeps it out of the generated Rust, where its name is
+    /// taken.
     Extra,
 }
 
-/// The changes for one thing that was seen; `None` when they are better made by hand.
+/// The edits for one observation; `None` when they are better made by hand.
 pub(super) fn plan(
     tree: &Value,
     key: &ObservationKey,
@@ -53,7 +53,7 @@ pub(super) fn plan(
             at: at.child("enum"),
             node: YamlNode::text(&key.detail),
         }],
-        // Of the answer as a whole this would be another answer, and not a wider one.
+        // Another type for the whole body would be another response, not a wider one.
         DriftRule::Null | DriftRule::Type if is_root(at) => return None,
         DriftRule::Null => nullable(tree, node, at, &observation.schema)?,
         DriftRule::Type => widen(tree, node, at, observation)?,
@@ -82,7 +82,7 @@ fn remove(at: &Pointer, name: &str) -> Edit {
     Edit::Remove { at: at.child(name) }
 }
 
-/// The field is known from live answers now, too.
+/// Adds `live` to the evidence of a field.
 fn evidence(node: &Value, at: &Pointer) -> Option<Edit> {
     let at = at.child("x-evidence");
     match node.get("x-evidence")? {
@@ -104,7 +104,7 @@ fn field(node: &Value, at: &Pointer, name: &str, shape: &ValueShape, kind: Patch
         .and_then(Value::as_object)
         .filter(|properties| !properties.is_empty());
     if name.is_empty() {
-        // Names that cannot be shown: an object of which nothing is said is a map.
+        // The names must not be shown. An object without any description is a map.
         let is_free = properties.is_none() && node.get("additionalProperties").is_none();
         return is_free.then(|| vec![insert(at, "additionalProperties", YamlNode::Bool(true), None)]);
     }
@@ -156,7 +156,7 @@ fn status(tree: &Value, node: &Value, at: &Pointer, status: &str, observation: &
     Some(vec![insert(at, status, YamlNode::Map(response), after)])
 }
 
-/// Only what the provider did not refuse is a parameter.
+/// Only a parameter that the provider accepted is added.
 fn parameter(node: &Value, at: &Pointer, name: &str, observation: &Observation) -> Option<Vec<Edit>> {
     if name.is_empty() || !observation.accepted {
         return None;
@@ -211,7 +211,7 @@ fn nullable(tree: &Value, node: &Value, at: &Pointer, schema: &Pointer) -> Optio
     })
 }
 
-/// The first variant of a union that says its type itself.
+/// The first variant of a union that has a type of its own.
 fn typed_variant(union: &Value, at: &Pointer) -> Option<Pointer> {
     ["oneOf", "anyOf"].iter().find_map(|keyword| {
         let variants = union.get(*keyword)?.as_array()?;
@@ -220,7 +220,7 @@ fn typed_variant(union: &Value, at: &Pointer) -> Option<Pointer> {
     })
 }
 
-/// A union in place of a type: what stood there, and what came.
+/// Replaces a type with a union of the old type and the observed ones.
 fn widen(tree: &Value, node: &Value, at: &Pointer, observation: &Observation) -> Option<Vec<Edit>> {
     let shape = &observation.shape;
     let mut variants = shape.variants();
@@ -284,8 +284,7 @@ fn widen(tree: &Value, node: &Value, at: &Pointer, observation: &Observation) ->
     Some(edits)
 }
 
-/// More variants of a union. An object among objects would need a name by which it is told from the
-/// others.
+/// Adds variants to a union. An object cannot be added automatically, because it would need a tag.
 fn variants(node: &Value, at: &Pointer, shape: &ValueShape) -> Option<Vec<Edit>> {
     let keyword = ["oneOf", "anyOf"]
         .into_iter()

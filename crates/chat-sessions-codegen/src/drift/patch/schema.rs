@@ -1,20 +1,20 @@
-//! Schemas that take every value of a shape.
+//! Writes schemas that accept every value of a shape.
 
 use super::yaml_node::YamlNode;
 use crate::drift::detect::ValueShape;
 
-/// What a description says that was made from answers alone.
-pub(super) const OBSERVED_DESCRIPTION: &str = "Seen in live answers; no document names it.";
+/// The description of everything that is only known from responses.
+pub(super) const OBSERVED_DESCRIPTION: &str = "Seen in live responses; not documented.";
 
 impl ValueShape {
-    /// A schema for values of a query; what is sometimes a text is one.
+    /// A schema for query values. If some are strings, all are.
     pub(super) fn of_text(&self) -> YamlNode {
         let types = self.types();
         let name = if let [only] = types.as_slice() { only } else { "string" };
         YamlNode::Map(vec![("type".to_owned(), YamlNode::text(name))])
     }
 
-    /// The members of a schema that takes all of it. `about` stands between the type and the rest.
+    /// A schema that accepts the whole shape. `about` is inserted between the type and the rest.
     pub(super) fn schema(&self, about: Vec<(String, YamlNode)>) -> Vec<(String, YamlNode)> {
         let types = self.types();
         let mut schema = Vec::new();
@@ -34,7 +34,7 @@ impl ValueShape {
         schema
     }
 
-    /// One schema for each type, the first of them nullable when null was seen.
+    /// One schema per type; the first is nullable if null was observed.
     pub(super) fn variants(&self) -> Vec<YamlNode> {
         let variant = |(index, name): (usize, &&str)| {
             let mut schema = vec![("type".to_owned(), YamlNode::text(name))];
@@ -47,7 +47,7 @@ impl ValueShape {
         self.types().iter().enumerate().map(variant).collect()
     }
 
-    /// What a schema of arrays or objects says about their parts.
+    /// The keywords for the children of an array or object.
     fn inside(&self, name: &str) -> Vec<(String, YamlNode)> {
         match name {
             "array" => {
@@ -72,13 +72,13 @@ impl ValueShape {
         }
     }
 
-    /// The schema of a property, as the house describes properties.
+    /// The schema of a property, with a description and evidence as the house rules require.
     pub(super) fn described(&self) -> Vec<(String, YamlNode)> {
         self.schema(about())
     }
 }
 
-/// What stands in every description that was made from answers alone.
+/// Description and evidence of everything that is only known from responses.
 pub(super) fn about() -> Vec<(String, YamlNode)> {
     vec![
         ("description".to_owned(), YamlNode::text(OBSERVED_DESCRIPTION)),

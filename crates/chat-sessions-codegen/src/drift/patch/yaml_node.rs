@@ -1,8 +1,7 @@
-//! A piece of a spec that is to be written: a tree in the order of its text, as YAML in lines, YAML
-//! in braces, or JSON.
+//! A fragment of a spec to be written, as YAML in block or flow style, or as JSON.
 //!
-//! It knows how a text must be quoted so that every reader of YAML takes it for the same; it does
-//! not know where the piece goes.
+//! It knows how to quote a string so that every YAML parser reads the same string. It does not know
+//! where the fragment goes.
 
 use std::fmt::Write as _;
 
@@ -13,18 +12,18 @@ use serde_json::{Map, Value};
 pub(super) enum YamlNode {
     Bool(bool),
     Text(String),
-    /// Anything that was in the spec before and is only moved.
+    /// A scalar from the spec that is only moved.
     Scalar(Value),
     List(Vec<YamlNode>),
     Map(Vec<(String, YamlNode)>),
 }
 
-/// How a piece is written in braces.
+/// How strings are quoted in flow style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// YAML: where needed.
+    /// YAML: where necessary.
     Needed,
-    /// JSON: around every text.
+    /// JSON: always.
     All,
 }
 
@@ -33,7 +32,7 @@ impl YamlNode {
         Self::Text(text.to_owned())
     }
 
-    /// The tree of a piece of the spec that is moved.
+    /// The tree of a fragment from the spec that is moved.
     pub(super) fn moved(value: &Value) -> Self {
         match value {
             Value::Array(items) => Self::List(items.iter().map(Self::moved).collect()),
@@ -48,7 +47,7 @@ impl YamlNode {
         }
     }
 
-    /// What a reader will make of it.
+    /// The value that a parser reads from it.
     pub(super) fn value(&self) -> Value {
         match self {
             Self::Bool(value) => Value::Bool(*value),
@@ -62,7 +61,7 @@ impl YamlNode {
         }
     }
 
-    /// Whether it is written on the line of its name.
+    /// Whether it goes on the line of its key.
     fn is_short(&self) -> bool {
         match self {
             Self::List(items) => {
@@ -73,7 +72,7 @@ impl YamlNode {
         }
     }
 
-    /// In braces and brackets.
+    /// Writes it in braces and brackets.
     pub(super) fn flow(&self, quotes: Quotes) -> String {
         match self {
             Self::Bool(value) => value.to_string(),
@@ -90,8 +89,7 @@ impl YamlNode {
         }
     }
 
-    /// After a name and its colon: on the same line, or in lines of their own that are indented by
-    /// so many columns.
+    /// Writes it after a key and colon: on the same line, or on lines of its own with this indent.
     fn after_name(&self, indent: usize, newline: &str, out: &mut String) {
         if self.is_short() {
             out.push(' ');
@@ -105,7 +103,7 @@ impl YamlNode {
         }
     }
 
-    /// Several lines, each indented, without a line end after the last.
+    /// Writes several indented lines, without a line ending after the last.
     fn lines(&self, indent: usize, newline: &str, out: &mut String) {
         match self {
             Self::Map(members) => {
@@ -133,20 +131,19 @@ impl YamlNode {
     }
 }
 
-/// `name: value` in braces.
+/// `key: value` in flow style.
 pub(super) fn member_in_flow(name: &str, node: &YamlNode, quotes: Quotes) -> String {
     format!("{}: {}", scalar(name, true, quotes), node.flow(quotes))
 }
 
-/// `name: value` as lines, the first of them without its indent, for a mapping at this column.
+/// `key: value` in block style for a mapping at this column; the first line is not indented.
 pub(super) fn member_in_lines(name: &str, node: &YamlNode, indent: usize, newline: &str) -> String {
     let mut out = format!("{}:", scalar(name, false, Quotes::Needed));
     node.after_name(indent + 2, newline, &mut out);
     out
 }
 
-/// `- value` as lines, the first of them without its indent, for a list whose dashes stand at this
-/// column.
+/// `- value` in block style for a list with dashes at this column; the first line is not indented.
 pub(super) fn item_in_lines(node: &YamlNode, indent: usize, newline: &str) -> String {
     match node {
         YamlNode::Map(members) if !members.is_empty() => {
@@ -159,7 +156,7 @@ pub(super) fn item_in_lines(node: &YamlNode, indent: usize, newline: &str) -> St
     }
 }
 
-/// A text as a scalar: as it is when every reader takes it for this text, and in the quotes of JSON
+/// A string as a scalar: plain if every parser reads it as this string, and in JSON quotes
 /// otherwise.
 pub(super) fn scalar(text: &str, in_flow: bool, quotes: Quotes) -> String {
     let is_safe = |c: char| {

@@ -1,5 +1,5 @@
-//! What was asked: query and path parameters and the body, against what the operation describes.
-//! Headers are not looked at, since they hold keys and recorders leave them out.
+//! Compares a request with its operation: query parameters, path parameters and the body. Headers
+//! are ignored, since they hold keys and recorders omit them.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::spec::refs::{self, Located};
 const REDACTED: &str = "[redacted]";
 
 impl<'s> Observer<'s> {
-    /// Holds a request against the operation that it belongs to.
+    /// Compares a request with its operation.
     pub(super) fn request(&mut self, index: usize, request: &Request, status: u16, place: &str) {
         let route = &self.routes[index];
         let spec = route.spec;
@@ -34,8 +34,7 @@ impl<'s> Observer<'s> {
             detail: detail.to_owned(),
         };
         for (name, value) in &request.query {
-            // `ids[]` and `filter[a]` are ways to write lists and objects of the parameter before
-            // the bracket.
+            // `ids[]` and `filter[a]` are lists and objects in the parameter before the bracket.
             let base = name.split('[').next().unwrap_or_default();
             let known = in_query.iter().find(|(known, _)| known == name || known == base);
             let Some((known, parameter)) = known else {
@@ -91,8 +90,8 @@ impl<'s> Observer<'s> {
         }
     }
 
-    /// Whether a parameter takes a text, which stands for a number or a boolean where one is asked
-    /// for. Of a value that the recorder took out nothing can be said.
+    /// Whether a parameter accepts a text, which may stand for a number or a boolean. A redacted
+    /// value counts as accepted.
     fn takes_text(&self, spec: usize, parameter: &Located<'_>, text: &str) -> bool {
         let Some(schema) = parameter.value.get("schema").filter(|_| text != REDACTED) else {
             return true;
@@ -105,7 +104,7 @@ impl<'s> Observer<'s> {
                 value: schema,
             },
         );
-        // A list or an object is written in one of many styles, which are not read here.
+        // Lists and objects have many styles, which are not parsed here.
         let kind = resolved.and_then(|found| found.value.get("type").and_then(Value::as_str));
         if matches!(kind, Some("array" | "object")) {
             return true;
