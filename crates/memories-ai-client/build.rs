@@ -1,8 +1,9 @@
-//! Keeps the generated client and its spec together.
+//! Keeps the generated client and its spec in step.
 //!
-//! Without features there are no dependencies here, only a comparison: when the spec beside this crate no longer has the
-//! hash that the generated file names, a warning says what to do. With the feature `build-time` the client is generated now. A
-//! published crate has no spec beside it; it uses the checked-in file and asks for no rerun.
+//! Without features, there are no dependencies here, only a comparison: when the spec no longer has
+//! the hash in the header of the generated file, a warning says what to do. With the feature
+//! `build-time`, the client is generated during the build. A published crate has no spec beside it; it
+//! uses the checked-in file and is never rebuilt for it.
 
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 
@@ -15,12 +16,15 @@ fn main() -> io::Result<()> {
     if spec.is_some() {
         println!("cargo::rerun-if-changed=../../{SPEC}\ncargo::rerun-if-changed=src\ncargo::rerun-if-changed=build.rs");
     }
-    bring(spec.as_deref())
+    #[cfg(feature = "build-time")]
+    return chat_sessions_codegen::generate_in_build_script(SPEC, spec.as_deref());
+    #[cfg(not(feature = "build-time"))]
+    warn_if_stale(spec.as_deref())
 }
 
-/// Warns when the checked-in file was not generated from the spec as it is now.
+/// Warns when the spec has changed since the checked-in file was generated.
 #[cfg(not(feature = "build-time"))]
-fn bring(spec: Option<&str>) -> io::Result<()> {
+fn warn_if_stale(spec: Option<&str>) -> io::Result<()> {
     let Some(spec) = spec else { return Ok(()) };
     // FNV-1a with 64 bits, line ends normalised, as in chat-sessions-codegen.
     let bytes = spec.bytes().filter(|byte| *byte != b'\r');
@@ -33,27 +37,4 @@ fn bring(spec: Option<&str>) -> io::Result<()> {
         );
     }
     Ok(())
-}
-
-/// Generates into the build directory, from where the crate is compiled instead; findings stop the build.
-#[cfg(feature = "build-time")]
-fn bring(spec: Option<&str>) -> io::Result<()> {
-    let folder = std::env::var("OUT_DIR").map_err(io::Error::other)?;
-    let Some(spec) = spec else {
-        fs::copy("src/generated.rs", format!("{folder}/generated.rs"))?;
-        fs::copy("src/generated_httpmock.rs", format!("{folder}/generated_httpmock.rs"))?;
-        return Ok(());
-    };
-    match chat_sessions_codegen::Spec::parse(SPEC, spec).and_then(|spec| chat_sessions_codegen::generate(&spec)) {
-        Ok(generated) => {
-            fs::write(format!("{folder}/generated.rs"), generated.client)?;
-            fs::write(format!("{folder}/generated_httpmock.rs"), generated.httpmock)
-        }
-        Err(findings) => {
-            for finding in &findings {
-                println!("cargo::error={finding}");
-            }
-            std::process::exit(1)
-        }
-    }
 }

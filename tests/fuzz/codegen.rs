@@ -39,7 +39,7 @@ pub(crate) fn codegen(data: &[u8]) {
 fn check_findings(findings: &Findings, some: bool) {
     assert!(!some || findings.has_errors(), "refused without a finding");
     for finding in findings {
-        assert!(finding.place.is_some(), "no place: {finding}");
+        assert!(finding.location.is_some(), "no place: {finding}");
         assert!(
             !finding.message.is_empty() && !finding.remedy.is_empty(),
             "no remedy: {finding}"

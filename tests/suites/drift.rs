@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chat_sessions::record::Recorder;
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
-use chat_sessions_codegen::{Deviation, Drift, RuleSet, Severity, Source, Spec, drift, generate, lint};
+use chat_sessions_codegen::{Deviation, Drift, NamedText, RuleSet, Severity, Spec, drift, generate, lint};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Paging, Provider, Sandbox};
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -31,13 +31,13 @@ pub(crate) fn specs() -> Vec<(String, String)> {
         .to_vec()
 }
 
-fn sources(texts: &[(String, String)]) -> Vec<Source<'_>> {
-    texts.iter().map(|(name, text)| Source { name, text }).collect()
+fn sources(texts: &[(String, String)]) -> Vec<NamedText<'_>> {
+    texts.iter().map(|(name, text)| NamedText { name, text }).collect()
 }
 
 /// Compares one text with specs.
 pub(crate) fn compare(specs: &[(String, String)], name: &str, text: &str) -> Drift {
-    drift(&sources(specs), &[Source { name, text }], None).expect("the answers can be read")
+    drift(&sources(specs), &[NamedText { name, text }], None).expect("the answers can be read")
 }
 
 /// An archive of these entries, as a recorder writes it.
@@ -375,33 +375,71 @@ fn plants() -> Vec<Plant> {
     ]
 }
 
+/// The small spec in one of its two styles. They differ only in layout.
+fn small_spec(style: &str) -> Vec<(String, String)> {
+    let name = format!("{style}.yaml");
+    let text = read(&format!("tests/fixtures/drift/{name}"));
+    vec![(name, text)]
+}
+
 #[test]
 fn each_planted_deviation_is_found_and_nothing_else() {
+    let (block, flow) = (small_spec("block"), small_spec("flow"));
+    assert_eq!(parsed(&block).tree(), parsed(&flow).tree());
     let mut wrong = Vec::new();
-    for style in ["block", "flow"] {
-        let name = format!("{style}.yaml");
-        let specs = vec![(name.clone(), read(&format!("tests/fixtures/drift/{name}")))];
-        for plant in plants() {
-            if let Err(what) = planted(&specs, style, &plant) {
-                wrong.push(format!("{style} {}: {what}", plant.name));
+    for plant in plants() {
+        let name = plant.name;
+        match (planted(&block, &plant), planted(&flow, &plant)) {
+            (Ok(in_block), Ok(in_flow)) => {
+                // The report would repeat itself; only the patch depends on the layout.
+                let Planted { report, patch, .. } = &in_block;
+                snapshot::assert(
+                    "drift",
+                    &format!("planted/{name}"),
+                    &format!("{report}\n\n{patch}{}", in_flow.patch),
+                );
+                if in_block.without_places != in_flow.without_places {
+                    wrong.push(format!("{name}: the layout changes the report:\n{}", in_flow.report));
+                }
+                if in_block.spec.tree() != in_flow.spec.tree() {
+                    wrong.push(format!(
+                        "{name}: the layout changes what the patch means:\n{}",
+                        in_flow.patch
+                    ));
+                }
+                if let Err(findings) = generate(&in_block.spec) {
+                    wrong.push(format!("{name}: {findings}\n{patch}"));
+                }
+            }
+            (in_block, in_flow) => {
+                let errors = [in_block, in_flow].into_iter().filter_map(Result::err);
+                wrong.extend(errors.map(|what| format!("{name}: {what}")));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// Says what is wrong with what is found, with the patch, or with what the patch makes of the spec.
-fn planted(specs: &[(String, String)], style: &str, plant: &Plant) -> Result<(), String> {
-    // The good answer beside it shows everything, so that no field is missing.
+/// What was found for a plant, and the patch.
+struct Planted {
+    report: String,
+    /// The report without file names and positions.
+    without_places: Vec<Value>,
+    patch: String,
+    spec: Spec,
+}
+
+fn parsed(specs: &[(String, String)]) -> Spec {
+    Spec::parse(&specs[0].0, &specs[0].1).expect("the spec is YAML")
+}
+
+/// Compares a plant with a spec, before and after the patch. The error says what is wrong.
+fn planted(specs: &[(String, String)], plant: &Plant) -> Result<Planted, String> {
+    // The good response beside it has all fields, so that none is missing.
     let good = entry("GET", URL, 200, "application/json", &good().to_string());
     let text = har(&[good, plant.entry.clone()]);
     let found = compare(specs, "a.har", &text);
     let patch = patch(specs, &found);
-    snapshot::assert(
-        "drift",
-        &format!("{style}/{}", plant.name),
-        &format!("{found}\n\n{patch}"),
-    );
     let all = &found.deviations;
     if all.is_empty() || all.len() > 2 || all.iter().any(|deviation| deviation.finding.rule != plant.rule) {
         return Err(format!("not what was planted:\n{found}"));
@@ -414,10 +452,19 @@ fn planted(specs: &[(String, String)], style: &str, plant: &Plant) -> Result<(),
     if again.is_clean() != plant.cured || !again.patched.is_empty() {
         return Err(format!("after the patch:\n{again}\n{patch}"));
     }
-    let spec = Spec::parse(&specs[0].0, &specs[0].1).map_err(|findings| findings.to_string())?;
-    generate(&spec)
-        .map(drop)
-        .map_err(|findings| format!("{findings}\n{patch}"))
+    let without_places = all.iter().map(|deviation| {
+        let mut value = deviation.to_json();
+        for place in ["file", "line", "column"] {
+            value[place] = Value::Null;
+        }
+        value
+    });
+    Ok(Planted {
+        report: found.to_string(),
+        without_places: without_places.collect(),
+        patch,
+        spec: parsed(&specs),
+    })
 }
 
 /// What the facade records of a walk over both lists, with a field injected into every object of every answer.
@@ -517,7 +564,7 @@ fn the_form_is_told_by_the_content() {
     ] {
         let found = compare(&specs(), "answers.txt", &text);
         assert_eq!(
-            (found.answers, found.deviations.len(), found.is_clean()),
+            (found.responses, found.deviations.len(), found.is_clean()),
             (answers, 5, true),
             "{what}: {found}"
         );
@@ -527,16 +574,9 @@ fn the_form_is_told_by_the_content() {
 #[test]
 fn what_cannot_be_compared_is_said_with_a_remedy() {
     let body = good().to_string();
-    let twice: Vec<(String, String)> = ["block", "flow"]
-        .map(|style| {
-            (
-                format!("{style}.yaml"),
-                read(&format!("tests/fixtures/drift/{style}.yaml")),
-            )
-        })
-        .to_vec();
+    let twice = [small_spec("block"), small_spec("flow")].concat();
     let said = |specs: &[(String, String)], text: &str, operation| {
-        let answers = [Source { name: "a.json", text }];
+        let answers = [NamedText { name: "a.json", text }];
         drift(&sources(specs), &answers, operation)
             .expect_err("this cannot be compared")
             .to_string()
@@ -558,7 +598,7 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
 
     let named = drift(
         &sources(&specs()),
-        &[Source {
+        &[NamedText {
             name: "a.json",
             text: "{\"planted\": 1}",
         }],
@@ -598,7 +638,7 @@ fn a_thousand_details_are_told_once() {
         let status = u16::try_from(600 + index).unwrap();
         entries.push(entry("GET", URL, status, "", ""));
     }
-    let specs = vec![("flow.yaml".to_owned(), read("tests/fixtures/drift/flow.yaml"))];
+    let specs = small_spec("flow");
     let found = compare(&specs, "a.har", &har(&entries));
     snapshot::assert("drift", "thousands", &format!("{found}"));
 }
@@ -655,7 +695,7 @@ fn no_secret_comes_out() {
             &json!({ SECRET: SECRET }).to_string(),
         ),
     ]);
-    let specs = vec![("block.yaml".to_owned(), read("tests/fixtures/drift/block.yaml"))];
+    let specs = small_spec("block");
     let found = compare(&specs, "a.har", &text);
     let patch = patch(&specs, &found);
     snapshot::assert("drift", "secrets", &format!("{found}\n\n{patch}"));

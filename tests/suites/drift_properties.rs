@@ -1,6 +1,6 @@
 //! Drift, at random: what a schema describes is no drift, nothing panics, and every patch cures what it says.
 
-use chat_sessions_codegen::{Drift, Severity, Source, Spec, check, drift};
+use chat_sessions_codegen::{Drift, NamedText, Severity, Spec, check, drift};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -165,9 +165,9 @@ proptest! {
     #[test]
     fn any_json_is_compared_or_refused(answer in 0..ANSWERS.len(), body in any_json()) {
         let specs = specs();
-        let sources: Vec<Source<'_>> = specs.iter().map(|(name, text)| Source { name, text }).collect();
+        let sources: Vec<NamedText<'_>> = specs.iter().map(|(name, text)| NamedText { name, text }).collect();
         let text = body.to_string();
-        let file = [Source { name: "a.json", text: &text }];
+        let file = [NamedText { name: "a.json", text: &text }];
         if let Err(error) = drift(&sources, &file, None) {
             prop_assert!(error.to_string().contains("Remedy"), "{}", error);
         }
@@ -175,7 +175,7 @@ proptest! {
         compare(&specs, "a.har", &archive(answer, &body));
         // The same as an archive whose entries can be anything.
         let entries = json!({"log": {"entries": [body, {"request": body, "response": body}]}}).to_string();
-        drift(&sources, &[Source { name: "a.har", text: &entries }], None).expect("entries that are none are left out");
+        drift(&sources, &[NamedText { name: "a.har", text: &entries }], None).expect("entries that are none are left out");
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn a_broken_spec_is_refused_with_its_finding_or_generates() {
             Err(findings) => {
                 assert!(!findings.is_empty(), "{file} fails without a finding");
                 for finding in &findings {
-                    assert!(finding.place.is_some(), "no place: {finding}");
+                    assert!(finding.location.is_some(), "no place: {finding}");
                     assert!(
                         rules().iter().any(|rule| rule.name == finding.rule),
                         "a known trap has a check of its own: {finding}"

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use chat_sessions_codegen::{Documented, Findings, RuleSet, Severity, Spec, lint, rules};
+use chat_sessions_codegen::{DocumentedExample, Findings, RuleSet, Severity, Spec, lint, rules};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ fn our_specs_have_no_finding() {
     for provider in PROVIDERS {
         let file = format!("tests/fixtures/{provider}/documented-example.json");
         let value = json(&file);
-        let documented = Some(Documented {
+        let documented = Some(DocumentedExample {
             file: &file,
             value: &value,
         });
@@ -34,7 +34,7 @@ fn each_broken_spec_has_its_findings_and_each_rule_its_broken_spec() {
         let findings = findings_of(&name, &file, &text);
         assert!(!findings.is_empty(), "{file} has no finding");
         for finding in &findings {
-            assert!(finding.place.is_some(), "no place: {finding}");
+            assert!(finding.location.is_some(), "no place: {finding}");
             assert!(!finding.message.is_empty() && !finding.remedy.is_empty(), "{finding}");
             let rule = rules().iter().find(|rule| rule.name == finding.rule);
             let rule = rule.unwrap_or_else(|| panic!("the rule is not in the table: {finding}"));
@@ -66,7 +66,7 @@ fn findings_of(name: &str, file: &str, text: &str) -> Findings {
     );
     let file = format!("tests/fixtures/specs/documented/{name}.json");
     let value = root().join(&file).exists().then(|| json(&file));
-    let documented = value.as_ref().map(|value| Documented { file: &file, value });
+    let documented = value.as_ref().map(|value| DocumentedExample { file: &file, value });
     lint(&spec, RuleSet::House { documented })
 }
 
@@ -140,7 +140,7 @@ fn schemas_that_multiply_come_to_an_end() {
     }
     let open = format!("{text}    S40: {{type: object, properties: {{a: {{type: string}}}}}}\n");
     let circle = format!("{text}    S40: {{allOf: [{{$ref: '#/components/schemas/S0'}}]}}\n");
-    for (text, expected) in [(open, "example-value"), (circle, "reference-circle")] {
+    for (text, expected) in [(open, "example-value"), (circle, "reference-cycle")] {
         let spec = Spec::parse("many.yaml", &text).unwrap();
         let findings = lint(&spec, RuleSet::Common);
         assert!(findings.iter().any(|finding| finding.rule == expected), "{findings}");
@@ -161,7 +161,7 @@ proptest! {
         let findings = Spec::parse("mutated.yaml", &mutated)
             .map_or_else(|findings| findings, |spec| lint(&spec, RuleSet::House { documented: None }));
         for finding in &findings {
-            prop_assert!(finding.place.is_some(), "no place: {finding}");
+            prop_assert!(finding.location.is_some(), "no place: {finding}");
             prop_assert!(rules().iter().any(|rule| rule.name == finding.rule), "not in the table: {finding}");
         }
     }

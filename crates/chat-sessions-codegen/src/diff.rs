@@ -1,193 +1,23 @@
-//! The difference between two versions of a spec, and what follows from it: on the wire, in the generated Rust, in the
-//! facade, and for the next version numbers.
+//! Compares two versions of a spec and reports the consequences.
 //!
-//! What is said about the Rust is not derived from the spec but looked up: both versions are generated and their public
-//! interfaces compared. That is why most changes of answers have no consequence here: the generated readers are tolerant, and
-//! a field that was required and need not be there any more was an `Option` before.
+//! `wire` compares the documents and `rust` the generated clients. `attribution` assigns each
+//! change in the Rust to a change in the document. `facade` looks up what the facade does with each
+//! field. `report` writes the result as text, JSON or Markdown. `compare` runs them.
 
-use crate::emit;
-use crate::finding::Findings;
-use crate::spec::Spec;
-
-mod api;
 mod attribution;
-mod bodies;
 mod bump;
 mod change;
-mod components;
-mod document;
+mod compare;
 mod facade;
-mod json;
-mod keywords;
-mod markdown;
-mod methods;
 mod names;
-mod operations;
-mod parameters;
-mod properties;
-mod remainder;
 mod report;
 mod rust;
-mod schemas;
-mod strict;
-mod view;
+mod wire;
+mod words;
 
-pub use bump::{Bump, Need};
-pub use change::{Change, Compatibility, Side, Spot};
+pub use bump::{Bump, RequiredBump, Versions};
+pub use change::{Change, Compatibility, NodeLocation, Side};
+pub use compare::{Diff, diff};
 pub use facade::Facade;
-pub use markdown::changelog;
-pub use report::Versions;
+pub use report::changelog;
 pub use rust::RustChange;
-
-/// What is different between two versions of a spec.
-///
-/// [`text`](Self::text) is for people, [`json`](Self::json) for programs, [`markdown`](Self::markdown) for the changelog.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Diff {
-    /// The name of the old spec.
-    pub old: String,
-    /// The name of the new spec.
-    pub new: String,
-    /// Every change, in the order of the text.
-    pub changes: Vec<Change>,
-    /// Differences in the generated Rust that no change of the spec explains.
-    pub unexplained: Vec<RustChange>,
-    /// Why nothing can be said about the generated Rust: the findings of a version that cannot be generated.
-    pub refused: Option<Findings>,
-    /// What the raw crate needs.
-    pub raw: Need,
-    /// What the facade needs.
-    pub facade: Need,
-}
-
-impl Diff {
-    /// Whether the two versions say the same.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.unexplained.is_empty()
-    }
-
-    /// Every difference in the generated Rust.
-    pub fn rust(&self) -> impl Iterator<Item = &RustChange> {
-        let explained = self.changes.iter().flat_map(|change| &change.rust);
-        explained.chain(&self.unexplained)
-    }
-}
-
-/// Compares two versions of a spec.
-///
-/// The provider, by which the facade's ledger is read and the raw crate named, is the stem of the new spec's file name, cut before a
-/// version: `llama-cloud-2.17.yaml` is of `llama-cloud`.
-#[must_use]
-pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
-    let trees = (old.tree(), new.tree());
-    let mut changes = document::changes(old, new);
-    remainder::add(&mut changes, old, new);
-    // Without a ledger the name has to be believed; with one, that of two files at hand can be anything.
-    let provider = provider(new.name()).filter(|provider| known.is_unknown() || known.lists(provider));
-    let package = provider
-        .as_ref()
-        .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
-    let (differences, refused) = differences(old, new);
-    let unexplained = attribution::attribute(&mut changes, differences, trees);
-    strict::mark(&mut changes, new);
-    let raw = raw_need(package, &changes, &unexplained, refused.is_some());
-    let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
-    Diff {
-        old: old.name().to_owned(),
-        new: new.name().to_owned(),
-        changes,
-        unexplained,
-        refused,
-        raw,
-        facade,
-    }
-}
-
-fn differences(old: &Spec, new: &Spec) -> (Vec<RustChange>, Option<Findings>) {
-    // Equal documents give equal text but for the header; there is no need to generate it twice.
-    if old.tree() == new.tree() {
-        return (Vec::new(), None);
-    }
-    match (emit::client(old), emit::client(new)) {
-        (Ok(old), Ok(new)) => (rust::compare(&old, &new), None),
-
-        (Err(findings), _) | (_, Err(findings)) => (Vec::new(), Some(findings)),
-    }
-}
-
-fn raw_need(package: String, changes: &[Change], unexplained: &[RustChange], refused: bool) -> Need {
-    let all = || changes.iter().flat_map(|change| &change.rust).chain(unexplained);
-    if refused {
-        let reason = "one of the two versions cannot be generated".to_owned();
-        return Need {
-            package,
-            bump: None,
-            reason,
-        };
-    }
-    let bump = all().map(|difference| difference.bump).max().unwrap_or_default();
-    let by_hand = |change: &Change| change.kind.starts_with("security") && change.wire == Compatibility::Breaking;
-    if bump <= Bump::Patch && changes.iter().any(by_hand) {
-        return Need {
-            package,
-            bump: Some(Bump::Patch),
-            reason: "the way of sending the key is written by hand".to_owned(),
-        };
-    }
-    let gravest: Vec<&RustChange> = all().filter(|difference| difference.bump == bump).collect();
-    let reason = match gravest.as_slice() {
-        [] if changes.is_empty() => "the two versions say the same".to_owned(),
-        [] => "the generated Rust is the same".to_owned(),
-        all if all.iter().all(|difference| difference.is_documentation()) => {
-            "only doc comments are different".to_owned()
-        }
-        all => {
-            const SHOWN: usize = 3;
-            let mut told: Vec<&RustChange> = all.iter().copied().filter(|one| !one.is_documentation()).collect();
-            let more = told.len().saturating_sub(SHOWN);
-            told.truncate(SHOWN);
-            let mut told: Vec<String> = told.iter().map(|difference| difference.message.clone()).collect();
-            if more > 0 {
-                told.push(format!("and {more} more"));
-            }
-            told.join("; ")
-        }
-    };
-    Need {
-        package,
-        bump: Some(bump),
-        reason,
-    }
-}
-
-/// The provider of a spec, from its name: `HEAD:specs/llama-cloud.yaml` and `llama-cloud-2.17.yaml` are both `llama-cloud`.
-fn provider(name: &str) -> Option<String> {
-    let file = name.rsplit(['/', ':', '\\']).next()?;
-    let stem = file.split_once(".yaml").map_or(file, |(stem, _)| stem);
-    let digits = |(index, _): &(usize, &str)| stem[index + 1..].starts_with(|c: char| c.is_ascii_digit());
-    let end = stem
-        .match_indices('-')
-        .find(digits)
-        .map_or(stem.len(), |(index, _)| index);
-    Some(stem[..end].to_owned()).filter(|stem| !stem.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::provider;
-
-    #[test]
-    fn a_provider_is_the_stem_without_a_version() {
-        for (name, expected) in [
-            ("specs/llama-cloud.yaml", "llama-cloud"),
-            ("HEAD:specs/memories-ai.yaml", "memories-ai"),
-            ("llama-cloud-2.17.yaml", "llama-cloud"),
-            ("memories-ai-1.2-later.yaml", "memories-ai"),
-            ("new.yaml", "new"),
-        ] {
-            assert_eq!(provider(name).as_deref(), Some(expected), "{name}");
-        }
-    }
-}

@@ -1,20 +1,25 @@
-//! The generator of the raw clients: an OpenAPI text in, Rust text out.
+//! Generates the raw clients: OpenAPI text in, Rust text out.
 //!
-//! Everything here is a pure function of the spec's text: no clock, no network, no file. Two callers use it, `cargo xtask
-//! generate`, which writes the checked-in files, and the build scripts of the raw crates under their feature `build-time`.
+//! Everything here is a pure function of the spec's text, without clock, network or files; only
+//! [`generate_in_build_script`] touches files. There are two callers: `cargo xtask generate` writes
+//! the checked-in files, and the build scripts of the raw crates generate under their feature
+//! `build-time`.
 //!
-//! The way of a spec, which is also the order to read the modules in:
+//! The steps, which are also the order to read the modules in:
 //!
-//! 1. [`Spec::parse`] reads YAML (or JSON) into a tree and remembers the line and column of every node;
-//! 2. [`check`] finds what the generator cannot take and lowering cannot cure, each as a [`Finding`] with its remedy; [`lint`]
-//!    finds what else is wrong with a spec, and [`rules`] is the table of both;
-//! 3. [`lower`] makes a tolerant copy: specs say what the provider says, readers must survive what it sends;
-//! 4. [`generate`] runs progenitor over that copy, corrects what comes out, writes the readers of types that keep unknown fields,
-//!    and formats it.
+//! 1. [`Spec::parse`] reads YAML (or JSON) into a tree and remembers the line and column of every
+//!    node.
+//! 2. [`check`] reports what the generator cannot handle and lowering cannot fix, each as a
+//!    [`Finding`] with a remedy. [`lint`] also reports everything else that is wrong with a spec.
+//!    [`rules`] lists the rules of both.
+//! 3. [`lower`] makes a tolerant copy: a spec states what the provider documents, a reader must
+//!    survive what it sends.
+//! 4. [`generate`] runs progenitor over that copy, corrects the result, writes the deserializers of
+//!    types that keep unknown fields, and formats it.
 //!
-//! Beside this way stand [`diff()`], which compares two versions of a spec and says what follows on the wire, in the generated
-//! Rust and, by its normalisation [`Ledger`], in the facade; and [`drift()`], which holds recorded answers against specs and
-//! changes the specs' texts.
+//! Two functions work on specs in other ways. [`diff()`] compares two versions of a spec and
+//! reports the consequences on the wire, in the generated Rust and, by the [`FieldMap`], in the
+//! facade. [`drift()`] compares recorded responses with specs and patches the text of the specs.
 //!
 //! ```
 //! let text = r##"
@@ -34,7 +39,8 @@
 //! "##;
 //! let spec = chat_sessions_codegen::Spec::parse("clock.yaml", text)?;
 //! let generated = chat_sessions_codegen::generate(&spec)?;
-//! // The spec promises a date-time; the generated reader takes any text, or none, rather than lose the answer.
+//! // The spec requires a date-time. The generated reader accepts any string, or none, so that one
+//! // bad value does not lose the response.
 //! assert!(generated.client.contains("pub iso: ::std::option::Option<::std::string::String>"));
 //! # Ok::<(), chat_sessions_codegen::Findings>(())
 //! ```
@@ -42,37 +48,26 @@
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
-mod pointer;
-mod yaml;
-
 mod spec;
 
-mod check;
+mod lint;
+
+mod rust_names;
+mod validate;
+
+mod generate;
+
+mod build_script;
 mod diff;
 mod drift;
-mod emit;
-mod finding;
-mod grammar;
-mod hash;
-mod instance;
-mod ledger;
-mod lint;
-mod lower;
-mod naming;
-mod nodes;
-mod prose;
-mod refs;
-mod rules;
+mod field_map;
 
-pub use check::check;
-pub use diff::{Bump, Change, Compatibility, Diff, Facade, Need, RustChange, Side, Spot, Versions, changelog, diff};
-pub use drift::{Deviation, Drift, DriftError, PatchedSpec, Source, drift};
-pub use emit::{Generated, generate, header_hash};
-pub use finding::{Finding, Findings, Place, Severity};
-pub use hash::fnv1a64;
-pub use ledger::{Entry, Fate, Ledger, Unreadable};
-pub use lint::{Documented, RuleSet, lint};
-pub use lower::lower;
-pub use pointer::Pointer;
-pub use rules::{Rule, Subject, rules};
-pub use spec::Spec;
+pub use build_script::generate_in_build_script;
+pub use diff::{
+    Bump, Change, Compatibility, Diff, Facade, NodeLocation, RequiredBump, RustChange, Side, Versions, changelog, diff,
+};
+pub use drift::{Deviation, Drift, DriftError, NamedText, PatchedSpec, drift};
+pub use field_map::{FieldMap, FieldMapEntry, FieldMapError, FieldTarget};
+pub use generate::{Generated, generate, header_hash, lower};
+pub use lint::{DocumentedExample, Rule, RuleSet, Subject, check, lint, rules};
+pub use spec::{Finding, Findings, Location, Pointer, Severity, Spec, fnv1a64};

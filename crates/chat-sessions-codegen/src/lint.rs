@@ -1,81 +1,19 @@
-//! Lint: all that is wrong with a spec, in one run.
+//! Finds what is wrong with a spec.
 //!
-//! It contains what [`check`](crate::check()) finds, which keeps Rust from being generated, and goes on to what the generator
-//! takes and nobody wants: structure that leads nowhere, values that do not fit their schemas and, for the specs of this
-//! repository, facts without evidence. The table of all rules is [`rules`](crate::rules()).
+//! [`check`](check()) finds what stops the generator. [`lint`](lint()) finds that and everything
+//! else in one run. [`rules`](rules()) is the table of all rules.
 
-use serde_json::Value;
-
-use crate::check::Checker;
-use crate::finding::Findings;
-use crate::spec::Spec;
-
+mod check;
+mod checker;
 mod components;
 mod house;
 mod losses;
 mod operations;
+mod rules;
+mod run;
 mod schemas;
 mod values;
 
-/// Which rules a spec is held against.
-#[derive(Clone, Copy, Debug)]
-pub enum RuleSet<'f> {
-    /// Those that hold for any OpenAPI 3.0 document.
-    Common,
-    /// Also those for specs that are written by hand from what a provider says: evidence and a description everywhere.
-    House {
-        /// What the answer example named `documented` must equal; `None` when there is nothing to compare it with.
-        documented: Option<Documented<'f>>,
-    },
-}
-
-/// The example of the provider's own document, as a fixture holds it.
-#[derive(Clone, Copy, Debug)]
-pub struct Documented<'f> {
-    /// What findings call the fixture.
-    pub file: &'f str,
-    /// The JSON in it.
-    pub value: &'f Value,
-}
-
-/// Finds all that is wrong with a spec. It never stops early, except at a document that is not OpenAPI 3.
-///
-/// Errors break generation or are untrue; warnings are worth a look. [`Findings::has_errors`] tells which there are.
-///
-/// ```
-/// use chat_sessions_codegen::{RuleSet, Spec, lint};
-///
-/// let text = "
-/// openapi: 3.0.3
-/// info: {title: Clock, version: '1'}
-/// paths:
-///   /time:
-///     get:
-///       operationId: time
-///       responses:
-///         '200':
-///           description: The time.
-///           content: {application/json: {schema: {type: string, format: date-time, example: '2026-04-22T12:34:41'}}}
-/// ";
-/// let spec = Spec::parse("clock.yaml", text)?;
-/// let findings = lint(&spec, RuleSet::Common);
-/// let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
-/// assert_eq!(rules, ["answer-failure", "time-without-zone"]);
-/// # Ok::<(), chat_sessions_codegen::Findings>(())
-/// ```
-#[must_use]
-pub fn lint(spec: &Spec, rules: RuleSet<'_>) -> Findings {
-    let mut checker = Checker::new(spec);
-    if checker.everything() {
-        checker.losses();
-        checker.lint_operations();
-        checker.components();
-        checker.lint_schemas();
-        checker.values();
-        if let RuleSet::House { documented } = rules {
-            checker.house(documented);
-        }
-        checker.model();
-    }
-    checker.into_findings()
-}
+pub use check::check;
+pub use rules::{DocumentedExample, Rule, RuleSet, Subject, rules};
+pub use run::lint;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use chat_sessions_codegen::{Bump, Diff, Facade, Findings, Need, Spec, Versions, changelog, diff};
+use chat_sessions_codegen::{Bump, Diff, Facade, Findings, RequiredBump, Spec, Versions, changelog, diff};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -155,12 +155,12 @@ fn are_versions_high_enough(root: &Path, base: &str, changed: &[(Diff, Versions)
     for (difference, versions) in changed {
         // A raw client that cannot be generated fails the check; a missing field map only leaves the facade out.
         if difference.raw.bump.is_none() {
-            let Need { package, reason, .. } = &difference.raw;
+            let RequiredBump { package, reason, .. } = &difference.raw;
             eprintln!("{package}: the required version is unknown, because {reason}.");
             enough = false;
         }
         for (need, before) in [(&difference.raw, &versions.raw), (&difference.facade, &versions.facade)] {
-            let Need {
+            let RequiredBump {
                 package,
                 bump: Some(bump),
                 reason,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chat_sessions_codegen::{Drift, Source, drift};
+use chat_sessions_codegen::{Drift, NamedText, drift};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -74,8 +74,8 @@ fn read_all(files: impl Iterator<Item = (String, PathBuf)>) -> Result<Vec<(Strin
     files.map(|(name, path)| Ok((name, workspace::read(&path)?))).collect()
 }
 
-fn sources(files: &[(String, String)]) -> Vec<Source<'_>> {
-    files.iter().map(|(name, text)| Source { name, text }).collect()
+fn sources(files: &[(String, String)]) -> Vec<NamedText<'_>> {
+    files.iter().map(|(name, text)| NamedText { name, text }).collect()
 }
 
 /// The changes of all specs as one patch.

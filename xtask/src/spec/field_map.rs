@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chat_sessions_codegen::{Ledger as FieldMap, Spec};
+use chat_sessions_codegen::{FieldMap, Spec};
 
 use crate::outcome::{Failure, Outcome};
 use crate::providers::{self, Provider};
@@ -56,10 +56,10 @@ fn compare(map: &FieldMap, spec: &Spec, provider: &Provider, mut text: Option<&m
     };
     let is_unknown = |(schema, field): &(String, String)| {
         let entry = map.entry(provider, schema, field);
-        entry.is_some_and(|entry| entry.beside)
+        entry.is_some_and(|entry| entry.is_untyped)
     };
-    let (gained, dropped): (Vec<_>, Vec<_>) = map.misplaced(provider, spec).into_iter().partition(is_unknown);
-    for (schema, field) in map.lacks(provider, spec).into_iter().chain(gained) {
+    let (gained, dropped): (Vec<_>, Vec<_>) = map.misplaced_rows(provider, spec).into_iter().partition(is_unknown);
+    for (schema, field) in map.missing_rows(provider, spec).into_iter().chain(gained) {
         let what = "has no row as a field of the raw type";
         let Some(text) = text.as_deref_mut() else {
             let remedy =
@@ -67,7 +67,7 @@ fn compare(map: &FieldMap, spec: &Spec, provider: &Provider, mut text: Option<&m
             report(&schema, &field, what, remedy);
             continue;
         };
-        if let Some(kept) = FieldMap::keep(text, provider, &schema, &field) {
+        if let Some(kept) = FieldMap::with_row(text, provider, &schema, &field) {
             println!("{FILE}: {schema}.{field} of {provider} is kept among the unknown fields");
             *text = kept;
         } else {
@@ -79,7 +79,7 @@ fn compare(map: &FieldMap, spec: &Spec, provider: &Provider, mut text: Option<&m
         let remedy = format!("read it from among the unknown fields, and write its row as `+ {field:?} => …`");
         report(&schema, &field, "is no longer a field of the raw type", &remedy);
     }
-    for (schema, field) in map.outlived(provider, spec) {
+    for (schema, field) in map.stale_rows(provider, spec) {
         let remedy = "remove the row, or add a remark that says where the field is known from";
         report(&schema, &field, "has a row, but the spec has no such field", remedy);
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use chat_sessions_codegen::{Documented, Finding, RuleSet, Severity, Spec, rules};
+use chat_sessions_codegen::{DocumentedExample, Finding, RuleSet, Severity, Spec, rules};
 use serde_json::Value;
 
 use crate::outcome::{Failure, Outcome};
@@ -113,7 +113,7 @@ fn our_spec(root: &Path, provider: &Provider) -> Result<Vec<Finding>, Failure> {
     let name = provider.spec();
     let fixture = provider.documented_example();
     let value: Value = serde_json::from_str(&workspace::read(&root.join(&fixture))?)?;
-    let documented = Documented {
+    let documented = DocumentedExample {
         file: &fixture,
         value: &value,
     };

@@ -17,7 +17,7 @@ fn repository() -> Copy {
     }
     copy.write(
         "crates/chat-sessions/src/provider/field_map.rs",
-        "ledger! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
+        "field_map! { \"llama-cloud\" in llama_cloud_client { ChatSession { session_id => [Session.id]; } } }",
     );
     set_version(&copy, "0.1.0");
     copy.git(&["init", "--quiet"]);
@@ -53,7 +53,7 @@ fn a_new_field_requires_a_version_until_it_is_raised() {
         .xtask(&["diff"])
         .exits(0)
         .prints("HEAD:specs/llama-cloud.yaml → specs/llama-cloud.yaml: 1 change")
-        .prints("it arrives in `Session::extra` until the ledger says")
+        .prints("it arrives in `Session::extra` until it has a row")
         .prints("llama-cloud-client: major (0.1.0 → 0.2.0)")
         .prints("chat-sessions: patch (0.1.0 → 0.1.1)");
     repository
@@ -105,7 +105,7 @@ fn json_and_markdown_are_for_programs_and_the_changelog() {
     assert!(
         markdown
             .out
-            .starts_with("### Breaking Changes\n\n- `llama-cloud-client`, answers: "),
+            .starts_with("### Breaking Changes\n\n- `llama-cloud-client`, responses: "),
         "{}",
         markdown.out
     );
@@ -133,7 +133,7 @@ fn wrong_arguments_exit_with_2() {
     repository
         .xtask(&["diff", file, file])
         .exits(0)
-        .prints("nothing changes");
+        .prints("no changes");
     repository.xtask(&["diff", file, file, "--check"]).exits(2);
     repository.xtask(&["diff", file, file, "--base", "HEAD"]).exits(2);
     repository.xtask(&["diff", file]).exits(2);
@@ -148,7 +148,7 @@ fn generate_summarises_the_changes() {
     let repository = repository();
     repository.xtask(&["generate"]).exits(0);
     add_field(&repository);
-    let summary = "specs/llama-cloud.yaml since HEAD: 1 change, none of them breaking on the wire";
+    let summary = "specs/llama-cloud.yaml since HEAD: 1 change, none breaking on the wire";
     repository.xtask(&["generate", "--check"]).exits(1).prints(summary);
     repository
         .xtask(&["generate"])

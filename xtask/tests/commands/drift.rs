@@ -31,7 +31,7 @@ fn a_response_becomes_a_patch_that_makes_drift_clean() {
     let drift = copy.xtask(&["drift", "response.json", "-o", "json"]).exits(0);
     let document: Value = serde_json::from_str(&drift.out).unwrap();
     assert_eq!(
-        (&document["answers"], &document["patch"]),
+        (&document["responses"], &document["patch"]),
         (&Value::from(1), &Value::from(""))
     );
     for finding in document["findings"].as_array().unwrap() {

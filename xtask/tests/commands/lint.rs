@@ -31,15 +31,15 @@ fn a_finding_is_one_line_and_an_error_is_an_exit_code() {
     assert_eq!(
         ran.out,
         "misspelled-keyword.yaml:10:61: error[unknown-key] at #/components/schemas/Thing/properties/name/nulable: \
-         `nulable` is not known here, so that it would be lost without a word. \
-         Remedy: Perhaps `nullable` is meant; extensions begin with `x-`.\n"
+         `nulable` is not a known key here and would be lost silently. \
+         Remedy: Did you mean `nullable`? Extensions start with `x-`.\n"
     );
     assert_eq!(ran.err, "1 file, 1 error, 0 warnings\n");
 }
 
 #[test]
 fn warnings_alone_are_not_a_failure() {
-    let ran = lint(&["no-failure.yaml"]).exits(0).prints("warning[answer-failure]");
+    let ran = lint(&["no-failure.yaml"]).exits(0).prints("warning[response-failure]");
     assert_eq!(ran.err, "1 file, 0 errors, 1 warning\n");
 }
 
@@ -54,14 +54,14 @@ fn programs_get_one_array_for_all_files() {
         .collect();
     assert_eq!(files, ["no-failure.yaml", "yaml-syntax.yaml", "yaml-empty.yaml"]);
     let expected = serde_json::json!({
-        "rule": "answer-failure",
+        "rule": "response-failure",
         "severity": "warning",
         "file": "no-failure.yaml",
         "line": 7,
         "column": 7,
         "pointer": "#/paths/~1thing/get/responses",
-        "message": "No failure of the operation is described.",
-        "remedy": "Describe what the provider answers when it refuses, as 4XX or as `default`.",
+        "message": "The operation describes no failure response.",
+        "remedy": "Describe the response to a rejected request, as 4XX or as `default`.",
     });
     assert_eq!(findings[0], expected);
 

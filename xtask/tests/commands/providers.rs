@@ -24,7 +24,7 @@ components:
 #[test]
 fn every_command_includes_a_new_provider() {
     let copy = Copy::new();
-    copy.write("crates/chat-sessions/src/provider/field_map.rs", "ledger! {}");
+    copy.write("crates/chat-sessions/src/provider/field_map.rs", "field_map! {}");
     copy.git(&["init", "--quiet"]);
     copy.git(&["add", "--all"]);
     copy.git(&["commit", "--quiet", "--message", "first"]);

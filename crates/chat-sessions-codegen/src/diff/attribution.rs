@@ -1,30 +1,32 @@
-//! Which change of the spec a difference in the generated Rust comes from, told by the names that the generator gives.
+//! Assigns each difference in the generated Rust to the change of the spec that caused it, by the
+//! names that the generator uses.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::{Change, Compatibility, Spot};
-use super::names::{Names, names};
+use super::change::{Change, Compatibility, NodeLocation};
+use super::names::{NodeNames, names};
 use super::rust::RustChange;
-use super::view::component_name;
-use crate::naming::pascal;
-use crate::pointer::Pointer;
-use crate::refs;
+use crate::rust_names::pascal;
+use crate::spec::Pointer;
+use crate::spec::refs::{self, component_name};
 
-/// Kinds of changes of which nothing but doc comments can follow.
+/// Kinds of changes that affect nothing but doc comments.
 const TEXTS: [&str; 6] = ["annotation", "deprecated", "description", "evidence", "example", "tags"];
 
-/// Gives every difference to the change that explains it best, and returns those that none explains.
+/// Assigns every difference to the change that explains it best, and returns the unexplained ones.
 pub(super) fn attribute(
     changes: &mut [Change],
     differences: Vec<RustChange>,
     (old, new): (&Value, &Value),
 ) -> Vec<RustChange> {
-    let named: Vec<Vec<Names>> = changes
+    let named: Vec<Vec<NodeNames>> = changes
         .iter()
         .map(|change| {
-            let at = |tree: &Value, spot: &Option<Spot>| spot.as_ref().map(|spot| names(tree, &spot.pointer));
+            let at = |tree: &Value, location: &Option<NodeLocation>| {
+                location.as_ref().map(|location| names(tree, &location.pointer))
+            };
             [at(new, &change.new), at(old, &change.old)]
                 .into_iter()
                 .flatten()
@@ -34,8 +36,8 @@ pub(super) fn attribute(
     let mentioned: Vec<BTreeSet<String>> = changes
         .iter()
         .map(|change| match (&change.old, &change.new) {
-            (Some(spot), None) => mentioned(old, &spot.pointer),
-            (None, Some(spot)) => mentioned(new, &spot.pointer),
+            (Some(location), None) => mentioned(old, &location.pointer),
+            (None, Some(location)) => mentioned(new, &location.pointer),
             _ => BTreeSet::new(),
         })
         .collect();
@@ -46,7 +48,8 @@ pub(super) fn attribute(
                 .iter()
                 .map(|names| likeness(names, &changes[index], &difference));
             let mentioned = u8::from(mentioned[index].contains(&difference.item));
-            // Of two that are as near, the one on the wire is the reason and the other one goes with it.
+            // Of two equally close changes, the one on the wire is the cause; the other goes with
+            // it.
             (
                 best.max().unwrap_or(0).max(mentioned),
                 changes[index].wire != Compatibility::Same,
@@ -61,7 +64,7 @@ pub(super) fn attribute(
         if !difference.is_documentation() {
             let as_near: Vec<usize> = (0..changes.len()).filter(|index| score(*index).0 == nearest).collect();
             for index in as_near {
-                changes[index].shared = true;
+                changes[index].shares_rust_change = true;
             }
         }
         changes[best].rust.push(difference);
@@ -69,8 +72,8 @@ pub(super) fn attribute(
     unexplained
 }
 
-/// The types of all schemas that a node refers to, whatever way. When it comes or goes, they can become tolerant readers or
-/// strict ones.
+/// The types of all schemas that a node refers to, directly or not. When the node is added or
+/// removed, they can become tolerant or strict.
 fn mentioned(tree: &Value, at: &Pointer) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&Value> = tree.pointer(at.as_str()).into_iter().collect();
@@ -91,8 +94,8 @@ fn mentioned(tree: &Value, at: &Pointer) -> BTreeSet<String> {
     seen
 }
 
-/// How near a change of the spec is to a difference in Rust; zero when it cannot be the reason.
-fn likeness(names: &Names, change: &Change, difference: &RustChange) -> u8 {
+/// How closely a change of the spec matches a difference in Rust; zero when it cannot be the cause.
+fn likeness(names: &NodeNames, change: &Change, difference: &RustChange) -> u8 {
     let RustChange { item, member, .. } = difference;
     let is_text = TEXTS.contains(&change.kind);
     if is_text && !difference.is_documentation() {
@@ -106,7 +109,7 @@ fn likeness(names: &Names, change: &Change, difference: &RustChange) -> u8 {
     let of_method = names.operation.as_ref() == Some(item);
     let of_parameter = names.parameter.is_some();
     let of_argument = names.parameter.as_ref() == Some(member);
-    // What a doc comment says of a parameter stands at the method.
+    // The method's doc comment also describes its parameters.
     let near = match (of_method, of_parameter) {
         (true, true) if of_argument => 6,
         (true, false) => 4,
@@ -122,12 +125,12 @@ fn likeness(names: &Names, change: &Change, difference: &RustChange) -> u8 {
 }
 
 /// Whether a type is named after the operation.
-fn operation_type(names: &Names, item: &str) -> bool {
+fn operation_type(names: &NodeNames, item: &str) -> bool {
     let operation = names.operation.as_deref().map(pascal);
     operation.is_some_and(|operation| item.starts_with(&operation))
 }
 
-fn of_type(names: &Names, difference: &RustChange) -> u8 {
+fn of_type(names: &NodeNames, difference: &RustChange) -> u8 {
     let RustChange { item, member, .. } = difference;
     let Some((owner, field)) = names.rust.last() else {
         return 0;

@@ -1,26 +1,26 @@
-//! What a change asks of the next version number.
+//! The version bump that a change requires.
 
 use std::fmt;
 
 use semver::Version;
 
-/// The release that a change asks for, in the words of a crate at 1.0 or later.
+/// The version bump that a change requires, in terms of a crate at 1.0 or later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Bump {
-    /// None: nothing that is published is different.
+    /// Nothing that is published changes.
     #[default]
     None,
-    /// Something is different that no program can depend on.
+    /// Something changes that no program can depend on.
     Patch,
-    /// Something can be used that could not.
+    /// Something new becomes available.
     Minor,
-    /// A program that compiled may not compile any more.
+    /// A program that compiled may no longer compile.
     Major,
 }
 
 impl Bump {
-    /// The word for it, which is also the stable name in the JSON output.
+    /// The stable name, in text and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,10 +31,10 @@ impl Bump {
         }
     }
 
-    /// The lowest version after `version` that may hold the change.
+    /// The lowest version after `version` that may contain the change.
     ///
-    /// Below 1.0 cargo takes the first number that is not zero for the major one, so that 0.1.2 is followed by 0.2.0 when
-    /// something breaks and by 0.1.3 otherwise.
+    /// Below 1.0, cargo treats the first non-zero number as the major one: 0.1.2 is followed by
+    /// 0.2.0 when something breaks, and by 0.1.3 otherwise.
     #[must_use]
     pub fn next(self, version: &Version) -> Version {
         let Version {
@@ -57,16 +57,25 @@ impl fmt::Display for Bump {
     }
 }
 
-/// What one crate needs, and why.
+/// The version bump that one crate requires, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Need {
+pub struct RequiredBump {
     /// The name of the crate.
     pub package: String,
-    /// The release that it needs; `None` when that cannot be told.
+    /// The bump; `None` when it is unknown.
     pub bump: Option<Bump>,
-    /// Why, as a sentence.
+    /// The reason, as a clause.
     pub reason: String,
+}
+
+/// The versions of the crates before the change; `None` where unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// The version of the raw crate.
+    pub raw: Option<Version>,
+    /// The version of the facade.
+    pub facade: Option<Version>,
 }
 
 #[cfg(test)]
@@ -76,7 +85,7 @@ mod tests {
     use super::Bump;
 
     #[test]
-    fn the_first_number_that_is_not_zero_counts_as_the_major_one() {
+    fn the_first_non_zero_number_is_the_major_one() {
         for (bump, version, next) in [
             (Bump::None, "0.1.2", "0.1.2"),
             (Bump::Patch, "0.1.2", "0.1.3"),

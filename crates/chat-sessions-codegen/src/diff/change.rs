@@ -1,21 +1,19 @@
-//! One change of a spec: where it is, on which side, and whether it breaks what is on the wire.
+//! One change of a spec: where it is, whom it affects, and whether it breaks anything on the wire.
 
 use super::rust::RustChange;
-use crate::finding::Place;
-use crate::pointer::Pointer;
-use crate::spec::Spec;
+use crate::spec::{Location, Pointer, Spec};
 
-/// Who meets a change.
+/// The direction that a change affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Side {
-    /// It is in what a client sends.
+    /// What a client sends.
     Sent,
-    /// It is in what a client receives.
+    /// What a client receives.
     Received,
-    /// It is in a schema that travels both ways.
+    /// A schema that is used in both directions.
     Both,
-    /// It never travels: a text for people, or a schema that no operation uses.
+    /// Nothing on the wire: text for people, or a schema that no operation uses.
     Neither,
 }
 
@@ -31,31 +29,31 @@ impl Side {
         }
     }
 
-    /// The heading of its group in texts for people.
+    /// The heading of its group in reports.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Sent => "What a client sends",
             Self::Received => "What a client receives",
-            Self::Both => "What travels both ways",
-            Self::Neither => "What is not on the wire",
+            Self::Both => "In both directions",
+            Self::Neither => "Not on the wire",
         }
     }
 }
 
-/// Whether a client and a server of the two versions still understand each other.
+/// Whether clients and servers of the two versions are compatible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Compatibility {
     /// Nothing on the wire is different.
     Same,
-    /// Something is different, and everyone who kept to the old spec still gets along.
+    /// Something on the wire changes, but whoever follows the old spec still works.
     Compatible,
-    /// Someone who kept to the old spec, to the letter, can fail.
+    /// Whoever follows the old spec to the letter may fail.
     Breaking,
 }
 
 impl Compatibility {
-    /// The stable name in the JSON output, and the word in texts.
+    /// The stable name, in text and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,20 +64,20 @@ impl Compatibility {
     }
 }
 
-/// What a change does to the set of the values that are allowed.
+/// How a change affects the set of valid values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// More is allowed than before.
+    /// More values are valid than before.
     Widens,
-    /// Less is allowed than before.
+    /// Fewer values are valid than before.
     Narrows,
-    /// Something is allowed that was not, and something that was is not.
+    /// Some values become valid and others invalid.
     Alters,
 }
 
 impl Effect {
-    /// Variance: whoever sends keeps to the old set, so a narrower new one breaks; whoever receives is ready for the old set, so
-    /// a wider new one breaks.
+    /// Variance: a sender keeps to the old set, so a narrower set breaks it. A receiver expects the
+    /// old set, so a wider set breaks it.
     pub(super) fn on(self, side: Side) -> Compatibility {
         match (self, side) {
             (_, Side::Neither) => Compatibility::Same,
@@ -90,64 +88,66 @@ impl Effect {
     }
 }
 
-/// A node of one of the two texts.
+/// The location of a node in one of the two specs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Spot {
+pub struct NodeLocation {
     /// The name of the spec.
     pub file: String,
-    /// Where in the text; the nearest place above when the node is in a part that is not written out.
-    pub place: Option<Place>,
-    /// Where in the document.
+    /// The position in the text; that of the nearest ancestor when the node is not written out.
+    pub location: Option<Location>,
+    /// The node in the document.
     pub pointer: Pointer,
 }
 
-impl Spot {
+impl NodeLocation {
     pub(super) fn of(spec: &Spec, pointer: &Pointer) -> Self {
         Self {
             file: spec.name().to_owned(),
-            place: spec.nearest_place(pointer),
+            location: spec.nearest_location(pointer),
             pointer: pointer.clone(),
         }
     }
 }
 
-/// One change of a spec, with what follows from it.
+/// One change of a spec, with its consequences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
     /// The short, stable name of the kind of change, such as `property-added`.
     pub kind: &'static str,
-    /// Who meets it.
+    /// The direction it affects.
     pub side: Side,
-    /// Whether it breaks someone on the wire.
+    /// Whether it breaks anyone on the wire.
     pub wire: Compatibility,
-    /// What is different, as a sentence. It names no side, since that is the heading it stands under.
+    /// What changed, as a sentence. It does not name the direction, which is in the heading above
+    /// it.
     pub message: String,
-    /// Where it was; `None` for what is new.
-    pub old: Option<Spot>,
-    /// Where it is; `None` for what is gone.
-    pub new: Option<Spot>,
-    /// What follows in the generated Rust; empty when the generated readers do not notice.
+    /// The old location; `None` for an addition.
+    pub old: Option<NodeLocation>,
+    /// The new location; `None` for a removal.
+    pub new: Option<NodeLocation>,
+    /// The consequences in the generated Rust; empty when the generated readers are not affected.
     pub rust: Vec<RustChange>,
-    /// What follows in the facade, each a sentence.
+    /// The consequences in the facade, each a sentence.
     pub facade: Vec<String>,
-    /// Whether a difference in the Rust that is told at another change comes from this one as much.
-    pub(super) shared: bool,
-    /// Whether the generated reader refuses what is allowed now.
-    pub(super) refused: bool,
+    /// Whether it is also a cause of a Rust change that is listed under another change.
+    pub(super) shares_rust_change: bool,
+    /// Whether the generated reader still rejects what is valid now.
+    pub(super) still_rejected: bool,
 }
 
 impl Change {
-    /// Whether it is only a note: a description, an example, an evidence mark, from which no item of the Rust interface changes.
+    /// Whether it is only a note, such as a new description, example or evidence, which changes no
+    /// item of the Rust interface.
     #[must_use]
     pub fn is_note(&self) -> bool {
         self.wire == Compatibility::Same && self.rust.iter().all(RustChange::is_documentation)
     }
 
-    /// The place where a reader looks first: the new one, or the old one of what is gone.
+    /// The location to look at first: the new one, or the old one of a removal.
     #[must_use]
-    pub fn spot(&self) -> Option<&Spot> {
+    pub fn location(&self) -> Option<&NodeLocation> {
         self.new.as_ref().or(self.old.as_ref())
     }
 }

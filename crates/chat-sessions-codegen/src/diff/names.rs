@@ -1,29 +1,30 @@
-//! What people call a node of a spec, and which names the generator gives to what it makes of it.
+//! The names of a node: what a report calls it, and what the generator calls the code made from it.
 
 use serde_json::Value;
 
-use super::view::unescape;
-use crate::naming::{pascal, snake};
-use crate::pointer::Pointer;
+use crate::rust_names::{pascal, snake};
+use crate::spec::Pointer;
 
-/// A node by its names.
+/// The names of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Names {
-    /// What a sentence calls it: `` `Session.title` ``, ``the query parameter `page` of `list_sessions` ``.
+pub(super) struct NodeNames {
+    /// The name in a sentence: `` `Session.title` ``, ``the query parameter `page` of
+    /// `list_sessions` ``.
     pub(super) label: String,
-    /// The component schema that it is in, and the property of that component itself.
+    /// The component schema that contains it, and the property of that schema.
     pub(super) component: Option<String>,
     pub(super) property: Option<String>,
-    /// The operation that it is in, and the parameter.
+    /// The operation that contains it, and the parameter.
     pub(super) operation: Option<String>,
     pub(super) parameter: Option<String>,
-    /// The generated types and their members that it can become, the outermost first. A member is empty for a type itself.
+    /// The generated types and members that it can become, outermost first. The member is empty for
+    /// the type itself.
     pub(super) rust: Vec<(String, String)>,
 }
 
-/// Names the node of a tree.
-pub(super) fn names(tree: &Value, at: &Pointer) -> Names {
-    let steps: Vec<String> = at.as_str().split('/').skip(1).map(unescape).collect();
+/// The names of a node of a tree.
+pub(super) fn names(tree: &Value, at: &Pointer) -> NodeNames {
+    let steps: Vec<String> = at.as_str().split('/').skip(1).map(Pointer::unescaped).collect();
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     match steps.as_slice() {
         ["components", "schemas", name, rest @ ..] => in_component(name, rest),
@@ -49,30 +50,30 @@ pub(super) fn names(tree: &Value, at: &Pointer) -> Names {
     }
 }
 
-fn labelled(label: String) -> Names {
-    Names {
+fn labelled(label: String) -> NodeNames {
+    NodeNames {
         label,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-fn in_component(name: &str, rest: &[&str]) -> Names {
+fn in_component(name: &str, rest: &[&str]) -> NodeNames {
     let property = match rest {
         ["properties", property, ..] => Some((*property).to_owned()),
         ["allOf", _, "properties", property, ..] => Some((*property).to_owned()),
         _ => None,
     };
     let (path, rust) = below(name, &pascal(name), rest);
-    Names {
+    NodeNames {
         label: format!("`{path}`"),
         component: Some(name.to_owned()),
         property,
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-/// The operation's name for people: its id, or method and path.
+/// The name of an operation for people: its id, or method and path.
 pub(super) fn operation_name(tree: &Value, path: &str, method: &str) -> (String, Option<String>) {
     let operation = tree.get("paths").and_then(|paths| paths.get(path)?.get(method));
     let id = operation.and_then(|operation| operation.get("operationId")?.as_str());
@@ -82,7 +83,7 @@ pub(super) fn operation_name(tree: &Value, path: &str, method: &str) -> (String,
     }
 }
 
-fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names {
+fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> NodeNames {
     let (name, id) = operation_name(tree, path, method);
     let prefix = id.as_deref().map(pascal).unwrap_or_default();
     let operation = id.as_deref().map(snake);
@@ -95,19 +96,19 @@ fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names 
         ["requestBody", "content", _, "schema", rest @ ..] => {
             in_body(&format!("the body of {name}"), &format!("{prefix}Body"), rest)
         }
-        ["requestBody", ..] => Names {
+        ["requestBody", ..] => NodeNames {
             parameter: Some("body".to_owned()),
             ..labelled(format!("the body of {name}"))
         },
         ["responses", status, "content", _, "schema", rest @ ..] => in_body(
-            &format!("the answer {status} of {name}"),
+            &format!("the response {status} of {name}"),
             &format!("{prefix}Response"),
             rest,
         ),
         ["responses", status, "headers", header, ..] => {
-            labelled(format!("the header `{header}` of the answer {status} of {name}"))
+            labelled(format!("the header `{header}` of the response {status} of {name}"))
         }
-        ["responses", status, ..] => labelled(format!("the answer {status} of {name}")),
+        ["responses", status, ..] => labelled(format!("the response {status} of {name}")),
         ["security", ..] => labelled(format!("the security of {name}")),
         _ => labelled(name),
     };
@@ -115,7 +116,7 @@ fn in_operation(tree: &Value, path: &str, method: &str, rest: &[&str]) -> Names 
     names
 }
 
-fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &str, id: Option<&str>) -> Names {
+fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &str, id: Option<&str>) -> NodeNames {
     let parameter = parameters
         .and_then(|all| all.get(index.parse::<usize>().ok()?))
         .unwrap_or(&Value::Null);
@@ -124,15 +125,15 @@ fn in_parameter(parameters: Option<&Value>, index: &str, rest: &[&str], owner: &
     let prefix = format!("{}{}", id.map(pascal).unwrap_or_default(), pascal(text("name")));
     let (path, rust) = below("", &prefix, rest);
     let place = text("in");
-    Names {
+    NodeNames {
         label: format!("the {place} parameter `{}{path}` of {owner}", text("name")),
         parameter: Some(snake(text("name"))),
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-fn in_body(label: &str, prefix: &str, rest: &[&str]) -> Names {
+fn in_body(label: &str, prefix: &str, rest: &[&str]) -> NodeNames {
     let (path, rust) = below("", prefix, rest);
     let path = path.trim_start_matches('.');
     let label = if path.is_empty() {
@@ -140,14 +141,15 @@ fn in_body(label: &str, prefix: &str, rest: &[&str]) -> Names {
     } else {
         format!("`{path}` in {label}")
     };
-    Names {
+    NodeNames {
         label,
         rust,
-        ..Names::default()
+        ..NodeNames::default()
     }
 }
 
-/// Goes down from a schema: the way in dots, and the generator's names on it. Inline types are named after their way.
+/// Descends from a schema, and returns the dotted path and the names that the generator derives
+/// from it. Inline types are named after their path.
 fn below(name: &str, rust: &str, rest: &[&str]) -> (String, Vec<(String, String)>) {
     let mut path = name.to_owned();
     let mut types = vec![(rust.to_owned(), String::new())];
@@ -167,18 +169,18 @@ fn below(name: &str, rust: &str, rest: &[&str]) -> (String, Vec<(String, String)
                 prefix.push_str("Item");
             }
             "additionalProperties" => path.push_str(".*"),
-            // The parts of one value add nothing to its name; what follows their number goes on.
+            // The parts of a composition do not change the name; skip their index.
             "allOf" | "oneOf" | "anyOf" => {
                 steps.next();
             }
-            // A keyword is no place of its own to people.
+            // A keyword has no name of its own.
             _ => break,
         }
     }
     (path, types)
 }
 
-/// The generator's way from a property to the name of a field.
+/// The name of the field for a property.
 fn field(name: &str) -> String {
     let name = snake(name);
     // Keywords get an underscore after them, as in `type_`.

@@ -1,85 +1,10 @@
-//! The plans of `cure`, carried out one by one: each must leave a spec that says what was meant and that still generates.
+//! Changes the text of a spec so that it accepts what was observed.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod apply;
+mod edit;
+mod layout;
+mod plan;
+mod schema;
+mod yaml_node;
 
-use super::cure::{self, Manner};
-use super::edit::{self, Edit};
-use super::sightings::{Key, Rule, Sighting};
-use crate::check::check;
-use crate::finding::Severity;
-use crate::pointer::Pointer;
-use crate::spec::Spec;
-
-/// The specs after the patch, and what it is for.
-pub(super) struct Patched {
-    pub(super) specs: Vec<Spec>,
-    pub(super) texts: Vec<String>,
-    pub(super) cured: BTreeSet<Key>,
-}
-
-/// Carries out the plans for all sightings that `may` be patched.
-pub(super) fn patch(
-    specs: &[Spec],
-    texts: &[&str],
-    sightings: &BTreeMap<Key, Sighting>,
-    may: impl Fn(&Key) -> bool,
-) -> Patched {
-    let mut patched = Patched {
-        specs: specs.to_vec(),
-        texts: texts.iter().map(|text| (*text).to_owned()).collect(),
-        cured: BTreeSet::new(),
-    };
-    let complaints: Vec<_> = specs.iter().map(complaints).collect();
-    // The deepest first: a wider type moves what is below it.
-    let mut keys: Vec<&Key> = sightings.keys().filter(|key| may(key)).collect();
-    keys.sort_by_key(|key| {
-        (
-            std::cmp::Reverse(key.node.depth()),
-            key.node.clone(),
-            key.rule,
-            key.detail.clone(),
-        )
-    });
-    for key in keys {
-        let Some(sighting) = sightings.get(key) else { continue };
-        for manner in [Manner::Plain, Manner::Extra] {
-            let Some(edits) = cure::plan(patched.specs[key.spec].tree(), key, sighting, manner) else {
-                break;
-            };
-            let before = (&patched.specs[key.spec], patched.texts[key.spec].as_str());
-            let Some((spec, text)) = carry_out(before, &edits) else {
-                break;
-            };
-            if complaints_new(&spec, &complaints[key.spec]) {
-                if key.rule == Rule::FieldUnknown {
-                    continue;
-                }
-                break;
-            }
-            patched.specs[key.spec] = spec;
-            patched.texts[key.spec] = text;
-            patched.cured.insert(key.clone());
-            break;
-        }
-    }
-    patched
-}
-
-fn carry_out(before: (&Spec, &str), edits: &[Edit]) -> Option<(Spec, String)> {
-    let mut now = (before.0.clone(), before.1.to_owned());
-    for edit in edits {
-        now = edit::apply(&now.0, &now.1, edit)?;
-    }
-    Some(now)
-}
-
-/// What keeps a spec from being generated.
-fn complaints(spec: &Spec) -> BTreeSet<(&'static str, Pointer)> {
-    let findings = check(spec);
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| (finding.rule, finding.pointer.clone())).collect()
-}
-
-fn complaints_new(spec: &Spec, known: &BTreeSet<(&'static str, Pointer)>) -> bool {
-    !complaints(spec).is_subset(known)
-}
+pub(super) use apply::{Patched, patch};

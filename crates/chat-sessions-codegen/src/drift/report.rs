@@ -1,39 +1,40 @@
-//! What was seen, in words: one sentence and one remedy for each thing, with its place in the spec.
+//! Puts deviations into words: a sentence and a remedy for each, with its location in the spec.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::sightings::{Key, Rule, Sighting};
-use crate::finding::{Finding, Severity};
-use crate::spec::Spec;
+use super::detect::{DriftRule, Observation, ObservationKey};
+use crate::spec::{Finding, Severity, Spec};
 
-/// One thing in which answers and a spec disagree.
+/// One deviation of responses from a spec.
 ///
-/// Prints as its finding, with how often and where it was seen before the remedy.
+/// Prints as its finding, with the count and the first occurrence before the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deviation {
-    /// What it is, and where the spec says otherwise or would have to say it.
+    /// What deviates, and where the spec contradicts it or should describe it.
     pub finding: Finding,
-    /// How often it was seen; of a field that never came, in how many answers it could have come.
+    /// The number of occurrences. For a field that never occurred, the number of responses in which
+    /// it could have.
     pub count: usize,
-    /// Where it was seen first: file, line or entry, and place in the body. Empty for a field that never came.
+    /// The first occurrence: file, line or entry, and path in the body. Empty for a field that
+    /// never occurred.
     pub example: String,
-    /// Whether the patch takes care of it.
+    /// Whether the patch fixes it.
     pub patched: bool,
 }
 
 impl Deviation {
-    /// As JSON, with the members `rule`, `severity`, `file`, `line`, `column`, `pointer`, `message`, `count`, `example`, `patched`
-    /// and `remedy`.
+    /// As JSON, with the members `rule`, `severity`, `file`, `line`, `column`, `pointer`,
+    /// `message`, `count`, `example`, `patched` and `remedy`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let Finding {
             rule,
             severity,
             file,
-            place,
+            location,
             pointer,
             message,
             remedy,
@@ -42,8 +43,8 @@ impl Deviation {
             "rule": rule,
             "severity": severity.to_string(),
             "file": file,
-            "line": place.map(|place| place.line),
-            "column": place.map(|place| place.column),
+            "line": location.map(|location| location.line),
+            "column": location.map(|location| location.column),
             "pointer": pointer.to_string(),
             "message": message,
             "count": self.count,
@@ -68,11 +69,11 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// Puts one sighting into words.
-pub(super) fn deviation(spec: &Spec, key: &Key, sighting: &Sighting, patched: bool) -> Deviation {
-    let (message, by_hand) = words(spec, key, sighting);
+/// The deviation for one observation.
+pub(super) fn deviation(spec: &Spec, key: &ObservationKey, observation: &Observation, patched: bool) -> Deviation {
+    let (message, by_hand) = words(spec, key, observation);
     let remedy = if patched {
-        "Apply the patch if this is how the provider answers now.".to_owned()
+        "Apply the patch if the provider now responds like this.".to_owned()
     } else {
         by_hand
     };
@@ -80,160 +81,161 @@ pub(super) fn deviation(spec: &Spec, key: &Key, sighting: &Sighting, patched: bo
     finding.severity = key.rule.severity();
     Deviation {
         finding,
-        count: sighting.count,
-        example: sighting.example.clone(),
+        count: observation.count,
+        example: observation.example.clone(),
         patched,
     }
 }
 
-/// What happened, and what to do where no patch does it.
-fn words(spec: &Spec, key: &Key, sighting: &Sighting) -> (String, String) {
-    let Key { rule, detail, .. } = key;
-    let came = sighting.shape.words();
+/// What happened, and the remedy when there is no patch.
+fn words(spec: &Spec, key: &ObservationKey, observation: &Observation) -> (String, String) {
+    let ObservationKey { rule, detail, .. } = key;
+    let observed = observation.shape.words();
     match rule {
-        Rule::FieldUnknown if detail.is_empty() => (
-            "fields came whose names look like data, or more of them than an object has fields".to_owned(),
-            "If they are the names of a map, say so with `additionalProperties`.".to_owned(),
+        DriftRule::FieldUnknown if detail.is_empty() => (
+            "fields have names that look like data, or there are too many of them".to_owned(),
+            "If this is a map, add `additionalProperties`.".to_owned(),
         ),
-        Rule::FieldUnknown => (
-            format!("the field `{detail}` is not described; {came} came"),
-            "Describe the field by hand; the spec is written in a way that cannot be edited here, or the generator does not take what came."
+        DriftRule::FieldUnknown => (
+            format!("the field `{detail}` is not described; its value was {observed}"),
+            "Describe the field by hand; the spec cannot be edited automatically here, or the generator does not support such values."
                 .to_owned(),
         ),
-        Rule::FieldMissing => (
-            format!("the required field `{detail}` did not come"),
-            "Take it out of `required` by hand.".to_owned(),
+        DriftRule::FieldMissing => (
+            format!("the required field `{detail}` was missing"),
+            "Remove it from `required` by hand.".to_owned(),
         ),
-        Rule::Null => (
-            "null came, and the spec does not say `nullable`".to_owned(),
-            "Say by hand where null can stand.".to_owned(),
+        DriftRule::Null => (
+            "the value was null, but the spec does not say `nullable`".to_owned(),
+            "Add `nullable` by hand where null can occur.".to_owned(),
         ),
-        Rule::Variant => (
-            format!("{came} came, which is none of the forms that the spec lists"),
-            "Describe the form by hand; objects of a union need a field with one value that tells them apart.".to_owned(),
+        DriftRule::Variant => (
+            format!("the value was {observed}, which matches no variant in the spec"),
+            "Describe the variant by hand; objects of a union need a field with a single value that tells them apart.".to_owned(),
         ),
-        Rule::Type => (
-            format!("the spec says {}, and {came} came", sighting.expected),
+        DriftRule::Type => (
+            format!("the spec says {}, but the value was {observed}", observation.expected),
             "Describe both by hand, as a `oneOf`.".to_owned(),
         ),
-        Rule::EnumValue if detail.is_empty() => (
-            format!("the enum does not list a value that is not shown here, {}", sighting.kind),
-            "Look it up at the place, and add it by hand; a field with very many values is none with an enum.".to_owned(),
+        DriftRule::EnumValue if detail.is_empty() => (
+            format!("the enum does not list a value (not shown), {}", observation.kind),
+            "Look at the recording, and add the value by hand; if a field has very many values, remove the enum.".to_owned(),
         ),
-        Rule::EnumValue => (
+        DriftRule::EnumValue => (
             format!("the enum does not list `{detail}`"),
             "Add the value by hand.".to_owned(),
         ),
-        Rule::Format if sighting.expected == "zone" => (
-            "a time without a zone came, which is no `date-time`".to_owned(),
-            "Take the format out by hand, and say in the description which zone is meant.".to_owned(),
+        DriftRule::Format if observation.expected == "zone" => (
+            "the value was a time without a time zone, which is not a `date-time`".to_owned(),
+            "Remove the format by hand, and state the time zone in the description.".to_owned(),
         ),
-        Rule::Format => (
-            format!("{} came, which is not of the format `{detail}`", sighting.kind),
-            "Take the format out by hand.".to_owned(),
+        DriftRule::Format => (
+            format!("the value was {}, which does not match the format `{detail}`", observation.kind),
+            "Remove the format by hand.".to_owned(),
         ),
-        Rule::Bound => (
-            format!("{} came, which does not keep `{detail}`", sighting.kind),
-            "Take the bound out by hand, or correct it.".to_owned(),
+        DriftRule::Bound => (
+            format!("the value was {}, which violates `{detail}`", observation.kind),
+            "Remove or correct the bound by hand.".to_owned(),
         ),
-        Rule::Forbidden => (
-            format!("{} came that the schema under `not` forbids", sighting.kind),
+        DriftRule::Forbidden => (
+            format!("the value was {}, which the schema under `not` forbids", observation.kind),
             "Correct the schema by hand.".to_owned(),
         ),
-        Rule::ParameterUnknown if detail.is_empty() => (
-            "query parameters came that are not described, and whose names look like data, or more of them than an operation has"
+        DriftRule::ParameterUnknown if detail.is_empty() => (
+            "undescribed query parameters have names that look like data, or there are too many of them"
                 .to_owned(),
-            "Look them up at the place, and describe them by hand.".to_owned(),
+            "Look at the recording, and describe them by hand.".to_owned(),
         ),
-        Rule::ParameterUnknown => (
+        DriftRule::ParameterUnknown => (
             format!("the query parameter `{detail}` is not described"),
-            "Describe it by hand if the provider takes it; no request with it was answered with a success.".to_owned(),
+            "Describe it by hand if the provider accepts it; no request with it succeeded.".to_owned(),
         ),
-        Rule::ParameterMissing => (
-            format!("a request came without the required parameter `{detail}`"),
-            "Make it optional by hand if the provider does without; no such request was answered with a success.".to_owned(),
+        DriftRule::ParameterMissing => (
+            format!("a request was sent without the required parameter `{detail}`"),
+            "Make it optional by hand if the provider does not need it; no such request succeeded.".to_owned(),
         ),
-        Rule::RequestValue => (
-            format!("a request came with a value for `{detail}` that the spec does not allow"),
-            if sighting.accepted {
-                "It was answered with a success; allow it by hand if the provider does.".to_owned()
+        DriftRule::RequestValue => (
+            format!("a request was sent with a value for `{detail}` that the spec does not allow"),
+            if observation.accepted {
+                "It succeeded; allow the value by hand if the provider does.".to_owned()
             } else {
-                "It was not answered with a success; correct whoever sent it.".to_owned()
+                "It did not succeed; correct the sender.".to_owned()
             },
         ),
-        Rule::Status if detail.is_empty() => (
-            "statuses came that are not declared, more of them than an operation has".to_owned(),
-            "Look them up at the place, and declare those by hand that the provider sends.".to_owned(),
+        DriftRule::Status if detail.is_empty() => (
+            "there were too many undeclared statuses to list".to_owned(),
+            "Look at the recording, and declare by hand those that the provider sends.".to_owned(),
         ),
-        Rule::Status => (
+        DriftRule::Status => (
             format!("the status {detail} is not declared"),
-            "Declare it by hand; the generator takes one kind of success.".to_owned(),
+            "Declare it by hand; the generator supports one type of success response.".to_owned(),
         ),
-        Rule::MediaType => (
+        DriftRule::MediaType => (
             if detail.is_empty() {
-                "the answer is of a media type that is not declared".to_owned()
+                "the response has an undeclared media type".to_owned()
             } else {
-                format!("the answer is of the media type `{detail}`, which is not declared")
+                format!("the response has the undeclared media type `{detail}`")
             },
-            "Declare it by hand if the provider sends it, and not a proxy in between.".to_owned(),
+            "Declare it by hand if the provider sends it, not a proxy.".to_owned(),
         ),
-        Rule::NotJson => (
-            format!("the spec says JSON, and {} came", sighting.kind),
-            "Say in the description when this happens; no schema can.".to_owned(),
+        DriftRule::NotJson => (
+            format!("the spec says JSON, but the body was {}", observation.kind),
+            "Explain in the description when this happens; a schema cannot express it.".to_owned(),
         ),
-        Rule::Endpoint if detail.is_empty() => (
-            "no operation takes what was asked, in more places than are told one by one".to_owned(),
-            "Look them up at the place; leave out of the recording what was asked of somebody else.".to_owned(),
+        DriftRule::Endpoint if detail.is_empty() => (
+            "requests to too many unknown paths to list".to_owned(),
+            "Look at the recording, and remove requests to other services from it.".to_owned(),
         ),
-        Rule::Endpoint => (
-            format!("no operation takes {detail}"),
-            "Describe it by hand if it is to be used: what an endpoint means, and what it can answer, one recording does not show."
+        DriftRule::Endpoint => (
+            format!("no operation matches {detail}"),
+            "Describe it by hand if you need it; one recording does not show what an endpoint means or how it can respond."
                 .to_owned(),
         ),
-        Rule::FieldNeverSeen => (
-            match sighting.count {
-                1 => format!("the field `{detail}` did not come{}", known_from(spec, key)),
-                count => format!("the field `{detail}` came in none of {count} answers{}", known_from(spec, key)),
+        DriftRule::FieldNeverSeen => (
+            match observation.count {
+                1 => format!("the field `{detail}` did not occur{}", known_from(spec, key)),
+                count => format!("the field `{detail}` occurred in none of {count} responses{}", known_from(spec, key)),
             },
-            "Keep it as long as the document names it.".to_owned(),
+            "Keep it as long as the provider documents it.".to_owned(),
         ),
-        Rule::BodyNotRecorded => (
-            "the archive holds no body of this answer".to_owned(),
-            "Record the bodies too, if it is to be compared.".to_owned(),
+        DriftRule::BodyNotRecorded => (
+            "the archive does not contain the body of this response".to_owned(),
+            "Record bodies too, so that they can be compared.".to_owned(),
         ),
-        Rule::OtherHost => (
-            "a request went to a host that no spec names, and was left out".to_owned(),
-            "Add the server to a spec if it is a provider's.".to_owned(),
+        DriftRule::OtherHost => (
+            "a request to a host that no spec names was skipped".to_owned(),
+            "Add the server to a spec if it belongs to a provider.".to_owned(),
         ),
     }
 }
 
-fn answers(count: usize) -> String {
+fn responses(count: usize) -> String {
     if count == 1 {
-        "1 answer".to_owned()
+        "1 response".to_owned()
     } else {
-        format!("{count} answers")
+        format!("{count} responses")
     }
 }
 
-/// How the spec knows a field; what only a table names is a known contradiction between a document and its examples.
-fn known_from(spec: &Spec, key: &Key) -> String {
+/// The evidence of a field in words. A field known only from a table is a known contradiction
+/// between a document and its examples.
+fn known_from(spec: &Spec, key: &ObservationKey) -> String {
     let node = spec.tree().pointer(key.node.as_str());
     let marks: Vec<&str> = match node.and_then(|node| node.get("x-evidence")) {
         Some(Value::String(mark)) => vec![mark],
         Some(Value::Array(marks)) => marks.iter().filter_map(Value::as_str).collect(),
-        _ => return "; the spec does not say how it is known".to_owned(),
+        _ => return "; the spec gives no evidence for it".to_owned(),
     };
     let word = |mark: &&str| match *mark {
-        "table" => "the document's table",
-        "example" => "the document's example",
-        "live" => "other live answers",
+        "table" => "the documentation's table",
+        "example" => "the documentation's example",
+        "live" => "other live responses",
         "sdk" => "the provider's SDK",
         "inferred" => "inference",
         _ => "something else",
     };
     match marks.as_slice() {
-        ["table"] => "; only the document's table has it".to_owned(),
+        ["table"] => "; only the documentation's table has it".to_owned(),
         marks => format!(
             "; it is known from {}",
             marks.iter().map(word).collect::<Vec<_>>().join(", ")
@@ -241,7 +243,7 @@ fn known_from(spec: &Spec, key: &Key) -> String {
     }
 }
 
-/// The words for the numbers of findings.
+/// The number of findings by severity, in words.
 pub(super) fn summary(answers_read: usize, deviations: &[Deviation]) -> String {
     let count = |severity| {
         deviations
@@ -252,7 +254,7 @@ pub(super) fn summary(answers_read: usize, deviations: &[Deviation]) -> String {
     let counted = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     format!(
         "{}: {}, {}, {}.",
-        answers(answers_read),
+        responses(answers_read),
         counted(count(Severity::Error), "error"),
         counted(count(Severity::Warning), "warning"),
         counted(count(Severity::Note), "note"),

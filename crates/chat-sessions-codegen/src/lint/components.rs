@@ -1,14 +1,14 @@
-//! Components, security schemes and tags: what is used without being declared, and declared without being used.
+//! Components, security schemes and tags: those that are used but not declared, and those that are
+//! declared but not used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::pointer::Pointer;
-use crate::refs;
+use super::checker::Checker;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::Node;
+use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
     pub(super) fn components(&mut self) {
@@ -18,12 +18,12 @@ impl Checker<'_> {
         self.tags();
     }
 
-    /// Looks up what security requirements name, and gives the names.
+    /// Checks the names in security requirements, and returns them.
     fn security(&mut self) -> BTreeSet<String> {
         let tree = self.tree();
         let mut names = BTreeSet::new();
         for node in self.nodes().iter() {
-            if !matches!(node.kind, Kind::Document | Kind::Operation) {
+            if !matches!(node.kind, ObjectKind::Document | ObjectKind::Operation) {
                 continue;
             }
             for (index, requirement) in refs::items(node.value, "security").enumerate() {
@@ -53,14 +53,15 @@ impl Checker<'_> {
             let name = node.at.name();
             let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             if name.is_empty() || !name.chars().all(allowed) {
-                let message = format!("`{name}` is no name of a component to strict readers");
-                let remedy = "Write letters, digits, dots, hyphens and underscores only.";
+                let message = format!("strict readers do not accept `{name}` as the name of a component");
+                let remedy = "Use only letters, digits, dots, hyphens and underscores.";
                 self.report("component-name", &node.at, &message, remedy);
             }
         }
     }
 
-    /// Reports every component that no operation leads to, however many other unused ones do.
+    /// Reports every component that no operation reaches, even if other unused components refer to
+    /// it.
     fn unused(&mut self, schemes: &BTreeSet<String>) {
         let used = used(&self.nodes());
         for node in self.nodes().iter() {
@@ -68,12 +69,12 @@ impl Checker<'_> {
                 continue;
             };
             let is_used = match node.kind {
-                Kind::SecurityScheme => schemes.contains(&node.at.name()),
+                ObjectKind::SecurityScheme => schemes.contains(&node.at.name()),
                 _ => used.contains(own),
             };
             if !is_used {
                 let message = format!("no operation uses the {} `{}`", node.kind.noun(), node.at.name());
-                let remedy = "Take it out, or refer to it where it is meant.";
+                let remedy = "Remove it, or refer to it where it is meant.";
                 self.report("unused-component", &node.at, &message, remedy);
             }
         }
@@ -82,7 +83,7 @@ impl Checker<'_> {
     fn tags(&mut self) {
         let tree = self.tree();
         if tree.get("tags").is_none() {
-            // Nobody has to declare tags; who does is held to it.
+            // Declaring tags is optional; a document that declares some must declare all.
             return;
         }
         let mut unused: BTreeMap<&str, Pointer> = BTreeMap::new();
@@ -111,22 +112,17 @@ impl Checker<'_> {
                     continue;
                 }
                 let at = operation.at.child("tags").child(index);
-                let message = format!("the tag `{name}` is not declared, and others are");
+                let message = format!("the tag `{name}` is not declared, but others are");
                 self.report("tags", &at, &message, "Correct the name, or declare it under `tags`.");
             }
         }
         for (name, at) in unused {
-            self.report(
-                "tags",
-                &at,
-                &format!("no operation has the tag `{name}`"),
-                "Take it out.",
-            );
+            self.report("tags", &at, &format!("no operation has the tag `{name}`"), "Remove it.");
         }
     }
 }
 
-/// The component that a node is, or is a part of, as the text of a pointer.
+/// The component that contains a node, as the text of a pointer.
 fn component(at: &Pointer) -> Option<&str> {
     let rest = at.as_str().strip_prefix("/components/")?;
     let (list, name) = rest.split_once('/')?;
@@ -134,26 +130,26 @@ fn component(at: &Pointer) -> Option<&str> {
     at.as_str().get(.."/components/".len() + list.len() + 1 + name.len())
 }
 
-/// The components that are reached from outside of the components.
+/// The components that are reached from outside `components`.
 fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
     let mut leads: BTreeMap<Option<&str>, Vec<Pointer>> = BTreeMap::new();
     for node in nodes {
         let owner = component(&node.at);
         let targets = leads.entry(owner).or_default();
         targets.extend(node.reference().and_then(Pointer::from_reference));
-        if node.kind == Kind::Discriminator {
+        if node.kind == ObjectKind::Discriminator {
             targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(target.as_str()?)));
         }
     }
-    // A schema with a discriminator stands for all that are built on it by `allOf`.
+    // A schema with a discriminator stands for all schemas that extend it through `allOf`.
     let bases: BTreeSet<&str> = nodes
         .iter()
-        .filter(|node| node.kind == Kind::Discriminator)
+        .filter(|node| node.kind == ObjectKind::Discriminator)
         .filter_map(|node| component(&node.at))
         .collect();
     for node in nodes
         .iter()
-        .filter(|node| node.kind == Kind::Schema && !bases.is_empty())
+        .filter(|node| node.kind == ObjectKind::Schema && !bases.is_empty())
     {
         let base = node.reference().and_then(Pointer::from_reference);
         let base = base.and_then(|base| bases.get(base.as_str()).copied());
@@ -177,7 +173,7 @@ fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
     used
 }
 
-/// What a value of a discriminator's mapping means: a reference, or the bare name of a schema.
+/// The schema that a discriminator mapping names, by a reference or by its bare name.
 pub(super) fn mapped(target: &str) -> Option<Pointer> {
     let is_name = !target.contains(['/', '#', '.']);
     if is_name {

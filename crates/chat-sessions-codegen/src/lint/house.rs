@@ -1,28 +1,28 @@
-//! The rules of this repository: every fact of a spec says how it is known and what it means, and the provider's own example
-//! is the one that the tests use.
+//! The rules for the specs of this repository: each fact states its evidence and its meaning, and
+//! the provider's own example equals the fixture that the tests use.
 
 use serde_json::Value;
 
-use super::Documented;
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
+use super::checker::Checker;
+use super::rules::DocumentedExample;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::Node;
 
-/// The ways in which something can be known; the head of each spec says what they mean.
+/// The kinds of evidence. The head of each spec explains them.
 const MARKS: [&str; 5] = ["table", "example", "live", "sdk", "inferred"];
 
-/// The place of the example that is compared with a fixture, below an operation.
+/// The example that is compared with a fixture, relative to an operation.
 const DOCUMENTED: &str = "/responses/200/content/application~1json/examples/documented";
 
 impl Checker<'_> {
-    pub(super) fn house(&mut self, documented: Option<Documented<'_>>) {
+    pub(super) fn house(&mut self, documented: Option<DocumentedExample<'_>>) {
         for node in self.nodes().iter() {
             let Some(noun) = fact(node) else { continue };
             if node.reference().is_none() {
                 self.evidence(node, noun);
                 self.description(node, noun);
-            } else if node.kind == Kind::Schema && self.is_new(&node.at) {
-                let message = format!("the {noun} is a bare reference, which has no place for evidence");
+            } else if node.kind == ObjectKind::Schema && self.is_new(&node.at) {
+                let message = format!("the {noun} is a bare reference, which cannot carry evidence");
                 let remedy = "Write a description, `x-evidence` and `allOf: [{$ref: …}]`.";
                 self.report("evidence-missing", &node.at, &message, remedy);
             }
@@ -36,8 +36,8 @@ impl Checker<'_> {
         let at = node.at.child("x-evidence");
         let marks: Vec<&Value> = match node.value.get("x-evidence") {
             None => {
-                let message = format!("the {noun} does not say how it is known");
-                let remedy = format!("Write `x-evidence` with one or several of {}.", MARKS.join(", "));
+                let message = format!("the {noun} has no evidence");
+                let remedy = format!("Write `x-evidence` with one or more of {}.", MARKS.join(", "));
                 self.report("evidence-missing", &node.at, &message, &remedy);
                 return;
             }
@@ -45,15 +45,15 @@ impl Checker<'_> {
             Some(mark) => vec![mark],
         };
         for (index, mark) in marks.iter().enumerate() {
-            let remedy = format!("Write one or several of {}, each once.", MARKS.join(", "));
+            let remedy = format!("Write one or more of {}, each once.", MARKS.join(", "));
             if !mark.as_str().is_some_and(|mark| MARKS.contains(&mark)) {
-                let message = format!("{mark} is no kind of evidence");
+                let message = format!("{mark} is not a kind of evidence");
                 self.report("evidence-mark", &at, &message, &remedy);
             } else if marks[..index].contains(mark) {
                 self.report(
                     "evidence-mark",
                     &at,
-                    &format!("the evidence {mark} is there twice"),
+                    &format!("the evidence {mark} is listed twice"),
                     &remedy,
                 );
             }
@@ -62,26 +62,26 @@ impl Checker<'_> {
 
     fn description(&mut self, node: &Node<'_>, noun: &str) {
         let keyword = match node.kind {
-            Kind::Operation | Kind::Example => "summary",
+            ObjectKind::Operation | ObjectKind::Example => "summary",
             _ => "description",
         };
         let text = node.value.get(keyword).and_then(Value::as_str).unwrap_or_default();
         if text.trim().is_empty() && self.is_new(&node.at.child(keyword)) {
             let message = format!("the {noun} has no {keyword}");
-            let remedy = "Say what it means in a sentence; where sources disagree, say how.";
+            let remedy = "Explain it in a sentence; if sources disagree, say how.";
             self.report("description-missing", &node.at, &message, remedy);
         }
     }
 
-    fn documented(&mut self, documented: Documented<'_>) {
-        let Documented { file, value } = documented;
+    fn documented(&mut self, documented: DocumentedExample<'_>) {
+        let DocumentedExample { file, value } = documented;
         let nodes = self.nodes();
         let example = nodes
             .iter()
-            .find(|node| node.kind == Kind::Example && node.at.as_str().ends_with(DOCUMENTED));
-        let remedy = "Both hold the example of the provider's document, unchanged; bring the one that was edited back.";
+            .find(|node| node.kind == ObjectKind::Example && node.at.as_str().ends_with(DOCUMENTED));
+        let remedy = "Both hold the example of the provider's document, unchanged; restore the one that was edited.";
         let Some(example) = example else {
-            let message = format!("no operation has the example `documented` for status 200, which {file} holds");
+            let message = format!("{file} exists, but no operation has the example `documented` for status 200");
             self.report(
                 "example-fixture",
                 &crate::Pointer::root().child("paths"),
@@ -95,20 +95,23 @@ impl Checker<'_> {
         if let Some(path) = difference(own, value) {
             let message = match path.as_str() {
                 "" => format!("the example and {file} differ"),
-                path => format!("the example and {file} differ at `{path}` first"),
+                path => format!("the example and {file} differ, first at `{path}`"),
             };
             self.report("example-fixture", &at.joined(&path), &message, remedy);
         }
     }
 }
 
-/// What a node is called when it states a fact about the provider; `None` for all that only holds others together.
+/// The noun for a node that states a fact about the provider; `None` for one that only groups
+/// others.
 fn fact(node: &Node<'_>) -> Option<&'static str> {
     match node.kind {
-        Kind::Operation | Kind::Parameter | Kind::Response | Kind::Example | Kind::SecurityScheme => {
-            Some(node.kind.noun())
-        }
-        Kind::Schema if node.is_named => {
+        ObjectKind::Operation
+        | ObjectKind::Parameter
+        | ObjectKind::Response
+        | ObjectKind::Example
+        | ObjectKind::SecurityScheme => Some(node.kind.noun()),
+        ObjectKind::Schema if node.is_named => {
             let list = node.at.parent().map(|above| above.name());
             Some(if list.as_deref() == Some("properties") {
                 "property"
@@ -120,7 +123,7 @@ fn fact(node: &Node<'_>) -> Option<&'static str> {
     }
 }
 
-/// The path to the first place where two values differ.
+/// The path to the first difference between two values.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     let root = crate::Pointer::root();
     let below = |name: &str, path: String| root.child(name).joined(&path).as_str().to_owned();

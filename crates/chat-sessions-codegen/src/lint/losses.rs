@@ -1,13 +1,13 @@
-//! What is in a document and does not get into the generated Rust, though the rest of it does.
+//! What a document says that is lost in the generated Rust.
 
 use serde_json::Value;
 
-use crate::check::{Checker, strict};
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::refs::{self, Found};
+use super::checker::Checker;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Located};
 
-/// Keywords that say something about values of one type only.
+/// Keywords that apply to values of certain types only.
 const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
     ("additionalProperties", &["object"]),
     ("exclusiveMaximum", &["integer", "number"]),
@@ -30,26 +30,26 @@ const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
 impl Checker<'_> {
     pub(super) fn losses(&mut self) {
         let reach = refs::reach(self.tree());
-        for schema in strict(&reach) {
+        for schema in reach.strict() {
             self.additional(schema);
         }
         for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
-                Kind::RequestBody => self.optional_body(node),
-                Kind::Parameter => self.ignored_parameter(node),
-                Kind::Schema => self.idle_keywords(node),
+                ObjectKind::RequestBody => self.optional_body(node),
+                ObjectKind::Parameter => self.ignored_parameter(node),
+                ObjectKind::Schema => self.idle_keywords(node),
                 _ => {}
             }
         }
     }
 
-    /// The type generator has a place for unknown properties when they are described by a schema, and none for `true`.
-    fn additional(&mut self, schema: &Found<'_>) {
+    /// The type generator keeps unknown properties when `additionalProperties` is a schema, but not
+    /// when it is `true`.
+    fn additional(&mut self, schema: &Located<'_>) {
         let has_properties = refs::members(schema.value, "properties").next().is_some();
         if has_properties && schema.value.get("additionalProperties") == Some(&Value::Bool(true)) {
-            let message =
-                "beside properties, `additionalProperties: true` gives the generated type no place for others";
-            let remedy = "Write `additionalProperties: {}`, which says the same and does.";
+            let message = "with `additionalProperties: true` beside properties, the generated type does not keep additional properties";
+            let remedy = "Write `additionalProperties: {}`, which means the same and keeps them.";
             self.report(
                 "schema-additional",
                 &schema.at.child("additionalProperties"),
@@ -61,24 +61,24 @@ impl Checker<'_> {
 
     fn optional_body(&mut self, node: &Node<'_>) {
         if node.value.get("required") != Some(&Value::Bool(true)) {
-            let message = "the request body is optional, and the generated method asks for it in any case";
-            let remedy = "Write `required: true` if the provider needs it, which is what the generated client takes for granted.";
+            let message = "the request body is optional, but the generated method requires it";
+            let remedy = "Write `required: true` if the provider needs it; the generated client always sends it.";
             self.report("request-body-optional", &node.at, message, remedy);
         }
     }
 
-    /// OpenAPI says so itself, of these three.
+    /// OpenAPI itself ignores header parameters with these three names.
     fn ignored_parameter(&mut self, node: &Node<'_>) {
-        let (name, place) = refs::identity(node.value);
+        let (name, place) = refs::parameter_key(node.value);
         let (Some(name), Some("header")) = (name, place) else {
             return;
         };
         let remedy = match name.to_ascii_lowercase().as_str() {
             "authorization" => "Describe it under securitySchemes, and name it under `security`.",
-            "accept" | "content-type" => "Leave it out; the media types under `content` say it.",
+            "accept" | "content-type" => "Remove it; the media types under `content` express it.",
             _ => return,
         };
-        let message = format!("readers of OpenAPI ignore a header parameter named `{name}`");
+        let message = format!("OpenAPI readers ignore a header parameter named `{name}`");
         self.report("parameter-ignored", &node.at, &message, remedy);
     }
 
@@ -89,8 +89,8 @@ impl Checker<'_> {
         let known = OF_ONE_TYPE.iter().any(|(_, types)| types.contains(&name)) || name == "boolean";
         for (keyword, types) in OF_ONE_TYPE.iter().filter(|_| known) {
             if node.value.get(keyword).is_some() && !types.contains(&name) {
-                let message = format!("`{keyword}` says nothing about the type {name}");
-                let remedy = "Correct the type, or take the keyword out.";
+                let message = format!("`{keyword}` has no effect on the type {name}");
+                let remedy = "Correct the type, or remove the keyword.";
                 self.report("schema-keyword", &node.at.child(keyword), &message, remedy);
             }
         }

@@ -1,12 +1,11 @@
-//! Operations: paths that cannot be told apart, failures that are not described, examples that are given twice.
+//! Operations: ambiguous paths, missing failure responses, and `example` beside `examples`.
 
 use std::collections::BTreeMap;
 
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::is_extension;
-use crate::pointer::Pointer;
-use crate::refs;
+use super::checker::Checker;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::is_extension;
+use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
     pub(super) fn lint_operations(&mut self) {
@@ -14,13 +13,13 @@ impl Checker<'_> {
         for operation in refs::operations(self.tree()) {
             let at = operation.at.child("responses");
             let mut statuses = refs::members(operation.value, "responses").map(|(status, _)| status.as_str());
-            // An operation without any answer has a finding already.
+            // An operation without any response already has a finding.
             if self.is_new(&at) && !statuses.any(|status| status == "default" || status.starts_with('4')) {
-                let remedy = "Describe what the provider answers when it refuses, as 4XX or as `default`.";
+                let remedy = "Describe the response to a rejected request, as 4XX or as `default`.";
                 self.report(
-                    "answer-failure",
+                    "response-failure",
                     &at,
-                    "no failure of the operation is described",
+                    "the operation describes no failure response",
                     remedy,
                 );
             }
@@ -29,15 +28,20 @@ impl Checker<'_> {
             let has_both = ["example", "examples"]
                 .iter()
                 .all(|name| node.value.get(name).is_some());
-            if matches!(node.kind, Kind::MediaType | Kind::Parameter | Kind::Header) && has_both {
-                let message = "`example` and `examples` exclude each other, and readers differ on which counts";
-                let remedy = "Put the one among the others.";
+            if matches!(
+                node.kind,
+                ObjectKind::MediaType | ObjectKind::Parameter | ObjectKind::Header
+            ) && has_both
+            {
+                let message =
+                    "`example` and `examples` are mutually exclusive, and readers disagree about which one counts";
+                let remedy = "Move the single example into `examples`.";
                 self.report("example-both", &node.at.child("example"), message, remedy);
             }
         }
     }
 
-    /// Paths that differ in the names of their parameters only are the same to a server.
+    /// Paths that differ only in the names of their parameters are the same to a server.
     fn paths(&mut self) {
         let mut seen: BTreeMap<String, &String> = BTreeMap::new();
         for (path, _) in refs::members(self.tree(), "paths").filter(|(path, _)| !is_extension(path)) {
@@ -52,7 +56,7 @@ impl Checker<'_> {
             if let Some(first) = seen.get(&shape) {
                 let message = format!("the paths `{first}` and `{path}` are the same to a server");
                 let at = Pointer::root().below(&["paths", path]);
-                let remedy = "Put their operations under one of them.";
+                let remedy = "Merge their operations into one path.";
                 self.report("path-ambiguous", &at, &message, remedy);
             } else {
                 seen.insert(shape, path);

@@ -1,14 +1,14 @@
-//! Schemas: keywords that contradict each other, or that need another beside them.
+//! Schemas: keywords that contradict each other, or that need another keyword beside them.
 
 use serde_json::Value;
 
+use super::checker::Checker;
 use super::components::mapped;
-use crate::check::Checker;
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::refs::{self, Found};
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Located};
 
-/// Lower and upper bounds of the same thing.
+/// Pairs of lower and upper bounds.
 const BOUNDS: [(&str, &str); 4] = [
     ("minimum", "maximum"),
     ("minItems", "maxItems"),
@@ -19,10 +19,10 @@ const BOUNDS: [(&str, &str); 4] = [
 impl Checker<'_> {
     pub(super) fn lint_schemas(&mut self) {
         for node in self.nodes().iter() {
-            if node.kind == Kind::Schema && node.reference().is_none() {
+            if node.kind == ObjectKind::Schema && node.reference().is_none() {
                 self.nullable(node);
                 self.bounds(node);
-                self.enum_values(&Found {
+                self.enum_values(&Located {
                     at: node.at.clone(),
                     value: node.value,
                 });
@@ -31,12 +31,12 @@ impl Checker<'_> {
         }
     }
 
-    /// The text of OpenAPI 3.0.3 gives `nullable` a meaning only beside a type.
+    /// OpenAPI 3.0.3 defines `nullable` only beside a type.
     fn nullable(&mut self, node: &Node<'_>) {
         let nullable = node.value.get("nullable") == Some(&Value::Bool(true));
         if nullable && node.value.get("type").is_none() {
-            let message = "without `type` beside it, `nullable` means nothing to strict readers";
-            let remedy = "Say the type as well; `type: object` beside an `allOf` of objects.";
+            let message = "without `type` beside it, strict readers ignore `nullable`";
+            let remedy = "Add the type; beside an `allOf` of objects that is `type: object`.";
             self.report("nullable-type", &node.at.child("nullable"), message, remedy);
         }
     }
@@ -47,13 +47,14 @@ impl Checker<'_> {
             if let (Some(least), Some(most)) = (bound(lower), bound(upper))
                 && least > most
             {
-                let message = format!("`{lower}` {least} is more than `{upper}` {most}, so that nothing fits");
+                let message = format!("`{lower}` {least} is greater than `{upper}` {most}, so no value is valid");
                 self.report("schema-bounds", &node.at.child(lower), &message, "Correct one of them.");
             }
         }
     }
 
-    /// Each variant must have the property that tells them apart, and each name of the mapping must lead to a schema.
+    /// Every variant must have the discriminator property, and every name of the mapping must lead
+    /// to a schema.
     fn discriminator(&mut self, node: &Node<'_>) {
         let Some(discriminator) = node.value.get("discriminator") else {
             return;
@@ -61,7 +62,7 @@ impl Checker<'_> {
         let at = node.at.child("discriminator");
         for (name, target) in refs::members(discriminator, "mapping") {
             let target = target.as_str().unwrap_or_default();
-            // What is in another file is not looked at here.
+            // References to other files are not checked here.
             if mapped(target).is_some_and(|target| self.tree().pointer(target.as_str()).is_none()) {
                 let message = format!("the mapping of `{name}` to `{target}` leads nowhere");
                 let remedy = "Correct the name, or describe the schema.";
@@ -74,7 +75,7 @@ impl Checker<'_> {
                 let part = node.at.child(keyword).child(index);
                 let found = refs::resolve(
                     self.tree(),
-                    Found {
+                    Located {
                         at: part.clone(),
                         value,
                     },
@@ -82,11 +83,10 @@ impl Checker<'_> {
                 let (Some(property), Some(found)) = (property, found) else {
                     continue;
                 };
-                // What a composed variant has is spread over its parts.
+                // The properties of a composed variant are spread over its parts.
                 let described = refs::members(found.value, "properties").any(|(name, _)| name == property);
                 if !described && found.value.get("allOf").is_none() {
-                    let message =
-                        format!("the variant does not describe `{property}`, which is to tell the variants apart");
+                    let message = format!("the variant does not describe the discriminator property `{property}`");
                     let remedy = "Describe the property in each variant, and require it.";
                     self.report("discriminator", &part, &message, remedy);
                 }

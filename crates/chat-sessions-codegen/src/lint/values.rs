@@ -1,49 +1,51 @@
-//! Examples and defaults: which there are, and which schema each is held against.
+//! Validates examples and defaults against their schemas.
 
-use crate::check::{Checker, Role};
-use crate::grammar::Kind;
-use crate::nodes::Node;
-use crate::pointer::Pointer;
-use crate::refs::{self, Found};
+use super::check::ValueRole;
+use super::checker::Checker;
+use crate::spec::Pointer;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::Node;
+use crate::spec::refs::{self, Located};
 
 impl Checker<'_> {
     pub(super) fn values(&mut self) {
         for node in self.nodes().iter().filter(|node| node.reference().is_none()) {
             match node.kind {
-                Kind::Schema => {
+                ObjectKind::Schema => {
                     self.examples(node, &node.at);
-                    self.default(&Found {
+                    self.default(&Located {
                         at: node.at.clone(),
                         value: node.value,
                     });
                 }
-                Kind::Parameter | Kind::Header => self.examples(node, &node.at.child("schema")),
-                Kind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
+                ObjectKind::Parameter | ObjectKind::Header => self.examples(node, &node.at.child("schema")),
+                ObjectKind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
                 _ => {}
             }
         }
     }
 
-    /// The example of a node, and the named ones if it has any.
+    /// The example of a node, and its named examples.
     fn examples(&mut self, node: &Node<'_>, schema: &Pointer) {
         if let Some(example) = node.value.get("example") {
-            self.value(Role::Example, &node.at.child("example"), example, schema);
+            self.value(ValueRole::Example, &node.at.child("example"), example, schema);
         }
-        // In a schema this is a key of OpenAPI 3.1, with another meaning.
-        let named = refs::members(node.value, "examples").filter(|_| node.kind != Kind::Schema);
+        // In a schema, `examples` is a keyword of OpenAPI 3.1 with another meaning.
+        let named = refs::members(node.value, "examples").filter(|_| node.kind != ObjectKind::Schema);
         for (name, value) in named {
             let at = node.at.below(&["examples", name]);
-            let example = refs::resolve(self.tree(), Found { at, value });
+            let example = refs::resolve(self.tree(), Located { at, value });
             if let Some((at, value)) =
                 example.and_then(|found| Some((found.at.child("value"), found.value.get("value")?)))
             {
-                self.value(Role::Example, &at, value, schema);
+                self.value(ValueRole::Example, &at, value, schema);
             }
         }
     }
 }
 
-/// Whether examples of a media type are JSON; in others a text stands for what goes over the wire.
+/// Whether examples of a media type are JSON. For others, the example is a string in the format of
+/// the media type.
 fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     media == "application/json" || media.ends_with("+json")

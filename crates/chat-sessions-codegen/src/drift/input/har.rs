@@ -1,0 +1,122 @@
+//! Reads HTTP archives, HAR 1.2. Headers, cookies and times are ignored.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::exchange::{Body, Exchange, Request};
+use super::query::decode;
+
+/// Takes the entries out of an archive; `None` when the value is not an archive.
+pub(super) fn entries(whole: &mut Value) -> Option<Vec<Value>> {
+    let entries = whole.get_mut("log")?.get_mut("entries")?.as_array_mut()?;
+    Some(std::mem::take(entries))
+}
+
+/// Reads one entry. Returns `None` for a request without a response, which has status 0, and for an
+/// aborted response, which has `_error`. Browsers and our own recorder write them like this.
+pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
+    let response = entry.get("response")?;
+    if response.get("_error").is_some_and(|error| !error.is_null()) {
+        return None;
+    }
+    let status = response.get("status").and_then(Value::as_u64);
+    let status = status
+        .and_then(|status| u16::try_from(status).ok())
+        .filter(|status| *status >= 100)?;
+    let request = request(entry.get("request")?)?;
+    let content = entry
+        .get_mut("response")?
+        .get_mut("content")
+        .map(Value::take)
+        .unwrap_or_default();
+    let media_type = content.get("mimeType").and_then(Value::as_str).map(essence);
+    Some(Exchange {
+        place,
+        request: Some(request),
+        status: Some(status),
+        media_type: media_type.filter(|essence| !essence.is_empty()),
+        body: body(&content),
+    })
+}
+
+fn request(request: &Value) -> Option<Request> {
+    let method = request.get("method")?.as_str()?.to_ascii_lowercase();
+    let url = request.get("url")?.as_str()?;
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, path) = match address.find('/') {
+        Some(at) => address.split_at(at),
+        None => (address, "/"),
+    };
+    // User information before an `@` is not part of the host.
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let listed = request.get("queryString").and_then(Value::as_array);
+    let listed: Vec<(String, String)> = listed.into_iter().flatten().filter_map(pair).collect();
+    let query = if listed.is_empty() {
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decode(name), decode(value))
+            })
+            .collect()
+    } else {
+        listed
+    };
+    let posted = request
+        .get("postData")
+        .and_then(|data| data.get("text"))
+        .and_then(Value::as_str);
+    Some(Request {
+        method,
+        host: host.to_ascii_lowercase(),
+        path: path.to_owned(),
+        query,
+        body: posted.and_then(|text| serde_json::from_str(text).ok()),
+    })
+}
+
+fn pair(pair: &Value) -> Option<(String, String)> {
+    let name = pair.get("name")?.as_str()?;
+    let value = pair.get("value").and_then(Value::as_str).unwrap_or_default();
+    Some((name.to_owned(), value.to_owned()))
+}
+
+fn body(content: &Value) -> Body {
+    let Some(text) = content.get("text").and_then(Value::as_str) else {
+        let size = content.get("size").and_then(Value::as_i64);
+        return if size == Some(0) {
+            Body::Empty
+        } else {
+            Body::NotRecorded
+        };
+    };
+    let encoded = content.get("encoding").and_then(Value::as_str) == Some("base64");
+    let read = if encoded {
+        let Ok(bytes) = STANDARD.decode(text) else {
+            return Body::Other;
+        };
+        if bytes.is_empty() {
+            return Body::Empty;
+        }
+        serde_json::from_slice(&bytes)
+    } else {
+        if text.is_empty() {
+            return Body::Empty;
+        }
+        serde_json::from_str(text)
+    };
+    read.map_or(Body::Other, Body::Json)
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> String {
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}

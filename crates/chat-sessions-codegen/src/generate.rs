@@ -1,0 +1,16 @@
+//! Generates Rust text from a spec.
+//!
+//! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
+//! `corrections` and `deserialize` improve the result.
+
+mod corrections;
+mod deserialize;
+mod emit;
+mod lower;
+mod panic_guard;
+mod prose;
+mod serde_attributes;
+
+pub(crate) use emit::read_client;
+pub use emit::{Generated, generate, header_hash};
+pub use lower::lower;
