@@ -159,7 +159,15 @@ pub use stream::{Order, SessionStream};
 pub use timestamp::Timestamp;
 pub use walk::{Doubt, Guarantee, ListEnd};
 
-/// Holds the README's example to what compiles.
+/// Compiles the Rust examples of the pages that contain any, and runs those that are not `no_run`.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../docs/pagination.md")]
+    struct Pagination;
+
+    #[doc = include_str!("../../../docs/reliability.md")]
+    struct Reliability;
+}

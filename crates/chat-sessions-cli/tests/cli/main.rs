@@ -16,6 +16,8 @@ mod choice;
 mod columns;
 mod config;
 mod doctor;
+#[cfg(unix)]
+mod documentation;
 mod environment;
 mod exit_codes;
 mod filters;
@@ -28,8 +30,6 @@ mod pipes;
 mod providers;
 #[cfg(unix)]
 mod pty;
-#[cfg(unix)]
-mod readme;
 mod record;
 mod resume;
 mod retries;
