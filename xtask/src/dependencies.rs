@@ -71,7 +71,7 @@ fn look(root: &Path) -> Result<Looked, Failure> {
     }
     let manifest = workspace::read(&root.join("Cargo.toml"))?;
     let contributing = workspace::read(&root.join("CONTRIBUTING.md"))?;
-    let readme = workspace::read(&root.join("README.md"))?;
+    let performance = workspace::read(&root.join(weight::PAGE))?;
 
     let findings = [
         licences::check(
@@ -87,7 +87,7 @@ fn look(root: &Path) -> Result<Looked, Failure> {
         banned::pins(&metadata, &policy::PINNED),
         banned::sources(&metadata),
         table::check(&metadata, &contributing, &policy::GROUPS),
-        weight::check(facade, policy::MOST_CRATES, &readme),
+        weight::check(facade, policy::MOST_CRATES, &performance),
     ];
     Ok(Looked {
         crates: graphs.workspace.len(),

@@ -13,7 +13,7 @@ use crate::{Failure, workspace};
 /// The facade's package.
 pub(super) const FACADE: &str = "chat-sessions";
 
-/// The platform that the README counts for; named, so that every machine counts the same.
+/// The platform for which `docs/performance.md` states the count; fixed, so that every machine counts the same.
 const COUNTED_FOR: &str = "x86_64-unknown-linux-gnu";
 
 /// The part of `cargo metadata` that the rules need.
@@ -166,7 +166,7 @@ impl Graphs {
     }
 }
 
-/// How many crates depending on the facade takes, as the README counts: linked into the program, on Linux.
+/// How many crates the facade needs, as `docs/performance.md` counts them: linked into the program, on Linux.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Weight {
     pub(super) with_tls: usize,

@@ -47,7 +47,7 @@ pub(super) fn check(metadata: &Metadata, contributing: &str, groups: &[Group]) -
             }
         }
 
-        // Each crate with the members that ask for it. The members themselves stand in the README's map.
+        // Each crate with the members that ask for it. The members themselves are in ARCHITECTURE.md.
         let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for member in &members {
             for dependency in &member.dependencies {
