@@ -161,7 +161,7 @@ pub use walk::{Doubt, Guarantee, ListEnd};
 
 /// Compiles the Rust examples of the pages that contain any, and runs those that are not `no_run`.
 #[cfg(doctest)]
-mod pages {
+mod documentation {
     #[doc = include_str!("../../../README.md")]
     struct Readme;
 

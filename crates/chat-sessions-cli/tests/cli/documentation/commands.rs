@@ -21,7 +21,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 8] = [
+const NOT_RUN: [(&str, &[&str]); 9] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "a step of `cargo xtask check` does the same",
@@ -67,6 +67,10 @@ const NOT_RUN: [(&str, &[&str]); 8] = [
             "cargo xtask prove",
             "cargo xtask soak",
         ],
+    ),
+    (
+        "it opens a browser; `cargo xtask check` builds the documentation",
+        &["cargo doc --open -p chat-sessions"],
     ),
     (
         "it needs the revision of a release; xtask/tests/diff.rs runs it on a repository of its own",
@@ -173,7 +177,10 @@ fn difference(page: &str, shown: &str, printed: &str) -> Option<String> {
         Some(begin) => got.starts_with(begin),
         None => got == expected,
     };
-    (!same).then(|| format!("{page} shows\n{shown}and the command prints\n{printed}"))
+    (!same).then(|| {
+        let lines: Vec<&str> = printed.lines().take(shown.lines().count()).collect();
+        format!("{page} shows\n{shown}and the command prints\n{}", lines.join("\n"))
+    })
 }
 
 #[test]
@@ -213,6 +220,11 @@ fn the_commands_of_the_documentation_run() {
 #[test]
 fn what_is_listed_as_not_run_is_in_the_documentation() {
     let pages = pages();
+    for block in pages.iter().flat_map(|page| &page.blocks) {
+        // A command in a block of another kind would be overlooked.
+        let known = ["sh", "text", "toml", "rust", "rust,no_run"].contains(&block.language.as_str());
+        assert!(known, "a block is marked {:?}:\n{}", block.language, block.text);
+    }
     let lines = |page: &Page| -> Vec<String> {
         let blocks = page.blocks.iter().filter(|block| block.language == "sh");
         let lines = blocks.flat_map(|block| block.text.lines());

@@ -76,15 +76,20 @@ impl Page {
                 Event::End(TagEnd::Link | TagEnd::Image) => page.links.extend(link.take()),
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
                 Event::End(TagEnd::Heading(_)) => page.add_anchor(&heading.take().unwrap_or_default()),
-                Event::Text(text) | Event::Code(text) if block.is_none() && heading.is_some() => {
-                    heading.as_mut().into_iter().for_each(|heading| heading.push_str(&text));
+                Event::Text(text) | Event::Code(text) if heading.is_some() => {
+                    heading.get_or_insert_default().push_str(&text);
                 }
                 Event::Text(text) => {
-                    block.as_mut().into_iter().for_each(|block| block.text.push_str(&text));
-                    link.as_mut().into_iter().for_each(|link| link.text.push_str(&text));
+                    if let Some(block) = &mut block {
+                        block.text.push_str(&text);
+                    } else if let Some(link) = &mut link {
+                        link.text.push_str(&text);
+                    }
                 }
                 Event::Code(code) => {
-                    link.as_mut().into_iter().for_each(|link| link.text.push_str(&code));
+                    if let Some(link) = &mut link {
+                        link.text.push_str(&code);
+                    }
                     page.spans.push(code.to_string());
                 }
                 _ => {}
