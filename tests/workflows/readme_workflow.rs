@@ -1,4 +1,4 @@
-//! The ten commands of the README's section "When a provider changes", as a newcomer types them, one after the other.
+//! The ten commands of `docs/specs.md`, as a newcomer types them, one after the other.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -6,14 +6,15 @@ use std::{env, fs};
 
 use crate::workspace_copy::{Copied, shown, stdout};
 
-const SECTION: &str = "## When a provider changes";
+const PAGE: &str = "docs/specs.md";
+const SECTION: &str = "## Ten commands";
 
 /// The program that the first command builds and runs. The test takes the one that the tests of the command line have just
 /// run, since to build it once more, with its TLS, takes longer than all the other commands.
 const PROGRAM: &str = "cargo run -p chat-sessions-cli -- ";
 
 #[test]
-fn the_commands_of_the_readme_lead_from_an_answer_to_the_changelog() {
+fn the_ten_commands_lead_from_a_response_to_the_changelog() {
     let copy = Copied::new("cycle");
     let identity = [
         "-c",
@@ -30,14 +31,14 @@ fn the_commands_of_the_readme_lead_from_an_answer_to_the_changelog() {
         assert!(git.status.success(), "{}", shown(&git));
     }
 
-    let readme = fs::read_to_string(copy.root.join("README.md")).unwrap();
-    let commands = commands(&readme);
+    let page = fs::read_to_string(copy.root.join(PAGE)).unwrap();
+    let commands = commands(&page);
     assert_eq!(commands.len(), 10, "{commands:#?}");
     let outputs: Vec<Output> = commands
         .iter()
         .map(|command| {
             let output = run(&copy, command);
-            // Drift exits with 1 because it found something, as the README says.
+            // Drift exits with 1 because it found something, as the page says.
             let expected = i32::from(command.contains("xtask drift"));
             assert_eq!(output.status.code(), Some(expected), "{command}: {}", shown(&output));
             output
@@ -96,8 +97,8 @@ fn the_commands_of_the_readme_lead_from_an_answer_to_the_changelog() {
 }
 
 /// The lines of the first block of shell commands in the section.
-fn commands(readme: &str) -> Vec<&str> {
-    let (_, section) = readme.split_once(SECTION).unwrap();
+fn commands(page: &str) -> Vec<&str> {
+    let (_, section) = page.split_once(SECTION).unwrap();
     let (_, block) = section.split_once("```sh\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     block.lines().collect()

@@ -1,4 +1,4 @@
-//! How fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write` puts them into README.md.
+//! How fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write` writes them into docs/performance.md.
 //!
 //! The program is three in one: the measurement, which starts the other two; `serve`, the server; and `run`, one client with one
 //! job. Each baseline is written to win. Linux only, since it reads `/proc`.
@@ -14,7 +14,7 @@
 mod client;
 mod job;
 mod measure;
-mod readme;
+mod performance_page;
 mod report;
 mod sections;
 mod server;

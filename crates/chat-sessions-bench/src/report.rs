@@ -1,5 +1,5 @@
-//! What a section found: a table, what its rows mean, and what it must show. Text for a terminal and for the README; where it goes is
-//! decided elsewhere.
+//! The result of a section: a table, what its rows mean, and the bounds it must meet. It becomes text for a terminal and for
+//! `docs/performance.md`; where that text goes is decided elsewhere.
 
 use std::fmt::Write as _;
 
@@ -94,7 +94,7 @@ impl Section {
         text
     }
 
-    /// The section for the README: the same, and what each row means.
+    /// The section for `docs/performance.md`: the same, with a column that explains each row.
     pub(crate) fn markdown(&self) -> String {
         let mut columns = self.columns.clone();
         columns.push("what it is");
@@ -110,10 +110,26 @@ impl Section {
     }
 }
 
-/// What must hold, and whether it does.
-pub(crate) fn bounds(bounds: &[Bound]) -> String {
+/// All bounds in one table, with a column that says which are met.
+fn bounds(bounds: &[Bound]) -> String {
     let rows: Vec<_> = bounds.iter().map(|bound| bound.cells().to_vec()).collect();
-    table(&["must hold", "measured", "bound", ""], &rows)
+    table(&["requirement", "measured", "bound", ""], &rows)
+}
+
+/// The bounds for `docs/performance.md`: those that are met and, under a heading of their own, those that are not.
+pub(crate) fn targets(bounds: &[Bound]) -> String {
+    let rows = |met: bool| -> Vec<_> {
+        let bounds = bounds.iter().filter(|bound| bound.holds() == met);
+        bounds.map(|bound| bound.cells()[..3].to_vec()).collect()
+    };
+    let columns = ["requirement", "measured", "bound"];
+    let mut text = format!("### Bounds\n\n{}", table(&columns, &rows(true)));
+    let open = rows(false);
+    if !open.is_empty() {
+        text += "\n### Open targets\n\nThese bounds are not met yet.\n\n";
+        text += &table(&columns, &open);
+    }
+    text
 }
 
 /// A table in Markdown whose columns also stand below each other where nobody renders it.
@@ -160,7 +176,7 @@ pub(crate) fn grouped(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bound, Row, Section, bounds, grouped};
+    use super::{Bound, Row, Section, grouped, targets};
 
     #[test]
     fn digits_stand_in_groups_of_three() {
@@ -193,13 +209,26 @@ mod tests {
         };
         let terminal = "\n## Throughput\n\nEverything once.\n\n\
             | case    | time  |\n| ------- | ----- |\n| by hand | 1.0 s |\n\n\
-            | must hold        | measured | bound          |         |\n\
+            | requirement      | measured | bound          |         |\n\
             | ---------------- | -------- | -------------- | ------- |\n\
             | facade / by hand | 1.25 ×   | at most 1.10 × | NOT MET |\n";
         assert_eq!(section.terminal(), terminal);
         let markdown = "### Throughput\n\nEverything once.\n\n\
             | case    | time  | what it is |\n| ------- | ----- | ---------- |\n| by hand | 1.0 s | A loop.    |\n";
         assert_eq!(section.markdown(), markdown);
-        assert!(bounds(&[]).starts_with("| must hold"));
+    }
+
+    #[test]
+    fn a_bound_that_is_not_met_is_an_open_target() {
+        let met = Bound::at_most("time", 1.0, 1.1, "×");
+        let held = "### Bounds\n\n\
+            | requirement | measured | bound          |\n| ----------- | -------- | -------------- |\n\
+            | time        | 1.00 ×   | at most 1.10 × |\n";
+        assert_eq!(targets(std::slice::from_ref(&met)), held);
+        let unmet = Bound::at_least("speed", 3.0, 3.5, "×");
+        let open = "\n### Open targets\n\nThese bounds are not met yet.\n\n\
+            | requirement | measured | bound           |\n| ----------- | -------- | --------------- |\n\
+            | speed       | 3.00 ×   | at least 3.50 × |\n";
+        assert_eq!(targets(&[unmet, met]), format!("{held}{open}"));
     }
 }

@@ -118,7 +118,15 @@ pub use list::{Cursor, Order, SessionStream};
 pub use model::{Provider, Session, SessionId, Timestamp};
 pub use provider::{LlamaCloud, MemoriesAi};
 
-/// Holds the README's example to what compiles.
+/// Compiles the Rust examples of the pages that contain any, and runs those that are not `no_run`.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod documentation {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../docs/pagination.md")]
+    struct Pagination;
+
+    #[doc = include_str!("../../../docs/reliability.md")]
+    struct Reliability;
+}

@@ -55,7 +55,7 @@ fn check(root: &Path) -> Result<(Vec<String>, String), Failure> {
         manifests::sources(&read("Cargo.lock")?)?,
         manifests::inherited(&read("Cargo.toml")?, &manifests)?,
         reasons::check(&metadata, &graphs[&Reach::Facade], &policy, &read("CONTRIBUTING.md")?),
-        weight_of_facade(weight, policy.facade_crates, &read("README.md")?),
+        weight_of_facade(weight, policy.facade_crates, &read(PERFORMANCE)?),
     ];
     let [with_tls, without_tls, _] = weight;
     let summary = format!(
@@ -66,24 +66,26 @@ fn check(root: &Path) -> Result<(Vec<String>, String), Failure> {
     Ok((findings.concat(), summary))
 }
 
-/// Compares the number of crates that the facade takes with the limit and with the README.
-fn weight_of_facade([with_tls, without_tls, ours]: [usize; 3], limit: usize, readme: &str) -> Vec<String> {
+/// The page that states how many crates the facade needs.
+const PERFORMANCE: &str = "docs/performance.md";
+
+/// Compares the number of crates that the facade needs with the limit and with the page.
+fn weight_of_facade([with_tls, without_tls, ours]: [usize; 3], limit: usize, page: &str) -> Vec<String> {
     let mut findings = Vec::new();
     if with_tls > limit {
         findings.push(format!(
-            "The facade takes {with_tls} crates; the limit is {limit}. Remedy: remove some (`cargo tree -p chat-sessions -e \
+            "The facade needs {with_tls} crates; the limit is {limit}. Remedy: remove some (`cargo tree -p chat-sessions -e \
              normal`), or raise the limit in {} and give the reason.",
             policy::FILE
         ));
     }
     let sentence = format!(
-        "Depending on the facade means {with_tls} crates with TLS by rustls, {without_tls} without TLS; {ours} of them are \
-         this project's"
+        "The facade needs {with_tls} crates with rustls and {without_tls} without TLS; {ours} of them belong to this project"
     );
-    let words: Vec<&str> = readme.split_whitespace().collect();
+    let words: Vec<&str> = page.split_whitespace().collect();
     if !words.join(" ").contains(&sentence) {
         findings.push(format!(
-            "README.md counts other crates. Remedy: say \"{sentence}\" there."
+            "{PERFORMANCE} states another number of crates. Remedy: say \"{sentence}\" there."
         ));
     }
     findings

@@ -96,11 +96,11 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         builds => format!("{builds} times"),
     };
     Ok(Section {
-        title: "Depending on it",
+        title: "Cost of the dependency",
         about: format!(
-            "Three small programs that list sessions, each built from nothing in the release profile, {times_built}, with the same versions of \
-             everything. CPU is the processor time of cargo and all compilers; crates are what a build for this platform takes, \
-             macros included; the size is that of the stripped program."
+            "Three small programs that list sessions, each built from scratch in the release profile, {times_built}, with the same versions \
+             of everything. CPU is the CPU time of cargo and all compilers; crates are what a build for this platform needs, macros \
+             included; the size is that of the stripped program."
         ),
         columns: vec!["program", "seconds", "CPU s", "crates", "MB"],
         rows: PROGRAMS

@@ -89,9 +89,9 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
             ],
             meaning: match feature {
                 None => meaning.to_owned(),
-                Some("http2") => format!("{meaning}; over one connection by HTTP/2 with prior knowledge"),
+                Some("http2") => format!("{meaning}; over one HTTP/2 connection with prior knowledge"),
                 Some(_) => {
-                    format!("{meaning}; answers compressed by the server beforehand, and unpacked by the client")
+                    format!("{meaning}; responses compressed by the server beforehand, and decompressed by the client")
                 }
             },
         }
@@ -99,10 +99,10 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     Ok(Section {
         title: "HTTP/2 and gzip",
         about: format!(
-            "{} sessions of each list over loopback, where bytes cost nothing and no handshake is saved: this shows what the features \
-             cost in processor time, and what they save on the wire; {rounds} rounds in turns. Bytes are counted at the server's sockets, \
-             both directions, heads included. HTTP/2 is served by hyper, HTTP/1.1 by a plainer server, so that the times compare the \
-             clients only as far as the server waits for them.",
+            "{} sessions of each list over loopback, where bytes cost nothing and no handshake is saved. The table shows what the features \
+             cost in CPU time and what they save on the wire, in {rounds} interleaved rounds. Bytes are counted at the server's sockets, \
+             in both directions, headers included. hyper serves HTTP/2 and a simpler server HTTP/1.1, so the times compare the clients \
+             only as far as the server waits for them.",
             grouped(sessions as f64)
         ),
         columns: vec![

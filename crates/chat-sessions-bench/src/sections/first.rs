@@ -20,13 +20,9 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         (
             "LlamaCloud",
             facade(List::LlamaCloud),
-            "a page of the facade's own choice, decoded whole before its first session",
+            "a page of the facade's own size, decoded completely before its first session",
         ),
-        (
-            "LlamaCloud, limit 50",
-            short,
-            "no more is asked for than the limit needs",
-        ),
+        ("LlamaCloud, limit 50", short, "requests no more than the limit needs"),
         ("Memories.ai", facade(List::MemoriesAi), "a page of 20"),
     ];
     let mut beds = Vec::new();
@@ -56,8 +52,8 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     Ok(Section {
         title: "First session",
         about: format!(
-            "The time from `by_item` to the first session, less the time in which the floor fetches the same page, in turns over warm \
-             connections: {} samples in a process without latency and {} at 50 ms, the median of each of {rounds} processes.",
+            "The time from `by_item` to the first session, minus the time in which the floor fetches the same page, interleaved over warm \
+             connections: {} samples per process without latency and {} at 50 ms; the median of each of {rounds} processes.",
             BEDS[0].1, BEDS[1].1
         ),
         columns: vec!["list", "ms beyond one round trip"],

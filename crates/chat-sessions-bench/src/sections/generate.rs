@@ -41,17 +41,17 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         meaning,
     };
     Ok(Section {
-        title: "Generating",
+        title: "Generation",
         about: format!(
-            "Both raw clients generated from their specs and compared with the files that are checked in; the median of {rounds} runs, the \
-             cold one once. Cold means that nothing is built, the generator included; what has to be downloaded is there."
+            "Both raw clients are generated from their specs and compared with the checked-in files: the median of {rounds} runs, and one \
+             cold run. Cold means that nothing is built, not even the generator; everything is downloaded already."
         ),
         columns: vec!["`cargo xtask generate --check`", "seconds"],
         rows: vec![
             row(
                 "warm",
                 warm,
-                "the whole command, cargo's own look at the sources included".to_owned(),
+                "the whole command, including cargo's check that nothing has changed".to_owned(),
             ),
             row(
                 "warm, without cargo",
@@ -62,7 +62,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
                 "cold",
                 Spread::of(&cold),
                 format!(
-                    "the generator and all below it are compiled first, in the dev profile: {cpu:.0} s of processor time"
+                    "the generator and its dependencies are compiled first, in the dev profile: {cpu:.0} s of CPU time"
                 ),
             ),
         ],

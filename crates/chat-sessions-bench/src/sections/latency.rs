@@ -66,14 +66,14 @@ fn plans(pages: u64) -> Vec<Plan> {
             slow(llama_cloud(Facade)),
             pages,
             None,
-            "the consumer takes 20 ms for every page, and the next one is asked for after that",
+            "the consumer takes 20 ms per page, and requests the next one afterwards",
         ),
         row(
             "LlamaCloud, facade, slow consumer, read-ahead",
             slow(llama_cloud(Facade).read_ahead(1)),
             pages,
             Some(1.05),
-            "the same by default: the next page travels while the consumer works",
+            "the same with the default prefetch: the next page is requested while the consumer works",
         ),
         row(
             "Memories.ai, by hand",
@@ -104,14 +104,14 @@ fn plans(pages: u64) -> Vec<Plan> {
             memories_ai(Hand).read_ahead(ahead),
             in_flight(ahead),
             None,
-            "so many requests in flight",
+            "that many requests in flight",
         ));
         plans.push(row(
             &name("facade, read-ahead"),
             memories_ai(Facade).read_ahead(ahead),
             in_flight(ahead),
             Some(1.10),
-            "so many pages ahead, without the documented pace",
+            "that many pages ahead, without the documented rate limit",
         ));
     }
     for size in [100, 1000] {
@@ -128,7 +128,7 @@ fn plans(pages: u64) -> Vec<Plan> {
         Job::new(Facade, List::LlamaCloud),
         (pages * u64::from(PAGE)).div_ceil(1000),
         None,
-        "the same sessions in pages of the facade's own choice",
+        "the same sessions, with the facade's own page size",
     ));
     plans
 }
@@ -189,11 +189,11 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     Ok(Section {
         title: "Latency",
         about: format!(
-            "{pages} pages of {PAGE} sessions from a server that holds every answer back for {LATENCY} ms. A round trip is what one request \
-             took on a warm connection in the same round, {:.1} ms in the median; {rounds} rounds in turns.",
+            "{pages} pages of {PAGE} sessions from a server that delays every response by {LATENCY} ms. A round trip is the time of one \
+             request on a warm connection in the same round, {:.1} ms in the median; {rounds} interleaved rounds.",
             median(&unit) * 1e3
         ),
-        columns: vec!["client", "seconds", "requests", "round trips", "at the least", "CPU s"],
+        columns: vec!["client", "seconds", "requests", "round trips", "minimum", "CPU s"],
         rows: plans
             .iter()
             .enumerate()

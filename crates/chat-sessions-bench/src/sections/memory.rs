@@ -23,7 +23,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         (
             "LlamaCloud, pages of 1000",
             facade(List::LlamaCloud).page_size(1000),
-            "the same in the largest pages: of a thousand sessions that is one page, and nothing is read ahead",
+            "the same with the largest pages: a thousand sessions are one page, so nothing is prefetched",
         ),
         ("Memories.ai", facade(List::MemoriesAi), "one page after the other"),
         (
@@ -34,7 +34,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         (
             "both, 16 ahead",
             facade(List::Both).page_size(100).read_ahead(16),
-            "both lists in one stream, so many sessions of each; each list remembers its own latest ids, which is most of what the rows grow by",
+            "both lists in one stream, that many sessions of each; each list remembers its most recent ids, which is most of the growth",
         ),
     ];
     let serve = |sessions| Serve {
@@ -62,10 +62,10 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     Ok(Section {
         title: "Memory",
         about: format!(
-            "The most memory that a client's process ever had resident, for {} sessions and for {}; {rounds} rounds in turns, medians.",
+            "The peak resident memory of a client's process, for {} sessions and for {}: medians of {rounds} interleaved rounds.",
             names[0], names[1]
         ),
-        columns: vec!["client", "MiB for few", "MiB for many", "more"],
+        columns: vec!["client", "MiB, small list", "MiB, large list", "growth"],
         rows: plans
             .iter()
             .enumerate()

@@ -14,7 +14,7 @@ use std::process::Command;
 use clap::ValueEnum;
 
 use crate::report::{Bound, Section};
-use crate::{Failure, readme};
+use crate::{Failure, performance_page};
 
 /// A part of the report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -67,7 +67,7 @@ pub(crate) struct Asked {
     /// Measures less, to see whether everything works; the numbers mean nothing.
     #[arg(long, conflicts_with_all = ["write", "rounds", "sessions"])]
     quick: bool,
-    /// Writes the tables into README.md, between the markers; all parts must be run.
+    /// Writes the tables into docs/performance.md, between the markers; requires all parts.
     #[arg(long, conflicts_with = "sections")]
     write: bool,
 }
@@ -164,7 +164,7 @@ pub(crate) fn run(asked: &Asked) -> Result<bool, Failure> {
     } else {
         &asked.sections
     };
-    let machine = readme::machine(&place.cargo(&place.root, &[]))?;
+    let machine = performance_page::machine(&place.cargo(&place.root, &[]))?;
     println!("{machine}");
     let mut sections = Vec::new();
     for name in names {
@@ -173,7 +173,7 @@ pub(crate) fn run(asked: &Asked) -> Result<bool, Failure> {
         sections.push(section);
     }
     if asked.write {
-        readme::write(&place.root, &machine, &sections)?;
+        performance_page::write(&place.root, &machine, &sections)?;
     }
     let missed: Vec<&Bound> = sections
         .iter()

@@ -61,14 +61,14 @@ fn plans() -> Vec<Plan> {
             "LlamaCloud, by hand (a)",
             llama_cloud(Hand),
             None,
-            "reqwest + serde in a loop, written to win; keeps only the documented fields, and decodes as reqwest's `json` does, with \
-             `from_slice`",
+            "reqwest + serde in a loop, as fast as we can write it; keeps only the documented fields and decodes with \
+             `from_slice`, as reqwest's `json` does",
         ),
         row(
             "LlamaCloud, by hand, keeping the unknown",
             llama_cloud(HandKeeping),
             l,
-            "the same with a map for unknown fields, which serde's `flatten` fills",
+            "the same, with unknown fields kept in a map by serde's `flatten`",
         ),
         row(
             "LlamaCloud, raw client (b)",
@@ -80,19 +80,19 @@ fn plans() -> Vec<Plan> {
             "LlamaCloud, floor (c)",
             llama_cloud(Floor),
             l,
-            "the same bytes by reqwest, none of them parsed",
+            "the same bytes read with reqwest and not parsed",
         ),
         row(
             "LlamaCloud, facade, nothing ahead",
             llama_cloud(Facade),
             l,
-            "`by_item` with `read_ahead(0)`: a page is asked for when the one before is used up",
+            "`by_item` with `read_ahead(0)`: each page is requested when the previous one is used up",
         ),
         row(
             "LlamaCloud, facade",
             by_default(),
             l,
-            "`by_item` as it is by default: still one request at a time, and sent before the page is handed out",
+            "`by_item` with its defaults: one request at a time, sent before the previous page is delivered",
         ),
         row(
             "LlamaCloud, facade, `Source`",
@@ -110,7 +110,7 @@ fn plans() -> Vec<Plan> {
             "LlamaCloud, facade, largest pages",
             Job::new(Facade, List::LlamaCloud),
             l,
-            "the same in pages of the facade's own choice, of 1000",
+            "the same, with the facade's own page size of 1000",
         ),
         row(
             "Memories.ai, by hand (a)",
@@ -134,7 +134,7 @@ fn plans() -> Vec<Plan> {
             "Memories.ai, floor (c)",
             memories_ai(Floor),
             m,
-            "the same bytes by reqwest, none of them parsed",
+            "the same bytes read with reqwest and not parsed",
         ),
         row(
             "Memories.ai, floor, 16 in flight (c)",
@@ -146,7 +146,7 @@ fn plans() -> Vec<Plan> {
             "Memories.ai, facade",
             memories_ai(Facade),
             m,
-            "`by_item`, one page after the other, without the documented pace",
+            "`by_item`, one page after the other, without the documented rate limit",
         ),
         row(
             "Memories.ai, facade, 16 ahead",
@@ -188,13 +188,13 @@ fn plans() -> Vec<Plan> {
             "both, facade, 16 ahead, `Newest`",
             both.read_ahead(AHEAD).order(Order::Newest),
             None,
-            "the same with pages asked for before their turn",
+            "the same, with prefetched pages",
         ),
         paused(
             "Memories.ai paused, by hand (a)",
             memories_ai(Hand),
             None,
-            "the server pauses before every answer: one page after the other",
+            "the server pauses before every response: one page after the other",
         ),
         paused(
             "Memories.ai paused, by hand, 16 in flight (a)",
@@ -244,11 +244,11 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         title: "Throughput",
         about: format!(
             "{} sessions of each list from a server on the same machine, without latency; LlamaCloud in pages of {PAGE}, Memories.ai in \
-             its pages of 20. Each client is a process of its own, with one thread; {rounds} rounds in turns; the median, and between \
-             which two all lie. Ratios are medians of the ratios within a round. The share of the server is its processor time in the \
-             time of the run: where it is near 100 %, the server is measured too. It answers so fast that asking ahead has little to \
-             hide; for the rows that say paused it sleeps before every answer for the shortest time that the system can, some fifty \
-             microseconds.",
+             its pages of 20. Each client is a process of its own with one thread. Values are medians of {rounds} interleaved rounds, \
+             with the extremes in brackets; ratios are medians of the ratios within a round. The server's share is its CPU time \
+             divided by the time of the run: near 100 %, the row measures the server too. The server responds so fast that a prefetch \
+             hides little. In the rows marked paused it sleeps before every response for the shortest time that the system can, some \
+             fifty microseconds.",
             grouped(sessions as f64)
         ),
         columns: vec![

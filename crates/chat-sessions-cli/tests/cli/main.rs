@@ -15,6 +15,8 @@ mod columns;
 mod completions;
 mod config;
 mod doctor;
+#[cfg(unix)]
+mod documentation;
 mod environment;
 mod error_kinds;
 mod exit_codes;
@@ -28,8 +30,6 @@ mod pipes;
 mod providers;
 #[cfg(unix)]
 mod pty;
-#[cfg(unix)]
-mod readme;
 mod record;
 mod resume;
 mod retries;

@@ -12,7 +12,7 @@ use crate::tidiness::packages::{Metadata, Package, cargo};
 
 const FACADE: &str = "chat-sessions";
 
-/// The platform of the numbers in the README; fixed, so that every machine counts the same.
+/// The platform of the numbers in docs/performance.md; fixed, so that every machine counts the same.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 /// Who builds a crate, from the most people to the fewest.

@@ -11,7 +11,7 @@ const FACADE: &str = "the facade";
 /// The table for the members that are not published, and for all dev-dependencies.
 const DEVELOPERS: &str = "tests, the bench and xtask";
 
-/// Compares the tables with the manifests. The members themselves are described in the README.
+/// Compares the tables with the manifests. The members themselves are described in ARCHITECTURE.md.
 pub(super) fn check(metadata: &Metadata, facade: &Crates, policy: &Policy, contributing: &str) -> Vec<String> {
     let mut findings = Vec::new();
     let table_of = |member: &Package, kind: Kind| {

@@ -1,19 +1,20 @@
-//! The performance section of README.md: between its markers stands what the bench wrote, and nothing else writes there.
+//! `docs/performance.md`: the text between its two markers is written by the bench and by nothing else.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::Failure;
-use crate::report::{Bound, Section, bounds};
+use crate::report::{Bound, Section, targets};
 
+const PAGE: &str = "docs/performance.md";
 const BEGIN: &str = "<!-- bench:begin -->";
 const END: &str = "<!-- bench:end -->";
 
-/// What the numbers were measured on, as a sentence: processor, cores, compiler and day. Nothing that names the machine.
+/// Describes in a sentence what the numbers were measured on: day, compiler, cores and processor. Nothing identifies the machine.
 ///
 /// # Errors
 ///
-/// Fails when the compiler cannot be asked.
+/// Fails if cargo does not report its version.
 pub(crate) fn machine(cargo: &Command) -> Result<String, Failure> {
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cores = std::thread::available_parallelism()?;
@@ -23,7 +24,7 @@ pub(crate) fn machine(cargo: &Command) -> Result<String, Failure> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     Ok(format!(
         "Measured on {today} with Rust {release}, on {cores} cores of: {}.",
-        processor(&information).unwrap_or("a processor that does not say its name")
+        processor(&information).unwrap_or("an unknown processor")
     ))
 }
 
@@ -32,41 +33,33 @@ fn processor(information: &str) -> Option<&str> {
     line.split_once(':').map(|(_, name)| name.trim())
 }
 
-/// Writes all sections into README.md.
+/// Writes all sections into `docs/performance.md`.
 ///
 /// # Errors
 ///
-/// Fails when the file cannot be read or written, or has no markers.
+/// Fails if the file cannot be read or written, or has no markers.
 pub(crate) fn write(root: &Path, machine: &str, sections: &[Section]) -> Result<(), Failure> {
-    let path = root.join("README.md");
+    let path = root.join(PAGE);
     let text = std::fs::read_to_string(&path)?;
     let all: Vec<Bound> = sections.iter().flat_map(|section| section.bounds.clone()).collect();
-    let mut written = format!(
-        "{machine} `cargo xtask bench --write` wrote what follows.\n\n{}",
-        bounds(&all)
-    );
+    let mut written = format!("{machine} Written by `cargo xtask bench --write`.\n\n{}", targets(&all));
     for section in sections {
         written += "\n";
         written += &section.markdown();
     }
     let spliced = splice(&text, &written).ok_or_else(|| {
-        format!("README.md has no place for the tables. Remedy: put a line {BEGIN} and a line {END} where they belong.")
+        format!("{PAGE} has no place for the tables. Remedy: put a line {BEGIN} and a line {END} where they belong.")
     })?;
     std::fs::write(path, spliced)?;
-    println!("\nREADME.md is written.");
+    println!("\nWrote {PAGE}.");
     Ok(())
 }
 
-/// Puts a text between the markers, in place of what stands there.
-fn splice(readme: &str, written: &str) -> Option<String> {
-    let begin = readme.find(BEGIN)? + BEGIN.len();
-    let end = begin + readme[begin..].find(END)?;
-    Some(format!(
-        "{}\n\n{}\n\n{}",
-        &readme[..begin],
-        written.trim(),
-        &readme[end..]
-    ))
+/// Replaces the text between the markers.
+fn splice(page: &str, written: &str) -> Option<String> {
+    let begin = page.find(BEGIN)? + BEGIN.len();
+    let end = begin + page[begin..].find(END)?;
+    Some(format!("{}\n\n{}\n\n{}", &page[..begin], written.trim(), &page[end..]))
 }
 
 #[cfg(test)]
@@ -75,8 +68,8 @@ mod tests {
 
     #[test]
     fn what_was_written_is_replaced_and_the_rest_stays() {
-        let readme = "before\n<!-- bench:begin -->\n\nold\n\n<!-- bench:end -->\nafter\n";
-        let spliced = splice(readme, "new\n").unwrap();
+        let page = "before\n<!-- bench:begin -->\n\nold\n\n<!-- bench:end -->\nafter\n";
+        let spliced = splice(page, "new\n").unwrap();
         assert_eq!(
             spliced,
             "before\n<!-- bench:begin -->\n\nnew\n\n<!-- bench:end -->\nafter\n"
@@ -86,9 +79,15 @@ mod tests {
 
     #[test]
     fn without_both_markers_in_order_nothing_is_written() {
-        for readme in ["", "<!-- bench:begin -->", "<!-- bench:end --> <!-- bench:begin -->"] {
-            assert_eq!(splice(readme, "new"), None);
+        for page in ["", "<!-- bench:begin -->", "<!-- bench:end --> <!-- bench:begin -->"] {
+            assert_eq!(splice(page, "new"), None);
         }
+    }
+
+    #[test]
+    fn the_page_has_both_markers() {
+        let page = include_str!("../../../docs/performance.md");
+        assert!(splice(page, "new").is_some());
     }
 
     #[test]

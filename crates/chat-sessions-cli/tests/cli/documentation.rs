@@ -1,0 +1,5 @@
+//! README.md, ARCHITECTURE.md and `docs/` are tested: their commands run, their links lead somewhere, their limits hold.
+
+mod commands;
+mod links;
+mod page;
