@@ -525,7 +525,10 @@ pub(crate) fn for_all_cases<Checked: Future<Output = usize>>(
     let check = &check;
     let checked = thread::scope(|scope| {
         let run = |share| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(check(share))
         };
         let threads = shares.map(|share| scope.spawn(move || run(share)));
@@ -538,7 +541,10 @@ pub(crate) fn for_all_cases<Checked: Future<Output = usize>>(
 fn no_fault_brings_a_secret_into_what_is_said() {
     let needles = needles();
     let (tokens_carried, cases) = for_all_cases(|cases| say_everything(cases, &needles));
-    assert!(tokens_carried > cases, "the token was carried {tokens_carried} times only");
+    assert!(
+        tokens_carried > cases,
+        "the token was carried {tokens_carried} times only"
+    );
 }
 
 /// Lists with each fault, looks for secrets in everything that is said, and returns how often the page token was sent.

@@ -60,9 +60,9 @@ fn the_ten_commands_lead_from_a_response_to_the_changelog() {
         said("xtask generate")
     );
     assert!(
-        said("xtask ledger").contains("ChatSession.shared_access of llama-cloud is kept"),
+        said("xtask field-map").contains("ChatSession.shared_access of llama-cloud is kept"),
         "{}",
-        said("xtask ledger")
+        said("xtask field-map")
     );
     assert!(
         said("xtask diff").contains("llama-cloud-client: major (0.1.0"),
@@ -89,7 +89,7 @@ fn the_ten_commands_lead_from_a_response_to_the_changelog() {
     for command in [
         "cargo xtask drift evidence.har",
         "cargo xtask generate --check",
-        "cargo xtask ledger",
+        "cargo xtask field-map",
     ] {
         let output = run(&copy, command);
         assert!(output.status.success(), "{command}: {}", shown(&output));

@@ -96,7 +96,10 @@ fn compiler_errors(lines: &[String]) -> Vec<String> {
         if !is_error || line.contains("could not compile") || line.contains("target failed") {
             continue;
         }
-        let place = lines[index + 1..].iter().take(3).find_map(|line| line.trim_start().strip_prefix("--> "));
+        let place = lines[index + 1..]
+            .iter()
+            .take(3)
+            .find_map(|line| line.trim_start().strip_prefix("--> "));
         errors.push(match place {
             Some(place) => format!("{place}: {line}"),
             None => line.clone(),
@@ -116,12 +119,18 @@ mod tests {
     #[test]
     fn the_failed_tests_of_every_program_are_named() {
         let output = "\nrunning 3 tests\n.FF\nfailures:\n\n---- walk::ends stdout ----\n\nthread 'walk::ends' panicked at a.rs:3:5:\n    indented text\n\n\nfailures:\n    walk::ends\n    walk::resumes\n\ntest result: FAILED. 1 passed; 2 failed\n\nrunning 1 test\nF\nfailures:\n\nfailures:\n    cursor::parses\n\ntest result: FAILED.";
-        assert_eq!(failed_tests(&lines(output)), ["walk::ends", "walk::resumes", "cursor::parses"]);
+        assert_eq!(
+            failed_tests(&lines(output)),
+            ["walk::ends", "walk::resumes", "cursor::parses"]
+        );
     }
 
     #[test]
     fn the_errors_of_a_compiler_are_named_with_their_places() {
         let output = "warning: unused\n --> src/a.rs:1:1\nerror[E0308]: mismatched types\n   --> src/b.rs:7:9\n    |\nerror: could not compile `x` (lib) due to 1 previous error\nerror: no such command";
-        assert_eq!(compiler_errors(&lines(output)), ["src/b.rs:7:9: error[E0308]: mismatched types", "error: no such command"]);
+        assert_eq!(
+            compiler_errors(&lines(output)),
+            ["src/b.rs:7:9: error[E0308]: mismatched types", "error: no such command"]
+        );
     }
 }

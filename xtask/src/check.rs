@@ -150,7 +150,16 @@ fn tests(root: &Path) -> Result<Report, Failure> {
 }
 
 fn workflows(root: &Path) -> Result<Report, Failure> {
-    let lints = ["clippy", "--quiet", "--workspace", "--test", "workflows", "--", "-D", "warnings"];
+    let lints = [
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--test",
+        "workflows",
+        "--",
+        "-D",
+        "warnings",
+    ];
     Ok(cargo(workspace::cargo(root, &lints))?.and(test(root, &["--test", "workflows"])?))
 }
 
@@ -167,7 +176,10 @@ fn installation(root: &Path) -> Result<Report, Failure> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let mut install = workspace::cargo(root, &["install", "--quiet", "--locked", "--path", "crates/chat-sessions-cli"]);
+    let mut install = workspace::cargo(
+        root,
+        &["install", "--quiet", "--locked", "--path", "crates/chat-sessions-cli"],
+    );
     install.arg("--root").arg(&folder);
     let report = cargo(install)?;
     if !report.passed {

@@ -130,10 +130,7 @@ fn added_and_removed_specs_are_listed() {
 fn wrong_arguments_exit_with_2() {
     let repository = repository();
     let file = "specs/llama-cloud.yaml";
-    repository
-        .xtask(&["diff", file, file])
-        .exits(0)
-        .prints("no changes");
+    repository.xtask(&["diff", file, file]).exits(0).prints("no changes");
     repository.xtask(&["diff", file, file, "--check"]).exits(2);
     repository.xtask(&["diff", file, file, "--base", "HEAD"]).exits(2);
     repository.xtask(&["diff", file]).exits(2);

@@ -47,10 +47,10 @@ fn every_request_is_recorded_and_reported() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let recorded = entries(&folder.file());
     assert_eq!(recorded.len(), shell.sandbox.requests().len());
-    let record = &parsed(&ran.stderr)["recorded"];
-    assert_eq!(record["exchanges"], recorded.len());
-    assert_eq!(record["file"], folder.file().display().to_string());
-    assert_eq!(record["titles"], true);
+    let summary = &parsed(&ran.stderr)["recorded"];
+    assert_eq!(summary["exchanges"], recorded.len());
+    assert_eq!(summary["file"], folder.file().display().to_string());
+    assert_eq!(summary["titles"], true);
     // Every listed session is in one of the bodies.
     let bodies: String = recorded
         .iter()

@@ -125,7 +125,7 @@ macro_rules! field_map {
             $($(
                 const _: fn($client::types::$schema) = |raw| {
                     // Within a macro the compiler says "inaccessible fields" and names none, hence the words beside it.
-                    let $client::types::$schema { $($field: _,)* extra: _ } = raw; // No row for a field? `cargo xtask ledger`
+                    let $client::types::$schema { $($field: _,)* extra: _ } = raw; // No row for a field? `cargo xtask field-map`
                     $(facade!($usage);)*
                     $(facade!($other_fate);)*
                 };
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_the_spec_gained_is_kept_until_the_ledger_settles_it() {
+    fn a_field_that_the_spec_gained_is_kept_until_a_row_maps_it() {
         #[derive(Serialize)]
         struct Raw {
             id: &'static str,
