@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed=../../{SPEC}\ncargo::rerun-if-changed=src\ncargo::rerun-if-changed=build.rs");
     }
     #[cfg(feature = "build-time")]
-    return chat_sessions_codegen::generate_in_build_script(SPEC, spec.as_deref());
+    return chat_sessions_codegen::generate_in_build_script(SPEC, spec.as_deref(), &mut io::stdout());
     #[cfg(not(feature = "build-time"))]
     warn_if_stale(spec.as_deref())
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Who lists.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -12,6 +12,7 @@
 )]
 
 mod client;
+mod failure;
 mod job;
 mod measure;
 mod performance_page;
@@ -25,9 +26,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What cannot be gone on from: a process that did not start, a client that failed.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 #[derive(Parser)]
 #[command(
     name = "cargo xtask bench",
@@ -38,7 +36,7 @@ struct Arguments {
     #[command(subcommand)]
     part: Option<Part>,
     #[command(flatten)]
-    asked: sections::Asked,
+    options: sections::Options,
 }
 
 #[derive(Subcommand)]
@@ -50,7 +48,7 @@ enum Part {
 }
 
 fn main() -> ExitCode {
-    let Arguments { part, asked } = Arguments::parse();
+    let Arguments { part, options } = Arguments::parse();
     let outcome = match part {
         Some(Part::Serve(serve)) => server::serve(serve).map(|()| true),
         Some(Part::Run { job }) => client::run(&job)
@@ -59,7 +57,7 @@ fn main() -> ExitCode {
                 println!("{line}");
                 true
             }),
-        None => sections::run(&asked),
+        None => sections::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::job::{Job, Outcome, Task};
 use crate::server::{Reading, Serve};
 use crate::stats::{Spread, median_ratio};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::report::{Bound, Section, targets};
 
 const PAGE: &str = "docs/performance.md";

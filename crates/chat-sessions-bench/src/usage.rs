@@ -5,7 +5,7 @@
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The processor time of this process so far, in seconds, its own code and the system's for it.
 ///

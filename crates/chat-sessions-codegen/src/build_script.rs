@@ -1,21 +1,21 @@
 //! What the build scripts of the raw crates share under their feature `build-time`.
 
-#![allow(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
-
-use std::{env, fs, io};
+use std::io::{self, Write};
+use std::{env, fs};
 
 use crate::generate::generate;
 use crate::spec::Spec;
 
 /// Generates a client into the build directory, from where the crate includes it.
 ///
-/// `spec` is the text of the spec, and `name` what findings call it. Findings become errors of the
-/// build. Without a spec, as in a published crate, the checked-in files are copied.
+/// `spec` is the text of the spec, and `name` what findings call it. Each finding becomes a line with
+/// an error for cargo in `out`, which is the standard output of a build script. Without a spec, as in a
+/// published crate, the checked-in files are copied.
 ///
 /// # Errors
 ///
 /// Fails when a file cannot be read or written, and when the spec cannot be generated.
-pub fn generate_in_build_script(name: &str, spec: Option<&str>) -> io::Result<()> {
+pub fn generate_in_build_script(name: &str, spec: Option<&str>, out: &mut impl Write) -> io::Result<()> {
     let folder = env::var("OUT_DIR").map_err(io::Error::other)?;
     let (client, httpmock) = ("generated.rs", "generated_httpmock.rs");
     let Some(spec) = spec else {
@@ -31,7 +31,7 @@ pub fn generate_in_build_script(name: &str, spec: Option<&str>) -> io::Result<()
         }
         Err(findings) => {
             for finding in &findings {
-                println!("cargo::error={finding}");
+                writeln!(out, "cargo::error={finding}")?;
             }
             Err(io::Error::other(format!("{name} cannot be generated")))
         }

@@ -6,8 +6,8 @@ use chat_sessions::list::ListSessions;
 use chat_sessions::retry::Pacing;
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Session};
 
-use super::KEY;
-use crate::Failure;
+use super::key::KEY;
+use crate::failure::Failure;
 use crate::job::{Job, List, Order, Tally};
 
 /// Makes the client of the job's list. The documented pace is off, so that the client is measured and not the pace.

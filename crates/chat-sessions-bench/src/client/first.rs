@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use super::{facade, floor};
+use crate::failure::Failure;
 use crate::job::{Job, Outcome, Tally};
 use crate::stats::median;
-use crate::{Failure, usage};
+use crate::usage;
 
 /// Asks for the first page again and again; the outcome has the median.
 pub(super) async fn round_trip(job: &Job, http: &reqwest::Client, times: u32) -> Result<Outcome, Failure> {

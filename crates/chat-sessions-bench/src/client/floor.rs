@@ -5,8 +5,9 @@ use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
 use tokio::task::JoinSet;
 
-use super::{KEY, hand};
-use crate::Failure;
+use super::hand;
+use super::key::KEY;
+use crate::failure::Failure;
 use crate::job::{Job, List, Tally};
 
 /// The sessions on a page of Memories.ai.

@@ -9,8 +9,9 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use tokio::task::JoinSet;
 
-use super::{KEY, instant};
-use crate::Failure;
+use super::instant;
+use super::key::KEY;
+use crate::failure::Failure;
 use crate::job::{Client as Who, Job, Tally};
 
 /// What the user of a hand-written client for LlamaCloud gets, with or without a field for what is not known.

@@ -5,8 +5,8 @@ use std::num::NonZeroU64;
 
 use memories_ai_client::types::Count;
 
-use super::KEY;
-use crate::Failure;
+use super::key::KEY;
+use crate::failure::Failure;
 use crate::job::{Job, Tally};
 
 /// Lists LlamaCloud page by page.

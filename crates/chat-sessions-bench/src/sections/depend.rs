@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::{Asked, Place, crates, output};
+use super::options::Options;
+use super::workspace::{Workspace, crates, output};
+use crate::failure::Failure;
 use crate::report::{Bound, Row, Section};
 use crate::stats::{Spread, median, median_ratio};
-use crate::{Failure, usage};
+use crate::usage;
 
 /// A program: its name, what it depends on besides tokio, its source, and what it is.
 struct Program {
@@ -47,20 +49,20 @@ const PROGRAMS: [Program; 3] = [
     },
 ];
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
     let folder = tempfile::tempdir()?;
     let mut packages = Vec::new();
     for (index, program) in PROGRAMS.iter().enumerate() {
         let package = folder.path().join(format!("program-{index}"));
-        write(place, &package, program)?;
+        write(workspace, &package, program)?;
         // Everything that has to be downloaded is, before a clock runs.
-        output(&mut place.cargo(&package, &["fetch", "--quiet"]))?;
+        output(&mut workspace.cargo(&package, &["fetch", "--quiet"]))?;
         packages.push(package);
     }
     let mut times = vec![Vec::new(); PROGRAMS.len()];
     let mut cpu = vec![Vec::new(); PROGRAMS.len()];
     let mut sizes = vec![0; PROGRAMS.len()];
-    for build in 0..asked.builds {
+    for build in 0..options.builds {
         let mut order: Vec<usize> = (0..PROGRAMS.len()).collect();
         if build % 2 == 1 {
             order.reverse();
@@ -79,7 +81,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
                 &place_of_target,
             ];
             let (begun, before) = (Instant::now(), usage::children_cpu()?);
-            output(&mut place.cargo(&packages[index], &arguments))?;
+            output(&mut workspace.cargo(&packages[index], &arguments))?;
             times[index].push(begun.elapsed().as_secs_f64());
             cpu[index].push(usage::children_cpu()? - before);
             sizes[index] = fs::metadata(target.path().join("release/program"))?.len();
@@ -88,10 +90,10 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     let counts: Vec<usize> = packages
         .iter()
         // The program itself is none of its dependencies.
-        .map(|package| Ok(crates(place, package, &["--locked"])?.len() - 1))
+        .map(|package| Ok(crates(workspace, package, &["--locked"])?.len() - 1))
         .collect::<Result<_, Failure>>()?;
 
-    let times_built = match asked.builds {
+    let times_built = match options.builds {
         1 => "once".to_owned(),
         builds => format!("{builds} times"),
     };
@@ -142,15 +144,15 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
 }
 
 /// Writes a package that stands outside the workspace, with the workspace's versions.
-fn write(place: &Place, package: &Path, program: &Program) -> Result<PathBuf, Failure> {
+fn write(workspace: &Workspace, package: &Path, program: &Program) -> Result<PathBuf, Failure> {
     fs::create_dir_all(package.join("src"))?;
     let manifest = format!(
         "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[profile.release]\nstrip = true\n\n[dependencies]\n{}\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[workspace]\n",
-        (program.dependencies)(&place.root)
+        (program.dependencies)(&workspace.root)
     );
     fs::write(package.join("Cargo.toml"), manifest)?;
     fs::write(package.join("src/main.rs"), program.source)?;
-    fs::copy(place.root.join("Cargo.lock"), package.join("Cargo.lock"))?;
+    fs::copy(workspace.root.join("Cargo.lock"), package.join("Cargo.lock"))?;
     Ok(package.to_owned())
 }

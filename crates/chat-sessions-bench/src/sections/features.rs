@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Asked, Place, crates, output};
-use crate::Failure;
+use super::options::Options;
+use super::workspace::{Workspace, crates, output};
+use crate::failure::Failure;
 use crate::job::{Client, Job, List};
 use crate::measure::{Bed, Case, Measured};
 use crate::report::{Row, Section, grouped};
@@ -44,16 +45,16 @@ fn jobs(http2: bool) -> [(&'static str, &'static str, Job); 4] {
     ]
 }
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let sessions = asked.count(asked.sessions, 20_000);
-    let rounds = asked.rounds(7);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let sessions = options.count(options.sessions, 20_000);
+    let rounds = options.rounds(7);
     let mut beds = Vec::new();
     let mut cases = Vec::new();
     let mut added = Vec::new();
     for (bed, (_, feature)) in BUILDS.into_iter().enumerate() {
         let http2 = feature == Some("http2");
         beds.push(Bed::start(
-            &program(place, feature)?,
+            &program(workspace, feature)?,
             Serve {
                 llama_cloud: sessions,
                 memories_ai: sessions,
@@ -62,7 +63,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
             },
         )?);
         cases.extend(jobs(http2).map(|(_, _, job)| Case { bed, job }));
-        added.push(added_crates(place, feature)?);
+        added.push(added_crates(workspace, feature)?);
     }
     let measured = Measured::take(&mut beds, &cases, rounds)?;
     let per_build = jobs(false).len();
@@ -121,11 +122,11 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
 }
 
 /// The bench with this feature, built beside this one, since the same place holds one build only.
-fn program(place: &Place, feature: Option<&str>) -> Result<PathBuf, Failure> {
+fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Failure> {
     let Some(feature) = feature else {
-        return Ok(place.program.clone());
+        return Ok(workspace.program.clone());
     };
-    let target = place.root.join("target/bench").join(feature);
+    let target = workspace.root.join("target/bench").join(feature);
     let folder = target.to_string_lossy();
     eprintln!("building the bench with the feature {feature}");
     let arguments = [
@@ -139,20 +140,20 @@ fn program(place: &Place, feature: Option<&str>) -> Result<PathBuf, Failure> {
         "--target-dir",
         &folder,
     ];
-    output(&mut place.cargo(&place.root, &arguments))?;
+    output(&mut workspace.cargo(&workspace.root, &arguments))?;
     Ok(target.join("release/chat-sessions-bench"))
 }
 
 /// How many crates a program that depends on the facade has more with this feature.
-fn added_crates(place: &Place, feature: Option<&str>) -> Result<usize, Failure> {
+fn added_crates(workspace: &Workspace, feature: Option<&str>) -> Result<usize, Failure> {
     let Some(feature) = feature else {
         return Ok(0);
     };
     let package = ["-p", "chat-sessions"];
-    let without = crates(place, &place.root, &package)?;
+    let without = crates(workspace, &workspace.root, &package)?;
     let with = crates(
-        place,
-        &place.root,
+        workspace,
+        &workspace.root,
         &[package.as_slice(), &["--features", feature]].concat(),
     )?;
     Ok(with.len().saturating_sub(without.len()))

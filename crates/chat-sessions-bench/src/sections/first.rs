@@ -1,7 +1,8 @@
 //! First session: how much longer the facade takes to its first session than one request takes.
 
-use super::{Asked, Place};
-use crate::Failure;
+use super::options::Options;
+use super::workspace::Workspace;
+use crate::failure::Failure;
 use crate::job::{Client, Job, List, Task};
 use crate::measure::{Bed, Case, Measured};
 use crate::report::{Bound, Row, Section};
@@ -11,8 +12,8 @@ use crate::stats::Spread;
 /// The latencies, in milliseconds, and how many samples a process takes at each.
 const BEDS: [(u64, u32); 2] = [(0, 50), (50, 10)];
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let rounds = asked.rounds(5);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let rounds = options.rounds(5);
     let facade = |list| Job::new(Client::Facade, list);
     let mut short = facade(List::LlamaCloud);
     short.limit = Some(50);
@@ -29,7 +30,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     let mut cases = Vec::new();
     for (bed, (latency, times)) in BEDS.into_iter().enumerate() {
         beds.push(Bed::start(
-            &place.program,
+            &workspace.program,
             Serve {
                 // A few pages each, so that lists go on behind their first page and are soon read to their end.
                 llama_cloud: 2_000,

@@ -3,18 +3,20 @@
 use std::process::Command;
 use std::time::Instant;
 
-use super::{Asked, Place, output};
+use super::options::Options;
+use super::workspace::{Workspace, output};
+use crate::failure::Failure;
 use crate::report::{Bound, Row, Section};
 use crate::stats::Spread;
-use crate::{Failure, usage};
+use crate::usage;
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let rounds = asked.rounds(7);
-    let command = || place.cargo(&place.root, &["xtask", "generate", "--check"]);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let rounds = options.rounds(7);
+    let command = || workspace.cargo(&workspace.root, &["xtask", "generate", "--check"]);
     let program = || {
-        let mut program = Command::new(place.root.join("target/debug/xtask"));
+        let mut program = Command::new(workspace.root.join("target/debug/xtask"));
         program
-            .current_dir(&place.root)
+            .current_dir(&workspace.root)
             .args(["generate", "--check"])
             .env_remove("CARGO_MANIFEST_DIR");
         program

@@ -1,7 +1,8 @@
 //! Latency: 200 pages of a server that holds every answer back for 50 ms, where round trips are all that counts.
 
-use super::{Asked, Place};
-use crate::Failure;
+use super::options::Options;
+use super::workspace::Workspace;
+use crate::failure::Failure;
 use crate::job::{Client, Job, List, Task};
 use crate::measure::{Bed, Case, Measured};
 use crate::report::{Bound, Row, Section};
@@ -133,9 +134,9 @@ fn plans(pages: u64) -> Vec<Plan> {
     plans
 }
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let pages = asked.count(200, 40);
-    let rounds = asked.rounds(5);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let pages = options.count(200, 40);
+    let rounds = options.rounds(5);
     let plans = plans(pages);
     let mut cases: Vec<Case> = plans
         .iter()
@@ -151,7 +152,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
     cases.push(Case { bed: 0, job: trip });
     let sessions = usize::try_from(pages * u64::from(PAGE))?;
     let bed = Bed::start(
-        &place.program,
+        &workspace.program,
         Serve {
             llama_cloud: sessions,
             // The last page is short, so that nobody has to ask whether there is another one.

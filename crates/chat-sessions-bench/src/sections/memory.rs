@@ -1,7 +1,8 @@
 //! Memory: the peak of a client that streams a million sessions, against one that streams a thousand.
 
-use super::{Asked, Place};
-use crate::Failure;
+use super::options::Options;
+use super::workspace::Workspace;
+use crate::failure::Failure;
 use crate::job::{Client, Job, List};
 use crate::measure::{Bed, Case, Measured};
 use crate::report::{Bound, Row, Section, grouped};
@@ -10,9 +11,9 @@ use crate::stats::median;
 
 const FEW: usize = 1_000;
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let many = asked.count(1_000_000, 50_000);
-    let rounds = asked.rounds(5);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let many = options.count(1_000_000, 50_000);
+    let rounds = options.rounds(5);
     let facade = |list| Job::new(Client::Facade, list);
     let plans = [
         (
@@ -44,8 +45,8 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
         http2: false,
     };
     let mut beds = [
-        Bed::start(&place.program, serve(FEW))?,
-        Bed::start(&place.program, serve(many))?,
+        Bed::start(&workspace.program, serve(FEW))?,
+        Bed::start(&workspace.program, serve(many))?,
     ];
     let cases: Vec<Case> = plans
         .iter()

@@ -1,7 +1,8 @@
 //! Throughput: all sessions of both lists, without latency.
 
-use super::{Asked, Place};
-use crate::Failure;
+use super::options::Options;
+use super::workspace::Workspace;
+use crate::failure::Failure;
 use crate::job::{Client, Job, List, Order};
 use crate::measure::{Bed, Case, Measured};
 use crate::report::{Bound, Row, Section, grouped};
@@ -217,9 +218,9 @@ fn plans() -> Vec<Plan> {
     ]
 }
 
-pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
-    let sessions = asked.count(asked.sessions, 20_000);
-    let rounds = asked.rounds(7);
+pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
+    let sessions = options.count(options.sessions, 20_000);
+    let rounds = options.rounds(7);
     let plans = plans();
     let cases: Vec<Case> = plans
         .iter()
@@ -235,7 +236,7 @@ pub(super) fn run(asked: &Asked, place: &Place) -> Result<Section, Failure> {
             latency_us,
             http2: false,
         };
-        Bed::start(&place.program, serve)
+        Bed::start(&workspace.program, serve)
     };
     let measured = Measured::take(&mut [bed(0)?, bed(PAUSE)?], &cases, rounds)?;
     let ratio = |case, base| measured.ratio(case, base);

@@ -15,9 +15,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::State;
 use super::pages::Asked;
-use crate::Failure;
+use super::state::State;
+use crate::failure::Failure;
 
 /// Serves in a thread of its own.
 pub(super) fn start(listener: TcpListener, state: Arc<State>) -> Result<(), Failure> {

@@ -4,8 +4,8 @@ use std::io::{self, IoSlice, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-use super::State;
 use super::pages::Asked;
+use super::state::State;
 
 /// A request with a longer head is refused.
 const LONGEST_HEAD: usize = 16 * 1024;

@@ -40,9 +40,12 @@ pub struct BuiltIn {
     pub scope_setting: &'static str,
     /// What its list can be trusted to do.
     pub capabilities: Capabilities,
-    pub(crate) open: fn(Lookup<'_>, Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>>,
+    pub(crate) open: Open,
     pub(crate) key: Setting,
 }
+
+/// Opens a source from variables; there is none where no key is set.
+pub(crate) type Open = fn(Lookup<'_>, Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>>;
 
 /// `BuiltInSource` is a source of a built-in provider, whichever that is.
 pub trait BuiltInSource: SessionSource {

@@ -10,18 +10,19 @@
 mod h2;
 mod http1;
 pub(crate) mod pages;
+mod state;
 
-use std::collections::HashMap;
 use std::io::BufRead;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, usage};
-use pages::{Asked, Pages};
+use self::state::State;
+use crate::failure::Failure;
+use crate::usage;
 
 /// What the server is made of.
 #[derive(clap::Args, Clone, Copy, Debug)]
@@ -64,65 +65,17 @@ pub(crate) struct Reading {
     pub(crate) bytes: u64,
 }
 
-/// What all connections share.
-#[derive(Debug)]
-struct State {
-    pages: Pages,
-    compressed: HashMap<Asked, Vec<u8>>,
-    latency: Duration,
-    requests: AtomicU64,
-    bytes: AtomicU64,
-}
-
-impl State {
-    fn new(serve: Serve) -> Self {
-        let pages = Pages::new(serve.llama_cloud, serve.memories_ai);
-        Self {
-            compressed: compressed(&pages),
-            pages,
-            latency: Duration::from_micros(serve.latency_us),
-            requests: AtomicU64::new(0),
-            bytes: AtomicU64::new(0),
-        }
-    }
-
-    fn count_request(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn count_bytes(&self, bytes: usize) {
-        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-}
-
-/// The compressed bodies, made before anybody asks, so that they cost no processor time in the run.
-#[cfg(feature = "gzip")]
-fn compressed(pages: &Pages) -> HashMap<Asked, Vec<u8>> {
-    use std::io::Write as _;
-
-    let compress = |body: &[u8]| {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        // Writing into memory does not fail, and a body that is missing is sent as it is.
-        encoder.write_all(body).and_then(|()| encoder.finish()).ok()
-    };
-    let bodies = pages.usual();
-    bodies
-        .filter_map(|asked| Some((asked, compress(&pages.page(asked).joined())?)))
-        .collect()
-}
-
-#[cfg(not(feature = "gzip"))]
-fn compressed(_: &Pages) -> HashMap<Asked, Vec<u8>> {
-    HashMap::new()
-}
-
 /// Serves until standard input ends.
 ///
 /// # Errors
 ///
 /// Fails when it cannot listen, or when HTTP/2 is asked of a build without it.
 pub(crate) fn serve(serve: Serve) -> Result<(), Failure> {
-    let state = Arc::new(State::new(serve));
+    let state = Arc::new(State::new(
+        serve.llama_cloud,
+        serve.memories_ai,
+        Duration::from_micros(serve.latency_us),
+    ));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     println!("http://{}", listener.local_addr()?);
     if serve.http2 {

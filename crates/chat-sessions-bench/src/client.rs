@@ -6,15 +6,14 @@ mod first;
 mod floor;
 mod hand;
 mod instant;
+mod key;
 mod raw;
 
 use std::time::{Duration, Instant};
 
+use crate::failure::Failure;
 use crate::job::{Client, Job, List, Outcome, Runtime, Tally, Task};
-use crate::{Failure, usage};
-
-/// A made-up key; the server does not look at it.
-const KEY: &str = "sk-bench";
+use crate::usage;
 
 /// Does the job and measures it.
 ///
