@@ -5,7 +5,15 @@ use crate::workspace;
 
 /// Passes the arguments on. The program prints what it measures; its exit code tells whether the bounds hold.
 pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
-    let program = ["run", "--quiet", "--release", "-p", "chat-sessions-bench", "--"];
+    let program = [
+        "run",
+        "--quiet",
+        "--profile",
+        "bench",
+        "-p",
+        "chat-sessions-bench",
+        "--",
+    ];
     let status = workspace::cargo(&workspace::root(), &program)
         .args(arguments)
         .status()?;

@@ -28,7 +28,7 @@ macro_rules! chats {
                 session_id: String,
                 generated_title: Option<String>,
                 /// Microseconds since 1970.
-                #[serde(deserialize_with = "super::time")]
+                #[serde(deserialize_with = "crate::client::hand::time")]
                 last_updated_at: i64,
                 index_ids: Option<Vec<String>>,
                 job_metadata: Option<Run>,

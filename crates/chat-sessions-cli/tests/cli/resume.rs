@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{Ran, Shell, chat_sessions, cursor, ids, parsed, run, sorted};
+use crate::support::{Ran, Shell, chat_sessions, cursor, ids, in_parallel, parsed, run, sorted};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
@@ -27,37 +27,42 @@ fn by_provider(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
+/// Every order with every format.
+fn orders_and_formats() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ORDERS
+        .into_iter()
+        .flat_map(|order| FORMATS.map(|format| (order, format)))
+}
+
 #[test]
 fn two_runs_joined_by_a_cursor_equal_one_run() {
     let shell = shell_with_three_pages();
-    for order in ORDERS {
-        for format in FORMATS {
-            let whole = list(&shell, &format!("--all --order {order}"), format);
-            for (cut, how) in [
-                (1, ""),
-                (10, "--read-ahead 0"),
-                (50, "--read-ahead 4"),
-                (140, "--page-size 7"),
-                (248, ""),
-            ] {
-                let case = format!("--order {order} {how}");
-                let first = list(&shell, &format!("--limit {cut} {case}"), format);
-                let cursor = cursor(&first, format).expect("something is left");
-                let rest = list(&shell, &format!("--all {case} --cursor {cursor}"), format);
-                assert_eq!((first.code, rest.code), (0, 0), "{case} -o {format}: {rest:?}");
-                assert_eq!(rest.stderr, "", "{case} -o {format}");
+    in_parallel(orders_and_formats(), |(order, format)| {
+        let whole = list(&shell, &format!("--all --order {order}"), format);
+        for (cut, how) in [
+            (1, ""),
+            (10, "--read-ahead 0"),
+            (50, "--read-ahead 4"),
+            (140, "--page-size 7"),
+            (248, ""),
+        ] {
+            let case = format!("--order {order} {how}");
+            let first = list(&shell, &format!("--limit {cut} {case}"), format);
+            let cursor = cursor(&first, format).expect("something is left");
+            let rest = list(&shell, &format!("--all {case} --cursor {cursor}"), format);
+            assert_eq!((first.code, rest.code), (0, 0), "{case} -o {format}: {rest:?}");
+            assert_eq!(rest.stderr, "", "{case} -o {format}");
 
-                let joined = [ids(&first, format), ids(&rest, format)].concat();
-                assert_eq!(ids(&first, format).len(), cut, "{case} -o {format}");
-                if order == "arrival" {
-                    let expected = by_provider(ids(&whole, format));
-                    assert_eq!(by_provider(joined), expected, "{case} -o {format} after {cut}");
-                } else {
-                    assert_eq!(joined, ids(&whole, format), "{case} -o {format} after {cut}");
-                }
+            let joined = [ids(&first, format), ids(&rest, format)].concat();
+            assert_eq!(ids(&first, format).len(), cut, "{case} -o {format}");
+            if order == "arrival" {
+                let expected = by_provider(ids(&whole, format));
+                assert_eq!(by_provider(joined), expected, "{case} -o {format} after {cut}");
+            } else {
+                assert_eq!(joined, ids(&whole, format), "{case} -o {format} after {cut}");
             }
         }
-    }
+    });
 }
 
 #[test]
@@ -84,37 +89,36 @@ fn repeated_resuming_reaches_the_end_which_has_no_cursor() {
 
 #[test]
 fn after_a_failure_the_cursor_returns_exactly_the_remaining_sessions() {
-    let shell = shell_with_three_pages();
-    let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
-    for failing in BOTH {
-        for order in ORDERS {
-            for format in FORMATS {
-                let case = format!("{failing} fails, --order {order} -o {format}");
-                shell.sandbox.next(failing, Fault::ordinary());
-                shell.sandbox.next(failing, Fault::ordinary());
-                shell.sandbox.always(failing, Fault::status(503));
-                let broken = list(&shell, &format!("--all --order {order}"), format);
-                shell.sandbox.clear_faults();
-                assert_eq!(broken.code, 3, "{case}");
-                let lines: Vec<&str> = broken.stderr.lines().collect();
-                assert!(lines[0].contains(&failing.to_string()), "{case}: {lines:?}");
+    let cases = BOTH
+        .into_iter()
+        .flat_map(|failing| orders_and_formats().map(move |case| (failing, case)));
+    in_parallel(cases, |(failing, (order, format))| {
+        let shell = shell_with_three_pages();
+        let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
+        let case = format!("{failing} fails, --order {order} -o {format}");
+        shell.sandbox.next(failing, Fault::ordinary());
+        shell.sandbox.next(failing, Fault::ordinary());
+        shell.sandbox.always(failing, Fault::status(503));
+        let broken = list(&shell, &format!("--all --order {order}"), format);
+        shell.sandbox.clear_faults();
+        assert_eq!(broken.code, 3, "{case}");
+        let lines: Vec<&str> = broken.stderr.lines().collect();
+        assert!(lines[0].contains(&failing.to_string()), "{case}: {lines:?}");
 
-                let cursor = cursor(&broken, format).expect("the rest is left");
-                let last = match format {
-                    "json" => None,
-                    "ndjson" => Some(format!(r#"{{"next_cursor":"{cursor}"}}"#)),
-                    _ => Some(format!("continue with --cursor {cursor}")),
-                };
-                let wanted: Vec<&str> = last.iter().map(String::as_str).collect();
-                assert_eq!(lines[1..], wanted, "{case}");
+        let cursor = cursor(&broken, format).expect("the rest is left");
+        let last = match format {
+            "json" => None,
+            "ndjson" => Some(format!(r#"{{"next_cursor":"{cursor}"}}"#)),
+            _ => Some(format!("continue with --cursor {cursor}")),
+        };
+        let wanted: Vec<&str> = last.iter().map(String::as_str).collect();
+        assert_eq!(lines[1..], wanted, "{case}");
 
-                let rest = list(&shell, &format!("--all --order {order} --cursor {cursor}"), format);
-                assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{case}");
-                let joined = [ids(&broken, format), ids(&rest, format)].concat();
-                assert_eq!(by_provider(joined), expected, "{case}");
-            }
-        }
-    }
+        let rest = list(&shell, &format!("--all --order {order} --cursor {cursor}"), format);
+        assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{case}");
+        let joined = [ids(&broken, format), ids(&rest, format)].concat();
+        assert_eq!(by_provider(joined), expected, "{case}");
+    });
 }
 
 #[test]

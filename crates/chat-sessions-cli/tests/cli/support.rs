@@ -1,7 +1,9 @@
 //! Helpers to run the program against a sandbox. Every run checks that no key is printed.
 
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use chat_sessions_sandbox::{PageSizeRule, Provider, Sandbox, SandboxBuilder};
@@ -158,6 +160,18 @@ impl Shell {
             })
             .collect()
     }
+}
+
+/// Checks every case in a thread of its own, because the program spends most of its time waiting: the
+/// documented rate of Memories.ai is 5 requests per second.
+pub(crate) fn in_parallel<Case: Send>(cases: impl IntoIterator<Item = Case>, check: impl Fn(Case) + Sync) {
+    let check = &check;
+    thread::scope(|scope| {
+        let threads: Vec<_> = cases.into_iter().map(|case| scope.spawn(move || check(case))).collect();
+        for thread in threads {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+    });
 }
 
 /// Returns the ids of a list in any format, with their providers.
