@@ -132,7 +132,7 @@ fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Fail
     let arguments = [
         "build",
         "--quiet",
-        "--release",
+        "--profile=bench",
         "-p",
         "chat-sessions-bench",
         "--features",

@@ -10,7 +10,7 @@ pub enum Order {
     Arrival,
     /// One source after the other, in the order they were given.
     Source,
-    /// A merge by [`Session::time`], newest first, sessions without a time last. It holds one page of each source, and
+    /// A merge by [`Session::time`](crate::Session::time), newest first, sessions without a time last. It holds one page of each source, and
     /// waits for the slowest of them.
     Newest,
 }

@@ -17,7 +17,7 @@ pub(crate) use binding::source_fingerprint;
 /// `Cursor` is a place in a walk over one or several sources: the walk goes on behind the last session that it delivered.
 ///
 /// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor), [`SessionPage::next`](crate::list::SessionPage::next) or
-/// [`Error::cursor`], print it, and hand it to [`ListSessions::resume`](crate::list::ListSessions::resume), in another process or
+/// [`Error::cursor`](crate::Error::cursor), print it, and hand it to [`ListSessions::resume`](crate::list::ListSessions::resume), in another process or
 /// on another day. It is bound to the providers, base URLs and scopes it was made with; anywhere else it is refused. It
 /// holds no key, and of the sessions only the fingerprint or the number of one id; it does hold the provider's page token.
 ///

@@ -16,7 +16,7 @@ pub enum ListEnd {
     RepeatedPage,
     /// There was no list in the answer, and as many sessions were seen as the total claims.
     NoList,
-    /// What stands behind is older than what was asked for ([`ListSessions::stop_before`](crate::list::ListSessions::back_to)), and was left
+    /// What stands behind is older than what was asked for ([`ListSessions::stop_before`](crate::list::ListSessions::stop_before)), and was left
     /// there.
     OldEnough,
 }

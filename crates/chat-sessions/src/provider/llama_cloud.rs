@@ -160,7 +160,7 @@ impl LlamaCloud {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
+    /// A [`Config`](crate::ErrorKind::Config) error names the variable that is wrong, an [`Auth`](crate::ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
         Self::builder_from(&SettingValue::from_env)?.build()
@@ -172,7 +172,7 @@ impl LlamaCloud {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
     /// [`build`](LlamaCloudBuilder::build), before which it can still be set.
     pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<LlamaCloudBuilder> {
         let env = Env::new(Provider::LLAMA_CLOUD, lookup);
@@ -378,8 +378,8 @@ impl LlamaCloudBuilder {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
-    /// [`Auth`](ErrorKind::Auth) error the key that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the setting or the variable that is wrong, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<LlamaCloud> {
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;

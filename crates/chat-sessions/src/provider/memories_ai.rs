@@ -149,7 +149,7 @@ impl MemoriesAi {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong, an [`Auth`](ErrorKind::Auth) error the key
+    /// A [`Config`](crate::ErrorKind::Config) error names the variable that is wrong, an [`Auth`](crate::ErrorKind::Auth) error the key
     /// that is missing.
     pub fn from_env() -> Result<Self> {
         Self::builder_from(&SettingValue::from_env)?.build()
@@ -173,7 +173,7 @@ impl MemoriesAi {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
     /// [`build`](MemoriesAiBuilder::build), before which it can still be set.
     pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<MemoriesAiBuilder> {
         let env = Env::new(Provider::MEMORIES_AI, lookup);
@@ -384,8 +384,8 @@ impl MemoriesAiBuilder {
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the setting or the variable that is wrong, an
-    /// [`Auth`](ErrorKind::Auth) error the key that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the setting or the variable that is wrong, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
     pub fn build(self) -> Result<MemoriesAi> {
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
