@@ -79,22 +79,22 @@ fn told(conformance: &Conformance) -> String {
 
 #[tokio::test]
 async fn memories_ai_conforms() {
-    let told = told(&on_the_sandbox(Side::MemoriesAi, 45).await);
+    let told = told(&on_the_sandbox(Side::MemoriesAi, 25).await);
     assert!(
         !told.contains("skipped"),
         "it claims everything that can be checked:\n{told}"
     );
     // Lists whose last page is full, that fit on one page, and that are empty.
-    for sessions in [40, 7, 0] {
+    for sessions in [20, 7, 0] {
         on_the_sandbox(Side::MemoriesAi, sessions).await.assert();
     }
 }
 
 #[tokio::test]
 async fn llama_cloud_conforms() {
-    let told = told(&on_the_sandbox(Side::LlamaCloud, 37).await);
+    let told = told(&on_the_sandbox(Side::LlamaCloud, 27).await);
     assert!(told.contains("it ends and nothing comes twice"), "{told}");
-    for sessions in [40, 7, 0] {
+    for sessions in [20, 7, 0] {
         on_the_sandbox(Side::LlamaCloud, sessions).await.assert();
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod canary;
+mod cases;
 mod conformance;
 mod connections;
 mod diff;

@@ -180,7 +180,7 @@ fn transport() -> Vec<Row> {
         row("a body over the cap, announced", Fault::large_body(33 * MIB)),
         row("a body over the cap, in chunks", Fault::large_body_chunked(33 * MIB)),
         row("a body without an end", Fault::endless_body()),
-        row("a compressed bomb", Fault::gzip_bomb(256 * MIB)),
+        row("a compressed bomb", Fault::gzip_bomb(64 * MIB)),
         row(
             "an encoding that nobody asked for",
             Fault::ordinary().with_header("content-encoding", "br"),

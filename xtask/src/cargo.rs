@@ -55,15 +55,20 @@ pub(crate) fn run(mut command: Command) -> Result<Report, Failure> {
     Ok(Report { passed, findings })
 }
 
-/// Prints a stream line by line and returns its lines.
+/// How each message begins that cargo prints for programs.
+const MESSAGE: &[u8] = b"{\"reason\":";
+
+/// Prints a stream line by line, without cargo's messages for programs, and returns its lines.
 fn copy(stream: impl Read, to: &mut impl Write) -> Vec<String> {
     let mut lines = Vec::new();
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        // Nobody may be listening any more; the step goes on.
-        let _ = to.write_all(&line).and_then(|()| to.flush());
-        lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
+        if !line.starts_with(MESSAGE) {
+            // Nobody may be listening any more; the step goes on.
+            let _ = to.write_all(&line).and_then(|()| to.flush());
+            lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
+        }
         line.clear();
     }
     lines

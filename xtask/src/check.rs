@@ -67,14 +67,6 @@ const STEPS: &[Step] = &[
         remedy: "fix the doc comment that rustdoc names",
     },
     Step {
-        name: "facade without features",
-        work: |root| {
-            let check = ["check", "--quiet", "-p", "chat-sessions", "--no-default-features"];
-            cargo(workspace::cargo(root, &check))
-        },
-        remedy: "put what needs a feature behind it",
-    },
-    Step {
         name: "tests",
         work: tests,
         remedy: "fix the test; if a snapshot changed on purpose, run `cargo xtask snapshots --accept`",
@@ -83,6 +75,19 @@ const STEPS: &[Step] = &[
 
 /// What `--full` adds: builds of copies of the workspace and of further feature sets, and an installation.
 const FULL_STEPS: &[Step] = &[
+    Step {
+        name: "facade without features",
+        work: |root| {
+            let check = ["check", "--quiet", "-p", "chat-sessions", "--no-default-features"];
+            cargo(workspace::cargo(root, &check))
+        },
+        remedy: "put what needs a feature behind it",
+    },
+    Step {
+        name: "all cases of the tests that check a sample",
+        work: all_cases,
+        remedy: "fix what the test reports; `ALL_CASES=1 cargo test --test suites NAME` runs one of them",
+    },
     Step {
         name: "raw clients generated at build time",
         work: |root| raw_clients::generated_while_building(root).map(Report::of),
@@ -138,36 +143,37 @@ pub(crate) fn run(full: bool) -> Result<Outcome, Failure> {
 }
 
 fn documentation(root: &Path) -> Result<Report, Failure> {
-    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--no-deps"]);
+    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--lib", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     cargo(command)
 }
 
-/// Runs all tests but the workflows, then the examples in the documentation. Programs that are examples are built by clippy.
+/// Runs all tests but the workflows, then the examples in the documentation. The step `lints` has compiled them.
 fn tests(root: &Path) -> Result<Report, Failure> {
-    let programs = test(root, &["--no-fail-fast", "--lib", "--bins", "--tests"])?;
-    Ok(programs.and(test(root, &["--no-fail-fast", "--doc"])?))
+    let programs = cargo(test(root, &["--no-fail-fast", "--lib", "--bins", "--tests"]))?;
+    Ok(programs.and(cargo(test(root, &["--no-fail-fast", "--doc"]))?))
+}
+
+/// Runs the tests that check only a sample of their cases in the step `tests`. See `every` in tests/suites/cases.rs.
+fn all_cases(root: &Path) -> Result<Report, Failure> {
+    let mut suites = test(root, &["--test", "suites"]);
+    suites.env("ALL_CASES", "1");
+    let mut walks = test(root, &["--test", "walk_properties"]);
+    walks.env("PROPTEST_CASES", "20000");
+    Ok(cargo(suites)?.and(cargo(walks)?))
 }
 
 fn workflows(root: &Path) -> Result<Report, Failure> {
-    let lints = [
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--test",
-        "workflows",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    Ok(cargo(workspace::cargo(root, &lints))?.and(test(root, &["--test", "workflows"])?))
+    let lints = Report::of(lints::run_for(root, &["--test", "workflows"])?);
+    Ok(lints.and(cargo(test(root, &["--test", "workflows"]))?))
 }
 
-fn test(root: &Path, arguments: &[&str]) -> Result<Report, Failure> {
-    let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace"]);
+fn test(root: &Path, arguments: &[&str]) -> Command {
+    // The warnings of the compiler were shown by the step `lints`; as JSON, they can be told from the output of the tests.
+    let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace", "--message-format=json"]);
     command.args(arguments);
-    test_environment::isolate(&mut command);
-    cargo(command)
+    test_environment::isolate(lints::with_lints(&mut command));
+    command
 }
 
 /// Installs the program as README.md does, into an empty folder, and lists from the sandbox.

@@ -1,14 +1,17 @@
 //! The lints of rustc and clippy, and dependencies that no target uses.
 //!
 //! rustc reports an unused dependency for each target (`unused_crate_dependencies`), and most targets use only some of their
-//! package's dependencies. A dependency is unused if every target that it is for reports it. The reports come from the same run
-//! as all other lints, so they cost no build. That run compiles no documentation, so a dev-dependency that a comment names as a
-//! path counts as used; and an optional dependency whose feature is off is not checked.
+//! package's dependencies. A dependency is unused if every target that it is for reports it. Examples in the documentation are
+//! not compiled here, so a dev-dependency that a comment names as a path counts as used; and an optional dependency whose
+//! feature is off is not checked.
+//!
+//! `cargo clippy` compiles everything, dependencies included, without producing programs, and the tests would have to compile it
+//! again. Here clippy's compiler builds the programs that the tests run, so that nothing is compiled twice.
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
@@ -24,30 +27,51 @@ pub(crate) fn command() -> Result<Outcome, Failure> {
     Ok(Outcome::of(run(&workspace::root())?))
 }
 
-/// Runs clippy; prints its warnings and the unused dependencies.
+/// Compiles all targets; prints the warnings and the unused dependencies.
 pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
+    let (compiled, lints) = compile(root, &["--all-targets"])?;
+    // Without all reports, nothing is known about dependencies.
+    let unused = if compiled {
+        lints.unused(&Metadata::of_all_packages(root)?)?
+    } else {
+        Vec::new()
+    };
+    for finding in &unused {
+        eprintln!("{finding}");
+    }
+    Ok(compiled && lints.warnings.is_empty() && unused.is_empty())
+}
+
+/// Compiles some targets that [`run`] leaves out; prints the warnings.
+pub(crate) fn run_for(root: &Path, targets: &[&str]) -> Result<bool, Failure> {
+    let (compiled, lints) = compile(root, targets)?;
+    Ok(compiled && lints.warnings.is_empty())
+}
+
+fn compile(root: &Path, targets: &[&str]) -> Result<(bool, Lints), Failure> {
     let format = if io::stderr().is_terminal() {
         "--message-format=json-diagnostic-rendered-ansi"
     } else {
         "--message-format=json"
     };
-    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", format];
-    let mut command = workspace::cargo(root, &clippy);
-    let output = command
-        .args(["--", "-W", "unused_crate_dependencies"])
-        .stderr(Stdio::inherit())
-        .output()?;
+    let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace", "--no-run", format]);
+    with_lints(&mut command).args(targets).stderr(Stdio::inherit());
+    let output = command.output()?;
     let lints = Lints::read(&String::from_utf8_lossy(&output.stdout));
-    // Without all reports, nothing is known about dependencies.
-    let unused = if output.status.success() {
-        lints.unused(&Metadata::of_all_packages(root)?)?
-    } else {
-        Vec::new()
-    };
-    for finding in lints.warnings.iter().chain(&unused) {
-        eprintln!("{}", finding.trim_end());
+    for warning in &lints.warnings {
+        eprintln!("{}", warning.trim_end());
     }
-    Ok(output.status.success() && lints.warnings.is_empty() && unused.is_empty())
+    Ok((output.status.success(), lints))
+}
+
+/// Has a command of cargo compile the workspace with clippy's compiler and the lint for unused dependencies. Whoever runs what
+/// [`run`] compiled needs the same environment, or cargo compiles it anew.
+pub(crate) fn with_lints(command: &mut Command) -> &mut Command {
+    // How `cargo clippy` passes on the arguments behind `--`.
+    const SEPARATOR: &str = "__CLIPPY_HACKERY__";
+    command
+        .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+        .env("CLIPPY_ARGS", ["-W", "unused_crate_dependencies", ""].join(SEPARATOR))
 }
 
 /// What the compiler said.

@@ -8,7 +8,7 @@ use std::process::Command;
 use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
 
 use crate::leak_finder::{Needles, without_cursors};
-use crate::support::{program, run, wait_until};
+use crate::support::{in_parallel, program, run, wait_until};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
 const LLAMA_KEY: &str = r"llx-Gd9\mS%2Fn4+cU6/pA=1eL>0jX";
@@ -79,6 +79,13 @@ fn list(sandbox: &Sandbox, arguments: &str) -> Command {
 
 #[test]
 fn no_format_prints_a_secret_that_a_provider_repeats() {
+    in_parallel(
+        ["table", "tsv", "csv", "json", "ndjson"],
+        a_format_prints_no_secret_that_a_provider_repeats,
+    );
+}
+
+fn a_format_prints_no_secret_that_a_provider_repeats(format: &str) {
     let finder = leak_finder();
     let sandbox = sandbox();
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -107,31 +114,29 @@ fn no_format_prints_a_secret_that_a_provider_repeats() {
     };
     let [memories_ai, llama_cloud] = BOTH.map(faults);
     for ((case, of_memories_ai), (_, of_llama_cloud)) in memories_ai.into_iter().zip(llama_cloud) {
-        for format in ["table", "tsv", "csv", "json", "ndjson"] {
-            for (provider, fault) in BOTH.into_iter().zip([&of_memories_ai, &of_llama_cloud]) {
-                sandbox.next(provider, first_page(provider));
-                sandbox.always(provider, with_cookie(fault.clone()));
-            }
-            let recording = folder.path().join(format!("{case}-{format}.har"));
-            let ran = run(list(&sandbox, &format!("-vv --all --stats --attempts 2 -o {format}"))
-                .arg("--record")
-                .arg(&recording));
-            sandbox.clear_faults();
-            assert_eq!(ran.code, 3, "{case} -o {format}: {}", ran.stderr);
-            assert!(
-                ran.stderr.contains("url.full"),
-                "the requests are logged: {}",
-                ran.stderr
-            );
-            for (place, printed) in [("standard output", &ran.stdout), ("standard error", &ran.stderr)] {
-                let found = finder.find(&without_allowed_places(printed));
-                assert_eq!(found, None, "{case} -o {format}, {place}: {printed}");
-            }
-            // A recording contains neither labels nor cursors.
-            let recorded = std::fs::read_to_string(&recording).expect("there is a recording");
-            assert_eq!(finder.find(&recorded), None, "{case} -o {format}, the recording");
-            assert!(recorded.matches("startedDateTime").count() >= 4, "{case}: {recorded}");
+        for (provider, fault) in BOTH.into_iter().zip([of_memories_ai, of_llama_cloud]) {
+            sandbox.next(provider, first_page(provider));
+            sandbox.always(provider, with_cookie(fault));
         }
+        let recording = folder.path().join(format!("{case}.har"));
+        let ran = run(list(&sandbox, &format!("-vv --all --stats --attempts 2 -o {format}"))
+            .arg("--record")
+            .arg(&recording));
+        sandbox.clear_faults();
+        assert_eq!(ran.code, 3, "{case} -o {format}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("url.full"),
+            "the requests are logged: {}",
+            ran.stderr
+        );
+        for (place, printed) in [("standard output", &ran.stdout), ("standard error", &ran.stderr)] {
+            let found = finder.find(&without_allowed_places(printed));
+            assert_eq!(found, None, "{case} -o {format}, {place}: {printed}");
+        }
+        // A recording contains neither labels nor cursors.
+        let recorded = std::fs::read_to_string(&recording).expect("there is a recording");
+        assert_eq!(finder.find(&recorded), None, "{case} -o {format}, the recording");
+        assert!(recorded.matches("startedDateTime").count() >= 4, "{case}: {recorded}");
     }
     let requests = sandbox.requests();
     assert!(

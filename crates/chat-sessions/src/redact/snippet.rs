@@ -13,10 +13,8 @@ const SPOKEN: [&str; 8] = ["code", "msg", "message", "detail", "error", "type", 
 /// In JSON every text is left out but the names and what the provider says of an error; of a page the tags are left out. What is
 /// neither text nor of any length is described. It is cut where it is shown, after secrets were blanked in it.
 pub(crate) fn snippet(body: &[u8]) -> Option<String> {
-    let body = body.trim_ascii();
-    if body.is_empty() {
-        return None;
-    }
+    let body = body.trim_ascii_start();
+    // The end of the body is not searched for white space: it can be MiB away.
     let mut head = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).into_owned();
     if body.len() > LONGEST {
         // What is left of a character that was cut in two. A secret is recognised at the very end of a text.
