@@ -50,6 +50,9 @@ impl Comparer<'_> {
     }
 
     pub(super) fn nullable(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
+        if old.is_nullable() == new.is_nullable() {
+            return;
+        }
         let label = self.label(&new.at);
         let (kind, effect, message) = match (old.is_nullable(), new.is_nullable()) {
             (false, true) => ("null-allowed", Effect::Widens, format!("{label} can now be null")),
@@ -69,13 +72,16 @@ impl Comparer<'_> {
     }
 
     fn values(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
+        let (before, after) = (old.values(), new.values());
+        if before == after {
+            return;
+        }
         let label = self.label(&new.subject("enum"));
         let at = (old.place("enum"), new.place("enum"));
         let list = |values: &[&Value]| {
             let values: Vec<String> = values.iter().map(|value| value_text(value)).collect();
             values.join(", ")
         };
-        let (before, after) = (old.values(), new.values());
         let changes = match (&before, &after) {
             (None, None) => return,
             (None, Some(after)) => {
@@ -114,9 +120,11 @@ impl Comparer<'_> {
 
     fn format(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.text("format"), new.text("format"));
+        if before == after {
+            return;
+        }
         let label = self.label(&new.subject("format"));
         let (effect, message) = match (before, after) {
-            (before, after) if before == after => return,
             (None, None) => return,
             (None, Some(after)) => (Effect::Narrows, format!("{label} now has the format `{after}`")),
             (Some(before), None) => (Effect::Widens, format!("{label} no longer has the format `{before}`")),
@@ -138,9 +146,11 @@ impl Comparer<'_> {
     /// one.
     fn bound(&mut self, name: &str, narrower: Ordering, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword(name), new.keyword(name));
+        if before == after {
+            return;
+        }
         let label = self.label(&new.subject(name));
         let (effect, message) = match (before, after) {
-            (before, after) if before == after => return,
             (None, Some(after)) => (
                 Effect::Narrows,
                 format!("{label} now has the {name} {}", value_text(after)),
@@ -175,10 +185,12 @@ impl Comparer<'_> {
     /// changing one does.
     fn default(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         let (before, after) = (old.keyword("default"), new.keyword("default"));
+        if before == after {
+            return;
+        }
         let label = self.label(&new.subject("default"));
         let sent = matches!(side, Side::Sent | Side::Both);
         let (kind, wire, message) = match (before, after) {
-            (before, after) if before == after => return,
             (Some(before), Some(after)) => {
                 let wire = if sent {
                     Compatibility::Breaking
