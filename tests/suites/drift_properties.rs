@@ -154,7 +154,7 @@ fn open(found: &Drift) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::random(12))]
 
     #[test]
     fn what_a_schema_describes_is_no_drift(answer in 0..ANSWERS.len(), seed in any::<u64>()) {

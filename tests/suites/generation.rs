@@ -181,7 +181,7 @@ fn a_reader_is_written_where_it_means_the_same_whatever_the_spec_calls_its_parts
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::random(24))]
 
     /// Whatever is cut out of, doubled in or put into a real spec: an answer or findings, never a panic.
     #[test]

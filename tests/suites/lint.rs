@@ -153,7 +153,7 @@ fn json(file: &str) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::random(64))]
 
     /// Whatever is cut out of, doubled in or put into a real spec: findings with a place and a remedy, never a panic.
     #[test]

@@ -124,8 +124,8 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
                 .map(|end| Moment::Behind(*end))
                 .chain([Moment::Behind(1), Moment::EveryPage]);
             for moment in moments {
+                restore_size(test_list, size);
                 // A list that cannot be filled up again must not be emptied, or the later walks show nothing.
-                while test_list.ids().len() < size && test_list.insert().is_some() {}
                 if test_list.ids().len() <= size / 2 {
                     break;
                 }
@@ -136,6 +136,16 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
             let sentence = format!("When {} during a walk, it ends and nothing comes twice", change.name);
             found.skips(&sentence, "the test list cannot do it");
         }
+    }
+}
+
+/// Inserts or deletes sessions until the list is as long as it was, as far as the test list can. Without this, every walk would
+/// be longer than the one before.
+fn restore_size(test_list: &dyn TestList, size: usize) {
+    while test_list.ids().len() < size && test_list.insert().is_some() {}
+    let ids = test_list.ids();
+    for id in ids.iter().skip(size) {
+        test_list.delete(id);
     }
 }
 
