@@ -1,5 +1,5 @@
-//! Parses ids that are decimal numbers. This runs for every session, and the standard library
-//! parses digit by digit, which takes several times as long. It also accepts a sign, so that two
+//! Parses ids that are decimal numbers. This runs for every session, and the standard library takes
+//! several times as long because it parses digit by digit. It also accepts a sign, so that two
 //! different ids would become the same number.
 
 /// Parses a number that consists of decimal digits only. Returns `None` if the text is empty, holds

@@ -3,8 +3,8 @@
 //! The calendar arithmetic comes from the small crate that jiff itself is built on. It stays
 //! private because that crate has no 1.0 yet and the choice of a date library is the user's. The
 //! parser is written by hand: providers use few forms, and the whole of jiff, which parses many
-//! more, would add a third to the time it takes to build this crate. The tests compare both
-//! parsers. This file knows no provider.
+//! more, would take a third of this crate's build time. The tests compare both parsers. This file
+//! knows no provider.
 
 use std::fmt;
 use std::str::FromStr;
