@@ -14,11 +14,12 @@
 //! # Why nothing is lost
 //!
 //! Assume that a numbered list keeps the relative order of its items, grows only at its front, and
-//! sends a truthful total. Between two pages, N items are created and D are deleted, some of them
-//! before the position of the walk. Items can then slide towards the front, past that position, by
-//! at most D − N, which is exactly the fall of the total. So if the total of a page has fallen by
-//! d, the page is discarded and the walk goes back d positions; if the total has not fallen,
-//! nothing slid past. Items that slid the other way are sent twice, and the second copy is dropped.
+//! sends a truthful total. Between two pages, N items are created and D are deleted, some of the
+//! deleted ones before the position of the walk. Items can then slide towards the front, past that
+//! position, by at most D − N, which is exactly the fall of the total. So if the total of a page
+//! has fallen by d, the page is discarded and the walk goes back d positions; if the total has not
+//! fallen, nothing slid past. Items that slid the other way are sent twice, and the second copy is
+//! dropped.
 //!
 //! Responses to prefetched pages can be generated in any order. As long as the total stays the
 //! same, items only slide away from the front, and a page that was generated too early can miss
