@@ -1,11 +1,11 @@
-//! A body as it comes in, piece by piece, without a copy that is not needed.
+//! Collects the chunks of a response body, without needless copies.
 
 use bytes::{Bytes, BytesMut};
 
-/// How much room is made before it is needed, at most, in bytes: what a server says of the length need not be true.
+/// The maximum number of bytes reserved in advance: a server may announce a wrong length.
 const MOST_AHEAD: usize = 1024 * 1024;
 
-/// The pieces so far. What comes in one piece, as short answers do, is kept as it is.
+/// The chunks so far. A body of a single chunk, as in short responses, is not copied.
 #[derive(Debug, Default)]
 pub(crate) struct BodyBuffer {
     only: Bytes,
@@ -17,7 +17,7 @@ impl BodyBuffer {
         self.only.len() + self.joined.len()
     }
 
-    /// Adds a piece, of a body that is said to be as long as `announced` in all.
+    /// Adds a chunk of a body whose announced length is `announced`.
     pub(crate) fn add(&mut self, piece: Bytes, announced: Option<u64>) {
         if self.len() == 0 {
             self.only = piece;

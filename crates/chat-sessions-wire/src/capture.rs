@@ -1,7 +1,7 @@
-//! What is shown of one request and its answer to whoever asked for it, as it went over the wire.
+//! One request and its response, as an observer sees them on the wire.
 //!
-//! It holds everything: the key, cookies, page tokens and what people wrote. What may be kept of it is for the observer to
-//! say. Without an observer nothing of this is gathered.
+//! A capture contains everything: the key, cookies, page tokens and user content. The observer
+//! decides what may be kept. Without an observer, nothing is collected.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,32 +12,34 @@ use reqwest::{Request, Response, Url};
 
 use crate::received::Received;
 
-/// Whoever is shown each capture.
+/// The callback that receives each capture.
 pub(crate) type Observer = Arc<dyn Fn(&Capture<'_>) + Send + Sync>;
 
-/// `Capture` is one request and what came of it.
+/// `Capture` is one request and its outcome.
 #[non_exhaustive]
 pub struct Capture<'a> {
     /// The address, with its query.
     pub url: &'a Url,
-    /// The headers of the request, those excepted that the HTTP client adds to all of its requests.
+    /// The headers of the request, except those that the HTTP client adds to all of its requests.
     pub headers: &'a HeaderMap,
-    /// When the request was made.
+    /// When the request was sent.
     pub started: SystemTime,
-    /// The time from there to the headers of the answer, or to the failure where none came.
+    /// The time from then to the headers of the response, or to the failure if there was no
+    /// response.
     pub waited: Duration,
-    /// The time from the headers of the answer to the end of its body.
+    /// The time from the headers of the response to the end of its body.
     pub read: Duration,
-    /// The version of HTTP in which an answer came.
+    /// The HTTP version of the response.
     pub version: Option<Version>,
-    /// The answer as far as it arrived.
+    /// The response, as far as it arrived.
     pub received: Option<&'a Received>,
-    /// What broke the request or its answer off. With neither this nor an answer, whoever asked gave up waiting.
+    /// The error that ended the request or its response. If there is neither an error nor a
+    /// response, the caller cancelled the request.
     pub error: Option<&'a reqwest::Error>,
 }
 
 impl fmt::Debug for Capture<'_> {
-    /// Shows neither the address nor a header nor the body.
+    /// Omits the address, the headers and the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Capture")
             .field("waited", &self.waited)
@@ -48,8 +50,8 @@ impl fmt::Debug for Capture<'_> {
     }
 }
 
-/// A request under way, for the one who observes it. It tells when it is dropped, so that also what nobody waits for any more
-/// is told.
+/// A pending request with an observer. It also reports when it is dropped, so that cancelled
+/// requests are reported too.
 pub(crate) struct PendingCapture {
     observer: Observer,
     url: Url,
@@ -73,12 +75,12 @@ impl PendingCapture {
         }
     }
 
-    /// Takes note that the headers of the answer are here.
+    /// Records that the headers of the response have arrived.
     pub(crate) fn answered(&mut self, response: &Response) {
         self.answered = Some((Instant::now(), response.version()));
     }
 
-    /// Tells how it ended.
+    /// Reports the outcome of the request.
     pub(crate) fn report(&mut self, received: Option<&Received>, error: Option<&reqwest::Error>) {
         self.reported = true;
         let now = Instant::now();
@@ -98,7 +100,8 @@ impl PendingCapture {
 
 impl Drop for PendingCapture {
     fn drop(&mut self) {
-        // The observer is the program's own, and a panic of its own in the middle of another one would abort the program.
+        // The observer is the program's own code. If it panicked during another panic, the program
+        // would abort.
         if !self.reported && !std::thread::panicking() {
             self.report(None, None);
         }

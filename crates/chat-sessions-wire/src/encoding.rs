@@ -1,10 +1,10 @@
-//! The encoding of a body: gzip where it was asked for, and nothing else.
+//! Decodes the content encoding of a body: gzip if it was requested, and nothing else.
 
 use bytes::Bytes;
 
 use crate::received::BodyEnd;
 
-/// Takes the encoding off a whole body, or says why it cannot be.
+/// Decompresses a complete body, or returns why it cannot be.
 pub(crate) fn decoded(body: Bytes, encoding: Option<&[u8]>, most: usize) -> Result<Bytes, BodyEnd> {
     match encoding.map(<[u8]>::trim_ascii) {
         None | Some(b"" | b"identity") => Ok(body),

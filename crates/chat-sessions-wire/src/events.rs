@@ -1,7 +1,8 @@
-//! What is told of a request to whoever subscribes with `tracing`: where it went, what came back, how long it took.
+//! Emits `tracing` events for a request: where it went, the response, and how long it took.
 //!
-//! The names are those that OpenTelemetry gives to HTTP clients. No event holds a query, a header or a body, since these
-//! hold page tokens, keys and what people wrote; the id of the request is told as whoever knows the secrets gives it.
+//! The names are those of OpenTelemetry for HTTP clients. No event holds a query, a header or a
+//! body, because these hold page tokens, keys and user content. The request id comes from a
+//! function that knows the secrets.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ pub(crate) use disabled::RequestEvents;
 #[cfg(feature = "tracing")]
 pub(crate) use emitted::RequestEvents;
 
-/// Reads the id under which a request was logged, for the event about its answer.
+/// Reads the id under which a request was logged, for the event about its response.
 pub(crate) type ReadRequestId = Arc<dyn Fn(&Url, &HeaderMap) -> Option<String> + Send + Sync>;
 
 #[cfg(feature = "tracing")]
@@ -24,7 +25,8 @@ mod emitted {
 
     use super::ReadRequestId;
 
-    /// A request under way. Whether somebody watches is asked when there is something to tell.
+    /// A pending request. Whether there is a subscriber is checked only when there is an event to
+    /// emit.
     pub(crate) struct RequestEvents {
         full_url: Url,
         start: Instant,
@@ -38,12 +40,12 @@ mod emitted {
             }
         }
 
-        /// Gives the address as it is told.
+        /// Returns the address for the event.
         fn url(&self) -> Url {
             let mut url = self.full_url.clone();
             url.set_query(None);
             url.set_fragment(None);
-            // A URL that has no place for these has none in it either.
+            // A URL that cannot have a user name or password has none to remove.
             let _ = url.set_username("");
             let _ = url.set_password(None);
             url
@@ -93,7 +95,7 @@ mod emitted {
         }
     }
 
-    /// Names what went wrong without the words of the error, which can hold anything.
+    /// Returns the kind of an error without its text, which can hold anything.
     fn kind(error: &reqwest::Error) -> &'static str {
         if error.is_timeout() {
             "timeout"

@@ -1,18 +1,18 @@
-//! What the raw clients share on the wire, and nothing else.
+//! What all raw clients need on the wire, and nothing else.
 //!
-//! A generated client gives the typed answer or an error. Around it, every provider needs the same few things, which
-//! the generator does not offer: the key as a sensitive header, no header that the provider did not ask for, an upper
-//! bound on the body, a record of what arrived (status, headers, bytes), good or bad, an event for whoever watches, and a look
-//! at the whole exchange for whoever records it.
-//! They live here once, so that the raw crates cannot differ in them. This crate knows no provider, no spec, no retry and no
-//! environment.
+//! A generated client returns the typed response or an error. Every provider needs a few more
+//! things that the generator does not offer: the key as a sensitive header, no header that the
+//! provider did not ask for, a maximum body size, a record of every response (status, headers,
+//! bytes), an event for subscribers, and the whole exchange for recorders. They are in this one
+//! crate so that the raw crates cannot differ in them. This crate knows no provider, no spec, no
+//! retry and no environment.
 //!
-//! Features: `gzip` asks for compressed answers; `tracing` makes an event of every answer, under the names that
-//! OpenTelemetry gives to HTTP. Neither is on by default.
+//! Features: `gzip` requests compressed responses; `tracing` emits an event for every response,
+//! under the names that OpenTelemetry gives to HTTP. Neither is on by default.
 //!
-//! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks to it:
-//! [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`] after it. Its methods end with
-//! [`decoded()`], and its types are read by [`reading`].
+//! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks
+//! to it: [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`]
+//! after it. Its methods end with [`decoded()`], and its types are read by [`reading`].
 
 mod body_buffer;
 mod capture;

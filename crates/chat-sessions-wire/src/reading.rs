@@ -1,6 +1,8 @@
-//! How the generated types are read: each value goes to the field that it belongs to, as it comes, and what nobody knows is kept.
+//! Deserializes the generated types: each value is read directly into its field, and unknown fields
+//! are kept.
 //!
-//! Only the readers that the generator writes call this; what their fields are called and what they hold stands there.
+//! Only the deserializers that the generator writes call this; they define the names and types of
+//! the fields.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,20 +11,21 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// For how many objects a list has room when the first one is read. JSON does not say how many there are, and a list that grows
-/// from one on moves all of them at every step; from here on, pages of a hundred do not grow, and those of a thousand end up with
-/// just the room that they need. Should items ever hold lists of objects themselves, those must begin smaller.
+/// The number of objects for which a list has room when the first one is read. JSON does not
+/// announce the number, and a list that grows from one moves all of its objects at every step. With
+/// this start, pages of a hundred do not grow, and pages of a thousand end with exactly the room
+/// that they need. If items ever hold lists of objects themselves, those must start smaller.
 const ROOM: usize = 125;
 
-/// Stands for the number of a name that is not known.
+/// The number of an unknown name.
 pub const UNKNOWN: usize = usize::MAX;
 
-/// Reads the fields of an object: `known` numbers their names, [`UNKNOWN`] all others, and `take` reads the value of the field with
-/// a number. Gives the fields that are not known.
+/// Reads the fields of an object: `known` numbers the known names and returns [`UNKNOWN`] for all
+/// others, and `take` reads the value of the field with a number. Returns the unknown fields.
 ///
 /// # Errors
 ///
-/// Fails as `take` does, and where the object cannot be read.
+/// Fails if `take` fails, or if the object cannot be read.
 #[inline]
 pub fn fields<'de, A: MapAccess<'de>>(
     mut map: A,
@@ -44,11 +47,11 @@ pub fn fields<'de, A: MapAccess<'de>>(
     Ok(unknown)
 }
 
-/// Reads the value of a field that may come once.
+/// Reads the value of a field that may occur once.
 ///
 /// # Errors
 ///
-/// Fails when it came before, and when the value is not what the field holds.
+/// Fails if the field occurred before, or if the value does not match its type.
 #[inline]
 pub fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     slot: &mut Option<T>,
@@ -62,7 +65,7 @@ pub fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Does what [`once`] does for an object.
+/// Does the same as [`once`] for an object.
 ///
 /// # Errors
 ///
@@ -80,7 +83,8 @@ pub fn object_once<'de, T: Object<'de>, A: MapAccess<'de>>(
     map.next_value_seed(Optional(Reader::giving(|object: T| *place = Some(object))))
 }
 
-/// Does what [`once`] does for a list of objects, with room for a usual page of them from the start.
+/// Does the same as [`once`] for a list of objects, with room for a usual page of them from the
+/// start.
 ///
 /// # Errors
 ///
@@ -99,16 +103,16 @@ pub fn list_once<'de, T: Object<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// An object that is read field by field. The generator says of its types how.
+/// An object that is read field by field. The generator implements this for its types.
 pub trait Object<'de>: Sized {
-    /// What is expected where something else stands.
+    /// The expected value, for the error about another one.
     const EXPECTED: &'static str;
 
-    /// Reads it to its end.
+    /// Reads the object to its end.
     ///
     /// # Errors
     ///
-    /// Fails when a field is missing, there twice, or not what the document says.
+    /// Fails if a field is missing, occurs twice, or does not match the spec.
     fn read<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
@@ -116,14 +120,14 @@ pub trait Object<'de>: Sized {
 ///
 /// # Errors
 ///
-/// Fails as [`Object::read`] does, and when there is something else.
+/// Fails as [`Object::read`] does, or if the value is not an object.
 #[inline]
 pub fn whole<'de, T: Object<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     Reader::giving(|object: T| object).deserialize(deserializer)
 }
 
-/// Reads an object and gives it on at once, to where it will stay: a result is moved by each of the functions that it comes back
-/// through, and an object is large.
+/// Reads an object and passes it on at once to its final place. A return value would be moved by
+/// each function that it passes through, and an object is large.
 struct Reader<T, G> {
     give: G,
     object: PhantomData<T>,
@@ -193,7 +197,7 @@ impl<'de, T: Object<'de>, G: FnOnce(T)> Visitor<'de> for Optional<T, G> {
     }
 }
 
-/// A list that is made with room.
+/// A list that is created with room.
 struct Roomy<T>(Vec<T>);
 
 impl<'de, T: Object<'de>> Deserialize<'de> for Roomy<T> {
@@ -202,7 +206,7 @@ impl<'de, T: Object<'de>> Deserialize<'de> for Roomy<T> {
     }
 }
 
-/// Gathers the items of a list.
+/// Collects the items of a list.
 struct Items<T>(PhantomData<T>);
 
 impl<'de, T: Object<'de>> Visitor<'de> for Items<T> {
@@ -228,9 +232,10 @@ impl<'de, T: Object<'de>> Visitor<'de> for Items<T> {
     }
 }
 
-/// Gives the number of a known name, or keeps the name of a field that is not known.
+/// Returns the number of a known name, or keeps the name of an unknown field.
 ///
-/// The name has a place of its own, since a number alone comes back in a register, and most names are known.
+/// The name is stored separately, because a bare number is returned in a register, and most names
+/// are known.
 struct Name<'a, F> {
     known: F,
     unknown: &'a mut String,

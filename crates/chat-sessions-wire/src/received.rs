@@ -1,4 +1,4 @@
-//! What arrived in response to one request, and the slot that hands it from the wire to whoever made the request.
+//! The response to one request, and the slot that passes it from the wire to the caller.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::HeaderMap;
 
-/// What one answer consisted of.
+/// The parts of one response.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
     /// The HTTP status.
     pub status: u16,
-    /// The headers of the answer.
+    /// The headers of the response.
     pub headers: HeaderMap,
-    /// The body as far as it was read, after decompression; empty where that failed.
+    /// The body as far as it was read, after decompression; empty if decompression failed.
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
@@ -24,13 +24,13 @@ pub struct Received {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyEnd {
-    /// All of it arrived.
+    /// The complete body arrived.
     Complete,
-    /// It passed the cap, so that the rest was not read.
+    /// The body exceeded the maximum size, and the rest was not read.
     TooLarge,
-    /// The connection failed, or a timeout struck, before its end.
+    /// The connection failed, or a timeout expired, before the end of the body.
     Cut,
-    /// All of it arrived, in an encoding that was not asked for or that does not hold what it promises.
+    /// The complete body arrived, but in an encoding that was not requested or that is corrupt.
     BadEncoding,
 }
 
@@ -39,7 +39,7 @@ pub enum BodyEnd {
 pub struct ResponseSlot(Arc<Mutex<Option<Received>>>);
 
 impl ResponseSlot {
-    /// Takes the response; `None` when none arrived since it was last taken.
+    /// Takes the response; `None` if none has arrived since the last call.
     #[must_use]
     pub fn take(&self) -> Option<Received> {
         self.lock().take()
@@ -54,13 +54,13 @@ impl ResponseSlot {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Received>> {
-        // A panic elsewhere cannot leave a half-written record: it is replaced as a whole.
+        // A panic elsewhere cannot leave a half-written record, because it is replaced as a whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Received {
-    /// Makes the record of an answer that arrived whole, for tests of those who read such records.
+    /// Creates the record of a complete response, for tests of code that reads such records.
     #[must_use]
     pub fn new(status: u16, headers: HeaderMap, body: Bytes) -> Self {
         Self {
@@ -73,7 +73,8 @@ impl Received {
 }
 
 impl fmt::Debug for Received {
-    /// Shows the status and the length only: headers can hold cookies, and bodies hold what people wrote.
+    /// Prints only the status and the length: headers can hold cookies, and bodies hold user
+    /// content.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received")
             .field("status", &self.status)

@@ -1,4 +1,4 @@
-//! The state of a raw client: the key that goes into each request, and what is kept of each response.
+//! The state of a raw client: the key for each request, and the record of each response.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,15 +13,16 @@ use crate::encoding;
 use crate::events::{ReadRequestId, RequestEvents};
 use crate::received::{BodyEnd, Received, ResponseSlot};
 
-/// The largest body that is read from one answer, in bytes, before decompression and after it: 32 MiB.
+/// The maximum size of a response body in bytes, before decompression and after it: 32 MiB.
 ///
-/// A page of a thousand sessions is a third of a mebibyte, so that anything near the bound is not a list of sessions.
+/// A page of a thousand sessions is a third of a mebibyte, so a body near the limit is not a list
+/// of sessions.
 pub const MAX_BODY: usize = 32 * 1024 * 1024;
 
-/// Holds the key of one account and the record of the last answer.
+/// Holds the key of one account and the record of the last response.
 ///
-/// Clones share the record. [`Wire::for_request`] returns a wire with a record of its own, so that requests that run side by side keep
-/// their responses apart.
+/// Clones share the record. [`Wire::for_request`] returns a wire with a record of its own, so that
+/// parallel requests keep their responses apart.
 #[derive(Clone)]
 pub struct Wire {
     authorization: HeaderValue,
@@ -32,11 +33,13 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Takes the whole value of the `Authorization` header, the scheme included where the provider wants one.
+    /// Takes the whole value of the `Authorization` header, including the scheme if the provider
+    /// requires one.
     ///
     /// # Errors
     ///
-    /// Fails when the value holds a byte that no header may hold, such as a line break. The error does not repeat it.
+    /// Fails if the value holds a byte that a header may not hold, such as a line break. The error
+    /// does not repeat the value.
     pub fn new(authorization: &str) -> Result<Self, InvalidHeaderValue> {
         let mut authorization = HeaderValue::from_str(authorization)?;
         authorization.set_sensitive(true);
@@ -49,16 +52,17 @@ impl Wire {
         })
     }
 
-    /// Bounds the body by `bytes` instead of [`MAX_BODY`].
+    /// Limits the body to `bytes` instead of [`MAX_BODY`].
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Returns a wire for one request, with the same key and bound, and the slot that it leaves the response in.
+    /// Returns a wire for one request, with the same key and size limit, and the slot in which it
+    /// leaves the response.
     ///
-    /// The generated methods return the typed value only; the slot is the way for everything else of the response.
+    /// The generated methods return only the typed value; the slot holds the rest of the response.
     #[must_use]
     pub fn for_request(&self) -> (Self, ResponseSlot) {
         let slot = ResponseSlot::default();
@@ -69,7 +73,8 @@ impl Wire {
         (wire, slot)
     }
 
-    /// Calls a function with every request and its response, including those that fail and those that are cancelled.
+    /// Calls a function with every request and its response, including requests that fail or are
+    /// cancelled.
     ///
     /// The function runs where the request runs and should not block.
     #[must_use]
@@ -80,8 +85,9 @@ impl Wire {
         }
     }
 
-    /// Has the event of every answer hold the id under which the request was logged, as this function reads it off the address
-    /// and the headers of the answer. A server may repeat anything there, so that the function takes secrets out.
+    /// Adds to the event of every response the id under which the request was logged. The function
+    /// reads it from the address and the headers of the response. A server may repeat anything in
+    /// them, so the function must remove secrets.
     #[must_use]
     pub fn log_request_ids(
         mut self,
@@ -91,13 +97,14 @@ impl Wire {
         self
     }
 
-    /// Takes the record of the last answer; `None` when no answer arrived since it was last taken.
+    /// Takes the record of the last response; `None` if no response has arrived since the last
+    /// call.
     #[must_use]
     pub fn take_received(&self) -> Option<Received> {
         self.slot.take()
     }
 
-    /// Sets the key, and asks for what the features of this crate can take.
+    /// Sets the key, and requests the encodings that the features of this crate support.
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.authorization.clone());
@@ -105,12 +112,12 @@ impl Wire {
         headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     }
 
-    /// Sends the request and reads the body to its end or to the bound, keeping a record of it.
+    /// Sends the request, reads the body up to the size limit, and keeps a record of it.
     ///
     /// # Errors
     ///
-    /// Fails as `reqwest` does when no answer comes or when the body breaks off; in the latter case the record holds
-    /// what had arrived.
+    /// Fails as `reqwest` does if there is no response or if the body breaks off; in the latter
+    /// case the record holds the part that arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
         let watched = RequestEvents::new(&request);
         let mut observed = self
@@ -128,7 +135,8 @@ impl Wire {
         if let Some(observed) = &mut observed {
             observed.answered(&response);
         }
-        // An error can also print the headers of the answer, and a session cookie is as good as a key.
+        // An error can also print the headers of the response, and a session cookie is as good as a
+        // key.
         for (name, value) in response.headers_mut() {
             value.set_sensitive(value.is_sensitive() || name == SET_COOKIE);
         }
@@ -154,8 +162,8 @@ impl Wire {
         self.slot.put(received);
         end?;
 
-        // Without an address, one would be made up and parsed for every answer. It is printed with it, and a query holds page
-        // tokens.
+        // Without a URL, `reqwest` would make up and parse one for every response. A response
+        // prints its URL, and a query holds page tokens, so the query is removed.
         let mut url = response.url().clone();
         url.set_query(None);
         let with_url = http::Response::builder().url(url);
@@ -165,7 +173,8 @@ impl Wire {
         Ok(rebuilt.into())
     }
 
-    /// Reads the body to its end or to the bound. One that says beforehand that it is too large is not read at all.
+    /// Reads the body up to the size limit. A body that is announced to be too large is not read at
+    /// all.
     async fn read(&self, response: &mut Response) -> (Bytes, reqwest::Result<BodyEnd>) {
         let most = self.max_body;
         let announced = response.content_length();
@@ -184,11 +193,12 @@ impl Wire {
         (body.whole(), end)
     }
 
-    /// Turns a body that must not be decoded into an error: one over the bound, or in an encoding that was not asked for.
+    /// Returns an error for a body that must not be decoded: one over the size limit, or in an
+    /// encoding that was not requested.
     ///
     /// # Errors
     ///
-    /// Fails when the last body was such a one.
+    /// Fails if the last body was such a one.
     #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
     pub fn check_body<E>(&self) -> Result<(), progenitor_client::Error<E>> {
         let end = self.slot.end();

@@ -1,4 +1,4 @@
-//! The client: one or several sources behind one call.
+//! The client, which lists one or several sources with one call.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,14 +9,15 @@ use crate::list::ListSessions;
 use crate::provider::{BUILT_IN, BuiltIn};
 use crate::source::SessionSource;
 
-/// `ChatSessions` lists the sessions of one or several sources. A clone shares their connections and costs nothing.
+/// `ChatSessions` lists the sessions of one or several sources. Clones share their connections and
+/// are cheap.
 #[derive(Clone, Debug)]
 pub struct ChatSessions {
     sources: Arc<[Arc<dyn SessionSource>]>,
 }
 
 impl ChatSessions {
-    /// Lists one source.
+    /// Creates a client with one source.
     #[must_use]
     pub fn new(source: impl SessionSource) -> Self {
         Self {
@@ -24,19 +25,20 @@ impl ChatSessions {
         }
     }
 
-    /// Joins several sources.
+    /// Returns a builder for a client with several sources.
     pub fn builder() -> ChatSessionsBuilder {
         ChatSessionsBuilder::default()
     }
 
-    /// Takes every provider whose key is set in the environment, Memories.ai first.
+    /// Creates a client with every provider whose key is set in the environment, Memories.ai first.
     ///
-    /// [`MemoriesAi::from_env`](crate::MemoriesAi::from_env) and [`LlamaCloud::from_env`](crate::LlamaCloud::from_env) say which variables they read.
+    /// See [`MemoriesAi::from_env`](crate::MemoriesAi::from_env) and
+    /// [`LlamaCloud::from_env`](crate::LlamaCloud::from_env) for the variables.
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error names the variable that is wrong; an [`Auth`](ErrorKind::Auth) error names
-    /// those to set when no key is.
+    /// A [`Config`](ErrorKind::Config) error names the invalid variable. An
+    /// [`Auth`](ErrorKind::Auth) error means that no key is set, and names the variables to set.
     pub fn from_env() -> Result<Self> {
         Self::from_lookup(&SettingValue::from_env)
     }
@@ -51,19 +53,19 @@ impl ChatSessions {
         builder.build()
     }
 
-    /// Gives the sources, in order.
+    /// Returns the sources, in order.
     #[must_use]
     pub fn sources(&self) -> &[Arc<dyn SessionSource>] {
         &self.sources
     }
 
-    /// Starts a list over all sources.
+    /// Returns a request for a list over all sources.
     pub fn list_sessions(&self) -> ListSessions {
         ListSessions::new(Arc::clone(&self.sources))
     }
 }
 
-/// `ChatSessionsBuilder` joins sources into one [`ChatSessions`].
+/// `ChatSessionsBuilder` combines sources into one [`ChatSessions`].
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ChatSessionsBuilder {
@@ -71,19 +73,20 @@ pub struct ChatSessionsBuilder {
 }
 
 impl ChatSessionsBuilder {
-    /// Adds a source. The order of the sources is the order of [`Order::Source`](crate::Order::Source).
+    /// Adds a source. [`Order::Source`](crate::Order::Source) lists the sources in the order in
+    /// which they are added.
     pub fn source(mut self, source: impl SessionSource) -> Self {
         self.sources.push(Arc::new(source));
         self
     }
 
-    /// Makes the client.
+    /// Creates the client.
     ///
     /// # Errors
     ///
-    /// Fails with an [`Auth`](ErrorKind::Auth) error when there is no source, since it is a key that is missing then, and
-    /// with a [`Config`](ErrorKind::Config) error when two have the same provider and
-    /// scope, so that their sessions could not be told apart.
+    /// Fails with an [`Auth`](ErrorKind::Auth) error if there is no source, because then a key is
+    /// missing, and with a [`Config`](ErrorKind::Config) error if two sources have the same
+    /// provider and scope, because their sessions could not be told apart.
     pub fn build(self) -> Result<ChatSessions> {
         if self.sources.is_empty() {
             return Err(Error::local(ErrorKind::Auth)

@@ -1,4 +1,4 @@
-//! What the built-in sources are configured with: keys, base URLs, and variables that hold them.
+//! The configuration of the built-in sources: keys, base URLs, and the variables that hold them.
 
 mod api_key;
 mod base_url;

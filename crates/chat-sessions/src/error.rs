@@ -1,7 +1,7 @@
 //! The error type of this crate: what happened, to which provider, and what to do about it.
 //!
-//! It is opaque and classified by meaning. What a response means is decided in `provider/`. An error never holds a key, a URL or more
-//! of a body than a short piece.
+//! It is opaque and classified by meaning. `provider/` decides what a response means. An error
+//! never holds a key, a URL or more of a body than a short piece.
 
 mod display;
 mod kind;
@@ -26,7 +26,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// `Error` says what happened, and to which provider and scope.
 ///
-/// It prints on one line. What to do about it is in [`remedy`](Self::remedy), and in [`hint`](Self::hint) as a sentence. Ask [`kind`](Self::kind) for what it means and
+/// It prints on one line. [`remedy`](Self::remedy) says what to do about it, and
+/// [`hint`](Self::hint) says so as a sentence. [`kind`](Self::kind) returns what it means, and
 /// [`is_temporary`](Self::is_temporary) whether the same request may succeed later.
 pub struct Error(Box<Inner>);
 
@@ -40,7 +41,7 @@ struct Inner {
     code: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
-    /// `None` where nobody has counted.
+    /// `None` if the attempts were not counted.
     attempts: Option<u32>,
     waited: Duration,
     gave_up: Option<GaveUp>,
@@ -53,7 +54,7 @@ struct Inner {
 }
 
 impl Error {
-    /// Makes an error of a source; what is known of it is added with the `with_` methods.
+    /// Creates an error of a source; add details with the `with_` methods.
     ///
     /// ```
     /// use chat_sessions::{Error, ErrorKind, Provider};
@@ -68,7 +69,8 @@ impl Error {
         error
     }
 
-    /// Makes an error that concerns no single provider, such as one in a configuration that several share.
+    /// Creates an error that concerns no single provider, such as one in a configuration that
+    /// several share.
     #[must_use]
     pub fn local(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
@@ -93,35 +95,35 @@ impl Error {
         }))
     }
 
-    /// Says what happened, in lower case and without a full stop.
+    /// Sets what happened, in lower case and without a full stop.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();
         self
     }
 
-    /// Says what to do about it: one of the remedies that programs can tell apart, or a sentence.
+    /// Sets what to do about it: one of the remedies that programs can match on, or a sentence.
     #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<Remedy>) -> Self {
         self.0.remedy = Some(remedy.into());
         self
     }
 
-    /// Names the scope that was listed.
+    /// Sets the scope that was listed.
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<Option<Scope>>) -> Self {
         self.0.scope = scope.into();
         self
     }
 
-    /// Adds the HTTP status of the answer.
+    /// Adds the HTTP status of the response.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    /// Adds the provider's own code for the failure.
+    /// Adds the provider's own error code.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
@@ -142,50 +144,52 @@ impl Error {
         self
     }
 
-    /// Adds how many requests were made.
+    /// Adds the number of requests made.
     ///
-    /// The engine counts them by itself; a source says 0 where it refuses a request before it goes out, which is then not
-    /// made again.
+    /// The library counts them by itself. A source sets 0 if it refuses a request before sending
+    /// it; such a request is not retried.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = Some(attempts);
         self
     }
 
-    /// Adds the beginning of the answer. It must not hold a key, nor what people wrote.
+    /// Adds the beginning of the response. It must not hold a key or user content.
     #[must_use]
     pub fn with_snippet(mut self, snippet: impl Into<Option<String>>) -> Self {
         self.0.snippet = snippet.into();
         self
     }
 
-    /// Says whether the same request may succeed later, where the kind alone does not tell.
+    /// Sets whether the same request may succeed later, if the kind alone does not tell.
     #[must_use]
     pub fn with_temporary(mut self, temporary: bool) -> Self {
         self.0.temporary = temporary;
         self
     }
 
-    /// Says that it is the page size which the provider refuses.
+    /// Marks the error as a refusal of the page size.
     ///
-    /// Where the walk chose the size itself and may change it, it asks for half as many sessions and goes on, now and in later
-    /// walks over the same [`Account`](crate::source::Account).
+    /// If the walk chose the size itself and may change it, it requests half as many sessions and
+    /// continues, now and in later walks over the same [`Account`](crate::source::Account).
     #[must_use]
     pub fn with_refused_page_size(mut self) -> Self {
         self.0.refused_page_size = true;
         self
     }
 
-    /// Adds the error underneath, for [`source`](StdError::source). It must not hold a key or a URL.
+    /// Adds the underlying error, for [`source`](StdError::source). It must not hold a key or a
+    /// URL.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Passes every text that can come from a provider through `redact`, and puts it on one line of bounded length.
+    /// Passes every text that can come from a provider through `redact`, and puts it on one line of
+    /// limited length.
     pub(crate) fn redacted(mut self, redact: &dyn Fn(String) -> String) -> Self {
-        // A key that was cut in two would not be recognised, so that it is blanked first.
+        // Redact first, because a key that was cut in two would not be recognised.
         let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
         self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);
         self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
@@ -194,147 +198,152 @@ impl Error {
         self
     }
 
-    /// Adds the time that was waited between the requests.
+    /// Adds the time waited between the requests.
     pub(crate) fn with_waited(mut self, waited: Duration) -> Self {
         self.0.waited = waited;
         self
     }
 
-    /// Says why no further request was made.
+    /// Adds why there was no further request.
     pub(crate) fn with_gave_up(mut self, reason: GaveUp) -> Self {
         self.0.gave_up = Some(reason);
         self
     }
 
-    /// Gives how many requests were made, where somebody has counted.
+    /// Returns the number of requests made, if they were counted.
     pub(crate) fn attempts_if_known(&self) -> Option<u32> {
         self.0.attempts
     }
 
-    /// Adds the errors of further sources that failed in the same walk.
+    /// Adds the errors of other sources that failed in the same walk.
     pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
         self.0.others = others;
         self
     }
 
-    /// Adds the place to go on from.
+    /// Adds the cursor to resume from.
     pub(crate) fn with_cursor(mut self, cursor: Cursor) -> Self {
         self.0.cursor = Some(cursor);
         self
     }
 
-    /// Gives this error and those of further sources, each on its own.
+    /// Returns this error and those of the other sources as separate errors.
     pub(crate) fn into_each(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.0.others);
         std::iter::once(self).chain(others).collect()
     }
 
-    /// Says what the error means.
+    /// Returns what the error means.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Names the provider; `None` when the error concerns no single one.
+    /// Returns the provider; `None` if the error concerns no single one.
     #[must_use]
     pub fn provider(&self) -> Option<&Provider> {
         self.0.provider.as_ref()
     }
 
-    /// Names the scope that was listed, where the source has one.
+    /// Returns the scope that was listed, if the source has one.
     #[must_use]
     pub fn scope(&self) -> Option<&Scope> {
         self.0.scope.as_ref()
     }
 
-    /// Says what happened, without the provider and the facts that `Display` adds.
+    /// Returns what happened, without the provider and the details that `Display` adds.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Returns what to do about it, where something can be done.
+    /// Returns what to do about it, if there is anything to do.
     #[must_use]
     pub fn remedy(&self) -> Option<&Remedy> {
         self.0.remedy.as_ref()
     }
 
-    /// Returns what to do about it in the words of this library, as a sentence. `Display` does not include it.
+    /// Returns what to do about it as a sentence, in the words of this library. `Display` does not
+    /// include it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         self.0.remedy.as_ref().map(ToString::to_string)
     }
 
-    /// Gives the HTTP status of the answer; `None` when none came. A failure of Memories.ai can come with status 200.
+    /// Returns the HTTP status of the response; `None` if there was none. A failure of Memories.ai
+    /// can have status 200.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Gives the provider's own code: Memories.ai's `code`, such as `0429`.
+    /// Returns the provider's own code: Memories.ai's `code`, such as `0429`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Gives the id under which the provider logged the request, where it sent one.
+    /// Returns the id under which the provider logged the request, if it sent one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// Says how long the provider asks to wait, where it does.
+    /// Returns how long the provider asks to wait, if it does.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Says how many requests were made; 0 when the error came before any.
+    /// Returns the number of requests made; 0 if the error occurred before any.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts.unwrap_or_default()
     }
 
-    /// Says for how long was waited between the requests, the account's [`Pacing`](crate::retry::Pacing) not included.
+    /// Returns the time waited between the requests, without waits for the account's rate limit
+    /// ([`Pacing`](crate::retry::Pacing)).
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.0.waited
     }
 
-    /// Says why the request was not made again; `None` when none was made.
+    /// Returns why the request was not retried; `None` if no request was made.
     #[must_use]
     pub fn gave_up(&self) -> Option<GaveUp> {
         self.0.gave_up
     }
 
-    /// Gives the beginning of the answer where it was not what it should be: one line of at most 300 characters, without
-    /// keys, tokens, cookies and what people wrote.
+    /// Returns the beginning of an unexpected response: one line of at most 300 characters, without
+    /// keys, tokens, cookies and user content.
     #[must_use]
     pub fn snippet(&self) -> Option<&str> {
         self.0.snippet.as_deref()
     }
 
-    /// Says whether the same request may succeed later.
+    /// Returns whether the same request may succeed later.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         self.0.temporary
     }
 
-    /// Says whether it is the page size which the provider refuses.
+    /// Returns whether the provider refuses the page size.
     #[must_use]
     pub fn refuses_page_size(&self) -> bool {
         self.0.refused_page_size
     }
 
-    /// Gives the place to go on from: behind everything that was delivered, over all sources of the walk.
+    /// Returns the cursor to resume from: after all delivered sessions, over all sources of the
+    /// walk.
     ///
-    /// Every error of a walk has one, once at least one page was asked for.
+    /// Every error of a walk has one, once at least one page was requested.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         self.0.cursor.as_ref()
     }
 
-    /// Gives the errors of further sources that failed in the same walk, in the order of the sources.
+    /// Returns the errors of other sources that failed in the same walk, in the order of the
+    /// sources.
     #[must_use]
     pub fn others(&self) -> &[Self] {
         &self.0.others

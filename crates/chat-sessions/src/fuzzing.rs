@@ -1,7 +1,9 @@
-//! What the fuzz targets run, each with its oracle: a function that takes any bytes and panics where a promise is broken.
+//! The functions that the fuzz targets run. Each takes any bytes and panics if a promise of this
+//! crate is broken.
 //!
-//! Not part of the stable interface. `tests/fuzz` runs these functions on mutated bytes, and the suite `fuzz_corpus` replays
-//! the inputs that were found interesting. An input is text wherever that is possible, so that a finding can be read.
+//! Not part of the stable interface. `tests/fuzz` runs these functions on mutated bytes, and the
+//! suite `fuzz_corpus` replays the inputs that were found interesting. Inputs are text where
+//! possible, so that a finding is readable.
 
 #![allow(
     missing_docs,
@@ -30,13 +32,14 @@ use crate::record::ExchangeObserver;
 use crate::redact::{Secrets, scrub};
 use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
 
-/// The account's key, which stands in for a byte 1 of an input.
+/// The key of the account, which replaces a byte 1 of an input.
 const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";
-/// The page's token, for a byte 2. It is no longer than a secret has to be, and shorter than what is written in its place.
+/// The page token, which replaces a byte 2. It is as short as a secret can be, and shorter than its
+/// replacement.
 const TOKEN: &str = "tK8-vR2q";
-/// The scope that stands in every error of it, as its label.
+/// The scope, which every error contains as its label.
 const SCOPE: &str = "ns-fuzz";
-/// Whatever a header says, no wait is longer.
+/// The longest wait, whatever a header says.
 const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 
 static MEMORIES_AI: LazyLock<MemoriesAi> = LazyLock::new(|| {
@@ -55,7 +58,7 @@ static LLAMA_CLOUD: LazyLock<LlamaCloud> = LazyLock::new(|| {
     source.build().expect("the configuration is right")
 });
 
-/// A provider that reads an answer.
+/// A provider that decodes a response.
 type Reader = fn(Received, &PageRequest) -> Result<SourcePage>;
 
 fn memories_ai(received: Received, request: &PageRequest) -> Result<SourcePage> {
@@ -66,18 +69,18 @@ fn llama_cloud(received: Received, request: &PageRequest) -> Result<SourcePage> 
     LLAMA_CLOUD.decode_received(received, request)
 }
 
-/// The body of a Memories.ai answer with status 200.
+/// The body of a Memories.ai response with status 200.
 pub fn memories_ai_answer(data: &[u8]) {
     answer(data, memories_ai, "/data/sessions");
 }
 
-/// The body of a LlamaCloud answer with status 200.
+/// The body of a LlamaCloud response with status 200.
 pub fn llama_cloud_answer(data: &[u8]) {
     answer(data, llama_cloud, "/items");
 }
 
-/// Any other answer: `m` (Memories.ai) or another character (LlamaCloud), the status in two bytes, headers as they are sent,
-/// an empty line, a body.
+/// Any other response: `m` (Memories.ai) or another character (LlamaCloud), the status in two
+/// bytes, headers in HTTP form, an empty line, a body.
 pub fn error_body(data: &[u8]) {
     let [provider, high, low, rest @ ..] = data else { return };
     let status = u16::from_be_bytes([*high, *low]) % 900 + 100;
@@ -120,7 +123,7 @@ pub fn error_body(data: &[u8]) {
             .and_then(|pair| pair.split_once('='))
             .unwrap_or_default();
         let value = value.trim().trim_matches('"');
-        // One that is a word of ours says nothing.
+        // A cookie that is one of our own words proves nothing.
         let ours = "[redacted]".contains(value) || format!("{:?}", Error::local(error.kind())).contains(value);
         if value.len() >= 16 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !ours {
             let texts = [
@@ -136,8 +139,8 @@ pub fn error_body(data: &[u8]) {
     }
 }
 
-/// The text of a cursor; or, behind `{` or `[`, the JSON inside one; or, behind `!` and two bytes, a cursor's JSON of which
-/// one character of the text is replaced.
+/// The text of a cursor; or, after `{` or `[`, the JSON inside one; or, after `!` and two bytes,
+/// the JSON of a cursor in whose text one character is replaced.
 pub fn cursor(data: &[u8]) {
     match data {
         [b'!', index, by, json @ ..] => {
@@ -150,7 +153,8 @@ pub fn cursor(data: &[u8]) {
             let mut other: Vec<char> = text.chars().collect();
             other[index] = by;
             let other: String = other.into_iter().collect();
-            // Blanks around a text are taken off, so that the last character can become one unnoticed only by being missed.
+            // Blanks around the text are removed, so replacing the last character by a blank only
+            // makes it missing.
             assert!(
                 other == text || other.parse::<Cursor>().is_err(),
                 "{other} is damaged and was taken for {text}"
@@ -176,7 +180,7 @@ fn cursor_text(text: &str) {
     assert_eq!(serde_json::from_str::<Cursor>(&json).expect("it was written"), cursor);
     let _ = (format!("{cursor:?}"), cursor.is_end());
 
-    // Whatever numbers it holds, a walk goes on from there.
+    // Whatever numbers it holds, a walk resumes from it.
     let marks = [7, 5, 3].map(|number| IdMark {
         fingerprint: number,
         number: Some(number),
@@ -277,8 +281,8 @@ fn time(at: Timestamp) {
     let _ = SystemTime::from(at);
 }
 
-/// Four lines: `retry-after`, `date`, `retry-after-ms`, and the seconds that the own clock shows. An empty line is a header
-/// that is not there.
+/// Four lines: `retry-after`, `date`, `retry-after-ms`, and the local clock in seconds. An empty
+/// line is a missing header.
 pub fn retry_after(data: &[u8]) {
     let mut lines = data.split(|byte| *byte == b'\n');
     let mut headers = HeaderMap::new();
@@ -319,7 +323,7 @@ pub fn retry_after(data: &[u8]) {
             Some(Duration::from_secs(seconds.parse().expect("these are digits")))
         );
     }
-    // Where the sender's clock is known, or no date is given, the own one does not matter.
+    // If the sender's clock is known, or no date is given, the local clock does not matter.
     let sent = text("date").and_then(|date| httpdate::parse_http_date(date).ok());
     let until = seconds.and_then(|date| httpdate::parse_http_date(date).ok());
     let later = read_retry_after(&headers, now + Duration::from_secs(86_400));
@@ -363,7 +367,8 @@ pub fn base_url(data: &[u8]) {
     }
 }
 
-/// Reads a body with status 200, with and without keeping the items, and holds the two against each other.
+/// Decodes a body with status 200, with and without keeping the items, and compares the two
+/// results.
 fn answer(data: &[u8], reader: Reader, list: &str) {
     let body = Bytes::from(planted(data));
     let received = || Received::new(200, HeaderMap::new(), body.clone());
@@ -412,7 +417,7 @@ fn answer(data: &[u8], reader: Reader, list: &str) {
     }
 }
 
-/// The body of any answer, as it is recorded.
+/// The body of any response, as it is recorded.
 pub fn recording(data: &[u8]) {
     let body = planted(data);
     for blank_titles in [false, true] {
@@ -447,7 +452,8 @@ fn planted(data: &[u8]) -> Vec<u8> {
     planted
 }
 
-/// What every error keeps: one line, of bounded length, without a secret or the part of one.
+/// Checks what every error guarantees: one line, of limited length, without a secret or a part of
+/// one.
 fn check_error(error: &Error, input: &[u8]) {
     let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
     let shown = error.to_string();
@@ -459,20 +465,21 @@ fn check_error(error: &Error, input: &[u8]) {
         let length = snippet.chars().count();
         assert!((1..=300).contains(&length), "a snippet of {length} characters");
     }
-    // It holds every text of the error, those that are shown to people among them. Only LlamaCloud's requests hold a token.
+    // `Debug` contains every text of the error, including those that people see. Only LlamaCloud's
+    // requests hold a token.
     let token = error.provider() == Some(&Provider::LLAMA_CLOUD);
     check_hidden(&format!("{error:?}"), token, input);
 }
 
-/// Looks for the key or a part of it, and for the token where a request held one.
+/// Looks for the key or a part of it, and for the token if the request held one.
 fn check_hidden(shown: &str, token: bool, input: &[u8]) {
     for (index, part) in shown.as_bytes().windows(8).enumerate() {
         if !STARTS[usize::from(part[0])] {
             continue;
         }
         let secret = token && part == TOKEN.as_bytes() || KEY.as_bytes().windows(8).any(|secret| secret == part);
-        // libFuzzer reads words off comparisons, so that an input can spell a secret by itself, with something in between that is
-        // never shown. That is not the secret that was sent.
+        // libFuzzer takes words from comparisons, so an input can spell a secret by itself, with
+        // something in between that is never shown. That is not the secret that was sent.
         let spelt = || {
             let mut pieces = KEY.as_bytes().windows(3).chain(TOKEN.as_bytes().windows(3));
             pieces.any(|piece| input.windows(3).any(|own| own == piece))
@@ -481,7 +488,8 @@ fn check_hidden(shown: &str, token: bool, input: &[u8]) {
     }
 }
 
-/// The bytes that a part of a secret can begin with, so that not every byte of a text need be looked at closely.
+/// The bytes with which a part of a secret can begin, so that most bytes of a text need no closer
+/// look.
 static STARTS: [bool; 256] = {
     let mut starts = [false; 256];
     let mut index = 0;

@@ -1,8 +1,10 @@
-//! The one module in which the HTTP library appears, outside the promise of a stable interface.
+//! Access to the HTTP library. This is the only public module that names it, and it is not covered
+//! by the promise of a stable interface.
 //!
-//! Everything else in this crate hides which HTTP library carries the requests. Where that is not enough (a certificate
-//! authority of your own, a proxy, a local address), [`HttpExt::configure_http`] hands you the builder of the client.
-//! A new major version of `reqwest` is not a breaking change of this crate.
+//! The rest of this crate hides which HTTP library sends the requests. If you need more (a
+//! certificate authority of your own, a proxy, a local address), [`HttpExt::configure_http`] passes
+//! you the builder of the client. A new major version of `reqwest` is not a breaking change of this
+//! crate.
 
 pub use reqwest;
 
@@ -10,7 +12,8 @@ pub use reqwest;
 pub trait HttpExt: Sized {
     /// Runs `change` on the builder of the HTTP client.
     ///
-    /// What this crate promises is set after it and cannot be changed: no redirects, no `Referer`, no proxy for loopback.
+    /// Afterwards this crate sets what it promises, which you cannot change: no redirects, no
+    /// `Referer`, no proxy for loopback.
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;

@@ -1,7 +1,8 @@
-//! One list of every chat session, wherever it lives.
+//! One list of all your chat sessions, across providers.
 //!
-//! [`ChatSessions`] lists the sessions of one or several sources in one vocabulary, [`Session`]: [`MemoriesAi`] keeps
-//! chats over videos, [`LlamaCloud`] chats over documents, and a [`SessionSource`](source::SessionSource) of your own can stand beside them.
+//! [`ChatSessions`] lists the sessions of one or several sources as one common type, [`Session`].
+//! [`MemoriesAi`] has chats about videos, [`LlamaCloud`] has chats about documents, and you can add
+//! a [`SessionSource`](source::SessionSource) of your own.
 //!
 //! ```
 //! use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
@@ -26,53 +27,66 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! In a program, [`ChatSessions::from_env`] takes every provider whose key is set in the environment.
+//! In a program, [`ChatSessions::from_env`] uses every provider whose key is set in the
+//! environment.
 //!
-//! # Three ends
+//! # Three ways to list
 //!
-//! [`list_sessions`](ChatSessions::list_sessions) describes a list; nothing is requested until one of its ends is
-//! called and, for the streams, polled:
+//! [`list_sessions`](ChatSessions::list_sessions) describes a list. It sends no request until you
+//! call one of three methods and, for the streams, poll the result:
 //!
-//! - [`send`](list::ListSessions::send) gives one page, merged over the sources;
-//! - [`by_page`](list::ListSessions::by_page) yields the providers' pages, with the bytes that they sent;
+//! - [`send`](list::ListSessions::send) returns one page, merged over the sources;
+//! - [`by_page`](list::ListSessions::by_page) yields the providers' pages, with the bytes that they
+//!   sent;
 //! - [`by_item`](list::ListSessions::by_item) yields session by session.
 //!
-//! # What is kept, and what is said
+//! # Nothing is lost
 //!
-//! Nothing that a provider sent is lost: unknown fields are in [`Session::extra`](model::Session::extra), and every time says where it comes
-//! from ([`TimeOrigin`](model::TimeOrigin)). What becomes of each raw field stands in [`normalisation`](provider::normalisation). One bad item does not lose its page, and one bad provider does not lose the others: its error
-//! comes last. A walk ends by the provider's own rule, and [`WalkReport`](list::WalkReport) says which.
+//! All data of the providers is kept: unknown fields are in
+//! [`Session::extra`](model::Session::extra), and every time says where it comes from
+//! ([`TimeOrigin`](model::TimeOrigin)). [`normalisation`](provider::normalisation) lists the use of
+//! every raw field. One bad item does not lose its page, and a failed provider does not lose the
+//! others: its error comes last. A walk ends by the provider's own rule, and
+//! [`WalkReport`](list::WalkReport) says which.
 //!
-//! # What a walk promises
+//! # Guarantees
 //!
-//! Lists change while they are read. Where a list keeps its order, grows only at its front and tells its total truthfully
-//! ([`Capabilities`](source::Capabilities)), every session that is there from the first page to the last comes exactly once, whatever is created,
-//! retitled or deleted meanwhile ([`Guarantee::Exact`](list::Guarantee::Exact)). Where it does not, the walk ends all the same and delivers nothing
-//! twice within the last 65 536 sessions of a source, and the report says [`Guarantee::BestEffort`](list::Guarantee::BestEffort) with its [`Doubt`](list::Doubt):
+//! Lists change while they are read. If a list keeps its order, grows only at its front and sends a
+//! truthful total ([`Capabilities`](source::Capabilities)), then every session that exists from the
+//! first page to the last is delivered exactly once, whatever is created, retitled or deleted in
+//! the meantime ([`Guarantee::Exact`](list::Guarantee::Exact)). If not, the walk still ends,
+//! delivers nothing twice within the last 65 536 sessions of a source, and reports
+//! [`Guarantee::BestEffort`](list::Guarantee::BestEffort) with its [`Doubt`](list::Doubt):
 //!
-//! | list | order kept | new at the front | total | a walk promises |
+//! | list | keeps its order | new sessions at the front | total | guarantee |
 //! |---|---|---|---|---|
-//! | Memories.ai | yes, by creation | yes | yes | exact, until an answer contradicts it |
+//! | Memories.ai | yes, by creation | yes | yes | exact, until a response contradicts it |
 //! | LlamaCloud | no, probably by last change | no | none | best effort |
 //!
-//! It always ends: a page token that comes again, 100 pages in a row without a new session, or a list that changes faster
-//! than it can be read is a [`Walk`](ErrorKind::Walk) error. It can always go on: every stream, page and error of a walk has a
-//! [`Cursor`]. And it needs the same memory however long the list is.
+//! A walk always ends: a repeated page token, 100 pages in a row without a new session, or a list
+//! that changes faster than it can be read is a [`Walk`](ErrorKind::Walk) error. A walk can always
+//! be resumed: every stream, page and error of a walk has a [`Cursor`]. Its memory is bounded,
+//! however long the list is.
 //!
-//! # When a provider stumbles
+//! # Retries and rate limits
 //!
-//! What may pass by itself is asked for again, a few times and with growing waits ([`RetryPolicy`](retry::RetryPolicy)); a provider that says how
-//! long to wait is waited for. Memories.ai is asked at most 5 times a second, as its documentation allows ([`Pacing`](retry::Pacing)), and a
-//! provider that finds this too fast slows down every walk over the same account. An [`Error`] says how often was asked, for
-//! how long was waited and why no longer ([`GaveUp`](retry::GaveUp)); [`ListSessions::on_retry`](list::ListSessions::on_retry) tells it while it happens, and so do
-//! `tracing` events.
+//! Transient failures are retried a few times with growing waits
+//! ([`RetryPolicy`](retry::RetryPolicy)); if a provider says how long to wait, that wait is used.
+//! Memories.ai receives at most 5 requests per second, as its documentation allows
+//! ([`Pacing`](retry::Pacing)). A provider that reports too many requests slows down every walk
+//! over the same account. An [`Error`] says how many attempts were made, how long the waits were,
+//! and why there was no further retry ([`GaveUp`](retry::GaveUp)).
+//! [`ListSessions::on_retry`](list::ListSessions::on_retry) and `tracing` events report retries as
+//! they happen.
 //!
-//! # What went over the wire
+//! # Recording HTTP exchanges
 //!
-//! [`ListSessions::on_exchange`](list::ListSessions::on_exchange) shows every request and what came of it, and [`ListSessions::record`](list::ListSessions::record) lets a [`Recorder`](record::Recorder) write
-//! them down as HAR 1.2, so that whoever meets an answer that should not be can hand over evidence. Keys, cookies, page tokens
-//! and the values of queries are taken out before anybody sees them, however an answer repeats them ([`Exchange`](record::Exchange)). Where
-//! neither is asked for, nothing is gathered.
+//! [`ListSessions::on_exchange`](list::ListSessions::on_exchange) reports every request and its
+//! outcome, and [`ListSessions::record`](list::ListSessions::record) lets a
+//! [`Recorder`](record::Recorder) write them as HAR 1.2, as evidence of an unexpected response.
+//! Keys, cookies, page tokens and the values of queries are removed first, in whatever form a
+//! response repeats them ([`Exchange`](record::Exchange)). If you use neither, nothing is
+//! collected.
 //!
 //! # Features
 //!
@@ -81,14 +95,15 @@
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `tracing` | yes | events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
-//! | `http2` | no | HTTP/2 where the server offers it, so that pages that travel side by side share one connection |
-//! | `gzip` | no | asks for compressed answers |
+//! | `http2` | no | HTTP/2 if the server offers it, so that parallel requests share one connection |
+//! | `gzip` | no | requests compressed responses |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
-//! | `testing` | no | a source for tests that does as it is told, and the promises that every source must keep |
+//! | `testing` | no | a scripted source for tests, and a conformance suite for sources |
 //!
 //! # What this crate does not do
 //!
-//! It lists; it neither creates, changes nor deletes sessions, and it does not read their messages. It keeps no copy.
+//! It only lists: it does not create, change or delete sessions, and it does not read their
+//! messages. It stores nothing.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,5 @@
-//! Listing sessions: the request, and what it returns: one page, a stream of pages or a stream of sessions.
+//! Lists sessions: the request and its results (one page, a stream of pages or a stream of
+//! sessions).
 
 mod item_stream;
 mod order;

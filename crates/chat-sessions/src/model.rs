@@ -1,4 +1,4 @@
-//! The vocabulary that all providers share: sessions, their ids, times and scopes.
+//! The types that all providers share: sessions, their ids, times and scopes.
 
 mod numeric_id;
 mod provider;

@@ -1,4 +1,4 @@
-//! How a list is walked from page to page, and where it is resumed.
+//! Walks a list page by page and resumes it from a cursor.
 
 mod cursor;
 mod fingerprint;

@@ -1,9 +1,11 @@
-//! The built-in providers: the only folder that names a raw type.
+//! The built-in providers. This is the only folder that names a raw type.
 //!
-//! One file, with a folder of the same name, says everything about one provider: its settings, what its responses mean, how its items
-//! become sessions. The files beside them are shared by all providers: `http_client.rs` (settings and the HTTP client), `response.rs`
-//! and `status.rs` (what came back), `decode.rs` and `json.rs` (from a response to a page), `capture.rs` (what a program gets to see
-//! of an exchange), `field_map.rs` (what becomes of each raw field). No provider imports another.
+//! Each provider has one file, with a folder of the same name, for its settings, the meaning of its
+//! responses, and the conversion of its items to sessions. The files beside them are shared by all
+//! providers: `http_client.rs` (settings and the HTTP client), `response.rs` and `status.rs` (the
+//! kinds of responses), `decode.rs` and `json.rs` (from a response to a page), `capture.rs` (the
+//! HTTP exchange that a program can observe), `field_map.rs` (the use of each raw field). No
+//! provider imports another.
 
 mod built_in;
 mod capture;
@@ -29,5 +31,6 @@ pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
 
-/// Every built-in provider, in the order in which [`ChatSessions::from_env`](crate::ChatSessions::from_env) lists them.
+/// Every built-in provider, in the order in which
+/// [`ChatSessions::from_env`](crate::ChatSessions::from_env) lists them.
 pub const BUILT_IN: &[BuiltIn] = &[memories_ai::BUILT_IN, llama_cloud::BUILT_IN];

@@ -1,4 +1,4 @@
-//! What goes over the wire, without secrets: for a callback, or recorded as HAR 1.2.
+//! HTTP exchanges without secrets: for a callback, or recorded as HAR 1.2.
 
 mod exchange;
 mod har;

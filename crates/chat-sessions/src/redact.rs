@@ -1,4 +1,5 @@
-//! Removes what must not leave this process from texts and bodies that a server may have written anything into.
+//! Removes secrets and user content from texts and bodies in which a server may have written
+//! anything.
 
 mod escapes;
 mod scrub;

@@ -1,4 +1,4 @@
-//! Retries and rate limits: when a request is repeated, and how fast an account is used.
+//! Retries and rate limits: when to repeat a request, and how fast to use an account.
 
 mod attempts;
 mod policy;

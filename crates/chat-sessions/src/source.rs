@@ -1,4 +1,5 @@
-//! Sources of sessions: the trait to implement for a source of your own, and what goes in and out of it.
+//! Sources of sessions: the trait to implement for a source of your own, and its request and page
+//! types.
 
 mod account;
 mod capabilities;

@@ -1,8 +1,9 @@
-//! What your tests need: a source that does as it is told, and the promises that every source must keep.
+//! Support for your tests: a scripted source, and a suite that checks any source.
 //!
-//! [`FakeSource`] stands in for a provider without a network: its list, its errors, its delays and what changes between
-//! two requests are scripted. [`conformance`] holds a source of your own against what [`SessionSource`](crate::source::SessionSource)
-//! and its [`Capabilities`](crate::source::Capabilities) promise. Both need the feature `testing`.
+//! [`FakeSource`] replaces a provider in tests, without a network: you script its list, its errors,
+//! its delays and its changes between requests. [`conformance`] checks that a source of your own
+//! keeps what [`SessionSource`](crate::source::SessionSource) and its
+//! [`Capabilities`](crate::source::Capabilities) promise. Both need the feature `testing`.
 
 mod conformance;
 mod fake;

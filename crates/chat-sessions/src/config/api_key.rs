@@ -1,27 +1,27 @@
-//! The key of an account, which nothing prints.
+//! The API key of an account, which is never printed.
 
 use std::fmt;
 
-/// `ApiKey` holds the key of one account and never shows it: `Debug` is redacted, and there is neither `Display` nor
-/// `Serialize`.
+/// `ApiKey` holds the key of one account and never shows it: `Debug` is redacted, and there is
+/// neither `Display` nor `Serialize`.
 ///
 /// ```
 /// use chat_sessions::config::ApiKey;
 ///
 /// assert_eq!(format!("{:?}", ApiKey::from("sk-example")), "ApiKey([redacted])");
 /// ```
-// The memory is not wiped on drop: the same bytes also lie in the HTTP stack's header and write buffers, so wiping one
-// copy would only look like protection.
+// The memory is not wiped on drop: the same bytes are also in the HTTP stack's header and write
+// buffers, so wiping one copy would only look like protection.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Gives the key itself, for the one place that puts it into a header.
+    /// Returns the key itself, for the one place that puts it into a header.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Says why this cannot be a key, without repeating it; `None` when it can.
+    /// Returns why this cannot be a key, without repeating it; `None` if it can.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         let key = self.0.as_str();
         if key.is_empty() {

@@ -1,16 +1,19 @@
-//! Where a provider lives: what people write as a base URL, and what it means.
+//! Parses the base URL of a provider as people write it.
 //!
-//! The rules are forgiving where the meaning is plain (a bare host, a trailing slash, the API's own prefix) and strict
-//! where a mistake would send a key to the wrong place. Nothing here knows the environment or a provider's name.
+//! The rules are lenient if the meaning is clear (a bare host, a trailing slash, the API's own
+//! prefix) and strict if a mistake would send a key to the wrong place. This file does not know the
+//! environment or the name of a provider.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// The prefixes that documents and configuration files often include; the generated clients add them themselves.
+/// The prefixes that documents and configuration files often include; the generated clients add
+/// them themselves.
 const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
 
-/// A base URL that is fit for a generated client: a scheme, a host, perhaps a path, and no slash at the end.
+/// A base URL that is fit for a generated client: a scheme, a host, perhaps a path, and no trailing
+/// slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     url: String,
@@ -19,9 +22,10 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Reads what a person wrote; `plain_host` is the one host that plain http is allowed for by name.
+    /// Parses what a person wrote; `plain_host` is the one host for which plain http is allowed by
+    /// name.
     ///
-    /// The reason that is given on failure never repeats the text, which may hold a password.
+    /// The error never repeats the text, which may hold a password.
     pub(crate) fn parse(text: &str, plain_host: Option<&str>) -> Result<Self, String> {
         let text = text.trim();
         if text.is_empty() {
@@ -30,7 +34,7 @@ impl BaseUrl {
         let with_scheme = if text.contains("://") {
             text.to_owned()
         } else {
-            // A bare host: the scheme depends on where it is, so it is parsed once to find that out.
+            // A bare host: the scheme depends on the host, so this first parse only finds the host.
             let guess = Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?;
             let scheme = if is_loopback(&guess) { "http" } else { "https" };
             format!("{scheme}://{text}")
@@ -57,31 +61,32 @@ impl BaseUrl {
         }
 
         let mut path = url.path().trim_end_matches('/');
-        // Until none is left, so that what comes out means the same when it is read again.
+        // Remove all of them, so that parsing the result again does not change it.
         while let Some(shorter) = API_PREFIXES.iter().find_map(|prefix| path.strip_suffix(prefix)) {
             path = shorter.trim_end_matches('/');
         }
         let path = path.to_owned();
         url.set_path(&path);
         Ok(Self {
-            // `Url` always prints a path; the generated clients add theirs, which begins with a slash.
+            // `Url` always prints a path; the generated clients add theirs, which begins with a
+            // slash.
             url: url.as_str().trim_end_matches('/').to_owned(),
             loopback,
             plain,
         })
     }
 
-    /// Gives the URL without a slash at its end.
+    /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.url
     }
 
-    /// Says whether it points at this machine, where no proxy must be asked.
+    /// Returns whether the URL points to this machine, where no proxy may be used.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
     }
 
-    /// Says whether it is plain http.
+    /// Returns whether the URL is plain http.
     pub(crate) fn is_plain(&self) -> bool {
         self.plain
     }

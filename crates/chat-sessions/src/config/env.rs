@@ -1,7 +1,7 @@
-//! Variables as configuration: spellings, key files, conflicts.
+//! Reads configuration from variables: alternative names, key files, conflicts.
 //!
-//! One lookup function stands for the process's environment, or for whatever a program puts in its place, and says of each
-//! value where it comes from. Which variables a provider reads is said in `provider/`.
+//! A lookup function takes the place of the process's environment and returns each value with its
+//! origin. `provider/` defines which variables a provider reads.
 
 use std::fs;
 use std::path::Path;
@@ -11,13 +11,13 @@ use crate::config::setting::{Setting, SettingValue};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 
-/// Looks variables up for one provider, whose name goes into every complaint.
+/// Looks up the variables of one provider, and names it in every error.
 pub(crate) struct Env<'a> {
     provider: Provider,
     lookup: &'a dyn Fn(&str) -> Option<SettingValue>,
 }
 
-/// A value that was read, together with where it came from.
+/// A value and its origin.
 #[derive(Debug)]
 pub(crate) struct WithOrigin<T> {
     pub(crate) value: T,
@@ -29,7 +29,8 @@ impl<'a> Env<'a> {
         Self { provider, lookup }
     }
 
-    /// Reads a setting that has one variable. An empty one counts as not set, as a script that clears a variable means it.
+    /// Reads a setting that has one variable. An empty variable counts as not set, because scripts
+    /// clear a variable this way.
     pub(crate) fn text(&self, setting: &Setting) -> Result<Option<WithOrigin<String>>> {
         setting
             .variables
@@ -39,9 +40,9 @@ impl<'a> Env<'a> {
             .transpose()
     }
 
-    /// Reads a key from any of its variables, or from the files that others name.
+    /// Reads a key from any of its variables, or from the files that other variables name.
     ///
-    /// Several may be set when they agree; when they differ, using either would be a guess.
+    /// Several may be set if they agree; if they differ, using either would be a guess.
     pub(crate) fn key(&self, setting: &Setting) -> Result<Option<WithOrigin<ApiKey>>> {
         let mut found: Option<WithOrigin<ApiKey>> = None;
         for (variable, file) in setting.variables.iter().zip(setting.file_variables) {
@@ -96,7 +97,7 @@ impl<'a> Env<'a> {
         })
     }
 
-    /// Makes a Config error that names the origin of a value and never the value.
+    /// Creates a Config error that names the origin of a value and never the value.
     fn complaint(&self, origin: &str, what: &str) -> Error {
         Error::new(ErrorKind::Config, self.provider.clone())
             .with_message(format!("{origin}: {what}"))

@@ -1,14 +1,16 @@
-//! What a built-in source can be configured with: names, variables and defaults, as a table; and a value with its origin.
+//! The settings of a built-in source (names, variables and defaults, as a table), and a value with
+//! its origin.
 //!
-//! A program that has more places for configuration than the environment (a file, a vault, a form) hands its values in
-//! under the names of the variables, and every rule about them stays in one place. Which places there are is not known here.
+//! A program that reads configuration from more places than the environment (a file, a vault, a
+//! form) passes its values under the names of the variables, so that all rules about them stay in
+//! one place. This file does not know these places.
 
 use std::ffi::OsString;
 use std::fmt;
 
 use crate::error::ApiKeyVariables;
 
-/// `Setting` is one thing that a built-in source can be configured with.
+/// `Setting` is one setting of a built-in source.
 ///
 /// ```
 /// use chat_sessions::MemoriesAi;
@@ -19,24 +21,26 @@ use crate::error::ApiKeyVariables;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {
-    /// What it is called, as the provider calls it where it has a word of its own.
+    /// The name of the setting: the provider's own, if it has one.
     pub name: &'static str,
-    /// The variables that hold it, the one to recommend first. Those that are set must agree.
+    /// The variables that hold it, with the recommended one first. If several are set, they must
+    /// agree.
     pub variables: &'static [&'static str],
-    /// The variables that hold the path of a file with it, in the same order; only a secret has them.
+    /// The variables that hold the path of a file with the value, in the same order; only a secret
+    /// has them.
     pub file_variables: &'static [&'static str],
-    /// What holds where none is set; `None` where the provider decides, or where it cannot do without.
+    /// The value if none is set; `None` if the provider decides, or if the setting is required.
     pub default: Option<&'static str>,
 }
 
 impl Setting {
-    /// Says whether its value must never be shown.
+    /// Returns whether the value must never be shown.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         !self.file_variables.is_empty()
     }
 
-    /// Names the variables to recommend for the API key of a provider.
+    /// Returns the recommended variables for the API key of a provider.
     pub(crate) fn key_variables(&self, title: &'static str) -> ApiKeyVariables {
         let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
         ApiKeyVariables {
@@ -47,9 +51,9 @@ impl Setting {
     }
 }
 
-/// `SettingValue` is a value that a setting was given, and where it comes from.
+/// `SettingValue` is the value of a setting, and its origin.
 ///
-/// `Debug` shows the origin only, since the value may be a key.
+/// `Debug` shows only the origin, because the value may be a key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingValue {
     pub(crate) value: OsString,
@@ -57,8 +61,8 @@ pub struct SettingValue {
 }
 
 impl SettingValue {
-    /// Joins a value and its origin: the words by which a complaint tells a person where to correct it, such as the name of
-    /// a variable, or a file with a line.
+    /// Creates a value with its origin: the words that tell a person where to correct it, such as
+    /// the name of a variable, or a file with a line.
     #[must_use]
     pub fn new(value: impl Into<OsString>, origin: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! How an error reads: `Display` for people, on one line, and `Debug` for logs.
+//! Formats an error: `Display` for people, on one line, and `Debug` for logs.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,7 +20,8 @@ impl fmt::Display for Error {
         if let Some(provider) = provider {
             write!(f, "{provider}")?;
             if let Some(scope) = scope {
-                // A scope is refused for its control characters, and its error stands on one line all the same.
+                // A scope with control characters is refused, and its error must still print on one
+                // line.
                 write!(f, "/{}", scope.as_str().replace(char::is_control, " "))?;
             }
             f.write_str(": ")?;
@@ -43,7 +44,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Gives what is known besides the message, as parts of a sentence.
+    /// Returns the details besides the message, as parts of a sentence.
     fn facts(&self) -> Vec<String> {
         let Inner {
             status,
@@ -77,7 +78,7 @@ impl Error {
     }
 }
 
-/// Writes a time in seconds, as exactly as it matters.
+/// Formats a time in seconds, as exactly as it matters.
 fn seconds(time: Duration) -> String {
     let tenths = (time.as_secs_f64() * 10.0).round() / 10.0;
     format!("{tenths} s")

@@ -1,4 +1,4 @@
-//! What an error means, the same for every provider.
+//! The meaning of an error, the same for every provider.
 
 use std::fmt;
 
@@ -6,66 +6,71 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration is wrong; no request was made.
+    /// The configuration is invalid; no request was made.
     ///
     /// Troubleshooting: the message names the variable or the setting.
     Config,
-    /// The provider refused the key, or no key is given at all.
+    /// The provider refused the key, or there is no key.
     ///
-    /// Troubleshooting: set or check the key; for LlamaCloud also the region, since a key is valid in one region only.
+    /// Troubleshooting: set or check the key; for LlamaCloud also the region, since a key is valid
+    /// in one region only.
     Auth,
-    /// The key is good, and the account may not do this.
+    /// The key is valid, but the account may not do this.
     ///
     /// Troubleshooting: check the project or the state of the account in the provider's console.
     Permission,
     /// The account has run out of credits.
     ///
-    /// Troubleshooting: top up; trying again does not help.
+    /// Troubleshooting: top up; retrying does not help.
     Quota,
     /// The provider asks for fewer requests.
     ///
-    /// Troubleshooting: wait; [`Error::retry_after`](crate::Error::retry_after) says how long, where the provider does.
+    /// Troubleshooting: wait; [`Error::retry_after`](crate::Error::retry_after) says how long, if
+    /// the provider does.
     RateLimited,
-    /// The provider, or this crate, found the request itself wrong.
+    /// The provider, or this crate, found the request itself invalid.
     ///
-    /// Troubleshooting: the message says which value; the same request cannot succeed.
+    /// Troubleshooting: the message names the value; the same request cannot succeed.
     InvalidRequest,
-    /// What was asked for does not exist.
+    /// The requested resource does not exist.
     ///
     /// Troubleshooting: check the base URL, the project and the scope.
     NotFound,
     /// The request conflicts with the state of the account.
     ///
-    /// Troubleshooting: see the provider's message; trying again does not help.
+    /// Troubleshooting: see the provider's message; retrying does not help.
     Conflict,
-    /// No whole answer came in time.
+    /// The complete response did not arrive in time.
     ///
     /// Troubleshooting: try again, or raise the timeout.
     Timeout,
-    /// No connection, or one that broke before the answer was whole.
+    /// There was no connection, or it broke before the response was complete.
     ///
     /// Troubleshooting: check the network, the proxy and the base URL.
     Connect,
     /// The provider failed.
     ///
-    /// Troubleshooting: try again later; [`Error::is_temporary`](crate::Error::is_temporary) says whether that may help.
+    /// Troubleshooting: try again later; [`Error::is_temporary`](crate::Error::is_temporary) says
+    /// whether that may help.
     Server,
-    /// The answer is not what the provider's documents promise: not JSON, cut, of a wrong shape, a redirect.
+    /// The response does not match the provider's documents: it is not JSON, cut off, of a wrong
+    /// shape, or a redirect.
     ///
-    /// Troubleshooting: check the base URL for a proxy; if the provider has changed, the spec must follow.
+    /// Troubleshooting: check whether a proxy answered at the base URL; if the provider has
+    /// changed, the spec must be updated.
     Protocol,
-    /// The list cannot be walked to its end: it repeats itself or does not move on.
+    /// The list cannot be read to its end: it repeats itself or makes no progress.
     ///
     /// Troubleshooting: the provider's paging is at fault; the message says how.
     Walk,
-    /// A cursor cannot be used here.
+    /// The cursor cannot be used here.
     ///
-    /// Troubleshooting: it belongs to another provider, scope or query; start anew.
+    /// Troubleshooting: it belongs to another provider, scope or query; start a new list.
     Cursor,
 }
 
 impl ErrorKind {
-    /// Gives the word that stands for the kind in machine-readable output.
+    /// Returns the word for the kind in machine-readable output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -86,7 +91,7 @@ impl ErrorKind {
         }
     }
 
-    /// Says whether an error of this kind passes by itself, unless the one who made it knew better.
+    /// Returns whether errors of this kind are transient, unless the error itself says otherwise.
     pub(crate) fn usually_temporary(self) -> bool {
         matches!(self, Self::RateLimited | Self::Timeout | Self::Connect)
     }

@@ -1,18 +1,19 @@
-//! A provider's text on one line of bounded length.
+//! Puts a provider's text on one line of limited length.
 
-/// How many characters of a provider's text are shown.
+/// The maximum length of a provider's text, in characters.
 pub(super) const LONGEST: usize = 300;
 
-/// How many characters of a request's id.
+/// The maximum length of a request id, in characters.
 pub(super) const LONGEST_ID: usize = 128;
 
-/// Puts the id of a request into the form in which it is shown.
+/// Returns a request id in the form in which it is shown.
 pub(crate) fn display_id(id: &str) -> String {
     one_line(id, LONGEST_ID)
 }
 
-/// Puts a provider's text on one line of at most so many characters. Control characters could forge a line or move the cursor of
-/// a terminal, so none is let through, and Unicode's own line ends neither.
+/// Puts a provider's text on one line of at most this many characters. Control characters are
+/// removed, because they could forge a line or move the cursor of a terminal, and so are Unicode's
+/// own line ends.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
     let is_longer = text.chars().nth(longest).is_some();
     let visible = if is_longer { longest - 1 } else { longest };

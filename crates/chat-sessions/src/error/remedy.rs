@@ -1,11 +1,13 @@
-//! What to do about an error: as data, for programs that have words of their own for it, and in the words of this library.
+//! What to do about an error: as data, for programs with wording of their own, and in the words of
+//! this library.
 
 use std::fmt;
 
 /// `Remedy` says what to do about an [`Error`](crate::Error).
 ///
-/// `Display` gives the wording of this library, which names its functions. A program with an interface of its own matches on the
-/// variants instead, and falls back to `Display` for those that it does not know.
+/// `Display` returns the wording of this library, which names its functions. A program with an
+/// interface of its own matches on the variants instead, and falls back to `Display` for those that
+/// it does not know.
 ///
 /// ```
 /// use chat_sessions::{MemoriesAi, error::Remedy};
@@ -24,7 +26,7 @@ pub enum Remedy {
     SetApiKey(Vec<ApiKeyVariables>),
     /// Check the API key, which the provider refused.
     CheckApiKey {
-        /// Where the key comes from: the name of a variable, or `api_key` for one that was set in code.
+        /// The origin of the key: the name of a variable, or `api_key` if it was set in code.
         origin: String,
         /// The base URL of another region, which the key may belong to.
         other_region: Option<&'static str>,
@@ -54,7 +56,8 @@ pub enum Remedy {
     },
     /// Set the base URL to where the API is: this one redirects.
     SetBaseUrl,
-    /// Check whether the base URL is that of the API; a proxy or a login page may have answered.
+    /// Check whether the base URL is that of the API; the response may be from a proxy or a login
+    /// page.
     CheckBaseUrl,
     /// Check the network, the proxy and the base URL.
     CheckNetwork,
@@ -62,7 +65,7 @@ pub enum Remedy {
     TrustCertificate,
     /// Build with TLS.
     EnableTls,
-    /// Check how this machine is set up for TLS, and what changes the HTTP client.
+    /// Check the TLS setup of this machine, and the code that changes the HTTP client.
     CheckHttpClient,
     /// Allow at least one attempt.
     AllowAttempt,
@@ -76,7 +79,7 @@ pub enum Remedy {
     CheckRequest,
     /// Check what selects the list: these settings, and the base URL.
     CheckScope {
-        /// What people call the settings, such as `project`.
+        /// The names of the settings for people, such as `project`.
         settings: &'static [&'static str],
     },
     /// Give each source a scope of its own, or leave one out.
@@ -112,10 +115,10 @@ pub enum Remedy {
     CopyCursor,
     /// Choose the name of a file that does not exist yet.
     ChooseNewFile {
-        /// Whether a file of that name is in the way.
+        /// Whether a file of that name exists.
         exists: bool,
     },
-    /// What this sentence says.
+    /// Do what this sentence says.
     Other(String),
 }
 

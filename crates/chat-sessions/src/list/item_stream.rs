@@ -1,7 +1,7 @@
-//! The stream of sessions: several walks joined into one order.
+//! The stream of sessions, which merges the walks over several sources.
 //!
-//! It does nothing until it is polled. An error comes once and last (or at once, with `fail_fast`), and ends the stream. At any
-//! moment the stream knows its cursor.
+//! It does nothing until it is polled. It returns an error only once, as its last item: after all
+//! sessions, or at once with `fail_fast`. It has a cursor at any time.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -18,19 +18,21 @@ use crate::source::Rejected;
 
 /// `SessionStream` yields sessions one by one.
 ///
-/// It is a [`Stream`]; without a stream library, call [`next`](Self::next).
+/// It is a [`Stream`]. Without a stream library, call [`next`](Self::next).
 #[derive(Debug)]
 #[must_use = "streams do nothing unless they are polled"]
 pub struct SessionStream {
     walks: MergedWalks,
     order: Order,
     current: usize,
-    /// Whether a session was yielded.
+    /// Whether the stream has yielded a session.
     has_begun: bool,
-    /// The time of the last session in a merge by time; before the first one the latest time that there is.
+    /// The time of the last session in a merge by time; before the first one, the latest possible
+    /// time.
     previous_time: Option<Timestamp>,
     out_of_order: u64,
-    /// The items that were skipped, when someone wants them; a walk can be long, so by default they are only counted.
+    /// The skipped items, if the caller wants them. A walk can be long, so by default they are only
+    /// counted.
     rejected: Option<Vec<Rejected>>,
 }
 
@@ -39,7 +41,7 @@ impl SessionStream {
         Self::of(MergedWalks::new(walks, limit, fail_fast), order)
     }
 
-    /// Makes a stream of one error, for a request that is wrong.
+    /// Creates a stream that yields only this error, for an invalid request.
     pub(crate) fn refused(error: Error, start: Cursor) -> Self {
         Self::of(MergedWalks::refused(error, start), Order::Arrival)
     }
@@ -56,35 +58,37 @@ impl SessionStream {
         }
     }
 
-    /// Gives the next session, an error, or `None` at the end.
+    /// Returns the next session, an error, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Session>> {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
-    /// Gives the place behind the last session that was yielded. It is good at any moment: before the first session, between
-    /// two of them, after an error and at the end.
+    /// Returns a cursor to resume after the last yielded session. It is valid at any time: before
+    /// the first session, between two of them, after an error and at the end.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         self.walks.cursor()
     }
 
-    /// Says what the walk went through so far.
+    /// Returns a report on the walk so far.
     #[must_use]
     pub fn report(&self) -> WalkReport {
         self.walks.report(self.out_of_order)
     }
 
-    /// Says whether sessions may be left that were not yielded: behind a limit, behind an error, or behind the point where
-    /// the stream was left.
+    /// Returns whether there may be sessions that the stream has not yielded: because of a limit or
+    /// an error, or because it was not read to its end.
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.walks.has_more()
     }
 
-    /// Ends the stream where it is: what is under way is given up, and [`next`](Self::next) gives `None`. Gives the error that
-    /// would have come last, of the sources that have failed so far.
+    /// Ends the stream early: cancels pending requests, and [`next`](Self::next) returns `None`
+    /// from now on. Returns the error that the stream would have ended with, for the sources that
+    /// have failed so far.
     ///
-    /// [`cursor`](Self::cursor) and [`report`](Self::report) stay good. A stream that has given its error has no second one.
+    /// [`cursor`](Self::cursor) and [`report`](Self::report) stay valid. After the stream has
+    /// returned its error, this returns `None`.
     pub fn stop(&mut self) -> Option<Error> {
         match self.walks.check_open() {
             ControlFlow::Break(last) => last,
@@ -92,7 +96,8 @@ impl SessionStream {
         }
     }
 
-    /// Gives the place behind the last session that was yielded, unless every list was read to its end.
+    /// Returns a cursor to resume after the last yielded session, unless every list was read to its
+    /// end.
     pub(crate) fn next_cursor(&self) -> Option<Cursor> {
         self.walks.next_cursor()
     }
@@ -103,7 +108,7 @@ impl SessionStream {
         self
     }
 
-    /// Takes the items that were skipped.
+    /// Takes the skipped items.
     pub(crate) fn take_rejected(&mut self) -> Vec<Rejected> {
         self.rejected.as_mut().map(std::mem::take).unwrap_or_default()
     }
@@ -115,7 +120,8 @@ impl SessionStream {
         if self.walks.remaining != Some(0) {
             match self.poll_choice(cx) {
                 Poll::Ready(Some(index)) if !self.walks.must_end() => {
-                    // The very first session comes as soon as it is there: somebody may wait to see it.
+                    // Yield the very first session without delay: somebody may be waiting to see
+                    // it.
                     if std::mem::replace(&mut self.has_begun, true) {
                         ready!(self.walks.poll_send_prefetch(cx));
                     }
@@ -125,21 +131,23 @@ impl SessionStream {
                     }
                 }
                 Poll::Pending if !self.walks.must_end() => return Poll::Pending,
-                // Every list is at its end, or a failure is told at once even while another source is slow.
+                // Every list is at its end, or `fail_fast` reports a failure while another source
+                // is slow.
                 _ => {}
             }
         }
         Poll::Ready(self.walks.finish().map(Err))
     }
 
-    /// Counts the session of a source that is handed out next.
+    /// Updates the counters for the session that is yielded next.
     fn count(&mut self, index: usize) {
         if let Some(remaining) = &mut self.walks.remaining {
             *remaining -= 1;
         }
         if self.order == Order::Arrival {
-            // A page that has begun is delivered to its end, so that the sources take turns page by page. That the turn passes on is
-            // noted here, since a session that is chosen may have to wait for a request to go out, and is chosen again.
+            // The stream finishes a page before it changes to the next source. The change is
+            // recorded here because the chosen session may have to wait until a prefetch request is
+            // sent, and is then chosen again.
             let last_of_page = self.walks.walks[index].waiting().len() == 1;
             self.current = if last_of_page { index + 1 } else { index };
         }
@@ -151,7 +159,8 @@ impl SessionStream {
         }
     }
 
-    /// Fetches for one source until a session waits or its walk is over, and says whether one waits.
+    /// Fetches pages of one source until it has a session ready or its walk is over. Returns
+    /// whether it has one.
     fn poll_walk(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
         let walk = &mut self.walks.walks[index];
         loop {
@@ -170,9 +179,9 @@ impl SessionStream {
         }
     }
 
-    /// Chooses the source whose session is next; `None` when every list is at its end.
+    /// Chooses the source of the next session; `None` when every list is at its end.
     fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
-        // Where there is one source, a session that waits there is next in every order.
+        // With a single source, its next session is next in every order.
         if let [walk] = &*self.walks.walks
             && !walk.waiting().is_empty()
         {
@@ -191,7 +200,7 @@ impl SessionStream {
                 self.current = index;
                 return Poll::Ready(Some(index));
             }
-            // What comes behind a page that may not be asked for is not next.
+            // The page limit blocks a page here, so nothing after that page is next.
             if self.walks.must_end() || self.walks.is_at_page_limit() {
                 break;
             }
@@ -208,7 +217,8 @@ impl SessionStream {
                 continue;
             };
             let time = head.time().map(|time| time.at);
-            // Only a strictly newer head wins, so that equal times stay in the order of the sources.
+            // Only a strictly newer session wins, so that sessions of equal time stay in the order
+            // of the sources.
             if newest.is_none_or(|(_, best)| time > best) {
                 newest = Some((index, time));
             }
@@ -216,7 +226,7 @@ impl SessionStream {
         if pending {
             Poll::Pending
         } else if self.walks.is_at_page_limit() {
-            // The page that may not be asked for could hold the newest.
+            // The page that the limit blocks could hold the newest session.
             Poll::Ready(None)
         } else {
             Poll::Ready(newest.map(|(index, _)| index))
@@ -226,7 +236,8 @@ impl SessionStream {
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         let count = self.walks.walks.len();
         let mut pending = false;
-        // What waits is delivered before anything else, so that a limit which it fills needs no further page.
+        // Yield what is ready before anything else, so that no page is fetched if it fills the
+        // limit.
         let waiting: usize = self.walks.walks.iter().map(|walk| walk.waiting().len()).sum();
         if self.walks.remaining.is_none_or(|remaining| remaining > waiting as u64) {
             for index in 0..count {

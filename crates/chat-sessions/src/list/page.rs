@@ -1,4 +1,4 @@
-//! A page of sessions, as users get it.
+//! A page of sessions in the public API.
 
 use std::fmt;
 
@@ -9,32 +9,35 @@ use crate::model::{Provider, Scope, Session};
 use crate::pagination::Cursor;
 use crate::source::Rejected;
 
-/// `SessionPage` is a page of sessions: one that a provider sent, or one that was merged over several.
+/// `SessionPage` is a page of sessions: a provider's own page, or one merged from several sources.
 #[non_exhaustive]
 pub struct SessionPage {
     /// The sessions.
     pub sessions: Vec<Session>,
-    /// The items that could not be understood and were skipped. A page that is fetched again, to go on in its middle, shows
-    /// its bad items again.
+    /// The items that could not be read and were skipped. A page that is fetched again, because the
+    /// walk was resumed in its middle, reports its bad items again.
     pub rejected: Vec<Rejected>,
-    /// The errors of sources that gave nothing, or not all they should have, when
-    /// [`send`](crate::list::ListSessions::send) merged several and at least one gave something.
+    /// The errors of sources that returned nothing or only a part, when
+    /// [`send`](crate::list::ListSessions::send) merged several sources and at least one returned
+    /// something.
     pub failures: Vec<Error>,
-    /// Whose page it is; `None` for a merged one.
+    /// The provider of the page; `None` for a merged page.
     pub provider: Option<Provider>,
-    /// The scope that was listed; `None` for a merged page.
+    /// The scope of the page; `None` for a merged page.
     pub scope: Option<Scope>,
-    /// How many sessions the provider says there are, where it does. It may be wrong.
+    /// The total number of sessions according to the provider, if it sends one. It may be wrong.
     pub total: Option<u64>,
-    /// The place behind this page, over all sources of the walk; `None` when the end of every list was reached.
+    /// A cursor to resume after this page, over all sources of the walk; `None` if every list was
+    /// read to its end.
     pub next: Option<Cursor>,
-    /// The id under which the provider logged the request, where it sent one; `None` for a merged page.
+    /// The id under which the provider logged the request, if it sent one; `None` for a merged
+    /// page.
     pub request_id: Option<String>,
     pub(crate) body: Bytes,
 }
 
 impl SessionPage {
-    /// Makes a page of sessions that came from several sources.
+    /// Creates a page of sessions from several sources.
     pub(crate) fn merged(sessions: Vec<Session>) -> Self {
         Self {
             sessions,
@@ -49,7 +52,7 @@ impl SessionPage {
         }
     }
 
-    /// Gives the body of the answer exactly as the provider sent it; empty for a merged page.
+    /// Returns the body of the response exactly as the provider sent it; empty for a merged page.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -57,7 +60,7 @@ impl SessionPage {
 }
 
 impl fmt::Debug for SessionPage {
-    /// Gives the length of the body only: it holds what people wrote, and the token of the next page.
+    /// Prints only the length of the body, which holds user content and the next page token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             sessions,

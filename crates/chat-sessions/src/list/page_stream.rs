@@ -15,9 +15,10 @@ use crate::list::page::SessionPage;
 use crate::model::Session;
 use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, WalkReport};
 
-/// `PageStream` yields sessions page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
+/// `PageStream` yields sessions page by page: the providers' own pages, or merged pages with
+/// [`Order::Newest`].
 ///
-/// It is a [`Stream`]; without a stream library, call [`next`](Self::next).
+/// It is a [`Stream`]. Without a stream library, call [`next`](Self::next).
 #[derive(Debug)]
 #[must_use = "streams do nothing unless they are polled"]
 pub struct PageStream(Pages);
@@ -48,12 +49,12 @@ impl PageStream {
         }))
     }
 
-    /// Gives the next page, an error, or `None` at the end.
+    /// Returns the next page, an error, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<SessionPage>> {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
-    /// Gives the place behind the last page that was yielded.
+    /// Returns a cursor to resume after the last yielded page.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         match &self.0 {
@@ -62,7 +63,7 @@ impl PageStream {
         }
     }
 
-    /// Says what the walk went through so far.
+    /// Returns a report on the walk so far.
     #[must_use]
     pub fn report(&self) -> WalkReport {
         match &self.0 {
@@ -102,7 +103,7 @@ struct MergedPages {
     stream: SessionStream,
     size: usize,
     chunk: Vec<Session>,
-    /// The place before the chunk that is being filled, while it is.
+    /// The cursor before the chunk that is being filled, if there is one.
     before_chunk: Option<Cursor>,
     failure: Option<Error>,
 }
@@ -144,10 +145,10 @@ impl MergedPages {
 #[derive(Debug)]
 struct ProviderPages {
     walks: MergedWalks,
-    /// The sources whose lists are not over, the one whose turn is next first.
+    /// The sources that have not ended yet, in the order of their turns.
     turns: VecDeque<usize>,
     one_at_a_time: bool,
-    /// The turn of the page that is to be yielded next, and what it holds besides its sessions.
+    /// The source of the page to yield next, and the details of that page.
     taken_in: Option<(usize, PageDetails)>,
 }
 
@@ -171,7 +172,7 @@ impl ProviderPages {
                     return self.poll(cx);
                 }
                 Poll::Ready(Some(Err(error))) => self.walks.failures[index] = Some(error),
-                // What comes behind a page that may not be asked for is not next.
+                // The page limit blocks a page here, so nothing after that page is next.
                 Poll::Ready(None) if self.one_at_a_time && self.walks.is_at_page_limit() => break,
                 Poll::Ready(None) => {
                     self.turns.remove(turn);
@@ -184,7 +185,7 @@ impl ProviderPages {
         Poll::Ready(self.walks.finish().map(Err))
     }
 
-    /// Makes the page of what waits at the source whose turn it is.
+    /// Builds the page from the sessions that are ready at the source whose turn it is.
     fn page(&mut self, turn: usize, accepted: PageDetails) -> SessionPage {
         let index = self.turns[turn];
         let walk = &mut self.walks.walks[index];

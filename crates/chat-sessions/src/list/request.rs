@@ -1,4 +1,4 @@
-//! The call: what a list is asked for, and its three ends.
+//! The list request: its options, and the three methods that send it.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::record::{Exchange, ExchangeObserver, Recorder};
 use crate::retry::{OnRetry, RetryEvent, RetryPolicy};
 use crate::source::SessionSource;
 
-/// How many sessions a merged page holds when nothing else is asked for.
+/// The size of a merged page if none is requested.
 const DEFAULT_PAGE: u32 = 50;
 
-/// `ListSessions` is a list that is being asked for; [`send`](Self::send), [`by_page`](Self::by_page) and
-/// [`by_item`](Self::by_item) ask.
+/// `ListSessions` is a request for a list. [`send`](Self::send), [`by_page`](Self::by_page) and
+/// [`by_item`](Self::by_item) send it.
 ///
-/// Setters never fail; a value that cannot be used becomes an error at the end, before any request.
+/// Setters never fail. An invalid value becomes an error when the list is sent, before any request.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is asked for until send, by_page or by_item"]
 pub struct ListSessions {
@@ -43,18 +43,20 @@ impl ListSessions {
         }
     }
 
-    /// Asks for pages of this many sessions, at least 1, instead of the size that suits the walk.
+    /// Requests pages of this many sessions, at least 1, instead of a size that suits the walk.
     ///
-    /// Round trips are what a list costs. By default a walk therefore asks for as many sessions as the [`limit`](Self::limit)
-    /// lets it use, up to the most that the provider is known or usual to give
-    /// ([`Capabilities::largest_page`](crate::source::Capabilities)): 1000 at LlamaCloud, whose documents say it of sibling lists. Should
-    /// that be refused, it asks for half as many and remembers it for the account. A size that is given here is asked for as it
-    /// is, and its refusal is an error.
+    /// Round trips are the cost of a list. By default a walk therefore requests as many sessions as
+    /// the [`limit`](Self::limit) lets it use, up to the most that the provider is known or usual
+    /// to return ([`Capabilities::largest_page`](crate::source::Capabilities)): 1000 for
+    /// LlamaCloud, whose documentation says so for sibling lists. If the provider refuses that
+    /// size, the walk requests half as many, and the account remembers it. A size that you set here
+    /// is requested as it is, and its refusal is an error.
     ///
-    /// A provider may give fewer, and Memories.ai, which documents no page size, gives its own. It is also the size of
-    /// the merged pages that [`send`](Self::send) and, under [`Order::Newest`], [`by_page`](Self::by_page) give; these
-    /// hold 50 by default. A walk that goes on from a [`Cursor`] asks for a page that was begun as it was asked for then, and
-    /// keeps the size of numbered pages.
+    /// A provider may return fewer sessions. Memories.ai documents no page size and uses its own.
+    /// This is also the size of the merged pages that [`send`](Self::send) and, with
+    /// [`Order::Newest`], [`by_page`](Self::by_page) return; their default is 50. A walk that
+    /// resumes from a [`Cursor`] requests a partly delivered page with its original size, and keeps
+    /// the size of numbered pages.
     pub fn page_size(mut self, sessions: u32) -> Self {
         self.options.page_size = Some(sessions);
         self
@@ -66,39 +68,44 @@ impl ListSessions {
         self
     }
 
-    /// Puts the sessions of several sources into this order; [`Order::Arrival`] by default.
+    /// Sets the order of sessions from several sources; [`Order::Arrival`] by default.
     pub fn order(mut self, order: Order) -> Self {
         self.order = order;
         self
     }
 
-    /// Goes on from a place that an earlier walk over the same sources gave.
+    /// Resumes from the cursor of an earlier walk over the same sources.
     ///
-    /// As long as the list stays as it is, exactly the rest comes. When it has changed, nothing is lost; whether something
-    /// comes again that was delivered before depends on the list: not where ids descend
-    /// ([`Capabilities::descending_ids`](crate::source::Capabilities)), elsewhere the report says so.
+    /// If the list has not changed, the walk returns exactly the rest of it. If it has changed, no
+    /// session is lost, but some may be delivered a second time, depending on the list: none if ids
+    /// descend ([`Capabilities::descending_ids`](crate::source::Capabilities)); otherwise the
+    /// report says so.
     ///
-    /// At the end of the call a cursor of other sources is refused with a [`Cursor`](ErrorKind::Cursor) error.
+    /// A cursor of other sources fails with a [`Cursor`](ErrorKind::Cursor) error when the list is
+    /// sent.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.resume = Some(cursor);
         self
     }
 
-    /// Asks each source for at most so many pages; at least 1 makes sense. Pages that had to be thrown away because the list had
-    /// changed count, requests that are made again for the same page do not.
+    /// Requests at most this many pages from each source; at least 1 makes sense. Pages that are
+    /// discarded because the list has changed count; retries of the same page do not.
     ///
-    /// The stream ends where the order of the list would need a further page; [`SessionStream::cursor`] goes on from there.
+    /// The stream ends where the order of the list would need a further page.
+    /// [`SessionStream::cursor`] resumes from there.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.options.max_pages = Some(pages);
         self
     }
 
-    /// Asks for no page that can only hold sessions older than this.
+    /// Requests no page that can only hold sessions older than this.
     ///
-    /// It is no filter: older sessions that stand on the pages which came are delivered. Only a list whose ids descend and tell
-    /// their time is cut short, as long as it keeps that order ([`Capabilities::descending_ids`](crate::source::Capabilities)); any other
-    /// is read to its end, because a newer session could stand anywhere in it. The report says
-    /// [`ListEnd::OldEnough`](crate::list::ListEnd::OldEnough) where it was cut short, and the cursor goes on with what is older.
+    /// This is not a filter: older sessions on fetched pages are delivered. Only a list whose ids
+    /// descend and contain their time can be stopped early, as long as it keeps that order
+    /// ([`Capabilities::descending_ids`](crate::source::Capabilities)). Any other list is read to
+    /// its end, because a newer session could be anywhere in it. The report says
+    /// [`ListEnd::OldEnough`](crate::list::ListEnd::OldEnough) if the list was stopped early, and
+    /// the cursor resumes with the older sessions.
     ///
     /// ```
     /// # use chat_sessions::{ChatSessions, MemoriesAi, Timestamp};
@@ -125,21 +132,22 @@ impl ListSessions {
         self
     }
 
-    /// Asks for so many pages ahead of the one that is being delivered; by default 0 in a list of numbered pages and 1 in a
-    /// list of tokens, where more is not possible.
+    /// Prefetches this many pages beyond the one that is being delivered. The default is 0 in a
+    /// list of numbered pages, and 1 in a list with page tokens, where more is not possible.
     ///
-    /// It hides the time that pages travel, also from a consumer that waits for nothing on a runtime of one thread: the requests go
-    /// out before a page is handed out, at the beginning right behind the first session. It never asks for a page that a
-    /// [`limit`](Self::limit) makes pointless. When a numbered list changes meanwhile, the later answers are thrown away and asked
-    /// for again, so that nothing is lost; each of them counts against the provider's rate all the same. It needs a tokio runtime
-    /// and does nothing without one.
+    /// This hides the latency of pages, even if the consumer never waits and the runtime has one
+    /// thread: the requests are sent before a page is delivered, and at the beginning right after
+    /// the first session. It never requests a page that a [`limit`](Self::limit) makes useless. If
+    /// a numbered list changes in the meantime, the prefetched responses are discarded and
+    /// requested again, so that nothing is lost; each of them still counts against the provider's
+    /// rate limit. It needs a tokio runtime and does nothing without one.
     pub fn read_ahead(mut self, pages: u32) -> Self {
         self.options.read_ahead = Some(pages);
         self
     }
 
-    /// Says what becomes of an item that cannot be understood; [`OnBadItem::Skip`] by default, so that one bad item does
-    /// not lose a page.
+    /// Sets the policy for items that cannot be read. The default is [`OnBadItem::Skip`], so that
+    /// one bad item does not lose a page.
     pub fn on_bad_item(mut self, policy: OnBadItem) -> Self {
         self.options.on_bad_item = policy;
         self
@@ -151,17 +159,16 @@ impl ListSessions {
         self
     }
 
-    /// Asks again as this policy has it, for this list only, instead of as the sources are configured. The budget stays that of
-    /// each account.
+    /// Retries with this policy, for this list only, instead of the policies of the sources. The
+    /// retry budget stays that of each account.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Calls this function whenever a request has failed and is about to be made again: to show that a list is alive, or to
-    /// count.
+    /// Calls this function before every retry: to show progress, or to count.
     ///
-    /// It runs where the request runs, which may be another task, and should not block.
+    /// The function runs where the request runs, which may be another task, and should not block.
     ///
     /// ```
     /// # use chat_sessions::{ChatSessions, Error, ErrorKind, Provider};
@@ -186,12 +193,12 @@ impl ListSessions {
         self
     }
 
-    /// Shows this function every request that goes over the wire and what came of it, without secrets: each attempt, those
-    /// without an answer, and those that nobody waits for any more. Titles are in it.
+    /// Calls this function with every HTTP request and its outcome, without secrets: every attempt,
+    /// including those without a response and those that were cancelled. Titles are included.
     ///
-    /// The built-in sources show their requests; a source of another kind need not. Where the function runs is where the
-    /// request runs, which may be another task, and it should not block. A list has one such function, or one
-    /// [`Recorder`]; the last one that was set counts.
+    /// The built-in sources report their requests; other sources need not. The function runs where
+    /// the request runs, which may be another task, and should not block. A list has one such
+    /// function or one [`Recorder`]; the last one set applies.
     ///
     /// ```
     /// # use chat_sessions::{ChatSessions, LlamaCloud};
@@ -214,24 +221,26 @@ impl ListSessions {
         self
     }
 
-    /// Records every request that goes over the wire and what came of it, as [`on_exchange`](Self::on_exchange) shows them.
+    /// Records every HTTP request and its outcome, in the form that
+    /// [`on_exchange`](Self::on_exchange) reports them.
     ///
-    /// A recording that fails does not fail the list: ask [`Recorder::finish`] how it went.
+    /// A failed recording does not fail the list: [`Recorder::finish`] returns its error.
     pub fn record(mut self, recorder: &Recorder) -> Self {
         self.options.on_exchange = Some(recorder.observer());
         self
     }
 
-    /// Whether the error of a source comes at once and ends the stream; `false` by default.
+    /// Sets whether the error of a source ends the stream at once; `false` by default.
     ///
-    /// By default a failed source's error is held back until the others are done, so that it costs nothing that they
-    /// have to give.
+    /// By default, the error of a failed source is held back until the other sources are done, so
+    /// that none of their sessions are lost.
     pub fn fail_fast(mut self, fail_fast: bool) -> Self {
         self.fail_fast = fail_fast;
         self
     }
 
-    /// Gives one page, merged over the sources, of [`page_size`](Self::page_size) sessions at most.
+    /// Returns one page, merged over the sources, of at most [`page_size`](Self::page_size)
+    /// sessions.
     ///
     /// ```
     /// # use chat_sessions::{ChatSessions, LlamaCloud, Order};
@@ -255,8 +264,9 @@ impl ListSessions {
     ///
     /// # Errors
     ///
-    /// Fails when no source gave a session and at least one failed, or when a failure shall be told at once; otherwise
-    /// the page holds what came, and [`SessionPage::failures`] says what did not.
+    /// Fails if no source returned a session and at least one failed, or if any source failed and
+    /// `fail_fast` is set. Otherwise the page holds the sessions that arrived, and
+    /// [`SessionPage::failures`] holds the errors.
     pub async fn send(self) -> Result<SessionPage> {
         let size = self.options.page_size.unwrap_or(DEFAULT_PAGE);
         let limit = self.limit.unwrap_or(u64::MAX).min(u64::from(size));
@@ -269,7 +279,8 @@ impl ListSessions {
             match next {
                 Ok(session) => page.sessions.push(session),
                 Err(error) if page.sessions.is_empty() => return Err(error),
-                // What was gathered goes with the error, so that its place is the one before all of it.
+                // The sessions received so far are lost with this error, so its cursor is the one
+                // before them.
                 Err(error) if fail_fast => return Err(error.with_cursor(start)),
                 Err(error) => page.failures = error.into_each(),
             }
@@ -279,10 +290,10 @@ impl ListSessions {
         Ok(page)
     }
 
-    /// Yields page by page: the providers' own pages, or under [`Order::Newest`] merged ones.
+    /// Returns a stream of pages: the providers' own pages, or merged pages with [`Order::Newest`].
     pub fn by_page(self) -> PageStream {
         if self.order == Order::Newest {
-            // A size of 0 is refused by the stream, which has to be polled for that.
+            // The stream reports a size of 0 as an error when it is polled.
             let size = self.options.page_size.unwrap_or(DEFAULT_PAGE).max(1) as usize;
             return PageStream::merged(self.by_item().keep_rejected(), size);
         }
@@ -292,7 +303,7 @@ impl ListSessions {
         }
     }
 
-    /// Yields session by session.
+    /// Returns a stream of sessions.
     pub fn by_item(self) -> SessionStream {
         match self.walks() {
             Ok(walks) => SessionStream::new(walks, self.order, self.limit, self.fail_fast),
@@ -300,7 +311,7 @@ impl ListSessions {
         }
     }
 
-    /// Gives the place where the list begins: at the cursor, if it belongs to these sources.
+    /// Returns where the list starts: at the cursor, if it belongs to these sources.
     fn start(&self) -> Cursor {
         let sources = self.sources();
         let resume = self

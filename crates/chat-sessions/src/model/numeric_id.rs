@@ -1,9 +1,11 @@
-//! Ids that are decimal numbers. They are looked at for every session, and the standard library takes several times as long, digit
-//! by digit; it also takes a sign, which would make another id of the same number.
+//! Parses ids that are decimal numbers. This runs for every session, and the standard library takes
+//! several times as long because it parses digit by digit. It also accepts a sign, so that two
+//! different ids would become the same number.
 
-/// Reads a number of nothing but decimal digits; `None` when there is anything else, or none, or when it is greater than a `u64`.
+/// Parses a number that consists of decimal digits only. Returns `None` if the text is empty, holds
+/// anything else, or exceeds `u64`.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
-    // So many times eight digits fit in, whatever they are.
+    // A `u64` holds this many groups of eight digits, whatever they are.
     const SURE: usize = 2;
     let (eights, _) = text.as_bytes().as_chunks::<8>();
     let sure = &eights[..eights.len().min(SURE)];
@@ -21,10 +23,12 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     (!text.is_empty()).then_some(number)
 }
 
-/// Reads eight digits at once: neighbours are joined to numbers of two digits, of four, of eight, each beside the others in one word.
+/// Parses eight digits at once: joins neighbours into numbers of two digits, then of four, then of
+/// eight, all within one word.
 fn eight(digits: [u8; 8]) -> Option<u64> {
     let ones = u64::from_le_bytes(digits) ^ 0x3030_3030_3030_3030;
-    // A byte above 9 has a bit in its upper half, or gets one by adding 6. That carries over only from bytes that have one.
+    // A byte above 9 has a bit in its upper half, or gets one when 6 is added. Only bytes that have
+    // one can carry into the next.
     if (ones | ones.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
         return None;
     }

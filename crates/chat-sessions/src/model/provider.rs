@@ -12,13 +12,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct Provider(pub(crate) Cow<'static, str>);
 
 impl Provider {
-    /// Names a provider of your own. A `:` in the name would keep ids from parsing back, so leave it out.
+    /// Creates the name of a provider of your own. Do not use `:` in it, or its session ids will
+    /// not parse back.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self(name.into())
     }
 
-    /// Gives the name, as it stands in ids and labels.
+    /// Returns the name, as used in ids and labels.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

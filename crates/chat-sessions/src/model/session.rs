@@ -1,6 +1,7 @@
-//! A chat session, whichever provider keeps it: its id, its fields, and what became of its last run.
+//! A chat session of any provider: its id, its fields, and the outcome of its last run.
 //!
-//! Plain data. Which raw field feeds which field here is decided in `provider/`; this file knows no raw type.
+//! This file is plain data and knows no raw type. `provider/` decides which raw field maps to which
+//! field here.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -64,7 +65,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Makes a session of which only the id is known; the other fields are public, to be filled in.
+    /// Creates a session with only its id; set the other fields directly.
     #[must_use]
     pub fn new(id: SessionId) -> Self {
         Self {
@@ -81,10 +82,11 @@ impl Session {
         }
     }
 
-    /// Gives the time that the session is sorted by: its last change, or else its creation.
+    /// Returns the time by which sessions are sorted: the last change if known, otherwise the
+    /// creation.
     ///
-    /// Memories.ai offers only the creation and LlamaCloud only the last change, so the order of a merged list is
-    /// approximate by nature; [`SessionTime::origin`] says how each time is known.
+    /// Memories.ai sends only the creation and LlamaCloud only the last change, so the order of a
+    /// merged list is approximate by nature. [`SessionTime::origin`] says how each time is known.
     #[must_use]
     pub fn time(&self) -> Option<&SessionTime> {
         self.updated_at.as_ref().or(self.created_at.as_ref())
@@ -114,7 +116,7 @@ pub struct SessionId {
 }
 
 impl SessionId {
-    /// Joins a provider and the id that it gave.
+    /// Creates an id from a provider and the provider's own id.
     #[must_use]
     pub fn new(provider: Provider, id: impl Into<String>) -> Self {
         Self {
@@ -123,13 +125,13 @@ impl SessionId {
         }
     }
 
-    /// Gives the provider that keeps the session.
+    /// Returns the provider that keeps the session.
     #[must_use]
     pub fn provider(&self) -> &Provider {
         &self.provider
     }
 
-    /// Gives the provider's own id, verbatim.
+    /// Returns the provider's own id, verbatim.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.id
@@ -172,7 +174,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Joins a kind and an id.
+    /// Creates a resource from its kind and id.
     #[must_use]
     pub fn new(kind: impl Into<Cow<'static, str>>, id: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,5 @@
-//! The time of a session, with how it is known: sent by the provider, assumed to be UTC, or derived from the id.
+//! The time of a session and how it is known: sent by the provider, assumed to be UTC, or derived
+//! from the id.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +19,13 @@ pub struct SessionTime {
 }
 
 impl SessionTime {
-    /// Reads a time as a provider wrote it: with its zone, or without one, which is then taken as UTC.
+    /// Parses a time as a provider wrote it. A time without a zone is taken as UTC.
     ///
-    /// LlamaCloud's times carry no zone; that they are UTC is inferred, which is why the origin says so.
+    /// LlamaCloud's times carry no zone. That they are UTC is inferred, and the origin says so.
     ///
     /// # Errors
     ///
-    /// Gives the text back when it is no date and time.
+    /// Returns the text unchanged if it is not a date and time.
     pub fn parse(text: String) -> Result<Self, String> {
         let Some((at, has_zone)) = Timestamp::parse(&text) else {
             return Err(text);
@@ -40,7 +41,7 @@ impl SessionTime {
         })
     }
 
-    /// Marks an instant as derived from the session's id.
+    /// Creates a time that is derived from the session's id.
     #[must_use]
     pub fn derived_from_id(at: Timestamp) -> Self {
         Self {
@@ -66,7 +67,7 @@ pub enum TimeOrigin {
 }
 
 impl TimeOrigin {
-    /// Gives the word that stands for it in JSON and in tables.
+    /// Returns the word for this origin in JSON and in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

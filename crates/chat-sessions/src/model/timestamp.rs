@@ -1,9 +1,10 @@
-//! One instant in UTC, as this crate's own type, and how it is written.
+//! One instant in UTC, as this crate's own type, with its parser and its text form.
 //!
-//! The calendar is that of jiff, in the small crate that jiff itself is built on; it stays private because it has no 1.0 yet and a
-//! date library is the user's choice. What providers write is read here: the forms are few, and the whole library, which reads
-//! many more, would be a third of what it costs to build this crate. The tests hold both to the same result. This file knows no
-//! provider.
+//! The calendar arithmetic comes from the small crate that jiff itself is built on. It stays
+//! private because that crate has no 1.0 yet and the choice of a date library is the user's. The
+//! parser is written by hand: providers use few forms, and the whole of jiff, which parses many
+//! more, would take a third of this crate's build time. The tests compare both parsers. This file
+//! knows no provider.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,8 +18,8 @@ use crate::error::{Error, ErrorKind, Remedy};
 
 /// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
 ///
-/// It keeps the nanoseconds, which is more than either provider sends. Convert it with [`SystemTime::from`] to get to
-/// the date library of your choice.
+/// It keeps nanoseconds, which is more precise than either provider. Convert it with
+/// [`SystemTime::from`] for the date library of your choice.
 ///
 /// ```
 /// use chat_sessions::Timestamp;
@@ -31,31 +32,33 @@ use crate::error::{Error, ErrorKind, Remedy};
 pub struct Timestamp(jiff_core::Timestamp);
 
 impl Timestamp {
-    /// The last instant that there is, at the end of the year 9999.
+    /// The latest possible instant, at the end of the year 9999.
     pub(crate) const LATEST: Self = Self(jiff_core::Timestamp::MAX);
 
-    /// Makes the instant that lies this many milliseconds after 1970-01-01T00:00:00Z; `None` beyond the years −9999 to
-    /// 9999.
+    /// Creates the instant this many milliseconds after 1970-01-01T00:00:00Z. Returns `None`
+    /// outside the years −9999 to 9999.
     #[must_use]
     pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
-        // The calendar's own way from milliseconds stops short of the last second of the year 9999.
+        // The calendar's own conversion from milliseconds excludes the last second of the year
+        // 9999.
         let nanoseconds = i32::try_from(milliseconds.rem_euclid(1000) * 1_000_000).ok()?;
         jiff_core::Timestamp::new(milliseconds.div_euclid(1000), nanoseconds)
             .ok()
             .map(Self)
     }
 
-    /// Gives the whole milliseconds since 1970-01-01T00:00:00Z.
+    /// Returns the whole milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_millis(self) -> i64 {
         self.0.as_millisecond()
     }
 
-    /// Reads a date and time as ISO 8601 has them in its extended form, such as `2026-04-22T12:34:41.342245` or
-    /// `2026-04-22T14:34:41+02:00`, and says whether it names its zone. Where it does not, it is taken as UTC.
+    /// Parses a date and time in the extended form of ISO 8601, such as
+    /// `2026-04-22T12:34:41.342245` or `2026-04-22T14:34:41+02:00`, and says whether the text names
+    /// its zone. Without a zone it is taken as UTC.
     ///
-    /// A space may stand for the `T`, the seconds or the whole time may be missing, and so may the colon in the zone; a leap second
-    /// is the second before it.
+    /// A space may replace the `T`. The seconds, the whole time and the colon in the zone are
+    /// optional. A leap second is read as the second before it.
     pub(crate) fn parse(text: &str) -> Option<(Self, bool)> {
         let (date, rest) = date(text.as_bytes())?;
         let (time, offset) = match rest {
@@ -71,10 +74,10 @@ impl Timestamp {
     }
 }
 
-/// Reads a date and gives the rest.
+/// Parses a date and returns the rest.
 fn date(text: &[u8]) -> Option<(Date, &[u8])> {
     let (year, rest) = match text {
-        // ISO 8601 writes other years than those from 0 to 9999 with a sign and six digits.
+        // ISO 8601 writes years outside 0 to 9999 with a sign and six digits.
         [sign @ (b'+' | b'-'), rest @ ..] => {
             let ([y1, y2, y3, y4, y5, y6], rest) = rest.split_first_chunk::<6>()?;
             let year = two(*y1, *y2)? * 10_000 + two(*y3, *y4)? * 100 + two(*y5, *y6)?;
@@ -99,7 +102,7 @@ fn date(text: &[u8]) -> Option<(Date, &[u8])> {
     Some((date.ok()?, rest))
 }
 
-/// Reads a time of day and gives the rest.
+/// Parses a time of day and returns the rest.
 fn time(text: &[u8]) -> Option<(Time, &[u8])> {
     let ([h1, h2, b':', n1, n2], rest) = text.split_first_chunk::<5>()? else {
         return None;
@@ -122,7 +125,7 @@ fn time(text: &[u8]) -> Option<(Time, &[u8])> {
     Some((time.ok()?, rest))
 }
 
-/// Reads one to nine decimals of a second as nanoseconds, and gives the rest.
+/// Parses one to nine decimals of a second as nanoseconds, and returns the rest.
 fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
     let (mut nanoseconds, mut place, mut rest) = (0, 1_000_000_000, text);
     while let [digit @ b'0'..=b'9', behind @ ..] = rest {
@@ -136,7 +139,7 @@ fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
     (rest.len() < text.len()).then_some((nanoseconds, rest))
 }
 
-/// Reads the zone, which ends the text.
+/// Parses the zone, which must end the text.
 fn zone(text: &[u8]) -> Option<Offset> {
     let (sign, hours, minutes) = match *text {
         [b'Z' | b'z'] => return Some(Offset::UTC),
@@ -155,7 +158,7 @@ fn zone(text: &[u8]) -> Option<Offset> {
     }
 }
 
-/// Reads a number of two digits.
+/// Parses a two-digit number.
 fn two(tens: u8, ones: u8) -> Option<i32> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
@@ -193,7 +196,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Reads an instant, which without a zone would be none.
+/// Parses an instant. A text without a zone is not an instant.
 fn with_zone(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).and_then(|(at, has_zone)| has_zone.then_some(at))
 }
@@ -259,7 +262,7 @@ mod tests {
 
     use super::Timestamp;
 
-    /// What jiff reads: with a zone, or without one.
+    /// The result of jiff for the same text, with or without a zone.
     fn by_jiff(text: &str) -> Option<(String, bool)> {
         let with_zone = text.parse::<jiff::Timestamp>().ok().map(|at| (at, true));
         let without = || {
@@ -333,7 +336,7 @@ mod tests {
 
         #[test]
         fn what_jiff_writes_is_read_and_written_alike(milliseconds in any::<i64>(), shift in 0_u32..30, nanosecond in 0..1_000_000_000) {
-            // Smaller numbers lie in the years that there are.
+            // The shift makes enough of these numbers small enough for the supported years.
             if let Ok(at) = jiff::Timestamp::new((milliseconds >> shift) / 1000, nanosecond) {
                 prop_assert_eq!(by_hand(&at.to_string()), Some((at.to_string(), true)));
             }

@@ -1,7 +1,7 @@
 //! A cursor: where to resume a list of one or several sources.
 //!
-//! This file holds the data. The text form of a cursor is in `cursor/text.rs`, and the check that it belongs to the sources it is
-//! used with is in `cursor/binding.rs`.
+//! This file holds the data. `cursor/text.rs` has the text form of a cursor, and
+//! `cursor/binding.rs` checks that a cursor belongs to the sources it is used with.
 
 mod binding;
 pub(crate) mod text;
@@ -14,12 +14,16 @@ use crate::source::Position;
 
 pub(crate) use binding::source_fingerprint;
 
-/// `Cursor` is a place in a walk over one or several sources: the walk goes on behind the last session that it delivered.
+/// `Cursor` is a position in a walk over one or several sources, from which the walk resumes after
+/// the last session that it delivered.
 ///
-/// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor), [`SessionPage::next`](crate::list::SessionPage::next) or
-/// [`Error::cursor`](crate::Error::cursor), print it, and hand it to [`ListSessions::resume`](crate::list::ListSessions::resume), in another process or
-/// on another day. It is bound to the providers, base URLs and scopes it was made with; anywhere else it is refused. It
-/// holds no key, and of the sessions only the fingerprint or the number of one id; it does hold the provider's page token.
+/// Get one from [`SessionStream::cursor`](crate::SessionStream::cursor),
+/// [`SessionPage::next`](crate::list::SessionPage::next) or
+/// [`Error::cursor`](crate::Error::cursor), print it, and pass it to
+/// [`ListSessions::resume`](crate::list::ListSessions::resume), even in another process or on
+/// another day. A cursor is bound to the providers, base URLs and scopes that it was created with,
+/// and is refused for any others. It holds no key, and of the sessions only the fingerprint or the
+/// number of one id; it does hold the provider's page token.
 ///
 /// ```
 /// # use chat_sessions::{ChatSessions, LlamaCloud};
@@ -52,12 +56,12 @@ pub struct Cursor {
     sources: Vec<SourceCursor>,
 }
 
-/// The place in one source.
+/// The position in one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SourceCursor {
-    /// Stands for the source.
+    /// The fingerprint of the source.
     pub(crate) source: u64,
-    /// Where its list goes on; `None` when it was read to its end.
+    /// Where to resume the list; `None` if it was read to its end.
     pub(crate) resume_point: Option<ResumePoint>,
 }
 
@@ -66,7 +70,7 @@ impl Cursor {
         Self { sources }
     }
 
-    /// Says whether every list was read to its end, so that nothing would come after this place.
+    /// Returns whether every list was read to its end, so that nothing is left to resume.
     #[must_use]
     pub fn is_end(&self) -> bool {
         self.sources.iter().all(|source| source.resume_point.is_none())
@@ -75,14 +79,14 @@ impl Cursor {
 
 #[cfg(feature = "fuzzing")]
 impl Cursor {
-    /// Gives the places, whichever sources they belong to.
+    /// Returns the resume points, whatever sources they belong to.
     pub(crate) fn resume_points(self) -> impl Iterator<Item = ResumePoint> {
         self.sources.into_iter().filter_map(|source| source.resume_point)
     }
 }
 
 impl fmt::Debug for Cursor {
-    /// Shows the shape only: the text holds a provider's token.
+    /// Prints only the shape, because the text form holds a provider's page token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor")
             .field("sources", &self.sources.len())
@@ -119,23 +123,23 @@ pub(crate) enum Start {
 /// Where a walk is resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ResumePoint {
-    /// The page that holds the next session, or did when the place was noted.
+    /// The page with the next session, at the time when the cursor was created.
     pub(crate) position: Position,
-    /// The last session that was delivered.
+    /// The last delivered session.
     pub(crate) after: Option<IdMark>,
-    /// Whether that session stands on the page at `position`.
+    /// Whether that session is on the page at `position`.
     pub(crate) within_page: bool,
-    /// Different sessions that were seen up to there.
+    /// The number of different sessions seen so far.
     pub(crate) seen: u64,
     pub(crate) total: Option<u64>,
-    /// The page size that the provider claims.
+    /// The page size according to the provider.
     pub(crate) page_size: Option<u64>,
-    /// The page size that was asked for.
+    /// The requested page size.
     pub(crate) requested_size: Option<u64>,
-    /// How many places one page surely moves on; 0 when no page was seen.
+    /// The number of positions that one page certainly advances; 0 before the first page.
     pub(crate) step: u64,
-    /// Whether every page up to there was full.
+    /// Whether every page so far was full.
     pub(crate) all_pages_full: bool,
-    /// What is known of the tokens that led there.
+    /// The loop detector for the page tokens so far.
     pub(crate) tokens: TokenLoop,
 }

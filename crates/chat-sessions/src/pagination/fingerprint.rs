@@ -1,20 +1,21 @@
-//! A session id as the walk sees it: a 64-bit fingerprint, and its number where the id is one.
+//! A session id in the form that the walk uses: a 64-bit fingerprint and, if the id is a number,
+//! that number.
 
 use crate::model::decimal;
 
-/// A session, as far as the walk looks at it.
+/// The id of a session, reduced to the data that the walk uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct IdMark {
-    /// Stands for the id; see [`fingerprint`].
+    /// The fingerprint of the id; see [`fingerprint`].
     pub(crate) fingerprint: u64,
-    /// The id as a number, where it is one.
+    /// The id as a number, if it is one.
     pub(crate) number: Option<u64>,
 }
 
 impl IdMark {
-    /// Takes what the walk has to know of an id.
+    /// Reduces an id to the data that the walk uses.
     pub(crate) fn of(id: &str) -> Self {
-        // Where ids do not descend, the walk makes nothing of their numbers.
+        // The walk ignores the numbers of ids that do not descend.
         Self {
             fingerprint: fingerprint(id),
             number: decimal(id),
@@ -22,12 +23,13 @@ impl IdMark {
     }
 }
 
-/// Gives the number that stands for an id. It stays the same from one version of the program to the next and on every machine, as
-/// a place to resume from needs it.
+/// Returns the fingerprint of an id. It is the same in every version of the program and on every
+/// machine, because cursors contain it.
 ///
-/// Eight bytes at a time are multiplied into it, and both halves of the product kept, since it is done for every session: byte by
-/// byte, it took longer than to remember the number. The last eight may overlap the eight before; of a shorter id, zeros fill
-/// them up. The length tells such ids from others.
+/// This runs for every session, so it multiplies eight bytes at a time and keeps both halves of the
+/// product; byte by byte, it took longer than remembering the number. The last eight bytes may
+/// overlap the eight before them; a shorter id is padded with zeros. The length is hashed too and
+/// tells such ids apart.
 pub(crate) fn fingerprint(id: &str) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;

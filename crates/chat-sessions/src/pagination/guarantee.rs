@@ -2,66 +2,71 @@
 
 use std::fmt;
 
-/// `ListEnd` says by which sign a list ended.
+/// `ListEnd` says how the walk recognised the end of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListEnd {
-    /// The provider gave no token for a next page.
+    /// The provider sent no token for a next page.
     NoToken,
-    /// A page was shorter than a full one, and as many sessions were seen as the total claims.
+    /// A page was not full, and the walk has seen as many sessions as the total claims.
     ShortPage,
-    /// A page was empty. The report says claimed and seen, which differ when the total is not truthful.
+    /// A page was empty. The report holds the claimed and the seen number of sessions, which differ
+    /// if the total is not truthful.
     EmptyPage,
-    /// A page was the one before it once more, and as many sessions were seen as the total claims.
+    /// A page repeated the one before it, and the walk has seen as many sessions as the total
+    /// claims.
     RepeatedPage,
-    /// There was no list in the answer, and as many sessions were seen as the total claims.
+    /// The response held no list, and the walk has seen as many sessions as the total claims.
     NoList,
-    /// What stands behind is older than what was asked for ([`ListSessions::stop_before`](crate::list::ListSessions::stop_before)), and was left
-    /// there.
+    /// The rest of the list is older than the requested time
+    /// ([`ListSessions::stop_before`](crate::list::ListSessions::stop_before)), and was not
+    /// fetched.
     OldEnough,
 }
 
-/// `Guarantee` says how far a walk can vouch for the list it gave.
+/// `Guarantee` says how complete and free of duplicates the result of a walk is.
 ///
-/// A walk that goes on from a cursor vouches for what it gives itself; what the walk before it had to say is in that walk's
-/// report.
+/// For a walk that resumed from a cursor, it covers only the sessions of that walk; the report of
+/// the earlier walk covers its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Guarantee {
-    /// Every session that existed from the first page to the last comes exactly once, whatever was created, retitled or
-    /// deleted meanwhile.
+    /// Every session that existed from the first page to the last is delivered exactly once,
+    /// whatever was created, retitled or deleted in the meantime.
     Exact,
-    /// The walk ends and delivers nothing twice within its last 65 536 sessions; whether it saw all, and whether it repeats what
-    /// was delivered before a cursor, depends on what changed meanwhile.
+    /// The walk ends and delivers nothing twice within its last 65 536 sessions. Whether it
+    /// delivers every session, and whether it repeats sessions from before a cursor, depends on
+    /// what changed in the meantime.
     BestEffort(Doubt),
 }
 
-/// `Doubt` says why a walk cannot vouch for more.
+/// `Doubt` says why a walk cannot guarantee more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// The provider's list lets a session change its place.
+    /// In the provider's list, sessions can change their position.
     PlacesChange,
-    /// The provider's list lets new sessions appear anywhere.
+    /// In the provider's list, new sessions can appear anywhere.
     NewAnywhere,
-    /// The provider's list has numbered pages, and no total that can be relied on.
+    /// The provider's list has numbered pages and no reliable total.
     NoTruthfulTotal,
-    /// A page came without a total that can be read, although the list is known to have one.
+    /// A page had no readable total, although the list is known to have one.
     TotalMissing,
-    /// The total claimed fewer sessions than the pages showed, or at the end more than there were.
+    /// The total was lower than the number of sessions on the pages, or at the end higher than the
+    /// number that existed.
     TotalDiffers,
-    /// A page that was not the last held fewer sessions than the others, so that places cannot be counted.
+    /// A page before the last was shorter than the others, so positions cannot be counted.
     ShortPages,
     /// Ids were known to descend, and did not.
     OrderBroken,
-    /// Pages were asked for ahead of a list whose ids do not tell which session is newer.
+    /// Pages were prefetched from a list whose ids do not tell which session is newer.
     ReadAhead,
-    /// Items that could not be understood were skipped.
+    /// Items that could not be read were skipped.
     ItemsSkipped,
-    /// The walk was resumed in a list of numbered pages whose ids do not tell what was delivered before; should the list change,
-    /// some of that can come again.
+    /// The walk was resumed in a list of numbered pages whose ids do not tell what was delivered
+    /// before. If the list changes, some sessions can be delivered again.
     Resumed,
-    /// The session that the walk was to go on after was gone, so that its page was delivered again.
+    /// The session to resume after no longer exists, so its page was delivered again.
     ResumedElsewhere,
 }
 

@@ -1,5 +1,6 @@
-//! The walks of one stream, one per source, and what they share: the limit, the failures that are held back, the end, and the
-//! cursor. Which walk is next is decided in `list/item_stream.rs` and `list/page_stream.rs`.
+//! The walks of one stream, one per source, and their shared state: the limit, the delayed
+//! failures, the end, and the cursor. `list/item_stream.rs` and `list/page_stream.rs` decide which
+//! walk is next.
 
 use std::ops::ControlFlow;
 use std::task::{Context, Poll};
@@ -13,19 +14,19 @@ use crate::pagination::source_walk::SourceWalk;
 #[derive(Debug)]
 pub(crate) struct MergedWalks {
     pub(crate) walks: Vec<SourceWalk>,
-    /// The error of each walk that failed.
+    /// The error of each failed walk.
     pub(crate) failures: Vec<Option<Error>>,
     /// How many sessions the consumer can still take.
     pub(crate) remaining: Option<u64>,
     fail_fast: bool,
     phase: Phase,
-    /// Where a request that was wrong would have started.
+    /// Where an invalid request would have started.
     refused_at: Option<Cursor>,
 }
 
 #[derive(Debug)]
 enum Phase {
-    /// Nothing was polled yet, and the request was wrong.
+    /// The request was invalid, and its error has not been returned yet.
     Refused(Option<Error>),
     Open,
     Over,
@@ -43,7 +44,7 @@ impl MergedWalks {
         }
     }
 
-    /// Makes the stream of a request that is wrong, which goes nowhere from where it starts.
+    /// Creates the stream of an invalid request, whose cursor stays at the start.
     pub(crate) fn refused(error: Error, start: Cursor) -> Self {
         Self {
             phase: Phase::Refused(Some(error)),
@@ -52,7 +53,8 @@ impl MergedWalks {
         }
     }
 
-    /// Breaks where the stream must not poll its walks: after its end, and for an invalid request, whose error comes once.
+    /// Breaks if the stream must not poll its walks: after its end, and for an invalid request,
+    /// whose error is returned once.
     pub(crate) fn check_open(&mut self) -> ControlFlow<Option<Error>> {
         match &mut self.phase {
             Phase::Open => ControlFlow::Continue(()),
@@ -65,12 +67,12 @@ impl MergedWalks {
         }
     }
 
-    /// Says whether a failure ends the stream at once.
+    /// Returns whether a failure ends the stream at once.
     pub(crate) fn must_end(&self) -> bool {
         self.fail_fast && self.failures.iter().any(Option::is_some)
     }
 
-    /// Lets what all walks have just asked for go out.
+    /// Lets the prefetch requests of all walks be sent.
     pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut all = Poll::Ready(());
         for walk in &mut self.walks {
@@ -81,13 +83,13 @@ impl MergedWalks {
         all
     }
 
-    /// Says whether a walk may not ask for the page that it needs next.
+    /// Returns whether a page limit stops a walk from requesting the page that it needs next.
     pub(crate) fn is_at_page_limit(&self) -> bool {
         self.walks.iter().any(SourceWalk::is_at_page_limit)
     }
 
-    /// Ends the stream, with the error of the first source that failed; it holds those of the others and the place to go on
-    /// from.
+    /// Ends the stream and returns the error of the first failed source. That error holds the
+    /// errors of the others and the cursor to resume from.
     pub(crate) fn finish(&mut self) -> Option<Error> {
         self.phase = Phase::Over;
         let mut failures = self.failures.iter_mut().filter_map(Option::take);
@@ -96,7 +98,7 @@ impl MergedWalks {
         Some(first.with_others(others).with_cursor(self.cursor()))
     }
 
-    /// Ends the stream before its end, as [`finish`](Self::finish) does at it.
+    /// Cancels pending requests and ends the stream as [`finish`](Self::finish) does.
     pub(crate) fn cancel(&mut self) -> Option<Error> {
         self.walks.iter_mut().for_each(SourceWalk::cancel);
         self.finish()
@@ -124,7 +126,7 @@ impl MergedWalks {
         }
     }
 
-    /// Says whether nothing can come any more.
+    /// Returns whether the stream has ended.
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Over)
     }

@@ -1,7 +1,8 @@
 //! A page that was requested and has not arrived yet.
 //!
-//! The next page of a single source is fetched by whoever polls for it. A prefetched page, and the page of one source among several,
-//! is fetched by a task of its own, so that it travels while the consumer works. The task ends when its `PageFetch` is dropped.
+//! The next page of a single source is fetched when the caller polls for it. A prefetched page, and
+//! the page of one source among several, is fetched in a separate task while the consumer works.
+//! The task is cancelled when its `PageFetch` is dropped.
 
 use std::future::Future;
 use std::panic;
@@ -15,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::retry::Fetcher;
 use crate::source::{BoxFuture, PageRequest, Position, SourcePage};
 
-/// A request for a page, and the size that the page was requested with.
+/// A pending page and the page size that was requested.
 pub(crate) struct PageFetch {
     position: Position,
     page_size: Option<u32>,
@@ -28,7 +29,7 @@ enum Work {
 }
 
 impl PageFetch {
-    /// Requests a page when it is polled.
+    /// Creates a request that is sent when it is polled.
     pub(crate) fn on_poll(fetcher: &Fetcher, request: PageRequest) -> Self {
         Self {
             position: request.position.clone(),
@@ -37,7 +38,7 @@ impl PageFetch {
         }
     }
 
-    /// Requests a page at once, in a task; `None` outside a tokio runtime.
+    /// Sends a request at once, in a task. Returns `None` outside a tokio runtime.
     pub(crate) fn spawn(fetcher: &Fetcher, request: PageRequest) -> Option<Self> {
         let runtime = Handle::try_current().ok()?;
         Some(Self {
@@ -51,7 +52,7 @@ impl PageFetch {
         &self.position
     }
 
-    /// Gives how many sessions the page was asked to hold.
+    /// Returns the requested page size.
     pub(crate) fn page_size(&self) -> Option<u32> {
         self.page_size
     }
@@ -62,7 +63,7 @@ impl PageFetch {
             Work::Spawned(task) => Poll::Ready(match ready!(Pin::new(task).poll(cx)) {
                 Ok(outcome) => outcome,
                 Err(error) => match error.try_into_panic() {
-                    // A source that panics does so here as well as it would without a task.
+                    // The panic of a source reaches the caller as it would without a task.
                     Ok(panicked) => panic::resume_unwind(panicked),
                     Err(_) => Err(Error::local(ErrorKind::Connect)
                         .with_message("the runtime was shut down while a page was under way")),

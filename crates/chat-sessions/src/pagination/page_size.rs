@@ -1,32 +1,33 @@
-//! How many sessions to request per page.
+//! Decides how many sessions to request per page.
 //!
-//! Round trips are the cost of a list, so a walk requests as many sessions per page as it can use and the provider is known to
-//! return. Page sizes that a provider refused are remembered by its account.
+//! Round trips are the cost of a list, so a walk requests as many sessions per page as it can use
+//! and the provider is known to return. The account remembers page sizes that the provider refused.
 
 use crate::source::{Account, Capabilities, Position};
 
-/// What a walk knows about the size of its pages.
+/// The data from which a walk chooses the size of its pages.
 #[derive(Clone, Debug)]
 pub(crate) struct PageSize {
-    /// What was asked for by name, which is not reasoned with.
+    /// The size that the user set, which is used as it is.
     requested: Option<u32>,
-    /// Whether a size has an effect.
+    /// Whether a requested size has an effect.
     has_effect: bool,
-    /// The most that the provider is known to give.
+    /// The largest page that the provider is known to return.
     largest: Option<u32>,
-    /// How many sessions the walk can use.
+    /// The number of sessions that the walk can use.
     useful: Option<u64>,
     required: RequiredSize,
 }
 
-/// The size that a page must have, as sessions, or `None` for the provider's own.
+/// The size that a page must have, in sessions, or `None` for the provider's own.
 #[derive(Clone, Copy, Debug)]
 enum RequiredSize {
-    /// No page must have a certain size.
+    /// Pages may have any size.
     Any,
-    /// The walk was resumed within a page, and its position there is only good for a page of the same size.
+    /// The walk was resumed within a page, and its position there is only valid for a page of the
+    /// same size.
     OfNextPage(Option<u32>),
-    /// Pages are numbered: pages of another size would be other pages.
+    /// Pages are numbered, so pages of another size would be different pages.
     OfEveryPage(Option<u32>),
 }
 
@@ -41,8 +42,8 @@ impl PageSize {
         }
     }
 
-    /// Goes on at a position that was reached with pages of this size; `within` says that it is a page of which a part was
-    /// delivered.
+    /// Resumes at a position that was reached with pages of this size. `within` says that a part of
+    /// the page at this position was delivered.
     pub(crate) fn resume(&mut self, position: &Position, within: bool, size: Option<u32>) {
         match position {
             _ if !self.has_effect => {}
@@ -52,7 +53,7 @@ impl PageSize {
         }
     }
 
-    /// Gives the size to ask for; `None` leaves it to the provider.
+    /// Returns the size to request; `None` leaves it to the provider.
     pub(crate) fn choose(&self, account: &Account) -> Option<u32> {
         if let RequiredSize::OfNextPage(size) | RequiredSize::OfEveryPage(size) = self.required {
             return size;
@@ -61,7 +62,8 @@ impl PageSize {
             return self.requested;
         }
         let most = self.largest?.min(account.page_sizes().largest()?);
-        // A limit that takes several pages is spread evenly over them, so that none has a rest that nobody wants.
+        // Spread a limit that takes several pages evenly over them, so that no page holds sessions
+        // that nobody wants.
         let all_pages_full = |useful: u64| useful.div_ceil(useful.div_ceil(u64::from(most)).max(1));
         let size = self
             .useful
@@ -70,7 +72,7 @@ impl PageSize {
         Some(size.unwrap_or(most).clamp(1, most))
     }
 
-    /// Gives the size without which the walk cannot go on from where it is.
+    /// Returns the size that the next page must have for the walk to continue.
     pub(crate) fn required(&self) -> Option<u32> {
         match self.required {
             RequiredSize::Any => None,
@@ -78,7 +80,7 @@ impl PageSize {
         }
     }
 
-    /// Takes note that a page of this size was taken in, and that `next` is behind it.
+    /// Records that a page of this size was accepted, and that `next` follows it.
     pub(crate) fn record_page(&mut self, size: Option<u32>, next: &Position) {
         if self.has_effect && matches!(next, Position::Page(_)) {
             self.required = RequiredSize::OfEveryPage(size);
@@ -87,8 +89,8 @@ impl PageSize {
         }
     }
 
-    /// Takes note that the provider refused a page of this size at this position, and says whether another one can be asked
-    /// for.
+    /// Records that the provider refused a page of this size at this position. Returns whether
+    /// another size can be requested.
     pub(crate) fn record_refusal(&mut self, size: Option<u32>, position: &Position, account: &Account) -> bool {
         let Some(size) = size.filter(|_| self.requested.is_none() && !matches!(position, Position::Page(_))) else {
             return false;
@@ -117,12 +119,12 @@ mod tests {
             (1000, Some(1), 1),
             (1000, Some(50), 50),
             (1000, Some(1000), 1000),
-            // Two pages either way: even ones have no rest.
+            // It takes two pages either way; even pages leave nothing over.
             (1000, Some(1001), 501),
             (1000, Some(2500), 834),
             (1000, Some(u64::MAX), 1000),
             (1, Some(50), 1),
-            // Nothing is asked for then; the walk ends before.
+            // Nothing is requested in this case; the walk ends before.
             (1000, Some(0), 1),
         ] {
             assert_eq!(
@@ -170,7 +172,7 @@ mod tests {
     fn numbered_pages_keep_their_size() {
         let account = Account::default();
         let mut size = of_at_most(1000, None);
-        // The first page of a list can be any; nothing was taken in yet.
+        // The first page may have any size, because no page was accepted yet.
         assert!(size.record_refusal(Some(1000), &Position::Start, &account));
         size.record_page(Some(500), &Position::Page(2));
         assert!(!size.record_refusal(Some(500), &Position::Page(2), &account));
@@ -202,7 +204,7 @@ mod tests {
             let pages = useful.div_ceil(u64::from(size));
             prop_assert!(size <= most);
             prop_assert_eq!(pages, useful.div_ceil(u64::from(most)));
-            // Less than one session for each page is asked for in vain.
+            // Less than one session per page is requested in vain.
             prop_assert!(pages * u64::from(size) < useful + pages);
         }
     }

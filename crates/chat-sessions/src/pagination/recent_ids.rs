@@ -1,33 +1,35 @@
-//! The most recent ids of a list, in bounded memory, to recognise duplicates.
+//! Remembers the most recent ids of a list in bounded memory, to recognise duplicates.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 
-/// Sessions of one source whose ids are remembered to recognise a duplicate.
+/// The number of ids of one source that are remembered to recognise duplicates.
 pub(crate) const REMEMBERED_IDS: usize = 65_536;
-/// Tokens of one source that are remembered to recognise a loop.
+/// The number of page tokens of one source that are remembered to recognise a loop.
 pub(crate) const REMEMBERED_TOKENS: usize = 4_096;
 
-/// How many generations of a window are full, besides the one that is being filled.
+/// The number of full generations, besides the one that is being filled.
 const FULL: usize = 3;
 
-/// Remembers at least the newest so many numbers, and at most a third more.
+/// Remembers at least its capacity of the newest numbers, and at most a third more.
 ///
-/// It fills one generation after the other and forgets a whole one at a time, which costs less than to forget number by number.
+/// It fills one generation after the other and drops a whole generation at a time, which is cheaper
+/// than dropping single numbers.
 #[derive(Debug)]
 pub(crate) struct RecentIds {
-    /// How many numbers make a generation.
+    /// The capacity of one generation.
     full: usize,
     newest: Generation,
     older: [Generation; FULL],
     is_complete: bool,
 }
 
-/// Numbers that are remembered and forgotten together.
+/// Numbers that are remembered and dropped together.
 ///
-/// What is known to be new is only written down, one after the other. A table is made of it when a number is looked for: where ids
-/// descend, as they do in most long lists, that is never, and to put each into its place would be the largest part of the work on
-/// it, since the places are spread over more memory than is near.
+/// Numbers that are known to be new are only appended to a list. They move into the hash table at
+/// the first lookup. In most long lists ids descend, so there is never a lookup; inserting each
+/// number into the table would then be the largest part of the work, because a table is spread over
+/// more memory than the cache holds.
 #[derive(Debug)]
 struct Generation {
     table: HashSet<u64, Seed>,
@@ -46,7 +48,7 @@ impl Generation {
         self.table.len() + self.unindexed.len()
     }
 
-    /// Gives the table, with all numbers in it.
+    /// Returns the table, with all numbers in it.
     fn table(&mut self) -> &mut HashSet<u64, Seed> {
         if !self.unindexed.is_empty() {
             self.table.extend(self.unindexed.drain(..));
@@ -71,18 +73,19 @@ impl RecentIds {
         }
     }
 
-    /// Says whether nothing was forgotten yet.
+    /// Returns whether no number was dropped so far.
     pub(crate) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// Makes room for so many numbers, as far as they fit in, since a table that grows is made anew again and again.
+    /// Reserves space for this many numbers, up to the capacity, so that the table is not rebuilt
+    /// again and again as it grows.
     pub(crate) fn reserve(&mut self, numbers: usize) {
         let left = self.full.saturating_sub(self.newest.len());
         self.newest.table().reserve(numbers.min(left));
     }
 
-    /// Takes a number in, and says whether it was not there.
+    /// Inserts a number. Returns whether it is new.
     pub(crate) fn insert(&mut self, number: u64) -> bool {
         if self.older.iter_mut().any(|older| older.table().contains(&number)) {
             return false;
@@ -93,7 +96,7 @@ impl RecentIds {
         self.newest.table().insert(number)
     }
 
-    /// Takes in a number that is known not to be there.
+    /// Appends a number that is known to be new.
     pub(crate) fn push(&mut self, number: u64) {
         if self.newest.len() >= self.full {
             self.begin_generation();
@@ -109,8 +112,8 @@ impl RecentIds {
     }
 }
 
-/// Spreads numbers over the table of a window. They are hashes already, so that one multiplication does; the seed keeps whoever
-/// chooses ids from choosing where they come to lie.
+/// Spreads numbers over the table. They are hashes already, so one multiplication is enough. The
+/// random seed keeps anyone who chooses the ids from choosing their buckets.
 #[derive(Clone, Copy, Debug)]
 struct Seed(u64);
 
@@ -132,7 +135,8 @@ impl Hasher for Spread {
     }
 
     fn write_u64(&mut self, number: u64) {
-        // The high half of the product depends on every bit, the low half is where the table looks first.
+        // The high half of the product depends on every bit, and the low half is where the table
+        // looks first.
         let product = u128::from(self.0 ^ number) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
         self.0 = (product >> 64) as u64 ^ product as u64;
     }

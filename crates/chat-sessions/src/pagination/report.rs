@@ -1,4 +1,4 @@
-//! What a walk went through, for people who want to know how far to trust the list they got.
+//! The report on a walk, from which people can judge how far to trust the list.
 
 use std::time::Duration;
 
@@ -6,52 +6,55 @@ use crate::model::{Provider, Scope};
 use crate::pagination::guarantee::{Guarantee, ListEnd};
 use crate::source::Rejected;
 
-/// `WalkReport` says, source by source, what a walk went through so far.
+/// `WalkReport` describes a walk so far, source by source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WalkReport {
-    /// One entry for each source, in the order of the sources.
+    /// One report per source, in the order of the sources.
     pub sources: Vec<SourceReport>,
-    /// Sessions that [`Order::Newest`](crate::Order::Newest) delivered after an older one, because their source had them in
-    /// that order.
+    /// The number of sessions that [`Order::Newest`](crate::Order::Newest) delivered after an older
+    /// one, because their source sent them in that order.
     pub out_of_order: u64,
 }
 
-/// `SourceReport` says what a walk went through at one source.
+/// `SourceReport` describes the walk over one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourceReport {
     /// The source's provider.
     pub provider: Provider,
-    /// The source's scope, where it has one.
+    /// The source's scope, if it has one.
     pub scope: Option<Scope>,
-    /// Sessions that were seen before the cursor that the walk goes on from; 0 without one, and for a list that had come to
-    /// its end.
+    /// The number of sessions seen before the cursor that the walk resumed from; 0 without a
+    /// cursor, and for a list that was already read to its end.
     pub before_cursor: u64,
-    /// Pages that were taken in, those that had to be thrown away because the list had changed included.
+    /// The number of pages received, including those that were discarded because the list had
+    /// changed.
     pub pages: u64,
-    /// Sessions that were taken from them, each counted once. With a limit, more than were delivered.
+    /// The number of sessions on them, each counted once. With a limit, this is more than were
+    /// delivered.
     pub sessions: u64,
-    /// Sessions that came again and were dropped.
+    /// The number of sessions that were sent again and dropped.
     pub duplicates: u64,
-    /// Items that could not be understood and were skipped.
+    /// The number of items that could not be read and were skipped.
     pub rejected: u64,
-    /// The first of them.
+    /// The first skipped item.
     pub first_rejected: Option<Rejected>,
-    /// Requests that failed and were made again.
+    /// The number of retries.
     pub retries: u64,
-    /// The time that was waited before they were; pages that were fetched side by side wait side by side, and each wait
-    /// counts.
+    /// The time spent waiting before retries. Pages that are fetched in parallel also wait in
+    /// parallel, and each wait counts.
     pub waited: Duration,
-    /// The time for which requests waited for their turn under the account's [`Pacing`](crate::retry::Pacing), counted the same way.
+    /// The time that requests spent waiting for the account's rate limit
+    /// ([`Pacing`](crate::retry::Pacing)), counted the same way.
     pub paced: Duration,
-    /// How many sessions a page was last asked to hold; `None` when that was left to the provider.
+    /// The page size requested last; `None` if it was left to the provider.
     pub page_size: Option<u32>,
-    /// How many sessions the provider last said there are; `None` when it does not say.
+    /// The total number of sessions that the provider sent last; `None` if it sends none.
     pub claimed_total: Option<u64>,
-    /// By which sign the list ended; `None` while it has not, or when it failed.
+    /// How the walk recognised the end of the list; `None` if it has not ended yet, or failed.
     pub end: Option<ListEnd>,
-    /// How far the walk can vouch for the list.
+    /// How complete and free of duplicates the result is.
     pub guarantee: Guarantee,
 }
 

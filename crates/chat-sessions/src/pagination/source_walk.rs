@@ -1,7 +1,8 @@
 //! Walks the list of one source, page by page, the same way for every source.
 //!
-//! It fetches the page that the pure walk (`walk.rs`) asks for, prefetches where that is safe and useful, hands out the sessions in
-//! order, and knows the cursor behind the last one. It knows no provider and no other source; `merge.rs` joins several walks.
+//! It fetches the page that the pure walk (`walk.rs`) requests, prefetches where that is safe and
+//! useful, returns the sessions in order, and knows the cursor after the last one. It knows no
+//! provider and no other source; `merge.rs` joins several walks.
 
 mod failures;
 mod prefetch;
@@ -27,7 +28,7 @@ use crate::pagination::walk_options::{OnBadItem, WalkOptions};
 use crate::retry::Fetcher;
 use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource, SourcePage};
 
-/// A walk over one source, and the sessions of the page it has reached.
+/// A walk over one source, and the sessions of its current page.
 pub(crate) struct SourceWalk {
     fetcher: Fetcher,
     fingerprint: u64,
@@ -36,40 +37,41 @@ pub(crate) struct SourceWalk {
     page_size: PageSize,
     walk: Walk,
     state: State,
-    /// The page whose turn it is, then those behind it.
+    /// The next page, followed by prefetched pages.
     fetches: VecDeque<PageFetch>,
     page: Option<CurrentPage>,
     waiting: std::vec::IntoIter<Session>,
-    /// Those of the page that the sessions which wait come from, also of its sessions that were handed out.
+    /// The ids of all new sessions of the current page, including those that were already returned.
     marks: Vec<IdMark>,
-    /// The last session that was handed out before that page.
+    /// The last session that was returned before the current page.
     before_page: Option<IdMark>,
-    /// Pages that were asked for.
+    /// The number of requested pages.
     pages_requested: u64,
-    /// Whether all pages that are under way were asked for just now, and have not gone out yet.
+    /// Whether all pending pages were requested just now, and their requests have not been sent
+    /// yet.
     prefetch_unsent: bool,
     report: SourceReport,
 }
 
 enum State {
     Open,
-    /// What was taken in before the error is handed out, and the error is next.
+    /// The sessions before the error are being returned; the error follows.
     Failing(Error),
     Failed,
-    /// No further page is asked for, although there may be one.
+    /// No further page is requested, although there may be one.
     Stopped(StopReason),
     Ended,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StopReason {
-    /// As many pages were asked for as may be, and the next one would be needed.
+    /// The walk needs another page than the page limit allows.
     PageLimit,
-    /// What comes next is older than what is wanted.
+    /// The rest of the list is older than the requested time.
     OldEnough,
 }
 
-/// Where the sessions that wait come from.
+/// The page that the waiting sessions come from.
 struct CurrentPage {
     position: Position,
     requested_size: Option<u32>,
@@ -77,11 +79,11 @@ struct CurrentPage {
     new_sessions: usize,
     /// Whether a part of it was delivered before the walk was resumed.
     resumed: bool,
-    /// Whether the walk cannot leave the page, because something on it is wrong.
+    /// Whether the walk cannot continue after this page, because an item on it is bad.
     cannot_advance: bool,
 }
 
-/// What was taken in besides the sessions.
+/// The details of an accepted page, without its sessions.
 pub(crate) struct PageDetails {
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) total: Option<u64>,
@@ -141,31 +143,31 @@ impl SourceWalk {
         }
     }
 
-    /// Says whether there may be a further session, or an error in its place.
+    /// Returns whether there may be another session, or an error in its place.
     pub(crate) fn has_more(&self) -> bool {
         !self.waiting.as_slice().is_empty() || !matches!(self.state, State::Ended)
     }
 
-    /// Says whether the walk may not ask for the page that it needs next.
+    /// Returns whether the page limit stops the walk from requesting the page that it needs next.
     pub(crate) fn is_at_page_limit(&self) -> bool {
         matches!(self.state, State::Stopped(StopReason::PageLimit))
     }
 
-    /// Gives the sessions that wait.
+    /// Returns the sessions of the current page that have not been returned yet.
     pub(crate) fn waiting(&self) -> &[Session] {
         self.waiting.as_slice()
     }
 
-    /// Gives up the pages that are under way.
+    /// Cancels pending pages.
     pub(crate) fn cancel(&mut self) {
         self.fetches.clear();
     }
 
-    /// Lets the requests for the pages behind go out before this one's sessions are handed out.
+    /// Lets prefetch requests be sent before the sessions of the current page are returned.
     ///
-    /// They are sent by tasks of their own, which a runtime of one thread gets to only when the consumer waits for something, and
-    /// one that works through the sessions of a page does not until the next page. Where other pages are under way, these keep
-    /// the wire busy.
+    /// Separate tasks send them. A runtime with one thread runs these tasks only when the consumer
+    /// awaits something, and a consumer that works through the sessions of a page does not do so
+    /// before the next page. If other pages are pending, those keep the connection busy.
     pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if !std::mem::take(&mut self.prefetch_unsent) {
             return Poll::Ready(());
@@ -174,18 +176,18 @@ impl SourceWalk {
         std::pin::pin!(turn).poll(cx)
     }
 
-    /// Hands out the next session that waits.
+    /// Returns the next session of the current page.
     pub(crate) fn take(&mut self) -> Option<Session> {
         self.waiting.next()
     }
 
-    /// Gives the last session that was handed out.
+    /// Returns the last session that was returned to the caller.
     fn last(&self) -> Option<IdMark> {
         let taken = self.marks.len().saturating_sub(self.waiting.as_slice().len());
         self.marks[..taken].last().copied().or(self.before_page)
     }
 
-    /// Gives the place behind the last session that was handed out.
+    /// Returns where to resume after the last session that was returned to the caller.
     pub(crate) fn cursor(&self) -> SourceCursor {
         let waiting = self.waiting.as_slice().len();
         let (resume_point, size) = match &self.page {
@@ -209,9 +211,11 @@ impl SourceWalk {
         }
     }
 
-    /// Takes in the next page, whose sessions wait then; `None` when the walk is over.
+    /// Fetches and accepts the next page, whose sessions are then waiting. Returns `None` if the
+    /// walk is over.
     ///
-    /// `wanted` is how many sessions the consumer can still take. Nothing is requested before the first call.
+    /// `wanted` is how many sessions the consumer can still take. Nothing is requested before the
+    /// first call.
     pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>, wanted: Option<u64>) -> Poll<Option<Result<PageDetails>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Failed) {
@@ -250,7 +254,7 @@ impl SourceWalk {
                     .page_size
                     .record_refusal(size, self.walk.position(), self.fetcher.account())
             {
-                // It is the same page that is asked for again.
+                // The same page is requested again with another size, so it counts once.
                 self.pages_requested -= 1;
                 continue;
             }
@@ -281,8 +285,8 @@ impl SourceWalk {
         request
     }
 
-    /// Feeds a page to the walk; `None` when the walk goes back before it. A page that holds nothing and ends in an error is
-    /// that error.
+    /// Passes a page to the walk. Returns `None` if the walk goes back to an earlier page. A page
+    /// with no sessions and an error becomes that error.
     fn accept_page(&mut self, mut page: SourcePage, requested_size: Option<u32>) -> Result<Option<PageDetails>> {
         let bad_item = match page.rejected.first() {
             Some(first) if page.sessions.is_empty() || self.options.on_bad_item == OnBadItem::Fail => {
@@ -374,8 +378,9 @@ impl SourceWalk {
         }))
     }
 
-    /// Says whether every session behind these is older than what is wanted: where their times are those of their ids, and the
-    /// ids have descended throughout the walk, as the list is known to do.
+    /// Returns whether all sessions after these are older than the requested time. This is certain
+    /// only if the times come from the ids, and the ids have descended throughout the walk, as the
+    /// list is known to do.
     fn reached_stop_before(&self, sessions: &[Session]) -> bool {
         let (Some(bound), Some(last)) = (self.options.stop_before, sessions.last()) else {
             return false;
@@ -392,7 +397,7 @@ impl SourceWalk {
     }
 }
 
-/// Removes the items at these indexes, which ascend.
+/// Removes the items at these ascending indexes.
 fn remove_at<T>(indexes: &[usize], items: &mut Vec<T>) {
     if indexes.is_empty() {
         return;
@@ -405,7 +410,7 @@ fn remove_at<T>(indexes: &[usize], items: &mut Vec<T>) {
 }
 
 impl fmt::Debug for PageDetails {
-    /// Leaves the body out: it holds what people wrote.
+    /// Omits the body, which holds user content.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageDetails")
             .field("rejected", &self.rejected)

@@ -1,4 +1,4 @@
-//! One step of a walk: the page that goes in, and what follows from it.
+//! One step of a walk: the page as input, and what to do next as output.
 
 use std::fmt;
 
@@ -6,16 +6,17 @@ use crate::pagination::fingerprint::IdMark;
 use crate::pagination::guarantee::ListEnd;
 use crate::source::NextPage;
 
-/// Forward pages without a new session after which a list counts as not moving on.
+/// The number of forward pages without a new session after which the walk fails because it makes no
+/// progress.
 pub(crate) const MAX_PAGES_WITHOUT_NEW: u32 = 100;
-/// Pages of one source in one walk, at most.
+/// The maximum number of pages of one source in one walk.
 pub(crate) const MAX_PAGES: u64 = 1_000_000;
 
-/// One page, as far as the walk looks at it.
+/// One page, reduced to the data that the walk uses.
 #[derive(Debug)]
 pub(crate) struct PageSummary<'a> {
     pub(crate) marks: &'a [IdMark],
-    /// Items that could not be understood, which still count towards the total.
+    /// The number of items that could not be read; they still count towards the total.
     pub(crate) rejected: u64,
     pub(crate) next: &'a NextPage,
     pub(crate) total: Option<u64>,
@@ -23,17 +24,18 @@ pub(crate) struct PageSummary<'a> {
     pub(crate) absent: bool,
 }
 
-/// What follows from one page.
+/// The result of processing one page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct StepOutcome {
-    /// The places on the page of the sessions that are not new and not to be delivered, in their order. Most pages have none.
+    /// The ascending indexes of the sessions on the page that are not new and are not delivered.
+    /// Most pages have none.
     pub(crate) duplicates: Vec<usize>,
-    /// Whether the page was thrown away, because the walk has to go back first. Then none of it is delivered.
+    /// Whether the whole page is discarded, because the walk has to go back first.
     pub(crate) discarded: bool,
-    /// Whether answers to later pages that were asked for before this one arrived can be used.
+    /// Whether responses to later pages can be used that were requested before this page arrived.
     pub(crate) prefetched_pages_valid: bool,
-    /// How many sessions came again although the provider had not sent them in this walk before: they were delivered before
-    /// it was resumed.
+    /// The number of sessions that are not new, although the provider had not sent them in this
+    /// walk: they were delivered before it was resumed.
     pub(crate) delivered_before: u64,
     pub(crate) next_step: NextStep,
 }
@@ -42,13 +44,13 @@ pub(crate) struct StepOutcome {
 pub(crate) enum NextStep {
     /// Fetch the page at the walk's position.
     Fetch,
-    /// The list is at its end.
+    /// The list has ended.
     End(ListEnd),
-    /// The list cannot be walked on.
+    /// The walk cannot continue.
     Fail(WalkFailure),
 }
 
-/// Why a list cannot be walked on.
+/// Why a walk cannot continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WalkFailure {
     RepeatedToken,

@@ -1,9 +1,11 @@
 //! Detects a loop of page tokens, however long, in constant memory.
 
-/// Finds a loop in a sequence in which each number follows from the one before, whatever its length, by Brent's method:
-/// one number is kept, and replaced by the current one after 1, 2, 4, 8 … steps; in a loop it comes again.
+/// Finds a loop of any length in a sequence in which each number determines the next, by Brent's
+/// method: it keeps one number and replaces it by the current one after 1, 2, 4, 8 … steps; in a
+/// loop, the kept number appears again.
 ///
-/// Being so small, it travels in a cursor, so that a loop is found even when every page is asked for by a walk of its own.
+/// It is small enough for a cursor, so a loop is found even if every page is requested by a
+/// separate walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TokenLoop {
     pub(crate) kept: Option<u64>,
@@ -12,7 +14,7 @@ pub(crate) struct TokenLoop {
 }
 
 impl TokenLoop {
-    /// Takes in the next number, and says whether it is the one that is kept.
+    /// Processes the next number. Returns whether it is the kept one.
     pub(crate) fn closes_with(&mut self, number: u64) -> bool {
         if self.kept == Some(number) {
             return true;

@@ -1,26 +1,32 @@
 //! How a list is walked: a pure state machine.
 //!
-//! It decides which page comes next, where the list ends, which sessions of a page were delivered before, when a list does
-//! not move on, and how far the result can be trusted. It knows no HTTP, no time and no provider: a page is a list of
-//! marks, a claim of a total and a hint where to go on. The engine feeds it pages and does what it says.
+//! It decides which page comes next, where the list ends, which sessions of a page were delivered
+//! before, when a list makes no progress, and how far the result can be trusted. It knows no HTTP,
+//! no time and no provider: a page consists of ids, a claimed total and a hint where the list
+//! continues. `SourceWalk` passes pages to it and does what it decides.
 //!
-//! The end rules come from what the two kinds of lists are known to do. A list of tokens ends when there is no token,
-//! and only then: an empty page with a token goes on, where the provider's own clients stop. A list of numbered pages
-//! has no end mark, its total may be wrong (the documented example claims 18 and shows 12), so that it ends where two
-//! signs agree.
+//! The rules for the end follow from the known behaviour of the two kinds of lists. A list with
+//! page tokens ends when there is no token, and only then: the walk continues after an empty page
+//! with a token, where the provider's own clients stop. A list of numbered pages has no end mark,
+//! and its total may be wrong (the documented example claims 18 and shows 12), so it ends only when
+//! two signs agree.
 //!
 //! # Why nothing is lost
 //!
-//! Let a numbered list keep its items' relative order, grow only at its front, and tell its total truthfully. Between
-//! two pages, N items came and D went, of which some stood before the place that the walk has reached. Items slide towards
-//! the front, past that place, by at most D − N, and by just that the total falls. So a page whose total has fallen by d is
-//! thrown away and the walk goes back d places; where the total did not fall, nothing slid past. What slid the other way
-//! comes twice and is dropped.
+//! Assume that a numbered list keeps the relative order of its items, grows only at its front, and
+//! sends a truthful total. Between two pages, N items are created and D are deleted, some of the
+//! deleted ones before the position of the walk. Items can then slide towards the front, past that
+//! position, by at most D − N, which is exactly the fall of the total. So if the total of a page
+//! has fallen by d, the page is discarded and the walk goes back d positions; if the total has not
+//! fallen, nothing slid past. Items that slid the other way are sent twice, and the second copy is
+//! dropped.
 //!
-//! Pages that were asked for ahead can be answered in any order. As long as the total stays the same, items only slide away
-//! from the front, and a page that was answered too early can miss some that were still before it. That shows on an earlier
-//! page, answered later: it holds an item that was seen before, or, where ids tell, one that is newer than what was
-//! delivered. Such a page is accepted and says that answers to later pages must be thrown away ([`StepOutcome::prefetched_pages_valid`]).
+//! Responses to prefetched pages can be generated in any order. As long as the total stays the
+//! same, items only slide away from the front, and a page that was generated too early can miss
+//! some that were still before it. An earlier page that is generated later shows this: it holds an
+//! item that was seen before or, where ids tell, one that is newer than those delivered. Such a
+//! page is accepted, and the responses to later pages are discarded
+//! ([`StepOutcome::prefetched_pages_valid`]).
 
 mod duplicates;
 mod numbered;
@@ -33,48 +39,51 @@ use crate::pagination::step::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW, NextStep, PageSu
 use crate::pagination::token_loop::TokenLoop;
 use crate::source::{Capabilities, NextPage, Position};
 
-/// Times that the walk goes back, without a new session in between, before the list counts as too restless to be read.
+/// How often the walk goes back, without a new session in between, before it fails because the list
+/// changes too fast.
 const MAX_TURN_BACKS: u32 = 100;
 
-/// Where a walk stands.
+/// The state of a walk.
 #[derive(Debug)]
 pub(crate) struct Walk {
     capabilities: Capabilities,
     ahead: bool,
     position: Position,
     pages: u64,
-    /// Different sessions that were seen, those that could not be understood included.
+    /// The number of different sessions seen, including items that could not be read.
     seen: u64,
     total: Option<u64>,
-    /// The page size that the provider last claimed.
+    /// The page size that the provider sent last.
     claimed_size: Option<u64>,
-    /// The shorter of the page size that is claimed and the longest page that was seen: the step that is surely made by
-    /// one page.
+    /// The smaller of the claimed page size and the longest page seen: the number of positions that
+    /// one page certainly advances.
     step: u64,
     longest_page: u64,
     previous_page: Option<u64>,
     furthest_page: u64,
-    /// Whether every page before the current one was full, so that places in the list can be counted.
+    /// Whether every page before the current one was full, so that positions in the list can be
+    /// counted.
     all_pages_full: bool,
-    /// The same, before the page that was taken in last.
+    /// The value of `all_pages_full` before the last page was accepted.
     all_pages_full_before: bool,
     empty_pages: u32,
     pages_without_new: u32,
     turn_backs: u32,
     tokens: RecentIds,
     token_loop: TokenLoop,
-    /// What it was before the page that was taken in last.
+    /// The value of `token_loop` before the last page was accepted.
     token_loop_before: TokenLoop,
     ids: RecentIds,
-    /// The smallest id that was delivered, while ids are seen to descend. Nothing at or above it is new.
+    /// The smallest delivered id, as long as ids descend. No id at or above it is new.
     watermark: Option<u64>,
     descending: bool,
-    /// The greatest id of the first page: what is above it came later.
+    /// The greatest id of the first page. Greater ids were created later.
     newest: Option<u64>,
     resumed: bool,
-    /// The last session that was delivered before the walk was resumed, as long as it is being looked for.
+    /// The last session that was delivered before the walk was resumed, until it is found.
     resumed_after: Option<Resumed>,
-    /// Whether the next page is the one that the walk was resumed at, of which a part was delivered before.
+    /// Whether the next page is the one where the walk was resumed, and a part of it was delivered
+    /// before.
     resumed_within_page: bool,
     doubt: Option<Doubt>,
 }
@@ -86,7 +95,7 @@ struct Resumed {
 }
 
 impl Walk {
-    /// Stands before the first page. `ahead` says that pages will be asked for before their turn.
+    /// Creates a walk at the first page. `ahead` says that pages will be prefetched.
     pub(crate) fn start(capabilities: Capabilities, ahead: bool) -> Self {
         let doubt = if !capabilities.keeps_places {
             Some(Doubt::PlacesChange)
@@ -126,7 +135,7 @@ impl Walk {
         }
     }
 
-    /// Stands where another walk over the same list stopped.
+    /// Creates a walk that continues an earlier walk over the same list.
     pub(crate) fn resume(capabilities: Capabilities, ahead: bool, point: ResumePoint) -> Self {
         let mut walk = Self::start(capabilities, ahead);
         if let Position::Token(token) = &point.position {
@@ -157,27 +166,27 @@ impl Walk {
         walk
     }
 
-    /// Says how many different sessions were seen, before and after the walk was resumed.
+    /// Returns the number of different sessions seen, both before and after the walk was resumed.
     pub(crate) fn seen(&self) -> u64 {
         self.seen
     }
 
-    /// Gives the page to fetch next.
+    /// Returns the page to fetch next.
     pub(crate) fn position(&self) -> &Position {
         &self.position
     }
 
-    /// Gives how many places one page surely moves on, at least 1.
+    /// Returns the number of positions that one page certainly advances, at least 1.
     pub(crate) fn page_step(&self) -> u64 {
         self.step.max(1)
     }
 
-    /// Gives the last page that the total lets expect, in a numbered list.
+    /// Returns the number of the last page according to the total, in a numbered list.
     pub(crate) fn last_page(&self) -> Option<u64> {
         self.total.map(|total| total.div_ceil(self.page_step()))
     }
 
-    /// Says how far the walk can vouch for what it gave so far.
+    /// Returns how far the result so far can be trusted.
     pub(crate) fn guarantee(&self) -> Guarantee {
         match self.doubt {
             None => Guarantee::Exact,
@@ -185,12 +194,12 @@ impl Walk {
         }
     }
 
-    /// Says whether a part of the next page was delivered before the walk was resumed.
+    /// Returns whether a part of the next page was delivered before the walk was resumed.
     pub(crate) fn is_within_page(&self) -> bool {
         self.resumed_within_page
     }
 
-    /// Notes the place behind everything that was taken in, where `after` is the session that was delivered last.
+    /// Returns where to resume after all accepted pages; `after` is the last delivered session.
     pub(crate) fn resume_point(&self, after: Option<IdMark>) -> ResumePoint {
         ResumePoint {
             position: self.position.clone(),
@@ -206,8 +215,9 @@ impl Walk {
         }
     }
 
-    /// Notes a place on the page that was taken in last, which stood at `page`. `partly_delivered` says whether a part of it was delivered;
-    /// `again` counts what will be seen again: its sessions that were not delivered yet, and what could not be understood.
+    /// Returns where to resume on the last accepted page, whose position is `page`.
+    /// `partly_delivered` says whether a part of it was delivered; `again` counts what will be seen
+    /// again: its sessions that were not delivered yet, and its items that could not be read.
     pub(crate) fn resume_point_within(
         &self,
         page: &Position,
@@ -225,7 +235,7 @@ impl Walk {
         }
     }
 
-    /// Takes in the page at the position, and says what follows.
+    /// Processes the page at the current position, and decides what to do next.
     pub(crate) fn step(mut self, page: &PageSummary<'_>) -> (Self, StepOutcome) {
         self.pages += 1;
         let before = self.total;
@@ -249,7 +259,7 @@ impl Walk {
         (self, outcome)
     }
 
-    /// Deals with a fallen total: goes back as far as sessions can have slid past the walk.
+    /// Handles a fallen total: goes back as far as sessions can have slid past the walk.
     fn turn_back(&mut self, page: &PageSummary<'_>) -> Option<NextStep> {
         let number = self.page_number(page.next)?;
         let fall = self.total?.checked_sub(page.total?).filter(|fall| *fall > 0)?;
@@ -257,7 +267,7 @@ impl Walk {
         if number == 1 {
             return None;
         }
-        // The walk goes back even when it fails, so that whoever goes on from there skips nothing.
+        // The walk goes back even when it fails, so that resuming from there skips nothing.
         let back = fall.div_ceil(self.page_step());
         self.previous_page = None;
         self.position = Position::Page(number.saturating_sub(back).max(1));
@@ -268,7 +278,7 @@ impl Walk {
         Some(NextStep::Fetch)
     }
 
-    /// Gives the number of the page that was just fetched; `None` in a list of tokens.
+    /// Returns the number of the page that was just fetched; `None` in a list with page tokens.
     fn page_number(&self, next: &NextPage) -> Option<u64> {
         match (&self.position, next) {
             (Position::Page(number), _) => Some(*number),
@@ -290,7 +300,7 @@ impl Walk {
         let number = self.page_number(page.next);
         let forward = number.is_none_or(|number| number > self.furthest_page);
         self.furthest_page = self.furthest_page.max(number.unwrap_or(0));
-        // A page that the walk has gone back to shows its bad items again.
+        // A page that the walk goes back to repeats its bad items.
         let rejected = if forward { page.rejected } else { 0 };
         self.seen = self.seen.saturating_add(fresh).saturating_add(rejected);
         self.total = page.total.or(self.total);
@@ -329,7 +339,7 @@ impl Walk {
     }
 
     fn after_token(&mut self, token: &str) -> NextStep {
-        // The provider's own client takes the empty string for the end, as well as a token that is missing or null.
+        // The provider's own client treats an empty token as the end, like a missing or null one.
         if token.is_empty() {
             return NextStep::End(ListEnd::NoToken);
         }

@@ -1,4 +1,4 @@
-//! What the rest of this crate, and every tool around it, knows of a built-in provider.
+//! The description of a built-in provider, for the rest of this crate and for tools around it.
 
 use std::sync::Arc;
 
@@ -9,12 +9,14 @@ use crate::provider::http_client::missing_key;
 use crate::retry::Pacing;
 use crate::source::{Capabilities, SessionSource};
 
-/// A function that looks variables up, as the environment does.
+/// A function that looks up variables as the environment does.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<SettingValue>;
 
-/// `BuiltIn` describes a provider that this crate has a source for; [`BUILT_IN`](crate::provider::BUILT_IN) lists them all.
+/// `BuiltIn` describes a provider that this crate has a source for;
+/// [`BUILT_IN`](crate::provider::BUILT_IN) lists them all.
 ///
-/// It is for programs that treat all providers alike, and need not change when this crate gains one.
+/// It is for programs that treat all providers alike, and that should not change when this crate
+/// gains one.
 ///
 /// ```
 /// use chat_sessions::config::SettingValue;
@@ -30,36 +32,37 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<SettingValue>;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BuiltIn {
-    /// Its name in ids and labels.
+    /// The provider, as named in ids and labels.
     pub provider: Provider,
     /// Its name for people, such as `Memories.ai`.
     pub title: &'static str,
-    /// What it can be configured with.
+    /// The settings that configure it.
     pub settings: &'static [Setting],
     /// The name of the setting that selects the scope.
     pub scope_setting: &'static str,
-    /// What its list can be trusted to do.
+    /// The properties that its list is known to have.
     pub capabilities: Capabilities,
     pub(crate) open: Open,
     pub(crate) key: Setting,
 }
 
-/// Opens a source from variables; there is none where no key is set.
+/// Opens a source from variables; `None` if no key is set.
 pub(crate) type Open = fn(Lookup<'_>, Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>>;
 
-/// `BuiltInSource` is a source of a built-in provider, whichever that is.
+/// `BuiltInSource` is a source of any built-in provider.
 pub trait BuiltInSource: SessionSource {
-    /// Returns a source for another scope of the same account, which shares its connections, rate limit and retry budget.
+    /// Returns a source for another scope of the same account, which shares its connections, rate
+    /// limit and retry budget.
     fn in_scope(&self, scope: Scope) -> Arc<dyn BuiltInSource>;
 }
 
 impl BuiltIn {
-    /// Opens a source that is configured by variables, with a rate limit of its own or with the provider's.
+    /// Opens a source that is configured by variables, with the given rate limit or the provider's.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong, an
-    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the invalid value, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn open(
         &self,
         lookup: &dyn Fn(&str) -> Option<SettingValue>,
@@ -71,7 +74,7 @@ impl BuiltIn {
         }
     }
 
-    /// Opens a source; `None` when no key is set.
+    /// Opens a source; `None` if no key is set.
     pub(crate) fn open_if_configured(&self, lookup: Lookup<'_>) -> Result<Option<Arc<dyn BuiltInSource>>> {
         (self.open)(lookup, None)
     }

@@ -1,7 +1,8 @@
-//! From what crossed the wire to an exchange that can be shown: addresses, headers and bodies without secrets.
+//! Turns a captured request and response into an exchange that can be shown: addresses, headers and
+//! bodies without secrets.
 //!
-//! It is the same for every provider. What is left of a body is decided in `scrub.rs`; who gets to see the exchange is not
-//! known here.
+//! It is the same for every provider. `scrub.rs` decides what is left of a body. This file does not
+//! know who sees the exchange.
 
 use std::time::SystemTime;
 
@@ -17,15 +18,15 @@ use crate::record::{Exchange, ExchangeObserver, ExchangeResponse};
 use crate::redact::{REDACTED, Secrets, cookies, scrub};
 use crate::source::PageRequest;
 
-/// What stands for a value in an address, where brackets would have to be escaped.
+/// Replaces a value in an address, where brackets would have to be escaped.
 const BLANK_VALUE: &str = "redacted";
 
-/// How many headers are shown, and how many bytes of each value.
+/// The maximum number of headers shown, and of bytes of each value.
 const MOST_HEADERS: usize = 100;
 const MAX_VALUE_BYTES: usize = 1024;
 
-/// The headers whose values are harmless: they tell about the body, the time, the server's limits and its log. Secrets in them
-/// are blanked all the same.
+/// The headers whose values are harmless: they describe the body, the time, the server's limits and
+/// its log. Secrets in them are still redacted.
 const HARMLESS: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -52,16 +53,16 @@ const HARMLESS: &[&str] = &[
     "x-request-id",
     "x-should-retry",
 ];
-/// What the names of headers about limits begin with.
+/// Prefixes of the names of headers about limits.
 const ABOUT_LIMITS: &[&str] = &["ratelimit", "x-ratelimit", "x-rate-limit"];
 
-/// Has the events of all requests hold the id under which each was logged.
+/// Adds to the events of all requests the id under which each was logged.
 pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
     let key = key.clone();
     wire.log_request_ids(move |url, headers| logged_as(url, headers, &key))
 }
 
-/// Gives the wire for one request: shown to whoever the request names, or as it is.
+/// Returns the wire for one request, observed if the request has an observer.
 pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> (Wire, ResponseSlot) {
     let (wire, slot) = wire.for_request();
     let Some(observer) = request.on_exchange.clone() else {
@@ -72,7 +73,8 @@ pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, 
     (wire, slot)
 }
 
-/// Reads the id under which a request was logged, without the secrets of the request and its answer.
+/// Returns the id under which a request was logged, without the secrets of the request and its
+/// response.
 fn logged_as(url: &Url, headers: &HeaderMap, key: &ApiKey) -> Option<String> {
     let id = request_id(headers)?;
     let mut secrets = Secrets::new(key, []);
@@ -96,7 +98,7 @@ fn exchange(capture: &Capture<'_>, provider: Provider, key: &ApiKey, observer: &
     let response = capture
         .received
         .map(|received| exchange_response(received, capture, &mut secrets, observer));
-    // By now the secrets of the answer are known as well, which an address and an error may repeat.
+    // By now the secrets of the response are known too, which an address or an error may repeat.
     let blank = |text: String| secrets.redact(text);
     Exchange {
         provider,
@@ -112,7 +114,7 @@ fn exchange(capture: &Capture<'_>, provider: Provider, key: &ApiKey, observer: &
     }
 }
 
-/// Gives the address and its query without secrets, and adds the values that are left out to these.
+/// Returns the address and its query without secrets, and adds the removed values to `secrets`.
 fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (String, Vec<(String, String)>) {
     let values = url.query_pairs().into_owned();
     let query: Vec<(String, String)> = values
@@ -135,7 +137,7 @@ fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (St
         .collect();
 
     let mut visible = url.clone();
-    // A URL that has no place for these has none in it either.
+    // A URL that cannot have a user name or password has none to remove.
     let _ = visible.set_username("");
     let _ = visible.set_password(None);
     visible.set_fragment(None);
@@ -166,7 +168,7 @@ fn exchange_response(
     }
 }
 
-/// Gives every header by name, and the values of those that are harmless.
+/// Returns every header by name, and the values of the harmless ones.
 fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<(String, String)> {
     let visible = headers.iter().take(MOST_HEADERS).map(|(name, value)| {
         let is_harmless =
@@ -180,7 +182,7 @@ fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<(String, String)> {
     visible.collect()
 }
 
-/// Says why there is no whole answer.
+/// Returns why there is no complete response.
 fn error(capture: &Capture<'_>) -> Option<String> {
     let cause = capture.error.map(|error| {
         if error.is_timeout() {

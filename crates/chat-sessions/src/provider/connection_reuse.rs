@@ -1,14 +1,17 @@
-//! Lets requests that follow each other share a connection, by not dialing while one is on its way back to the pool.
+//! Lets consecutive requests share a connection, by not dialing while one is about to return to the
+//! pool.
 //!
-//! The pool of hyper-util dials at the moment at which it finds no idle connection. A connection becomes idle in a task of its
-//! own, shortly after its response was read; where several threads work, the next request is often faster than that task. It
-//! still gets the old connection a moment later, but by then another dial runs in the background, and the server has to answer
-//! a TLS handshake that nobody needs. The pool has no setting for that (<https://github.com/hyperium/hyper/issues/4134>: it
-//! cannot know that a connection is about to become idle). This crate does know: it has just read the response.
+//! The pool of hyper-util dials as soon as it finds no idle connection. A connection becomes idle
+//! in a separate task, shortly after its response was read; with several threads, the next request
+//! is often faster than that task. It still gets the old connection a moment later, but by then
+//! another dial runs in the background, and the server has to complete a TLS handshake that nobody
+//! needs. The pool has no setting for this (<https://github.com/hyperium/hyper/issues/4134>: it
+//! cannot know that a connection is about to become idle). This crate does know: it has just read
+//! the response.
 //!
-//! So a request that follows a response takes over its connection: its dial waits a moment. If the connection comes back, the
-//! pool moves the dial into a task of its own, where nobody waits for it, and it ends there before it has begun. Requests that
-//! travel side by side take over nothing and dial at once.
+//! So a request that follows a response takes over its connection: its dial waits a moment. If the
+//! connection returns, the pool moves the dial into a separate task, where nobody waits for it and
+//! it ends before it has begun. Parallel requests take over nothing and dial at once.
 
 use std::cell::Cell;
 use std::error::Error;
@@ -25,22 +28,24 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// How long a connection may take from the end of its response back to the pool. It takes microseconds, and up to 62 ms where
-/// ten busy threads compete for each core. Nobody waits this long unless the server closes a connection right after a response
-/// without saying so in its headers.
+/// The longest time that a connection may take from the end of its response back to the pool. It
+/// takes microseconds, and up to 62 ms when ten busy threads compete for each core. A request waits
+/// this long only if the server closes a connection right after a response without announcing it in
+/// the headers.
 const LONGEST_RETURN: Duration = Duration::from_secs(1);
 
-/// After how many waits in vain, one after the other, nothing is waited for any more: where `configure_http` turns off the pool,
-/// no connection ever comes back.
+/// The number of consecutive unsuccessful waits after which no dial waits any more: if
+/// `configure_http` turns off the pool, no connection ever returns.
 const MOST_MISSES: u32 = 3;
 
 tokio::task_local! {
-    /// Until when the request that is being polled may wait for the connection that it takes over. There is no value where no
-    /// request is being polled, as in the tasks in which the pool ends dials.
+    /// The time until which the current request may wait for the connection that it takes over. It
+    /// is set only while a request is polled, and not in the tasks in which the pool ends dials.
     static WAIT_UNTIL: Cell<Option<Instant>>;
 }
 
-/// The connections of one HTTP client that are on their way back to its pool. Clones are the same ones.
+/// The connections of one HTTP client that are about to return to its pool. Clones share the same
+/// state.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionReuse {
     returning: Arc<Mutex<Returning>>,
@@ -49,14 +54,14 @@ pub(crate) struct ConnectionReuse {
 
 #[derive(Debug, Default)]
 struct Returning {
-    /// Until when each is expected.
+    /// The time until which each connection is expected.
     until: Vec<Instant>,
-    /// How many did not come back, since the last that did.
+    /// The number of connections that did not return, since the last one that did.
     misses: u32,
 }
 
 impl ConnectionReuse {
-    /// Makes the record for a client that gives up on a dial after this time, waits included.
+    /// Creates the record for a client with this connect timeout, which includes the wait.
     pub(crate) fn new(connect_timeout: Duration) -> Self {
         Self {
             returning: Arc::default(),
@@ -64,14 +69,14 @@ impl ConnectionReuse {
         }
     }
 
-    /// Makes a request of the client, and lets it take over the connection of one that is done.
+    /// Sends a request and lets it take over the connection of a completed one.
     pub(crate) async fn request<T, E>(
         &self,
         request: impl Future<Output = Result<ResponseValue<T>, E>>,
     ) -> Result<ResponseValue<T>, E> {
         let wait_until = Cell::new(self.take_over());
         let outcome = WAIT_UNTIL.scope(wait_until, request).await;
-        // A request that fails is made again after a wait only, if at all.
+        // A failed request is not counted: it is retried only after a wait, if at all.
         if let Ok(response) = &outcome
             && !says_that_it_closes(response.headers())
         {
@@ -113,7 +118,7 @@ impl<S> Layer<S> for ConnectionReuse {
     }
 }
 
-/// A connector that does not dial while a connection may come back.
+/// A connector that does not dial while a connection may return.
 #[derive(Clone, Debug)]
 pub(crate) struct PatientConnector<S> {
     connector: S,
@@ -134,7 +139,8 @@ where
     }
 
     fn call(&mut self, request: R) -> Dial<S::Future> {
-        // Taken, so that a second dial for the same request does not wait: the connection that came back was dead.
+        // Taken, so that a second dial for the same request does not wait: the connection that
+        // returned was dead.
         let wait_until = WAIT_UNTIL.try_with(Cell::take).ok().flatten();
         Dial {
             wait: wait_until.map(|until| Box::pin(sleep_until(until))),
@@ -144,7 +150,7 @@ where
     }
 }
 
-/// A dial that begins after a wait, if somebody still waits for it then.
+/// A dial that starts after a wait, if it is still needed then.
 #[derive(Debug)]
 pub(crate) struct Dial<F> {
     wait: Option<Pin<Box<Sleep>>>,
@@ -180,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    /// Dials at once, and counts how often.
+    /// Dials at once, and counts the dials.
     #[derive(Clone, Default)]
     struct Network(Arc<Mutex<u32>>);
 
@@ -223,12 +229,12 @@ mod tests {
             self.reuse.layer(self.network.clone()).call(())
         }
 
-        /// Makes a request for which the pool has no idle connection.
+        /// Sends a request for which the pool has no idle connection.
         async fn request(&self, headers: HeaderMap) -> Duration {
             let begun = Instant::now();
             let request = async {
                 self.dial().await.unwrap();
-                // The response takes a moment, in which requests beside it begin.
+                // The response takes a moment, in which parallel requests start.
                 tokio::task::yield_now().await;
                 Ok::<_, ()>(ResponseValue::new((), http::StatusCode::OK, headers))
             };
@@ -251,7 +257,7 @@ mod tests {
             client.request(HeaderMap::new()),
             client.request(HeaderMap::new()),
         );
-        // Two connections are on their way back.
+        // Two connections are about to return.
         assert_eq!(waits, (LONGEST_RETURN, LONGEST_RETURN, Duration::ZERO));
     }
 
@@ -261,7 +267,8 @@ mod tests {
         client.reuse.request(response()).await.unwrap();
         let (mut dial, begun) = (None, Instant::now());
         let request = async {
-            // As the pool does it: the dial is started, an idle connection comes, and the dial moves into a task of its own.
+            // This is what the pool does: it starts the dial, an idle connection returns, and the
+            // dial moves into a separate task.
             let mut started = client.dial();
             assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut started).poll(cx).is_pending())).await);
             dial = Some(started);

@@ -1,5 +1,5 @@
-//! From an answer to a page. The way is the same for every provider; what a refusal means, what a whole answer holds and what
-//! a single item is, each provider says in its own file.
+//! Turns a response into a page. The steps are the same for every provider; each provider's own
+//! file decides what a refusal means, what a whole response holds and how to read a single item.
 
 use chat_sessions_wire::Received;
 
@@ -10,27 +10,27 @@ use crate::provider::response::Response;
 use crate::redact::Secrets;
 use crate::source::{PageRequest, SourcePage};
 
-/// What a provider says of its answers.
+/// The parts of decoding that differ between providers.
 pub(crate) trait PageDecoder {
-    /// The generated type of a whole answer.
+    /// The generated type of a whole response.
     type Raw;
 
-    /// Names who is asked.
+    /// Returns the source of the request, for errors.
     fn context(&self) -> RequestContext<'_>;
 
-    /// Gives what no error may repeat of a request.
+    /// Returns the secrets of a request that no error may repeat.
     fn secrets(&self, request: &PageRequest) -> Secrets;
 
-    /// Says what an answer means whose status is not 200.
+    /// Returns the error for a response whose status is not 200.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error;
 
-    /// Makes a page of an answer that decoded; `None` when an item of it is bad all the same.
+    /// Builds a page from a decoded response; `None` if one of its items is bad.
     fn whole(&self, context: &RequestContext<'_>, received: &Received, raw: Self::Raw) -> Result<Option<SourcePage>>;
 
-    /// Makes a page of an answer item by item.
+    /// Builds a page from a response item by item.
     fn decode_items(&self, context: &RequestContext<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage>;
 
-    /// Says what came of a request, without what no error may repeat.
+    /// Turns the outcome of a request into a page or an error, without secrets.
     fn decode_outcome(
         &self,
         outcome: Result<Response<Self::Raw>>,
@@ -43,7 +43,7 @@ pub(crate) trait PageDecoder {
         }
     }
 
-    /// Says what an answer means.
+    /// Turns a response into a page or an error.
     fn decode_response(&self, response: Response<Self::Raw>, keep_raw: bool) -> Result<SourcePage> {
         let context = self.context();
         let (decoded, received) = match response {
@@ -51,8 +51,8 @@ pub(crate) trait PageDecoder {
             Response::Undecodable(received) => (None, received),
             Response::Refused(received) => return Err(Self::refused(&context, &received)),
         };
-        // The good path decodes once. Only when an item is bad, or is to be kept as it was sent, are the items decoded one by
-        // one from the bytes.
+        // Normally the response is decoded once. Only if an item is bad, or raw items are kept, are
+        // the items decoded one by one from the bytes.
         let whole = match decoded.filter(|_| !keep_raw) {
             Some(raw) => self.whole(&context, &received, raw)?,
             None => None,
@@ -66,7 +66,7 @@ pub(crate) trait PageDecoder {
         Ok(page)
     }
 
-    /// Says what an answer to a request means that was never made.
+    /// Decodes a response without a request having been sent.
     #[cfg(feature = "fuzzing")]
     fn decode_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage>
     where
@@ -78,8 +78,8 @@ pub(crate) trait PageDecoder {
     }
 }
 
-/// Blanks every secret in the id of the request and in what is said of the items that could not be understood; their text
-/// itself is the provider's.
+/// Redacts every secret in the request id and in the descriptions of bad items. The text of these
+/// items stays as the provider sent it.
 fn redacted(mut page: SourcePage, secrets: &Secrets) -> SourcePage {
     page.request_id = page.request_id.map(|id| display_id(&secrets.redact(id)));
     for rejected in &mut page.rejected {

@@ -1,9 +1,9 @@
-//! The normalisation ledger: what becomes of every field that a provider sends.
+//! The field map: a table with the use of every field that a provider sends.
 //!
-//! There is one table, below, and three readers of it. The compiler holds it against both sides: in tests every raw type
-//! is taken apart without `..`, so that a field without a row does not compile, and every field of the facade that a row names
-//! must be there. rustdoc shows it, as the module `normalisation`. And `cargo xtask diff` reads it as text, to say what a
-//! change of a spec means for the facade.
+//! Three readers use the table below. The compiler checks it against both sides: in tests every raw
+//! type is destructured without `..`, so that a field without a row does not compile, and every
+//! facade field that a row names must exist. rustdoc shows it as the module `normalisation`. And
+//! `cargo xtask diff` reads it as text, to tell what a change of a spec means for the facade.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,32 +15,34 @@ use crate::model::{Run, Session};
 #[cfg(test)]
 use crate::source::SourcePage;
 
-/// What becomes of one raw field.
+/// The use of one raw field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldUse {
-    /// It is read from the raw type and feeds something of the facade, or is left out for a reason.
+    /// The facade reads it from the raw type, or omits it for a reason.
     Mapped,
-    /// It is put among the unknown fields: nobody has said yet what becomes of it, or the facade reads it from there.
+    /// It is kept among the unknown fields: its use is not decided yet, or the facade reads it from
+    /// there.
     Unknown,
 }
 
-/// One row: the field as it is spelt in JSON, and what becomes of it.
+/// One row: the JSON name of the field, and its use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) field: &'static str,
     pub(crate) usage: FieldUse,
 }
 
-/// A raw type whose fields stand in the ledger.
+/// A raw type whose fields are in the field map.
 pub(crate) trait MappedFields {
-    /// All fields that the spec gives it, as they are spelt in JSON.
+    /// The JSON names of all its fields in the spec.
     const FIELDS: &'static [&'static str];
-    /// Its rows.
+    /// Its rows in the field map.
     const ROWS: &'static [Row];
-    /// Whether each of its fields is settled. A build that is not a test takes a field without a row for an unsettled one.
+    /// Whether the use of each of its fields is decided. Outside tests, a field without a row
+    /// counts as undecided.
     const ALL_MAPPED: bool = all_mapped(Self::FIELDS, Self::ROWS);
 
-    /// Says what becomes of a field.
+    /// Returns the use of a field.
     fn use_of(field: &str) -> FieldUse {
         let row = Self::ROWS.iter().find(|row| row.field == field);
         row.map_or(FieldUse::Unknown, |row| row.usage)
@@ -70,7 +72,7 @@ const fn is_mapped(field: &str, rows: &[Row]) -> bool {
     false
 }
 
-/// Compares two texts where `==` cannot be used, since the compiler does this.
+/// Compares two texts at compile time, where `==` is not available.
 const fn same(a: &[u8], b: &[u8]) -> bool {
     let mut index = 0;
     while index < a.len() && index < b.len() && a[index] == b[index] {
@@ -79,10 +81,12 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     index == a.len() && index == b.len()
 }
 
-/// Gives the fields that the spec has and this crate makes nothing of yet, so that they are kept like unknown ones.
+/// Returns the fields that the spec has and this crate does not use yet, so that they are kept like
+/// unknown ones.
 ///
-/// A spec can gain a field before this crate uses it; the field then has a place in the raw type and is no longer among
-/// the unknown ones there. As long as the ledger settles every field this costs nothing.
+/// A spec can gain a field before this crate uses it; the raw type then has a field for it and no
+/// longer keeps it among the unknown ones. As long as the field map has a use for every field, this
+/// costs nothing.
 pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<Map<String, Value>> {
     if T::ALL_MAPPED {
         return None;
@@ -94,12 +98,13 @@ pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<M
     Some(all)
 }
 
-/// Reads the table.
+/// Parses the table.
 ///
-/// A row is `field => usage, "remark";`, or `field as "spelling" => …` where JSON spells the field in another way. The fate is
-/// what the field feeds, in brackets, or `unknown`, or `out` with the reason as the remark. Parentheses in place of the
-/// brackets say that the facade still reads the field from among the unknown ones, where it arrived before the spec named it.
-/// What stands in quotation marks behind a `+` instead of a field is no field of the raw type, and arrives there too.
+/// A row is `field => usage, "remark";`, or `field as "spelling" => …` if its JSON name differs.
+/// The usage is the facade fields that use it, in brackets, or `unknown`, or `out` with the reason
+/// as the remark. Parentheses instead of brackets mean that the facade still reads the field from
+/// the unknown ones, where it arrived before the spec named it. A quoted name after a `+` instead
+/// of a field is not a field of the raw type, and arrives among the unknown ones too.
 macro_rules! field_map {
     ($(
         $provider:literal in $client:ident {
@@ -118,13 +123,14 @@ macro_rules! field_map {
             }
         )*)*
 
-        /// Holds both sides of the table to what there is.
+        /// Checks both sides of the table against the types.
         #[cfg(test)]
         mod compiled {
             use super::*;
             $($(
                 const _: fn($client::types::$schema) = |raw| {
-                    // Within a macro the compiler says "inaccessible fields" and names none, hence the words beside it.
+                    // In a macro the compiler reports "inaccessible fields" without their names, so
+                    // the comment explains.
                     let $client::types::$schema { $($field: _,)* extra: _ } = raw; // No row for a field? `cargo xtask field-map`
                     $(facade!($usage);)*
                     $(facade!($other_fate);)*
@@ -132,11 +138,12 @@ macro_rules! field_map {
             )*)*
         }
 
-        /// What becomes of every field that a provider sends.
+        /// The use of every field that a provider sends.
         ///
-        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in [`Run::extra`](crate::model::Run::extra), or, for
-        /// what stands beside the sessions, in the bytes of the page ([`SourcePage::body`](crate::source::SourcePage::body)). So is
-        /// every field that has no row here.
+        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in
+        /// [`Run::extra`](crate::model::Run::extra), or, for fields beside the sessions, in the
+        /// bytes of the page ([`SourcePage::body`](crate::source::SourcePage::body)). The same
+        /// holds for every field without a row.
         ///
         /// | provider | raw field | facade | remark |
         /// |---|---|---|---|

@@ -1,6 +1,7 @@
-//! How a provider is reached: base URL, key, timeouts, and the HTTP client made of them.
+//! The connection to a provider: base URL, key, timeouts, and the HTTP client built from them.
 //!
-//! It is the same for every provider, so that no promise about keys, redirects and proxies can differ between two.
+//! It is the same for every provider, so that the promises about keys, redirects and proxies cannot
+//! differ.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,20 +22,20 @@ pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::Cl
 /// A source of numbers from 0 to 1.
 pub(crate) type Random = Box<dyn Fn() -> f64 + Send + Sync>;
 
-/// What a provider's connection starts from.
+/// The defaults of one provider.
 #[derive(Debug)]
 pub(crate) struct ProviderDefaults {
     pub(crate) provider: Provider,
-    /// Its name for people.
+    /// The provider's name for people.
     pub(crate) title: &'static str,
-    /// The key, with the variables that it is read from.
+    /// The setting of the key, with its variables.
     pub(crate) key: Setting,
     pub(crate) base_url: Setting,
-    /// The documented rate, where there is one.
+    /// The documented rate limit, if there is one.
     pub(crate) pacing: fn() -> Pacing,
 }
 
-/// What is asked of a connection; checked as a whole by [`open`](Self::open).
+/// The settings of a connection. [`build`](Self::build) checks them together.
 pub(crate) struct HttpSettings {
     defaults: ProviderDefaults,
     key: Option<WithOrigin<ApiKey>>,
@@ -48,13 +49,13 @@ pub(crate) struct HttpSettings {
     hook: Option<HttpHook>,
 }
 
-/// An open connection: what a generated client is made of.
+/// A checked connection, from which a generated client is created.
 pub(crate) struct HttpClient {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) reuse: ConnectionReuse,
     pub(crate) key: ApiKey,
-    /// Where the key comes from, for the remedy when it is refused.
+    /// The origin of the key, for the remedy when it is refused.
     pub(crate) key_origin: Arc<str>,
     pub(crate) account: Account,
 }
@@ -75,7 +76,7 @@ impl HttpSettings {
         }
     }
 
-    /// Takes the key and the base URL from variables, where they are set.
+    /// Reads the key and the base URL from variables, if they are set.
     pub(crate) fn read(&mut self, env: &Env<'_>) -> Result<()> {
         self.key = env.key(&self.defaults.key)?;
         self.base_url = env.text(&self.defaults.base_url)?;
@@ -128,7 +129,7 @@ impl HttpSettings {
         self.pacing = pacing;
     }
 
-    /// Checks everything and makes the HTTP client. No request is made.
+    /// Checks everything and builds the HTTP client. No request is sent.
     pub(crate) fn build(self) -> Result<HttpClient> {
         let config = |message: String, remedy: Remedy| {
             Error::new(ErrorKind::Config, self.defaults.provider.clone())
@@ -175,16 +176,19 @@ impl HttpSettings {
         if let Some(hook) = self.hook {
             client = hook(client);
         }
-        // What may be compressed, and how far it may expand, is decided below, whatever else is built into this program.
+        // What may be compressed, and how far it may expand, is decided below, whatever features
+        // other crates of the program enable.
         client = client.no_gzip().no_brotli().no_zstd().no_deflate();
-        // A redirect would carry the query, and a Referer the whole URL, to a host that nobody named.
+        // A redirect would send the query, and a Referer the whole URL, to a host that the user did
+        // not choose.
         client = client
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .https_only(!base.is_plain());
         if base.is_loopback() {
             client = client.no_proxy();
-            // Nothing goes through TLS there, and to read what the platform trusts takes longer than most lists of a sandbox.
+            // Plain http needs no TLS, and reading the platform's trusted certificates takes longer
+            // than most lists of a sandbox.
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             if base.is_plain() {
                 client = client.tls_certs_only([]);
@@ -213,7 +217,7 @@ impl HttpSettings {
 }
 
 impl HttpClient {
-    /// Puts the key on the wire, in the form that the provider wants.
+    /// Creates the wire with the key, in the form that the provider wants.
     pub(crate) fn wire<E>(&self, provider: &Provider, make: impl FnOnce(&str) -> Result<Wire, E>) -> Result<Wire> {
         make(self.key.expose()).map_err(|_| {
             Error::new(ErrorKind::Config, provider.clone())
@@ -228,7 +232,7 @@ impl fmt::Debug for HttpSettings {
         f.debug_struct("HttpSettings")
             .field("provider", &self.defaults.provider)
             .field("key", &self.key.as_ref().map(|key| &key.value))
-            // The text may hold a password as long as it was not checked.
+            // The text may hold a password as long as it is unchecked.
             .field("base_url", &self.base_url.as_ref().map(|_| "[unchecked]"))
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
@@ -238,18 +242,19 @@ impl fmt::Debug for HttpSettings {
     }
 }
 
-/// Makes the error of a source that has no key.
+/// Creates the error of a source without a key.
 pub(crate) fn missing_key(provider: &Provider, variables: ApiKeyVariables) -> Error {
     Error::new(ErrorKind::Auth, provider.clone())
         .with_message("no API key is given")
         .with_remedy(Remedy::SetApiKey(vec![variables]))
 }
 
-/// Says whether an error comes from a certificate, which no further request makes better.
+/// Returns whether the cause of an error is a certificate, so that a retry does not help.
 pub(crate) fn is_about_a_certificate(error: &reqwest::Error) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
-        // The libraries for TLS have errors of their own types, which this crate does not name; their words are the same.
+        // The TLS libraries have error types of their own, which this crate does not name; their
+        // texts are the same.
         if !inner.is::<reqwest::Error>() && inner.to_string().contains("certificate") {
             return true;
         }
@@ -258,13 +263,14 @@ pub(crate) fn is_about_a_certificate(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Gives the innermost reason of an error, which names no URL.
+/// Returns the innermost cause of an error, which contains no URL.
 pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    // Only reqwest's own error prints the URL; when it is the innermost one, its kind says as much as can be said.
+    // Only reqwest's own error prints the URL. If it is the innermost one, only its kind can be
+    // reported.
     if cause.is::<reqwest::Error>() {
         return if error.is_timeout() {
             "timed out".to_owned()
@@ -277,7 +283,7 @@ pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
-/// Gives each builder of a source the setters that are the same for all.
+/// Adds the setters that all builders of a source share.
 macro_rules! http_settings {
     ($builder:ident) => {
         impl HttpExt for $builder {
@@ -291,54 +297,57 @@ macro_rules! http_settings {
         }
 
         impl $builder {
-            /// Gives the key of the account.
+            /// Sets the key of the account.
             pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
                 self.http.set_key(key.into());
                 self
             }
 
-            /// Sends requests to this place instead of the provider's own.
+            /// Sends requests to this base URL instead of the provider's own.
             ///
-            /// A bare host means https, or http on loopback. A slash at the end and the API's own prefix (`/api/v1`,
-            /// `/serve/api/v1`) are taken off, other paths are kept; a user name, a query or a fragment is refused.
+            /// A bare host means https, or http on loopback. A trailing slash and the API's own
+            /// prefix (`/api/v1`, `/serve/api/v1`) are removed; other paths are kept; a user name,
+            /// a query or a fragment is refused.
             pub fn base_url(mut self, url: impl Into<String>) -> Self {
                 self.http.set_base_url(url.into());
                 self
             }
 
-            /// Allows plain http to this one host, by name. Loopback needs no such leave; anywhere else the key would
-            /// travel readable.
+            /// Allows plain http to this one host, by name. Loopback needs no such permission;
+            /// anywhere else the key would be sent in the clear.
             pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
                 self.http.set_plain_host(host.into());
                 self
             }
 
-            /// Gives up on a connection that is not made in this time: 10 seconds by default, twice the slowest sensible
+            /// Sets the timeout for a connection: 10 seconds by default, twice the slowest sensible
             /// handshake across an ocean.
             pub fn connect_timeout(mut self, timeout: Duration) -> Self {
                 self.http.set_connect_timeout(timeout);
                 self
             }
 
-            /// Gives up on one request when its whole answer has not arrived in this time: 30 seconds by default, the
-            /// usual patience of the gateways in between.
+            /// Sets the timeout for one request with its whole response: 30 seconds by default, the
+            /// usual timeout of the gateways in between.
             ///
-            /// The time for one page with all its attempts is [`RetryPolicy::timeout`](crate::retry::RetryPolicy::timeout).
+            /// [`RetryPolicy::timeout`](crate::retry::RetryPolicy::timeout) is the time for one
+            /// page with all its attempts.
             pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
                 self.http.set_attempt_timeout(timeout);
                 self
             }
 
-            /// Says how often a request that failed is made again; [`RetryPolicy::default`](crate::retry::RetryPolicy) unless given.
+            /// Sets how often a failed request is retried;
+            /// [`RetryPolicy::default`](crate::retry::RetryPolicy) by default.
             ///
-            /// Clones of the source and its sources made by `with_scope` share what is left of the budget.
+            /// Clones of the source and sources created by `with_scope` share the retry budget.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.http.set_retry(policy);
                 self
             }
 
-            /// Draws the waits between attempts from this function, which gives numbers from 0 to 1, instead of from chance:
-            /// for tests.
+            /// Computes retry waits from this function, which returns numbers from 0 to 1, instead
+            /// of from random numbers. For tests.
             pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
                 self.http.set_random(Box::new(random));
                 self

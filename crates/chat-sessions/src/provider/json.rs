@@ -1,4 +1,4 @@
-//! Decodes JSON and says where it fails, without repeating what people wrote.
+//! Decodes JSON and reports where it fails, without repeating user content.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,8 @@ use crate::provider::request_context::RequestContext;
 use crate::source::Rejected;
 
 impl RequestContext<'_> {
-    /// Says that a body with status 200 is not the answer that the spec describes.
+    /// Returns the error for a body with status 200 that is not the response that the spec
+    /// describes.
     pub(crate) fn decode_error<T: DeserializeOwned>(&self, received: &Received) -> Error {
         self.decode_error_by(received, |json| located::<T>(json).map(drop))
     }
@@ -37,7 +38,8 @@ impl RequestContext<'_> {
                 .with_temporary(true)
                 .with_remedy(Remedy::Retry);
         }
-        // What is no text is read up to there, so that it shows where that stands.
+        // A body that is not text is parsed up to the first bad byte, so that the error shows its
+        // position.
         let sound = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let is_text = sound.len() == body.len();
         let mut json = serde_json::Deserializer::from_str(sound);
@@ -59,9 +61,10 @@ impl RequestContext<'_> {
     }
 }
 
-/// Makes a session of each item; `None` when one is bad.
+/// Converts each item to a session; `None` if one is bad.
 pub(crate) fn each<T, E>(items: Vec<T>, normalise: impl Fn(T) -> Result<Session, E>) -> Option<Vec<Session>> {
-    // Collected, the list would be moved again and again as it grows, since nothing tells its length to a result.
+    // `collect` would grow and move the list again and again, because a `Result` does not pass the
+    // length on.
     let mut sessions = Vec::with_capacity(items.len());
     for item in items {
         match normalise(item) {
@@ -72,9 +75,9 @@ pub(crate) fn each<T, E>(items: Vec<T>, normalise: impl Fn(T) -> Result<Session,
     Some(sessions)
 }
 
-/// Decodes items one by one, so that a bad one costs only itself.
+/// Decodes items one by one, so that a bad item does not affect the others.
 ///
-/// `list` is the JSON pointer of the list in the answer.
+/// `list` is the JSON pointer of the list in the response.
 pub(crate) fn decode_each<T: DeserializeOwned>(
     items: &[&RawValue],
     list: &str,
@@ -116,8 +119,9 @@ fn decode_each_by(
     (sessions, rejected)
 }
 
-/// Gives an answer as text, and a test for what was no UTF-8 in a part of it: by the sign that stands for that where the whole was
-/// none. Elsewhere in it, that may stand where nobody reads it.
+/// Returns a response as text, and a function that tells whether a part of it was not UTF-8. The
+/// function looks for the replacement character, and only if the whole was not UTF-8; bad bytes
+/// elsewhere do no harm.
 pub(crate) fn as_text(body: &[u8]) -> (Cow<'_, str>, impl Fn(&str) -> bool) {
     let text = String::from_utf8_lossy(body);
     let was_text = matches!(text, Cow::Borrowed(_));
@@ -125,33 +129,34 @@ pub(crate) fn as_text(body: &[u8]) -> (Cow<'_, str>, impl Fn(&str) -> bool) {
     (text, is_damaged)
 }
 
-/// A text that is being decoded. All that looks for a place reads from one, since for each other kind of reader the compiler
-/// would make a further copy of all that reads a type.
+/// The text that is being decoded. All functions that locate an error read from this type, because
+/// the compiler would copy all decoding code for each further kind of reader.
 type Text<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
 
-/// What was decoded, or a JSON pointer to what could not be, with what is wrong there.
+/// The decoded value, or a JSON pointer to the error and the error.
 type Located<T> = Result<T, (String, serde_json::Error)>;
 
-/// Decodes a value, and says where it fails.
+/// Decodes a value, and reports where it fails.
 fn located<T: DeserializeOwned>(json: &mut Text<'_>) -> Located<T> {
     serde_path_to_error::deserialize(json).map_err(|error| (json_pointer(error.path()), error.into_inner()))
 }
 
-/// Writes a path of serde's as a JSON pointer (RFC 6901).
+/// Converts a serde path to a JSON pointer (RFC 6901).
 fn json_pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),
             Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            // The name of an enum's variant stands nowhere in the JSON.
+            // The name of an enum variant is not in the JSON.
             Segment::Enum { .. } | Segment::Unknown => None,
         })
         .collect()
 }
 
-/// Says what serde found wrong, in words that mean something outside this program: without the line and column of a body
-/// that is one line, without the name of a Rust type, and without the text that it found, which a person wrote.
+/// Returns the message of a serde error, in words that make sense outside this program: without the
+/// line and column of a body that is one line, without the name of a Rust type, and without the
+/// text found there, which is user content.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
@@ -181,7 +186,7 @@ mod tests {
     fn what_is_no_text_does_harm_only_where_it_stands() {
         let (text, is_damaged) = as_text(b"read, \xff, read");
         assert!(is_damaged(&text) && !is_damaged("read"));
-        // A provider may send the sign itself.
+        // A provider may send the replacement character itself.
         let (text, is_damaged) = as_text("read, \u{fffd}, read".as_bytes());
         assert!(!is_damaged(&text));
     }

@@ -1,7 +1,8 @@
-//! LlamaCloud: configuration, what its answers mean, how its items become sessions.
+//! LlamaCloud: its settings, the meaning of its responses, and the conversion of its items to
+//! sessions.
 //!
-//! Sources of the facts: the reference page "List Sessions" of the LlamaCloud API, and the provider's own clients. The
-//! spec `specs/llama-cloud.yaml` says field by field which of them says what.
+//! The facts come from the reference page "List Sessions" of the LlamaCloud API and from the
+//! provider's own clients. The spec `specs/llama-cloud.yaml` names the source of each field.
 
 mod error_body;
 mod normalise;
@@ -34,7 +35,7 @@ use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
-/// The spelling of the provider's own clients, then their older one.
+/// The name that the provider's own clients use, then their older one.
 pub(crate) const KEY: Setting = Setting {
     name: "api_key",
     variables: &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"],
@@ -63,8 +64,9 @@ const BASE_URL: Setting = Setting {
     default: Some("https://api.cloud.llamaindex.ai"),
 };
 
-/// The documents of sibling lists (retrieval, agent data) say of `page_size`: "The maximum value is typically 1000; values above this
-/// will be coerced to the maximum." Those of this list say nothing.
+/// The documents of sibling lists (retrieval, agent data) say of `page_size`: "The maximum value is
+/// typically 1000; values above this will be coerced to the maximum." Those of this list say
+/// nothing.
 const LARGEST_PAGE: u32 = 1000;
 
 /// The provider's name for people.
@@ -78,17 +80,18 @@ const DEFAULTS: ProviderDefaults = ProviderDefaults {
     pacing: documented_pace,
 };
 
-/// No rate is documented for chats. The documentation (Rate Limits) has some for uploads, and 20 requests a minute for the free
-/// tier, which would make every other account wait; a walk slows down when the provider says so.
+/// No rate limit is documented for chats. The documentation (Rate Limits) has limits for uploads,
+/// and 20 requests a minute for the free tier, which would slow down every other account; a walk
+/// slows down when the provider reports too many requests.
 fn documented_pace() -> Pacing {
     Pacing::none()
 }
 
-/// The order of the list is not documented and probably follows the last update, so that a session can move while
-/// the list is walked. There is no total. The largest page is the one of sibling lists.
+/// The order of the list is not documented and probably follows the last update, so a session can
+/// move during a walk. There is no total. The largest page is that of sibling lists.
 const CAPABILITIES: Capabilities = Capabilities::none().largest_page(LARGEST_PAGE);
 
-/// What the rest of this crate knows of this provider.
+/// The description of this provider for the rest of the crate.
 pub(super) const BUILT_IN: BuiltIn = BuiltIn {
     provider: Provider::LLAMA_CLOUD,
     title: TITLE,
@@ -99,7 +102,7 @@ pub(super) const BUILT_IN: BuiltIn = BuiltIn {
     key: KEY,
 };
 
-/// Opens a source that is configured by variables; `None` when no key is set.
+/// Opens a source that is configured by variables; `None` if no key is set.
 fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>> {
     let mut builder = LlamaCloud::builder_from(lookup)?;
     if !builder.http.has_key() {
@@ -112,14 +115,14 @@ fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn Bui
 }
 
 impl Provider {
-    /// LlamaCloud, chat over documents.
+    /// LlamaCloud, chats about documents.
     pub const LLAMA_CLOUD: Self = Self(Cow::Borrowed("llama-cloud"));
 }
 
 /// `LlamaCloud` lists the chat sessions of one LlamaCloud project.
 ///
-/// A clone shares its connections, its pace and its retry budget. A key belongs to one region: for the European one set the base URL to
-/// `https://api.cloud.eu.llamaindex.ai`.
+/// Clones share their connections, rate limit and retry budget. A key belongs to one region: for
+/// the European one, set the base URL to `https://api.cloud.eu.llamaindex.ai`.
 #[derive(Clone)]
 pub struct LlamaCloud {
     client: Client,
@@ -132,11 +135,11 @@ pub struct LlamaCloud {
 }
 
 impl LlamaCloud {
-    /// What the source can be configured with by [`from_env`](Self::from_env) and
-    /// [`builder_from`](Self::builder_from).
+    /// The settings that [`from_env`](Self::from_env) and [`builder_from`](Self::builder_from)
+    /// read.
     pub const SETTINGS: &'static [Setting] = &[KEY, PROJECT_ID, ORGANIZATION_ID, BASE_URL];
 
-    /// Configures the source in code; only the key is required.
+    /// Returns a builder to configure the source in code; only the key is required.
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;
@@ -152,28 +155,30 @@ impl LlamaCloud {
         }
     }
 
-    /// Configures the source from the environment: the key from `LLAMA_CLOUD_API_KEY` or `LLAMA_PARSE_API_KEY`, or from
-    /// the file that the same name with `_FILE` gives; `LLAMA_CLOUD_PROJECT_ID`; `LLAMA_CLOUD_ORGANIZATION_ID`;
-    /// `LLAMA_CLOUD_BASE_URL`.
+    /// Configures the source from the environment: the key from `LLAMA_CLOUD_API_KEY` or
+    /// `LLAMA_PARSE_API_KEY`, or from the file named by the same variable with `_FILE` added;
+    /// `LLAMA_CLOUD_PROJECT_ID`; `LLAMA_CLOUD_ORGANIZATION_ID`; `LLAMA_CLOUD_BASE_URL`.
     ///
     /// An empty variable counts as not set.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the variable that is wrong, an [`Auth`](crate::ErrorKind::Auth) error the key
-    /// that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the invalid variable, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn from_env() -> Result<Self> {
         Self::builder_from(&SettingValue::from_env)?.build()
     }
 
-    /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
-    /// further places for configuration. It is asked for the variables of [`SETTINGS`](Self::SETTINGS);
+    /// Returns a builder configured like [`from_env`](Self::from_env), but from a function instead
+    /// of the environment: for a program with further sources of configuration. The function is
+    /// called with the variables of [`SETTINGS`](Self::SETTINGS);
     /// [`MemoriesAi::builder_from`](crate::MemoriesAi::builder_from) has an example.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
-    /// [`build`](LlamaCloudBuilder::build), before which it can still be set.
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the invalid value. A
+    /// missing key is reported by [`build`](LlamaCloudBuilder::build), because it can still be set
+    /// before.
     pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<LlamaCloudBuilder> {
         let env = Env::new(Provider::LLAMA_CLOUD, lookup);
         let mut builder = Self::builder();
@@ -183,7 +188,8 @@ impl LlamaCloud {
         Ok(builder)
     }
 
-    /// Makes a sibling that lists another project of the same account, over the same connections and at one pace with it.
+    /// Creates a source for another project of the same account, which shares its connections, rate
+    /// limit and retry budget.
     #[must_use]
     pub fn with_scope(&self, project_id: impl Into<Scope>) -> Self {
         Self {
@@ -192,7 +198,7 @@ impl LlamaCloud {
         }
     }
 
-    /// Makes one request.
+    /// Sends one request.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ChatSessionList>> {
         let context = self.context();
         let organization = self.organization.as_deref();
@@ -243,7 +249,7 @@ impl PageDecoder for LlamaCloud {
         Secrets::new(&self.key, [token])
     }
 
-    /// Says what a status other than 200 means here.
+    /// Returns the error for a status other than 200.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let detail = detail(&received.body).unwrap_or_default();
         let error = context.refusal_error(received, detail.message);
@@ -341,7 +347,7 @@ impl fmt::Debug for LlamaCloud {
     }
 }
 
-/// `LlamaCloudBuilder` configures a [`LlamaCloud`]; what is wrong with it is said by [`build`](Self::build).
+/// `LlamaCloudBuilder` configures a [`LlamaCloud`]. [`build`](Self::build) reports what is wrong.
 #[derive(Debug)]
 #[must_use]
 pub struct LlamaCloudBuilder {
@@ -353,33 +359,35 @@ pub struct LlamaCloudBuilder {
 http_settings!(LlamaCloudBuilder);
 
 impl LlamaCloudBuilder {
-    /// Says how fast the account is asked, by all its walks together: as fast as the walks go unless given, since no rate is
-    /// documented for chats.
+    /// Sets the rate limit of the account, for all its walks together; none by default, because no
+    /// limit is documented for chats.
     ///
-    /// Clones of the source and its siblings made by [`LlamaCloud::with_scope`] keep one pace.
+    /// Clones of the source and sources created by [`LlamaCloud::with_scope`] share it.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.http.set_pacing(pacing);
         self
     }
 
-    /// Lists the sessions of this project; the key's default project by default. Project ids are UUIDs.
+    /// Lists the sessions of this project; the key's default project by default. Project ids are
+    /// UUIDs.
     pub fn scope(mut self, project_id: impl Into<Scope>) -> Self {
         self.project = Some(project_id.into());
         self
     }
 
-    /// Names the organization whose default project is meant when no project is named; the key's own by default.
+    /// Selects the organization whose default project is listed if no project is set; the key's own
+    /// by default.
     pub fn organization_id(mut self, id: impl Into<String>) -> Self {
         self.organization = Some(id.into());
         self
     }
 
-    /// Makes the source. No request is made.
+    /// Builds the source. No request is sent.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the setting or the variable that is wrong, an
-    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the invalid setting or variable, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn build(self) -> Result<LlamaCloud> {
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
@@ -396,7 +404,7 @@ impl LlamaCloudBuilder {
     }
 }
 
-/// The list, read with less trust than the spec has: for answers that do not decode as a whole.
+/// The list, read more leniently than the spec: for responses that do not decode as a whole.
 #[derive(Deserialize)]
 struct List<'a> {
     #[serde(borrow)]
@@ -411,7 +419,8 @@ fn missing_items(context: &RequestContext<'_>, received: &Received) -> Error {
         .with_remedy(Remedy::UpdateSpec)
 }
 
-/// The token is left out at the end; the provider's client takes null and the empty string for the end as well.
+/// The token is missing at the end; the provider's client also treats null and the empty string as
+/// the end.
 fn next_page(token: Option<String>) -> NextPage {
     match token {
         Some(token) if !token.is_empty() => NextPage::Token(token),

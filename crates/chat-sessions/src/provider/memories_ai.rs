@@ -1,7 +1,8 @@
-//! Memories.ai: configuration, what its answers mean, how its items become sessions.
+//! Memories.ai: its settings, the meaning of its responses, and the conversion of its items to
+//! sessions.
 //!
-//! Sources of the facts: the page "List Chat Sessions" of the documentation v1.2, its response codes page, and captured
-//! answers. The spec `specs/memories-ai.yaml` says field by field which of them says what.
+//! The facts come from the page "List Chat Sessions" of the documentation v1.2, its response codes
+//! page, and captured responses. The spec `specs/memories-ai.yaml` names the source of each field.
 
 mod envelope;
 mod normalise;
@@ -34,7 +35,7 @@ use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
-/// The spelling of this project first, then the one of the vendor's own repositories.
+/// The name that this project uses first, then that of the vendor's own repositories.
 pub(crate) const KEY: Setting = Setting {
     name: "api_key",
     variables: &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"],
@@ -42,7 +43,7 @@ pub(crate) const KEY: Setting = Setting {
     default: None,
 };
 
-/// `default` is what the provider's own samples send.
+/// The provider's own samples send `default`.
 const UNIQUE_ID: Setting = Setting {
     name: "unique_id",
     variables: &["MEMORIES_AI_UNIQUE_ID"],
@@ -73,15 +74,16 @@ fn documented_pace() -> Pacing {
     Pacing::per_second(5)
 }
 
-/// No document says any of this. Every known answer is newest first by creation, which no later change alters, with ids
-/// that descend; the one captured total is right. A walk watches whether an answer contradicts it, and says so.
+/// No document states any of this. All known responses are newest first by creation, which later
+/// changes do not alter, with descending ids; the one captured total is correct. A walk checks
+/// whether a response contradicts this, and reports it.
 const CAPABILITIES: Capabilities = Capabilities::none()
     .keeps_places()
     .new_at_front()
     .truthful_totals()
     .descending_ids();
 
-/// What the rest of this crate knows of this provider.
+/// The description of this provider for the rest of the crate.
 pub(super) const BUILT_IN: BuiltIn = BuiltIn {
     provider: Provider::MEMORIES_AI,
     title: TITLE,
@@ -92,7 +94,7 @@ pub(super) const BUILT_IN: BuiltIn = BuiltIn {
     key: KEY,
 };
 
-/// Opens a source that is configured by variables; `None` when no key is set.
+/// Opens a source that is configured by variables; `None` if no key is set.
 fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn BuiltInSource>>> {
     let mut builder = MemoriesAi::builder_from(lookup)?;
     if !builder.http.has_key() {
@@ -105,13 +107,13 @@ fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn Bui
 }
 
 impl Provider {
-    /// Memories.ai, chat over videos.
+    /// Memories.ai, chats about videos.
     pub const MEMORIES_AI: Self = Self(Cow::Borrowed("memories-ai"));
 }
 
 /// `MemoriesAi` lists the video chat sessions of one Memories.ai account under one `unique_id`.
 ///
-/// A clone shares its connections, its pace and its retry budget.
+/// Clones share their connections, rate limit and retry budget.
 #[derive(Clone)]
 pub struct MemoriesAi {
     client: Client,
@@ -123,11 +125,11 @@ pub struct MemoriesAi {
 }
 
 impl MemoriesAi {
-    /// What the source can be configured with by [`from_env`](Self::from_env) and
-    /// [`builder_from`](Self::builder_from).
+    /// The settings that [`from_env`](Self::from_env) and [`builder_from`](Self::builder_from)
+    /// read.
     pub const SETTINGS: &'static [Setting] = &[KEY, UNIQUE_ID, BASE_URL];
 
-    /// Configures the source in code; only the key is required.
+    /// Returns a builder to configure the source in code; only the key is required.
     ///
     /// ```
     /// use chat_sessions::MemoriesAi;
@@ -142,21 +144,23 @@ impl MemoriesAi {
         }
     }
 
-    /// Configures the source from the environment: the key from `MEMORIES_AI_API_KEY` or `MEMORIES_API_KEY`, or from
-    /// the file that the same name with `_FILE` gives; `MEMORIES_AI_UNIQUE_ID`; `MEMORIES_AI_BASE_URL`.
+    /// Configures the source from the environment: the key from `MEMORIES_AI_API_KEY` or
+    /// `MEMORIES_API_KEY`, or from the file named by the same variable with `_FILE` added;
+    /// `MEMORIES_AI_UNIQUE_ID`; `MEMORIES_AI_BASE_URL`.
     ///
     /// An empty variable counts as not set.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the variable that is wrong, an [`Auth`](crate::ErrorKind::Auth) error the key
-    /// that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the invalid variable, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn from_env() -> Result<Self> {
         Self::builder_from(&SettingValue::from_env)?.build()
     }
 
-    /// Begins as [`from_env`](Self::from_env) does, with a function in place of the environment: for a program that has
-    /// further places for configuration. It is asked for the variables of [`SETTINGS`](Self::SETTINGS).
+    /// Returns a builder configured like [`from_env`](Self::from_env), but from a function instead
+    /// of the environment: for a program with further sources of configuration. The function is
+    /// called with the variables of [`SETTINGS`](Self::SETTINGS).
     ///
     /// ```
     /// use chat_sessions::MemoriesAi;
@@ -173,8 +177,9 @@ impl MemoriesAi {
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value that is wrong. That no key was given is said by
-    /// [`build`](MemoriesAiBuilder::build), before which it can still be set.
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the invalid value. A
+    /// missing key is reported by [`build`](MemoriesAiBuilder::build), because it can still be set
+    /// before.
     pub fn builder_from(lookup: &dyn Fn(&str) -> Option<SettingValue>) -> Result<MemoriesAiBuilder> {
         let env = Env::new(Provider::MEMORIES_AI, lookup);
         let mut builder = Self::builder();
@@ -183,8 +188,8 @@ impl MemoriesAi {
         Ok(builder)
     }
 
-    /// Makes a sibling that lists another `unique_id` of the same account, over the same connections and at one pace with
-    /// it.
+    /// Creates a source for another `unique_id` of the same account, which shares its connections,
+    /// rate limit and retry budget.
     #[must_use]
     pub fn with_scope(&self, unique_id: impl Into<Scope>) -> Self {
         Self {
@@ -193,7 +198,7 @@ impl MemoriesAi {
         }
     }
 
-    /// Makes one request.
+    /// Sends one request.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ListSessionsResponse>> {
         let context = self.context();
         context.check_query_value("the unique_id", self.scope.as_str(), "\"default\"")?;
@@ -227,13 +232,15 @@ impl PageDecoder for MemoriesAi {
         }
     }
 
-    /// Gives what no error may repeat of a request. The scope is also the source's label, and an error names it there.
+    /// Returns the secrets of a request that no error may repeat. The scope is one of them; an
+    /// error names it only as the label of its source.
     fn secrets(&self, _: &PageRequest) -> Secrets {
         Secrets::new(&self.key, [Some(self.scope.as_str())])
     }
 
-    /// Says what a status other than 200 means here. A failure can come as an envelope with any status, and its code is more
-    /// exact; but a redirect is a redirect, and a status that asks to come again later is not overruled by a code that does not.
+    /// Returns the error for a status other than 200. A failure can arrive as an envelope with any
+    /// status, and its code is more exact. But a redirect stays a redirect, and a status that asks
+    /// to retry later is not overruled by a code that does not.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let text = String::from_utf8_lossy(&received.body);
         let envelope = serde_json::from_str::<Envelope<'_>>(&text).ok();
@@ -268,7 +275,8 @@ impl PageDecoder for MemoriesAi {
             page.absent = true;
             return Ok(Some(page));
         };
-        // Which page this is, is known from the request, and how many there are follows from the total.
+        // The page number is known from the request, and the number of pages follows from the
+        // total.
         page.total = list.total_count.as_ref().and_then(total);
         page.page_size = list.page_size.and_then(|size| u64::try_from(size).ok());
         let Some(items) = list.sessions else {
@@ -354,7 +362,7 @@ impl fmt::Debug for MemoriesAi {
     }
 }
 
-/// `MemoriesAiBuilder` configures a [`MemoriesAi`]; what is wrong with it is said by [`build`](Self::build).
+/// `MemoriesAiBuilder` configures a [`MemoriesAi`]. [`build`](Self::build) reports what is wrong.
 #[derive(Debug)]
 #[must_use]
 pub struct MemoriesAiBuilder {
@@ -365,27 +373,28 @@ pub struct MemoriesAiBuilder {
 http_settings!(MemoriesAiBuilder);
 
 impl MemoriesAiBuilder {
-    /// Says how fast the account is asked, by all its walks together: at the documented 5 times a second unless given.
+    /// Sets the rate limit of the account, for all its walks together; by default the documented 5
+    /// requests per second.
     ///
-    /// Clones of the source and its siblings made by [`MemoriesAi::with_scope`] keep one pace.
+    /// Clones of the source and sources created by [`MemoriesAi::with_scope`] share it.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.http.set_pacing(pacing);
         self
     }
 
-    /// Lists the sessions under this `unique_id`, which is case-sensitive; `default` by default, as in the provider's
-    /// own samples.
+    /// Lists the sessions under this `unique_id`, which is case-sensitive; `default` by default, as
+    /// in the provider's own samples.
     pub fn scope(mut self, unique_id: impl Into<Scope>) -> Self {
         self.scope = Some(unique_id.into());
         self
     }
 
-    /// Makes the source. No request is made.
+    /// Builds the source. No request is sent.
     ///
     /// # Errors
     ///
-    /// A [`Config`](crate::ErrorKind::Config) error names the setting or the variable that is wrong, an
-    /// [`Auth`](crate::ErrorKind::Auth) error the key that is missing.
+    /// A [`Config`](crate::ErrorKind::Config) error names the invalid setting or variable, an
+    /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn build(self) -> Result<MemoriesAi> {
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;

@@ -1,4 +1,4 @@
-//! Which source a request belongs to, for its errors.
+//! The source of a request, for its errors.
 
 use std::time::SystemTime;
 
@@ -10,10 +10,10 @@ use crate::provider::request_id::request_id;
 use crate::provider::retry_after::retry_after;
 use crate::redact::snippet;
 
-/// How long a name may be that goes into a query, in bytes: gateways refuse a URL of 8 KiB.
+/// The maximum length of a query value, in bytes: gateways refuse a URL of 8 KiB.
 const MAX_VALUE_BYTES: usize = 1024;
 
-/// Who is asked, for the errors.
+/// The source of a request, for its errors.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContext<'a> {
     pub(crate) provider: &'a Provider,
@@ -22,14 +22,14 @@ pub(crate) struct RequestContext<'a> {
 }
 
 impl RequestContext<'_> {
-    /// Starts an error of one request.
+    /// Creates an error of one request.
     pub(crate) fn error(&self, kind: ErrorKind) -> Error {
         Error::new(kind, self.provider.clone())
             .with_scope(self.scope.cloned())
             .with_attempts(1)
     }
 
-    /// Tells where to look when the key is refused.
+    /// Returns the remedy for a refused key.
     pub(crate) fn check_key(&self) -> Remedy {
         Remedy::CheckApiKey {
             origin: self.key_origin.to_owned(),
@@ -37,15 +37,15 @@ impl RequestContext<'_> {
         }
     }
 
-    /// Refuses a request before it goes out.
+    /// Creates the error of a request that is refused before it is sent.
     pub(crate) fn reject(&self, message: impl Into<String>) -> Error {
         self.error(ErrorKind::InvalidRequest)
             .with_attempts(0)
             .with_message(message)
     }
 
-    /// Checks what is to stand in a query. It would be encoded there; but nobody means a control character, and some servers
-    /// and logs take one for the end.
+    /// Checks a query value. A control character would be encoded, but nobody intends one, and some
+    /// servers and logs treat it as the end.
     pub(crate) fn check_query_value(&self, name: &str, value: &str, default: &'static str) -> Result<()> {
         let complaint = if value.is_empty() {
             "is empty"
@@ -61,7 +61,8 @@ impl RequestContext<'_> {
             .with_remedy(Remedy::OmitSetting { default }))
     }
 
-    /// Starts an error about an answer, with what helps against its kind wherever no more is known.
+    /// Creates an error about a response, with the remedy for its kind unless a caller knows
+    /// better.
     pub(crate) fn response_error(&self, kind: ErrorKind, received: &Received) -> Error {
         let error = self.error(kind);
         let error = match remedy(kind) {
@@ -76,7 +77,7 @@ impl RequestContext<'_> {
     }
 }
 
-/// Gives what to do about a refusal of this kind, whoever refused.
+/// Returns the remedy for a refusal of this kind by any provider.
 fn remedy(kind: ErrorKind) -> Option<Remedy> {
     match kind {
         ErrorKind::Quota => Some(Remedy::AddCredits),

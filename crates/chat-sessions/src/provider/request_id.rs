@@ -1,10 +1,10 @@
-//! The id under which a provider, or a gateway before it, logged a request.
+//! Finds the id under which a provider, or a gateway in front of it, logged a request.
 
 use http::{HeaderMap, HeaderName};
 
-/// Reads the id under which the provider, or a gateway before it, logged the request.
+/// Returns the id under which the provider, or a gateway in front of it, logged the request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
-    // No document of either provider names one; these are the names in use among gateways.
+    // Neither provider documents a name; these are common among gateways.
     const NAMES: [HeaderName; 5] = [
         HeaderName::from_static("x-request-id"),
         HeaderName::from_static("request-id"),
@@ -12,7 +12,8 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
         HeaderName::from_static("x-amzn-requestid"),
         HeaderName::from_static("cf-ray"),
     ];
-    // Most answers have none of them and few headers, so that to compare them all is less than to look up each name.
+    // Most responses have none of these and few headers, so comparing all headers is cheaper than
+    // looking up each name.
     let rank = |name: &HeaderName| NAMES.iter().position(|known| known == name);
     headers
         .iter()

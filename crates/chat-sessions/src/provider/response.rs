@@ -1,4 +1,5 @@
-//! What came back, before it means anything: a response that decoded, one that did not, one that was refused, or none.
+//! The outcome of a request before it is interpreted: a decoded response, one that does not decode,
+//! a refusal, or no response.
 
 use chat_sessions_wire::{Received, ResponseSlot};
 use progenitor_client::{Error as RawError, ResponseValue};
@@ -8,12 +9,12 @@ use crate::provider::http_client::{is_about_a_certificate, root_cause};
 use crate::provider::request_context::RequestContext;
 use crate::redact::Secrets;
 
-/// An answer that arrived whole.
+/// A response that arrived completely.
 #[derive(Debug)]
 pub(crate) enum Response<T> {
-    /// Status 200, and the body is what the spec says.
+    /// Status 200, with a body that matches the spec.
     Decoded(T, Received),
-    /// Status 200, and the body is something else, in part or as a whole.
+    /// Status 200, with a body that does not match the spec, in part or as a whole.
     Undecodable(Received),
     /// Any other status.
     Refused(Received),
@@ -21,7 +22,7 @@ pub(crate) enum Response<T> {
 
 #[cfg(feature = "fuzzing")]
 impl<T> Response<T> {
-    /// Decodes what arrived as a generated client does.
+    /// Decodes a received response as a generated client does.
     pub(crate) fn of(received: Received) -> Self
     where
         T: serde::de::DeserializeOwned,
@@ -38,7 +39,8 @@ impl<T> Response<T> {
 }
 
 impl RequestContext<'_> {
-    /// Sorts what a raw operation gave, with the record of what arrived, whose cookies are added to the secrets.
+    /// Classifies the outcome of a raw operation, using the record of the response, and adds the
+    /// response's cookies to the secrets.
     pub(crate) fn classify<T>(
         &self,
         outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
@@ -46,7 +48,8 @@ impl RequestContext<'_> {
         secrets: &mut Secrets,
     ) -> Result<Response<T>> {
         let received = slot.take();
-        // Also those of an answer that is cut or too large, since what arrived of it is shown.
+        // This includes a response that is cut off or too large, because the part that arrived is
+        // shown.
         if let Some(received) = &received {
             secrets.add_cookies(&received.headers);
         }
@@ -63,7 +66,7 @@ impl RequestContext<'_> {
         }
     }
 
-    /// Says why a raw operation gave no answer.
+    /// Returns the error of a raw operation without a response.
     fn no_response_error(&self, error: RawError<()>, received: Option<&Received>) -> Error {
         match (error, received) {
             (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
@@ -73,8 +76,9 @@ impl RequestContext<'_> {
                 .response_error(ErrorKind::Protocol, received)
                 .with_message(message)
                 .with_remedy(Remedy::CheckBaseUrl),
-            // The remaining cases are faults of the request itself, which the builder has checked, or an answer
-            // without a record, which the wire does not let happen. The wire's own complaint, above, is about what arrived.
+            // The remaining cases are faults of the request itself, which the builder has checked,
+            // or a response without a record, which the wire prevents. The wire's own errors,
+            // above, are about the response.
             (error, _) => self.error(ErrorKind::InvalidRequest).with_message(match error {
                 RawError::InvalidRequest(message) => message,
                 _ => "the request could not be made".to_owned(),
@@ -82,7 +86,7 @@ impl RequestContext<'_> {
         }
     }
 
-    /// Says why no whole answer came.
+    /// Returns the error of a request without a complete response.
     fn transport_error(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
         let start = |kind| match received {
             Some(received) => self.response_error(kind, received),
@@ -99,7 +103,8 @@ impl RequestContext<'_> {
                 .with_message(format!("the answer broke off: {cause}"))
                 .with_remedy(Remedy::Retry);
         }
-        // The HTTP stack bounds the head of an answer, at some hundred KiB, and says so in these words only.
+        // The HTTP stack limits the headers of a response to some hundred KiB, and reports this
+        // only in these words.
         if cause.contains("head is too large") {
             return start(ErrorKind::Protocol)
                 .with_message("the headers of the answer are too large")

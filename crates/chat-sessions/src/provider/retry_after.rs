@@ -1,17 +1,18 @@
-//! How long an answer asks to wait.
+//! Reads how long a response asks to wait.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// What no clock tells apart from for ever, and every sum can hold.
+/// As good as forever, and small enough for every sum.
 const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// Reads the wait in its three forms: `retry-after-ms`, which LlamaCloud's own clients know and which is the most exact,
-/// then `Retry-After` in seconds, with a fraction or without, or as a date (RFC 9110, section 10.2.3).
+/// Reads the wait in its three forms: `retry-after-ms`, which LlamaCloud's own clients know and
+/// which is the most exact, then `Retry-After` in seconds, with or without a fraction, or as a date
+/// (RFC 9110, section 10.2.3).
 ///
-/// A date that is past means no wait. What is none of these, such as a negative number, is as good as absent.
+/// A date in the past means no wait. Anything else, such as a negative number, is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| Some(headers.get(name)?.to_str().ok()?.trim());
     if let Some(wait) = text("retry-after-ms").and_then(|value| number(value, 1e-3)) {
@@ -22,16 +23,16 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         return Some(wait);
     }
     let until = httpdate::parse_http_date(value).ok()?;
-    // The sender's own clock, where the answer tells it, makes the wait right although the two clocks differ.
+    // If the response has the sender's own time, the wait is correct even if the clocks differ.
     let now = text(DATE.as_str())
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or(now);
     Some(until.duration_since(now).unwrap_or(Duration::ZERO).min(LONGEST))
 }
 
-/// Reads a number of units of so many seconds.
+/// Parses a number of units of so many seconds.
 fn number(value: &str, unit: f64) -> Option<Duration> {
-    // `f64` also reads names such as `inf`, which no header means.
+    // `f64` also parses names such as `inf`, which no header means.
     if !value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What an HTTP status other than 200 means, the same for every provider.
+//! Interprets HTTP statuses other than 200, the same for every provider.
 
 use chat_sessions_wire::Received;
 
@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 use crate::provider::request_context::RequestContext;
 
 impl RequestContext<'_> {
-    /// Says what a status other than 200 means, with what the provider said about it.
+    /// Returns the error for a status other than 200, with the provider's message.
     pub(crate) fn refusal_error(&self, received: &Received, message: Option<String>) -> Error {
         let status = received.status;
         if (300..400).contains(&status) {
@@ -54,12 +54,13 @@ fn kind_of_status(status: u16) -> ErrorKind {
     }
 }
 
-/// Puts what a provider says into a form that can stand inside a sentence.
+/// Trims a provider's message so that it fits into a sentence.
 pub(crate) fn as_clause(message: &str) -> String {
     message.trim().trim_end_matches('.').to_owned()
 }
 
-/// Gives the beginning of a short plain text, such as a gateway's one-line complaint; never of a page or of JSON.
+/// Returns the body if it is a short plain text, such as a gateway's one-line message; never a web
+/// page or JSON.
 fn snippet_of_text(received: &Received) -> Option<String> {
     const LONGEST: usize = 200;
     let text = std::str::from_utf8(&received.body).ok()?.trim();

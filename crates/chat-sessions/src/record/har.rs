@@ -1,6 +1,6 @@
-//! What a HAR 1.2 document looks like (<http://www.softwareishard.com/blog/har-12-spec/>), as text.
+//! Formats HAR 1.2 documents (<http://www.softwareishard.com/blog/har-12-spec/>) as text.
 //!
-//! It knows neither when it is written nor where to.
+//! This file does not know when or where they are written.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::record::exchange::{Exchange, ExchangeResponse};
 
-/// What ends the document behind the last entry.
+/// The end of the document, after the last entry.
 pub(super) const TAIL: &str = "\n]}}\n";
 
-/// What begins the document before the first entry.
+/// Returns the beginning of the document, before the first entry.
 pub(super) fn head() -> String {
     format!(
         concat!(
@@ -23,7 +23,7 @@ pub(super) fn head() -> String {
     )
 }
 
-/// Writes an exchange as one line.
+/// Formats an exchange as one line.
 pub(super) fn entry(exchange: &Exchange) -> String {
     let wait = milliseconds(exchange.waited);
     let receive = milliseconds(exchange.read);
@@ -49,7 +49,8 @@ pub(super) fn entry(exchange: &Exchange) -> String {
         timings: Timings { send: 0, wait, receive },
         provider: exchange.provider.as_str(),
     };
-    // Texts, numbers and lists cannot fail; an entry that did would be one that says nothing, and still no broken document.
+    // Strings, numbers and lists always serialize. If an entry ever failed, it would be empty, and
+    // the document still valid.
     serde_json::to_string(&entry).unwrap_or_else(|_| "{}".to_owned())
 }
 
@@ -72,7 +73,7 @@ fn response<'a>(exchange: &'a Exchange, version: &'a str) -> Response<'a> {
         },
         redirect_url: "",
         headers_size: -1,
-        // How many bytes a compressed body had is not known any more.
+        // The compressed length of a body is not known.
         body_size: received
             .filter(|received| is_plain(received))
             .map_or(-1, |received| i64::try_from(received.body_bytes).unwrap_or(-1)),
@@ -92,7 +93,7 @@ fn pairs(list: &[(String, String)]) -> Vec<Pair<'_>> {
 }
 
 fn milliseconds(time: Duration) -> f64 {
-    // More digits than a microsecond has would only look exact.
+    // More precision than a microsecond would only look exact.
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
@@ -115,7 +116,7 @@ struct Request<'a> {
     method: &'a str,
     url: &'a str,
     http_version: &'a str,
-    /// None are kept.
+    /// Cookies are not recorded.
     cookies: [(); 0],
     headers: Vec<Pair<'a>>,
     #[serde(rename = "queryString")]
@@ -130,7 +131,7 @@ struct Response<'a> {
     status: u16,
     status_text: &'a str,
     http_version: &'a str,
-    /// None are kept.
+    /// Cookies are not recorded.
     cookies: [(); 0],
     headers: Vec<Pair<'a>>,
     content: Content<'a>,
@@ -159,7 +160,7 @@ struct Pair<'a> {
     value: &'a str,
 }
 
-/// Nothing is cached, and the document wants it said.
+/// HAR requires this object; nothing is cached.
 #[derive(Serialize)]
 struct Cache {}
 

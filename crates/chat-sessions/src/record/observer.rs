@@ -1,4 +1,4 @@
-//! The callback that gets each exchange, and the names that stand for page tokens in it.
+//! The callback that receives each exchange, and the names that replace page tokens in it.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, VecDeque};
@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::record::exchange::Exchange;
 
-/// Whoever is shown each exchange, with what shall be left out beside secrets.
+/// A callback for exchanges, with the choice whether to blank titles.
 ///
-/// A clone is the same one. Two are equal when they are.
+/// A clone is the same observer, and equality means the same observer.
 #[derive(Clone)]
 pub(crate) struct ExchangeObserver(Arc<Inner>);
 
@@ -37,7 +37,7 @@ impl ExchangeObserver {
         self.0.blank_titles
     }
 
-    /// Gives the name that stands for a page token.
+    /// Returns the name that replaces a page token.
     pub(crate) fn token_name(&self, token: &str) -> String {
         let mut tokens = self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         format!("page-token-{}", tokens.number(token))
@@ -49,7 +49,8 @@ impl ExchangeObserver {
         tokens.remember(cookie);
     }
 
-    /// Gives the page tokens and cookies that came last, which an answer may repeat although its request did not carry them.
+    /// Returns the most recent page tokens and cookies, which a response may repeat although its
+    /// request did not contain them.
     pub(crate) fn recent(&self) -> Vec<String> {
         let tokens = self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         tokens.recent.iter().cloned().collect()
@@ -70,22 +71,23 @@ impl fmt::Debug for ExchangeObserver {
     }
 }
 
-/// The numbers of page tokens. Of a long list the older ones are forgotten, and would get new numbers.
+/// The numbers of page tokens. In a long list, the oldest are dropped and would get new numbers.
 #[derive(Default)]
 struct Tokens {
     hasher: RandomState,
     numbers: HashMap<u64, u64>,
-    /// The hashes in the order in which they came.
+    /// The hashes of the tokens, oldest first.
     order: VecDeque<u64>,
-    /// The last secrets as they are.
+    /// The most recent secrets in plain text.
     recent: VecDeque<String>,
     last_number: u64,
 }
 
 impl Tokens {
-    /// As many as the walk remembers to recognise a list that goes in circles.
+    /// As many as a walk remembers to recognise a loop of page tokens.
     const REMEMBERED: usize = 4096;
-    /// How many are kept as they are. A server that repeats a token or a cookie repeats one of the last pages.
+    /// How many are kept in plain text. If a server repeats a token or a cookie, it is from one of
+    /// the last pages.
     const RECENT: usize = 6;
 
     fn number(&mut self, token: &str) -> u64 {

@@ -1,7 +1,7 @@
-//! Exchanges written down as a HAR 1.2 document, entry by entry, to a file or to whatever takes bytes.
+//! Writes exchanges as a HAR 1.2 document, entry by entry, to a file or any other writer.
 //!
-//! It writes what it is shown, which holds no secret any more; it knows no HTTP and no provider. What an entry looks like is in
-//! `recorder/har.rs`.
+//! The exchanges it receives hold no secrets. It knows no HTTP and no provider; `record/har.rs`
+//! formats the entries.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -14,15 +14,18 @@ use crate::record::exchange::Exchange;
 use crate::record::har;
 use crate::record::observer::ExchangeObserver;
 
-/// `Recorder` writes what goes over the wire into a HAR 1.2 document, without secrets: evidence that can be handed over.
+/// `Recorder` writes HTTP exchanges to a HAR 1.2 document, without secrets, as evidence that you
+/// can hand over.
 ///
-/// [`ListSessions::record`](crate::list::ListSessions::record) puts it to work; one recorder can serve several lists, also at the same
-/// time, and a clone is the same recorder. [`Exchange`] says what is taken out. Every request is an entry of its own, those
-/// that are made again included; one without an answer has the status 0 and says why in the member `_error` of its response,
-/// as browsers write it. `_provider` names who was asked.
+/// Pass it to [`ListSessions::record`](crate::list::ListSessions::record). One recorder can serve
+/// several lists, also at the same time, and a clone is the same recorder. [`Exchange`] lists what
+/// is removed. Every request is a separate entry, including retries; a request without a response
+/// has the status 0, and the member `_error` of its response says why, as browsers write it.
+/// `_provider` names the provider.
 ///
-/// Each entry is written when its answer is here, and memory stays the same however long the list is. A write that fails ends
-/// the recording and not the list: [`finish`](Self::finish) tells of it.
+/// Each entry is written when its response has arrived, and memory use does not grow with the list.
+/// If a write fails, the recording ends, but the list does not: [`finish`](Self::finish) returns
+/// the error.
 ///
 /// ```
 /// use chat_sessions::{ChatSessions, LlamaCloud};
@@ -54,15 +57,16 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Creates a file, which only its owner can read where the system has such rights, and records into it.
+    /// Creates a file and records into it. Only its owner can read the file, where the system
+    /// supports such permissions.
     ///
-    /// The file is a whole document after every entry, so that a program that is ended in the middle of a list leaves its
-    /// recording behind.
+    /// The file is a complete document after every entry, so the recording survives if the program
+    /// is stopped in the middle of a list.
     ///
     /// # Errors
     ///
-    /// A [`Config`](ErrorKind::Config) error says why the file cannot be created. One that is there already is not
-    /// overwritten: it may be evidence, and others may be able to read it.
+    /// A [`Config`](ErrorKind::Config) error says why the file cannot be created. An existing file
+    /// is not overwritten: it may be evidence, and others may be able to read it.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let mut options = OpenOptions::new();
@@ -79,10 +83,11 @@ impl Recorder {
         Ok(Self::over(Out::File { file, end: 0 }))
     }
 
-    /// Records into whatever takes bytes, which need not be able to go back: a pipe, a socket, a buffer.
+    /// Records into any writer, which need not support seeking: a pipe, a socket, a buffer.
     ///
-    /// The document ends with [`finish`](Self::finish), or when the last clone and the last list that uses it are dropped. One
-    /// that was cut off is whole again when it is cut back to the end of a line, without the comma there, and `]}}` is added.
+    /// The document ends with [`finish`](Self::finish), or when the last clone and the last list
+    /// that uses it are dropped. To repair a truncated document, cut it back to the end of a line,
+    /// remove the comma there, and append `]}}`.
     #[must_use]
     pub fn new(out: impl Write + Send + 'static) -> Self {
         Self::over(Out::Stream(Box::new(out)))
@@ -102,31 +107,35 @@ impl Recorder {
         }
     }
 
-    /// Writes `[title]` instead of every title, from here on: of all that is recorded, titles are what people wrote.
+    /// Writes `[title]` instead of every title from now on. Titles are the only user content in a
+    /// recording.
     ///
-    /// The empty title stays empty, and one that is missing or `null` stays so.
+    /// An empty, missing or `null` title stays as it is.
     #[must_use]
     pub fn blank_titles(mut self) -> Self {
         self.observer = observer(&self.recording, true);
         self
     }
 
-    /// Writes one exchange, for programs that look at exchanges themselves and choose those to keep.
+    /// Writes one exchange, for programs that receive exchanges themselves and choose which to
+    /// keep.
     pub fn write(&self, exchange: &Exchange) {
         write(&self.recording, exchange);
     }
 
-    /// Says how many exchanges were written so far.
+    /// Returns the number of exchanges written so far.
     #[must_use]
     pub fn entries(&self) -> u64 {
         lock(&self.recording).entries
     }
 
-    /// Ends the document, and says how many exchanges are in it. What comes later is not recorded.
+    /// Ends the document, and returns the number of exchanges in it. Later exchanges are not
+    /// recorded.
     ///
     /// # Errors
     ///
-    /// Gives the first error of writing. What was written before it is still there, in a file as a whole document.
+    /// Returns the first write error. Everything written before it is still there, and a file is
+    /// still a complete document.
     pub fn finish(&self) -> io::Result<u64> {
         lock(&self.recording).finish()
     }
@@ -153,19 +162,20 @@ fn observer(recording: &Arc<Mutex<Recording>>, blank_titles: bool) -> ExchangeOb
 }
 
 fn write(recording: &Mutex<Recording>, exchange: &Exchange) {
-    // The text is made before the lock is taken, so that lists that share the recorder wait for the write only.
+    // Format the entry before taking the lock, so that lists that share the recorder wait only for
+    // the write.
     let entry = har::entry(exchange);
     lock(recording).add(&entry);
 }
 
 fn lock(recording: &Mutex<Recording>) -> MutexGuard<'_, Recording> {
-    // A panic of a writer leaves at most its own entry unfinished.
+    // If a writer panics, at most its own entry is unfinished.
     recording.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A document that is being written.
+/// A document in progress.
 struct Recording {
-    /// Where it is written to, until it is finished or a write fails.
+    /// The destination, until the recording is finished or a write fails.
     out: Option<Out>,
     entries: u64,
     failure: Option<io::Error>,
@@ -175,7 +185,7 @@ enum Out {
     Stream(Box<dyn Write + Send>),
     File {
         file: File,
-        /// Where the last entry ends and the tail begins.
+        /// The offset after the last entry, where the tail begins.
         end: u64,
     },
 }
@@ -193,7 +203,7 @@ impl Recording {
         }
     }
 
-    /// Writes a piece, if nothing failed before.
+    /// Writes text, unless an earlier write failed.
     fn put(&mut self, piece: &str) {
         if let Some(out) = &mut self.out
             && let Err(error) = out.put(piece)
@@ -219,19 +229,20 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        // Whoever wants to know whether it went well has asked before.
+        // A caller who wants to know the result has called `finish` before.
         let _ = self.finish();
     }
 }
 
 impl Out {
-    /// Writes a piece, in a file over the tail and with a tail behind it.
+    /// Writes text. In a file it overwrites the tail and writes a new one.
     fn put(&mut self, piece: &str) -> io::Result<()> {
         match self {
             Self::Stream(out) => out.write_all(piece.as_bytes()),
             Self::File { file, end } => {
                 file.seek(SeekFrom::Start(*end))?;
-                // One write, so that only an entry that does not fit at once leaves a moment without a tail.
+                // A single write, so that the file lacks a tail for a moment only if the entry does
+                // not fit into one.
                 file.write_all(format!("{piece}{}", har::TAIL).as_bytes())?;
                 *end += piece.len() as u64;
                 Ok(())
@@ -239,7 +250,7 @@ impl Out {
         }
     }
 
-    /// Takes off what a failed write left behind the last whole entry, as far as that is possible.
+    /// Removes what a failed write left after the last complete entry, if possible.
     fn mend(&mut self) {
         if let Self::File { file, end } = self {
             let _ = file
@@ -255,7 +266,7 @@ impl Out {
                 out.write_all(har::TAIL.as_bytes())?;
                 out.flush()
             }
-            // The tail is there already.
+            // A file already has its tail.
             Self::File { file, .. } => file.flush(),
         }
     }
@@ -274,7 +285,7 @@ mod tests {
     use crate::model::{Provider, Timestamp};
     use crate::record::Exchange;
 
-    /// Takes so many bytes, then no more.
+    /// Accepts this number of bytes, then fails.
     #[derive(Clone, Default)]
     struct Bounded(Arc<Mutex<Vec<u8>>>, usize);
 
@@ -374,7 +385,7 @@ mod tests {
             recorder.write(&exchange());
         }
         {
-            // What a full disk leaves behind.
+            // This is what a full disk leaves behind.
             let mut recording = super::lock(&recorder.recording);
             let Some(Out::File { file, end }) = &mut recording.out else {
                 panic!("a file is written to");

@@ -1,6 +1,6 @@
-//! Recognises an escaped character: for URLs, for JSON and other string literals, and for HTML.
+//! Recognises escaped characters: in URLs, in JSON and other string literals, and in HTML.
 
-/// Gives the lengths of what may stand for a character at the beginning of a text.
+/// Returns the lengths of all forms of a character that the text begins with.
 pub(super) fn written(text: &str, character: char) -> [Option<usize>; 6] {
     let literal = text
         .chars()
@@ -9,7 +9,7 @@ pub(super) fn written(text: &str, character: char) -> [Option<usize>; 6] {
     [
         literal.map(char::len_utf8),
         percent_encoded(text, character),
-        // The signs themselves, escaped twice, which begin like those that are escaped once.
+        // The escape signs themselves, escaped twice. They begin like those that are escaped once.
         (character == '%' && text.starts_with("%2525")).then_some("%2525".len()),
         (character == '&' && text.starts_with("&amp;amp;")).then_some("&amp;amp;".len()),
         backslashed(text, character),
@@ -17,7 +17,7 @@ pub(super) fn written(text: &str, character: char) -> [Option<usize>; 6] {
     ]
 }
 
-/// Finds `%2F`, in digits of either case, and `%252F`, which was encoded twice.
+/// Matches `%2F`, with hexadecimal digits of either case, and `%252F`, which was encoded twice.
 fn percent_encoded(text: &str, character: char) -> Option<usize> {
     let mut rest = text;
     for byte in character.encode_utf8(&mut [0; 4]).bytes() {
@@ -30,7 +30,8 @@ fn percent_encoded(text: &str, character: char) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// Finds `\"`, `\/`, `\u00fc`, `\u{fc}` and the bytes `\xc3\xbc`, with any number of backslashes, since a text in a text has more of them.
+/// Matches `\"`, `\/`, `\u00fc`, `\u{fc}` and the bytes `\xc3\xbc`, with any number of backslashes,
+/// because a string inside a string has more of them.
 fn backslashed(text: &str, character: char) -> Option<usize> {
     let without = |rest: &'_ str| rest.len() - rest.trim_start_matches('\\').len();
     let slashes = without(text);
@@ -65,7 +66,7 @@ fn backslashed(text: &str, character: char) -> Option<usize> {
     all('u', 4, &mut units).or_else(|| all('x', 2, &mut bytes))
 }
 
-/// Finds `&quot;`, `&#34;` and `&#x22;`, and `&amp;quot;`, which was escaped twice.
+/// Matches `&quot;`, `&#34;` and `&#x22;`, and `&amp;quot;`, which was escaped twice.
 fn html_entity(text: &str, character: char) -> Option<usize> {
     let mut rest = text.strip_prefix('&')?;
     loop {
@@ -93,7 +94,7 @@ fn html_entity(text: &str, character: char) -> Option<usize> {
     }
 }
 
-/// Says whether a text begins with so many hexadecimal digits of this value.
+/// Returns whether a text begins with this number of hexadecimal digits of this value.
 fn is_hex(text: &str, digits: usize, value: u32) -> bool {
     let digits = text.get(..digits).unwrap_or_default();
     u32::from_str_radix(digits, 16).is_ok_and(|found| found == value)
@@ -110,6 +111,6 @@ pub(super) fn percent_decoded(text: &str) -> String {
         bytes.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { &behind[2..] } else { behind };
     }
-    // What is no text was not meant so.
+    // If the result is not text, the percent signs were not meant as an encoding.
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -1,8 +1,10 @@
-//! A body without what must not leave this machine: secrets wherever they stand, page tokens, and titles where that is asked.
+//! Removes from a body what must not leave this machine: secrets anywhere, page tokens, and titles
+//! on request.
 //!
-//! JSON stays JSON, byte for byte but for the texts that are replaced: a text is replaced by a text, the empty text stays the
-//! empty text, and what is not a text stays what it is. So whoever compares a body with a spec sees what the provider sent.
-//! What a name says about its value is decided here, for all providers; what the secrets are is not known here.
+//! JSON stays the same JSON, byte for byte, apart from the replaced strings: a string is replaced
+//! by a string, an empty string stays empty, and other values keep their type. So the body can
+//! still be compared with a spec. This file decides, for all providers, what a name says about its
+//! value; it does not know what the secrets are.
 
 use std::mem;
 
@@ -13,26 +15,26 @@ use crate::redact::secret_forms::REDACTED;
 use crate::redact::secrets::Secrets;
 use crate::redact::snippet::end_of_text;
 
-/// The most bytes of a body that are kept: 1 MiB, three pages of a thousand sessions.
+/// The maximum number of bytes of a body that are kept: 1 MiB, three pages of a thousand sessions.
 pub(crate) const LONGEST: usize = 1 << 20;
 
-/// How many page tokens of one body are looked for elsewhere in it.
+/// How many page tokens of one body are searched for in the rest of it.
 const MOST_TOKENS: usize = 4;
 
-/// What stands for a title.
+/// Replaces a title.
 const TITLE: &str = "[title]";
 
-/// What is left of a body.
+/// A body without secrets.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ScrubbedBody {
-    /// The text; `None` where there is none that can be shown.
+    /// The text; `None` if it cannot be shown.
     pub(crate) text: Option<String>,
-    /// What was left out beside secrets.
+    /// What was omitted, apart from secrets.
     pub(crate) omitted: Option<String>,
 }
 
-/// Takes out of a body what must not be shown. The page tokens in it are added to the secrets, so that they are found
-/// wherever else they stand in the same answer.
+/// Removes from a body what must not be shown. Page tokens in it are added to the secrets, so that
+/// they are found anywhere else in the same response.
 pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObserver) -> ScrubbedBody {
     let kept = &body[..body.len().min(LONGEST)];
     let Some(text) = readable(kept) else {
@@ -50,7 +52,7 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
         }
         None
     });
-    // A page has one; a body full of them would make the search for each of them endless.
+    // A page has one; in a body full of them, searching for each would take too long.
     for token in tokens.iter().take(MOST_TOKENS) {
         observer.token_name(token);
         secrets.add(token);
@@ -78,7 +80,8 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
         })
     });
     if secrets.remain_in(&text) {
-        // Such as a secret whose characters are items of a list. To cut it out would leave no JSON.
+        // For example, a secret whose characters are the items of a list. Cutting it out would not
+        // leave JSON.
         return ScrubbedBody {
             text: None,
             omitted: Some("left out: a secret stands in it that is no text of its JSON".to_owned()),
@@ -90,8 +93,8 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
     }
 }
 
-/// Reads bytes as text, without what the end cuts in two. A text in an encoding of two bytes a character, in which no secret
-/// would be found, has a NUL in it and is none.
+/// Returns bytes as text, without a character that the end cuts in two. Text in a two-byte encoding
+/// would hide secrets; it contains NUL and is rejected.
 fn readable(bytes: &[u8]) -> Option<&str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -101,7 +104,7 @@ fn readable(bytes: &[u8]) -> Option<&str> {
     (!text.contains('\0')).then_some(text)
 }
 
-/// What a name says about the value behind it.
+/// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
     Plain,
@@ -137,7 +140,8 @@ impl Meaning {
         }
     }
 
-    /// Says whether a text is the name of a header that holds a secret: the value follows it in lists of names and values.
+    /// Returns whether a string is the name of a header that holds a secret. In lists of names and
+    /// values, the value follows it.
     fn is_announced_by(text: &str) -> bool {
         [
             "cookie",
@@ -151,13 +155,14 @@ impl Meaning {
     }
 }
 
-/// Rewrites the texts and numbers of JSON, which need not be whole or right, and copies everything else.
+/// Rewrites the strings and numbers of JSON, which may be incomplete or invalid, and copies
+/// everything else.
 ///
-/// `replace` gets what the name before says and the value with its escapes undone; names are values that mean nothing. It gives
-/// what shall stand there instead, to be escaped. A number is replaced by 0.
+/// `replace` receives the meaning of the name and the unescaped value; names themselves are passed
+/// as plain values. It returns the unescaped replacement. A replaced number becomes 0.
 fn rewritten(json: &str, replace: &mut dyn FnMut(Meaning, &str) -> Option<String>) -> String {
     let mut written = String::with_capacity(json.len());
-    // What holds for the values at each depth, and for the next value of the innermost.
+    // The meaning of the values at each depth, and of the next value at the innermost.
     let mut around = Vec::new();
     let mut inside = Meaning::Plain;
     let mut next = Meaning::Plain;
@@ -193,7 +198,7 @@ fn rewritten(json: &str, replace: &mut dyn FnMut(Meaning, &str) -> Option<String
                     .find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E'))
                     .unwrap_or(rest.len());
                 let number = &rest[..length];
-                // Under any other name a number is a count, a time or an id.
+                // Under any other name, a number is a count, a time or an id.
                 let meaning = match next {
                     Meaning::PageToken => Meaning::PageToken,
                     _ => Meaning::Plain,
@@ -220,7 +225,7 @@ fn rewritten(json: &str, replace: &mut dyn FnMut(Meaning, &str) -> Option<String
     written
 }
 
-/// Writes a text as JSON, without its last quotation mark where the original had none.
+/// Writes a JSON string, without its closing quotation mark if the original had none.
 fn literal_of(text: &str, closed: bool) -> String {
     let mut literal = serde_json::Value::from(text).to_string();
     if !closed {
@@ -351,7 +356,7 @@ mod tests {
         );
     }
 
-    /// Ways to write a secret that servers are known to have.
+    /// The ways in which servers are known to write a secret.
     fn written(secret: &str, way: usize) -> String {
         let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         match way % 8 {
@@ -398,7 +403,7 @@ mod tests {
         })
     }
 
-    /// What a spec sees of a value: its structure and its types, whatever the names.
+    /// What a spec describes of a value: its structure and its types, whatever the names.
     fn shape(value: &Value) -> Value {
         match value {
             Value::Null => Value::Null,

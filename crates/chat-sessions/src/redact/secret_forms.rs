@@ -1,21 +1,22 @@
-//! All the ways in which a secret can be written, searched for in one pass over a text.
+//! Searches a text for all the ways in which a secret can be written, in one pass.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::redact::escapes::{percent_decoded, written};
 
-/// What stands where a secret was.
+/// Replaces a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// How many characters of a secret make it one. No provider has a key of fewer characters, and blanking them would blank
-/// ordinary words.
+/// The minimum length of a secret in characters. No provider has shorter keys, and redacting
+/// shorter texts would redact ordinary words.
 pub(super) const SHORTEST: usize = 8;
 
-/// All the ways to write all the secrets, looked for in one go.
+/// All forms of all secrets, searched for together.
 pub(super) struct Forms {
     forms: Vec<Form>,
-    /// Which characters of ASCII one of them can begin with: most characters of a text need no closer look.
+    /// The ASCII characters with which a form can begin. Most characters of a text need no closer
+    /// look.
     begins: [bool; 128],
 }
 
@@ -30,13 +31,13 @@ impl Forms {
 
     pub(super) fn redacted(&self, text: &str) -> String {
         let mut redacted = String::new();
-        // What lies before it is copied or redacted.
+        // The text before this index is copied or redacted.
         let mut done = 0;
         let mut readings = Readings::default();
         let mut before = None;
         for (start, character) in text.char_indices() {
-            // Any number of backslashes is read as one, so that what begins among them begins with the first. From each of them to
-            // the last would be a long way in a text of nothing else.
+            // A run of backslashes counts as one, so a match inside it begins at the first. Trying
+            // every one of them would be slow in a text of nothing but backslashes.
             let again = before.replace(character) == Some('\\') && character == '\\';
             if again || !self.begins.get(character as usize).is_none_or(|begins| *begins) {
                 continue;
@@ -44,7 +45,7 @@ impl Forms {
             let may_begin = self.forms.iter().filter(|form| form.may_begin(character));
             let ends = may_begin.filter_map(|form| form.end(&text[start..], &mut readings));
             let Some(length) = ends.max() else { continue };
-            // Two that overlap are redacted together, so that no part of either is left.
+            // Overlapping matches are redacted together, so that no part of either is left.
             if start >= done {
                 redacted.push_str(&text[done..start]);
                 redacted.push_str(REDACTED);
@@ -56,20 +57,20 @@ impl Forms {
     }
 }
 
-/// One way to write a secret, whose characters may each be escaped.
+/// One way to write a secret. Each of its characters may be escaped.
 struct Form {
-    /// The first of the characters, all of which follow.
+    /// The first of `characters`.
     first: char,
     characters: Vec<char>,
-    /// How many of them have to stand at the end of a text for it to be the secret cut off.
+    /// How many characters at the end of a text count as the secret cut off.
     least: usize,
 }
 
 fn forms(secret: &str) -> Vec<Form> {
     let mut plain = vec![secret.to_owned()];
-    // A snippet joins the words of a text by single spaces.
+    // A snippet joins the words of a text with single spaces.
     plain.push(secret.split_whitespace().collect::<Vec<_>>().join(" "));
-    // A cookie can be set escaped and repeated as what it means.
+    // A server can set a cookie in escaped form and repeat it unescaped.
     plain.push(percent_decoded(secret));
     plain.dedup();
 
@@ -89,10 +90,10 @@ fn forms(secret: &str) -> Vec<Form> {
 }
 
 impl Form {
-    /// Gives none for an empty text, which would stand everywhere.
+    /// Returns `None` for an empty text, which would match everywhere.
     fn new(text: &str, least: usize) -> Option<Self> {
         let mut characters: Vec<char> = text.chars().collect();
-        // Several backslashes are read as one, since escaping doubles them.
+        // Several backslashes count as one, because escaping doubles them.
         characters.dedup_by(|next, before| *next == '\\' && *before == '\\');
         let first = *characters.first()?;
         Some(Self {
@@ -102,14 +103,16 @@ impl Form {
         })
     }
 
-    /// Says whether a text that begins with a character can begin with the secret, as itself or escaped.
+    /// Returns whether a text with this first character can begin with the secret, plain or
+    /// escaped.
     fn may_begin(&self, character: char) -> bool {
         character == self.first
             || matches!(character, '%' | '&' | '\\')
             || (self.first.is_whitespace() && (character.is_whitespace() || character == '+'))
     }
 
-    /// Gives the end of the secret at the beginning of a text; `None` when it does not begin with it.
+    /// Returns the end of the secret at the beginning of a text; `None` if the text does not begin
+    /// with it.
     fn end(&self, text: &str, Readings { ends, further }: &mut Readings) -> Option<usize> {
         ends.clear();
         ends.push(0);
@@ -138,26 +141,28 @@ impl Form {
     }
 }
 
-/// Where the characters of a secret may end that were found so far. A character can be read in several ways, of which a later
-/// one shows which was meant.
+/// The possible ends of the characters matched so far. A character can be read in several ways, and
+/// only later characters tell which one is right.
 #[derive(Default)]
 struct Readings {
     ends: Vec<usize>,
-    /// The same with one character more.
+    /// The possible ends with one more character.
     further: Vec<usize>,
 }
 
-/// Says whether a text is at its end, or in the middle of an escape that its end cuts off.
+/// Returns whether a text is empty, or ends in the middle of an escape.
 fn is_cut_off(rest: &str) -> bool {
     rest.is_empty() || (rest.len() < 6 && rest.starts_with(['%', '\\', '&']) && !rest.contains([';', ' ']))
 }
 
-/// Gives the digits in which only the secret has a say when something of `shift` bytes, modulo 3, stands before it.
+/// Returns the base64 digits that depend on the secret alone if `shift` bytes, modulo 3, precede
+/// it.
 fn base64_core(secret: &str, shift: usize, encode: impl Fn(&[u8]) -> String) -> String {
     let mut padded = vec![0; shift];
     padded.extend_from_slice(secret.as_bytes());
     let encoded = encode(&padded);
-    // The first digits mix the secret with what stands before it, the last ones with what stands behind it.
+    // The first digits mix the secret with the bytes before it, the last ones with the bytes after
+    // it.
     let start = [0, 2, 3][shift];
     let end = padded.len() / 3 * 4 + [0, 1, 2][padded.len() % 3];
     encoded.get(start..end).unwrap_or_default().to_owned()

@@ -1,4 +1,5 @@
-//! Removes secrets from text that a server may repeat them in: the key, the page token, the `unique_id`, cookies.
+//! Removes secrets from texts in which a server may repeat them: the key, the page token, the
+//! `unique_id`, cookies.
 
 use std::cell::OnceCell;
 
@@ -8,21 +9,22 @@ use http::header::SET_COOKIE;
 use crate::config::ApiKey;
 use crate::redact::secret_forms::{Forms, REDACTED, SHORTEST};
 
-/// How many characters of a text are looked at, and kept: many more than an error shows, since a secret that is cut in two would
-/// not be recognised, and a whole body can be one text.
+/// How many characters of a text are searched and kept. This is many more than an error shows,
+/// because a secret that is cut in two would not be recognised. It is limited because a whole body
+/// can be one text.
 const LONGEST: usize = 5000;
 
-/// What is blanked in the texts of one answer.
+/// The secrets to redact in the texts of one response.
 ///
 /// It has no `Debug`.
 pub(crate) struct Secrets {
     texts: Vec<String>,
-    /// What they look like, made when the first text is to be blanked: most answers are no error.
+    /// The forms of the secrets, built for the first text to redact: most responses are not errors.
     forms: OnceCell<Forms>,
 }
 
 impl Secrets {
-    /// Takes the key of the account and what else went into the request.
+    /// Starts with the key of the account and the other secrets of the request.
     pub(crate) fn new<'a>(key: &ApiKey, others: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         let mut secrets = Self {
             texts: Vec::new(),
@@ -35,14 +37,14 @@ impl Secrets {
         secrets
     }
 
-    /// Adds the cookies that an answer sets: the session that one stands for is as good as a key.
+    /// Adds the cookies that a response sets: a session cookie is as good as a key.
     pub(crate) fn add_cookies(&mut self, headers: &HeaderMap) {
         for cookie in cookies(headers) {
             self.add(&cookie);
         }
     }
 
-    /// Adds a secret. One that is too short for one is not looked for.
+    /// Adds a secret. A text that is too short is ignored.
     pub(crate) fn add(&mut self, text: &str) {
         if text.len() >= SHORTEST && !self.texts.iter().any(|known| known == text) {
             self.texts.push(text.to_owned());
@@ -50,10 +52,10 @@ impl Secrets {
         }
     }
 
-    /// Blanks every secret in a text, as it is and as a server may have written it: escaped for a URL, for JSON or for HTML, in
-    /// hexadecimal digits, or in base64, alone or in the middle of something longer. A secret that the end of the text cuts
-    /// off is blanked as well, unless so little of it is left that it could be an ordinary word. Of a longer text the first
-    /// 5000 characters are kept.
+    /// Redacts every secret in a text, plain or as a server may have written it: escaped for a URL,
+    /// for JSON or for HTML, in hexadecimal, or in base64, alone or inside a longer text. A secret
+    /// that is cut off by the end of the text is redacted too, unless the rest is so short that it
+    /// could be an ordinary word. Only the first 5000 characters of the text are kept.
     pub(crate) fn redact(&self, mut text: String) -> String {
         if let Some((end, _)) = text.char_indices().nth(LONGEST) {
             text.truncate(end);
@@ -61,12 +63,12 @@ impl Secrets {
         self.redact_all(&text)
     }
 
-    /// Blanks every secret in a text of any length, all of which is kept.
+    /// Redacts every secret in a text of any length, and keeps the whole text.
     pub(crate) fn redact_all(&self, text: &str) -> String {
         without_cookies(self.forms().redacted(text))
     }
 
-    /// Says whether a secret is left in a text in which others were replaced.
+    /// Returns whether a secret is left in a text in which others were redacted.
     pub(crate) fn remain_in(&self, text: &str) -> bool {
         let text = text.replace(REDACTED, "\n");
         self.forms().redacted(&text) != text
@@ -77,7 +79,7 @@ impl Secrets {
     }
 }
 
-/// Gives the values of the cookies that an answer sets.
+/// Returns the values of the cookies that a response sets.
 pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = String> {
     headers.get_all(SET_COOKIE).into_iter().map(|cookie| {
         let text = String::from_utf8_lossy(cookie.as_bytes());
@@ -87,11 +89,11 @@ pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = String> {
     })
 }
 
-/// Blanks the rest of each line behind the name of the first cookie in a header that a server repeats. A program can add cookies
-/// of its own with `configure_http`, which this crate does not get to know.
+/// If a server repeats a cookie header, redacts each line after the name of the first cookie. A
+/// program can add cookies of its own with `configure_http`, which this crate does not see.
 fn without_cookies(text: String) -> String {
     const NAME: &str = "cookie";
-    // Changing the case of other than ASCII would move the places.
+    // Changing the case of non-ASCII characters would move the indexes.
     if !text.to_ascii_lowercase().contains(NAME) {
         return text;
     }
@@ -128,18 +130,19 @@ mod tests {
         const KEY: &str = "sk-needle/47+11=\"~ü&\\😀";
         for form in [
             KEY,
-            // As URLs have it, by the rules of a path, of a form, of some other program, and twice.
+            // Escaped for URLs, by the rules of a path, of a form, of some other program, and
+            // twice.
             "sk-needle%2F47%2B11%3D%22~%C3%BC%26%5C%F0%9F%98%80",
             "sk-needle%2f47%2b11%3d%22%7e%c3%bc%26%5c%f0%9f%98%80",
             "sk-needle/47%2B11=%22%7E%C3%BC&%5C%F0%9F%98%80",
             "sk-needle%252F47%252B11%253D%2522~%25C3%25BC%2526%255C%25F0%259F%2598%2580",
-            // As JSON has it, in ASCII or not, and as JSON in JSON has it.
+            // Escaped for JSON, in ASCII or not, and as JSON inside JSON.
             r#"sk-needle/47+11=\"~ü&\\😀"#,
             r#"sk-needle\/47+11=\"~\u00fc&\\\ud83d\uDE00"#,
             r#"sk-needle\/47+11=\\\"~\\u00fc\\u0026\\\\\\ud83d\\ude00"#,
             r#"sk-needle/47+11=\"~\u{fc}&\\\u{1f600}"#,
             r#"\x73k-needle\x2F47+11=\"~\xc3\xbc\\x26\\\xf0\x9f\x98\x80"#,
-            // As HTML has it.
+            // Escaped for HTML.
             "sk-needle/47+11=&quot;~ü&amp;\\😀",
             "sk-needle&#x2F;47&#43;11=&#34;~&#252;&amp;\\&#x1f600;",
             "sk-needle/47+11=&amp;quot;~ü&amp;amp;\\😀",
@@ -163,7 +166,7 @@ mod tests {
                 ] {
                     let blanked = blanked(KEY, &whole);
                     assert!(blanked.contains(REDACTED), "{before:?} {behind:?} {whole} {blanked}");
-                    // What is left holds less than a character of the secret on either side.
+                    // The rest holds less than a character of the secret on either side.
                     assert!(
                         whole.len() - (blanked.len() - REDACTED.len()) >= KEY.len() * 4 / 3 - 2,
                         "{blanked}"
@@ -199,7 +202,7 @@ mod tests {
             ("key sk-needle%2", "key [redacted]"),
             ("key sk-needle\\", "key [redacted]"),
             ("key 736b2d6e6565646c", "key [redacted]"),
-            // So little of it could be a word.
+            // A rest as short as this could be a word.
             ("key sk-need", "key sk-need"),
             (
                 "key sk-needle is cut in the middle",

@@ -1,23 +1,25 @@
-//! The beginning of an answer that is not what it should be, without what people wrote.
+//! Returns the beginning of an unexpected response, without user content.
 
-/// How many bytes of a body are looked at: much more than is ever shown, since tags and texts are left out, and since what must
-/// not be shown is recognised only as a whole.
+/// How many bytes of a body are used: many more than are shown, because tags and strings are
+/// removed, and because secrets are recognised only as a whole.
 const LONGEST: usize = 5000;
-/// How many of them tell whether they are text.
+/// How many characters decide whether the body is text.
 const SAMPLE: usize = 300;
-/// The names whose text is the provider's and no person's: the fields of an error.
+/// The names whose strings come from the provider and not from a user: the fields of an error.
 const SPOKEN: [&str; 8] = ["code", "msg", "message", "detail", "error", "type", "status", "reason"];
 
-/// Shows the beginning of a body.
+/// Returns the beginning of a body.
 ///
-/// In JSON every text is left out but the names and what the provider says of an error; of a page the tags are left out. What is
-/// neither text nor of any length is described. It is cut where it is shown, after secrets were blanked in it.
+/// From JSON, all strings are removed except names and the provider's error messages; from a web
+/// page, the tags are removed. A body that is not text is described by its length. The result is
+/// cut to its final length later, after its secrets were redacted.
 pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     let body = body.trim_ascii_start();
     // The end of the body is not searched for white space: it can be MiB away.
     let mut head = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).into_owned();
     if body.len() > LONGEST {
-        // What is left of a character that was cut in two. A secret is recognised at the very end of a text.
+        // Remove what is left of a character that was cut in two, because a cut-off secret is
+        // recognised only at the very end of a text.
         head.truncate(head.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
     }
     let binary = head
@@ -40,7 +42,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// Leaves out the tags of a web page, and what scripts and styles say.
+/// Removes the tags of a web page, and the content of scripts and styles.
 fn without_tags(page: &str) -> String {
     let mut visible = String::new();
     let mut rest = page;
@@ -62,11 +64,11 @@ fn without_tags(page: &str) -> String {
     visible
 }
 
-/// Leaves out the texts of JSON, which need not be whole or right.
+/// Removes the strings of JSON, which may be incomplete or invalid.
 fn without_texts(json: &str) -> String {
     let mut visible = String::new();
     let mut rest = json;
-    // The text before, which is a name if a colon follows.
+    // Whether the previous string is a name whose value is shown.
     let mut spoken = false;
     while let Some(start) = rest.find('"') {
         let between = &rest[..start];
@@ -97,7 +99,8 @@ fn without_texts(json: &str) -> String {
     visible
 }
 
-/// Finds the quotation mark that ends a text of JSON, or the end where none does.
+/// Returns the index of the quotation mark that ends a JSON string, or the length of the text if
+/// there is none.
 pub(super) fn end_of_text(text: &str) -> usize {
     let mut escaped = false;
     for (index, byte) in text.bytes().enumerate() {

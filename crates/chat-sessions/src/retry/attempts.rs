@@ -1,4 +1,5 @@
-//! Fetches one page with as many attempts as it takes: when the rate limit allows, and again after a transient failure.
+//! Fetches one page with as many attempts as it takes: when the rate limit allows, and again after
+//! a transient failure.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +12,7 @@ use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
 use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
 use crate::source::{Account, PageRequest, SessionSource, SourcePage};
 
-/// What the pages of a walk cost besides their travel, those that nobody wanted any more included.
+/// The retries and waiting times of a walk, including those of cancelled pages.
 #[derive(Debug, Default)]
 pub(crate) struct RetryCounters {
     retries: AtomicU64,
@@ -33,7 +34,7 @@ impl RetryCounters {
     }
 
     fn add(sum: &AtomicU64, time: Duration) {
-        // Five hundred years of waiting fit in.
+        // Nanoseconds in a `u64` are enough for five hundred years.
         sum.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
@@ -75,10 +76,12 @@ impl Fetcher {
     /// Fetches one page.
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
         self.wait_for_turn().await;
-        // It begins here, since the account may be busy with other walks for longer than one page may take.
+        // The time starts after the rate limit, because other walks may keep the account busy for
+        // longer than one page may take.
         let started = Instant::now();
         let outcome = match self.source.page(request.clone()).await {
-            // In a box, since a future is as large as its largest part, and most pages need no second request.
+            // Boxed, because a future is as large as its largest part, and most pages need no
+            // retry.
             Err(error) => Box::pin(self.retry(request, started, error)).await,
             arrived => arrived,
         };
@@ -88,7 +91,7 @@ impl Fetcher {
         outcome
     }
 
-    /// Makes a request again that failed, as long as the policy has it.
+    /// Retries a failed request, as long as the policy allows.
     async fn retry(&self, request: PageRequest, started: Instant, mut error: Error) -> Result<SourcePage> {
         let policy = self.policy;
         let deadline = started.checked_add(policy.timeout);
@@ -96,7 +99,7 @@ impl Fetcher {
         let mut waited = Duration::ZERO;
         loop {
             if error.attempts_if_known() == Some(0) {
-                // Nothing was asked, so that there is nothing to ask again.
+                // No request was sent, so there is nothing to retry.
                 return Err(error);
             }
             error = error.with_attempts(attempt).with_waited(waited);
@@ -111,7 +114,7 @@ impl Fetcher {
                 decision => decision,
             };
             if error.kind() == ErrorKind::RateLimited {
-                // Whoever asks this account has to wait, whether this page is asked for again or not.
+                // Every user of this account has to wait, whether this page is retried or not.
                 self.account.rate_limiter().hold(match decision {
                     Decision::Wait(wait) => wait,
                     Decision::GiveUp(_) => error
@@ -138,7 +141,7 @@ impl Fetcher {
             }
             attempt += 1;
             let Some(again) = before_deadline(deadline, self.source.page(request.clone())).await else {
-                // What failed before says more than that the time is up.
+                // The earlier failure says more than an expired deadline.
                 return Err(error
                     .with_attempts(attempt)
                     .with_waited(waited)
@@ -151,7 +154,7 @@ impl Fetcher {
         }
     }
 
-    /// Waits for the account's leave to make a request.
+    /// Waits until the account's rate limit allows a request.
     async fn wait_for_turn(&self) {
         let waiting_since = Instant::now();
         self.account.rate_limiter().turn().await;
@@ -174,7 +177,7 @@ impl Fetcher {
     }
 }
 
-/// Waits for something until the deadline, if there is one.
+/// Waits for a future until the deadline, if there is one.
 async fn before_deadline<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match deadline {
         None => Some(work.await),

@@ -1,16 +1,18 @@
-//! When a request that failed is made again, and after how long: a pure decision over what is known by then.
+//! Decides whether to retry a failed request, and after how long: a pure function of what is known
+//! by then.
 //!
-//! Every request of this crate is a GET, so that making one again changes nothing at the provider.
+//! Every request of this crate is a GET, so repeating one changes nothing at the provider.
 
 use std::fmt;
 use std::time::Duration;
 
-/// `RetryPolicy` says how often a request is made again, and how long is waited before.
+/// `RetryPolicy` says how often a request is retried, and how long to wait before.
 ///
-/// Only what may pass by itself is tried again ([`Error::is_temporary`](crate::Error::is_temporary)): connections that
-/// fail or break off, timeouts, the statuses 408, 429 and 5xx, and what Memories.ai reports as passing inside HTTP 200. A wait is
-/// drawn evenly from zero up to a bound that doubles with every attempt, so that many clients that failed together do not come
-/// back together; where the provider says how long to wait, it is that long.
+/// Only transient failures are retried ([`Error::is_temporary`](crate::Error::is_temporary)):
+/// connections that fail or break off, timeouts, the statuses 408, 429 and 5xx, and failures that
+/// Memories.ai reports as transient inside HTTP 200. A wait is a random time between zero and a
+/// bound that doubles with every attempt, so that many clients that failed together do not return
+/// together. If the provider says how long to wait, that time is used instead.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,23 +28,26 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// The most requests for one page, the first one included: 5 by default. The provider's own clients make 6 (LlamaCloud)
-    /// and 4 (Memories.ai).
+    /// The maximum number of requests for one page, including the first: 5 by default. The
+    /// provider's own clients make 6 (LlamaCloud) and 4 (Memories.ai).
     pub max_attempts: u32,
-    /// The bound of the first wait, which doubles with every attempt: 500 milliseconds by default, as in the provider's own
-    /// clients.
+    /// The bound of the first wait, which doubles with every attempt: 500 milliseconds by default,
+    /// as in the provider's own clients.
     pub initial_backoff: Duration,
-    /// Where the bound stops doubling: 8 seconds by default, as in LlamaCloud's own clients.
+    /// The maximum of that bound: 8 seconds by default, as in LlamaCloud's own clients.
     pub max_backoff: Duration,
-    /// The longest wait that a provider may ask for: 60 seconds by default, as in LlamaCloud's own clients. Beyond it the
-    /// error comes at once and says how long the wait would be.
+    /// The longest wait that a provider may ask for: 60 seconds by default, as in LlamaCloud's own
+    /// clients. If it asks for more, the error is returned at once and says how long the wait would
+    /// be.
     pub max_retry_after: Duration,
-    /// The time for one page with all its attempts and the waits between them: 120 seconds by default. No attempt begins
-    /// behind it, and no wait that would lead beyond it is begun. It starts when the first request may go out, so that the
-    /// [`Pacing`](crate::retry::Pacing) of a busy account does not use it up.
+    /// The time for one page with all its attempts and the waits between them: 120 seconds by
+    /// default. No attempt starts after it, and no wait starts that would end after it. It begins
+    /// when the rate limit allows the first request, so that the [`Pacing`](crate::retry::Pacing)
+    /// of a busy account does not use it up.
     pub timeout: Duration,
-    /// How many requests of one account may be repeated before as many pages have arrived: 100 by default. It keeps the many
-    /// walks of one account from multiplying the load on a provider that is down.
+    /// The retry budget: how many retries one account may make before as many pages have arrived;
+    /// 100 by default. It keeps the many walks of one account from multiplying the load on a
+    /// provider that is down.
     pub budget: u32,
 }
 
@@ -60,62 +65,62 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never makes a request again.
+    /// Creates a policy that never retries.
     #[must_use]
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// Bounds the requests for one page, the first one included; at least 1.
+    /// Sets the maximum number of requests for one page, including the first; at least 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// Bounds the first wait.
+    /// Sets the bound of the first wait.
     #[must_use]
     pub fn initial_backoff(mut self, wait: Duration) -> Self {
         self.initial_backoff = wait;
         self
     }
 
-    /// Bounds every wait that the provider does not ask for.
+    /// Sets the maximum wait that the provider does not ask for.
     #[must_use]
     pub fn max_backoff(mut self, wait: Duration) -> Self {
         self.max_backoff = wait;
         self
     }
 
-    /// Bounds the waits that the provider may ask for.
+    /// Sets the maximum wait that the provider may ask for.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// Bounds the time for one page.
+    /// Sets the time for one page.
     #[must_use]
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
         self
     }
 
-    /// Bounds the repeated requests of the whole account.
+    /// Sets the retry budget of the whole account.
     #[must_use]
     pub fn budget(mut self, requests: u32) -> Self {
         self.budget = requests;
         self
     }
 
-    /// Says why the policy cannot be followed; `None` when it can.
+    /// Returns why the policy is invalid; `None` if it is valid.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         (self.max_attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
     }
 
-    /// Decides what follows a failed request.
+    /// Decides what to do after a failed request.
     ///
-    /// `random` is between 0 and 1. The budget is the account's and is not known here.
+    /// `random` is between 0 and 1. The account's budget is not checked here.
     pub(crate) fn decide(&self, failed: &Failed, random: f64) -> Decision {
         if !failed.temporary {
             return Decision::GiveUp(GaveUp::Final);
@@ -134,17 +139,17 @@ impl RetryPolicy {
         Decision::Wait(wait)
     }
 
-    /// Gives the bound of the wait after an attempt, which is counted from 1.
+    /// Returns the bound of the wait after an attempt, counted from 1.
     fn bound(&self, attempt: u32) -> Duration {
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 }
 
-/// What is known when a request has failed.
+/// The data about a failed request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failed {
-    /// How many requests were made for the page.
+    /// The number of requests made for the page.
     pub(crate) attempt: u32,
     /// The time since the first of them.
     pub(crate) elapsed: Duration,
@@ -152,31 +157,31 @@ pub(crate) struct Failed {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// What follows a failed request.
+/// What to do after a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Wait(Duration),
     GiveUp(GaveUp),
 }
 
-/// `GaveUp` says why a failed request was not made again.
+/// `GaveUp` says why a failed request was not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GaveUp {
     /// The same request would fail again.
     Final,
-    /// It was made as often as [`RetryPolicy::max_attempts`] allows.
+    /// All attempts that [`RetryPolicy::max_attempts`] allows were made.
     Attempts,
-    /// A further wait would lead beyond [`RetryPolicy::timeout`].
+    /// Another wait would end after [`RetryPolicy::timeout`].
     Time,
-    /// The provider asks for a wait beyond [`RetryPolicy::max_retry_after`].
+    /// The provider asks for a wait longer than [`RetryPolicy::max_retry_after`].
     RetryAfter,
     /// The account has used up its [`RetryPolicy::budget`].
     Budget,
 }
 
 impl GaveUp {
-    /// Gives the word that stands for the reason in machine-readable output.
+    /// Returns the word for the reason in machine-readable output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,14 +1,15 @@
-//! How fast an account is asked: one request after the other, never faster than the provider allows.
+//! Limits how fast an account is used: requests start one after the other, never faster than the
+//! provider allows.
 //!
-//! Requests take their turn in the order in which they ask for it, and a turn that is given up costs nobody anything. Time
-//! that passes without a request is not saved up, since a provider that counts requests in a second allows no burst.
+//! Requests take turns in the order in which they ask, and a cancelled turn delays nobody. Idle
+//! time is not saved up, because a provider that counts requests per second allows no bursts.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// `Pacing` says how fast an account is asked.
+/// `Pacing` limits how fast requests are sent to an account.
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,35 +23,38 @@ use tokio::time::Instant;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pacing {
-    /// The least time between the beginnings of two requests; zero by default, which is no pacing.
+    /// The minimum time between the starts of two requests; zero by default, which is no limit.
     pub interval: Duration,
 }
 
 impl Pacing {
-    /// Asks as fast as the walk goes. A provider that answers that it is asked too often is waited for all the same.
+    /// Sends requests as fast as the walk needs them. If the provider reports too many requests,
+    /// they still wait.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Lets at least this much time pass between the beginnings of two requests.
+    /// Lets at least this much time pass between the starts of two requests.
     #[must_use]
     pub fn every(interval: Duration) -> Self {
         Self { interval }
     }
 
-    /// Keeps below so many requests in any second; at least 1.
+    /// Stays below this many requests in any second; at least 1.
     ///
-    /// Requests do not arrive as evenly as they leave. The interval is therefore a fiftieth longer than the even one: at 5 a
-    /// second it is 204 milliseconds, and the sixth request leaves 20 milliseconds after the second is over.
+    /// Requests do not arrive as evenly as they are sent. The interval is therefore a fiftieth
+    /// longer than the even one: at 5 requests per second it is 204 milliseconds, and the sixth
+    /// request is sent 20 milliseconds after the second is over.
     #[must_use]
     pub fn per_second(requests: u32) -> Self {
         let even = Duration::from_secs(1).checked_div(requests);
-        // No request a second is an interval without end, which is refused where the source is built.
+        // Zero requests per second is an infinite interval, which is refused when the source is
+        // built.
         Self::every(even.map_or(Duration::MAX, |even| even + even / 50))
     }
 
-    /// Says why the pace cannot be kept; `None` when it can.
+    /// Returns why the rate limit is invalid; `None` if it is valid.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         /// Longer than anyone waits for a page, and short enough to be added to any instant.
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -58,17 +62,17 @@ impl Pacing {
     }
 }
 
-/// How the pace of an account stands.
+/// The state of an account's rate limit.
 ///
-/// It is pure: the time is given to it.
+/// It is pure: the time is an argument.
 #[derive(Debug)]
 struct Pace {
     interval: Duration,
-    /// When the next request may begin.
+    /// The time at which the next request may start.
     next: Option<Instant>,
-    /// Until when the provider asked to be left alone.
+    /// The time until which the provider asked for no requests.
     held: Option<Instant>,
-    /// How many times the interval is stretched, in eighths.
+    /// The factor on the interval, in eighths.
     stretch: u32,
 }
 
@@ -85,21 +89,21 @@ impl Pace {
         }
     }
 
-    /// Says from when on a request may begin; `None` when it may now.
+    /// Returns when a request may start; `None` if it may start now.
     fn due(&self, now: Instant) -> Option<Instant> {
         self.next.max(self.held).filter(|due| *due > now)
     }
 
-    /// Takes note that a request begins.
+    /// Records that a request starts.
     fn begins(&mut self, now: Instant) {
         let interval = self.interval.saturating_mul(self.stretch) / Self::EVEN;
         self.next = (!interval.is_zero()).then(|| now + interval);
     }
 
-    /// Takes note that the provider asks for fewer requests, and for none before `wait` is over.
+    /// Records that the provider asks for fewer requests, and for none before `wait` is over.
     ///
-    /// The interval doubles, up to eightfold. Answers to requests that were under way together tell of one and the same
-    /// excess, so that only the first of them counts.
+    /// The interval doubles, up to eightfold. Responses to requests that were pending at the same
+    /// time report the same excess, so only the first of them counts.
     fn held_for(&mut self, now: Instant, wait: Duration) {
         if self.held.is_none_or(|until| until <= now) {
             self.stretch = (self.stretch * 2).min(Self::MOST);
@@ -107,16 +111,17 @@ impl Pace {
         self.held = self.held.max(now.checked_add(wait));
     }
 
-    /// Takes note that a page arrived: the interval falls back by an eighth of the even one.
+    /// Records that a page arrived: the interval shrinks by an eighth of its original length.
     fn record_success(&mut self) {
         self.stretch = (self.stretch - 1).max(Self::EVEN);
     }
 }
 
-/// The pace of an account, for all who ask.
+/// The rate limit of an account, for all its users.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    /// Held by the one whose turn is next. It is fair, and who gives up waiting leaves no gap.
+    /// Held by the request whose turn is next. The lock is fair, and a cancelled wait leaves no
+    /// gap.
     turn: tokio::sync::Mutex<()>,
     pace: Mutex<Pace>,
 }
@@ -129,10 +134,10 @@ impl RateLimiter {
         }
     }
 
-    /// Waits until a request may begin. Without a pace to keep it does not wait, and needs no timer.
+    /// Waits until a request may start. Without a rate limit it returns at once and needs no timer.
     pub(crate) async fn turn(&self) {
         let _turn = self.turn.lock().await;
-        // The provider may ask for a longer pause while one is waited for.
+        // The provider may ask for a longer pause during the wait.
         while let Some(due) = self.due_or_begin() {
             tokio::time::sleep_until(due).await;
         }
@@ -148,7 +153,7 @@ impl RateLimiter {
         due
     }
 
-    /// Slows down everyone who asks this account.
+    /// Slows down every user of this account.
     pub(crate) fn hold(&self, wait: Duration) {
         self.lock().held_for(Instant::now(), wait);
     }
@@ -158,7 +163,7 @@ impl RateLimiter {
     }
 
     fn lock(&self) -> MutexGuard<'_, Pace> {
-        // Every change is a single assignment, so that a panic elsewhere leaves nothing half done.
+        // Every change is a single assignment, so a panic elsewhere leaves nothing half done.
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

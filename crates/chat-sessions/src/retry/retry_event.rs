@@ -1,6 +1,7 @@
-//! What a program learns of a retry: through a callback, and through `tracing` under the names that OpenTelemetry gives to HTTP.
+//! Reports retries to the program: through a callback, and through `tracing` under the names that
+//! OpenTelemetry gives to HTTP.
 //!
-//! No event holds a query, a scope, a page token or what a provider said.
+//! No event holds a query, a scope, a page token or a provider's message.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,23 +10,23 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::model::{Provider, Scope};
 
-/// `RetryEvent` tells that a request failed and is about to be made again.
+/// `RetryEvent` reports that a request failed and is about to be retried.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RetryEvent<'a> {
     /// The source's provider.
     pub provider: &'a Provider,
-    /// The source's scope, where it has one.
+    /// The source's scope, if it has one.
     pub scope: Option<&'a Scope>,
-    /// How many requests were made for the page so far.
+    /// The number of requests made for the page so far.
     pub attempt: u32,
-    /// How long is waited before the next one; the account's pace may add to it.
+    /// The wait before the next request; the account's rate limit may add to it.
     pub wait: Duration,
-    /// Why the last one failed.
+    /// Why the last request failed.
     pub error: &'a Error,
 }
 
-/// What is told of each request that is made again.
+/// The callback for retries.
 #[derive(Clone)]
 pub(crate) struct OnRetry(pub(crate) Arc<dyn Fn(&RetryEvent<'_>) + Send + Sync>);
 
@@ -35,7 +36,7 @@ impl fmt::Debug for OnRetry {
     }
 }
 
-/// Tells that a request is about to be made again.
+/// Emits a `tracing` event for a retry.
 #[cfg(feature = "tracing")]
 pub(crate) fn emit(retry: &RetryEvent<'_>) {
     let error = retry.error;

@@ -1,5 +1,5 @@
-//! What all walks over one account share: its retry policy, its rate limit, what is left of its retry budget, and the page sizes
-//! that its provider refused.
+//! The state that all walks over one account share: its retry policy, its rate limit, the rest of
+//! its retry budget, and the page sizes that its provider refused.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::retry::{Pacing, RateLimiter, RetryPolicy};
 
-/// `Account` is what all walks over one account of a provider share: when a request is made again, and how fast.
+/// `Account` is the state that all walks over one account of a provider share: when to retry, and
+/// how fast to send requests.
 ///
-/// The engine asks a source for it ([`SessionSource::account`](crate::source::SessionSource::account)) and keeps to it. A clone is
-/// the same account. [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) make their own; a source of
-/// yours can keep one and give clones of it.
+/// Every walk over a source uses the source's account
+/// ([`SessionSource::account`](crate::source::SessionSource::account)). A clone is the same
+/// account. [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) create their
+/// own; a source of yours can keep one and return clones of it.
 ///
 /// ```
 /// use chat_sessions::retry::{Pacing, RetryPolicy};
@@ -29,13 +31,13 @@ pub struct Account {
 struct Shared {
     retry: RetryPolicy,
     rate_limiter: RateLimiter,
-    /// How many requests may still be repeated.
+    /// The number of retries left.
     budget: Mutex<u32>,
     page_sizes: PageSizeLimit,
 }
 
 impl Account {
-    /// Makes an account with a policy and a pace.
+    /// Creates an account with a retry policy and a rate limit.
     #[must_use]
     pub fn new(retry: RetryPolicy, pacing: Pacing) -> Self {
         Self {
@@ -49,14 +51,15 @@ impl Account {
         }
     }
 
-    /// Draws the waits from this function, which gives numbers from 0 to 1, instead of from chance: for tests.
+    /// Computes retry waits from this function, which returns numbers from 0 to 1, instead of from
+    /// random numbers. For tests.
     #[must_use]
     pub fn with_random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.random = Arc::new(random);
         self
     }
 
-    /// Gives the policy.
+    /// Returns the retry policy.
     #[must_use]
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.shared.retry
@@ -74,7 +77,7 @@ impl Account {
         (self.random)()
     }
 
-    /// Takes a repeated request out of the budget, if there is one left.
+    /// Takes one retry from the budget. Returns false if none is left.
     pub(crate) fn may_repeat(&self) -> bool {
         let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
         let left = budget.checked_sub(1);
@@ -82,7 +85,7 @@ impl Account {
         left.is_some()
     }
 
-    /// Takes note that a page arrived: the pace recovers, and so does the budget.
+    /// Records that a page arrived: the request rate and the retry budget recover.
     pub(crate) fn record_page(&self) {
         self.shared.rate_limiter.record_success();
         let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +94,7 @@ impl Account {
 }
 
 impl Default for Account {
-    /// Retries as [`RetryPolicy`] has it by default, and does not pace.
+    /// Creates an account with the default [`RetryPolicy`] and no rate limit.
     fn default() -> Self {
         Self::new(RetryPolicy::default(), Pacing::none())
     }
@@ -127,14 +130,15 @@ mod tests {
     }
 }
 
-/// Below this, no smaller size is tried: the provider's own is good enough then, and cannot be refused.
+/// The smallest page size to request. Below it, the size is left to the provider: its own is good
+/// enough then, and cannot be refused.
 const SMALLEST_TRIED: u32 = 16;
 
-/// The largest page that a provider has not refused, as far as an account knows.
+/// The largest page size that the provider has not refused, as far as the account knows.
 #[derive(Debug)]
 pub(crate) struct PageSizeLimit(AtomicU32);
 
-/// Stands for a provider that refused every size that was tried.
+/// Marks a provider that refused every size.
 const ITS_OWN: u32 = 0;
 
 impl Default for PageSizeLimit {
@@ -144,12 +148,12 @@ impl Default for PageSizeLimit {
 }
 
 impl PageSizeLimit {
-    /// Returns the largest size to request; `None` when the size is to be left to the provider.
+    /// Returns the largest size to request; `None` leaves the size to the provider.
     pub(crate) fn largest(&self) -> Option<u32> {
         Some(self.0.load(Ordering::Relaxed)).filter(|most| *most != ITS_OWN)
     }
 
-    /// Halves what may be asked for.
+    /// Halves the largest size to request.
     pub(crate) fn record_refusal(&self, size: u32) {
         let half = size / 2;
         let most = if half < SMALLEST_TRIED { ITS_OWN } else { half };

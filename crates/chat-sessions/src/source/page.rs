@@ -1,4 +1,5 @@
-//! What a source is asked for and what it returns: a page request, a page of sessions, and the items that could not be read.
+//! The request to a source and its result: a page request, a page of sessions, and the items that
+//! could not be read.
 
 use std::fmt;
 
@@ -8,24 +9,24 @@ use crate::model::Session;
 use crate::record::ExchangeObserver;
 use crate::source::position::{NextPage, Position};
 
-/// `PageRequest` says which page is wanted and how.
+/// `PageRequest` says which page to fetch and how.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PageRequest {
-    /// Which page.
+    /// The position of the page.
     pub position: Position,
-    /// How many sessions it should hold; `None` leaves it to the provider. A hint: a provider may take fewer, or none
-    /// at all.
+    /// The number of sessions to request; `None` leaves it to the provider. This is a hint: a
+    /// provider may return fewer or ignore it.
     pub page_size: Option<u32>,
-    /// Whether to keep each item as it was sent, in [`Session::raw`].
+    /// Whether to keep each item as the provider sent it, in [`Session::raw`].
     pub keep_raw: bool,
-    /// Whoever is shown what goes over the wire. The built-in sources do so; a source that wraps one of them gives the request
-    /// on as it is, and needs not know of it.
+    /// The observer of the HTTP exchange. The built-in sources call it. A source that wraps one of
+    /// them passes the request on unchanged and need not know about it.
     pub(crate) on_exchange: Option<ExchangeObserver>,
 }
 
 impl PageRequest {
-    /// Asks for the page at `position`, of the provider's own size.
+    /// Requests the page at `position`, with the provider's own page size.
     #[must_use]
     pub fn new(position: Position) -> Self {
         Self {
@@ -47,30 +48,30 @@ impl fmt::Debug for PageRequest {
     }
 }
 
-/// `SourcePage` is what one request gave.
+/// `SourcePage` is the result of one request.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct SourcePage {
     /// The sessions, in the provider's order.
     pub sessions: Vec<Session>,
-    /// The items that could not be understood.
+    /// The items that could not be read.
     pub rejected: Vec<Rejected>,
-    /// Where the list goes on.
+    /// Where the list continues.
     pub next: NextPage,
-    /// How many sessions the provider says there are, where it does and the number can be read.
+    /// The total number of sessions according to the provider, if it sent one that can be read.
     pub total: Option<u64>,
-    /// How many sessions the provider says a page holds, where it does.
+    /// The number of sessions per page according to the provider, if it sent one.
     pub page_size: Option<u64>,
-    /// Whether the answer had no list at all (`null`) where an empty one would be expected.
+    /// Whether the response had no list at all (`null`) in place of an empty one.
     pub absent: bool,
-    /// The id under which the provider logged the request, where it sent one.
+    /// The id under which the provider logged the request, if it sent one.
     pub request_id: Option<String>,
-    /// The body of the answer.
+    /// The body of the response.
     pub body: Bytes,
 }
 
 impl SourcePage {
-    /// Makes a page of sessions.
+    /// Creates a page of sessions.
     #[must_use]
     pub fn new(sessions: Vec<Session>, next: NextPage) -> Self {
         Self {
@@ -82,7 +83,7 @@ impl SourcePage {
 }
 
 impl fmt::Debug for SourcePage {
-    /// Gives the length of the body only: it holds what people wrote, and the token of the next page.
+    /// Prints only the length of the body, which holds user content and the next page token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             sessions,
@@ -107,24 +108,25 @@ impl fmt::Debug for SourcePage {
     }
 }
 
-/// `Rejected` is an item of a page that could not be understood.
+/// `Rejected` is an item of a page that could not be read.
 ///
-/// The built-in sources cut its texts, the item itself excepted, after 5000 characters: an answer chooses the names in them.
+/// The built-in sources cut `pointer` and `reason` after 5000 characters, because a response
+/// chooses the names in them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// Its place in the page, counted from 0 and counting every item.
+    /// The index of the item in the page, counted from 0 over all items.
     pub index: usize,
-    /// Where in the answer the trouble lies, as a JSON pointer.
+    /// Where in the response the error is, as a JSON pointer.
     pub pointer: String,
-    /// What is wrong with it.
+    /// What is wrong with the item.
     pub reason: String,
     /// The item as the provider sent it.
     pub raw: String,
 }
 
 impl Rejected {
-    /// Describes an item that could not be understood.
+    /// Describes an item that could not be read.
     #[must_use]
     pub fn new(index: usize, pointer: impl Into<String>, reason: impl Into<String>, raw: impl Into<String>) -> Self {
         Self {
@@ -137,7 +139,7 @@ impl Rejected {
 }
 
 impl fmt::Debug for Rejected {
-    /// Leaves the item out: it holds what people wrote.
+    /// Omits the item, which holds user content.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rejected")
             .field("index", &self.index)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// `Position` is a place in a source's list.
+/// `Position` is the position of a page in a source's list.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Position {
@@ -10,12 +10,12 @@ pub enum Position {
     Start,
     /// The page with this number, counted from 1.
     Page(u64),
-    /// The page that this token stands for.
+    /// The page for this token.
     Token(String),
 }
 
 impl fmt::Debug for Position {
-    /// Hides the token, which a provider may let carry anything.
+    /// Hides the token, in which a provider may put anything.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start => f.write_str("Start"),
@@ -25,16 +25,16 @@ impl fmt::Debug for Position {
     }
 }
 
-/// `NextPage` says where a list goes on, as far as one page tells.
+/// `NextPage` says where a list continues, as far as one page tells.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NextPage {
     /// The provider says that this was the last page.
     #[default]
     End,
-    /// The next page is the one that this token stands for.
+    /// The next page has this token.
     Token(String),
-    /// Pages are numbered, and nothing but the walk over them can tell whether there is a next one.
+    /// Pages are numbered, and only the walk can tell whether there is a next one.
     ByNumber,
 }
 

@@ -1,7 +1,7 @@
-//! The extension point: what a source of sessions must be able to do.
+//! The extension point: the trait that a source of sessions implements.
 //!
-//! A source fetches one page and says what its response means. It never retries, limits its rate, skips items or walks a list; the
-//! rest of this crate does that for every source, the built-in ones and yours alike.
+//! A source fetches one page and interprets the response. It never retries, limits its rate, skips
+//! items or walks a list; the rest of this crate does that for every source, built-in or yours.
 
 use std::fmt;
 use std::future::Future;
@@ -19,8 +19,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// `SessionSource` is one list of sessions: an account of a provider, or a part of one.
 ///
-/// [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) implement it; so can a fake in your tests or
-/// a provider that this crate does not know.
+/// [`MemoriesAi`](crate::MemoriesAi) and [`LlamaCloud`](crate::LlamaCloud) implement it. So can a
+/// fake in your tests, or a source for a provider that this crate does not know.
 ///
 /// ```
 /// use chat_sessions::{ChatSessions, Provider, Result, Session, SessionId};
@@ -53,32 +53,34 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # }).unwrap();
 /// ```
 pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
-    /// Names the provider.
+    /// Returns the provider.
     fn provider(&self) -> Provider;
 
-    /// Names the part of the account that is listed, where there are several.
+    /// Returns the part of the account that is listed, if there are several.
     fn scope(&self) -> Option<Scope> {
         None
     }
 
-    /// Tells what else selects the list, such as the base URL; never a key.
+    /// Returns anything else that selects the list, such as the base URL; never a key.
     ///
-    /// A [`Cursor`](crate::Cursor) is bound to it together with the provider and the scope, and is refused elsewhere.
+    /// A [`Cursor`](crate::Cursor) is bound to the provider, the scope and this text, and is
+    /// refused for any other source.
     fn identity(&self) -> String {
         String::new()
     }
 
-    /// Says what the provider's list can be trusted to do.
+    /// Returns the properties that the provider's list is known to have.
     fn capabilities(&self) -> Capabilities;
 
-    /// Gives the account that is asked: its pace and its retry policy, shared by all who ask it.
+    /// Returns the account, whose rate limit and retry policy all its users share.
     ///
-    /// A source that gives none is asked again as [`RetryPolicy`](crate::retry::RetryPolicy) has it by default, and not paced.
+    /// Without one, failed requests follow the default [`RetryPolicy`](crate::retry::RetryPolicy),
+    /// and there is no rate limit.
     fn account(&self) -> Option<Account> {
         None
     }
 
-    /// Fetches one page with one request, and classifies what comes back.
+    /// Fetches one page with one request, and classifies the response.
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>>;
 }
 

@@ -1,8 +1,9 @@
-//! The conformance suite: what a source must keep of what it claims, checked by walking it.
+//! The conformance suite: walks a source and checks that it does what it claims.
 //!
-//! It knows a source by its trait and a list by its [`TestList`] only, so that it holds for the built-in sources, for fakes and
-//! for yours alike. What is checked follows from the source's [`Capabilities`](crate::source::Capabilities) and from what the test list
-//! can do; what cannot be checked is told with the reason.
+//! It knows a source only by its trait and a list only by its [`TestList`], so it works for the
+//! built-in sources, for fakes and for your own. The source's
+//! [`Capabilities`](crate::source::Capabilities) and the abilities of the test list decide what is
+//! checked; skipped checks are reported with the reason.
 
 mod changing_list;
 mod harness;
@@ -17,8 +18,8 @@ pub use test_list::TestList;
 
 /// Checks that a source does what it claims, and that walks over it keep what this crate promises.
 ///
-/// It must be called inside a tokio runtime and asks for some hundred pages per dozen of sessions. It changes the list: at the end
-/// sessions were created, deleted and retitled, as far as the test list can.
+/// Call it inside a tokio runtime. It requests some hundred pages per dozen sessions. It changes
+/// the list: sessions are created, deleted and retitled, as far as the test list supports it.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! A source without a network that does as it is told.
+//! A scripted source without a network.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,10 +10,11 @@ use crate::model::{Provider, Scope, Session, SessionId};
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 
-/// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of your program.
+/// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of
+/// your program.
 ///
-/// A clone is a handle on the same source, so that a test can keep one and change the list while a walk is under way.
-/// Requests are counted from 1, in the order in which they arrive.
+/// A clone is a handle on the same source, so a test can keep one and change the list during a
+/// walk. Requests are counted from 1, in the order in which they arrive.
 ///
 /// ```
 /// use chat_sessions::testing::FakeSource;
@@ -59,7 +60,7 @@ struct State {
     requests: Vec<PageRequest>,
     script: Vec<(usize, Scripted)>,
     every_delay: Duration,
-    /// For each token, what stood behind its place when it was given.
+    /// For each token, the sessions after its position at the time when it was issued.
     tokens: Vec<HashSet<String>>,
 }
 
@@ -72,15 +73,15 @@ enum Scripted {
 }
 
 impl FakeSource {
-    /// Makes an empty list with numbered pages of this size, which tells its total. It keeps what every capability but
-    /// descending ids promises, as long as its sessions are changed that way.
+    /// Creates an empty list with numbered pages of this size and a total. It has every capability
+    /// except descending ids, as long as changes to its sessions respect them.
     #[must_use]
     pub fn numbered(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front().truthful_totals();
         Self::new(Paging::Numbers, page_size, capabilities.page_size())
     }
 
-    /// Makes an empty list with page tokens, each of which stands for the place behind a session.
+    /// Creates an empty list with page tokens, each of which marks the position after a session.
     #[must_use]
     pub fn tokens(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front();
@@ -99,50 +100,50 @@ impl FakeSource {
         }
     }
 
-    /// Names the provider; `fake` by default.
+    /// Sets the provider; `fake` by default.
     #[must_use]
     pub fn of_provider(mut self, provider: Provider) -> Self {
         self.provider = provider;
         self
     }
 
-    /// Names the scope; none by default.
+    /// Sets the scope; none by default.
     #[must_use]
     pub fn in_scope(mut self, scope: impl Into<Scope>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// Claims these capabilities. Whether the list keeps to them is up to the script.
+    /// Claims these capabilities. Whether the list has them is up to the script.
     #[must_use]
     pub fn claiming(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
         self
     }
 
-    /// Is asked as this account has it. By default nothing is asked for again and nothing is paced, so that a scripted
-    /// failure is seen as it is.
+    /// Uses this account. By default there are no retries and no rate limit, so that a test sees a
+    /// scripted failure as it is.
     #[must_use]
     pub fn in_account(mut self, account: Account) -> Self {
         self.account = account;
         self
     }
 
-    /// Fills the list with sessions that have nothing but these ids, the first one first.
+    /// Adds sessions that have nothing but these ids, in this order.
     #[must_use]
     pub fn ids<T: Into<String>>(self, ids: impl IntoIterator<Item = T>) -> Self {
         let sessions: Vec<Session> = ids.into_iter().map(|id| self.session(id)).collect();
         self.sessions(sessions)
     }
 
-    /// Fills the list with sessions, the first one first.
+    /// Adds sessions, in this order.
     #[must_use]
     pub fn sessions(self, sessions: impl IntoIterator<Item = Session>) -> Self {
         self.change(|list| list.extend(sessions));
         self
     }
 
-    /// Makes a session of this source that has nothing but an id.
+    /// Creates a session of this source that has nothing but an id.
     #[must_use]
     pub fn session(&self, id: impl Into<String>) -> Session {
         Session::new(SessionId::new(self.provider.clone(), id))
@@ -153,38 +154,38 @@ impl FakeSource {
         change(&mut self.lock().sessions);
     }
 
-    /// Changes the list just before the answer to a request is made up, after its delay.
+    /// Changes the list just before the response to a request is built, after its delay.
     pub fn change_at(&self, request: usize, change: impl FnOnce(&mut Vec<Session>) + Send + 'static) {
         self.script(request, Scripted::Change(Box::new(change)));
     }
 
-    /// Answers a request with an error.
+    /// Responds to a request with an error.
     pub fn fail(&self, request: usize, error: Error) {
         self.script(request, Scripted::Response(Box::new(Err(error))));
     }
 
-    /// Answers a request with this page instead of the list's.
+    /// Responds to a request with this page instead of the list's.
     pub fn answer(&self, request: usize, page: SourcePage) {
         self.script(request, Scripted::Response(Box::new(Ok(page))));
     }
 
-    /// Waits before a request is answered. It needs tokio's clock, which a test can pause.
+    /// Delays the response to a request. This needs tokio's clock, which a test can pause.
     pub fn delay(&self, request: usize, delay: Duration) {
         self.script(request, Scripted::Delay(delay));
     }
 
-    /// Waits before every request is answered.
+    /// Delays every response.
     pub fn delay_every(&self, delay: Duration) {
         self.lock().every_delay = delay;
     }
 
-    /// Gives the requests so far, in the order in which they arrived.
+    /// Returns the requests so far, in the order in which they arrived.
     #[must_use]
     pub fn requests(&self) -> Vec<PageRequest> {
         self.lock().requests.clone()
     }
 
-    /// Gives the ids in the list now, in its order.
+    /// Returns the ids in the list now, in its order.
     #[must_use]
     pub fn held(&self) -> Vec<String> {
         let state = self.lock();
@@ -263,7 +264,7 @@ impl FakeSource {
         }
     }
 
-    /// Makes the page of what stood behind a place and still stands in the list.
+    /// Builds the page of the sessions after a position that are still in the list.
     fn page_behind(&self, state: &mut State, behind: Option<&HashSet<String>>, size: usize) -> SourcePage {
         let mut left: Vec<&Session> = state
             .sessions

@@ -7,7 +7,7 @@ use crate::pagination::walk::Walk;
 use crate::source::SessionSource;
 
 impl Cursor {
-    /// Gives the place before the first session of these sources.
+    /// Returns the cursor before the first session of these sources.
     pub(crate) fn start(sources: &[&dyn SessionSource]) -> Self {
         let sources = sources.iter().map(|source| SourceCursor {
             source: source_fingerprint(*source),
@@ -38,10 +38,10 @@ impl Cursor {
     }
 }
 
-/// Gives the number that stands for a source in a cursor.
+/// Returns the fingerprint of a source for its cursors.
 pub(crate) fn source_fingerprint(source: &dyn SessionSource) -> u64 {
     let scope = source.scope();
-    // The parts are separated by a character that stands in none of them.
+    // The separator occurs in none of the parts.
     fingerprint(&format!(
         "{}\u{0}{}\u{0}{}",
         source.provider(),

@@ -13,48 +13,48 @@ use crate::pagination::fingerprint::IdMark;
 use crate::pagination::token_loop::TokenLoop;
 use crate::source::Position;
 
-/// Says which form the text has, so that a later version can tell what it is given.
+/// The version of the text form, so that later versions can recognise it.
 const PREFIX: &str = "cs1_";
 
-/// The form of a cursor inside its text. Short names, since people copy the text by hand.
+/// The JSON inside the text of a cursor. The names are short because people copy the text by hand.
 #[derive(Serialize, Deserialize)]
 struct SourceCursorText {
-    /// The source, in hexadecimal: not every reader of JSON keeps 64 bits.
+    /// The fingerprint of the source, in hexadecimal: not every JSON reader keeps 64 bits.
     s: String,
-    /// The page's number, 0 standing for the start.
+    /// The page number; 0 means the start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     p: Option<u64>,
-    /// The page's token.
+    /// The page token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     t: Option<String>,
-    /// The last delivered session, in hexadecimal.
+    /// The fingerprint of the last delivered session, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     a: Option<String>,
-    /// Its id, where that is a number.
+    /// The id of that session, if it is a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     k: Option<String>,
-    /// Whether it stands on that page.
+    /// Whether that session is on this page.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     w: bool,
-    /// Sessions seen so far.
+    /// The number of sessions seen so far.
     #[serde(default)]
     n: u64,
-    /// The total that was last claimed.
+    /// The total that the provider sent last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     c: Option<u64>,
-    /// The page size that is claimed.
+    /// The page size according to the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     z: Option<u64>,
-    /// The page size that was asked for.
+    /// The requested page size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     q: Option<u64>,
-    /// How many places one page surely moves on.
+    /// The number of positions that one page certainly advances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     g: Option<u64>,
     /// Whether every page was full.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     f: bool,
-    /// What is known of the tokens that led there: a token in hexadecimal, and two counts.
+    /// The loop detector for page tokens: a token's fingerprint in hexadecimal, and two counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     y: Option<(String, u64, u64)>,
     /// Whether the list was read to its end.
@@ -99,7 +99,7 @@ impl From<&SourceCursor> for SourceCursorText {
 }
 
 impl SourceCursorText {
-    /// Reads the place back; `None` when the parts do not make one.
+    /// Converts the parts back; `None` if they do not form a cursor.
     fn read(self) -> Option<SourceCursor> {
         let hex = |text: String| u64::from_str_radix(&text, 16).ok();
         let source = hex(self.s)?;
@@ -188,14 +188,14 @@ impl FromStr for Cursor {
     }
 }
 
-/// Writes the text of a cursor around its JSON.
+/// Builds the text of a cursor from its JSON.
 pub(crate) fn around(json: &[u8]) -> String {
     let mut bytes = json.to_vec();
     bytes.extend_from_slice(&checksum(json));
     format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Tells a cursor that was copied in part from one that is whole.
+/// Detects a cursor of which only a part was copied.
 fn checksum(bytes: &[u8]) -> [u8; 4] {
     let hash = bytes.iter().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
@@ -296,7 +296,7 @@ mod tests {
         }])
     }
 
-    /// Gives JSON the form of a whole cursor, whatever it says.
+    /// Builds the text of a cursor with a valid checksum, whatever the JSON says.
     fn text_of(json: &str) -> String {
         let mut bytes = json.as_bytes().to_vec();
         bytes.extend_from_slice(&checksum(json.as_bytes()));
@@ -309,7 +309,8 @@ mod tests {
         error.message().to_owned()
     }
 
-    /// A cursor may be kept for months, so that these texts must be printed and read for as long as they begin with `cs1_`.
+    /// A cursor may be kept for months, so these texts must keep their meaning as long as they
+    /// begin with `cs1_`.
     #[test]
     fn the_text_of_a_cursor_stays_the_same() {
         let far = ResumePoint {

@@ -1,4 +1,4 @@
-//! Turns what stops a walk into errors that name its source.
+//! Builds the errors that end a walk, with the name of its source.
 
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::pagination::source_walk::SourceWalk;

@@ -1,11 +1,11 @@
-//! Requests pages before their turn, where that is safe and useful.
+//! Requests pages before they are needed, where that is safe and useful.
 
 use crate::pagination::page_fetch::PageFetch;
 use crate::pagination::source_walk::{SourceWalk, State};
 use crate::source::{PageRequest, Position};
 
 impl SourceWalk {
-    /// Asks for the pages behind the one whose turn is next, as many as are legal and can be of use.
+    /// Requests the pages after the next one, as many as are allowed and can be of use.
     pub(super) fn start_prefetching(&mut self, wanted: Option<u64>) {
         if !matches!(self.state, State::Open) {
             return;
@@ -40,7 +40,7 @@ impl SourceWalk {
         self.prefetch_unsent = none_in_flight && !self.fetches.is_empty();
     }
 
-    /// Asks for a page ahead of its turn, and says whether that could be done.
+    /// Requests a page early. Returns false if the page limit or the lack of a runtime prevents it.
     fn prefetch(&mut self, request: PageRequest) -> bool {
         let fetch = if self.may_request() {
             PageFetch::spawn(&self.fetcher, request)

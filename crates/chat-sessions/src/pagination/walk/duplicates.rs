@@ -1,11 +1,11 @@
-//! Tells the sessions of a page that were delivered before from those that are new.
+//! Separates the sessions of a page that were delivered before from those that are new.
 
 use crate::pagination::fingerprint::IdMark;
 use crate::pagination::guarantee::Doubt;
 use crate::pagination::walk::Walk;
 
 impl Walk {
-    /// Gives the places of the sessions that are not new, and remembers the others.
+    /// Returns the indexes of the sessions that are not new, and remembers the others.
     pub(super) fn find_duplicates(&mut self, marks: &[IdMark]) -> Vec<usize> {
         if self.descending {
             let all_numbers = marks.iter().all(|mark| mark.number.is_some());
@@ -26,7 +26,7 @@ impl Walk {
             .filter_map(|(index, mark)| {
                 let delivered_before = found.is_some_and(|found| index <= found);
                 let was_whole = self.ids.is_complete();
-                // As long as ids descend, what was seen before is not below what was delivered last.
+                // As long as ids descend, every session seen before is at or above the watermark.
                 let descends = self.descending
                     && mark
                         .number
@@ -42,8 +42,9 @@ impl Walk {
                         (Some(number), Some(watermark)) => number >= watermark,
                         _ => false,
                     };
-                // Neither delivered nor newer than the first page, and yet above what was delivered last: the order does not
-                // hold. A walk that was resumed, or that has forgotten ids, cannot tell.
+                // If a session was not delivered and is not newer than the first page, but is above
+                // the watermark, then the order is broken. A walk that was resumed, or that has
+                // dropped ids, cannot tell.
                 let was_there = mark
                     .number
                     .zip(self.newest)
@@ -66,10 +67,11 @@ impl Walk {
         self.doubt = self.doubt.or(Some(Doubt::OrderBroken));
     }
 
-    /// Looks for the last session that was delivered before the walk was resumed, and gives its place on the page.
+    /// Looks for the last session that was delivered before the walk was resumed, and returns its
+    /// index on the page.
     ///
-    /// Where ids descend it is not needed, and helps when they turn out not to. Elsewhere, not to find it on its page means that
-    /// what was delivered before comes again.
+    /// If ids descend, this is only needed in case they turn out not to. Otherwise, if the session
+    /// is missing from its page, sessions are delivered again.
     fn find_resumed_session(&mut self, marks: &[IdMark]) -> Option<usize> {
         let resumed = self.resumed_after?;
         let found = marks.iter().position(|mark| mark.fingerprint == resumed.after);

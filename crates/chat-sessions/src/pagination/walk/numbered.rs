@@ -1,11 +1,12 @@
-//! When a list of numbered pages ends.
+//! Decides when a list of numbered pages ends.
 
 use crate::pagination::guarantee::{Doubt, ListEnd};
 use crate::pagination::step::{NextStep, PageSummary, WalkFailure};
 use crate::pagination::walk::Walk;
 use crate::source::Position;
 
-/// Further pages that are asked for after an empty one while the total claims that there is more.
+/// The number of further pages to request after an empty one, while the total claims that there are
+/// more.
 const MAX_EMPTY_PAGES: u32 = 3;
 
 impl Walk {
@@ -35,8 +36,9 @@ impl Walk {
         self.step = page.page_size.unwrap_or(u64::MAX).min(self.longest_page);
         let short = length < full_page;
 
-        // As long as all pages before this one were full, it is known how many sessions stand before it. That is more exact than
-        // what was seen: new sessions at the front are counted by the total and not seen, deleted ones the other way round.
+        // As long as all pages before this one were full, the number of sessions before it is
+        // known. It is more exact than the number of sessions seen: the total includes new sessions
+        // at the front that the walk has not seen, and excludes deleted ones that it has.
         let places_before = self.all_pages_full.then(|| (number - 1).saturating_mul(full_page));
         let seen_all = self.total.is_some_and(|total| self.seen >= total);
         let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
@@ -46,8 +48,8 @@ impl Walk {
         if length > 0 && !self.all_pages_full {
             self.doubt = self.doubt.or(Some(Doubt::ShortPages));
         }
-        // What stands on a page is counted by its total, and so is what stands before it. Where an item was skipped, the walk is
-        // in doubt already.
+        // The total of a page includes its own sessions and those before it. If an item was
+        // skipped, the walk is in doubt already.
         let proven = places_before.map_or(fresh, |before| before.saturating_add(fresh));
         if page.total.is_some_and(|total| proven > total) {
             self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));

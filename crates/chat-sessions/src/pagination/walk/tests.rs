@@ -1,4 +1,5 @@
-//! The walk as a table: lists that behave, lists that lie, lists that change under way.
+//! Tests the walk over scripted pages: well-behaved lists, lists with wrong totals, and lists that
+//! change during the walk.
 
 use super::{MAX_TURN_BACKS, Walk};
 use crate::pagination::cursor::ResumePoint;
@@ -9,7 +10,7 @@ use crate::pagination::step::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW, NextStep, PageSu
 use crate::pagination::token_loop::TokenLoop;
 use crate::source::{Capabilities, NextPage, Position};
 
-/// One page of a script: the ids, the total that it claims.
+/// One page of a script: its ids and its claimed total.
 type Scripted<'a> = (&'a [u64], Option<u64>);
 
 fn trusted() -> Capabilities {
@@ -52,11 +53,12 @@ fn number(position: &Position) -> u64 {
     }
 }
 
-/// Walks over numbered pages of five, and tells what was delivered, which pages were asked for and how it ended.
+/// Walks over numbered pages of five. Returns the delivered ids, the requested pages, and how the
+/// walk ended.
 fn numbered_from(mut walk: Walk, pages: &[Scripted<'_>]) -> (Vec<u64>, Vec<u64>, NextStep, Guarantee) {
     let (mut all, mut requested) = (Vec::new(), Vec::new());
     loop {
-        // The script is a sequence of answers, whatever page is asked for; after it come empty pages.
+        // The script is a sequence of responses, whatever page is requested; empty pages follow it.
         let (ids, total) = pages.get(requested.len()).copied().unwrap_or((&[], None));
         requested.push(number(walk.position()));
         let outcome: StepOutcome;
@@ -165,7 +167,8 @@ fn a_last_page_that_sticks_ends_the_list_once_all_were_seen() {
     assert_eq!((all.len(), requested.len()), (5, MAX_PAGES_WITHOUT_NEW as usize + 1));
     assert_eq!(action, NextStep::Fail(WalkFailure::NothingNew));
 
-    // To go back in between is no way out: the page that was thrown away and the one before it come on top.
+    // Going back in between does not evade the limit: it only adds the discarded page and the one
+    // before it.
     let mut restless = lying;
     for page in &mut restless[50..] {
         page.1 = Some(4999);
@@ -198,7 +201,8 @@ fn what_shifts_onto_the_next_page_comes_once_and_asks_for_nothing_more() {
 
 #[test]
 fn a_fallen_total_makes_the_walk_go_back_as_far_as_sessions_can_have_slid() {
-    // 12 of 12; then 11 and 10 go, so that 7 and 6 slide onto page 1: page 2 is thrown away and page 1 asked for again.
+    // Of 12 sessions, 11 and 10 are deleted, so 7 and 6 slide onto page 1: page 2 is discarded and
+    // page 1 is requested again.
     let slid: &[Scripted<'_>] = &[
         (&[12, 11, 10, 9, 8], Some(12)),
         (&[5, 4, 3, 2, 1], Some(10)),
@@ -217,7 +221,7 @@ fn a_fallen_total_makes_the_walk_go_back_as_far_as_sessions_can_have_slid() {
         assert_eq!(guarantee, Guarantee::Exact);
     }
 
-    // A fall of six with pages of five goes back two pages.
+    // If the total falls by six with pages of five, the walk goes back two pages.
     let far: &[Scripted<'_>] = &[
         (&[30, 29, 28, 27, 26], Some(30)),
         (&[25, 24, 23, 22, 21], Some(30)),
@@ -262,7 +266,7 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
         tokens: TokenLoop::default(),
     };
     let walk = Walk::resume(trusted().descending_ids(), false, point);
-    // Two sessions came since: what was delivered stands on page 2 now.
+    // Two sessions were created in the meantime, so the delivered ones are on page 2 now.
     let (all, _, _, guarantee) = numbered_from(walk, &[(&[10, 9, 8, 7, 6], Some(11)), (&[5], Some(11))]);
     assert_eq!((all, guarantee), (vec![7, 6, 5], Guarantee::Exact));
 
@@ -338,7 +342,7 @@ fn a_missing_list_is_the_end_only_when_all_were_seen() {
     );
 }
 
-/// Walks over pages that each carry the token to the next one.
+/// Walks over pages that each have the token of the next one.
 fn by_token(pages: &[(&[u64], &str)]) -> (Vec<u64>, NextStep) {
     let mut walk = Walk::start(Capabilities::none(), false);
     let mut all = Vec::new();
@@ -375,7 +379,8 @@ fn a_token_that_comes_again_is_a_fault_at_any_distance() {
         "what came before it is delivered"
     );
 
-    // A loop longer than the window of tokens, in which every page has new sessions.
+    // A loop that is longer than the number of remembered tokens, and in which every page has new
+    // sessions.
     let tokens: Vec<String> = (0..5000).map(|number| format!("t{number}")).collect();
     let ids: Vec<[u64; 1]> = (0..40_000).map(|id| [id]).collect();
     let pages: Vec<(&[u64], &str)> = ids
@@ -513,7 +518,7 @@ fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
     };
     let walk = Walk::resume(trusted().descending_ids(), false, point);
     assert_eq!(walk.seen(), 10);
-    // One went, so that 6 slid onto page 2, which had an item that could not be understood.
+    // One session was deleted, so 6 slid onto page 2, which had a bad item.
     let (walk, back) = page(walk, &[5, 4, 3, 2, 1], 0);
     assert!(back.discarded && back.next_step == NextStep::Fetch && *walk.position() == Position::Page(2));
     let (walk, again) = page(walk, &[9, 8, 7, 6], 1);
@@ -523,7 +528,7 @@ fn a_walk_that_is_taken_up_does_not_count_again_what_it_goes_back_over() {
 
 #[test]
 fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
-    // Every page but the first tells a total that has fallen by one, and holds nothing new.
+    // Every page but the first has a total that has fallen by one, and nothing new.
     let turns = |turns: u32| {
         let (mut walk, _) = step(
             Walk::start(trusted(), false),
@@ -545,7 +550,7 @@ fn the_bounds_of_a_restless_list_are_what_they_are_said_to_be() {
     assert_eq!(turns(MAX_TURN_BACKS), (NextStep::Fetch, Position::Page(1)));
     assert_eq!(turns(MAX_TURN_BACKS + 1).0, NextStep::Fail(WalkFailure::ListChanged));
 
-    // As long as something new comes in between, it may go on.
+    // As long as there are new sessions in between, the walk continues.
     let (mut walk, _) = step(
         Walk::start(trusted(), false),
         &[9, 8],
@@ -593,7 +598,7 @@ fn pages_that_show_more_than_the_total_claims_are_walked_to_an_empty_one() {
     );
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
 
-    // Long pages do not look alike either.
+    // Long pages are not mistaken for repeats either.
     let ids: Vec<u64> = (1..=300).rev().collect();
     let mut walk = Walk::start(trusted(), false);
     for page in ids.chunks(100) {
@@ -653,7 +658,8 @@ fn an_item_that_is_skipped_counts_once_and_fills_its_place() {
     assert_eq!((first.next_step, walk.seen()), (NextStep::Fetch, 5));
     assert_eq!(walk.guarantee(), Guarantee::BestEffort(Doubt::ItemsSkipped));
     assert!(walk.resume_point(None).all_pages_full, "the page was full");
-    // One of the first page went: what slid onto it is fetched, and what could not be understood is not counted again.
+    // One session of the first page was deleted. The session that slid onto it is fetched, and the
+    // bad items are not counted again.
     let (walk, back) = page(walk, &[4, 3, 2, 1], 0, 9);
     assert!(back.discarded && *walk.position() == Position::Page(1));
     let (walk, again) = page(walk, &[9, 8, 7, 5], 1, 9);

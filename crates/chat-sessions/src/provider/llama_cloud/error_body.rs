@@ -1,18 +1,18 @@
-//! What the body of a LlamaCloud error says.
+//! Reads the body of a LlamaCloud error.
 
 use llama_cloud_client::types;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// What an error body says.
+/// The content of an error body.
 #[derive(Default)]
 pub(super) struct Detail {
     pub(super) message: Option<String>,
-    /// Whether the page size is at fault, and nothing else.
+    /// Whether the page size is the only fault.
     pub(super) names_page_size: bool,
 }
 
-/// Reads what an error body says: `detail` as a text, or as the list of faults that a 422 has.
+/// Reads an error body: `detail` is a text, or the list of faults of a 422.
 pub(super) fn detail(body: &[u8]) -> Option<Detail> {
     #[derive(Deserialize)]
     struct Body<'a> {
@@ -48,7 +48,7 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
     }
 }
 
-/// Tells one fault as `query.page_size: message`.
+/// Formats one fault as `query.page_size: message`.
 fn describe(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
     let path: Vec<String> = loc
         .unwrap_or_default()

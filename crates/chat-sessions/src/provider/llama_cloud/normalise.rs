@@ -1,4 +1,4 @@
-//! How an item of a LlamaCloud list becomes a session.
+//! Converts an item of a LlamaCloud list to a session.
 
 use llama_cloud_client::types;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::{Provider, Resource, Run, Scope, Session, SessionId, SessionTime};
 use crate::provider::field_map::unmapped_fields;
 
-/// Makes a session of an item.
+/// Converts an item to a session.
 pub(super) fn normalise(item: types::ChatSession, project: Option<&Scope>) -> Result<Session, &'static str> {
     let unmapped = unmapped_fields(&item);
     let types::ChatSession {
@@ -31,8 +31,8 @@ pub(super) fn normalise(item: types::ChatSession, project: Option<&Scope>) -> Re
             None
         }
     });
-    // The provider's client has `shared_access` since October 2026; the reference page that the spec follows does not, so
-    // that it arrives among the unknown fields.
+    // The provider's client has `shared_access` since October 2026. The reference page that the
+    // spec follows does not have it, so it arrives among the unknown fields.
     let access = match extra.remove("shared_access") {
         Some(Value::String(access)) => Some(access),
         Some(other) => {
@@ -42,7 +42,8 @@ pub(super) fn normalise(item: types::ChatSession, project: Option<&Scope>) -> Re
         None => None,
     };
 
-    // In full, since what a shorter form leaves out would be made and dropped for every session.
+    // All fields are listed, because `..Session::new(…)` would create and drop the others for every
+    // session.
     Ok(Session {
         id: SessionId::new(Provider::LLAMA_CLOUD, session_id),
         scope: project.cloned(),

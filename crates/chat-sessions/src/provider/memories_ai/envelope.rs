@@ -1,4 +1,4 @@
-//! The envelope around every response of Memories.ai: success or failure, and which failure.
+//! Reads the envelope around every response of Memories.ai: success or failure, and which failure.
 
 use chat_sessions_wire::Received;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 use crate::provider::request_context::RequestContext;
 use crate::provider::status::as_clause;
 
-/// The part of the envelope that says whether the answer is a success.
+/// The part of the envelope that tells success from failure.
 pub(super) struct EnvelopeStatus {
     pub(super) code: Option<String>,
     pub(super) msg: Option<String>,
@@ -17,21 +17,21 @@ pub(super) struct EnvelopeStatus {
     pub(super) failed: Option<bool>,
 }
 
-/// A failure that an envelope tells of.
+/// A failure that an envelope reports.
 pub(super) struct Failure {
     pub(super) kind: ErrorKind,
     pub(super) code: String,
     pub(super) msg: Option<String>,
     pub(super) temporary: bool,
     pub(super) remedy: Option<Remedy>,
-    /// Whether the code is one that the documentation lists.
+    /// Whether the documentation lists the code.
     pub(super) known: bool,
 }
 
 impl EnvelopeStatus {
-    /// Reads the failure out of the envelope; `None` when it tells of a success.
+    /// Returns the failure in the envelope; `None` if it reports success.
     pub(super) fn failure(self) -> Option<Failure> {
-        // Sibling services of the same provider use the other spellings of success.
+        // Sibling services of the same provider spell success in the other ways.
         let success_code = self
             .code
             .as_deref()
@@ -65,7 +65,8 @@ impl EnvelopeStatus {
                     requests_per_second: None,
                 }),
             ),
-            // 0001 is documented for wrong parameters; the provider's own client knows it as a passing fault.
+            // 0001 is documented for wrong parameters; the provider's own client treats it as a
+            // transient failure.
             "0001" if says(&["network", "abnormal", "try again"]) => {
                 (ErrorKind::Server, true, Some(Remedy::RetryLater))
             }
@@ -94,7 +95,7 @@ impl EnvelopeStatus {
 }
 
 impl Failure {
-    /// Adds the code to an error, where there is one.
+    /// Adds the code to an error, if there is one.
     pub(super) fn add_code_to(&self, error: Error) -> Error {
         if self.code.is_empty() {
             error
@@ -118,7 +119,7 @@ impl Failure {
     }
 }
 
-/// The envelope, read with less trust than the spec has: for answers that do not decode as a whole.
+/// The envelope, read more leniently than the spec: for responses that do not decode as a whole.
 #[derive(Deserialize)]
 pub(super) struct Envelope<'a> {
     pub(super) code: Option<Value>,
@@ -182,7 +183,8 @@ mod tests {
             ("0409", "", Conflict, false),
             ("0429", "", RateLimited, true),
             ("9009", "No permission", Auth, false),
-            // The limit is told with other codes too; a code that says more is believed before the message.
+            // Other codes report the limit too; a code that is more specific takes precedence over
+            // the message.
             ("0001", "Request has exceeded the limit.", RateLimited, true),
             ("1024", "Request has exceeded the limit.", RateLimited, true),
             ("0402", "Request has exceeded the limit.", Quota, false),

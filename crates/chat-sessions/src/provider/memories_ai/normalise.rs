@@ -1,4 +1,4 @@
-//! How an item of a Memories.ai list becomes a session, and how its counts are read.
+//! Converts an item of a Memories.ai list to a session, and reads its counts.
 
 use memories_ai_client::types;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::{Provider, Resource, Scope, Session, SessionId, SessionTime, Timestamp, decimal};
 use crate::provider::field_map::unmapped_fields;
 
-/// Makes a session of an item.
+/// Converts an item to a session.
 pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, &'static str> {
     let unmapped = unmapped_fields(&item);
     let types::Session {
@@ -20,8 +20,8 @@ pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, 
     if let Some(unmapped) = unmapped {
         extra.extend(unmapped);
     }
-    // The example and live answers say `sessionId`, the response table says `session_id`; both are taken, and a second
-    // one that differs stays among the unknown fields.
+    // The example and live responses have `sessionId`, the response table has `session_id`; both
+    // are accepted, and a second one that differs stays among the unknown fields.
     let id = match (session_id, extra.remove("session_id")) {
         (Some(id), None) => id,
         (Some(id), Some(Value::String(same))) if same == id => id,
@@ -46,7 +46,8 @@ pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, 
     });
     let created_at = given.or_else(|| time_of_id(&id).map(SessionTime::derived_from_id));
 
-    // In full, since what a shorter form leaves out would be made and dropped for every session.
+    // All fields are listed, because `..Session::new(…)` would create and drop the others for every
+    // session.
     Ok(Session {
         id: SessionId::new(Provider::MEMORIES_AI, id),
         scope: Some(scope.clone()),
@@ -61,11 +62,13 @@ pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, 
     })
 }
 
-/// Reads the time of creation off an id, which is a snowflake: the milliseconds since 2021-01-01T00:00:00Z stand above
-/// its lowest 22 bits. Inferred from 35 video ids with a known time, which all fit within 72 ms.
+/// Derives the time of creation from an id, which is a snowflake: its upper bits are the
+/// milliseconds since 2021-01-01T00:00:00Z, above the lowest 22 bits. Inferred from 35 video ids
+/// with a known time, which all agree within 72 ms.
 fn time_of_id(id: &str) -> Option<Timestamp> {
     const EPOCH_2021: i64 = 1_609_459_200_000;
-    // Ids of this form have 18 digits; fewer than 17 would lie in the first weeks of 2021, years before the service.
+    // Ids of this form have 18 digits; fewer than 17 would date from the first weeks of 2021, years
+    // before the service.
     if !(17..=19).contains(&id.len()) {
         return None;
     }
@@ -90,7 +93,8 @@ pub(super) fn total_of_value(count: &Value) -> Option<u64> {
     }
 }
 
-/// Says whether a list that is `null` or missing is no list at all; an empty one that is written so tells it by its total.
+/// Returns whether a list that is `null` or missing is no list at all. With a total of 0 it stands
+/// for an empty list.
 pub(super) fn is_absent(total: Option<u64>) -> bool {
     total != Some(0)
 }

@@ -1,4 +1,4 @@
-//! What holds when the list changes, between two walks and in the middle of one.
+//! Checks of a list that changes, between two walks and during one.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ async fn place(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
         return;
     }
     let before = harness.items(harness.list(0)).await.ids;
-    // The last one has the longest way to go if it moves.
+    // If it moves, the last session has the longest way to go.
     if !before.last().is_some_and(|last| test_list.retitle(last)) {
         found.skips(PLACE, "the test list cannot give a session another title");
         return;
@@ -58,7 +58,8 @@ async fn front(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
     });
 }
 
-/// Something that happens during a walk, given the ids that were delivered so far; false when the test list cannot.
+/// A change during a walk. It receives the ids delivered so far, and returns false if the test list
+/// does not support it.
 struct Change {
     name: &'static str,
     make: fn(&dyn TestList, &[String]) -> bool,
@@ -98,11 +99,11 @@ fn first_held(test_list: &dyn TestList, delivered: &[String]) -> Option<String> 
     delivered.iter().find(|id| held.contains(*id)).cloned()
 }
 
-/// When it happens, counted in sessions that were delivered.
+/// When the change happens, counted in delivered sessions.
 enum Moment {
-    /// Once, behind so many.
+    /// Once, after this many sessions.
     Behind(usize),
-    /// Behind every page of the list as it was.
+    /// After every page of the original list.
     EveryPage,
 }
 
@@ -125,7 +126,8 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
                 .chain([Moment::Behind(1), Moment::EveryPage]);
             for moment in moments {
                 restore_size(test_list, size);
-                // A list that cannot be filled up again must not be emptied, or the later walks show nothing.
+                // A list that cannot be refilled must not be emptied, or the later walks check
+                // nothing.
                 if test_list.ids().len() <= size / 2 {
                     break;
                 }
@@ -139,17 +141,16 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
     }
 }
 
-/// Inserts or deletes sessions until the list is as long as it was, as far as the test list can. Without this, every walk would
-/// be longer than the one before.
+/// Inserts or deletes sessions until the list is as long as at first, as far as the test list can.
+/// Without this, every walk would be longer than the one before.
 fn restore_size(test_list: &dyn TestList, size: usize) {
     while test_list.ids().len() < size && test_list.insert().is_some() {}
-    let ids = test_list.ids();
-    for id in ids.iter().skip(size) {
+    for id in test_list.ids().iter().skip(size) {
         test_list.delete(id);
     }
 }
 
-/// Gives how many sessions have come at the end of each page, of those that are not the last.
+/// Returns the number of sessions delivered at the end of each page but the last.
 async fn page_ends(harness: &Harness) -> Vec<usize> {
     let mut stream = harness.list(0).by_page();
     let (mut ends, mut end) = (Vec::new(), 0);
@@ -162,7 +163,7 @@ async fn page_ends(harness: &Harness) -> Vec<usize> {
     ends
 }
 
-/// Walks once while the change happens, and says whether it could.
+/// Walks once while the change happens, and returns whether it was possible.
 async fn walk(
     harness: &Harness,
     test_list: &dyn TestList,

@@ -1,4 +1,4 @@
-//! The source on the bench: wrapped so that its requests are counted, and walked in every way.
+//! The source under test, wrapped to count its requests, with the ways to walk it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,10 +11,11 @@ use crate::pagination::{Cursor, Doubt, Guarantee, SourceReport};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use crate::testing::conformance::test_list::TestList;
 
-/// Requests in one walk after which the suite gives up, so that a source without an end does not hang a test.
+/// The number of requests in one walk after which the suite gives up, so that a source without an
+/// end does not block a test.
 const MOST_REQUESTS: u64 = 10_000;
 
-/// Pages to ask for ahead, in every check where it may matter.
+/// The numbers of pages to prefetch, in every check where this may matter.
 pub(super) const READ_AHEAD: [u32; 3] = [0, 1, 4];
 
 pub(super) struct Harness {
@@ -22,13 +23,14 @@ pub(super) struct Harness {
     pub(super) capabilities: Capabilities,
     /// Whether the pages of the list are numbered.
     pub(super) numbered: bool,
-    /// The page size to ask for, so that the list has some pages; `None` when asking has no effect.
+    /// The page size that makes several pages of the list; `None` if a requested size has no
+    /// effect.
     page_size: Option<u32>,
     client: ChatSessions,
     requests: Arc<AtomicU64>,
 }
 
-/// What one walk gave.
+/// The result of one walk.
 pub(super) struct Walked {
     pub(super) ids: Vec<String>,
     pub(super) error: Option<Error>,
@@ -37,7 +39,7 @@ pub(super) struct Walked {
 }
 
 impl Walked {
-    /// Says in words how it went, for a violation.
+    /// Describes the result in words, for a violation.
     pub(super) fn describe(&self) -> String {
         match &self.error {
             Some(error) => format!("gives {} and then fails: {error}", display_ids(&self.ids)),
@@ -45,7 +47,7 @@ impl Walked {
         }
     }
 
-    /// Says whether it gave exactly these sessions, and no error.
+    /// Returns whether the walk delivered exactly these sessions, and no error.
     pub(super) fn is(&self, ids: &[String]) -> bool {
         self.error.is_none() && self.ids == ids
     }
@@ -72,7 +74,7 @@ impl Harness {
         })
     }
 
-    /// Starts a list with a page size that gives some pages; requests are counted from here.
+    /// Starts a list with a page size that makes several pages. Requests are counted from here.
     pub(super) fn list(&self, read_ahead: u32) -> ListSessions {
         self.requests.store(0, Ordering::SeqCst);
         let list = self.client.list_sessions().order(Order::Source).read_ahead(read_ahead);
@@ -93,12 +95,12 @@ impl Harness {
         another.list_sessions()
     }
 
-    /// Gives how many pages were asked for since the last list was started.
+    /// Returns how many pages were requested since the last list was started.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// Fetches the first page without a walk, and gives the ids on it.
+    /// Fetches the first page without a walk, and returns its ids.
     pub(super) async fn first_page(&self, page_size: Option<u32>) -> Result<Vec<String>> {
         let mut request = PageRequest::new(Position::Start);
         request.page_size = page_size;
@@ -110,7 +112,8 @@ impl Harness {
             .collect())
     }
 
-    /// Walks item by item; `meanwhile` is called with what was delivered so far, before the first session and after each.
+    /// Walks item by item. `meanwhile` is called with the ids delivered so far, before the first
+    /// session and after each.
     pub(super) async fn walk_items(
         &self,
         list: ListSessions,
@@ -128,7 +131,7 @@ impl Harness {
                 Err(failure) => error = Some(failure),
             }
         }
-        // Whatever was asked for ahead is counted too, once its task has had its turn.
+        // Prefetch requests are counted too, so let their tasks run.
         for _ in 0..8 {
             tokio::task::yield_now().await;
         }
@@ -146,7 +149,7 @@ impl Harness {
         self.walk_items(list, |_, _| {}).await
     }
 
-    /// Says what a walk over this list can vouch for, by the claims alone.
+    /// Returns the guarantee of a walk over this list, according to the claims alone.
     pub(super) fn guarantee(&self, read_ahead: u32) -> Guarantee {
         let claimed = self.capabilities;
         if !claimed.keeps_places {
@@ -167,7 +170,7 @@ impl Harness {
     }
 }
 
-/// Gives ids in a sentence, as many as a person reads.
+/// Formats ids for a sentence, as many as a person reads.
 pub(super) fn display_ids(ids: &[String]) -> String {
     const MOST: usize = 12;
     let some = ids.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(" ");

@@ -1,17 +1,18 @@
-//! What the conformance suite found out about a source.
+//! The results of the conformance suite for one source.
 
 use std::fmt;
 
-/// `Conformance` says what was checked of a source, what could not be, and what it does otherwise than it claims.
+/// `Conformance` says what was checked of a source, what was skipped, and where it differs from its
+/// claims.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use = "a source that does not conform is only told about here"]
 pub struct Conformance {
-    /// What was checked, each a sentence that holds unless there are violations.
+    /// The checks made, each a sentence that holds unless there are violations.
     pub checked: Vec<String>,
-    /// What was not checked, and why.
+    /// The checks not made, and why.
     pub skipped: Vec<Skipped>,
-    /// What is wrong, each a sentence.
+    /// The violations found, each a sentence.
     pub violations: Vec<String>,
 }
 
@@ -21,29 +22,29 @@ pub struct Conformance {
 pub struct Skipped {
     /// The sentence that was not checked.
     pub check: String,
-    /// Why not.
+    /// Why it was not checked.
     pub reason: String,
 }
 
 impl Conformance {
-    /// Says whether nothing is wrong.
+    /// Returns whether there are no violations.
     #[must_use]
     pub fn conforms(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// Ends the test when something is wrong.
+    /// Fails the test if there is a violation.
     ///
     /// # Panics
     ///
-    /// Panics with everything that was found when there is a violation.
+    /// Panics with all violations if there are any.
     #[track_caller]
     pub fn assert(&self) {
         assert!(self.conforms(), "the source does not conform:\n{self}");
     }
 
     pub(super) fn checks(&mut self, sentence: &str) {
-        // Some are checked again after the list has changed.
+        // Some checks are repeated after the list has changed.
         if !self.checked.iter().any(|checked| checked == sentence) {
             self.checked.push(sentence.to_owned());
         }

@@ -4,29 +4,32 @@ use std::sync::Arc;
 
 use crate::source::SessionSource;
 
-/// `TestList` is a list of which the truth is known and that can be changed: what the [`conformance`](super::conformance) suite plays on.
+/// `TestList` is a list with known content that can be changed, for the
+/// [`conformance`](super::conformance) suite.
 ///
-/// A list of three to five pages shows most; some fifty sessions do. Every change is made at once, so that the next page
-/// that is asked for shows it. What a test list cannot do it leaves out, and the checks that need it are skipped.
+/// A list of three to five pages shows most; some fifty sessions are enough. Every change takes
+/// effect at once, so that the next requested page shows it. Leave out what a test list does not
+/// support; the checks that need it are skipped.
 pub trait TestList: Sync {
-    /// Gives the source to check.
+    /// Returns the source to check.
     fn source(&self) -> Arc<dyn SessionSource>;
 
-    /// Gives the ids that the list holds now, in its order, as [`SessionId::as_str`](crate::SessionId::as_str) gives them.
+    /// Returns the ids in the list now, in its order, in the form of
+    /// [`SessionId::as_str`](crate::SessionId::as_str).
     fn ids(&self) -> Vec<String>;
 
-    /// Creates a session and gives its id; `None` when the test list cannot.
+    /// Creates a session and returns its id; `None` if the test list does not support it.
     fn insert(&self) -> Option<String> {
         None
     }
 
-    /// Deletes a session, and says whether it did.
+    /// Deletes a session, and returns whether it did.
     fn delete(&self, id: &str) -> bool {
         let _ = id;
         false
     }
 
-    /// Gives a session another title, and says whether it did.
+    /// Changes the title of a session, and returns whether it did.
     fn retitle(&self, id: &str) -> bool {
         let _ = id;
         false

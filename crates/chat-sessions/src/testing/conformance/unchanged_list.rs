@@ -1,4 +1,4 @@
-//! What holds while nobody changes the list.
+//! Checks of a list that does not change.
 
 use crate::error::ErrorKind;
 use crate::pagination::Cursor;
@@ -28,7 +28,7 @@ pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &m
     limits(harness, &pages, found).await;
 }
 
-/// Checks the list against the truth, and gives it page by page, as the other checks take it.
+/// Checks the list against its known content, and returns it page by page for the other checks.
 async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) -> Vec<Vec<String>> {
     found.checks(ONCE);
     let truth = test_list.ids();
@@ -197,7 +197,7 @@ async fn guarantee(harness: &Harness, listed: &[String], found: &mut Conformance
     }
 }
 
-/// Takes the walk up after every session, from the text of its cursor.
+/// Resumes the walk after every session, from the text of its cursor.
 async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
     found.checks(RESUME);
     let mut cursors = Vec::new();
@@ -228,7 +228,7 @@ async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
     }
 }
 
-/// Takes the walk up after every page.
+/// Resumes the walk after every page.
 async fn resume_pages(harness: &Harness, pages: &[Vec<String>], found: &mut Conformance) {
     let mut stream = harness.list(0).by_page();
     let mut cursors = vec![stream.cursor()];
@@ -279,7 +279,8 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
     limits.sort_unstable();
     limits.dedup();
     for limit in limits {
-        // The fewest pages that hold so many sessions; all of them when there are not that many.
+        // The smallest number of pages that hold this many sessions; all pages if there are fewer
+        // sessions.
         let needed = match limit {
             0 => 0,
             _ => ends
@@ -297,7 +298,7 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
                     display_ids(expected)
                 )
             });
-            // Behind the last page that holds a session, reading ahead cannot know that nothing comes.
+            // After the last page with sessions, prefetching cannot know that nothing follows.
             let spare = if limit > listed.len() { u64::from(read_ahead) } else { 0 };
             found.expect(walked.requests <= needed as u64 + spare, || {
                 format!(
