@@ -24,6 +24,10 @@ use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, prog
 const NOT_RUN: [(&str, &[&str]); 9] = [
     ("CI runs it", &["cargo xtask check"]),
     (
+        "it takes long, and is run before an issue or a release is closed",
+        &["cargo xtask check --full"],
+    ),
+    (
         "a step of `cargo xtask check` does the same",
         &[
             "cargo build",
@@ -36,14 +40,14 @@ const NOT_RUN: [(&str, &[&str]); 9] = [
         &["cargo install --locked --path crates/chat-sessions-cli"],
     ),
     (
-        "it changes the manifest of another crate; tests/suites/outside.rs builds a crate with these dependencies",
+        "it changes the manifest of another crate; tests/workflows/outside_crate.rs builds a crate with these dependencies",
         &[
             "cargo add --path …/crates/chat-sessions",
             "cargo add tokio --features macros,rt",
         ],
     ),
     (
-        "tests/suites/cycle.rs runs the ten commands in a copy of the workspace",
+        "tests/workflows/readme_workflow.rs runs the ten commands in a copy of the workspace",
         &[
             "cargo run -p chat-sessions-cli -- list --sandbox --all --record evidence.har",
             "cargo xtask drift evidence.har --patch drift.patch",
@@ -73,7 +77,7 @@ const NOT_RUN: [(&str, &[&str]); 9] = [
         &["cargo doc --open -p chat-sessions"],
     ),
     (
-        "it needs the revision of a release; xtask/tests/diff.rs runs it on a repository of its own",
+        "it needs the revision of a release; xtask/tests/commands/diff.rs runs it on a repository of its own",
         &["cargo xtask diff --base LAST-RELEASE --check"],
     ),
     (
