@@ -11,6 +11,6 @@
 mod outside_crate;
 mod readme_workflow;
 mod spec_change_workflow;
-#[path = "../suites/tls.rs"]
+#[path = "../suites/support/tls.rs"]
 mod tls;
 mod workspace_copy;

@@ -36,14 +36,14 @@ const NOT_RUN: [(&str, &[&str]); 9] = [
         &["cargo install --locked --path crates/chat-sessions-cli"],
     ),
     (
-        "it changes the manifest of another crate; tests/suites/outside.rs builds a crate with these dependencies",
+        "it changes the manifest of another crate; tests/workflows/outside_crate.rs builds a crate with these dependencies",
         &[
             "cargo add --path …/crates/chat-sessions",
             "cargo add tokio --features macros,rt",
         ],
     ),
     (
-        "tests/suites/cycle.rs runs the ten commands in a copy of the workspace",
+        "tests/workflows/readme_workflow.rs runs the ten commands in a copy of the workspace",
         &[
             "cargo run -p chat-sessions-cli -- list --sandbox --all --record evidence.har",
             "cargo xtask drift evidence.har --patch drift.patch",
