@@ -5,3 +5,4 @@ mod interrupt;
 mod page_sizes;
 mod paging_faults;
 mod walk;
+mod walk_failures;

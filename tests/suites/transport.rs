@@ -2,5 +2,7 @@
 
 mod connections;
 mod fault_cases;
+mod rate_limit;
 mod raw_wire;
+mod scopes;
 mod transport_faults;

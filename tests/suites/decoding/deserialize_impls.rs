@@ -1,4 +1,5 @@
-//! The `Deserialize` implementations that the generator writes for types with unknown fields equal those that serde derives.
+//! The `Deserialize` implementations that the generator writes for types with unknown fields equal
+//! those that serde derives.
 
 use llama_cloud_client::types as llama;
 use memories_ai_client::types as memories;
@@ -86,8 +87,8 @@ struct SessionList {
     extra: Map<String, Value>,
 }
 
-/// Deserializes a text. Returns the value serialized reserialized, or the error message without its location, which only the generated
-/// implementations always know.
+/// Deserializes a text. Returns the value serialized again, or the error message without its
+/// location, which only the generated implementations always know.
 fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
     let message = |error: serde_json::Error| {
         let message = error.to_string();

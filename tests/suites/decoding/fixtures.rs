@@ -1,4 +1,5 @@
-//! Every fixture with its outcome: decoded by the raw client, and normalised by the facade, or the error.
+//! Every fixture with its outcome: decoded by the raw client, and normalised by the facade, or the
+//! error.
 //!
 //! The bodies are sent over a real socket, because the status and the content type matter too.
 
@@ -147,7 +148,8 @@ impl Fixture {
         }
     }
 
-    /// Compares the outcome with its snapshot. Returns the fixture's name if they differ, so that one run reports all differences.
+    /// Compares the outcome with its snapshot. Returns the fixture's name if they differ, so that
+    /// one run reports all differences.
     fn compare(&self, decoded: &str, normalised: &str) -> Option<String> {
         let text = format!("decoded by the raw client:\n{decoded}\n\nnormalised by the facade:\n{normalised}");
         let compared = std::panic::catch_unwind(|| snapshot::assert("fixtures", &self.name, &text));
@@ -155,7 +157,8 @@ impl Fixture {
     }
 }
 
-/// Describes what the raw client decoded. Its errors print whole bodies and headers, so only their kind is described.
+/// Describes what the raw client decoded. Its errors print whole bodies and headers, so only their
+/// kind is described.
 fn decoded<T: Serialize, E>(
     outcome: Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>>,
 ) -> String {
@@ -169,7 +172,8 @@ fn decoded<T: Serialize, E>(
     }
 }
 
-/// Describes what the facade returned: the page, the rejected items, and the error instead of the page or after it.
+/// Describes what the facade returned: the page, the rejected items, and the error instead of the
+/// page or after it.
 ///
 /// Raw items are left out, so that the description is the same with and without `keep_raw`.
 async fn normalised(client: &ChatSessions, keep_raw: bool) -> String {

@@ -1,5 +1,5 @@
-//! Replays the fuzz corpus on stable Rust: every property that `cargo xtask fuzz` checks holds for the inputs in
-//! `tests/fuzz/corpus`, which include each input that once violated one.
+//! Replays the fuzz corpus on stable Rust: every property that `cargo xtask fuzz` checks holds for
+//! the inputs in `tests/fuzz/corpus`, which include each input that once violated one.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,5 +1,5 @@
-//! Every field of every response with a value of every wrong type. The outcome is a snapshot, and the same for `send`,
-//! `by_page` and `by_item`.
+//! Every field of every response with a value of every wrong type. The outcome is a snapshot, and
+//! the same for `send`, `by_page` and `by_item`.
 
 use std::fmt::Write as _;
 
@@ -82,7 +82,8 @@ async fn outcome_of(client: &ChatSessions, sandbox: &Sandbox, provider: Provider
             }
         }
         let mut text = format!("{sessions} sessions");
-        // The error of a error page names the rejected item itself; only `by_page` also reports the item.
+        // The error of a failed page names the rejected item itself; only `by_page` also reports the
+        // item.
         if let Some(first) = rejected.first().filter(|_| failure.is_none()) {
             write!(text, ", rejected: {} at {}", first.reason, first.pointer).unwrap();
         }

@@ -1,4 +1,5 @@
-//! The public conformance suite: every kind of source passes it, and a source that violates a capability that it declares fails.
+//! The public conformance suite: every kind of source passes it, and a source that violates a
+//! capability that it declares fails.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -56,7 +57,8 @@ async fn on_the_sandbox(side: Side, sessions: usize) -> Conformance {
     conformance(&SandboxList { sandbox, side }).await
 }
 
-/// Asserts that a source conforms, and returns the report: what the suite checked and what it skipped.
+/// Asserts that a source conforms, and returns the report: what the suite checked and what it
+/// skipped.
 fn passed(conformance: &Conformance) -> String {
     conformance.assert();
     conformance.to_string()
@@ -84,7 +86,8 @@ async fn llama_cloud_conforms() {
     }
 }
 
-/// A fake source that changes within its declared capabilities. Without `keeps_places`, a retitled session moves to the front.
+/// A fake source that changes within its declared capabilities. Without `keeps_places`, a retitled
+/// session moves to the front.
 struct FakeList(FakeSource);
 
 impl FakeList {

@@ -1,4 +1,5 @@
-//! A walk over both providers can stop at any point and resume from its printed cursor without losing or repeating a session.
+//! A walk over both providers can stop at any point and resume from its printed cursor without
+//! losing or repeating a session.
 
 use std::collections::HashSet;
 

@@ -88,7 +88,8 @@ async fn a_refused_size_is_halved_and_remembered_for_the_account() {
         };
         assert_eq!(requested_sizes(&sandbox), expected);
     }
-    // A limit below this size is requested as it is. Another scope of the same account uses the remembered size.
+    // A limit below this size is requested as it is. Another scope of the same account uses the
+    // remembered size.
     let limited = client.list_sessions().limit(120);
     assert_eq!(walked(limited).await.0, 120);
     assert_eq!(requested_sizes(&sandbox), ["120"]);

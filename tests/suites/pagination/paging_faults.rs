@@ -1,7 +1,8 @@
-//! Every paging fault, read by `by_item`, `by_page` and `send`: the sessions, the error, the report, and the resumed rest.
+//! Every paging fault, read by `by_item`, `by_page` and `send`: the sessions, the error, the
+//! report, and the resumed rest.
 //!
-//! A case is a list with a fault in its pages. Its outcome is a snapshot in `snapshots/paging_faults`. The code asserts what
-//! must hold for every case.
+//! A case is a list with a fault in its pages. Its outcome is a snapshot in
+//! `snapshots/paging_faults`. The code asserts what must hold for every case.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -143,7 +144,7 @@ fn cases() -> Vec<Case> {
 struct FaultyList {
     sandbox: Sandbox,
     client: ChatSessions,
-    held: Vec<String>,
+    all_ids: Vec<String>,
 }
 
 impl FaultyList {
@@ -163,8 +164,12 @@ impl FaultyList {
             Memories => ChatSessions::new(memories_ai(&sandbox)),
             _ => ChatSessions::new(llama_cloud(&sandbox)),
         };
-        let held = sandbox.session_ids(case.provider, None);
-        Self { sandbox, client, held }
+        let all_ids = sandbox.session_ids(case.provider, None);
+        Self {
+            sandbox,
+            client,
+            all_ids,
+        }
     }
 
     fn list(&self) -> ListSessions {
@@ -224,8 +229,9 @@ async fn by_page(list: ListSessions) -> Outcome {
 
 /// Reads page after page through printed cursors, until a page fails or is the last one.
 ///
-/// Each page is a walk of its own, which knows no ids of earlier pages, and of their tokens only what the cursor contains. It
-/// detects a list that loops, but only after some sessions have been repeated.
+/// Each page is a walk of its own, which knows no ids of earlier pages, and of their tokens only
+/// what the cursor contains. It detects a list that loops, but only after some sessions have been
+/// repeated.
 async fn send(list: impl Fn() -> ListSessions) -> Outcome {
     let mut outcome = Outcome::default();
     let (mut pages, mut rejected) = (0, 0);
@@ -258,9 +264,9 @@ async fn send(list: impl Fn() -> ListSessions) -> Outcome {
 }
 
 /// Returns the positions of the missing sessions, counted from 1, as ranges.
-fn missing(held: &[String], listed: &HashSet<&String>) -> Option<String> {
+fn missing(all_ids: &[String], listed: &HashSet<&String>) -> Option<String> {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for (index, _) in held.iter().enumerate().filter(|(_, id)| !listed.contains(id)) {
+    for (index, _) in all_ids.iter().enumerate().filter(|(_, id)| !listed.contains(id)) {
         match ranges.last_mut() {
             Some((_, last)) if *last == index => *last = index + 1,
             _ => ranges.push((index + 1, index + 1)),
@@ -291,7 +297,7 @@ async fn describe(name: &str, faulty: &FaultyList, outcome: &Outcome) -> String 
         None => writeln!(text, ", then the end").unwrap(),
     }
     let mut listed: HashSet<&String> = outcome.ids.iter().collect();
-    assert_eq!(listed.len(), outcome.ids.len(), "{name}: nothing comes twice");
+    assert_eq!(listed.len(), outcome.ids.len(), "{name}: no session is repeated");
 
     let rest;
     if outcome.error.is_some() {
@@ -311,7 +317,7 @@ async fn describe(name: &str, faulty: &FaultyList, outcome: &Outcome) -> String 
             None => text.push('\n'),
         }
     }
-    let missing = missing(&faulty.held, &listed);
+    let missing = missing(&faulty.all_ids, &listed);
     if let Some(missing) = &missing {
         writeln!(text, "  missing: {missing}").unwrap();
     }
@@ -378,7 +384,7 @@ async fn each_paging_fault_has_the_outcome_of_its_snapshot() {
         let faulty = FaultyList::new(&case).await;
         let sent = send(|| faulty.list()).await;
         let repeats_a_token = case.faults.iter().any(|fault| matches!(fault, Paging::RepeatToken(_)));
-        assert!(!sent.repeats || repeats_a_token, "{name}: nothing comes twice");
+        assert!(!sent.repeats || repeats_a_token, "{name}: no session is repeated");
         write!(text, "\nsent: {}", describe(&name, &faulty, &sent).await).unwrap();
         snapshot::assert("paging_faults", &name, &text);
     }

@@ -1,4 +1,5 @@
-//! The secrets that must not leak, a client that sends them, and every fault in which a server repeats them.
+//! The secrets that must not leak, a client that sends them, and every fault in which a server
+//! repeats them.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -39,7 +40,8 @@ pub(crate) async fn sandbox() -> Sandbox {
     builder.start().await.unwrap()
 }
 
-/// A client of both providers that retries once, almost immediately, and sends a cookie with each request.
+/// A client of both providers that retries once, almost immediately, and sends a cookie with each
+/// request.
 pub(crate) fn client(url: &str, attempt_timeout: Duration) -> ChatSessions {
     let policy = RetryPolicy::default()
         .max_attempts(2)
@@ -99,7 +101,8 @@ fn known_to(provider: Provider) -> [&'static str; 3] {
     }
 }
 
-/// Returns all secrets that a provider knows in each encoding that servers use when they repeat a request.
+/// Returns all secrets that a provider knows in each encoding that servers use when they repeat a
+/// request.
 pub(crate) fn repetitions(provider: Provider) -> Vec<(&'static str, String)> {
     let joined = |write: &dyn Fn(&str) -> String| known_to(provider).map(write).join(" ");
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
@@ -136,7 +139,8 @@ pub(crate) fn repetitions(provider: Provider) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns every fault with its name. Both providers have the same names, but the faults repeat different secrets.
+/// Returns every fault with its name. Both providers have the same names, but the faults repeat
+/// different secrets.
 fn faults(provider: Provider) -> Vec<(String, Fault)> {
     let [key, other, _] = known_to(provider);
     let mut faults: Vec<(String, Fault)> = Vec::new();
@@ -184,11 +188,11 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
         Fault::ordinary().with_large_headers(1 << 20),
     );
     for status in [301, 302, 303, 307, 308] {
-        for (place, location) in [
+        for (target, location) in [
             ("elsewhere", format!("http://user:{key}@127.0.0.1:9/?token={other}")),
             ("here", format!("/api/v1/chat?page_token={other}&unique_id={other}")),
         ] {
-            row(format!("redirect-{status}-{place}"), Fault::redirect(status, location));
+            row(format!("redirect-{status}-{target}"), Fault::redirect(status, location));
         }
     }
     for status in [200, 400, 401, 404, 429, 500, 503] {
@@ -223,7 +227,7 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
         );
         // In values, in names, and in whole or truncated documents.
         let words = json(&words);
-        for (place, body) in [
+        for (position, body) in [
             (
                 "value",
                 format!(r#"{{"items":{words},"next_page_token":[{words}],"data":{words}}}"#),
@@ -244,7 +248,7 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
                 ),
             ),
         ] {
-            row(format!("json-{place}-{name}"), json_of(body));
+            row(format!("json-{position}-{name}"), json_of(body));
         }
     }
     // Secrets at the position where a snippet or an id is truncated.
@@ -263,7 +267,8 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
             Fault::status(400).with_header("request-id", format!("{filler}{key}{key}")),
         );
     }
-    // These combine each encoding with each of 21 locations; every fourth combination still covers all of both.
+    // These combine each encoding with each of 21 locations; every fourth combination still covers
+    // all of both.
     let combinations = faults.split_off(first_combination);
     faults.extend(sample(4, combinations));
     let mut row = |name: String, fault: Fault| faults.push((name, fault));
@@ -315,7 +320,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Makes every request fail in this way. If `after_first_page` is set, the first request to each provider succeeds.
+    /// Makes every request fail in this way. If `after_first_page` is set, the first request to
+    /// each provider succeeds.
     pub(crate) fn inject(&self, sandbox: &Sandbox, after_first_page: bool) {
         sandbox.clear_faults();
         for (provider, fault) in &self.faults {
@@ -332,8 +338,8 @@ impl Case {
     }
 }
 
-/// Checks all cases on several threads, each with its own runtime, because nearly all of the time is spent waiting. Returns
-/// the sum of what `check` returns, and the number of cases.
+/// Checks all cases on several threads, each with its own runtime, because nearly all of the time
+/// is spent waiting. Returns the sum of what `check` returns, and the number of cases.
 pub(crate) fn for_all_cases<Checked: Future<Output = usize>>(
     check: impl Fn(Vec<Case>) -> Checked + Sync,
 ) -> (usize, usize) {

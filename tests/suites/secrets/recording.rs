@@ -1,6 +1,8 @@
-//! Recordings contain every request of a list as HAR 1.2, and no key, cookie, page token or `unique_id`.
+//! Recordings contain every request of a list as HAR 1.2, and no key, cookie, page token or
+//! `unique_id`.
 //!
-//! Recordings have neither labels nor cursors, so nothing is removed before they are searched for secrets.
+//! Recordings have neither labels nor cursors, so nothing is removed before they are searched for
+//! secrets.
 
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -93,7 +95,8 @@ fn no_fault_leaks_a_secret_into_a_recording() {
     assert!(responses > 4 * cases, "only {responses} responses were recorded");
 }
 
-/// Records a list with each fault, searches the recording for secrets, and returns the number of recorded responses.
+/// Records a list with each fault, searches the recording for secrets, and returns the number of
+/// recorded responses.
 async fn record_everything(cases: Vec<Case>, finder: &LeakFinder) -> usize {
     let sandbox = leak_cases::sandbox().await;
     let mut responses = 0;
@@ -243,7 +246,8 @@ async fn the_document_has_the_structure_of_har() {
     let source = LlamaCloud::builder()
         .api_key(LLAMA_CLOUD_KEY)
         .base_url(sandbox.url())
-        // The first attempt stalls until this timeout, which is far longer than the second attempt needs.
+        // The first attempt stalls until this timeout, which is far longer than the second attempt
+        // needs.
         .attempt_timeout(Duration::from_secs(2))
         .retry(
             RetryPolicy::default()
@@ -289,8 +293,8 @@ async fn one_recorder_serves_several_scopes_concurrent_lists_and_prefetched_page
     assert_eq!(entries(&out.text()).len(), recorded as usize);
 
     // A prefetched page that is no longer needed is an entry too.
-    let held = Fault::ordinary().with_hold();
-    sandbox.always(Provider::LlamaCloud, held.on_pages(2..));
+    let no_response = Fault::ordinary().with_hold();
+    sandbox.always(Provider::LlamaCloud, no_response.on_pages(2..));
     sandbox.forget_requests();
     let out = Buffer::default();
     let recorder = Recorder::new(out.clone());
@@ -304,7 +308,8 @@ async fn one_recorder_serves_several_scopes_concurrent_lists_and_prefetched_page
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     drop(items);
-    // The task that fetches the page ends at its next poll. On this single thread, that is before the next line runs.
+    // The task that fetches the page ends at its next poll. On this single thread, that is before
+    // the next line runs.
     tokio::task::yield_now().await;
     recorder.finish().unwrap();
     let entries = entries(&out.text());

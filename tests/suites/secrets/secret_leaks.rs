@@ -1,8 +1,9 @@
-//! Secrets do not leak: keys, cookies, a page token and a `unique_id` are driven through every fault, and no message, debug
-//! output or log event contains any of them, in any encoding.
+//! Secrets do not leak: keys, cookies, a page token and a `unique_id` are driven through every
+//! fault, and no message, debug output or log event contains any of them, in any encoding.
 //!
-//! Two places may contain them and are removed before the search: the scope in a label, because errors, reports and sources
-//! name the part of an account that they are about, and the text of a cursor, because the page token is its content.
+//! Two places may contain them and are removed before the search: the scope in a label, because
+//! errors, reports and sources name the part of an account that they are about, and the text of a
+//! cursor, because the page token is its content.
 
 use std::collections::HashSet;
 use std::error::Error as _;
@@ -129,8 +130,8 @@ impl io::Write for Events {
     }
 }
 
-/// Whether reading a list can succeed in spite of this fault, because it affects one provider only, or an empty list not at
-/// all.
+/// Whether reading a list can succeed in spite of this fault, because it affects one provider only,
+/// or an empty list not at all.
 fn may_succeed(name: &str) -> bool {
     // The facade decompresses a response only with its feature `gzip`.
     [
@@ -147,12 +148,8 @@ fn may_succeed(name: &str) -> bool {
     .any(|start| name.starts_with(start))
 }
 
-/// Reads a list in every way, and collects all messages. Returns the number of errors and the last cursor of an error.
-async fn walk(
-    list: impl Fn() -> ListSessions,
-    prepare: impl Fn(bool),
-    messages: &mut Messages,
-) -> (usize, Option<Cursor>) {
+/// Reads a list in every way, and collects all messages. Returns the number of errors.
+async fn walk(list: impl Fn() -> ListSessions, prepare: impl Fn(bool), messages: &mut Messages) -> usize {
     let mut errors = 0;
     let mut cursor = None;
     prepare(true);
@@ -185,7 +182,7 @@ async fn walk(
     messages.debug("the report", &pages.report());
 
     prepare(false);
-    let request = match cursor.clone() {
+    let request = match cursor {
         Some(cursor) => list().resume(cursor),
         None => list(),
     };
@@ -197,7 +194,7 @@ async fn walk(
             messages.error("the error of send", &error);
         }
     }
-    (errors, cursor)
+    errors
 }
 
 #[test]
@@ -207,7 +204,8 @@ fn no_fault_leaks_a_secret() {
     assert!(tokens_sent > cases, "the token was sent only {tokens_sent} times");
 }
 
-/// Reads a list with each fault, searches all messages for secrets, and returns how often the page token was sent.
+/// Reads a list with each fault, searches all messages for secrets, and returns how often the page
+/// token was sent.
 async fn collect_messages(cases: Vec<Case>, finder: &LeakFinder) -> usize {
     let sandbox = sandbox().await;
     let events = Events::default();
@@ -231,7 +229,7 @@ async fn collect_messages(cases: Vec<Case>, finder: &LeakFinder) -> usize {
         };
         let mut messages = Messages::default();
         messages.debug("the client", &client);
-        let (errors, _) = walk(
+        let errors = walk(
             list,
             |after_first_page| case.inject(&sandbox, after_first_page),
             &mut messages,
@@ -268,7 +266,7 @@ async fn no_failed_connection_leaks_a_secret() {
     ] {
         let client = client(&url, Duration::from_secs(5));
         let mut messages = Messages::default();
-        let (errors, _) = walk(|| client.list_sessions(), |_| {}, &mut messages).await;
+        let errors = walk(|| client.list_sessions(), |_| {}, &mut messages).await;
         assert_eq!(errors, 3, "{url}");
         let logged = events.take();
         assert!(

@@ -1,7 +1,9 @@
-//! Diff: the report about two versions of a spec, for real history, for single changes, and for random changes.
+//! Diff: the report about two versions of a spec, for real history, for single changes, and for
+//! random changes.
 //!
-//! `fixtures/diff/NAME.diff` changes `fixtures/diff/shop.yaml` in one place: a sentence that describes the change, then the
-//! hunks of a unified diff without their headers. `fixtures/history` has versions from the providers' documents and SDKs.
+//! `fixtures/diff/NAME.diff` changes `fixtures/diff/shop.yaml` in one place: a sentence that
+//! describes the change, then the hunks of a unified diff without their headers. `fixtures/history`
+//! has versions from the providers' documents and SDKs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,8 +131,8 @@ fn shop(text: &str) -> Spec {
     Spec::parse("shop.yaml", text).expect("the base and the changed specs are YAML")
 }
 
-/// Compares the reports of the selected cases with their snapshots. Several tests share the cases, so that they run in
-/// parallel.
+/// Compares the reports of the selected cases with their snapshots. Several tests share the cases,
+/// so that they run in parallel.
 fn check_cases(is_selected: impl Fn(&str) -> bool) {
     let base = read(&folder("diff/shop.yaml"));
     let old = shop(&base);

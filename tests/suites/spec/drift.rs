@@ -1,5 +1,5 @@
-//! Drift: comparing real responses with the specs. The documented examples show only their known contradictions, a patch
-//! applies and removes the drift, and no report contains a secret.
+//! Drift: comparing real responses with the specs. The documented examples show only their known
+//! contradictions, a patch applies and removes the drift, and no report contains a secret.
 
 use std::fs;
 use std::process::Command;
@@ -26,7 +26,8 @@ fn the_documented_examples_have_only_their_known_contradictions() {
         let file = format!("{name}.json");
         let found = compare(&specs(), &file, &read(&format!("tests/fixtures/{file}")));
         assert!(found.is_clean() && found.patched.is_empty());
-        // Memories.ai's field table has five fields that neither its example nor a live response has.
+        // Memories.ai's field table has five fields that neither its example nor a live response
+        // has.
         let only_in_the_table = ["page", "total_pages", "session_id", "video_no", "created_time"];
         let expected: &[&str] = if name.starts_with("memories-ai") {
             &only_in_the_table
@@ -52,7 +53,8 @@ fn the_spec_accepts_the_spelling_of_the_field_table() {
     assert!(found.is_clean(), "{found}");
 }
 
-/// Records a walk over both lists while the sandbox adds an unknown field to every object of every response.
+/// Records a walk over both lists while the sandbox adds an unknown field to every object of every
+/// response.
 async fn recorded_with_an_injected_field() -> String {
     let builder = Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(45);
     let sandbox = builder.start().await.unwrap();
@@ -193,7 +195,8 @@ fn input_that_cannot_be_compared_is_refused_with_a_remedy() {
     assert!(named.contains("error[field-missing]"), "{named}");
 }
 
-/// An archive can contain any number of names and values. They must not make the comparison slow or the report long.
+/// An archive can contain any number of names and values. They must not make the comparison slow or
+/// the report long.
 #[test]
 fn a_thousand_names_and_values_are_reported_once() {
     const COUNT: usize = 1000;

@@ -1,5 +1,5 @@
-//! Properties of drift: a response that matches its schema has no drift, no input causes a panic, and every patch fixes what
-//! the report promises.
+//! Properties of drift: a response that matches its schema has no drift, no input causes a panic,
+//! and every patch fixes what the report promises.
 
 use chat_sessions_codegen::{Drift, NamedText, Severity, Spec, check, drift};
 use proptest::prelude::*;
@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::drift_input::{compare, entry, har, specs};
 
-/// The responses that bodies are generated for: the index of the spec, the schema, the URL and the status.
+/// The responses that bodies are generated for: the index of the spec, the schema, the URL and the
+/// status.
 const RESPONSES: [(usize, &str, &str, u16); 3] = [
     (0, "ChatSessionList", "http://127.0.0.1/api/v1/chat", 200),
     (

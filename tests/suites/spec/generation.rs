@@ -1,5 +1,5 @@
-//! Generation: the checked-in clients match the specs, a broken spec results in findings and never in a panic, and the
-//! generated types tolerate unexpected responses.
+//! Generation: the checked-in clients match the specs, a broken spec results in findings and never
+//! in a panic, and the generated types tolerate unexpected responses.
 
 use std::fs;
 
@@ -127,8 +127,9 @@ fn only_the_headers_of_the_spec_are_sent() {
     }
 }
 
-/// Names that Rust or the generated code uses itself, and additional properties with a schema. The case
-/// `operation-added-with-hard-names` of `cargo xtask prove` shows that the generated code compiles.
+/// Names that Rust or the generated code uses itself, and additional properties with a schema. The
+/// case `operation-added-with-hard-names` of `cargo xtask prove` shows that the generated code
+/// compiles.
 const HARD_NAMES: &str = r##"
 openapi: 3.0.3
 info: {title: Hard names, version: "1"}
@@ -152,7 +153,7 @@ components:
 "##;
 
 #[test]
-fn deserialize_is_generated_where_it_equals_the_derived_one_whatever_the_names() {
+fn deserialize_is_generated_unless_names_or_schemas_require_the_derived_one() {
     let spec = Spec::parse("hard.yaml", HARD_NAMES).expect("the spec is YAML");
     let client = generate(&spec).expect("the spec has no findings").client;
     let generated = |name: &str| client.contains(&format!("impl<'de> ::serde::Deserialize<'de> for {name} {{"));

@@ -1,5 +1,5 @@
-//! Lint: the workspace's specs have no findings, every rule has a broken spec, every broken spec has findings, and no input
-//! causes a panic.
+//! Lint: the workspace's specs have no findings, every rule has a broken spec, every broken spec
+//! has findings, and no input causes a panic.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,7 +52,8 @@ fn each_broken_spec_has_findings_and_each_rule_has_a_broken_spec() {
     assert!(without.is_empty(), "no broken spec for {}", without.join(", "));
 }
 
-/// Lints a spec. Those whose name starts with `house-` must also follow the rules for the workspace's own specs.
+/// Lints a spec. Those whose name starts with `house-` must also follow the rules for the
+/// workspace's own specs.
 fn findings_of(name: &str, file: &str, text: &str) -> Findings {
     let spec = match Spec::parse(file, text) {
         Ok(spec) => spec,
@@ -89,7 +90,8 @@ fn the_table_of_rules_is_sorted_and_complete() {
     }
 }
 
-/// `check` refuses to generate from a spec with findings, so lint must report each of them as an error.
+/// `check` refuses to generate from a spec with findings, so lint must report each of them as an
+/// error.
 #[test]
 fn lint_reports_all_findings_of_check() {
     for (_, file, text) in broken_specs() {
@@ -131,7 +133,8 @@ paths:
     );
 }
 
-/// Lint must finish for schemas that branch at every level and for schemas that reference themselves.
+/// Lint must finish for schemas that branch at every level and for schemas that reference
+/// themselves.
 #[test]
 fn exponential_and_recursive_schemas_are_linted_in_finite_time() {
     let mut text = "openapi: 3.0.3\ninfo: {title: Many, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n".to_owned();

@@ -1,5 +1,5 @@
-//! Each kind of deviation, planted in a response that otherwise matches a small spec: the comparison reports it and nothing
-//! else.
+//! Each kind of deviation, planted in a response that otherwise matches a small spec: the
+//! comparison reports it and nothing else.
 
 use chat_sessions_codegen::{Spec, generate};
 use serde_json::{Value, json};
@@ -22,7 +22,8 @@ pub(crate) fn good() -> Value {
 
 pub(crate) const URL: &str = "http://127.0.0.1:8080/proxy/v1/notes?limit=2";
 
-/// A deviation: its name, the one rule that reports it, whether the patch fixes it, and the exchange that contains it.
+/// A deviation: its name, the one rule that reports it, whether the patch fixes it, and the
+/// exchange that contains it.
 struct Plant {
     name: &'static str,
     rule: &'static str,
@@ -311,7 +312,8 @@ fn parsed(specs: &[(String, String)]) -> Spec {
     Spec::parse(&specs[0].0, &specs[0].1).expect("the spec is YAML")
 }
 
-/// Compares a planted deviation with a spec, before and after the patch. Returns what went wrong as the error.
+/// Compares a planted deviation with a spec, before and after the patch. Returns what went wrong as
+/// the error.
 fn planted(specs: &[(String, String)], plant: &Plant) -> Result<Planted, String> {
     // The good response next to it has all fields, so none is reported as missing.
     let good = entry("GET", URL, 200, "application/json", &good().to_string());

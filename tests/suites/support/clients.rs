@@ -1,4 +1,4 @@
-//! Clients for a sandbox that neither retry nor limit their rate, so that each request stands for itself.
+//! Clients for a sandbox that neither retry nor limit their rate, so that tests can count requests.
 
 use chat_sessions::retry::{Pacing, RetryPolicy};
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi};

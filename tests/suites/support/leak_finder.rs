@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-/// The length in bytes of the pieces of a secret that are searched for. Shorter ones match by chance.
+/// The length in bytes of the pieces of a secret that are searched for. Shorter ones match by
+/// chance.
 const WINDOW: usize = 8;
 /// The length in bytes of the prefix by which forms are looked up. Every form is longer.
 const PREFIX: usize = 6;
@@ -26,7 +27,8 @@ fn pair(bytes: &[u8]) -> usize {
 }
 
 impl LeakFinder {
-    /// Takes names and secrets. The search ignores white space, so the secrets must not contain any.
+    /// Takes names and secrets. The search ignores white space, so the secrets must not contain
+    /// any.
     pub(crate) fn new(secrets: &[(&str, &str)]) -> Self {
         let mut forms: HashMap<_, Vec<_>> = HashMap::new();
         let mut pairs = vec![false; 1 << 16];
@@ -116,8 +118,8 @@ fn decodings(text: &str) -> BTreeSet<String> {
     decodings
 }
 
-/// Replaces each escape that starts with `sign`. `meaning` decodes the text after the sign: it returns the decoded bytes and
-/// the length of the escape without its sign.
+/// Replaces each escape that starts with `sign`. `meaning` decodes the text after the sign: it
+/// returns the decoded bytes and the length of the escape without its sign.
 fn decoded_escapes(text: &str, sign: char, meaning: impl Fn(&str) -> Option<(Vec<u8>, usize)>) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,5 @@
-//! Specs for tests: the workspace's own, broken ones from the fixtures, and random mutations of the workspace's own.
+//! Specs for tests: the workspace's own, broken ones from the fixtures, and random mutations of the
+//! workspace's own.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! How many connections a walk opens: one for consecutive pages, and with HTTP/2 one for concurrent pages too.
+//! How many connections a walk opens: one for consecutive pages, and with HTTP/2 one for concurrent
+//! pages too.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -74,7 +75,8 @@ async fn list_all(tls: &TlsProxy, read_ahead: u32) -> (usize, Vec<String>) {
     (sessions, versions)
 }
 
-/// Repeated, because a second handshake is a race: without `provider/connection_reuse.rs`, one walk in six makes one.
+/// Repeated, because a second handshake is a race: without `provider/connection_reuse.rs`, one walk
+/// in six makes one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn consecutive_pages_share_a_connection() {
     let sandbox = Sandbox::builder().memories_ai_sessions(90).start().await.unwrap();

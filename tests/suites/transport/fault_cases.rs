@@ -1,4 +1,5 @@
-//! The table of transport faults: refusals, failures with status 200, broken transfers, and harmless oddities.
+//! The table of transport faults: refusals, failures with status 200, broken transfers, and
+//! harmless oddities.
 
 use std::time::Duration;
 
@@ -26,7 +27,8 @@ fn case(name: impl Into<String>, fault: Fault) -> Case {
     }
 }
 
-/// A case that ends with a timeout. Its first page must still arrive in time, so such cases do not run beside others.
+/// A case that ends with a timeout. Its first page must still arrive in time, so such cases do not
+/// run beside others.
 fn stalled(name: &str, fault: Fault) -> Case {
     Case {
         timeout: Duration::from_secs(2),
@@ -115,7 +117,7 @@ pub(super) fn refusals() -> Vec<Case> {
             "redirect 302 to the same host",
             Fault::redirect(302, "/serve/api/v1/list_sessions?page=1"),
         ),
-        case("redirect 308 without a place", Fault::raw(308, "", "")),
+        case("redirect 308 without a location", Fault::raw(308, "", "")),
     ]);
     cases
 }
@@ -162,13 +164,13 @@ pub(super) fn transport() -> Vec<Case> {
         case("a body over the cap, announced", Fault::large_body(33 * MIB)),
         case("a body over the cap, in chunks", Fault::large_body_chunked(33 * MIB)),
         case("a body without an end", Fault::endless_body()),
-        case("a compressed bomb", Fault::gzip_bomb(64 * MIB)),
+        case("a decompression bomb", Fault::gzip_bomb(64 * MIB)),
         case(
-            "an encoding that nobody asked for",
+            "an encoding that was not requested",
             Fault::ordinary().with_header("content-encoding", "br"),
         ),
         case(
-            "compressed, and it is not",
+            "labelled as compressed, but plain",
             Fault::ordinary().with_header("content-encoding", "gzip"),
         ),
         case(

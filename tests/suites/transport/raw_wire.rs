@@ -1,4 +1,5 @@
-//! The requests of the raw clients on the wire, byte for byte: method, path, query parameters and headers.
+//! The requests of the raw clients on the wire, byte for byte: method, path, query parameters and
+//! headers.
 
 use std::num::NonZeroU64;
 
