@@ -23,9 +23,9 @@ use chat_sessions::{ChatSessions, MemoriesAi};
 use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::tls::Terminator;
+use crate::tls::TlsProxy;
 
-#[path = "../suites/tls.rs"]
+#[path = "../suites/support/tls.rs"]
 mod tls;
 
 const WALKS: usize = 200;
@@ -72,7 +72,7 @@ fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
             .start()
             .await
             .unwrap();
-        let tls = Terminator::start(sandbox.addr(), &["localhost"]).await;
+        let tls = TlsProxy::start(sandbox.addr(), &["localhost"]).await;
         (sandbox, tls)
     });
     let mut counted = BTreeMap::new();
@@ -87,7 +87,7 @@ fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
     counted
 }
 
-async fn walk(tls: &Terminator, sessions: usize) {
+async fn walk(tls: &TlsProxy, sessions: usize) {
     let root = reqwest::Certificate::from_pem(&fs::read(&tls.root).unwrap()).unwrap();
     let source = MemoriesAi::builder()
         .api_key(MEMORIES_AI_KEY)

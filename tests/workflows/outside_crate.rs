@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 
-use crate::tls::Terminator;
+use crate::tls::TlsProxy;
 
 /// The program, built once for all tests of this file, in a build directory that stays warm between runs.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -86,7 +86,7 @@ async fn a_crate_outside_the_workspace_lists_over_loopback() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_speaks_tls_to_a_server_whose_certificate_it_was_told_to_trust() {
     let sandbox = Sandbox::start().await.unwrap();
-    let tls = Terminator::start(sandbox.addr(), &LOOPBACK).await;
+    let tls = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
     for host in LOOPBACK {
         let output = outside(tls.url(host), Some(tls.root.clone())).await;
         assert_eq!(ids(&output), held(&sandbox), "{host}");
@@ -97,8 +97,8 @@ async fn it_speaks_tls_to_a_server_whose_certificate_it_was_told_to_trust() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_that_it_was_not_told_to_trust_ends_in_a_connect_error_and_no_request() {
     let sandbox = Sandbox::start().await.unwrap();
-    let tls = Terminator::start(sandbox.addr(), &LOOPBACK).await;
-    let stranger = Terminator::start(sandbox.addr(), &LOOPBACK).await;
+    let tls = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
+    let stranger = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
     let output = outside(tls.url("localhost"), Some(stranger.root.clone())).await;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -116,7 +116,7 @@ async fn a_certificate_that_it_was_not_told_to_trust_ends_in_a_connect_error_and
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_for_another_name_is_not_trusted_either() {
     let sandbox = Sandbox::start().await.unwrap();
-    let tls = Terminator::start(sandbox.addr(), &["elsewhere.example"]).await;
+    let tls = TlsProxy::start(sandbox.addr(), &["elsewhere.example"]).await;
     let output = outside(tls.url("localhost"), Some(tls.root.clone())).await;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.starts_with("connect: ") && said.contains("certificate"), "{said}");

@@ -15,7 +15,7 @@ const PROGRAM: &str = "cargo run -p chat-sessions-cli -- ";
 
 #[test]
 fn the_ten_commands_lead_from_a_response_to_the_changelog() {
-    let copy = Copied::new("cycle");
+    let copy = Copied::new("readme_workflow");
     let identity = [
         "-c",
         "user.name=A Maintainer",

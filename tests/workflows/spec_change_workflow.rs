@@ -1,5 +1,5 @@
-//! The journey of someone who keeps the clients: a field appears at the provider, and every tool says what it should, from
-//! the edit of the spec to the accepted snapshot. It happens in a copy of the workspace.
+//! The workflow of a maintainer when a provider adds a field: from the edit of the spec to the accepted snapshot, every tool
+//! reports what it should. Runs in a copy of the workspace.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,13 +18,13 @@ const NEXT: &str = "        generated_title:\n";
 
 #[test]
 fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
-    let journey = Copied::new("workspace");
-    let spec = journey.root.join("specs/llama-cloud.yaml");
+    let copy = Copied::new("workspace");
+    let spec = copy.root.join("specs/llama-cloud.yaml");
     let text = fs::read_to_string(&spec).unwrap();
     assert_eq!(text.matches(NEXT).count(), 1, "the field has one place");
     fs::write(&spec, text.replacen(NEXT, &format!("{FIELD}{NEXT}"), 1)).unwrap();
 
-    let check = journey.cargo(&["xtask", "generate", "--check"]);
+    let check = copy.cargo(&["xtask", "generate", "--check"]);
     assert_eq!(check.status.code(), Some(1), "{}", shown(&check));
     assert!(
         stdout(&check).contains("+        pub shared_access: "),
@@ -39,7 +39,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
 
     // Without its TLS the crate is the same and builds in a third of the time.
     let raw = ["build", "-p", "llama-cloud-client", "--no-default-features"];
-    let build = journey.cargo(&raw);
+    let build = copy.cargo(&raw);
     assert!(build.status.success(), "{}", shown(&build));
     let warning =
         "specs/llama-cloud.yaml was changed after src/generated.rs was generated from it; run `cargo xtask generate`";
@@ -52,7 +52,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
         "--message-format",
         "json-render-diagnostics",
     ]);
-    let build = journey.cargo(&at_build_time);
+    let build = copy.cargo(&at_build_time);
     assert!(build.status.success(), "{}", shown(&build));
     assert!(!stderr(&build).contains("warning:"), "{}", shown(&build));
     let out = out_dir(&stdout(&build));
@@ -62,10 +62,10 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
         "the compiled text has the field"
     );
 
-    let generate = journey.cargo(&["xtask", "generate"]);
+    let generate = copy.cargo(&["xtask", "generate"]);
     assert!(generate.status.success(), "{}", shown(&generate));
     for file in ["generated.rs", "generated_httpmock.rs"] {
-        let written = fs::read_to_string(journey.root.join("crates/llama-cloud-client/src").join(file)).unwrap();
+        let written = fs::read_to_string(copy.root.join("crates/llama-cloud-client/src").join(file)).unwrap();
         let built = fs::read_to_string(out.join(file)).unwrap();
         assert!(written == built, "{file}: the two ways give the same text");
     }
@@ -84,7 +84,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
         arguments.extend(accept);
         arguments.push("--");
         arguments.extend(tests);
-        journey.cargo(&arguments)
+        copy.cargo(&arguments)
     };
     let changed = snapshots(&[]);
     assert_eq!(changed.status.code(), Some(1), "{}", shown(&changed));
@@ -103,7 +103,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
     let settled = snapshots(&[]);
     assert!(settled.status.success(), "{}", shown(&settled));
 
-    let again = journey.cargo(&["xtask", "generate"]);
+    let again = copy.cargo(&["xtask", "generate"]);
     assert!(again.status.success(), "{}", shown(&again));
     assert!(
         stdout(&again).lines().all(|line| line.ends_with(": up to date")),
@@ -112,7 +112,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
     );
 
     // The facade neither breaks nor loses anything when a field that it does not name becomes a typed one.
-    let facade = journey.cargo(&["check", "-p", "chat-sessions", "--no-default-features"]);
+    let facade = copy.cargo(&["check", "-p", "chat-sessions", "--no-default-features"]);
     assert!(facade.status.success(), "{}", shown(&facade));
     assert!(!stderr(&facade).contains("was changed after"), "{}", shown(&facade));
 }

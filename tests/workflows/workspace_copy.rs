@@ -22,7 +22,7 @@ impl Copied {
     /// them fresh.
     pub(crate) fn new(name: &str) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journey");
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
         let copy = Self {
             root: home.join(name),
             target: home.join("target"),

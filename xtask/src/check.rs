@@ -154,7 +154,7 @@ fn tests(root: &Path) -> Result<Report, Failure> {
     Ok(programs.and(cargo(test(root, &["--no-fail-fast", "--doc"]))?))
 }
 
-/// Runs the tests that check only a sample of their cases in the step `tests`. See `every` in tests/suites/cases.rs.
+/// Runs the tests that check only a sample of their cases in the step `tests`. See tests/suites/support/case_sample.rs.
 fn all_cases(root: &Path) -> Result<Report, Failure> {
     let mut suites = test(root, &["--test", "suites"]);
     suites.env("ALL_CASES", "1");

@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../../../../tests/suites/needles.rs"]
+#[path = "../../../../tests/suites/support/leak_finder.rs"]
 mod leak_finder;
 mod support;
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use chat_sessions_sandbox::{EchoForm, Fault, Provider, Sandbox};
 
-use crate::leak_finder::{Needles, without_cursors};
+use crate::leak_finder::{LeakFinder, without_cursors};
 use crate::support::{in_parallel, program, run, wait_until};
 
 const MEMORIES_KEY: &str = r#"sk-Vq3/zK+8wJ=x5"Rb~T2&yH7<fP"#;
@@ -17,8 +17,8 @@ const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
 const COOKIE: &str = "cN4%2FtJ8+vP2=mG6zF0";
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
-fn leak_finder() -> Needles {
-    Needles::new(&[
+fn leak_finder() -> LeakFinder {
+    LeakFinder::new(&[
         ("the key of Memories.ai", MEMORIES_KEY),
         ("the key of LlamaCloud", LLAMA_KEY),
         ("the page token", TOKEN),

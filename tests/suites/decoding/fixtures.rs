@@ -1,0 +1,209 @@
+//! Every fixture with its outcome: decoded by the raw client, and normalised by the facade, or the
+//! error.
+//!
+//! The bodies are sent over a real socket, because the status and the content type matter too.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chat_sessions::ChatSessions;
+use chat_sessions::list::SessionPage;
+use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::support::clients::{llama_cloud, memories_ai};
+use crate::support::snapshot;
+
+#[tokio::test]
+async fn each_memories_ai_body_has_the_outcome_of_its_snapshot() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let raw = memories_ai_client::Client::new_with_client(
+        &sandbox.url(),
+        plain_http(),
+        memories_ai_client::wire(MEMORIES_AI_KEY).unwrap(),
+    );
+    let client = ChatSessions::new(memories_ai(&sandbox));
+
+    let mut different = Vec::new();
+    for fixture in Fixture::all("memories-ai") {
+        sandbox.next(Provider::MemoriesAi, fixture.response());
+        let decoded = decoded(raw.list_sessions(None, "default").await);
+        sandbox.next(Provider::MemoriesAi, fixture.response());
+        let normalised = normalised(&client, false).await;
+        sandbox.next(Provider::MemoriesAi, fixture.response());
+        assert_eq!(
+            self::normalised(&client, true).await,
+            normalised,
+            "{}, with raw items",
+            fixture.name
+        );
+        different.extend(fixture.compare(&decoded, &normalised));
+    }
+    assert!(different.is_empty(), "{different:#?}");
+}
+
+#[tokio::test]
+async fn each_llama_cloud_body_has_the_outcome_of_its_snapshot() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let raw = llama_cloud_client::Client::new_with_client(
+        &sandbox.url(),
+        plain_http(),
+        llama_cloud_client::wire(LLAMA_CLOUD_KEY).unwrap(),
+    );
+    let client = ChatSessions::new(llama_cloud(&sandbox));
+
+    let mut different = Vec::new();
+    for fixture in Fixture::all("llama-cloud") {
+        sandbox.next(Provider::LlamaCloud, fixture.response());
+        let decoded = decoded(raw.list_chat_sessions(None, None, None, None).await);
+        sandbox.next(Provider::LlamaCloud, fixture.response());
+        let normalised = normalised(&client, false).await;
+        sandbox.next(Provider::LlamaCloud, fixture.response());
+        assert_eq!(
+            self::normalised(&client, true).await,
+            normalised,
+            "{}, with raw items",
+            fixture.name
+        );
+        different.extend(fixture.compare(&decoded, &normalised));
+    }
+    assert!(different.is_empty(), "{different:#?}");
+}
+
+#[tokio::test]
+async fn a_raw_item_is_the_item_as_it_was_sent() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let body = r#"{"items": [ {"session_id" : "ses-1",  "big": 12345678901234567890123, "big": 1.10} ]}"#;
+    sandbox.next(Provider::LlamaCloud, Fault::raw(200, "application/json", body));
+    let page = ChatSessions::new(llama_cloud(&sandbox))
+        .list_sessions()
+        .keep_raw(true)
+        .send()
+        .await
+        .unwrap();
+    let kept = page.sessions[0].raw.as_deref().unwrap();
+    assert_eq!(
+        kept,
+        r#"{"session_id" : "ses-1",  "big": 12345678901234567890123, "big": 1.10}"#
+    );
+}
+
+fn plain_http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+}
+
+struct Fixture {
+    name: String,
+    status: u16,
+    content_type: &'static str,
+    body: String,
+}
+
+impl Fixture {
+    /// Reads the fixtures of one provider, sorted by name.
+    fn all(provider: &str) -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(provider);
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        assert!(!paths.is_empty(), "no fixtures for {provider}");
+        paths.iter().map(|path| Self::read(provider, path)).collect()
+    }
+
+    /// Reads one fixture. `NAME.EXT` has status 200, `NAME.STATUS.EXT` has its own.
+    fn read(provider: &str, path: &Path) -> Self {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let parts: Vec<&str> = file.split('.').collect();
+        let (name, status, extension) = match parts[..] {
+            [name, extension] => (name.to_owned(), 200, extension),
+            [name, status, extension] => (format!("{name}.{status}"), status.parse().unwrap(), extension),
+            _ => panic!("{file} is neither NAME.EXT nor NAME.STATUS.EXT"),
+        };
+        Self {
+            name: format!("{provider}/{name}"),
+            status,
+            content_type: match extension {
+                "json" => "application/json",
+                "html" => "text/html; charset=utf-8",
+                "txt" => "text/plain",
+                other => panic!("{other} is not a known kind of body"),
+            },
+            body: fs::read_to_string(path).unwrap(),
+        }
+    }
+
+    fn response(&self) -> Fault {
+        let response = Fault::raw(self.status, self.content_type, &self.body);
+        if (300..400).contains(&self.status) {
+            response.with_header("location", "https://elsewhere.example/login?next=secret")
+        } else {
+            response
+        }
+    }
+
+    /// Compares the outcome with its snapshot. Returns the fixture's name if they differ, so that
+    /// one run reports all differences.
+    fn compare(&self, decoded: &str, normalised: &str) -> Option<String> {
+        let text = format!("decoded by the raw client:\n{decoded}\n\nnormalised by the facade:\n{normalised}");
+        let compared = std::panic::catch_unwind(|| snapshot::assert("fixtures", &self.name, &text));
+        compared.err().map(|_| self.name.clone())
+    }
+}
+
+/// Describes what the raw client decoded. Its errors print whole bodies and headers, so only their
+/// kind is described.
+fn decoded<T: Serialize, E>(
+    outcome: Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<E>>,
+) -> String {
+    use progenitor_client::Error;
+    match outcome {
+        Ok(value) => serde_json::to_string_pretty(&*value).unwrap(),
+        Err(Error::InvalidResponsePayload(_, error)) => format!("not decodable: {error}"),
+        Err(Error::UnexpectedResponse(response)) => format!("unexpected status: {}", response.status()),
+        Err(Error::CommunicationError(_)) => "no response".to_owned(),
+        Err(_) => "another error".to_owned(),
+    }
+}
+
+/// Describes what the facade returned: the page, the rejected items, and the error instead of the
+/// page or after it.
+///
+/// Raw items are left out, so that the description is the same with and without `keep_raw`.
+async fn normalised(client: &ChatSessions, keep_raw: bool) -> String {
+    // A prefetched page would consume the response of the next fixture.
+    let list = client.list_sessions().keep_raw(keep_raw).read_ahead(0);
+    let mut pages = list.by_page();
+    match pages.next().await.unwrap() {
+        Ok(mut page) => {
+            for session in &mut page.sessions {
+                assert_eq!(session.raw.take().is_some(), keep_raw);
+            }
+            assert!(page.rejected.iter().all(|rejected| !rejected.raw.is_empty()));
+            let described = describe(&page);
+            let mut text = serde_json::to_string_pretty(&described).unwrap();
+            // A page that has only bad items is followed by an error, without a further request.
+            if page.sessions.is_empty() && !page.rejected.is_empty() {
+                let error = pages.next().await.unwrap().unwrap_err();
+                text.push_str(&format!("\n\nthen: {error}\n{error:#?}"));
+            }
+            text
+        }
+        Err(error) => format!("{error}\n{error:#?}"),
+    }
+}
+
+fn describe(page: &SessionPage) -> Value {
+    json!({
+        "sessions": page.sessions,
+        "rejected": page.rejected.iter().map(|rejected| format!("{}: {}", rejected.pointer, rejected.reason)).collect::<Vec<_>>(),
+        "total": page.total,
+        "has_more": page.next.is_some(),
+    })
+}

@@ -1,0 +1,9 @@
+//! The tools that read OpenAPI specs: lint, generation, diff and drift.
+
+mod diff;
+mod drift;
+mod drift_input;
+mod drift_properties;
+mod generation;
+mod lint;
+mod planted_drift;

@@ -1,0 +1,8 @@
+//! Requests and responses on the wire, connections, and network failures.
+
+mod connections;
+mod fault_cases;
+mod rate_limit;
+mod raw_wire;
+mod scopes;
+mod transport_faults;
