@@ -50,7 +50,7 @@ pub(crate) fn run(mut command: Command) -> Result<Report, Failure> {
     let mut findings = Vec::new();
     if !passed {
         findings = failed_tests(&printed);
-        findings.extend(compiler_errors(&errors));
+        findings.extend(first_lines(&errors.iter().map(String::as_str).collect::<Vec<_>>()));
     }
     Ok(Report { passed, findings })
 }
@@ -93,29 +93,31 @@ fn failed_tests(lines: &[String]) -> Vec<String> {
     names
 }
 
-/// The first line of each error of the compiler, clippy, rustdoc or cargo, with its place where one follows.
-fn compiler_errors(lines: &[String]) -> Vec<String> {
-    let mut errors = Vec::new();
+/// The first line of each error or warning of the compiler, clippy, rustdoc or cargo, with its place where one follows. A warning
+/// without a place only counts others.
+pub(crate) fn first_lines(lines: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let is_error = line.starts_with("error:") || line.starts_with("error[");
-        if !is_error || line.contains("could not compile") || line.contains("target failed") {
+        if line.contains("could not compile") || line.contains("target failed") {
             continue;
         }
         let place = lines[index + 1..]
             .iter()
             .take(3)
             .find_map(|line| line.trim_start().strip_prefix("--> "));
-        errors.push(match place {
-            Some(place) => format!("{place}: {line}"),
-            None => line.clone(),
-        });
+        match place {
+            Some(place) if is_error || line.starts_with("warning:") => found.push(format!("{place}: {line}")),
+            None if is_error => found.push((*line).to_owned()),
+            _ => {}
+        }
     }
-    errors
+    found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{compiler_errors, failed_tests};
+    use super::{failed_tests, first_lines};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(ToOwned::to_owned).collect()
@@ -131,11 +133,24 @@ mod tests {
     }
 
     #[test]
-    fn the_errors_of_a_compiler_are_named_with_their_places() {
-        let output = "warning: unused\n --> src/a.rs:1:1\nerror[E0308]: mismatched types\n   --> src/b.rs:7:9\n    |\nerror: could not compile `x` (lib) due to 1 previous error\nerror: no such command";
+    fn errors_and_warnings_are_named_with_their_places() {
+        let output = [
+            "warning: unused",
+            " --> src/a.rs:1:1",
+            "error[E0308]: mismatched types",
+            "   --> src/b.rs:7:9",
+            "    |",
+            "warning: 1 warning emitted",
+            "error: could not compile `x` (lib) due to 1 previous error",
+            "error: no such command",
+        ];
         assert_eq!(
-            compiler_errors(&lines(output)),
-            ["src/b.rs:7:9: error[E0308]: mismatched types", "error: no such command"]
+            first_lines(&output),
+            [
+                "src/a.rs:1:1: warning: unused",
+                "src/b.rs:7:9: error[E0308]: mismatched types",
+                "error: no such command"
+            ]
         );
     }
 }

@@ -58,7 +58,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "lints",
-        work: |root| lints::run(root).map(Report::of),
+        work: |root| lints::run(root),
         remedy: "fix what clippy reports, or allow it in place with a reason; `cargo xtask clippy` runs this step alone",
     },
     Step {
@@ -154,7 +154,8 @@ fn tests(root: &Path) -> Result<Report, Failure> {
     Ok(programs.and(cargo(test(root, &["--no-fail-fast", "--doc"]))?))
 }
 
-/// Runs the tests that check only a sample of their cases in the step `tests`. See tests/suites/support/case_sample.rs.
+/// Runs the tests that check only a sample of their cases in the step `tests`. See
+/// `tests/suites/support/case_sample.rs`.
 fn all_cases(root: &Path) -> Result<Report, Failure> {
     let mut suites = test(root, &["--test", "suites"]);
     suites.env("ALL_CASES", "1");
@@ -164,7 +165,7 @@ fn all_cases(root: &Path) -> Result<Report, Failure> {
 }
 
 fn workflows(root: &Path) -> Result<Report, Failure> {
-    let lints = Report::of(lints::run_for(root, &["--test", "workflows"])?);
+    let lints = lints::run_for(root, &["--test", "workflows"])?;
     Ok(lints.and(cargo(test(root, &["--test", "workflows"]))?))
 }
 

@@ -16,6 +16,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 
 use super::packages::{Kind, Metadata, Package, Target};
+use crate::cargo::{Report, first_lines};
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;
 
@@ -24,11 +25,11 @@ mod tests;
 
 /// The command: the step of `check` alone.
 pub(crate) fn command() -> Result<Outcome, Failure> {
-    Ok(Outcome::of(run(&workspace::root())?))
+    Ok(Outcome::of(run(&workspace::root())?.passed))
 }
 
 /// Compiles all targets; prints the warnings and the unused dependencies.
-pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
+pub(crate) fn run(root: &Path) -> Result<Report, Failure> {
     let (compiled, lints) = compile(root, &["--all-targets"])?;
     // Without all reports, nothing is known about dependencies.
     let unused = if compiled {
@@ -39,13 +40,13 @@ pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
     for finding in &unused {
         eprintln!("{finding}");
     }
-    Ok(compiled && lints.warnings.is_empty() && unused.is_empty())
+    Ok(lints.report(compiled, unused))
 }
 
 /// Compiles some targets that [`run`] leaves out; prints the warnings.
-pub(crate) fn run_for(root: &Path, targets: &[&str]) -> Result<bool, Failure> {
+pub(crate) fn run_for(root: &Path, targets: &[&str]) -> Result<Report, Failure> {
     let (compiled, lints) = compile(root, targets)?;
-    Ok(compiled && lints.warnings.is_empty())
+    Ok(lints.report(compiled, Vec::new()))
 }
 
 fn compile(root: &Path, targets: &[&str]) -> Result<(bool, Lints), Failure> {
@@ -159,6 +160,17 @@ impl Lints {
         let rendered = rendered.unwrap_or(message);
         if !only_counts && !self.warnings.contains(&rendered) {
             self.warnings.push(rendered);
+        }
+    }
+
+    /// How the step ended, with a line for each warning and its place.
+    fn report(&self, compiled: bool, unused: Vec<String>) -> Report {
+        let warnings: Vec<&str> = self.warnings.iter().flat_map(|warning| warning.lines()).collect();
+        let mut findings = first_lines(&warnings);
+        findings.extend(unused);
+        Report {
+            passed: compiled && findings.is_empty(),
+            findings,
         }
     }
 

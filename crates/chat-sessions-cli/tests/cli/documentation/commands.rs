@@ -21,7 +21,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 9] = [
+const NOT_RUN: [(&str, &[&str]); 10] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "it takes long, and is run before an issue or a release is closed",
