@@ -282,7 +282,7 @@ fn claims() -> Capabilities {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
     ))]
 
     /// Memories.ai's kind of list, with any read-ahead, interrupted anywhere.

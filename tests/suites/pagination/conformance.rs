@@ -72,7 +72,7 @@ async fn memories_ai_conforms() {
         "it declares every capability that the suite checks:\n{report}"
     );
     // A list whose last page is full, a list of one page, and an empty list.
-    for sessions in [20, 7, 0] {
+    for sessions in [10, 7, 0] {
         on_the_sandbox(Side::MemoriesAi, sessions).await.assert();
     }
 }
@@ -81,7 +81,7 @@ async fn memories_ai_conforms() {
 async fn llama_cloud_conforms() {
     let report = passed(&on_the_sandbox(Side::LlamaCloud, 27).await);
     assert!(report.contains("it ends and nothing comes twice"), "{report}");
-    for sessions in [20, 7, 0] {
+    for sessions in [10, 7, 0] {
         on_the_sandbox(Side::LlamaCloud, sessions).await.assert();
     }
 }

@@ -105,7 +105,7 @@ async fn a_walk_interrupted_after_any_item_resumes_from_the_printed_cursor() {
             let whole = items(list()).await;
             assert!(whole.error.is_none());
             assert_eq!((whole.ids.len(), whole.cursors.len()), (ALL, ALL + 2));
-            for (delivered, cursor) in sample(3, &whole.cursors) {
+            for (delivered, cursor) in sample(6, &whole.cursors) {
                 let rest = items(list().resume(reparsed(cursor))).await;
                 let case = format!("{order:?}, read-ahead {read_ahead}, after {delivered}");
                 assert!(rest.error.is_none(), "{case}: {:?}", rest.error);
@@ -150,7 +150,7 @@ async fn a_walk_interrupted_after_any_page_resumes_from_the_printed_cursor() {
                 };
                 let whole = pages(list()).await;
                 assert_eq!(whole.ids.len(), ALL);
-                for (delivered, cursor) in sample(3, &whole.cursors) {
+                for (delivered, cursor) in sample(6, &whole.cursors) {
                     let case = format!("{order:?}, read-ahead {read_ahead}, {page_size:?} a page, after {delivered}");
                     let (before, resumed) = (&whole.ids[..*delivered], reparsed(cursor));
                     let by_page = pages(list().resume(resumed.clone())).await;

@@ -267,7 +267,7 @@ fn a_spec_does_not_differ_from_itself() {
 }
 
 proptest! {
-    #![proptest_config(crate::support::case_sample::random(24))]
+    #![proptest_config(crate::support::case_sample::random(16))]
 
     #[test]
     fn every_change_is_reported_and_nothing_else(
