@@ -17,6 +17,7 @@ mod cargo;
 mod check;
 mod cli;
 mod outcome;
+mod passed;
 mod providers;
 mod raw_clients;
 mod slow;
