@@ -60,7 +60,7 @@ mod emitted {
                 server.port = url.port_or_known_default(),
                 error.r#type = kind(error),
                 duration_ms = self.elapsed(),
-                "no answer",
+                "no response",
             );
         }
 

@@ -203,9 +203,9 @@ impl Wire {
     pub fn check_body<E>(&self) -> Result<(), progenitor_client::Error<E>> {
         let end = self.slot.end();
         let complaint = match end {
-            Some(BodyEnd::TooLarge) => format!("the answer is larger than {} MiB", self.max_body / (1024 * 1024)),
+            Some(BodyEnd::TooLarge) => format!("the response is larger than {} MiB", self.max_body / (1024 * 1024)),
             Some(BodyEnd::BadEncoding) => {
-                "the answer is compressed in a way that was not asked for or that is broken".to_owned()
+                "the response is compressed in a way that was not requested, or its compression is broken".to_owned()
             }
             _ => return Ok(()),
         };

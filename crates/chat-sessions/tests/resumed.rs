@@ -175,7 +175,7 @@ async fn what_keeps_a_list_from_being_walked_says_what_to_do() {
             absent,
             0,
             ErrorKind::Protocol,
-            "the answer says success and holds no list of sessions",
+            "the response says success but has no list of sessions",
             Remedy::UpdateSpec,
         ),
         (

@@ -334,7 +334,7 @@ async fn each_violation_of_a_declared_capability_is_reported() {
         (Violation::Moves, "After its last session got another title"),
         (Violation::NewAtTheEnd, "was created, the list gives"),
         (Violation::LowTotal, "Page 1 claims 24 sessions where there are 48."),
-        (Violation::NoTotal, "Page 1 tells no total."),
+        (Violation::NoTotal, "Page 1 has no total."),
         (Violation::Repeats, "sessions come again in a list at rest."),
         (Violation::Skips, "By item, the list gives 47 sessions"),
         (Violation::Swaps, "By item, the list gives 48 sessions"),

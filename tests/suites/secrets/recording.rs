@@ -147,7 +147,7 @@ async fn no_failed_connection_leaks_a_secret_into_a_recording() {
         assert_eq!(recorder.finish().unwrap(), 4, "two attempts at two providers");
         for entry in entries(&out.text()) {
             let error = entry["response"]["_error"].as_str().unwrap();
-            assert!(error.starts_with("no answer: "), "{error}");
+            assert!(error.starts_with("no response: "), "{error}");
         }
         assert_eq!(finder.find(&out.text()), None, "{url}");
     }
@@ -315,7 +315,7 @@ async fn one_recorder_serves_several_scopes_concurrent_lists_and_prefetched_page
     let entries = entries(&out.text());
     assert_eq!(
         entries.last().unwrap()["response"]["_error"],
-        "no answer: nobody waited for it any longer"
+        "no response: the request was cancelled"
     );
 }
 

@@ -270,7 +270,7 @@ async fn no_failed_connection_leaks_a_secret() {
         assert_eq!(errors, 3, "{url}");
         let logged = events.take();
         assert!(
-            logged.contains("no answer") && logged.contains("is made again"),
+            logged.contains("no response") && logged.contains("is retried"),
             "{logged}"
         );
         messages.text("the events", logged);

@@ -238,7 +238,7 @@ fn a_closed_port_is_a_connection_error() {
     ]));
     assert_eq!((ran.code, ran.stdout.as_str()), (6, ""));
     assert!(
-        ran.stderr.starts_with("error: llama-cloud: no answer: "),
+        ran.stderr.starts_with("error: llama-cloud: no response: "),
         "{}",
         ran.stderr
     );

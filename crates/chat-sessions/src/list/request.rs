@@ -21,7 +21,7 @@ const DEFAULT_PAGE: u32 = 50;
 ///
 /// Setters never fail. An invalid value becomes an error when the list is sent, before any request.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is asked for until send, by_page or by_item"]
+#[must_use = "no request is made before send, by_page or by_item"]
 pub struct ListSessions {
     sources: Arc<[Arc<dyn SessionSource>]>,
     options: WalkOptions,
@@ -328,7 +328,7 @@ impl ListSessions {
     fn walks(&self) -> Result<Vec<SourceWalk>> {
         if self.options.page_size == Some(0) {
             return Err(Error::local(ErrorKind::InvalidRequest)
-                .with_message("a page size of 0 was asked for")
+                .with_message("the page size is 0")
                 .with_remedy(Remedy::RaisePageSize));
         }
         if let Some(complaint) = self.options.retry.and_then(|policy| policy.problem()) {

@@ -15,14 +15,14 @@ use crate::model::provider::Provider;
 use crate::model::scope::Scope;
 use crate::model::session_time::SessionTime;
 
-/// `Session` is one chat session in the vocabulary that all providers share.
+/// `Session` is one chat session, with the same fields for every provider.
 ///
-/// Nothing that a provider sent is lost: what has no field of its own is in [`extra`](Self::extra), under the
-/// provider's name for it, and [`raw`](Self::raw) holds the whole item when it was asked for with
-/// [`keep_raw`](crate::list::ListSessions::keep_raw).
+/// Nothing that a provider sent is lost: fields that are not listed here are in
+/// [`extra`](Self::extra), under the provider's names, and [`raw`](Self::raw) holds the whole item
+/// if [`keep_raw`](crate::list::ListSessions::keep_raw) is set.
 ///
-/// As JSON the id becomes two fields, `provider` and `id`; every other field keeps its name and is always there,
-/// `null` where the provider says nothing.
+/// In JSON, the id becomes two fields, `provider` and `id`. Every other field keeps its name and is
+/// always present; it is `null` where the provider sends nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -30,36 +30,40 @@ pub struct Session {
     /// Who keeps the session, and its id there.
     #[serde(flatten)]
     pub id: SessionId,
-    /// The part of the account that was listed: Memories.ai's `unique_id`, LlamaCloud's project id.
+    /// The part of the account: Memories.ai's `unique_id`, LlamaCloud's project id.
     ///
-    /// Neither provider repeats it in its answer, so it is the one that was asked for; `None` when none was.
+    /// Neither provider repeats it in its response, so it is the scope of the request; `None` if the
+    /// request had none.
     pub scope: Option<Scope>,
-    /// What the session is called.
+    /// The title.
     ///
-    /// Memories.ai gives the whole first prompt, LlamaCloud a shortened one that ends in `...`, and nothing before the
-    /// first message.
+    /// Memories.ai sends the whole first prompt. LlamaCloud sends a shortened one that ends in
+    /// `...`, and nothing before the first message.
     pub title: Option<String>,
     /// When the session was created.
     ///
-    /// Memories.ai: derived from the id, unless the documented but never seen `created_time` is there. LlamaCloud does
-    /// not offer it.
+    /// Memories.ai: derived from the id, unless it sends `created_time`, which is documented but
+    /// has not been seen. LlamaCloud does not send it.
     pub created_at: Option<SessionTime>,
-    /// When the session last changed. LlamaCloud: `last_updated_at`. Memories.ai does not offer it.
+    /// When the session last changed. LlamaCloud: `last_updated_at`. Memories.ai does not
+    /// send it.
     pub updated_at: Option<SessionTime>,
-    /// What the session talks about: videos or indexes.
+    /// The videos or indexes that the session is about.
     ///
-    /// `None` means that the provider does not say (Memories.ai's list) or that the session is bound to nothing
-    /// (LlamaCloud's `null`); an empty list is an empty list in the answer.
+    /// `None` means that the provider does not send them (Memories.ai's list) or that there are none
+    /// (LlamaCloud's `null`). An empty list is an empty list in the response.
     pub resources: Option<Vec<Resource>>,
-    /// What a share link grants, in the provider's own word. LlamaCloud sends `query` or `read_only` since October 2026; the set is open.
+    /// The access that a share link grants, in the provider's own word. LlamaCloud has sent `query`
+    /// or `read_only` since October 2026; more may follow.
     pub access: Option<String>,
-    /// The most recent run, where the provider keeps one and there has been one.
+    /// The most recent run; `None` if there was none or the provider does not send it.
     pub last_run: Option<Run>,
-    /// What the provider sent beyond the fields above, under the provider's own names.
+    /// All other fields that the provider sent, under its own names.
     ///
-    /// A known field whose value could not be understood, such as a time in an unknown form, is here too.
+    /// A known field with a value that cannot be decoded, such as a time in an unknown format, is
+    /// here too.
     pub extra: Map<String, Value>,
-    /// The item exactly as the provider sent it, as JSON text; only when it was asked for.
+    /// The item exactly as the provider sent it, as JSON text; `None` unless it was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
 }
@@ -95,8 +99,8 @@ impl Session {
 
 /// `SessionId` names one session of one provider.
 ///
-/// It prints as `memories-ai:601308802842759168` and parses back at the first `:`. The id itself is a string and is
-/// never a number: Memories.ai's ids lie above 2⁵³, where a float silently changes them.
+/// It prints as `memories-ai:601308802842759168` and parses back at the first `:`. The id itself is
+/// a string and never a number: Memories.ai's ids are above 2⁵³, where a float would change them.
 ///
 /// ```
 /// use chat_sessions::{Provider, SessionId};
@@ -162,12 +166,12 @@ impl FromStr for SessionId {
     }
 }
 
-/// `Resource` names something that a session talks about.
+/// `Resource` is a video or an index that a session is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Resource {
-    /// What it is: `video` (Memories.ai) or `index` (LlamaCloud); the set is open.
+    /// Its kind: `video` (Memories.ai) or `index` (LlamaCloud); more may follow.
     pub kind: Cow<'static, str>,
     /// The provider's id for it.
     pub id: String,
@@ -184,27 +188,28 @@ impl Resource {
     }
 }
 
-/// `Run` is what a provider says about the most recent run of a session, not about the session as a whole.
+/// `Run` describes the most recent run of a session, not the session as a whole.
 ///
-/// LlamaCloud's `job_metadata`; its token counts are called totals there and are those of one run.
+/// It is LlamaCloud's `job_metadata`. The token counts, which are called totals there, are those of
+/// one run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Run {
-    /// How long it took, in milliseconds; providers send fractions.
+    /// The duration in milliseconds; providers send fractions.
     pub duration_ms: Option<f64>,
     /// Whether it failed.
     pub is_error: Option<bool>,
-    /// What went wrong, in the provider's words.
+    /// The error, in the provider's words.
     pub error: Option<String>,
-    /// Tokens that went in.
+    /// The number of input tokens.
     pub input_tokens: Option<u64>,
-    /// Tokens that came out.
+    /// The number of output tokens.
     pub output_tokens: Option<u64>,
-    /// Turns that the run took.
+    /// The number of turns.
     pub turns: Option<u64>,
-    /// Ids of the export configurations that the run used.
+    /// The ids of the export configurations that the run used.
     pub export_config_ids: Option<Vec<String>>,
-    /// What the provider sent beyond the fields above, under the provider's own names.
+    /// All other fields that the provider sent, under its own names.
     pub extra: Map<String, Value>,
 }

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::timestamp::Timestamp;
 
-/// `SessionTime` is an instant together with how it is known.
+/// `SessionTime` is an instant and its origin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionTime {
     /// The instant.
     pub at: Timestamp,
-    /// How it is known.
+    /// Where the instant comes from.
     pub origin: TimeOrigin,
-    /// The provider's own text for it; `None` when it sent none.
+    /// The text that the provider sent; `None` if it sent none.
     pub text: Option<String>,
 }
 
@@ -52,17 +52,17 @@ impl SessionTime {
     }
 }
 
-/// `TimeOrigin` says how a time is known.
+/// `TimeOrigin` says where a time comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TimeOrigin {
-    /// The provider sent it, zone included.
+    /// The provider sent it with its time zone.
     Given,
-    /// The provider sent it without a zone, and UTC is assumed.
+    /// The provider sent it without a time zone, and UTC is assumed.
     AssumedUtc,
-    /// It was read off the session's id, which is a snowflake.
+    /// It is derived from the session's id, which is a snowflake.
     DerivedFromId,
 }
 

@@ -80,7 +80,7 @@ impl fmt::Display for Doubt {
             Self::TotalDiffers => "the total does not agree with the pages",
             Self::ShortPages => "a page in the middle was shorter than the others",
             Self::OrderBroken => "the ids were not in descending order",
-            Self::ReadAhead => "pages were asked for ahead",
+            Self::ReadAhead => "pages were prefetched",
             Self::ItemsSkipped => "items that could not be understood were skipped",
             Self::Resumed => "the walk was resumed, and ids do not tell what was delivered before",
             Self::ResumedElsewhere => "the session to go on after was gone",

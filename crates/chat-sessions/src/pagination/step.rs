@@ -67,7 +67,7 @@ impl fmt::Display for WalkFailure {
             Self::NothingNew => write!(f, "{MAX_PAGES_WITHOUT_NEW} pages in a row held no new session"),
             Self::PageBudget => write!(f, "the list has more than {MAX_PAGES} pages"),
             Self::ListChanged => f.write_str("the list changes faster than it can be read"),
-            Self::NoList => f.write_str("the answer says success and holds no list of sessions"),
+            Self::NoList => f.write_str("the response says success but has no list of sessions"),
         }
     }
 }

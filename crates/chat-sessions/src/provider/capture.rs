@@ -192,12 +192,12 @@ fn error(capture: &Capture<'_>) -> Option<String> {
         }
     });
     match (capture.received.map(|received| received.end), cause) {
-        (None, Some(cause)) => Some(format!("no answer: {cause}")),
-        (None, None) => Some("no answer: nobody waited for it any longer".to_owned()),
-        (Some(_), Some(cause)) => Some(format!("the answer broke off: {cause}")),
-        (Some(BodyEnd::TooLarge), None) => Some("the answer is too large, and was not read to its end".to_owned()),
+        (None, Some(cause)) => Some(format!("no response: {cause}")),
+        (None, None) => Some("no response: the request was cancelled".to_owned()),
+        (Some(_), Some(cause)) => Some(format!("the response broke off: {cause}")),
+        (Some(BodyEnd::TooLarge), None) => Some("the response is too large and was not read to its end".to_owned()),
         (Some(BodyEnd::BadEncoding), None) => {
-            Some("the answer is compressed in a way that was not asked for or that is broken".to_owned())
+            Some("the response is compressed in a way that was not requested, or its compression is broken".to_owned())
         }
         (Some(_), None) => None,
     }

@@ -231,10 +231,10 @@ field_map! {
     "memories-ai" in memories_ai_client {
         ListSessionsResponse {
             code => [Error::kind, Error::code], "`0000` is success; the sibling services' `0`, `200` and `SUCCESS` are taken for it too";
-            msg => [Error::message], "of a success it is left out; the message also tells a passing failure from a lasting one";
+            msg => [Error::message], "omitted for a success; otherwise it also distinguishes transient failures";
             data => [SourcePage.sessions, SourcePage.absent];
-            success => [Error::kind], "`false` makes an answer an error, whatever its code";
-            failed => [Error::kind], "`true` makes an answer an error, whatever its code";
+            success => [Error::kind], "`false` makes a response an error, whatever its code";
+            failed => [Error::kind], "`true` makes a response an error, whatever its code";
         }
         SessionList {
             sessions => [SourcePage.sessions];

@@ -165,7 +165,7 @@ impl HttpSettings {
         })?;
         if !base.is_plain() && cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
             return Err(config(
-                "https is asked for and this build has no TLS".to_owned(),
+                "the base URL is https, and this build has no TLS".to_owned(),
                 Remedy::EnableTls,
             ));
         }

@@ -23,7 +23,7 @@ impl RequestContext<'_> {
         let body = received.body.trim_ascii_start();
         if body.is_empty() {
             return error
-                .with_message("the answer is empty")
+                .with_message("the response is empty")
                 .with_remedy(Remedy::CheckBaseUrl);
         }
         if body.starts_with(b"<") {
@@ -34,7 +34,7 @@ impl RequestContext<'_> {
         let text = String::from_utf8_lossy(body);
         if serde_json::from_str::<IgnoredAny>(&text).is_err_and(|error| error.is_eof()) {
             return error
-                .with_message("the answer ends in the middle of its JSON")
+                .with_message("the response ends in the middle of its JSON")
                 .with_temporary(true)
                 .with_remedy(Remedy::Retry);
         }
@@ -53,9 +53,9 @@ impl RequestContext<'_> {
         };
         error
             .with_message(if pointer.is_empty() {
-                format!("the answer is not what the documents promise: {reason}")
+                format!("the response does not match the provider's documents: {reason}")
             } else {
-                format!("the answer is not what the documents promise: {reason}, at {pointer}")
+                format!("the response does not match the provider's documents: {reason}, at {pointer}")
             })
             .with_remedy(Remedy::UpdateSpec)
     }
@@ -205,7 +205,7 @@ mod tests {
             let received = Received::new(200, HeaderMap::new(), body.into());
             assert_eq!(
                 asked.decode_error::<Value>(&received).message(),
-                format!("the answer is not what the documents promise: {reason}")
+                format!("the response does not match the provider's documents: {reason}")
             );
         }
     }

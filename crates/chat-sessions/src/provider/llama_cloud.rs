@@ -415,7 +415,7 @@ struct List<'a> {
 fn missing_items(context: &RequestContext<'_>, received: &Received) -> Error {
     context
         .response_error(ErrorKind::Protocol, received)
-        .with_message("the answer holds no list of sessions, at /items")
+        .with_message("the response has no list of sessions, at /items")
         .with_remedy(Remedy::UpdateSpec)
 }
 

@@ -62,7 +62,7 @@ impl RequestContext<'_> {
             (Err(error), received) => Err(self.no_response_error(error, received.as_ref())),
             (Ok(_), None) => Err(self
                 .error(ErrorKind::Protocol)
-                .with_message("the answer left no record of what arrived")),
+                .with_message("the response was not captured, which is a bug")),
         }
     }
 
@@ -95,22 +95,22 @@ impl RequestContext<'_> {
         let cause = root_cause(error_below);
         if error_below.is_timeout() {
             return start(ErrorKind::Timeout)
-                .with_message("no whole answer came in time")
+                .with_message("timed out before the response was complete")
                 .with_remedy(Remedy::RaiseTimeout);
         }
         if received.is_some() {
             return start(ErrorKind::Connect)
-                .with_message(format!("the answer broke off: {cause}"))
+                .with_message(format!("the response broke off: {cause}"))
                 .with_remedy(Remedy::Retry);
         }
         // The HTTP stack limits the headers of a response to some hundred KiB, and reports this
         // only in these words.
         if cause.contains("head is too large") {
             return start(ErrorKind::Protocol)
-                .with_message("the headers of the answer are too large")
+                .with_message("the response headers are too large")
                 .with_remedy(Remedy::CheckBaseUrl);
         }
-        let error = start(ErrorKind::Connect).with_message(format!("no answer: {cause}"));
+        let error = start(ErrorKind::Connect).with_message(format!("no response: {cause}"));
         if is_about_a_certificate(error_below) {
             return error.with_temporary(false).with_remedy(Remedy::TrustCertificate);
         }

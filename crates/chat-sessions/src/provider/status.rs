@@ -12,7 +12,7 @@ impl RequestContext<'_> {
         if (300..400).contains(&status) {
             return self
                 .response_error(ErrorKind::Protocol, received)
-                .with_message("the answer redirects elsewhere, and redirects are not followed")
+                .with_message("the response is a redirect, and redirects are not followed")
                 .with_remedy(Remedy::SetBaseUrl);
         }
         let error = self.response_error(kind_of_status(status), received);
@@ -20,7 +20,7 @@ impl RequestContext<'_> {
         let error = match message {
             Some(message) => error.with_message(as_clause(&message)),
             None => error.with_message(match status {
-                100..300 => "the answer has no body where a list of sessions should be",
+                100..300 => "the response has no body where a list of sessions should be",
                 401 => "the key was refused",
                 403 => "access was denied",
                 404 => "there is nothing at this address",

@@ -316,7 +316,7 @@ mod tests {
             query: Vec::new(),
             request_headers: Vec::new(),
             response: None,
-            error: Some("no answer: it is closed".to_owned()),
+            error: Some("no response: it is closed".to_owned()),
         }
     }
 

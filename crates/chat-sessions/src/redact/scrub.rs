@@ -84,7 +84,7 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
         // leave JSON.
         return ScrubbedBody {
             text: None,
-            omitted: Some("left out: a secret stands in it that is no text of its JSON".to_owned()),
+            omitted: Some("omitted: it contains a secret outside its JSON strings".to_owned()),
         };
     }
     ScrubbedBody {

@@ -28,7 +28,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
         .filter(|character| *character == char::REPLACEMENT_CHARACTER || *character == '\0')
         .count();
     let visible = if binary > 8 {
-        format!("[{} bytes that are no text]", body.len())
+        format!("[{} bytes that are not text]", body.len())
     } else if head.starts_with('<') {
         without_tags(&head)
     } else if head.starts_with(['{', '[', '"']) {
@@ -147,7 +147,7 @@ mod tests {
         ] {
             assert_eq!(snippet(body.as_bytes()).as_deref(), visible, "{body}");
         }
-        assert_eq!(snippet(&[0xff; 40]).as_deref(), Some("[40 bytes that are no text]"));
+        assert_eq!(snippet(&[0xff; 40]).as_deref(), Some("[40 bytes that are not text]"));
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
     fn what_is_damaged_in_a_few_places_is_text() {
         let damaged = |places: usize| [vec![0xff; places], b" text".to_vec()].concat();
         assert_eq!(snippet(&damaged(8)), Some(format!("{} text", "\u{fffd}".repeat(8))));
-        assert_eq!(snippet(&damaged(9)).as_deref(), Some("[14 bytes that are no text]"));
+        assert_eq!(snippet(&damaged(9)).as_deref(), Some("[14 bytes that are not text]"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) fn emit(retry: &RetryEvent<'_>) {
         code = error.code(),
         request_id = error.request_id(),
         wait_ms = u64::try_from(retry.wait.as_millis()).unwrap_or(u64::MAX),
-        "a request failed and is made again",
+        "a request failed and is retried",
     );
 }
 

@@ -7,12 +7,12 @@ use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::test_list::TestList;
 
 const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send";
-const PAGE_SIZE: &str = "A page size that is asked for has an effect exactly when that is claimed";
-const TOTALS: &str = "Every page tells how many sessions there are";
+const PAGE_SIZE: &str = "A requested page size has an effect exactly when that is claimed";
+const TOTALS: &str = "Every page has the number of sessions";
 const DESCENDING: &str = "Ids are numbers that descend along the list";
 const GUARANTEE: &str = "A walk vouches for what the claims allow, with every read-ahead";
-const RESUME: &str = "A walk goes on behind every session and every page, from the printed cursor";
-const ANOTHER: &str = "A cursor of another list is refused before anything is asked for";
+const RESUME: &str = "A walk resumes after every session and every page, from the printed cursor";
+const ANOTHER: &str = "A cursor of another list is refused before any request";
 const LIMIT: &str = "A limit asks for no page too many";
 
 pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
@@ -123,7 +123,7 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
         match (&harness.first_page(Some(size)).await, &unasked) {
             (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
                 found.expect(asked.len() <= size as usize, || {
-                    format!("A page of {} sessions comes where {size} were asked for.", asked.len())
+                    format!("A page of {} sessions arrives where {size} were requested.", asked.len())
                 });
             }
             (Ok(asked), Ok(unasked)) => found.expect(asked == unasked, || {
@@ -155,7 +155,7 @@ pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &
         number += 1;
         found.expect(page.total == Some(truth), || match page.total {
             Some(total) => format!("Page {number} claims {total} sessions where there are {truth}."),
-            None => format!("Page {number} tells no total."),
+            None => format!("Page {number} has no total."),
         });
     }
 }
@@ -302,7 +302,7 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
             let spare = if limit > listed.len() { u64::from(read_ahead) } else { 0 };
             found.expect(walked.requests <= needed as u64 + spare, || {
                 format!(
-                    "A limit of {limit} needs {needed} pages; {} are asked for with {read_ahead} read ahead.",
+                    "A limit of {limit} needs {needed} pages; {} are requested with {read_ahead} read ahead.",
                     walked.requests
                 )
             });
