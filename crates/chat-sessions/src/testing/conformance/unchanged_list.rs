@@ -123,7 +123,10 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
         match (&harness.first_page(Some(size)).await, &unasked) {
             (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
                 found.expect(asked.len() <= size as usize, || {
-                    format!("A page of {} sessions arrives where {size} were requested.", asked.len())
+                    format!(
+                        "A page of {} sessions arrives where {size} were requested.",
+                        asked.len()
+                    )
                 });
             }
             (Ok(asked), Ok(unasked)) => found.expect(asked == unasked, || {
