@@ -1,4 +1,4 @@
-//! Lists sessions with the facade. The bench builds it to see what depending on the facade costs.
+//! Lists sessions with the facade. The bench builds it to measure the cost of depending on the facade.
 
 use chat_sessions::ChatSessions;
 

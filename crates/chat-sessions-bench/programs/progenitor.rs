@@ -1,5 +1,5 @@
-//! Lists the sessions of LlamaCloud as a generated client does, with the runtime of such clients. The bench builds it to see what
-//! that costs.
+//! Lists the sessions of LlamaCloud with the runtime of generated clients. The bench builds it to
+//! measure the cost of that runtime.
 
 use progenitor_client::{QueryParam, ResponseValue};
 use serde::Deserialize;

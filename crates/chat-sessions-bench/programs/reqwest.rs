@@ -1,4 +1,4 @@
-//! Lists the sessions of LlamaCloud with reqwest and serde. The bench builds it to see what that costs.
+//! Lists the sessions of LlamaCloud with reqwest and serde. The bench builds it to measure their cost.
 
 use serde::Deserialize;
 

@@ -1,5 +1,5 @@
-//! One run of one client, in a process of its own: nothing is warmed up but what the job says, the client is made, the clock
-//! starts, the list is read, the clock stops.
+//! Runs one client once, in a process of its own. The clock starts after the client is created and
+//! stops after the list has been read. Only a task that says so uses warm connections.
 
 mod facade;
 mod first;
@@ -15,11 +15,11 @@ use crate::failure::Failure;
 use crate::job::{Client, Job, List, Outcome, Runtime, Tally, Task};
 use crate::usage;
 
-/// Does the job and measures it.
+/// Runs a job and measures it.
 ///
 /// # Errors
 ///
-/// Fails when the list does, or when the job asks for what the client cannot do.
+/// Fails if the list fails, or if the client does not support the job.
 pub(crate) fn run(job: &Job) -> Result<Outcome, Failure> {
     let runtime = match job.runtime {
         Runtime::CurrentThread => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
@@ -57,7 +57,7 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
             None => Tally::default(),
         },
         (Client::HandKeeping, List::MemoriesAi) => {
-            return Err("only for LlamaCloud a client keeps what it does not know".into());
+            return Err("the client that keeps unknown fields supports only LlamaCloud".into());
         }
         (_, List::Both) => return Err("only the facade merges both lists".into()),
     };
@@ -69,8 +69,8 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
     })
 }
 
-/// The HTTP client of everything but the facade, with the facade's settings: its timeouts, no redirects, no proxy on loopback, no
-/// certificates where there is no TLS.
+/// Returns the HTTP client for every client except the facade, with the facade's settings: the same
+/// timeouts, no redirects, no proxy on loopback, and no certificates without TLS.
 fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     let builder = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
@@ -82,7 +82,7 @@ fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     Ok(protocol(job, builder)?.build()?)
 }
 
-/// HTTP/2 where the job asks for it.
+/// Enables HTTP/2 if the job requires it.
 #[cfg(feature = "http2")]
 #[allow(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
 fn protocol(job: &Job, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Failure> {

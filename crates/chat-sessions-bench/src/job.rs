@@ -1,5 +1,5 @@
-//! What one process of the bench is told to do and what it says afterwards. Both travel as JSON: the job as an argument, the
-//! outcome as one line on standard output.
+//! The job of one process of the bench, and its outcome. Both are JSON: the job is an argument, the
+//! outcome one line on standard output.
 
 use std::str::FromStr;
 
@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// Who lists.
+/// The client that lists.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Client {
-    /// Reqwest and serde, written by hand for one list, to win.
+    /// Hand-written for one list with reqwest and serde, as fast as possible.
     Hand,
-    /// The same for LlamaCloud, with unknown fields kept, as the facade keeps them.
+    /// The same for LlamaCloud, but it keeps unknown fields, as the facade does.
     HandKeeping,
     /// The generated client, in a loop.
     Raw,
-    /// The same bytes by the same HTTP client, and none of them understood.
+    /// The same bytes with the same HTTP client, without parsing.
     Floor,
     /// The crate `chat-sessions`.
     Facade,
 }
 
-/// What is listed.
+/// The list to read.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum List {
     LlamaCloud,
     MemoriesAi,
-    /// Merged, which only the facade does.
+    /// Both, merged; only the facade supports this.
     Both,
 }
 
@@ -43,17 +43,17 @@ pub(crate) enum Order {
     Newest,
 }
 
-/// What is done with the list.
+/// What to do with the list.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Task {
-    /// It is read to its end, once.
+    /// Read it to its end, once.
     #[default]
     Walk,
-    /// Its first page is asked for, so many times over a warm connection; the outcome has the median.
+    /// Request its first page this many times over a warm connection; the outcome has the median.
     RoundTrip { times: u32 },
-    /// The facade's first session and the floor's first page, in turns, so many times over warm connections; the outcome has the
-    /// median of the differences.
+    /// Alternate this many times between the facade's first session and the floor's first page, over
+    /// warm connections; the outcome has the median of the differences.
     First { times: u32 },
 }
 
@@ -61,7 +61,8 @@ pub(crate) enum Task {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Runtime {
-    /// One thread. It wins for every client here: an answer that is read on the thread that wants it needs no handing over.
+    /// One thread. This is the fastest for every client here, because no response moves between
+    /// threads.
     #[default]
     CurrentThread,
     /// Two worker threads.
@@ -74,22 +75,23 @@ pub(crate) enum Runtime {
 pub(crate) struct Job {
     pub(crate) client: Client,
     pub(crate) list: List,
-    /// Where the server listens; the orchestration fills it in.
+    /// The URL of the server; the measurement sets it.
     #[serde(default)]
     pub(crate) url: String,
     #[serde(default)]
     pub(crate) task: Task,
     #[serde(default)]
     pub(crate) order: Order,
-    /// LlamaCloud only; the client's own choice when it is missing.
+    /// LlamaCloud only; without it, the client chooses.
     #[serde(default)]
     pub(crate) page_size: Option<u32>,
-    /// Pages that are asked for before their turn, or, by hand, requests in flight; the client's own choice when it is missing.
+    /// The number of pages to prefetch, or, for hand-written clients, of requests in flight; without
+    /// it, the client chooses.
     #[serde(default)]
     pub(crate) read_ahead: Option<u32>,
     #[serde(default)]
     pub(crate) limit: Option<u64>,
-    /// For how long the consumer waits after every page, in milliseconds, as one does that stores what it was given.
+    /// How long the consumer works after every page, in milliseconds, as if it stored the sessions.
     #[serde(default)]
     pub(crate) work_ms: u64,
     #[serde(default)]
@@ -140,30 +142,30 @@ impl FromStr for Job {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        serde_json::from_str(text).map_err(|error| format!("this is no job: {error}. A job is JSON such as {{\"client\":\"facade\",\"list\":\"llama-cloud\",\"url\":\"http://127.0.0.1:PORT\"}}.").into())
+        serde_json::from_str(text).map_err(|error| format!("invalid job: {error}. A job is JSON such as {{\"client\":\"facade\",\"list\":\"llama-cloud\",\"url\":\"http://127.0.0.1:PORT\"}}.").into())
     }
 }
 
-/// `Outcome` is what a process says about its job.
+/// `Outcome` is the result of a job.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Outcome {
-    /// From the first request to the end of the list, in seconds; of the other tasks, the median.
+    /// The time from the first request to the end of the list, in seconds; for other tasks, the median.
     pub(crate) seconds: f64,
-    /// Processor time of the client's process in that time, in seconds.
+    /// The CPU time of the client's process in that time, in seconds.
     pub(crate) cpu: f64,
-    /// The most memory that the process ever had, in KiB.
+    /// The peak memory of the process, in KiB.
     pub(crate) peak_kib: u64,
     pub(crate) tally: Tally,
 }
 
-/// `Tally` is what came of a list, so that clients can be held against each other: two of them that did the same work have the
-/// same one.
+/// `Tally` summarises the sessions of a list, to compare clients: two clients that did the same work
+/// have the same tally.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) sessions: u64,
-    /// The exclusive or of the hashes of the ids, in which order they ever came.
+    /// The exclusive or of the hashes of the ids, which does not depend on their order.
     pub(crate) ids: u64,
-    /// The sum of the times in milliseconds, of clients that understand them.
+    /// The sum of the times in milliseconds; `None` if the client does not parse them.
     pub(crate) times: Option<i64>,
     /// Bytes of the titles.
     pub(crate) titles: u64,
@@ -171,12 +173,12 @@ pub(crate) struct Tally {
     pub(crate) sources: u64,
     /// The sum of the input tokens of the last runs.
     pub(crate) tokens: u64,
-    /// Bytes of the bodies, of clients that see them.
+    /// Bytes of the bodies; `None` if the client does not see them.
     pub(crate) bytes: Option<u64>,
 }
 
 impl Tally {
-    /// Takes one session into account.
+    /// Adds one session.
     pub(crate) fn session<'a>(
         &mut self,
         id: &str,
@@ -191,7 +193,7 @@ impl Tally {
         self.tokens += tokens.unwrap_or_default();
     }
 
-    /// Takes the time of a session into account, which is read in vain when nobody does.
+    /// Adds the time of a session, so that no client parses it for nothing.
     pub(crate) fn time(&mut self, milliseconds: i64) {
         let sum = self.times.get_or_insert(0);
         *sum = sum.wrapping_add(milliseconds);
@@ -201,11 +203,11 @@ impl Tally {
         *self.bytes.get_or_insert(0) += bytes as u64;
     }
 
-    /// Whether two clients did the same work, as far as both of them say.
+    /// Whether two clients did the same work, as far as both report it.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
-        let told = |one: &Self| (one.sessions, one.ids, one.titles, one.sources, one.tokens);
+        let work = |one: &Self| (one.sessions, one.ids, one.titles, one.sources, one.tokens);
         let times = self.times.zip(other.times).is_none_or(|(one, two)| one == two);
-        times && told(self) == told(other)
+        times && work(self) == work(other)
     }
 }
 
@@ -249,7 +251,7 @@ mod tests {
         }
         assert!(forth.agrees_with(&back));
         forth.time(5);
-        assert!(forth.agrees_with(&back), "a client that reads no times agrees");
+        assert!(forth.agrees_with(&back), "a client that parses no times agrees");
         back.time(6);
         assert!(!forth.agrees_with(&back));
         assert!(!back.agrees_with(&Tally::default()));

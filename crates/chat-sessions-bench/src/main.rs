@@ -1,9 +1,12 @@
-//! How fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write` writes them into docs/performance.md.
+//! Measures how fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write`
+//! writes them to docs/performance.md.
 //!
-//! The program is three in one: the measurement, which starts the other two; `serve`, the server; and `run`, one client with one
-//! job. Each baseline is written to win. Linux only, since it reads `/proc`.
+//! The program has three parts: the measurement, which starts the other two; `serve`, the server; and
+//! `run`, one client with one job. Each baseline is written to be as fast as possible. Linux only,
+//! because it reads `/proc`.
 //!
-//! Exit codes: 0 when everything that must hold does, 1 when something does not or cannot be measured, 2 for wrong arguments.
+//! Exit codes: 0 if all bounds are met, 1 if one is not met or a measurement failed, 2 for wrong
+//! arguments.
 
 #![allow(
     clippy::print_stdout,
@@ -27,10 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask bench",
-    about = "Measures the facade against clients written by hand"
-)]
+#[command(name = "cargo xtask bench", about = "Compare the facade with hand-written clients")]
 #[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
@@ -41,9 +41,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Part {
-    /// Serves both lists until standard input ends; prints its address first. Started by the measurement.
+    /// Print an address and serve both lists there until standard input ends; used by the measurement
     Serve(server::Serve),
-    /// Runs one client with one job, written as JSON, and prints what came of it. Started by the measurement.
+    /// Run one client with one job, given as JSON, and print the outcome; used by the measurement
     Run { job: job::Job },
 }
 

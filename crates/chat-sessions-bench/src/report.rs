@@ -1,5 +1,5 @@
-//! The result of a section: a table, what its rows mean, and the bounds it must meet. It becomes text for a terminal and for
-//! `docs/performance.md`; where that text goes is decided elsewhere.
+//! The result of a section: a table, what its rows mean, and the bounds it must meet. It is formatted
+//! for a terminal and for `docs/performance.md`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) title: &'static str,
-    /// What was done, in plain words.
+    /// What was measured, in plain words.
     pub(crate) about: String,
     pub(crate) columns: Vec<&'static str>,
     pub(crate) rows: Vec<Row>,
@@ -22,14 +22,14 @@ pub(crate) struct Row {
     pub(crate) meaning: String,
 }
 
-/// Which side of the bound is the good one.
+/// Whether the bound is a maximum or a minimum.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Side {
     AtMost,
     AtLeast,
 }
 
-/// `Bound` is something that must hold.
+/// `Bound` is a measured value, and the limit that it must meet.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
     pub(crate) what: String,
@@ -57,7 +57,7 @@ impl Bound {
         }
     }
 
-    /// Whether it holds; what could not be measured does not.
+    /// Whether it is met; a value that could not be measured (NaN) does not meet it.
     pub(crate) fn holds(&self) -> bool {
         match self.side {
             Side::AtMost => self.measured <= self.bound,
@@ -70,7 +70,7 @@ impl Bound {
             Side::AtMost => "at most",
             Side::AtLeast => "at least",
         };
-        // Counts are whole.
+        // Counts are whole numbers.
         let digits = if self.unit == "crates" { 0 } else { 2 };
         [
             self.what.clone(),
@@ -82,7 +82,7 @@ impl Bound {
 }
 
 impl Section {
-    /// The section for a terminal: the columns stand below each other.
+    /// Returns the section for a terminal, with aligned columns.
     pub(crate) fn terminal(&self) -> String {
         let mut text = format!("\n## {}\n\n{}\n\n", self.title, self.about);
         let rows: Vec<_> = self.rows.iter().map(|row| row.cells.clone()).collect();
@@ -94,7 +94,7 @@ impl Section {
         text
     }
 
-    /// The section for `docs/performance.md`: the same, with a column that explains each row.
+    /// Returns the section for `docs/performance.md`, with an additional column that explains each row.
     pub(crate) fn markdown(&self) -> String {
         let mut columns = self.columns.clone();
         columns.push("what it is");
@@ -110,13 +110,14 @@ impl Section {
     }
 }
 
-/// All bounds in one table, with a column that says which are met.
+/// Formats all bounds as one table, with a column that shows which are met.
 fn bounds(bounds: &[Bound]) -> String {
     let rows: Vec<_> = bounds.iter().map(|bound| bound.cells().to_vec()).collect();
     table(&["requirement", "measured", "bound", ""], &rows)
 }
 
-/// The bounds for `docs/performance.md`: those that are met and, under a heading of their own, those that are not.
+/// Formats the bounds for `docs/performance.md`: those that are met and, under a separate heading,
+/// those that are not.
 pub(crate) fn targets(bounds: &[Bound]) -> String {
     let rows = |met: bool| -> Vec<_> {
         let bounds = bounds.iter().filter(|bound| bound.holds() == met);
@@ -132,7 +133,7 @@ pub(crate) fn targets(bounds: &[Bound]) -> String {
     text
 }
 
-/// A table in Markdown whose columns also stand below each other where nobody renders it.
+/// Formats a Markdown table whose columns are also aligned in the source text.
 fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let width = |index: usize| {
         let cells = rows
@@ -148,7 +149,7 @@ fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     let mut line = |cells: &[String]| {
         for (cell, width) in cells.iter().zip(&widths) {
-            // Writing into a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(text, "| {cell:<width$} ");
         }
         text.push_str("|\n");
@@ -161,7 +162,7 @@ fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// A number with its digits in groups of three.
+/// Formats a number with its digits in groups of three.
 pub(crate) fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
@@ -179,7 +180,7 @@ mod tests {
     use super::{Bound, Row, Section, grouped, targets};
 
     #[test]
-    fn digits_stand_in_groups_of_three() {
+    fn digits_are_in_groups_of_three() {
         let shown = |number| grouped(number).replace('\u{202f}', " ");
         assert_eq!(shown(7.0), "7");
         assert_eq!(shown(999.6), "1 000");
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_holds_on_its_side_and_never_for_what_is_not_known() {
+    fn a_bound_holds_on_its_side_and_never_for_an_unknown_value() {
         assert!(Bound::at_most("time", 1.1, 1.1, "×").holds());
         assert!(!Bound::at_most("time", 1.11, 1.1, "×").holds());
         assert!(Bound::at_least("speed", 3.6, 3.5, "×").holds());

@@ -1,4 +1,5 @@
-//! The parts of the report, in the order in which they are run and printed, and what is said when something does not hold.
+//! The sections of the report, in the order in which they run and are printed, and the remedy if a
+//! bound is not met.
 
 mod depend;
 mod features;
@@ -19,10 +20,10 @@ use crate::failure::Failure;
 use crate::performance_page;
 use crate::report::{Bound, Section};
 
-/// Measures, prints and, where it is asked for, writes. Whether everything that must hold does.
+/// Measures, prints and, with `--write`, writes the page. Returns whether all bounds are met.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     if options.write && options.rounds.is_some_and(|rounds| rounds < 5) {
-        return Err("medians of fewer than 5 rounds are not written; leave --rounds out".into());
+        return Err("--write needs at least 5 rounds; omit --rounds or raise it".into());
     }
     let workspace = Workspace::find()?;
     let names = if options.sections.is_empty() {
@@ -51,7 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     }
     println!("\n{} of the bounds above are not met.", missed.len());
     println!(
-        "Remedy: if the extremes of a row lie far apart, the machine was busy: run that part again on a quiet one. Otherwise profile \
+        "Remedy: if the extremes of a row are far apart, the machine was busy; run that section again on an idle one. Otherwise profile \
          the client, for example with `perf record` on `chat-sessions-bench run JOB`."
     );
     Ok(false)

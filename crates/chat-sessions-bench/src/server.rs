@@ -1,10 +1,11 @@
-//! The server, a process of its own: it answers as both providers do, as fast as a server can, so that what is measured is the
-//! client. It shares no code with the clients, and does not check keys.
+//! The server, in a process of its own. It responds as both providers do and as fast as possible, so
+//! that the client is what is measured. It shares no code with the clients and does not check keys.
 //!
-//! HTTP/1.1: a thread for each connection, blocking sockets, one write for each answer. HTTP/2 by prior knowledge is in `h2`.
+//! HTTP/1.1 uses a thread for each connection, blocking sockets, and one write for each response.
+//! HTTP/2 with prior knowledge is in `h2`.
 //!
-//! It prints its address as the first line, answers every further line of its standard input with a [`Reading`], and ends when
-//! its standard input does, which is when whoever started it ends.
+//! It prints its address on the first line, then a [`Reading`] for every line of its standard input.
+//! It ends when its standard input ends, which happens at the latest when its parent process ends.
 
 #[cfg(feature = "http2")]
 mod h2;
@@ -24,25 +25,25 @@ use self::state::State;
 use crate::failure::Failure;
 use crate::usage;
 
-/// What the server is made of.
+/// The options of the server.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Serve {
-    /// How many sessions LlamaCloud has.
+    /// The number of LlamaCloud sessions
     #[arg(long, default_value_t = 100_000)]
     pub(crate) llama_cloud: usize,
-    /// How many sessions Memories.ai has.
+    /// The number of Memories.ai sessions
     #[arg(long, default_value_t = 100_000)]
     pub(crate) memories_ai: usize,
-    /// For how long every answer is held back, in microseconds; the system adds some fifty to it.
+    /// The delay of every response in microseconds; the system adds about fifty
     #[arg(long, default_value_t = 0)]
     pub(crate) latency_us: u64,
-    /// Speaks HTTP/2 by prior knowledge, and nothing else; needs a build with the feature of that name.
+    /// Serve only HTTP/2 with prior knowledge; needs a build with the feature `http2`
     #[arg(long)]
     pub(crate) http2: bool,
 }
 
 impl Serve {
-    /// The arguments of the process.
+    /// Returns the arguments that start the server with these options.
     pub(crate) fn arguments(self) -> Vec<String> {
         let mut arguments = vec![
             "serve".to_owned(),
@@ -58,10 +59,10 @@ impl Serve {
 /// What the server has done so far.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Reading {
-    /// Processor time of its process, in seconds.
+    /// The CPU time of its process, in seconds.
     pub(crate) cpu: f64,
     pub(crate) requests: u64,
-    /// Bytes that went over its sockets, in both directions.
+    /// The bytes on its sockets, in both directions.
     pub(crate) bytes: u64,
 }
 
@@ -69,7 +70,7 @@ pub(crate) struct Reading {
 ///
 /// # Errors
 ///
-/// Fails when it cannot listen, or when HTTP/2 is asked of a build without it.
+/// Fails if it cannot listen, or if HTTP/2 is requested from a build without it.
 pub(crate) fn serve(serve: Serve) -> Result<(), Failure> {
     let state = Arc::new(State::new(
         serve.llama_cloud,

@@ -1,6 +1,6 @@
-//! Medians, extremes and ratios of a handful of samples.
+//! Medians, extremes and ratios of a few samples.
 
-/// The middle of the samples, or the mean of the two in the middle; 0 of none.
+/// Returns the median of the samples, or 0 without samples.
 pub(crate) fn median(samples: &[f64]) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -15,7 +15,7 @@ pub(crate) fn median(samples: &[f64]) -> f64 {
     }
 }
 
-/// `Spread` is what is said of samples: the median, and between which two values all of them lie.
+/// `Spread` summarises samples: their median and their extremes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -33,7 +33,8 @@ impl Spread {
     }
 }
 
-/// The median of the ratios, each of two samples of the same round, so that what slows down a whole round cancels out.
+/// Returns the median of the ratios of samples from the same round, so that the slowdown of a whole
+/// round cancels out.
 pub(crate) fn median_ratio(samples: &[f64], base: &[f64]) -> f64 {
     let ratios: Vec<f64> = samples.iter().zip(base).map(|(sample, base)| sample / base).collect();
     median(&ratios)

@@ -1,5 +1,5 @@
-//! The real program, end to end on small lists: every client lists the same sessions, so that their times can be compared. It knows
-//! the program's two languages, a job in and an outcome out, and nothing of its inside.
+//! Runs the real program end to end on small lists: every client lists the same sessions, so that
+//! their times can be compared. The test uses only the program's interface: jobs and outcomes.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_chat-sessions-bench");
 /// The last page is short on both lists.
 const SESSIONS: u64 = 330;
 
-/// The server, which ends with this value.
+/// The server, which is stopped when this value is dropped.
 struct Server {
     process: Child,
     asks: ChildStdin,
@@ -54,7 +54,7 @@ impl Server {
         serde_json::from_str(&line).unwrap()
     }
 
-    /// Runs a job; its outcome, and how many requests it made.
+    /// Runs a job and returns its outcome and its number of requests.
     fn run(&mut self, job: &str) -> (Value, u64) {
         let before = self.reading()["requests"].as_u64().unwrap();
         let job = format!("{{\"url\":\"{}\",{job}}}", self.url);
@@ -80,8 +80,8 @@ fn run(job: &str) -> Output {
     Command::new(PROGRAM).args(["run", job]).output().unwrap()
 }
 
-/// What a client that understands everything says of a list, and what other clients of the list say.
-fn hold_against(server: &mut Server, list: &str, pages: u64, jobs: &[&str]) {
+/// Compares the tally of a client that parses everything with those of the other clients of the list.
+fn compare_tallies(server: &mut Server, list: &str, pages: u64, jobs: &[&str]) {
     let list = format!("\"list\":\"{list}\"");
     let (hand, requests) = server.run(&format!("{list},\"client\":\"hand\",\"page_size\":100"));
     let hand = &hand["tally"];
@@ -96,10 +96,10 @@ fn hold_against(server: &mut Server, list: &str, pages: u64, jobs: &[&str]) {
             assert_eq!(tally["bytes"], hand["bytes"], "{list} {job}");
             continue;
         }
-        for told in ["sessions", "ids", "titles", "sources", "tokens"] {
-            assert_eq!(tally[told], hand[told], "{told} of {list} {job}");
+        for field in ["sessions", "ids", "titles", "sources", "tokens"] {
+            assert_eq!(tally[field], hand[field], "{field} of {list} {job}");
         }
-        // The generated clients leave times the texts that they are.
+        // The generated clients do not parse times.
         if !job.contains("raw") {
             assert_eq!(tally["times"], hand["times"], "{list} {job}");
         }
@@ -110,7 +110,7 @@ fn hold_against(server: &mut Server, list: &str, pages: u64, jobs: &[&str]) {
 
 #[test]
 fn every_client_of_llama_cloud_lists_the_same_sessions() {
-    hold_against(
+    compare_tallies(
         &mut Server::start(),
         "llama-cloud",
         4,
@@ -130,7 +130,7 @@ fn every_client_of_llama_cloud_lists_the_same_sessions() {
 
 #[test]
 fn every_client_of_memories_ai_lists_the_same_sessions() {
-    hold_against(
+    compare_tallies(
         &mut Server::start(),
         "memories-ai",
         17,
@@ -148,7 +148,7 @@ fn every_client_of_memories_ai_lists_the_same_sessions() {
 }
 
 #[test]
-fn both_lists_together_hold_what_each_of_them_holds() {
+fn both_lists_together_have_the_sessions_of_each() {
     let mut server = Server::start();
     let ids = |(outcome, _): (Value, u64)| outcome["tally"]["ids"].as_u64().unwrap();
     let llama_cloud = ids(server.run(r#""client":"hand","list":"llama-cloud""#));
@@ -170,13 +170,13 @@ fn the_short_tasks_measure_warm_connections() {
 }
 
 #[test]
-fn what_no_client_can_do_is_an_error_that_says_so() {
+fn an_unsupported_job_is_an_error_with_a_reason() {
     for (job, reason) in [
         (
             r#"{"client":"hand","list":"both"}"#,
             "only the facade merges both lists",
         ),
-        (r#"{"client":"nobody","list":"both"}"#, "this is no job"),
+        (r#"{"client":"nobody","list":"both"}"#, "invalid job"),
     ] {
         let output = run(job);
         assert!(!output.status.success());

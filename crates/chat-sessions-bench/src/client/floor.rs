@@ -1,5 +1,5 @@
-//! The floor: the same bytes by the same HTTP client, and none of them understood but the way to the next page, which a search for
-//! a few bytes finds.
+//! The floor: the same bytes with the same HTTP client, without parsing. Only the token or the total
+//! is read, with a search for a few bytes.
 
 use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
@@ -27,7 +27,7 @@ pub(super) async fn llama_cloud(job: &Job, http: &Client) -> Result<Tally, Failu
     }
 }
 
-/// Fetches Memories.ai: one page after the other, or so many at once as the job says.
+/// Fetches Memories.ai one page after the other, or with as many parallel requests as the job says.
 pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let in_flight = job.read_ahead.unwrap_or(0).max(1) as usize;
@@ -58,7 +58,7 @@ pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failur
     }
 }
 
-/// Fetches the first page of the job's list, of LlamaCloud with so many sessions.
+/// Fetches the first page of the job's list. The page size applies to LlamaCloud only.
 pub(super) async fn first_page(job: &Job, http: &Client, sessions: u32) -> Result<(), Failure> {
     match job.list {
         List::LlamaCloud => llama_cloud_page(job, http, sessions, None).await?,
@@ -85,7 +85,8 @@ async fn memories_ai_page(job: &Job, http: &Client, page: u64) -> Result<bytes::
     hand::body(request.header(AUTHORIZATION, KEY)).await
 }
 
-/// What stands between these bytes and the next quotation mark, near the end of a body, where both lists say how they go on.
+/// Returns the text between these bytes and the next quotation mark. Searches only the end of the
+/// body, where both lists have their token or total.
 fn text_after<'a>(body: &'a [u8], before: &str) -> Option<&'a str> {
     let end = &body[body.len().saturating_sub(160)..];
     let at = end

@@ -1,6 +1,7 @@
-//! What a careful person writes for one list with reqwest and serde, to win: the answer is decoded straight into what its user
-//! gets, owned strings and parsed times, and nothing else is kept. Unknown fields are dropped, but for the flavour that keeps them;
-//! nothing is asked for again, nothing is recognised when it comes twice, and no cursor is kept: all of that the facade does on top.
+//! The hand-written client for one list with reqwest and serde, written to be as fast as possible.
+//! It decodes responses directly into what its user gets: owned strings and parsed times. It drops
+//! unknown fields, except in the variant that keeps them. Unlike the facade, it does not retry, does
+//! not detect duplicates and has no cursor.
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
@@ -14,7 +15,7 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Client as Who, Job, Tally};
 
-/// What the user of a hand-written client for LlamaCloud gets, with or without a field for what is not known.
+/// What the user of a hand-written client for LlamaCloud gets, with or without the unknown fields.
 macro_rules! chats {
     ($name:ident $(, #[$flatten:meta] $extra:ident: $map:ty)?) => {
         mod $name {
@@ -23,7 +24,7 @@ macro_rules! chats {
             use crate::job::Tally;
 
             #[derive(Deserialize)]
-            #[allow(dead_code, reason = "the user gets all of them, and the tally reads some")]
+            #[allow(dead_code, reason = "the user gets all fields; the tally reads some")]
             struct Chat {
                 session_id: String,
                 generated_title: Option<String>,
@@ -36,7 +37,7 @@ macro_rules! chats {
             }
 
             #[derive(Deserialize)]
-            #[allow(dead_code, reason = "the user gets all of them, and the tally reads one")]
+            #[allow(dead_code, reason = "the user gets all fields; the tally reads one")]
             struct Run {
                 duration_ms: Option<f64>,
                 error: Option<String>,
@@ -74,14 +75,14 @@ chats!(whole, #[serde(flatten)] extra: serde_json::Map<String, serde_json::Value
 
 /// A page of LlamaCloud.
 trait Page: DeserializeOwned {
-    /// Takes its sessions into account; gives the token of the next page.
+    /// Adds its sessions to the tally and returns the token of the next page.
     fn take(self, tally: &mut Tally) -> Option<String>;
 }
 
-/// Reads the time from the text where it lies, without a copy.
+/// Parses the time from the borrowed text, without a copy.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let text = <&str>::deserialize(deserializer)?;
-    instant::micros(text).ok_or_else(|| D::Error::custom("this is no time"))
+    instant::micros(text).ok_or_else(|| D::Error::custom("invalid time"))
 }
 
 /// Lists LlamaCloud page by page.
@@ -113,7 +114,8 @@ async fn pages_of<P: Page>(job: &Job, http: &Client) -> Result<Tally, Failure> {
     }
 }
 
-/// The milliseconds since 1970 at which the ids of Memories.ai begin, which hold those since then above 22 bits.
+/// The epoch of the ids of Memories.ai in milliseconds since 1970. The bits of an id above the lowest
+/// 22 are the milliseconds since this epoch.
 const ID_EPOCH: i64 = 1_609_459_200_000;
 
 /// What the user of a hand-written client for Memories.ai gets.
@@ -144,13 +146,14 @@ struct VideoPage {
     bytes: usize,
 }
 
-/// Lists Memories.ai: one page after the other, or so many at once as the job says, in whichever order they arrive.
+/// Lists Memories.ai one page after the other, or with as many parallel requests as the job says, in
+/// the order of arrival.
 pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failure> {
     let url = format!("{}/serve/api/v1/list_sessions", job.url);
     let in_flight = job.read_ahead.unwrap_or(0).max(1) as usize;
     let mut tally = Tally::default();
     let first = memories_ai_page(&http, &url, 1).await?;
-    // The first page says how many there are: as many pages of its own size as hold the total.
+    // The number of pages follows from the total and the size of the first page.
     let size = (first.sessions.len() as u64).max(1);
     let pages = first.total.div_ceil(size);
     take(&mut tally, first);
@@ -184,9 +187,9 @@ async fn memories_ai_page(http: &Client, url: &str, page: u64) -> Result<VideoPa
     let body = body(request.header(AUTHORIZATION, KEY)).await?;
     let envelope: Envelope<'_> = serde_json::from_slice(&body)?;
     if envelope.code != "0000" {
-        return Err(format!("Memories.ai answered with the code {}", envelope.code).into());
+        return Err(format!("Memories.ai returned the code {}", envelope.code).into());
     }
-    let videos = envelope.data.ok_or("Memories.ai answered without data")?;
+    let videos = envelope.data.ok_or("the response of Memories.ai has no data")?;
     let sessions = videos.sessions.into_iter().map(|video| {
         let id: i64 = video.session_id.parse()?;
         Ok((video, (id >> 22) + ID_EPOCH))
@@ -206,7 +209,7 @@ fn take(tally: &mut Tally, page: VideoPage) {
     }
 }
 
-/// Makes the request and reads the body whole, of answers with the status 200 only.
+/// Sends the request and reads the whole body. Fails if the status is an error.
 pub(super) async fn body(request: RequestBuilder) -> Result<Bytes, Failure> {
     let request = request.header(ACCEPT, "application/json");
     #[cfg(feature = "gzip")]

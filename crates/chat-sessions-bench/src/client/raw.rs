@@ -1,5 +1,5 @@
-//! The generated clients, each in the loop that their user has to write: typed answers, and none of the facade's policy. Times stay
-//! the texts that they are.
+//! The generated clients, each in the loop that its user has to write: typed responses, without the
+//! facade's policy. Times are not parsed.
 
 use std::num::NonZeroU64;
 
@@ -41,13 +41,13 @@ pub(super) async fn memories_ai(job: &Job, http: reqwest::Client) -> Result<Tall
     loop {
         let envelope = client.list_sessions(Some(page), "default").await?.into_inner();
         if envelope.code.as_deref() != Some("0000") {
-            return Err(format!("Memories.ai answered with the code {:?}", envelope.code).into());
+            return Err(format!("Memories.ai returned the code {:?}", envelope.code).into());
         }
-        let data = envelope.data.ok_or("Memories.ai answered without data")?;
+        let data = envelope.data.ok_or("the response of Memories.ai has no data")?;
         let total = match data.total_count {
             Some(Count::Text(text)) => text.parse()?,
             Some(Count::Integer(number)) => u64::try_from(number)?,
-            _ => return Err("Memories.ai answered without a total".into()),
+            _ => return Err("the response of Memories.ai has no total".into()),
         };
         let sessions = data.sessions.unwrap_or_default();
         let is_empty = sessions.is_empty();

@@ -2,44 +2,44 @@
 
 use clap::ValueEnum;
 
-/// A part of the report.
+/// A section of the report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Name {
-    /// 100 000 sessions without latency: the facade against every baseline.
+    /// 100 000 sessions without latency: the facade compared with every baseline.
     Throughput,
-    /// What the features http2 and gzip change; builds the bench once for each.
+    /// The effect of the features http2 and gzip; builds the bench once for each.
     Features,
-    /// 200 pages at 50 ms.
+    /// 200 pages with a latency of 50 ms.
     Latency,
-    /// A million sessions against a thousand.
+    /// The peak memory of a million sessions, compared with a thousand.
     Memory,
     /// The time to the first session.
     First,
-    /// What depending on the facade costs; builds three programs from nothing.
+    /// The cost of depending on the facade; builds three programs from scratch.
     Depend,
-    /// `cargo xtask generate --check`, warm and cold; builds xtask from nothing.
+    /// `cargo xtask generate --check`, warm and cold; builds xtask from scratch.
     Generate,
 }
 
 /// The arguments of the measurement.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Options {
-    /// The parts to run; all of them by default.
+    /// The sections to run; all of them by default.
     #[arg(value_enum)]
     pub(super) sections: Vec<Name>,
-    /// How often each case is run; by default 7 times, 5 where latency makes it long. At least 5 are needed for --write.
+    /// How often to run each case; by default 7 times, or 5 with latency. --write needs at least 5.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) rounds: Option<u32>,
-    /// How many sessions each list has without latency.
+    /// The number of sessions of each list without latency.
     #[arg(long, default_value_t = 100_000)]
     pub(super) sessions: usize,
-    /// How often each program of `depend` is built from nothing.
+    /// How often to build each program of `depend` from scratch.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) builds: u32,
-    /// Measures less, to see whether everything works; the numbers mean nothing.
+    /// Measure less, to check that everything works; the numbers mean nothing.
     #[arg(long, conflicts_with_all = ["write", "rounds", "sessions"])]
     pub(super) quick: bool,
-    /// Writes the tables into docs/performance.md, between the markers; requires all parts.
+    /// Write the tables to docs/performance.md, between the markers; requires all sections.
     #[arg(long, conflicts_with = "sections")]
     pub(super) write: bool,
 }

@@ -9,27 +9,29 @@ use crate::report::{Bound, Row, Section, grouped};
 use crate::server::Serve;
 use crate::stats::{Spread, median, median_ratio};
 
-/// The pages of LlamaCloud, so that all clients make the same requests; one row has the facade's own choice.
+/// The page size of LlamaCloud, so that all clients send the same requests. In one row, the facade
+/// chooses.
 const PAGE: u32 = 100;
-/// The requests in flight where pages are asked for before their turn.
+/// The number of requests in flight, or of pages to prefetch.
 const AHEAD: u32 = 16;
 
-/// For how long the second server holds every answer back, in microseconds: as short as the system can, which makes some fifty of
-/// it. The first server answers so fast that the client is busy nearly all the time, and asking ahead has little to hide. With this
-/// pause the hand-written loop comes to some 140 000 sessions a second, as it was known to do against an ordinary mock server.
+/// How long the second server delays every response, in microseconds. The actual delay is the
+/// shortest that the system supports, about fifty microseconds. The first server responds so fast
+/// that the client is busy nearly all the time and prefetching hides little. With this pause, the
+/// hand-written loop reaches some 140 000 sessions per second, as against an ordinary mock server.
 const PAUSE: u64 = 1;
 
-/// A row before it is measured: its name, its job, the row that it is compared with, and what it is.
+/// A row before it is measured: its name, its job, the row to compare it with, and its meaning.
 struct Plan {
     name: &'static str,
     job: Job,
-    /// The first server, or the second.
+    /// The index of the server: 0 without a pause, 1 with one.
     bed: usize,
     base: Option<usize>,
     meaning: &'static str,
 }
 
-// Where the rows with a bound stand, and those that they are compared with.
+// The indices of the rows with a bound, and of those that they are compared with.
 const LLAMA_CLOUD: usize = 0;
 const LLAMA_CLOUD_FACADE: usize = 5;
 const MEMORIES_AI: usize = 9;
@@ -341,7 +343,7 @@ mod tests {
     };
 
     #[test]
-    fn the_rows_with_a_bound_are_those_that_are_meant() {
+    fn the_indices_of_the_rows_with_a_bound_are_right() {
         let plans = plans();
         for (index, name) in [
             (LLAMA_CLOUD, "LlamaCloud, by hand (a)"),

@@ -16,17 +16,22 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     pub(super) fn find() -> Result<Self, Failure> {
-        // Cargo sets the variable for `cargo run`; a binary that is called by hand knows where it was built.
+        // Cargo sets the variable for `cargo run`. A binary that is started directly uses the path where
+        // it was built.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = package.ancestors().nth(2).ok_or("the repository is not where it was")?;
+        let root = package
+            .ancestors()
+            .nth(2)
+            .ok_or("the repository was moved after this program was built")?;
         Ok(Self {
             root: root.to_owned(),
             program: std::env::current_exe()?,
         })
     }
 
-    /// Cargo, in a folder, without what this process was given by its own cargo or by the shell and would change a build.
+    /// Returns a cargo command for a directory, without the environment variables from this process's
+    /// own cargo or from the shell that would change a build.
     pub(super) fn cargo(&self, folder: &Path, arguments: &[&str]) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
@@ -39,7 +44,7 @@ impl Workspace {
         ] {
             command.env_remove(name);
         }
-        // Wherever else the shell or a configuration wants builds to go, what is measured is looked for here.
+        // Overrides the shell and the configuration, because the measurement looks for builds here.
         command.env("CARGO_TARGET_DIR", self.root.join("target"));
         command
     }
@@ -54,7 +59,8 @@ pub(super) fn output(command: &mut Command) -> Result<String, Failure> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The crates of a `cargo tree` with these arguments, each once: what a build for this platform takes, without what tests need.
+/// Returns the crates of a `cargo tree` with these arguments, each once: those of a build for this
+/// platform, without those that only tests need.
 pub(super) fn crates(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> Result<Vec<String>, Failure> {
     let mut all = vec![
         "tree",

@@ -1,18 +1,18 @@
-//! What the server answers, made before anybody asks: the items of both lists as JSON, one after the other, so that a page of any
-//! size is a slice of them between two short texts.
+//! The server's responses, prepared in advance: the items of both lists are consecutive JSON, so that
+//! a page of any size is a slice of it between two short texts.
 
 use std::fmt::Write as _;
 
-/// The epoch of the ids of Memories.ai, 2021-01-01 in milliseconds since 1970; an id holds the milliseconds since then above 22
-/// bits.
+/// The epoch of the ids of Memories.ai: 2021-01-01 in milliseconds since 1970. The bits of an id above
+/// the lowest 22 are the milliseconds since this epoch.
 const ID_EPOCH: u64 = 1_609_459_200_000;
-/// When the newest session was created, 2026-04-22T12:34:41 in milliseconds since 1970.
+/// The creation time of the newest session: 2026-04-22T12:34:41 in milliseconds since 1970.
 const NEWEST: u64 = 1_776_861_281_000;
-/// How many sessions a page of Memories.ai holds, as its example says.
+/// The page size of Memories.ai, as in its example.
 const MEMORIES_AI_PAGE: usize = 20;
-/// How many sessions LlamaCloud gives to whoever does not say; its documents are silent, and the sandbox does the same.
+/// The default page size of LlamaCloud. It is not documented; the sandbox uses the same one.
 const LLAMA_CLOUD_PAGE: usize = 50;
-/// Larger pages are lowered to this, as the sibling endpoints of LlamaCloud document.
+/// The maximum page size; larger ones are lowered to it, as documented for other LlamaCloud endpoints.
 const LARGEST_PAGE: usize = 1000;
 
 const TITLES: [&str; 8] = [
@@ -29,14 +29,14 @@ const TITLES: [&str; 8] = [
 /// `Asked` is a page of one of the two lists.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Asked {
-    /// From which session on, and how many.
+    /// The index of the first session, and the number of sessions.
     LlamaCloud { from: usize, size: usize },
-    /// Which page, counted from 1.
+    /// The page number, counted from 1.
     MemoriesAi { page: usize },
 }
 
 impl Asked {
-    /// Reads the target of a request: what our clients send, and nothing else.
+    /// Parses the target of a request. Supports only what our clients send.
     pub(crate) fn read(target: &str) -> Option<Self> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -68,7 +68,7 @@ impl Asked {
     }
 }
 
-/// `Page` is the body of an answer: two short texts around items that lie ready.
+/// `Page` is the body of a response: two short texts around prepared items.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) before: String,
@@ -81,7 +81,7 @@ impl Page<'_> {
         self.before.len() + self.items.len() + self.after.len()
     }
 
-    /// The body in one piece.
+    /// Returns the body in one piece.
     #[cfg(any(feature = "http2", feature = "gzip", test))]
     pub(crate) fn joined(&self) -> Vec<u8> {
         [self.before.as_bytes(), self.items, self.after.as_bytes()].concat()
@@ -96,7 +96,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Makes up both lists, always the same ones.
+    /// Generates both lists; they are always the same.
     pub(crate) fn new(llama_cloud: usize, memories_ai: usize) -> Self {
         let mut random = fastrand::Rng::with_seed(20_261_125);
         Self {
@@ -134,7 +134,7 @@ impl Pages {
         }
     }
 
-    /// Every page that a walk in pages of 100 asks for, which is what can be compressed beforehand.
+    /// Returns every page of a walk with pages of 100. These can be compressed in advance.
     #[cfg(feature = "gzip")]
     pub(crate) fn usual(&self) -> impl Iterator<Item = Asked> {
         let size = 100;
@@ -146,7 +146,7 @@ impl Pages {
     }
 }
 
-/// Items as JSON, each with a comma after it, and where each ends.
+/// Items as JSON, each followed by a comma, and the end of each.
 #[derive(Debug)]
 struct Items {
     text: String,
@@ -169,7 +169,7 @@ impl Items {
         self.ends.len()
     }
 
-    /// So many items from an index on, without the last comma; fewer at the end of the list.
+    /// Returns this many items from an index on, without the last comma; fewer at the end of the list.
     fn slice(&self, from: usize, count: usize) -> &[u8] {
         let last = from.saturating_add(count).min(self.len());
         if from >= last {
@@ -211,7 +211,8 @@ fn llama_cloud_item(text: &mut String, index: u64, random: &mut fastrand::Rng) {
     );
 }
 
-/// One item as the example and captured answers of Memories.ai have it; every session is 9 seconds older than the one before.
+/// Writes an item as in the example and in captured responses of Memories.ai. Every session is 9
+/// seconds older than the previous one.
 fn memories_ai_item(text: &mut String, index: u64) {
     let id = (NEWEST - ID_EPOCH - index * 9_000) << 22 | (index % 4096);
     let title = TITLES[(index % 8) as usize];
