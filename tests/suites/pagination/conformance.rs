@@ -80,7 +80,7 @@ async fn memories_ai_conforms() {
 #[tokio::test]
 async fn llama_cloud_conforms() {
     let report = passed(&on_the_sandbox(Side::LlamaCloud, 27).await);
-    assert!(report.contains("it ends and nothing comes twice"), "{report}");
+    assert!(report.contains("the walk ends and delivers no session twice"), "{report}");
     for sessions in [10, 7, 0] {
         on_the_sandbox(Side::LlamaCloud, sessions).await.assert();
     }
@@ -331,21 +331,21 @@ async fn a_third_source_conforms() {
 #[tokio::test]
 async fn each_violation_of_a_declared_capability_is_reported() {
     for (violation, message) in [
-        (Violation::Moves, "After its last session got another title"),
-        (Violation::NewAtTheEnd, "was created, the list gives"),
-        (Violation::LowTotal, "Page 1 claims 24 sessions where there are 48."),
+        (Violation::Moves, "After the title of its last session changed"),
+        (Violation::NewAtTheEnd, "was created, the list returns"),
+        (Violation::LowTotal, "Page 1 has the total 24, but the list has 48 sessions."),
         (Violation::NoTotal, "Page 1 has no total."),
-        (Violation::Repeats, "sessions come again in a list at rest."),
-        (Violation::Skips, "By item, the list gives 47 sessions"),
-        (Violation::Swaps, "By item, the list gives 48 sessions"),
-        (Violation::Ascends, "Ids are claimed to be numbers that descend"),
+        (Violation::Repeats, "sessions are repeated in a list that does not change."),
+        (Violation::Skips, "By item, the list returns 47 sessions"),
+        (Violation::Swaps, "By item, the list returns 48 sessions"),
+        (Violation::Ascends, "The source claims `descending_ids`, but the ids are"),
         (
             Violation::LargePages,
-            "A page of 2 sessions comes where 1 were asked for.",
+            "A page has 2 sessions although 1 were requested.",
         ),
         (
             Violation::QuietPageSize,
-            "Asking for 1 sessions has an effect although none is claimed",
+            "A page size of 1 has an effect although the source does not claim `page_size`",
         ),
         (Violation::Foreign, "The session another:147 is not named after shelf."),
         (Violation::SlowTotal, "the walk loses"),

@@ -16,7 +16,7 @@ use harness::Harness;
 pub use report::{Conformance, Skipped};
 pub use test_list::TestList;
 
-/// Checks that a source does what it claims, and that walks over it keep what this crate promises.
+/// Checks that a source does what it claims, and that walks over it keep the promises of this crate.
 ///
 /// Call it inside a tokio runtime. It requests some hundred pages per dozen sessions. It changes
 /// the list: sessions are created, deleted and retitled, as far as the test list supports it.
@@ -79,7 +79,7 @@ pub async fn conformance(test_list: &dyn TestList) -> Conformance {
     let harness = match Harness::set_up(test_list).await {
         Ok(harness) => harness,
         Err(error) => {
-            found.violations.push(format!("The first page cannot be had: {error}"));
+            found.violations.push(format!("The first page cannot be fetched: {error}"));
             return found;
         }
     };

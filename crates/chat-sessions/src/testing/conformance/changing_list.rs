@@ -8,10 +8,10 @@ use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::test_list::TestList;
 use crate::testing::conformance::unchanged_list::totals;
 
-const PLACE: &str = "A session keeps its place when it gets another title";
-const FRONT: &str = "A new session comes first";
-const RESTLESS: &str = "Whatever changes during a walk, it ends and nothing comes twice";
-const EXACT: &str = "Whatever changes during a walk, every session that exists throughout comes exactly once";
+const PLACE: &str = "A session keeps its place when its title changes";
+const FRONT: &str = "A new session is the first of the list";
+const NO_DUPLICATES: &str = "If the list changes during a walk, the walk ends and delivers no session twice";
+const EXACT: &str = "If the list changes during a walk, every session that exists throughout is delivered exactly once";
 
 pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     place(harness, test_list, found).await;
@@ -22,20 +22,20 @@ pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &m
 
 async fn place(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.keeps_places {
-        found.skips(PLACE, "keeping places is not claimed");
+        found.skips(PLACE, "the source does not claim `keeps_places`");
         return;
     }
     let before = harness.items(harness.list(0)).await.ids;
     // If it moves, the last session has the longest way to go.
     if !before.last().is_some_and(|last| test_list.retitle(last)) {
-        found.skips(PLACE, "the test list cannot give a session another title");
+        found.skips(PLACE, "the test list cannot change a title");
         return;
     }
     found.checks(PLACE);
     let after = harness.items(harness.list(0)).await;
     found.expect(after.is(&before), || {
         format!(
-            "After its last session got another title, the list {}; before it gave {}.",
+            "After the title of its last session changed, the list {}; before, it returned {}.",
             after.describe(),
             display_ids(&before)
         )
@@ -44,7 +44,7 @@ async fn place(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
 
 async fn front(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.new_at_front {
-        found.skips(FRONT, "new sessions at the front are not claimed");
+        found.skips(FRONT, "the source does not claim `new_at_front`");
         return;
     }
     let Some(id) = test_list.insert() else {
@@ -71,11 +71,11 @@ const CHANGES: [Change; 6] = [
         make: |test_list, _| test_list.insert().is_some(),
     },
     Change {
-        name: "the first session that came is deleted",
+        name: "the first delivered session is deleted",
         make: |test_list, delivered| first_held(test_list, delivered).is_some_and(|id| test_list.delete(&id)),
     },
     Change {
-        name: "the session that came last is deleted",
+        name: "the last delivered session is deleted",
         make: |test_list, delivered| delivered.last().is_some_and(|id| test_list.delete(id)),
     },
     Change {
@@ -83,13 +83,13 @@ const CHANGES: [Change; 6] = [
         make: |test_list, _| test_list.ids().last().is_some_and(|id| test_list.delete(id)),
     },
     Change {
-        name: "a session is created and the last of the list deleted",
+        name: "a session is created and the last session of the list is deleted",
         make: |test_list, _| {
             test_list.insert().is_some() && test_list.ids().last().is_some_and(|id| test_list.delete(id))
         },
     },
     Change {
-        name: "the last session of the list gets another title",
+        name: "the title of the last session of the list changes",
         make: |test_list, _| test_list.ids().last().is_some_and(|id| test_list.retitle(id)),
     },
 ];
@@ -108,12 +108,12 @@ enum Moment {
 }
 
 async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
-    found.checks(RESTLESS);
+    found.checks(NO_DUPLICATES);
     let exact = harness.guarantee(0) == Guarantee::Exact;
     if exact {
         found.checks(EXACT);
     } else {
-        found.skips(EXACT, "what is claimed does not suffice");
+        found.skips(EXACT, "the claimed capabilities do not guarantee it");
     }
     let size = test_list.ids().len();
     for change in &CHANGES {
@@ -135,8 +135,11 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
             }
         }
         if !possible {
-            let sentence = format!("When {} during a walk, it ends and nothing comes twice", change.name);
-            found.skips(&sentence, "the test list cannot do it");
+            let sentence = format!(
+                "If {} during a walk, the walk ends and delivers no session twice",
+                change.name
+            );
+            found.skips(&sentence, "the test list does not support the change");
         }
     }
 }
@@ -190,10 +193,10 @@ async fn walk(
         return false;
     }
     let when = match moment {
-        Moment::Behind(count) => format!("When {} after {count} sessions", change.name),
-        Moment::EveryPage => format!("When {} after every page", change.name),
+        Moment::Behind(count) => format!("If {} after {count} sessions", change.name),
+        Moment::EveryPage => format!("If {} after every page", change.name),
     };
-    let when = format!("{when}, with {read_ahead} pages read ahead");
+    let when = format!("{when}, with `read_ahead({read_ahead})`");
 
     if let Some(error) = &walked.error {
         found.violations.push(format!("{when}, the walk fails: {error}"));
@@ -201,7 +204,10 @@ async fn walk(
     }
     let once: HashSet<&String> = walked.ids.iter().collect();
     found.expect(once.len() == walked.ids.len(), || {
-        format!("{when}, {} sessions come twice.", walked.ids.len() - once.len())
+        format!(
+            "{when}, {} sessions are delivered twice.",
+            walked.ids.len() - once.len()
+        )
     });
     let after: HashSet<String> = test_list.ids().into_iter().collect();
     let promised = harness.guarantee(read_ahead);
@@ -216,7 +222,7 @@ async fn walk(
     }
     let given = walked.report.guarantee;
     found.expect(given == promised, || {
-        format!("{when}, the guarantee is {given:?}; by what is claimed it would be {promised:?}.")
+        format!("{when}, the guarantee is {given:?}; the claims imply {promised:?}.")
     });
     true
 }

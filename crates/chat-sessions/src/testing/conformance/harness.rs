@@ -11,8 +11,8 @@ use crate::pagination::{Cursor, Doubt, Guarantee, SourceReport};
 use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use crate::testing::conformance::test_list::TestList;
 
-/// The number of requests in one walk after which the suite gives up, so that a source without an
-/// end does not block a test.
+/// The maximum number of requests in one walk, so that a source without an end does not block a
+/// test.
 const MOST_REQUESTS: u64 = 10_000;
 
 /// The numbers of pages to prefetch, in every check where this may matter.
@@ -23,7 +23,7 @@ pub(super) struct Harness {
     pub(super) capabilities: Capabilities,
     /// Whether the pages of the list are numbered.
     pub(super) numbered: bool,
-    /// The page size that makes several pages of the list; `None` if a requested size has no
+    /// The page size that divides the list into several pages; `None` if a requested size has no
     /// effect.
     page_size: Option<u32>,
     client: ChatSessions,
@@ -42,8 +42,8 @@ impl Walked {
     /// Describes the result in words, for a violation.
     pub(super) fn describe(&self) -> String {
         match &self.error {
-            Some(error) => format!("gives {} and then fails: {error}", display_ids(&self.ids)),
-            None => format!("gives {}", display_ids(&self.ids)),
+            Some(error) => format!("returns {} and then fails: {error}", display_ids(&self.ids)),
+            None => format!("returns {}", display_ids(&self.ids)),
         }
     }
 
@@ -74,7 +74,7 @@ impl Harness {
         })
     }
 
-    /// Starts a list with a page size that makes several pages. Requests are counted from here.
+    /// Starts a list that has several pages if the source supports page sizes. Resets the request count.
     pub(super) fn list(&self, read_ahead: u32) -> ListSessions {
         self.requests.store(0, Ordering::SeqCst);
         let list = self.client.list_sessions().order(Order::Source).read_ahead(read_ahead);
@@ -84,7 +84,7 @@ impl Harness {
         }
     }
 
-    /// Starts a list of the same source as if it had another identity.
+    /// Starts a list of the same source under another identity.
     pub(super) fn list_of_another(&self) -> ListSessions {
         self.requests.store(0, Ordering::SeqCst);
         let another = ChatSessions::new(Counted {
@@ -170,7 +170,7 @@ impl Harness {
     }
 }
 
-/// Formats ids for a sentence, as many as a person reads.
+/// Formats ids for a sentence; of many, only the first.
 pub(super) fn display_ids(ids: &[String]) -> String {
     const MOST: usize = 12;
     let some = ids.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(" ");
@@ -212,7 +212,7 @@ impl SessionSource for Counted {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         if self.requests.fetch_add(1, Ordering::SeqCst) >= MOST_REQUESTS {
             let error = Error::new(ErrorKind::Walk, self.provider())
-                .with_message(format!("the suite gives up after {MOST_REQUESTS} pages in one walk"));
+                .with_message(format!("the suite stops after {MOST_REQUESTS} pages in one walk"));
             return Box::pin(async { Err(error) });
         }
         self.source.page(request)

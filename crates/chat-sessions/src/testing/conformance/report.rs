@@ -6,7 +6,7 @@ use std::fmt;
 /// claims.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use = "a source that does not conform is only told about here"]
+#[must_use = "only this value reports violations"]
 pub struct Conformance {
     /// The checks made, each a sentence that holds unless there are violations.
     pub checked: Vec<String>,

@@ -6,14 +6,14 @@ use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
 use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::test_list::TestList;
 
-const ONCE: &str = "Each session comes once, in the order of the list, by item, by page and by send";
-const PAGE_SIZE: &str = "A requested page size has an effect exactly when that is claimed";
-const TOTALS: &str = "Every page has the number of sessions";
-const DESCENDING: &str = "Ids are numbers that descend along the list";
-const GUARANTEE: &str = "A walk vouches for what the claims allow, with every read-ahead";
+const ONCE: &str = "`by_item`, `by_page` and `send` deliver each session once, in the order of the list";
+const PAGE_SIZE: &str = "A requested page size has an effect exactly if the source claims it";
+const TOTALS: &str = "Every page has the true total";
+const DESCENDING: &str = "Ids are numbers in descending order";
+const GUARANTEE: &str = "The guarantee of a walk follows from the claims, with every read-ahead";
 const RESUME: &str = "A walk resumes after every session and every page, from the printed cursor";
 const ANOTHER: &str = "A cursor of another list is refused before any request";
-const LIMIT: &str = "A limit asks for no page too many";
+const LIMIT: &str = "A limit requests no more pages than necessary";
 
 pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     let pages = once(harness, test_list, found).await;
@@ -35,17 +35,20 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
     let walked = harness.items(harness.list(0)).await;
     found.expect(walked.is(&truth), || {
         format!(
-            "By item, the list {} where there is {}.",
+            "By item, the list {}; it has {}.",
             walked.describe(),
             display_ids(&truth)
         )
     });
     found.expect(walked.report.duplicates == 0, || {
-        format!("{} sessions come again in a list at rest.", walked.report.duplicates)
+        format!(
+            "{} sessions are repeated in a list that does not change.",
+            walked.report.duplicates
+        )
     });
     if let Some(first) = &walked.report.first_rejected {
         found.violations.push(format!(
-            "{} items cannot be understood, the first at {}: {}.",
+            "{} items cannot be decoded, the first at {}: {}.",
             walked.report.rejected, first.pointer, first.reason
         ));
     }
@@ -75,7 +78,7 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
     let by_page: Vec<String> = pages.concat();
     found.expect(by_page == walked.ids, || {
         format!(
-            "By page, the list gives {}, by item {}.",
+            "By page, the list returns {}; by item, {}.",
             display_ids(&by_page),
             display_ids(&walked.ids)
         )
@@ -92,7 +95,7 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
             match list.send().await {
                 Ok(page) => {
                     found.expect(page.sessions.len() <= size as usize, || {
-                        format!("Sent pages of {size} hold {} sessions.", page.sessions.len())
+                        format!("A page sent with size {size} has {} sessions.", page.sessions.len())
                     });
                     sent.extend(page.sessions.iter().map(|session| session.id.as_str().to_owned()));
                     cursor = page.next;
@@ -107,7 +110,7 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
         }
         found.expect(sent == walked.ids, || {
             format!(
-                "Sent in pages of {size}, the list gives {}, by item {}.",
+                "Sent in pages of {size}, the list returns {}; by item, {}.",
                 display_ids(&sent),
                 display_ids(&walked.ids)
             )
@@ -124,21 +127,21 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
             (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
                 found.expect(asked.len() <= size as usize, || {
                     format!(
-                        "A page of {} sessions arrives where {size} were requested.",
+                        "A page has {} sessions although {size} were requested.",
                         asked.len()
                     )
                 });
             }
             (Ok(asked), Ok(unasked)) => found.expect(asked == unasked, || {
                 format!(
-                    "Asking for {size} sessions has an effect although none is claimed: {} come.",
+                    "A page size of {size} has an effect although the source does not claim `page_size`: the page has {} sessions.",
                     asked.len()
                 )
             }),
             (Err(error), _) | (_, Err(error)) => {
                 found
                     .violations
-                    .push(format!("A first page of {size} sessions cannot be had: {error}"));
+                    .push(format!("The first page of {size} sessions cannot be fetched: {error}"));
             }
         }
     }
@@ -147,7 +150,7 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
 /// Checks the totals of the list as it is now.
 pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
     if !harness.capabilities.truthful_totals {
-        found.skips(TOTALS, "truthful totals are not claimed");
+        found.skips(TOTALS, "the source does not claim `truthful_totals`");
         return;
     }
     found.checks(TOTALS);
@@ -157,7 +160,7 @@ pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &
     while let Some(Ok(page)) = stream.next().await {
         number += 1;
         found.expect(page.total == Some(truth), || match page.total {
-            Some(total) => format!("Page {number} claims {total} sessions where there are {truth}."),
+            Some(total) => format!("Page {number} has the total {total}, but the list has {truth} sessions."),
             None => format!("Page {number} has no total."),
         });
     }
@@ -165,7 +168,7 @@ pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &
 
 fn descending(harness: &Harness, listed: &[String], found: &mut Conformance) {
     if !harness.capabilities.descending_ids {
-        found.skips(DESCENDING, "descending ids are not claimed");
+        found.skips(DESCENDING, "the source does not claim `descending_ids`");
         return;
     }
     found.checks(DESCENDING);
@@ -174,7 +177,7 @@ fn descending(harness: &Harness, listed: &[String], found: &mut Conformance) {
         numbers.is_some_and(|numbers| numbers.is_sorted_by(|newer, older| newer > older)),
         || {
             format!(
-                "Ids are claimed to be numbers that descend, and are {}.",
+                "The source claims `descending_ids`, but the ids are {}.",
                 display_ids(listed)
             )
         },
@@ -186,16 +189,14 @@ async fn guarantee(harness: &Harness, listed: &[String], found: &mut Conformance
     for read_ahead in READ_AHEAD {
         let walked = harness.items(harness.list(read_ahead)).await;
         found.expect(walked.is(listed), || {
-            format!("With {read_ahead} pages read ahead, the list {}.", walked.describe())
+            format!("With `read_ahead({read_ahead})`, the list {}.", walked.describe())
         });
         found.expect(walked.report.end.is_some(), || {
-            format!("With {read_ahead} pages read ahead, the report does not say how the list ended.")
+            format!("With `read_ahead({read_ahead})`, the report does not say how the list ended.")
         });
         let (given, expected) = (walked.report.guarantee, harness.guarantee(read_ahead));
         found.expect(given == expected, || {
-            format!(
-                "With {read_ahead} pages read ahead, the guarantee is {given:?}; by what is claimed it would be {expected:?}."
-            )
+            format!("With `read_ahead({read_ahead})`, the guarantee is {given:?}; the claims imply {expected:?}.")
         });
     }
 }
@@ -222,7 +223,7 @@ async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
             let resumed = harness.items(harness.list(read_ahead).resume(cursor)).await;
             found.expect(resumed.is(rest), || {
                 format!(
-                    "Taken up after {delivered} sessions, the list {}, where {} is left.",
+                    "Resumed after {delivered} sessions, the list {}; the rest is {}.",
                     resumed.describe(),
                     display_ids(rest)
                 )
@@ -243,7 +244,7 @@ async fn resume_pages(harness: &Harness, pages: &[Vec<String>], found: &mut Conf
         let resumed = harness.items(harness.list(0).resume(cursor)).await;
         found.expect(resumed.is(&rest), || {
             format!(
-                "Taken up after page {number}, the list {}, where {} is left.",
+                "Resumed after page {number}, the list {}; the rest is {}.",
                 resumed.describe(),
                 display_ids(&rest)
             )
@@ -296,7 +297,7 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
             let expected = &listed[..limit.min(listed.len())];
             found.expect(walked.is(expected), || {
                 format!(
-                    "With a limit of {limit}, the list {}, where {} is wanted.",
+                    "With a limit of {limit}, the list {}; expected {}.",
                     walked.describe(),
                     display_ids(expected)
                 )
@@ -305,7 +306,7 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
             let spare = if limit > listed.len() { u64::from(read_ahead) } else { 0 };
             found.expect(walked.requests <= needed as u64 + spare, || {
                 format!(
-                    "A limit of {limit} needs {needed} pages; {} are requested with {read_ahead} read ahead.",
+                    "A limit of {limit} needs {needed} pages; {} are requested with `read_ahead({read_ahead})`.",
                     walked.requests
                 )
             });
