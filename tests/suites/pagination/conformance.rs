@@ -80,7 +80,10 @@ async fn memories_ai_conforms() {
 #[tokio::test]
 async fn llama_cloud_conforms() {
     let report = passed(&on_the_sandbox(Side::LlamaCloud, 27).await);
-    assert!(report.contains("the walk ends and delivers no session twice"), "{report}");
+    assert!(
+        report.contains("the walk ends and delivers no session twice"),
+        "{report}"
+    );
     for sessions in [10, 7, 0] {
         on_the_sandbox(Side::LlamaCloud, sessions).await.assert();
     }
@@ -333,12 +336,21 @@ async fn each_violation_of_a_declared_capability_is_reported() {
     for (violation, message) in [
         (Violation::Moves, "After the title of its last session changed"),
         (Violation::NewAtTheEnd, "was created, the list returns"),
-        (Violation::LowTotal, "Page 1 has the total 24, but the list has 48 sessions."),
+        (
+            Violation::LowTotal,
+            "Page 1 has the total 24, but the list has 48 sessions.",
+        ),
         (Violation::NoTotal, "Page 1 has no total."),
-        (Violation::Repeats, "sessions are repeated in a list that does not change."),
+        (
+            Violation::Repeats,
+            "sessions are repeated in a list that does not change.",
+        ),
         (Violation::Skips, "By item, the list returns 47 sessions"),
         (Violation::Swaps, "By item, the list returns 48 sessions"),
-        (Violation::Ascends, "The source claims `descending_ids`, but the ids are"),
+        (
+            Violation::Ascends,
+            "The source claims `descending_ids`, but the ids are",
+        ),
         (
             Violation::LargePages,
             "A page has 2 sessions although 1 were requested.",

@@ -79,7 +79,9 @@ pub async fn conformance(test_list: &dyn TestList) -> Conformance {
     let harness = match Harness::set_up(test_list).await {
         Ok(harness) => harness,
         Err(error) => {
-            found.violations.push(format!("The first page cannot be fetched: {error}"));
+            found
+                .violations
+                .push(format!("The first page cannot be fetched: {error}"));
             return found;
         }
     };
