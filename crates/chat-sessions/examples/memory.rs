@@ -80,7 +80,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     println!(
         "{} sessions, peak {}",
         listed,
-        peak.ok_or("the kernel gives no peak")?.trim()
+        peak.ok_or("the kernel does not report the peak")?.trim()
     );
     Ok(())
 }

@@ -102,14 +102,14 @@ pub fn error_body(data: &[u8]) {
     }
     let reader: Reader = if *provider == b'm' { memories_ai } else { llama_cloud };
     let received = Received::new(status, headers.clone(), planted(body).into());
-    let error = reader(received, &request(false)).expect_err("the status is no success");
+    let error = reader(received, &request(false)).expect_err("the status is an error");
     check_error(&error, data);
     assert_eq!(error.status(), Some(status));
     if (300..400).contains(&status) {
         assert_eq!(error.kind(), ErrorKind::Protocol, "a redirect is not followed");
     }
     if matches!(status, 429 | 500..) {
-        assert!(error.is_temporary(), "HTTP {status} is told to pass");
+        assert!(error.is_temporary(), "HTTP {status} is not temporary");
     }
     // A cookie is as good as a key.
     let cookies = headers

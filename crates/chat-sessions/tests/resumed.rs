@@ -168,14 +168,14 @@ async fn what_keeps_a_list_from_being_walked_says_what_to_do() {
             repeats,
             2,
             ErrorKind::Walk,
-            "the list gave a page token that it had given before",
+            "the list returned the same page token twice",
             Remedy::KeepDelivered,
         ),
         (
             absent,
             0,
             ErrorKind::Protocol,
-            "the response says success but has no list of sessions",
+            "the response reports success but has no list of sessions",
             Remedy::UpdateSpec,
         ),
         (

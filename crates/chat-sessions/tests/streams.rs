@@ -462,7 +462,7 @@ async fn a_page_of_nothing_but_bad_items_is_an_error_whatever_the_policy() {
         assert_eq!((came, error.kind()), (2, ErrorKind::Protocol));
         assert_eq!(
             error.message(),
-            "an item of the page cannot be understood: it is bad, at /0"
+            "an item of the page cannot be decoded: it is bad, at /0"
         );
         assert_eq!(stream.report().sources[0].end, None);
         assert!(stream.next().await.is_none());

@@ -335,7 +335,7 @@ async fn a_recording_names_the_missing_part_of_a_response() {
         (
             Fault::raw_bytes(200, "application/json", b"\xff\xfe[]".to_vec()),
             "",
-            "4 bytes that are no UTF-8 text",
+            "4 bytes that are not UTF-8 text",
             0,
         ),
         (

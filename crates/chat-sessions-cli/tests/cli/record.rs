@@ -178,12 +178,12 @@ fn a_file_that_cannot_be_created_is_an_error_before_any_request() {
     let (shell, folder) = (Shell::start(), Folder::new());
     fs::write(folder.file(), "kept").expect("the directory is writable");
     for (file, hint) in [
-        (folder.file(), "Give another name, or remove the file."),
+        (folder.file(), "Choose another name, or remove the file."),
         (
             folder.0.path().join("nowhere/evidence.har"),
-            "a folder that can be written to",
+            "Choose a new file in a writable directory",
         ),
-        (folder.0.path().to_owned(), "Give another name"),
+        (folder.0.path().to_owned(), "Choose another name"),
     ] {
         let ran = record(&shell, "", &file);
         assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{}", ran.stderr);

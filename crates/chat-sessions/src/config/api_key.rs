@@ -27,9 +27,9 @@ impl ApiKey {
         if key.is_empty() {
             Some("the key is empty")
         } else if key.len() > 7 && key.as_bytes()[..7].eq_ignore_ascii_case(b"bearer ") {
-            Some("the key starts with \"Bearer \"; give the bare key")
+            Some("the key starts with \"Bearer \"; omit this prefix")
         } else if key.bytes().any(|byte| !(0x21..=0x7e).contains(&byte)) {
-            Some("the key holds white space or a character that no key has")
+            Some("the key contains white space or an invalid character")
         } else {
             None
         }

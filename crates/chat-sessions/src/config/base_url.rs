@@ -45,10 +45,10 @@ impl BaseUrl {
             return Err(format!("its scheme is {:?}, not http or https", url.scheme()));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("it holds a user name or a password".to_owned());
+            return Err("it contains a user name or a password".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("it holds a query or a fragment".to_owned());
+            return Err("it contains a query or a fragment".to_owned());
         }
 
         let loopback = is_loopback(&url);
@@ -56,7 +56,7 @@ impl BaseUrl {
         let host = url.host_str().unwrap_or_default();
         if plain && !loopback && plain_host.is_none_or(|allowed| !allowed.eq_ignore_ascii_case(host)) {
             return Err(format!(
-                "it is plain http to {host}, which would send the key readable over the network"
+                "it is plain http to {host}, which would send the key unencrypted over the network"
             ));
         }
 

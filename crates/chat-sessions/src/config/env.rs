@@ -56,7 +56,10 @@ impl<'a> Env<'a> {
                 match &found {
                     Some(first) if first.value != key => {
                         return Err(Error::new(ErrorKind::Config, self.provider.clone())
-                            .with_message(format!("{} and {} give different keys", first.origin, candidate.origin))
+                            .with_message(format!(
+                                "{} and {} contain different keys",
+                                first.origin, candidate.origin
+                            ))
                             .with_remedy(Remedy::UnsetOne));
                     }
                     Some(_) => {}

@@ -59,9 +59,9 @@ impl Error {
         let attempts = attempts.filter(|attempts| *attempts > 1);
         let requested_wait = retry_after.filter(|wait| !wait.is_zero());
         let reason = match gave_up {
-            Some(GaveUp::Time) => Some("no time is left to ask again".to_owned()),
+            Some(GaveUp::Time) => Some("no time is left for another attempt".to_owned()),
             Some(GaveUp::Budget) => Some("the retry budget of this account is spent".to_owned()),
-            Some(GaveUp::RetryAfter) => Some("which is longer than is waited".to_owned()),
+            Some(GaveUp::RetryAfter) => Some("which exceeds the maximum wait".to_owned()),
             _ => None,
         };
         [

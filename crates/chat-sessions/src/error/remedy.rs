@@ -69,7 +69,7 @@ pub enum Remedy {
     CheckHttpClient,
     /// Allow at least one attempt.
     AllowAttempt,
-    /// Send requests faster than never.
+    /// Use a shorter interval between requests.
     ShortenInterval,
     /// Request at least one session per page, or leave the page size to the provider.
     RaisePageSize,
@@ -82,7 +82,7 @@ pub enum Remedy {
         /// The names of the settings for people, such as `project`.
         settings: &'static [&'static str],
     },
-    /// Give each source a scope of its own, or leave one out.
+    /// Give each source its own scope, or omit one.
     SeparateScopes,
     /// Top up the credits of the account.
     AddCredits,
@@ -101,7 +101,7 @@ pub enum Remedy {
     RetryLater,
     /// Try again, or allow more time.
     RaiseTimeout,
-    /// Try again; if it persists, the provider's API has changed and this library must follow.
+    /// Try again; if it persists, the provider's API has changed and this library must be updated.
     UpdateSpec,
     /// Skip the items that cannot be read.
     SkipBadItems,
@@ -151,7 +151,7 @@ impl fmt::Display for Remedy {
                     None => Ok(()),
                 };
             }
-            Self::OmitSetting { default } => return write!(f, "Leave it out for {default}."),
+            Self::OmitSetting { default } => return write!(f, "Omit it for {default}."),
             Self::WriteAs { form, example } => return write!(f, "Write it {form}, such as {example}."),
             Self::CorrectBaseUrl { example } => return write!(f, "Write a URL such as {example}."),
             Self::CheckScope { settings } => {
@@ -159,43 +159,50 @@ impl fmt::Display for Remedy {
             }
             Self::Wait {
                 requests_per_second: Some(rate),
-            } => return write!(f, "Wait, then try again; at most {rate} requests a second are allowed."),
+            } => {
+                return write!(
+                    f,
+                    "Wait, then try again; at most {rate} requests per second are allowed."
+                );
+            }
             Self::Wait {
                 requests_per_second: None,
             } => "Wait, then try again.",
-            Self::CopyApiKey => "Give the key as the provider shows it.",
+            Self::CopyApiKey => "Use the key exactly as the provider shows it.",
             Self::CorrectSetting => "Correct or unset it.",
             Self::UnsetOne => "Unset one of them.",
             Self::SetBaseUrl => "Set the base URL to where the API is.",
             Self::CheckBaseUrl => "Check the base URL; a proxy or a login page may be in between.",
             Self::CheckNetwork => "Check the network, the proxy and the base URL.",
-            Self::TrustCertificate => {
-                "Check the base URL; a certificate authority of your own is added with configure_http."
-            }
-            Self::EnableTls => "Turn on the feature rustls or native-tls of the crate chat-sessions.",
-            Self::CheckHttpClient => "Check the TLS set-up of this machine and what configure_http changes.",
-            Self::AllowAttempt => "RetryPolicy::none() does not try again.",
-            Self::ShortenInterval => "Give a shorter interval.",
-            Self::RaisePageSize => "Ask for at least 1, or leave it to the provider.",
-            Self::LowerPageSize => "Ask for smaller pages, or leave their size out.",
+            Self::TrustCertificate => "Check the base URL; add your own certificate authority with configure_http.",
+            Self::EnableTls => "Enable the feature rustls or native-tls of the crate chat-sessions.",
+            Self::CheckHttpClient => "Check the TLS configuration of this machine and the changes by configure_http.",
+            Self::AllowAttempt => "RetryPolicy::none() disables retries.",
+            Self::ShortenInterval => "Use a shorter interval.",
+            Self::RaisePageSize => "Request at least 1, or omit the page size.",
+            Self::LowerPageSize => "Request smaller pages, or omit the page size.",
             Self::CheckRequest => "Check the scope, the page size and the cursor.",
-            Self::SeparateScopes => "Give each its own scope, or leave one out.",
+            Self::SeparateScopes => "Give each its own scope, or omit one.",
             Self::AddCredits => "Top up the account's credits.",
             Self::CheckAccount => "Ask the provider about the account.",
             Self::ContactProvider => "If it persists, ask the provider.",
             Self::Retry => "Try again.",
             Self::RetryLater => "Try again later.",
             Self::RaiseTimeout => "Try again, or raise the timeout.",
-            Self::UpdateSpec => "Try again; if it persists, the provider's API has changed and the spec must follow.",
+            Self::UpdateSpec => {
+                "Try again; if it persists, the provider's API has changed and the spec must be updated."
+            }
             Self::SkipBadItems => "on_bad_item(OnBadItem::Skip) skips the item.",
-            Self::KeepDelivered => "The provider's paging is at fault; what was delivered before this error is good.",
+            Self::KeepDelivered => {
+                "The provider's paging is at fault; the sessions delivered before this error are correct."
+            }
             Self::ResumeLater => "Resume from the cursor when the list changes less.",
             Self::MatchCursor => {
                 "Use it with the providers, base URLs and scopes that it was made with, or start a new list."
             }
             Self::CopyCursor => "Copy the whole cursor, as it was printed, or start a new list.",
-            Self::ChooseNewFile { exists: true } => "Give another name, or remove the file.",
-            Self::ChooseNewFile { exists: false } => "Give the name of a new file in a folder that can be written to.",
+            Self::ChooseNewFile { exists: true } => "Choose another name, or remove the file.",
+            Self::ChooseNewFile { exists: false } => "Choose a new file in a writable directory.",
             Self::Other(sentence) => sentence,
         })
     }

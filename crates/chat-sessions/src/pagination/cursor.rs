@@ -103,7 +103,7 @@ impl schemars::JsonSchema for Cursor {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "The place to go on from, opaque.",
+            "description": "The position to resume from, opaque.",
             "type": "string"
         })
     }

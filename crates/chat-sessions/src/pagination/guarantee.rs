@@ -75,15 +75,15 @@ impl fmt::Display for Doubt {
         f.write_str(match self {
             Self::PlacesChange => "sessions can change their place in this list",
             Self::NewAnywhere => "new sessions can appear anywhere in this list",
-            Self::NoTruthfulTotal => "this list has no total that can be relied on",
-            Self::TotalMissing => "a page came without a readable total",
+            Self::NoTruthfulTotal => "this list has no reliable total",
+            Self::TotalMissing => "a page had no readable total",
             Self::TotalDiffers => "the total does not agree with the pages",
             Self::ShortPages => "a page in the middle was shorter than the others",
             Self::OrderBroken => "the ids were not in descending order",
             Self::ReadAhead => "pages were prefetched",
-            Self::ItemsSkipped => "items that could not be understood were skipped",
-            Self::Resumed => "the walk was resumed, and ids do not tell what was delivered before",
-            Self::ResumedElsewhere => "the session to go on after was gone",
+            Self::ItemsSkipped => "items that could not be decoded were skipped",
+            Self::Resumed => "the walk was resumed, and the ids do not show what was delivered before",
+            Self::ResumedElsewhere => "the session to resume after no longer exists",
         })
     }
 }

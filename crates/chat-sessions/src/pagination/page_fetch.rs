@@ -65,8 +65,9 @@ impl PageFetch {
                 Err(error) => match error.try_into_panic() {
                     // The panic of a source reaches the caller as it would without a task.
                     Ok(panicked) => panic::resume_unwind(panicked),
-                    Err(_) => Err(Error::local(ErrorKind::Connect)
-                        .with_message("the runtime was shut down while a page was under way")),
+                    Err(_) => {
+                        Err(Error::local(ErrorKind::Connect).with_message("the runtime was shut down during a request"))
+                    }
                 },
             }),
         }

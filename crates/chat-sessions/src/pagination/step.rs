@@ -63,11 +63,11 @@ pub(crate) enum WalkFailure {
 impl fmt::Display for WalkFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::RepeatedToken => f.write_str("the list gave a page token that it had given before"),
-            Self::NothingNew => write!(f, "{MAX_PAGES_WITHOUT_NEW} pages in a row held no new session"),
+            Self::RepeatedToken => f.write_str("the list returned the same page token twice"),
+            Self::NothingNew => write!(f, "{MAX_PAGES_WITHOUT_NEW} pages in a row had no new session"),
             Self::PageBudget => write!(f, "the list has more than {MAX_PAGES} pages"),
             Self::ListChanged => f.write_str("the list changes faster than it can be read"),
-            Self::NoList => f.write_str("the response says success but has no list of sessions"),
+            Self::NoList => f.write_str("the response reports success but has no list of sessions"),
         }
     }
 }

@@ -168,7 +168,7 @@ where
         if let Some(wait) = &mut self.wait {
             if WAIT_UNTIL.try_with(|_| ()).is_err() {
                 self.reuse.with(|returning| returning.misses = 0);
-                return Poll::Ready(Err("an idle connection came back before the dial began".into()));
+                return Poll::Ready(Err("an idle connection became available before dialing".into()));
             }
             ready!(wait.as_mut().poll(cx));
             self.wait = None;

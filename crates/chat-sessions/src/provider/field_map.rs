@@ -214,7 +214,7 @@ macro_rules! display {
         "kept as unknown"
     };
     (out) => {
-        "left out"
+        "omitted"
     };
 }
 
@@ -230,26 +230,26 @@ macro_rules! remark {
 field_map! {
     "memories-ai" in memories_ai_client {
         ListSessionsResponse {
-            code => [Error::kind, Error::code], "`0000` is success; the sibling services' `0`, `200` and `SUCCESS` are taken for it too";
-            msg => [Error::message], "omitted for a success; otherwise it also distinguishes transient failures";
+            code => [Error::kind, Error::code], "`0000` is success; so are `0`, `200` and `SUCCESS`, which sibling services send";
+            msg => [Error::message], "ignored for a success; otherwise it also distinguishes transient failures";
             data => [SourcePage.sessions, SourcePage.absent];
             success => [Error::kind], "`false` makes a response an error, whatever its code";
             failed => [Error::kind], "`true` makes a response an error, whatever its code";
         }
         SessionList {
             sessions => [SourcePage.sessions];
-            current_page => out, "which page it is, the request says";
-            page => out, "which page it is, the request says";
+            current_page => out, "the request has the number of the page";
+            page => out, "the request has the number of the page";
             page_size => [SourcePage.page_size];
-            total_pages => out, "it follows from the total and the size of a page";
-            total_count => [SourcePage.total], "a number, or a text that is one";
+            total_pages => out, "it follows from the total and the page size";
+            total_count => [SourcePage.total], "a number, or a string with one";
         }
         Session {
-            session_id as "sessionId" => [Session.id, Session.created_at], "the time of creation is derived from it where none is given";
+            session_id as "sessionId" => [Session.id, Session.created_at], "the creation time is derived from it if there is no other";
             title => [Session.title];
             video_no => [Session.resources], "as a resource of the kind `video`";
-            created_time => [Session.created_at], "kept as unknown where it is no time";
-            + "session_id" => [Session.id], "the other spelling; kept as unknown where both are there and differ";
+            created_time => [Session.created_at], "kept as unknown if it is not a time";
+            + "session_id" => [Session.id], "the other spelling; kept as unknown if both exist and differ";
         }
         Failure {
             code => [Error::kind, Error::code];
@@ -262,11 +262,11 @@ field_map! {
     "llama-cloud" in llama_cloud_client {
         ChatSessionList {
             items => [SourcePage.sessions];
-            next_page_token => [SourcePage.next], "null, nothing and the empty text end the list";
+            next_page_token => [SourcePage.next], "the list ends if it is null, missing or empty";
         }
         ChatSession {
             session_id => [Session.id];
-            last_updated_at => [Session.updated_at], "taken as UTC without a zone, and kept as unknown where it is no time";
+            last_updated_at => [Session.updated_at], "read as UTC if it has no zone; kept as unknown if it is not a time";
             generated_title => [Session.title];
             index_ids => [Session.resources], "as resources of the kind `index`";
             job_metadata => [Session.last_run];
@@ -277,9 +277,9 @@ field_map! {
             error => [Run.error];
             export_config_ids => [Run.export_config_ids];
             is_error => [Run.is_error];
-            total_input_tokens => [Run.input_tokens], "kept as unknown where it is negative";
-            total_output_tokens => [Run.output_tokens], "kept as unknown where it is negative";
-            turns => [Run.turns], "kept as unknown where it is negative";
+            total_input_tokens => [Run.input_tokens], "kept as unknown if it is negative";
+            total_output_tokens => [Run.output_tokens], "kept as unknown if it is negative";
+            turns => [Run.turns], "kept as unknown if it is negative";
         }
         HttpValidationError {
             detail => [Error::message];
@@ -287,7 +287,7 @@ field_map! {
         ValidationError {
             loc => [Error::message];
             msg => [Error::message];
-            type_ as "type" => out, "the message says it in words";
+            type_ as "type" => out, "the message contains it in words";
         }
         ErrorDetail {
             detail => [Error::message];

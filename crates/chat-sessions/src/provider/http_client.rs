@@ -197,7 +197,7 @@ impl HttpSettings {
         let reuse = ConnectionReuse::new(self.connect_timeout);
         let http = client.connector_layer(reuse.clone()).build().map_err(|error| {
             config(
-                format!("the HTTP client cannot be made: {}", root_cause(&error)),
+                format!("the HTTP client cannot be created: {}", root_cause(&error)),
                 Remedy::CheckHttpClient,
             )
         })?;
@@ -221,7 +221,7 @@ impl HttpClient {
     pub(crate) fn wire<E>(&self, provider: &Provider, make: impl FnOnce(&str) -> Result<Wire, E>) -> Result<Wire> {
         make(self.key.expose()).map_err(|_| {
             Error::new(ErrorKind::Config, provider.clone())
-                .with_message("the API key cannot stand in a header")
+                .with_message("the API key is not a valid header value")
                 .with_remedy(Remedy::CopyApiKey)
         })
     }
@@ -245,7 +245,7 @@ impl fmt::Debug for HttpSettings {
 /// Creates the error of a source without a key.
 pub(crate) fn missing_key(provider: &Provider, variables: ApiKeyVariables) -> Error {
     Error::new(ErrorKind::Auth, provider.clone())
-        .with_message("no API key is given")
+        .with_message("no API key is set")
         .with_remedy(Remedy::SetApiKey(vec![variables]))
 }
 

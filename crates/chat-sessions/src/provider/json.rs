@@ -28,7 +28,7 @@ impl RequestContext<'_> {
         }
         if body.starts_with(b"<") {
             return error
-                .with_message("a web page came where JSON should be")
+                .with_message("the response is a web page instead of JSON")
                 .with_remedy(Remedy::CheckBaseUrl);
         }
         let text = String::from_utf8_lossy(body);
@@ -49,7 +49,7 @@ impl RequestContext<'_> {
             Ok(()) if !is_text || json.end().is_err() => {
                 (String::new(), "there is more after the end of the JSON".to_owned())
             }
-            Ok(()) => (String::new(), "it holds no list of sessions".to_owned()),
+            Ok(()) => (String::new(), "it has no list of sessions".to_owned()),
         };
         error
             .with_message(if pointer.is_empty() {
@@ -200,7 +200,7 @@ mod tests {
         };
         for (body, reason) in [
             ("{} {}", "there is more after the end of the JSON"),
-            ("{}", "it holds no list of sessions"),
+            ("{}", "it has no list of sessions"),
         ] {
             let received = Received::new(200, HeaderMap::new(), body.into());
             assert_eq!(

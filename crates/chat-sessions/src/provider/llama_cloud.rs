@@ -214,7 +214,7 @@ impl LlamaCloud {
             Position::Start => None,
             Position::Token(token) => Some(token.as_str()),
             Position::Page(_) => {
-                return Err(context.reject("this list has page tokens, and a page number was given"));
+                return Err(context.reject("this list has page tokens, not page numbers"));
             }
         };
 

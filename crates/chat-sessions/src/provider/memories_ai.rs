@@ -205,7 +205,7 @@ impl MemoriesAi {
         let number = match request.position {
             Position::Start => 1,
             Position::Page(number) => number,
-            Position::Token(_) => return Err(context.reject("this list has numbered pages, and a token was given")),
+            Position::Token(_) => return Err(context.reject("this list has numbered pages, not page tokens")),
         };
         let Some(page) = NonZeroU64::new(number) else {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));

@@ -20,7 +20,7 @@ impl RequestContext<'_> {
         let error = match message {
             Some(message) => error.with_message(as_clause(&message)),
             None => error.with_message(match status {
-                100..300 => "the response has no body where a list of sessions should be",
+                100..300 => "the response has no body; expected a list of sessions",
                 401 => "the key was refused",
                 403 => "access was denied",
                 404 => "there is nothing at this address",

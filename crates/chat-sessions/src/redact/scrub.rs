@@ -40,7 +40,7 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
     let Some(text) = readable(kept) else {
         return ScrubbedBody {
             text: None,
-            omitted: Some(format!("left out: {} bytes that are no UTF-8 text", body.len())),
+            omitted: Some(format!("omitted: {} bytes that are not UTF-8 text", body.len())),
         };
     };
     let omitted = (text.len() < body.len()).then(|| format!("cut after {} of {} bytes", text.len(), body.len()));
@@ -337,7 +337,7 @@ mod tests {
             assert_eq!(left.text, None);
             assert_eq!(
                 left.omitted,
-                Some(format!("left out: {} bytes that are no UTF-8 text", body.len()))
+                Some(format!("omitted: {} bytes that are not UTF-8 text", body.len()))
             );
         }
         let mut long = "x".repeat(LONGEST - 9);

@@ -115,7 +115,7 @@ impl RetryPolicy {
 
     /// Returns why the policy is invalid; `None` if it is valid.
     pub(crate) fn problem(&self) -> Option<&'static str> {
-        (self.max_attempts == 0).then_some("0 attempts would never ask; 1 asks once and does not try again")
+        (self.max_attempts == 0).then_some("max_attempts is 0, so no request would be sent; 1 disables retries")
     }
 
     /// Decides what to do after a failed request.

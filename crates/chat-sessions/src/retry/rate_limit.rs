@@ -58,7 +58,7 @@ impl Pacing {
     pub(crate) fn problem(&self) -> Option<&'static str> {
         /// Longer than anyone waits for a page, and short enough to be added to any instant.
         const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-        (self.interval > LONGEST).then_some("at this pace no second page would ever come; Pacing::none() does not pace")
+        (self.interval > LONGEST).then_some("the interval is longer than a day; Pacing::none() disables the rate limit")
     }
 }
 

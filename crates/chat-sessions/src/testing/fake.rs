@@ -256,11 +256,11 @@ impl FakeSource {
                     .and_then(|index| index.parse::<usize>().ok());
                 match behind.and_then(|index| state.tokens.get(index).cloned()) {
                     Some(behind) => Ok(self.page_behind(state, Some(&behind), size)),
-                    None => refuse("this token was never given"),
+                    None => refuse("this page token is unknown"),
                 }
             }
-            (Paging::Numbers, Position::Token(_)) => refuse("this list has numbered pages, and a token was given"),
-            (Paging::Tokens, Position::Page(_)) => refuse("this list has page tokens, and a page number was given"),
+            (Paging::Numbers, Position::Token(_)) => refuse("this list has numbered pages, not page tokens"),
+            (Paging::Tokens, Position::Page(_)) => refuse("this list has page tokens, not page numbers"),
         }
     }
 

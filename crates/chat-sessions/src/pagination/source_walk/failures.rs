@@ -10,7 +10,7 @@ impl SourceWalk {
     pub(super) fn bad_item_error(&self, first: &Rejected) -> Error {
         self.error(ErrorKind::Protocol)
             .with_message(format!(
-                "an item of the page cannot be understood: {}, at {}",
+                "an item of the page cannot be decoded: {}, at {}",
                 first.reason, first.pointer
             ))
             .with_remedy(match self.options.on_bad_item {

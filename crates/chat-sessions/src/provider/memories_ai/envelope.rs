@@ -79,7 +79,7 @@ impl EnvelopeStatus {
             "0001" | "0003" | "0401" | "0402" | "0403" | "0409" | "0429" | "9009"
         );
         let msg = match msg {
-            _ if contradicts_itself => Some("the response says both success and failure".to_owned()),
+            _ if contradicts_itself => Some("the response reports both success and failure".to_owned()),
             Some(msg) => Some(as_clause(&msg)),
             None => None,
         };
