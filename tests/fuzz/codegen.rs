@@ -1,16 +1,16 @@
-//! The target `codegen`: a spec's text, from reading to the generated Rust. It stands here and not in the facade, which must
-//! not know the generator.
+//! The target `codegen`: a spec's text, from parsing to the generated Rust. It is not in the facade,
+//! which must not depend on the generator.
 
 use chat_sessions_codegen::{Findings, RuleSet, Spec, check, fnv1a64, generate, header_hash, lint, lower};
 
-/// Of the specs that could be generated, one in so many is: the generator takes a thousand times as long as all that comes
-/// before it. The text decides, so that an input always does the same.
+/// One in this many valid specs is generated, because the generator takes a thousand times as long as
+/// the steps before it. The text decides, so that the same input always takes the same path.
 const GENERATED: u64 = 32;
 
 /// Reads, lints, checks and lowers a spec, and generates a part of those that have no error.
 ///
-/// The generator is other people's code and panics at what it does not know; that is a finding as any other. Everything
-/// before it is ours and must not.
+/// The generator is third-party code and panics on unsupported input; that is a finding like any
+/// other. The steps before it are ours and must not panic.
 pub(crate) fn codegen(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let spec = match Spec::parse("fuzzed.yaml", text) {

@@ -1,12 +1,12 @@
-//! How many TLS handshakes a walk makes whose pages follow each other: 200 walks, each with a new client, while two busy loops
-//! for each core compete with it. Walks on one thread and on two workers, over short pages and over long ones.
+//! Counts the TLS handshakes of walks without prefetching: 200 walks, each with a new client, idle and
+//! with two busy loops for each core, on one thread and on two workers, over short and long pages.
 //!
 //! `cargo xtask handshakes` runs it. It is not a test, because it loads the machine for minutes.
 
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a measurement prints what it measures, and one that cannot go on fails"
+    reason = "a measurement prints its results, and panics if it cannot continue"
 )]
 
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Returns how many walks made how many handshakes.
+/// Returns the number of walks for each number of handshakes.
 fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
     // The server has threads of its own, as a provider does.
     let servers = Builder::new_multi_thread()
@@ -79,7 +79,7 @@ fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
     for _ in 0..WALKS {
         let before = tls.handshakes();
         runtime.block_on(walk(&tls, PAGES * page_size - 1));
-        // A handshake that nobody needs any more may still be under way.
+        // A handshake that is no longer needed may still be in progress.
         thread::sleep(std::time::Duration::from_millis(20));
         *counted.entry(tls.handshakes() - before).or_default() += 1;
     }

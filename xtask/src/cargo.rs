@@ -55,7 +55,7 @@ pub(crate) fn run(mut command: Command) -> Result<Report, Failure> {
     Ok(Report { passed, findings })
 }
 
-/// How each message begins that cargo prints for programs.
+/// The beginning of each message that cargo prints for programs.
 const MESSAGE: &[u8] = b"{\"reason\":";
 
 /// Prints a stream line by line, without cargo's messages for programs, and returns its lines.
@@ -65,7 +65,7 @@ fn copy(stream: impl Read, to: &mut impl Write) -> Vec<String> {
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         if !line.starts_with(MESSAGE) {
-            // Nobody may be listening any more; the step goes on.
+            // The reader of our output may be gone; the step continues.
             let _ = to.write_all(&line).and_then(|()| to.flush());
             lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
         }
@@ -82,7 +82,8 @@ fn failed_tests(lines: &[String]) -> Vec<String> {
         if line == "failures:" {
             listing = true;
         } else if let Some(name) = line.strip_prefix("    ").filter(|_| listing) {
-            // Before the list stands a section of the same heading with what each test printed; its lines hold anything.
+            // A section with the same heading precedes the list; it has the output of each test, which can contain
+            // anything.
             if !name.starts_with(' ') && !name.contains(' ') {
                 names.push(name.to_owned());
             }

@@ -81,7 +81,7 @@ const FULL_STEPS: &[Step] = &[
             let check = ["check", "--quiet", "-p", "chat-sessions", "--no-default-features"];
             cargo(workspace::cargo(root, &check))
         },
-        remedy: "put what needs a feature behind it",
+        remedy: "put the code that needs a feature under its `cfg`",
     },
     Step {
         name: "all cases of the tests that check a sample",
@@ -96,7 +96,7 @@ const FULL_STEPS: &[Step] = &[
     Step {
         name: "raw clients without features",
         work: |root| raw_clients::without_features(root).map(Report::of),
-        remedy: "put what needs a feature behind it",
+        remedy: "put the code that needs a feature under its `cfg`",
     },
     Step {
         name: "workflows in copies of the workspace",
@@ -183,7 +183,8 @@ fn workflows(root: &Path) -> Result<Report, Failure> {
 }
 
 fn test(root: &Path, arguments: &[&str]) -> Command {
-    // The warnings of the compiler were shown by the step `lints`; as JSON, they can be told from the output of the tests.
+    // The step `lints` has printed the warnings of the compiler. As JSON, they can be distinguished from the
+    // output of the tests.
     let mut command = workspace::cargo(root, &["test", "--quiet", "--workspace", "--message-format=json"]);
     command.args(arguments);
     test_environment::isolate(lints::with_lints(&mut command));

@@ -25,7 +25,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Report what changed in the specs: on the wire, in the generated Rust, in the facade, and for the versions
+    /// Report what changed in the specs: on the wire, in the generated Rust and in the facade, and the versions that this requires
     Diff {
         /// Compare two files instead of all specs with an earlier revision
         #[arg(num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["base", "check"])]
@@ -42,13 +42,13 @@ enum Command {
     },
     /// Report the raw fields that have no row in the facade's field map
     FieldMap {
-        /// Add a row for each of them that keeps it among the unknown fields
+        /// Add rows that keep these fields among the unknown fields
         #[arg(long)]
         keep: bool,
     },
     /// Check specs; exit with 1 on errors, but not on warnings
     Lint {
-        /// OpenAPI 3.0 files, YAML or JSON; by default our own specs, to which the rules of this repository apply as well
+        /// OpenAPI 3.0 files, YAML or JSON; by default our own specs, which must also follow the rules of this repository
         files: Vec<PathBuf>,
         /// The output format
         #[arg(short, long, value_enum, default_value = "text")]
@@ -72,7 +72,7 @@ enum Command {
     },
     /// Run every check that CI runs; takes minutes
     Check {
-        /// Also build copies of the workspace, further feature sets and an installation, before an issue or release is closed
+        /// Also test copies of the workspace, other feature sets and an installation; for closing an issue or a release
         #[arg(long)]
         full: bool,
     },
@@ -87,7 +87,7 @@ enum Command {
     Clippy,
     /// Check the dependencies: licences, duplicates, bans, and the reasons in CONTRIBUTING.md; part of `check`
     Dependencies,
-    /// Check with the compiler what `diff` reports about the generated Rust; takes a minute
+    /// Verify the reports of `diff` about the generated Rust with the compiler; takes a minute
     Prove,
     /// Check that ten million sessions need no more memory than ten thousand; takes a minute
     Memory,
@@ -118,7 +118,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Change the code that lists sessions in small ways and count what the tests notice; takes hours, needs cargo-mutants
+    /// Mutate the code that lists sessions and count the mutants that the tests notice; takes hours, needs cargo-mutants
     Mutants {
         /// Arguments for `cargo mutants`
         #[arg(last = true)]

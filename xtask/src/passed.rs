@@ -13,7 +13,7 @@ use std::process::Command;
 use crate::outcome::Failure;
 use crate::workspace;
 
-/// How the names of the variables begin that cargo, the compiler, the test harness and the tests read.
+/// The prefixes of the variables that cargo, the compiler, the test harness and the tests read.
 const VARIABLES: [&str; 7] = [
     "ALL_CASES",
     "CARGO_BUILD_",
@@ -74,9 +74,9 @@ impl Inputs {
     }
 }
 
-/// Makes the next run of the tests start, whatever has passed.
+/// Forgets that the tests passed, so that they run again.
 pub(crate) fn forget(root: &Path) {
-    // There may be none.
+    // The file may not exist.
     let _ = fs::remove_file(file(root));
 }
 

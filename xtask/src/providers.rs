@@ -1,7 +1,7 @@
 //! The one list of providers: every `specs/NAME.yaml` describes one. All commands and checks iterate this list.
 //!
 //! The other names of a provider follow from the name of its spec. Invariant 8 checks that everything with such a name exists,
-//! so that a new provider cannot be left out of a check.
+//! so that no check can omit a new provider.
 
 use std::fs;
 use std::path::Path;

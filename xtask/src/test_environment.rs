@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-/// Where nobody listens.
+/// An address where no server listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// Has a command that runs tests keep invariant 6: no test leaves this machine. Every proxy is an address where nobody listens,
-/// so that a test that tries fails.
+/// Makes a command that runs tests comply with invariant 6: no test leaves this machine. Every proxy is
+/// an address where no server listens, so that a test that tries fails.
 pub(crate) fn isolate(command: &mut Command) -> &mut Command {
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env(name, NOWHERE).env(name.to_lowercase(), NOWHERE);

@@ -86,7 +86,7 @@ mod emitted {
                 error.r#type = cut.map(kind),
                 request_id,
                 duration_ms = self.elapsed(),
-                "an answer",
+                "a response",
             );
         }
 

@@ -3,7 +3,7 @@
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;
 
-/// Passes the arguments on. The program prints what it measures; its exit code tells whether the bounds hold.
+/// Passes the arguments on. The program prints what it measures; its exit code says whether the bounds are met.
 pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let program = [
         "run",

@@ -24,22 +24,22 @@ const SLOWEST: usize = 25;
 /// What to repeat, and how often.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only tests whose `BINARY::NAME` matches this regular expression.
+    /// Run only tests whose `BINARY::NAME` matches this regular expression
     #[arg(long, value_name = "REGEX")]
     only: Option<Regex>,
-    /// No tests whose `BINARY::NAME` matches this regular expression.
+    /// Skip tests whose `BINARY::NAME` matches this regular expression
     #[arg(long, value_name = "REGEX")]
     skip: Option<Regex>,
-    /// One condition; may be given several times. All four by default.
+    /// Use only this condition; can be repeated
     #[arg(long = "condition", value_name = "NAME", value_enum)]
     conditions: Vec<Condition>,
-    /// How often the whole suite runs under each condition.
+    /// How often to run the whole suite under each condition
     #[arg(long, value_name = "N", default_value_t = 5)]
     suite: usize,
-    /// How often each test that uses sockets, processes or timers runs under each condition.
+    /// How often to run each test that uses sockets, processes or timers under each condition
     #[arg(long, value_name = "M", default_value_t = 200)]
     each: usize,
-    /// Ends the repetitions of a test under a condition after this time, however many are left.
+    /// Stop repeating a test under a condition after this time
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     seconds: u64,
 }

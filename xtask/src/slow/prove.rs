@@ -124,10 +124,10 @@ fn prepare(root: &Path, folder: &Path) -> Result<Vec<Case>, Failure> {
 fn claimed_error(program: &Path) -> Result<Option<String>, Failure> {
     let text = workspace::read(program)?;
     let claim = text.lines().nth(1).unwrap_or_default();
-    let error = claim.strip_prefix("//! Stops with ");
-    if error.is_none() && claim != "//! Goes on." {
+    let error = claim.strip_prefix("//! Fails with ");
+    if error.is_none() && claim != "//! Compiles." {
         let path = program.display();
-        return Err(format!("{path}: the second line must be `//! Stops with CODE.` or `//! Goes on.`").into());
+        return Err(format!("{path}: the second line must be `//! Fails with CODE.` or `//! Compiles.`").into());
     }
     Ok(error.map(|code| code.trim_end_matches('.').to_owned()))
 }

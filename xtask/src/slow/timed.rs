@@ -3,7 +3,7 @@
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;
 
-/// Runs one of them. The program prints what it measures; its exit code tells whether that is good.
+/// Runs one of them. The program prints its results; its exit code says whether they are acceptable.
 pub(crate) fn run(name: &str, argument: Option<u64>) -> Result<Outcome, Failure> {
     let program = ["run", "--quiet", "--release", "-p", "tests", "--example", name, "--"];
     let mut command = workspace::cargo(&workspace::root(), &program);

@@ -153,7 +153,7 @@ fn print(changed: &[(Diff, Versions)], others: &Others, output: Output) -> Resul
 fn are_versions_high_enough(root: &Path, base: &str, changed: &[(Diff, Versions)]) -> Result<bool, Failure> {
     let mut enough = true;
     for (difference, versions) in changed {
-        // A raw client that cannot be generated fails the check; a missing field map only leaves the facade out.
+        // A raw client that cannot be generated fails the check; without a field map, only the facade is omitted.
         if difference.raw.bump.is_none() {
             let RequiredBump { package, reason, .. } = &difference.raw;
             eprintln!("{package}: the required version is unknown, because {reason}.");

@@ -37,7 +37,7 @@ pub(crate) fn run(keep: bool) -> Result<Outcome, Failure> {
     Ok(Outcome::of(clean))
 }
 
-/// Reads the field map as `diff` needs it. An empty one stands for one that cannot be parsed, which the user is told.
+/// Reads the field map for `diff`. If it cannot be parsed, prints a message and returns an empty one.
 pub(super) fn read(root: &Path) -> Result<FieldMap, Failure> {
     let text = workspace::read_or_empty(&root.join(FILE))?;
     Ok(FieldMap::parse(&text).unwrap_or_else(|error| {

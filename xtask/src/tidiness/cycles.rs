@@ -2,7 +2,7 @@
 //!
 //! One file imports another if it names something that the other one defines: in a `use`, in a qualified path, or by a name
 //! that a `use` or a `pub use` brings in. Re-exports are followed to the file that defines the name, so that it makes no
-//! difference whether code writes `crate::Session` or `crate::model::session::Session`. `mod`, `pub use` and everything behind
+//! difference whether code writes `crate::Session` or `crate::model::session::Session`. `mod`, `pub use` and everything under
 //! `cfg(test)` import nothing.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -54,7 +54,7 @@ struct Cycle {
 /// Which file imports which, and by what path, as far as the first that was found.
 type Imports = BTreeMap<PathBuf, BTreeMap<PathBuf, Evidence>>;
 
-/// A path that a file names, and its line if the text has it in one piece.
+/// A path that a file names, and its line if the path is contiguous in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Evidence {
     path: String,
@@ -69,7 +69,7 @@ impl Cycle {
         let mut line = |from: &Path, to: &Path| {
             let Evidence { path, line } = &self.imports[from][to];
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-            // Writing into a string does not fail.
+            // Writing to a string cannot fail.
             let _ = writeln!(report, "  {}{line} names {path}, defined in {}", name(from), name(to));
         };
         let around: Vec<(&PathBuf, &PathBuf)> = self.shortest.iter().zip(self.shortest.iter().skip(1)).collect();
@@ -184,7 +184,7 @@ fn way_around(imports: &Imports, start: &PathBuf) -> Option<Vec<PathBuf>> {
     None
 }
 
-/// The first line that has a path, or as much of its end as stands in one piece: in `use a::{b::C}` that is `b::C`.
+/// The first line with a path, or with the contiguous part at its end: in `use a::{b::C}`, that is `b::C`.
 fn find_line(text: &str, path: &[String]) -> Option<usize> {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let has = |line: &str, words: &str| {

@@ -212,7 +212,7 @@ fn libraries(root: &Path) -> Result<Vec<String>, Failure> {
     Ok(folders)
 }
 
-/// 8. What belongs to each provider and must exist, so that no tool leaves it out; and the converse, a spec for each raw client.
+/// 8. What belongs to each provider and must exist, so that no tool omits it; and the converse, a spec for each raw client.
 fn missing_parts(root: &Path, providers: &[Provider]) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for provider in providers {

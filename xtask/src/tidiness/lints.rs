@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path) -> Result<Report, Failure> {
     Ok(lints.report(compiled, unused))
 }
 
-/// Compiles some targets that [`run`] leaves out; prints the warnings.
+/// Compiles some targets that [`run`] skips; prints the warnings.
 pub(crate) fn run_for(root: &Path, targets: &[&str]) -> Result<Report, Failure> {
     let (compiled, lints) = compile(root, targets)?;
     Ok(lints.report(compiled, Vec::new()))
@@ -65,17 +65,18 @@ fn compile(root: &Path, targets: &[&str]) -> Result<(bool, Lints), Failure> {
     Ok((output.status.success(), lints))
 }
 
-/// Has a command of cargo compile the workspace with clippy's compiler and the lint for unused dependencies. Whoever runs what
-/// [`run`] compiled needs the same environment, or cargo compiles it anew.
+/// Makes a cargo command compile the workspace with clippy's compiler and the lint for unused
+/// dependencies. Commands that run what [`run`] compiled need the same environment; otherwise cargo
+/// compiles it again.
 pub(crate) fn with_lints(command: &mut Command) -> &mut Command {
-    // How `cargo clippy` passes on the arguments behind `--`.
+    // This is how `cargo clippy` passes on the arguments after `--`.
     const SEPARATOR: &str = "__CLIPPY_HACKERY__";
     command
         .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
         .env("CLIPPY_ARGS", ["-W", "unused_crate_dependencies", ""].join(SEPARATOR))
 }
 
-/// What the compiler said.
+/// The messages of the compiler.
 #[derive(Debug, Default)]
 struct Lints {
     /// Warnings and errors as the compiler renders them, each once.

@@ -14,7 +14,7 @@ use crate::{test_environment, workspace};
 
 /// No run takes longer than this, unless it hangs.
 const LONGEST: Duration = Duration::from_secs(1800);
-/// How often a run is asked whether it has ended.
+/// The interval at which a run is polled for its end.
 const EACH: Duration = Duration::from_millis(2);
 /// How much is kept of what a failing run printed, in characters.
 const MOST_OUTPUT: usize = 4000;

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::outcome::Failure;
 use crate::{test_environment, workspace};
 
-/// What stands in a source file whose tests depend on what else the machine does: on sockets, processes, threads or timers.
+/// Text in a source file whose tests depend on the load of the machine, because they use sockets,
+/// processes, threads or timers.
 const SIGNS: [&str; 15] = [
     "Command",
     "Duration",
@@ -39,7 +40,7 @@ pub(super) struct TestBinary {
 /// A test.
 pub(super) struct Test {
     pub(super) name: String,
-    /// Whether its source file has a sign of that.
+    /// Whether its source file contains such a text.
     pub(super) depends_on_the_machine: bool,
 }
 

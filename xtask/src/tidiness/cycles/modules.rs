@@ -2,7 +2,7 @@
 //!
 //! The walk starts at the root file of a target and follows `mod`. It parses the sources; it does not expand macros. Paths in
 //! macro calls and in attributes are found token by token, except in `quote!`, which holds the code of another crate.
-//! Everything behind `#[cfg(test)]` is marked as a test; features and platforms are not evaluated.
+//! Everything under `#[cfg(test)]` is marked as a test; features and platforms are not evaluated.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub(super) struct Name {
     pub(super) segments: Vec<String>,
     /// Whether it starts with `::`, so that the first segment is a crate.
     pub(super) is_external: bool,
-    /// Whether it stands in a `use` or has at least two segments.
+    /// Whether it is in a `use` or has at least two segments.
     pub(super) is_qualified: bool,
     pub(super) is_test: bool,
 }
@@ -305,7 +305,7 @@ impl TokenPath {
     }
 }
 
-/// Reads nodes that `#[cfg(test)]` may stand on.
+/// Reads nodes that can have `#[cfg(test)]`.
 macro_rules! gated {
     ($($visit:ident: $node:ty),* $(,)?) => {
         $(fn $visit(&mut self, node: &'ast $node) {

@@ -1,5 +1,5 @@
-//! Who builds which crates, as `cargo tree` resolves it. `cargo metadata` cannot tell: it joins the features of the whole
-//! workspace, and follows optional dependencies that nobody turned on.
+//! Who builds which crates, as `cargo tree` resolves it. `cargo metadata` cannot say this: it unifies the features of the
+//! whole workspace, and follows optional dependencies that are not enabled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -17,7 +17,7 @@ pub(super) fn check(metadata: &Metadata, crates: &Crates, policy: &Policy) -> Ve
             Err(finding) => findings.push(finding),
         }
     }
-    // The crates that the policy refuses; `without` leaves out one of its licences, or the exception for one crate.
+    // The crates that the policy refuses; `without` omits one of its licences, or the exception for one crate.
     let refused = |without: Option<&str>| -> Vec<&(&Package, Expression)> {
         let is_refused = |(package, expression): &&(&Package, Expression)| {
             !expression.evaluate(|required| {
