@@ -1,9 +1,9 @@
-//! Lists so many made-up sessions one by one and prints the peak of memory: `memory numbers|tokens COUNT`.
+//! Lists a number of made-up sessions one by one and prints the peak memory: `memory numbers|tokens COUNT`.
 //!
-//! `cargo xtask memory` runs it for ten thousand and for ten million and compares. The source makes its pages up as they
-//! are asked for, so that what is measured is the walk.
+//! `cargo xtask memory` runs it for ten thousand and for ten million sessions and compares the peaks. The
+//! source generates pages on request, so only the memory of the walk is measured.
 
-#![allow(clippy::print_stdout, reason = "an example speaks to the person who runs it")]
+#![allow(clippy::print_stdout, reason = "an example prints its result")]
 
 use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
 use chat_sessions::{ChatSessions, Provider, Result, Session, SessionId};
@@ -74,7 +74,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         listed += 1;
     }
     assert_eq!(listed, count, "every session is listed");
-    // The kernel's own account of the most memory that the process held at a time.
+    // The peak memory of the process, as the kernel counts it.
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     println!(

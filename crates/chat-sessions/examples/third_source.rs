@@ -1,6 +1,7 @@
-//! A third source in under a hundred lines: a notebook in memory, whose pages are numbered, checked against what it claims.
+//! A third source in under a hundred lines: a notebook in memory with numbered pages, and the check that
+//! it does what it claims.
 //!
-//! `cargo run --example third_source --features testing` prints what was checked, and fails when something is wrong.
+//! `cargo run --example third_source --features testing` prints what was checked, and fails if there is a violation.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -25,7 +26,7 @@ impl SessionSource for Notebook {
         Provider::new("notebook")
     }
 
-    /// Claims only what is true of the list: what is claimed too much would lose notes, and the suite would tell.
+    /// Claims only what is true of the list. A false claim could lose notes, and the suite would report it.
     fn capabilities(&self) -> Capabilities {
         Capabilities::none()
             .page_size()
@@ -50,7 +51,7 @@ impl SessionSource for Notebook {
                 session
             })
             .collect();
-        // Only the walk can tell where numbered pages end; the total and the page size help it.
+        // Only the walk can decide where numbered pages end; the total and the page size help it.
         let mut page = SourcePage::new(sessions, NextPage::ByNumber);
         page.total = Some(notes.len() as u64);
         page.page_size = Some(size as u64);
@@ -83,7 +84,7 @@ impl TestList for Notebook {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "an example shows what it found")]
+#[expect(clippy::print_stdout, reason = "an example prints its result")]
 async fn main() {
     let notes = Arc::new(Mutex::new((1..=48).rev().collect()));
     let conformance = conformance(&Notebook { notes }).await;

@@ -1,6 +1,7 @@
-//! Where a walk stops although its list goes on: at so many pages, and at sessions that are older than wanted.
+//! Where a walk stops before the end of its list: after a number of pages, and at sessions that are too
+//! old.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use chat_sessions::list::{ListEnd, ListSessions};
 use chat_sessions::model::SessionTime;
@@ -47,7 +48,7 @@ fn client(sources: &[&FakeSource]) -> ChatSessions {
     builder.build().unwrap()
 }
 
-/// Gives the ids that come, the place behind them, and how each list ended.
+/// Returns the delivered ids, the cursor after them, and how each list ended.
 async fn walked(list: ListSessions) -> (Vec<String>, Cursor, Vec<Option<ListEnd>>) {
     let mut stream = list.by_item();
     let mut ids = Vec::new();
@@ -59,7 +60,7 @@ async fn walked(list: ListSessions) -> (Vec<String>, Cursor, Vec<Option<ListEnd>
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn nothing_new_enough_is_lost_and_no_page_behind_it_is_asked_for() {
+async fn no_session_that_is_new_enough_is_lost_and_no_later_page_is_requested() {
     for bound in [0, 1, 2, 55, 91, 92, 100, 101] {
         for order in [Order::Newest, Order::Source, Order::Arrival] {
             let source = timed("fake", (1..=100).rev());
@@ -82,7 +83,7 @@ async fn nothing_new_enough_is_lost_and_no_page_behind_it_is_asked_for() {
                 "{order:?} back to {bound}"
             );
 
-            // What is older is behind the cursor.
+            // Older sessions are after the cursor.
             let (rest, _, _) = walked(client(&[&source]).list_sessions().resume(cursor)).await;
             assert_eq!([ids, rest].concat().len(), 100, "{order:?} back to {bound}");
         }
@@ -90,7 +91,7 @@ async fn nothing_new_enough_is_lost_and_no_page_behind_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_list_whose_order_is_not_known_or_not_kept_is_read_to_its_end() {
+async fn a_list_whose_order_is_unknown_or_broken_is_read_to_its_end() {
     let ascending = timed("fake", [90, 80, 70, 71, 60, 50, 40, 30, 20, 10, 9, 8, 100]);
     let unknown = timed("fake", (1..=100).rev()).claiming(newest_first_but(|capabilities| {
         capabilities.descending_ids = false;
@@ -108,9 +109,9 @@ async fn a_list_whose_order_is_not_known_or_not_kept_is_read_to_its_end() {
     timeless.change(|sessions| sessions.iter_mut().for_each(|session| session.created_at = None));
     for (case, source) in [
         ("ids that do not descend", ascending),
-        ("no promise about ids", unknown),
-        ("no promise about new sessions", anywhere),
-        ("times that are not those of the ids", given),
+        ("no claim about ids", unknown),
+        ("no claim about new sessions", anywhere),
+        ("times that differ from those of the ids", given),
         ("no times", timeless),
     ] {
         let all = source.held().len();
@@ -152,7 +153,7 @@ async fn one_list_that_is_old_enough_does_not_end_the_others() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn no_more_pages_are_asked_for_than_allowed_and_the_cursor_gives_the_rest_in_the_same_order() {
+async fn max_pages_limits_the_requests_and_the_cursor_resumes_with_the_rest_in_the_same_order() {
     let sources = || (timed("one", (1..=55).rev()), timed("two", (20..=70).rev()));
     for order in [Order::Newest, Order::Source, Order::Arrival] {
         for ahead in [0, 3] {
@@ -184,7 +185,7 @@ async fn no_more_pages_are_asked_for_than_allowed_and_the_cursor_gives_the_rest_
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn pages_are_bounded_as_well_when_they_are_taken_as_pages() {
+async fn max_pages_also_limits_by_page() {
     for order in [Order::Newest, Order::Source, Order::Arrival] {
         let source = timed("fake", (1..=55).rev());
         let mut pages = client(&[&source]).list_sessions().order(order).max_pages(2).by_page();
@@ -199,7 +200,7 @@ async fn pages_are_bounded_as_well_when_they_are_taken_as_pages() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_stream_that_is_stopped_gives_the_error_that_was_held_back_and_its_place() {
+async fn a_stopped_stream_returns_the_held_back_error_with_its_cursor() {
     let (one, two) = (timed("one", (1..=55).rev()), timed("two", (20..=70).rev()));
     one.fail(
         1,
@@ -219,7 +220,7 @@ async fn a_stream_that_is_stopped_gives_the_error_that_was_held_back_and_its_pla
     assert!(stream.has_more() && stream.report().sources[1].sessions == 20);
     let (rest, _, _) = walked(client(&[&one, &two]).list_sessions().resume(stream.cursor())).await;
     assert_eq!(ids.len() + rest.len(), 55 + 51);
-    assert_eq!(two.requests().len(), 2 + 5, "nothing was asked for after the stop");
+    assert_eq!(two.requests().len(), 2 + 5, "nothing was requested after the stop");
 
     let mut refused = client(&[&one]).list_sessions().page_size(0).by_item();
     assert_eq!(

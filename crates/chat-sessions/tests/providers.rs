@@ -1,6 +1,6 @@
-//! What the built-in sources say of themselves, and what they make of a refusal.
+//! The capabilities of the built-in sources, and their errors for refusals.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ fn llama_cloud(url: &str, organization: Option<&str>) -> LlamaCloud {
 }
 
 #[test]
-fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
+fn each_source_reports_its_provider_its_scope_and_its_capabilities() {
     let (memories, llama) = (memories_ai("localhost:1"), llama_cloud("localhost:1", None));
     let rows: [(&dyn SessionSource, Provider, Option<&str>, Capabilities); 4] = [
         (
@@ -63,7 +63,7 @@ fn each_names_its_provider_its_scope_and_what_its_list_can_be_trusted_with() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_refused_at_another_place_and_for_another_organization() {
+async fn a_cursor_is_refused_at_another_base_url_and_for_another_organization() {
     let memories = |url: &str| ChatSessions::new(memories_ai(url));
     let llama = |url: &str, organization| ChatSessions::new(llama_cloud(url, organization));
     let rows = [
@@ -83,9 +83,9 @@ async fn a_cursor_is_refused_at_another_place_and_for_another_organization() {
     }
 }
 
-/// A failure can come as an envelope with any status, and its code is more exact where the documentation lists it.
+/// A failure can be an envelope with any status. A documented code is more exact than the status.
 #[tokio::test]
-async fn the_documented_codes_of_memories_ai_say_more_than_a_status_and_others_less() {
+async fn documented_codes_of_memories_ai_override_the_status_and_others_do_not() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
     let client = ChatSessions::new(source.retry(RetryPolicy::none()).build().unwrap());
@@ -109,9 +109,9 @@ async fn the_documented_codes_of_memories_ai_say_more_than_a_status_and_others_l
     }
 }
 
-/// Where the provider says nothing, the status has to.
+/// If the provider sends no message, the status decides.
 #[tokio::test]
-async fn a_refusal_without_a_word_is_put_into_words() {
+async fn a_refusal_without_a_message_gets_one() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
     let client = ChatSessions::new(source.retry(RetryPolicy::none()).build().unwrap());
@@ -138,7 +138,7 @@ async fn a_refusal_without_a_word_is_put_into_words() {
 }
 
 #[tokio::test]
-async fn memories_ai_is_asked_at_its_documented_pace_unless_told_otherwise() {
+async fn memories_ai_has_its_documented_rate_limit_by_default() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
     let mut pages = ChatSessions::new(source.build().unwrap()).list_sessions().by_page();
@@ -150,9 +150,9 @@ async fn memories_ai_is_asked_at_its_documented_pace_unless_told_otherwise() {
     assert!(taken >= Duration::from_millis(400), "three requests in {taken:?}");
 }
 
-/// The document leaves the token out at the end; the provider's own client takes these for the end as well.
+/// In the document, the last page has no token; the provider's own client also accepts these.
 #[tokio::test]
-async fn llama_cloud_ends_at_an_empty_token_as_at_none() {
+async fn an_empty_token_ends_llama_cloud_as_no_token_does() {
     let sandbox = Sandbox::start().await.unwrap();
     let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
     let client = ChatSessions::new(source.build().unwrap());

@@ -1,6 +1,7 @@
-//! What a walk knows that begins at a cursor, and what it says of a list that repeats itself or cannot be walked.
+//! What a resumed walk knows, and what a walk reports about a list that repeats sessions or cannot be
+//! walked.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use chat_sessions::error::Remedy;
 use chat_sessions::list::{Guarantee, ListSessions};
@@ -35,7 +36,7 @@ fn pages_of<T: AsRef<str>>(source: &FakeSource, ids: &[T], total: u64) -> Source
 }
 
 #[tokio::test]
-async fn a_resumed_walk_says_what_was_seen_before_and_counts_its_own() {
+async fn a_resumed_walk_reports_what_was_seen_before_and_counts_its_own() {
     for taken in 0..5 {
         for source in [
             FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]),
@@ -60,7 +61,7 @@ async fn a_resumed_walk_says_what_was_seen_before_and_counts_its_own() {
 }
 
 #[tokio::test]
-async fn what_a_list_repeats_is_counted_and_what_came_before_a_cursor_is_not() {
+async fn repeated_sessions_are_counted_but_not_those_before_a_cursor() {
     let source = FakeSource::numbered(2);
     for (request, ids, total) in [
         (1, ["4", "3"], 4),
@@ -83,9 +84,9 @@ async fn what_a_list_repeats_is_counted_and_what_came_before_a_cursor_is_not() {
     );
 }
 
-/// A page that was fetched for a merge, of which nothing was handed out, is taken up as one that nobody saw.
+/// A page that was fetched for a merge and not delivered at all is resumed as an unseen page.
 #[tokio::test]
-async fn a_page_that_waits_untouched_is_taken_up_as_such() {
+async fn an_undelivered_page_is_resumed_as_unseen() {
     let source = |name: &str, days: [u8; 4]| {
         let source = FakeSource::tokens(2).in_scope(name.to_owned());
         let sessions = days.map(|day| {
@@ -100,7 +101,7 @@ async fn a_page_that_waits_untouched_is_taken_up_as_such() {
     let list = || client.list_sessions().order(Order::Newest);
     let whole = items(list()).await;
     assert_eq!(whole, ["a19", "b18", "a17", "b16", "a15", "b14", "a13", "b12"]);
-    // Wherever it stops, and stops again before it hands out anything of the page that it was resumed within.
+    // Stops anywhere, and again before it delivers anything of the page that it was resumed within.
     for stop in 0..=8 {
         let mut stream = list().by_item();
         for _ in 0..stop {
@@ -123,7 +124,7 @@ async fn a_page_that_waits_untouched_is_taken_up_as_such() {
 }
 
 #[tokio::test]
-async fn numbered_pages_keep_their_size_behind_a_cursor_and_others_need_not() {
+async fn numbered_pages_keep_their_size_after_a_cursor_and_others_need_not() {
     for (source, size) in [
         (FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]), 2),
         (FakeSource::tokens(2).ids(["5", "4", "3", "2", "1"]), 3),
@@ -135,7 +136,7 @@ async fn numbered_pages_keep_their_size_behind_a_cursor_and_others_need_not() {
         assert_eq!(items(list).await, ["3", "2", "1"]);
         assert_eq!(source.requests()[1].page_size, Some(size));
     }
-    // Where a size has no effect, it is not worth remembering.
+    // If a size has no effect, the cursor does not keep it.
     let without = Capabilities::none().keeps_places().new_at_front().truthful_totals();
     let source = FakeSource::numbered(2).claiming(without).ids(["5", "4", "3", "2", "1"]);
     let client = client([source.clone()]);
@@ -147,7 +148,7 @@ async fn numbered_pages_keep_their_size_behind_a_cursor_and_others_need_not() {
 }
 
 #[tokio::test]
-async fn what_keeps_a_list_from_being_walked_says_what_to_do() {
+async fn each_walk_failure_has_a_remedy() {
     let token =
         |source: &FakeSource, id: &str| SourcePage::new(vec![source.session(id)], NextPage::Token("again".to_owned()));
     let repeats = FakeSource::tokens(2);

@@ -1,5 +1,5 @@
-//! What follows a failed request, on a clock that stands still unless somebody waits: every request and every wait of a
-//! sequence, to the millisecond, as a snapshot.
+//! What follows a failed request, with a paused clock: every request and every wait of a sequence, to
+//! the millisecond, as a snapshot.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -14,20 +14,20 @@ use tokio::time::{Instant, sleep};
 
 const PROVIDER: Provider = Provider::MEMORIES_AI;
 
-/// What happens to one request.
+/// The outcome of one request.
 #[derive(Clone)]
 struct Step {
     takes: Duration,
     error: Option<Failure>,
 }
 
-/// An error, which has no clone of its own.
+/// An error; `Error` itself is not `Clone`.
 #[derive(Clone)]
 struct Failure {
     kind: ErrorKind,
     temporary: Option<bool>,
     retry_after: Option<Duration>,
-    /// Where the source refuses the request itself.
+    /// Whether the source rejects the request itself.
     unsent: bool,
 }
 
@@ -90,7 +90,7 @@ impl Step {
     }
 }
 
-/// A source whose requests follow a script; the last step holds for all that follow.
+/// A source whose requests follow a script; the last step is repeated.
 #[derive(Debug)]
 struct Scripted {
     steps: Mutex<std::vec::IntoIter<Step>>,
@@ -149,7 +149,7 @@ impl SessionSource for Scripted {
     }
 }
 
-/// Runs a sequence whose draws are 0.5, 1.0, 0.25, and so on in turn, and gives its log.
+/// Runs a sequence whose random draws are 0.5, 1.0, 0.25, and so on in turn, and returns its log.
 async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> String {
     let log = Arc::new(Mutex::new(String::new()));
     let start = Instant::now();
@@ -200,7 +200,7 @@ async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> Stri
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_sequence_waits_as_its_snapshot_says() {
+async fn every_sequence_matches_its_snapshot() {
     let usual = RetryPolicy::default();
     let none = Pacing::none();
     let seconds = Duration::from_secs;
@@ -338,7 +338,7 @@ async fn every_sequence_waits_as_its_snapshot_says() {
     }
 }
 
-/// The bound holds for whatever an attempt takes, a provider asks and the draws give.
+/// The bound holds for any duration of attempts, any requested wait and any random draw.
 #[test]
 fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     use proptest::prelude::*;
@@ -381,7 +381,7 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     });
 }
 
-/// A source that is asked once, by a walk that begins later than another of the same account.
+/// A source that gets one request, by a walk that starts later than another of the same account.
 async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Duration {
     sleep(after).await;
     let start = Instant::now();
@@ -398,7 +398,7 @@ async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Durat
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_a_limit_holds_the_other_walks_of_an_account() {
+async fn only_a_rate_limit_delays_the_other_walks_of_an_account() {
     for (failure, held) in [(limited(5000), 4950), (unavailable().asks(millis(5000)), 100)] {
         let account = Account::new(RetryPolicy::default(), Pacing::none());
         let (first, second) = tokio::join!(

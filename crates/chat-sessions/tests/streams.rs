@@ -1,7 +1,6 @@
-//! What the three ends of a list do for whoever polls them: how they end, what they say on the way, and in which order several
-//! sources come.
+//! `send`, `by_page` and `by_item`: how they end, what they report, and the order of several sources.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::future::{pending, poll_fn};
 use std::pin::Pin;
@@ -33,7 +32,7 @@ fn broken() -> Error {
     Error::new(ErrorKind::Server, Provider::new("fake"))
 }
 
-/// A list whose sessions have the given days of January as their times; 0 is no time.
+/// A list whose sessions have the given days of January as their times; 0 means no time.
 fn dated(page_size: usize, days: &[(&str, u8)]) -> FakeSource {
     let source = FakeSource::numbered(page_size);
     let sessions: Vec<Session> = days
@@ -57,7 +56,7 @@ async fn items(list: ListSessions) -> Vec<String> {
     ids
 }
 
-/// Gives the ids page by page.
+/// Returns the ids page by page.
 async fn pages(list: ListSessions) -> Vec<Vec<String>> {
     let mut stream = list.by_page();
     let mut pages = Vec::new();
@@ -126,7 +125,7 @@ async fn streams_are_over_after_their_end_and_after_their_error() {
 }
 
 #[tokio::test]
-async fn pages_come_in_turn_or_one_source_after_the_other_or_merged() {
+async fn pages_arrive_in_turn_or_source_by_source_or_merged() {
     let sources = || {
         [
             dated(2, &[("a5", 9), ("a4", 8), ("a3", 7), ("a2", 3), ("a1", 2)]),
@@ -173,7 +172,7 @@ async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn(
     let mut came = Vec::new();
     while let Some(page) = stream.next().await {
         came.extend(page.unwrap().sessions.into_iter().map(|session| session.id));
-        // Whatever was asked for ahead has come when the next page is taken.
+        // All prefetched pages have arrived when the next page is taken.
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let came: Vec<&str> = came.iter().map(SessionId::as_str).collect();
@@ -181,7 +180,7 @@ async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn(
 }
 
 #[tokio::test]
-async fn items_come_page_by_page_in_turn() {
+async fn items_arrive_page_by_page_in_turn() {
     let sources = [
         FakeSource::numbered(2).ids(["a5", "a4", "a3", "a2", "a1"]),
         FakeSource::numbered(2).ids(["b3", "b2", "b1"]),
@@ -191,7 +190,7 @@ async fn items_come_page_by_page_in_turn() {
 }
 
 #[tokio::test]
-async fn a_merge_keeps_equal_times_in_the_order_of_the_sources_and_no_time_last() {
+async fn a_merge_orders_equal_times_by_source_and_missing_times_last() {
     let sources = [
         dated(2, &[("a2", 5), ("a1", 0)]),
         dated(2, &[("b2", 5), ("b1", 1)]),
@@ -202,7 +201,7 @@ async fn a_merge_keeps_equal_times_in_the_order_of_the_sources_and_no_time_last(
 }
 
 #[tokio::test]
-async fn a_merge_counts_what_its_sources_give_out_of_order() {
+async fn a_merge_counts_the_sessions_that_are_out_of_order() {
     let days: &[(&[u8], u64)] = &[
         (&[5, 4, 3], 0),
         (&[5, 5, 0], 0),
@@ -232,7 +231,7 @@ async fn a_merge_counts_what_its_sources_give_out_of_order() {
 }
 
 #[tokio::test]
-async fn the_report_tells_pages_and_sessions_and_the_end() {
+async fn the_report_has_pages_and_sessions_and_the_end() {
     for order in ORDERS {
         let list = || {
             client([FakeSource::numbered(2).ids(["3", "2", "1"])])
@@ -240,7 +239,7 @@ async fn the_report_tells_pages_and_sessions_and_the_end() {
                 .order(order)
         };
         let mut stream = list().by_item();
-        assert_eq!(stream.report().sources[0].pages, 0, "nothing was asked for yet");
+        assert_eq!(stream.report().sources[0].pages, 0, "nothing was requested yet");
         assert_eq!(stream.report().sources[0].end, None);
         while stream.next().await.is_some() {}
         let mut pages = list().by_page();
@@ -262,7 +261,7 @@ async fn the_report_tells_pages_and_sessions_and_the_end() {
 }
 
 #[tokio::test]
-async fn a_limit_cuts_pages_and_leaves_a_place_behind_them() {
+async fn a_limit_cuts_pages_and_leaves_a_cursor_after_them() {
     let ids = ["5", "4", "3", "2", "1"];
     for order in ORDERS {
         for limit in 0..=6_u64 {
@@ -299,7 +298,7 @@ async fn a_limit_cuts_pages_and_leaves_a_place_behind_them() {
 }
 
 #[tokio::test]
-async fn a_limit_that_what_waits_fills_asks_for_no_further_page() {
+async fn a_limit_that_waiting_sessions_fill_requests_no_further_page() {
     let sources = [
         FakeSource::numbered(2).ids(["a4", "a3", "a2", "a1"]),
         FakeSource::numbered(2).ids(["b4", "b3", "b2", "b1"]),
@@ -315,7 +314,7 @@ async fn a_limit_that_what_waits_fills_asks_for_no_further_page() {
 }
 
 #[tokio::test]
-async fn a_page_says_who_sent_it_and_what_was_wrong_with_it() {
+async fn a_page_has_its_provider_and_its_rejected_items() {
     let source = FakeSource::numbered(2).ids(["4", "3", "2", "1"]);
     let mut sent = SourcePage::new(vec![source.session("4")], NextPage::ByNumber);
     sent.rejected = vec![Rejected::new(1, "/1", "it is bad", "{}")];
@@ -335,7 +334,7 @@ async fn a_page_says_who_sent_it_and_what_was_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn has_more_tells_a_limit_and_an_error_from_the_end() {
+async fn has_more_distinguishes_a_limit_and_an_error_from_the_end() {
     let source = || FakeSource::numbered(2).ids(["3", "2", "1"]);
     let mut rows = vec![
         (source(), 0, true),
@@ -348,7 +347,7 @@ async fn has_more_tells_a_limit_and_an_error_from_the_end() {
     rows.push((failing, 9, true));
     for (source, limit, more) in rows {
         let mut stream = client([source]).list_sessions().limit(limit).by_item();
-        assert!(stream.has_more(), "before the first poll nobody knows");
+        assert!(stream.has_more(), "unknown before the first poll");
         while stream.next().await.is_some() {}
         assert_eq!(stream.has_more(), more, "limit {limit}");
         assert_eq!(stream.cursor().is_end(), !more);
@@ -419,7 +418,7 @@ async fn pages_wait_for_a_slow_source_only_as_long_as_no_other_has_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_told_at_once_when_that_is_asked_for() {
+async fn fail_fast_returns_a_failure_at_once() {
     for (order, delay) in [
         (Order::Arrival, 60),
         (Order::Newest, 60),
@@ -436,12 +435,16 @@ async fn a_failure_is_told_at_once_when_that_is_asked_for() {
         let mut stream = list().by_item();
         assert_eq!(stream.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);
         assert!(stream.next().await.is_none());
-        assert_eq!(before.elapsed().as_secs(), 0, "{order:?}: the other is not waited for");
+        assert_eq!(
+            before.elapsed().as_secs(),
+            0,
+            "{order:?}: it does not wait for the other"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_page_of_nothing_but_bad_items_is_an_error_whatever_the_policy() {
+async fn a_page_with_only_bad_items_is_an_error_with_every_policy() {
     for policy in [OnBadItem::Skip, OnBadItem::Fail] {
         let source = FakeSource::numbered(2).ids(["4", "3", "2", "1"]);
         let mut bad = SourcePage::new(Vec::new(), NextPage::ByNumber);
@@ -471,9 +474,9 @@ async fn a_page_of_nothing_but_bad_items_is_an_error_whatever_the_policy() {
     }
 }
 
-/// With `Fail`, what stands before the bad item is delivered; what stands behind it is not skipped.
+/// With `Fail`, the items before the bad one are delivered, and those after it are not skipped.
 #[tokio::test]
-async fn a_bad_item_stops_the_walk_before_it_when_that_is_asked_for() {
+async fn with_fail_a_bad_item_stops_the_walk_before_it() {
     let source = FakeSource::numbered(4).ids(["4", "3", "2", "1"]);
     let mut bad = SourcePage::new(["4", "3", "1"].map(|id| source.session(id)).into(), NextPage::ByNumber);
     bad.rejected = vec![Rejected::new(2, "/2", "it is bad", "{}")];
@@ -493,7 +496,7 @@ async fn a_bad_item_stops_the_walk_before_it_when_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
+async fn pages_are_prefetched_as_far_as_allowed_and_useful() {
     let ids = || (1..=20).rev().map(|id| id.to_string());
     let pages_asked = |source: &FakeSource| -> Vec<u64> {
         let number = |position: &Position| match position {
@@ -506,7 +509,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
             .map(|request| number(&request.position))
             .collect()
     };
-    // Pages of four, five of them: read-ahead, limit, and what was asked for once the first session came.
+    // Five pages of four: read-ahead, limit, and the pages requested when the first session arrived.
     let rows: [(u32, Option<u64>, &[u64]); 7] = [
         (0, None, &[1]),
         (1, None, &[1, 2]),
@@ -525,7 +528,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
         tokio::task::yield_now().await;
         assert_eq!(pages_asked(&source), asked, "{read_ahead} ahead, limit {limit:?}");
     }
-    // Tokens come one by one, so that there is one page to ask for ahead, and it is asked for by default.
+    // Each token is known only from the previous page, so one page can be prefetched, and it is by default.
     let rows: [(Option<u32>, Option<u64>, usize); 5] = [
         (None, None, 2),
         (Some(0), None, 1),
@@ -546,7 +549,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
+async fn a_stream_that_was_polled_before_the_response_is_still_pending() {
     let source = FakeSource::numbered(2).ids(["1"]);
     source.delay_every(Duration::from_millis(5));
     for order in ORDERS {
@@ -563,7 +566,7 @@ async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
     }
 }
 
-/// A source whose page never comes. Every request that is under way holds the mark.
+/// A source whose page never arrives. Every pending request holds the mark.
 #[derive(Debug)]
 struct Silent {
     provider: &'static str,
@@ -590,13 +593,13 @@ impl SessionSource for Silent {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_or_stopped_lets_go_of_what_it_asked_for() {
+async fn a_stream_that_is_dropped_or_stopped_cancels_its_requests() {
     for stop in [false, true] {
-        assert_lets_go(stop).await;
+        assert_cancels(stop).await;
     }
 }
 
-async fn assert_lets_go(stop: bool) {
+async fn assert_cancels(stop: bool) {
     let mark = Arc::new(());
     let source = |provider| Silent {
         provider,
@@ -612,7 +615,7 @@ async fn assert_lets_go(stop: bool) {
     })
     .await;
     tokio::task::yield_now().await;
-    assert_eq!(Arc::strong_count(&mark), at_rest + 2, "two requests are under way");
+    assert_eq!(Arc::strong_count(&mark), at_rest + 2, "two requests are pending");
     if stop {
         assert!(stream.stop().is_none(), "nothing has failed");
         assert!(stream.next().await.is_none());
@@ -625,7 +628,7 @@ async fn assert_lets_go(stop: bool) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
+async fn sources_take_turns_page_by_page_despite_prefetching() {
     let ids = |list: char| (0..6).rev().map(move |id| format!("{list}{id}"));
     for (size, came) in [
         (1, "a5 b5 a4 b4 a3 b3 a2 b2 a1 b1 a0 b0"),
@@ -637,7 +640,7 @@ async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
         let mut delivered = Vec::new();
         while let Some(session) = stream.next().await {
             delivered.push(session.unwrap().id.as_str().to_owned());
-            // The next page has come when the session after this one is taken.
+            // The next page has arrived when the session after this one is taken.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert_eq!(delivered.join(" "), came, "pages of {size}");
@@ -645,10 +648,10 @@ async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
 }
 
 #[tokio::test]
-async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
+async fn prefetch_requests_are_sent_before_a_page_is_delivered() {
     let ids = || (0..12).rev().map(|id| id.to_string());
-    // How many pages were asked for when the first four sessions came: the very first waits for nothing but itself, and the fourth is
-    // the first of its page. Where other pages are under way, the next one need not be.
+    // The number of requested pages after each of the first four sessions: the first waits only for its own page, and the fourth
+    // is the first of its page. If other pages are pending, the next one need not be.
     for (source, ahead, asked) in [
         (FakeSource::tokens(3).ids(ids()), None, [1, 2, 2, 3]),
         (FakeSource::tokens(3).ids(ids()), Some(0), [1, 1, 1, 2]),
@@ -663,7 +666,7 @@ async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
                 Some(pages) => list.read_ahead(pages),
                 None => list,
             };
-            // The consumer works with what it got, on the only thread there is, and waits for nothing.
+            // The consumer works on the only thread and awaits nothing.
             if by_page {
                 let mut pages = list.by_page();
                 let page = pages.next().await.unwrap().unwrap();

@@ -1,6 +1,6 @@
-//! The words that every provider's sessions are told in: how they are printed, read, compared and sent as JSON.
+//! The data model of sessions: how its types are printed, parsed, compared and converted to JSON.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ fn time(text: &str) -> SessionTime {
 }
 
 #[test]
-fn an_id_is_read_as_it_is_printed() {
+fn a_printed_id_parses_to_the_same_id() {
     for (text, provider, id) in [
         (
             "memories-ai:601308802842759168",
@@ -35,7 +35,7 @@ fn an_id_is_read_as_it_is_printed() {
 }
 
 #[test]
-fn what_is_no_id_is_refused() {
+fn an_invalid_id_is_refused() {
     for text in ["", ":", "memories-ai", "memories-ai:", ":601308802842759168"] {
         let error = text.parse::<SessionId>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -44,7 +44,7 @@ fn what_is_no_id_is_refused() {
 }
 
 #[test]
-fn names_are_printed_as_they_are_and_fill_their_column() {
+fn names_are_printed_unchanged_and_padded() {
     let (provider, scope) = (Provider::new("notes"), Scope::from("team a"));
     assert_eq!((provider.as_str(), scope.as_str()), ("notes", "team a"));
     assert_eq!(format!("{provider}|{provider:>7}|"), "notes|  notes|");
@@ -71,7 +71,7 @@ fn a_session_is_sorted_by_its_last_change_or_else_its_creation() {
 }
 
 #[test]
-fn a_time_says_how_it_is_known() {
+fn a_time_has_its_origin() {
     let instant: Timestamp = "2026-04-22T12:34:41.342245Z".parse().unwrap();
     for (text, origin) in [
         ("2026-04-22T12:34:41.342245Z", TimeOrigin::Given),
@@ -100,7 +100,7 @@ fn the_word_for_an_origin_is_the_one_in_json() {
 }
 
 #[test]
-fn an_instant_is_counted_printed_and_read() {
+fn a_timestamp_is_converted_printed_and_parsed() {
     for (milliseconds, text) in [
         (0, "1970-01-01T00:00:00Z"),
         (1, "1970-01-01T00:00:00.001Z"),
@@ -132,7 +132,7 @@ fn an_instant_is_counted_printed_and_read() {
 }
 
 #[test]
-fn what_is_no_instant_is_refused() {
+fn an_invalid_timestamp_is_refused() {
     for text in ["", "2026-04-22", "2026-04-22T12:34:41", "now"] {
         let error = text.parse::<Timestamp>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -143,7 +143,7 @@ fn what_is_no_instant_is_refused() {
 }
 
 #[test]
-fn a_session_survives_its_json() {
+fn a_session_is_the_same_after_json() {
     let mut session = session();
     session.scope = Some(Scope::from("team-a"));
     session.title = Some("What happens at 0:12?".to_owned());
@@ -179,10 +179,10 @@ fn a_session_survives_its_json() {
     assert_eq!(serde_json::from_value::<Session>(sent).unwrap(), session);
 }
 
-/// The other types have theirs inside the schema of a session, which the suites hold against a snapshot.
+/// The other types are part of the schema of a session, which the suites compare with a snapshot.
 #[cfg(feature = "schemars")]
 #[test]
-fn a_cursor_is_a_text_to_whoever_reads_its_schema() {
+fn a_cursor_is_a_string_in_its_schema() {
     let schema = schemars::schema_for!(chat_sessions::Cursor);
     let (title, kind) = (schema.get("title"), schema.get("type"));
     assert_eq!((title, kind), (Some(&json!("Cursor")), Some(&json!("string"))));

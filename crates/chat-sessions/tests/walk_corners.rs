@@ -1,6 +1,6 @@
-//! Corners of the walk that were found by looking for a way to lose a session, each with the list that shows it.
+//! Corner cases in which a walk could lose a session, each with the list that shows it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use chat_sessions::source::{
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Provider, Result, Session, SessionId, SessionStream};
 
-/// A list of numbered pages that a function makes up.
+/// A list of numbered pages that a function generates.
 struct Scripted {
     capabilities: Capabilities,
     page: Box<dyn Fn(u64) -> SourcePage + Send + Sync>,
@@ -81,7 +81,7 @@ fn guarantee(stream: &SessionStream) -> Guarantee {
 }
 
 #[tokio::test]
-async fn the_cursor_of_a_restless_list_skips_nothing() {
+async fn the_cursor_of_a_changing_list_skips_nothing() {
     let gone = Arc::new(AtomicU64::new(0));
     let now = Arc::clone(&gone);
     let client = scripted(exact().descending_ids(), move |number| {
@@ -133,7 +133,7 @@ async fn an_order_that_breaks_between_two_pages_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_out_of_order_is_taken_up_behind_the_last_session() {
+async fn a_page_out_of_order_is_resumed_after_the_last_session() {
     let client = scripted(exact().descending_ids(), |number| match number {
         1 => page([9, 7, 8, 6], 4, 5),
         _ => page([], 4, 5),
@@ -147,7 +147,7 @@ async fn a_page_out_of_order_is_taken_up_behind_the_last_session() {
 }
 
 #[tokio::test]
-async fn what_comes_again_after_a_cursor_is_not_vouched_for() {
+async fn sessions_repeated_after_a_cursor_are_not_guaranteed() {
     let ids = |count: u64| (1..=count).rev().map(|id| id.to_string());
 
     let source = FakeSource::numbered(2).claiming(exact()).ids(ids(4));
@@ -186,7 +186,7 @@ fn two(first: FakeSource, second: FakeSource) -> ChatSessions {
 }
 
 #[tokio::test]
-async fn failing_fast_gives_a_place_before_what_it_did_not_hand_out() {
+async fn fail_fast_has_a_cursor_before_the_undelivered_sessions() {
     let second = FakeSource::numbered(2).ids(["6", "5"]);
     second.fail(1, Error::new(ErrorKind::Server, Provider::new("fake")));
     let client = two(FakeSource::numbered(2).ids(["3", "2", "1"]), second);
@@ -197,7 +197,7 @@ async fn failing_fast_gives_a_place_before_what_it_did_not_hand_out() {
 }
 
 #[tokio::test]
-async fn a_limit_that_waiting_sessions_fill_asks_for_no_further_page() {
+async fn a_limit_that_waiting_sessions_fill_requests_no_further_page() {
     for order in [Order::Arrival, Order::Source, Order::Newest] {
         for limit in 1..=8 {
             let first = FakeSource::numbered(2).ids(["4", "3", "2", "1"]);
@@ -219,7 +219,7 @@ async fn a_limit_that_waiting_sessions_fill_asks_for_no_further_page() {
 }
 
 #[tokio::test]
-async fn merged_pages_hold_what_was_skipped() {
+async fn merged_pages_have_the_skipped_items() {
     let source = FakeSource::numbered(5);
     let mut page = SourcePage::new(vec![source.session("2")], NextPage::ByNumber);
     page.rejected = vec![Rejected::new(1, "/1", "it is bad", "{}")];
@@ -231,7 +231,7 @@ async fn merged_pages_hold_what_was_skipped() {
 }
 
 #[tokio::test]
-async fn a_refused_request_is_refused_by_every_end_and_stays_where_it_was() {
+async fn an_invalid_request_fails_in_every_method_and_keeps_its_cursor() {
     let client = ChatSessions::new(FakeSource::numbered(2).ids(["1"]));
     for order in [Order::Arrival, Order::Source, Order::Newest] {
         let list = || client.list_sessions().order(order).page_size(0);
@@ -254,7 +254,7 @@ async fn a_refused_request_is_refused_by_every_end_and_stays_where_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_travels_while_another_sources_sessions_are_taken() {
+async fn a_page_is_fetched_while_sessions_of_another_source_are_taken() {
     let slow = FakeSource::numbered(2).ids(["2", "1"]);
     slow.delay_every(std::time::Duration::from_millis(100));
     let client = two(slow.clone(), FakeSource::numbered(2).ids(["4", "3"]));
@@ -263,5 +263,5 @@ async fn a_page_travels_while_another_sources_sessions_are_taken() {
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     let before = tokio::time::Instant::now();
     assert_eq!(take(&mut stream, 3).await, [3, 2, 1]);
-    assert_eq!(before.elapsed().as_millis(), 0, "the answer had arrived meanwhile");
+    assert_eq!(before.elapsed().as_millis(), 0, "the response had arrived meanwhile");
 }

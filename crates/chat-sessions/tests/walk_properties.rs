@@ -1,12 +1,14 @@
-//! The promise that nothing is lost and nothing comes twice, against an oracle that knows nothing of the walk.
+//! No session is lost and none is delivered twice: checks this with an oracle that knows nothing about
+//! the implementation of the walk.
 //!
-//! The oracle keeps three facts: which sessions were there from the first answer on, which of them were deleted since, and
-//! what was delivered. Lists, page sizes, limits, read-ahead, the moments of changes and the time that each answer takes
-//! are drawn at random; tokio's clock is paused, so that answers arrive out of order and no time passes.
+//! The oracle keeps three facts: which sessions existed from the first response on, which of them were
+//! deleted since, and which were delivered. Lists, page sizes, limits, read-ahead, the times of changes
+//! and the duration of each response are random. Tokio's clock is paused, so responses arrive out of
+//! order without real waits.
 //!
 //! `PROPTEST_CASES=2000000 cargo test --release -p chat-sessions --test walk_properties` runs millions.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -18,7 +20,7 @@ use chat_sessions::testing::FakeSource;
 use chat_sessions::{ChatSessions, Cursor, Provider, Result, Session, SessionId};
 use proptest::prelude::*;
 
-/// What happens to the list before a request is answered.
+/// What happens to the list before the response to a request.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     InsertAtFront,
@@ -36,7 +38,7 @@ struct Scenario {
     stop_after: Option<usize>,
     /// What happens to the list between the interruption and the resumption.
     between: Vec<Change>,
-    /// Each with the request that it comes before; the first answer shows the list as it was.
+    /// Each with the request that it precedes; the first response shows the original list.
     changes: Vec<(usize, Change)>,
     delays: Vec<u64>,
 }
@@ -77,12 +79,12 @@ struct Facts {
     newest: u64,
 }
 
-/// What came out of a walk.
+/// The outcome of a walk.
 #[derive(Debug)]
 struct Outcome {
     delivered: Vec<u64>,
     guarantee: Guarantee,
-    /// The guarantees of the walk before it was interrupted, where it was.
+    /// The guarantees of the walk before its interruption, if there was one.
     before: Option<Guarantee>,
     there_throughout: HashSet<u64>,
     complete: bool,
@@ -97,7 +99,7 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
     for (request, change) in &scenario.changes {
         let (facts, change, handle) = (Arc::clone(&facts), *change, source.clone());
         source.change_at(*request, move |list| {
-            // The handle only makes sessions; the list itself is locked by whoever calls this.
+            // The handle only creates sessions; the caller has locked the list.
             apply(change, list, &mut facts.lock().unwrap(), |id| {
                 handle.session(id.to_string())
             });
@@ -194,7 +196,7 @@ fn apply(change: Change, list: &mut Vec<Session>, facts: &mut Facts, session: im
     }
 }
 
-/// Checks what holds for every walk whose list can be trusted.
+/// Checks what holds for every walk over a list that does what it claims.
 fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     check_once(outcome)?;
     let there: Vec<&u64> = outcome
@@ -204,7 +206,7 @@ fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
         .collect();
     prop_assert!(
         there.is_sorted_by(|newer, older| newer > older),
-        "the list's order stays: {:?}",
+        "the order of the list is kept: {:?}",
         outcome.delivered
     );
     let last = there.last().copied().copied().unwrap_or(u64::MAX);
@@ -214,11 +216,15 @@ fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
         .filter(|id| outcome.complete || **id > last)
         .filter(|id| !outcome.delivered.contains(id))
         .collect();
-    prop_assert!(missing.is_empty(), "{missing:?} never came: {:?}", outcome.delivered);
+    prop_assert!(
+        missing.is_empty(),
+        "{missing:?} were never delivered: {:?}",
+        outcome.delivered
+    );
     Ok(())
 }
 
-/// Checks what holds even where sessions may come again: none is missing.
+/// Checks what holds even if sessions may be delivered twice: none is missing.
 fn check_covered(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     let missing = outcome
         .there_throughout
@@ -233,19 +239,19 @@ fn check_once(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     prop_assert_eq!(
         once.len(),
         outcome.delivered.len(),
-        "nothing comes twice: {:?}",
+        "no session is delivered twice: {:?}",
         outcome.delivered
     );
     Ok(())
 }
 
-/// A source that may claim and tell something else than its list.
+/// A source that can make wrong claims and send wrong numbers.
 #[derive(Debug)]
 struct Wrapped {
     inner: FakeSource,
-    /// What becomes of every total.
+    /// The change of every total.
     total: fn(u64) -> Option<u64>,
-    /// What becomes of every page size that is told.
+    /// The change of every page size that is sent.
     page_size: fn(u64) -> Option<u64>,
 }
 
@@ -321,7 +327,7 @@ proptest! {
         let outcome = play(&scenario, source, truthful);
         match outcome.guarantee {
             Guarantee::Exact => check_exact(&outcome)?,
-            // The session to go on after was deleted, so that its page came again: nothing lost beats none twice.
+            // The session to resume after was deleted, so its page was delivered again: a duplicate is better than a loss.
             doubt => {
                 prop_assert_eq!(doubt, Guarantee::BestEffort(Doubt::ResumedElsewhere));
                 check_covered(&outcome)?;
@@ -329,7 +335,7 @@ proptest! {
         }
     }
 
-    /// Pages that are shorter or longer than they are said to be, or say nothing; the list itself stays as it is.
+    /// Pages that are shorter or longer than they claim, or that claim nothing; the list does not change.
     #[test]
     fn a_wrong_page_size_loses_nothing(
         scenario in scenarios(ordinary_changes()),
@@ -403,10 +409,10 @@ proptest! {
     }
 }
 
-/// The counterexample of the issue: page 3 is answered, then 6 is created and 1 deleted, then page 2 is answered. The total
-/// stays 5, and 2 slides from page 2's end to page 3's beginning, behind the answer that was taken too early.
+/// A counterexample: page 3 is served, then 6 is created and 1 deleted, then page 2 is served. The total
+/// stays 5, and 2 moves from the end of page 2 to the start of page 3, which was fetched too early.
 #[test]
-fn an_answer_that_came_too_early_is_asked_for_again() {
+fn a_response_that_was_fetched_too_early_is_requested_again() {
     let scenario = Scenario {
         sessions: 5,
         page_size: 2,
