@@ -1,5 +1,5 @@
-//! A crate outside the workspace depends on the facade as anyone would: by its path, with default features. It lists over
-//! plain loopback, and over TLS from a server whose certificate it was told to trust.
+//! A crate outside the workspace depends on the facade by its path, with default features. It lists over
+//! plain loopback, and over TLS from a server whose certificate it is configured to trust.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::tls::TlsProxy;
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside");
-    // The versions of the workspace, so that nothing is resolved anew and nothing has to be fetched.
+    // The versions of the workspace, so that nothing has to be resolved or downloaded.
     fs::copy(root.join("Cargo.lock"), root.join("tests/outside/Cargo.lock")).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["build", "--offline", "--manifest-path", "tests/outside/Cargo.toml"])
@@ -29,7 +29,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
         .join(format!("outside{}", std::env::consts::EXE_SUFFIX))
 });
 
-/// The names that a certificate for this machine carries.
+/// The names in a certificate for this machine.
 const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// Runs the program, and makes sure that it printed no key.
@@ -40,7 +40,7 @@ async fn outside(url: String, root: Option<PathBuf>) -> Output {
             .args(root)
             .env("MEMORIES_AI_API_KEY", MEMORIES_AI_KEY)
             .env("LLAMA_CLOUD_API_KEY", LLAMA_CLOUD_KEY)
-            // A request that asked a proxy on its way to loopback would end at a port where nobody listens.
+            // A request to loopback that used a proxy would fail, because no server listens at this port.
             .envs(["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
             .output()
             .unwrap()
@@ -84,7 +84,7 @@ async fn a_crate_outside_the_workspace_lists_over_loopback() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_speaks_tls_to_a_server_whose_certificate_it_was_told_to_trust() {
+async fn it_speaks_tls_to_a_server_whose_certificate_it_trusts() {
     let sandbox = Sandbox::start().await.unwrap();
     let tls = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
     for host in LOOPBACK {
@@ -95,7 +95,7 @@ async fn it_speaks_tls_to_a_server_whose_certificate_it_was_told_to_trust() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_that_it_was_not_told_to_trust_ends_in_a_connect_error_and_no_request() {
+async fn an_untrusted_certificate_ends_in_a_connect_error_and_no_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let tls = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
     let stranger = TlsProxy::start(sandbox.addr(), &LOOPBACK).await;
@@ -105,7 +105,7 @@ async fn a_certificate_that_it_was_not_told_to_trust_ends_in_a_connect_error_and
     assert!(said.starts_with("connect: ") && said.contains("certificate"), "{said}");
     assert!(output.stdout.is_empty());
 
-    // With no certificate given it asks the platform, which knows the sandbox's authority as little.
+    // Without a configured certificate, the platform's store decides, which does not have the sandbox's authority either.
     let output = outside(tls.url("localhost"), None).await;
     assert!(!output.status.success() && output.stdout.is_empty());
 

@@ -1,19 +1,19 @@
-//! The workflow of a maintainer when a provider adds a field: from the edit of the spec to the accepted snapshot, every tool
-//! reports what it should. Runs in a copy of the workspace.
+//! The workflow of a maintainer when a provider adds a field: checks the report of every tool, from the
+//! edit of the spec to the accepted snapshot. Runs in a copy of the workspace.
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::workspace_copy::{Copied, shown, stderr, stdout};
 
-/// The field that the provider's SDK has had as required since 2.17.0 and that its page does not name.
+/// A field that the provider's SDK has as required since 2.17.0 and that its documentation omits.
 const FIELD: &str = r"        shared_access:
           type: string
           enum: [query, read_only]
           description: What a link to the session grants.
           x-evidence: sdk
 ";
-/// The line before which it goes into the spec.
+/// The line of the spec before which the field is inserted.
 const NEXT: &str = "        generated_title:\n";
 
 #[test]
@@ -37,7 +37,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
         shown(&check)
     );
 
-    // Without its TLS the crate is the same and builds in a third of the time.
+    // Without TLS, the crate is the same and builds in a third of the time.
     let raw = ["build", "-p", "llama-cloud-client", "--no-default-features"];
     let build = copy.cargo(&raw);
     assert!(build.status.success(), "{}", shown(&build));
@@ -67,7 +67,7 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
     for file in ["generated.rs", "generated_httpmock.rs"] {
         let written = fs::read_to_string(copy.root.join("crates/llama-cloud-client/src").join(file)).unwrap();
         let built = fs::read_to_string(out.join(file)).unwrap();
-        assert!(written == built, "{file}: the two ways give the same text");
+        assert!(written == built, "{file}: both ways generate the same text");
     }
 
     let tests = [

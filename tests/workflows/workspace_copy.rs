@@ -1,5 +1,5 @@
-//! A copy of the workspace in which a test can do what a maintainer does: change specs, generate, build, commit. It works
-//! offline, with a build directory of its own that stays warm between runs and serves all copies.
+//! A copy of the workspace in which a test can change specs, generate, build and commit, as a maintainer
+//! does. It works offline. All copies share a build directory, which is kept between runs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
 
-/// One copy builds at a time: they share the build directory, where each puts its programs under the same names.
+/// Only one copy builds at a time, because all use the same names in the shared build directory.
 static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One copy.
@@ -18,8 +18,8 @@ pub(crate) struct Copied {
 }
 
 impl Copied {
-    /// Brings the copy of a name to the state of the workspace. Files that are the same stay untouched, so that cargo finds
-    /// them fresh.
+    /// Updates the copy with this name to the state of the workspace. Does not touch unchanged files, so
+    /// that cargo does not rebuild them.
     pub(crate) fn new(name: &str) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
@@ -28,7 +28,7 @@ impl Copied {
             target: home.join("target"),
             _building: BUILDING.lock().unwrap_or_else(PoisonError::into_inner),
         };
-        // What an earlier run committed.
+        // The commits of an earlier run.
         let history = copy.root.join(".git");
         if history.exists() {
             fs::remove_dir_all(history).unwrap();
@@ -52,11 +52,11 @@ impl Copied {
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never");
-        // Without debug information, what the build scripts need and what xtask needs is built once.
+        // Without debug information, the dependencies of build scripts and of xtask are built only once.
         command
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_INCREMENTAL", "0");
-        // What cargo says to this test is not meant for the cargo inside of it.
+        // These variables of the outer cargo are not meant for the inner one.
         for name in [
             "CARGO_MANIFEST_DIR",
             "CARGO_PKG_NAME",
@@ -76,7 +76,7 @@ fn copy_all(from: &Path, to: &Path, kept: &mut BTreeSet<PathBuf>) {
         let entry = entry.unwrap();
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().unwrap().is_dir() {
-            // Build directories carry this tag, whatever they are called.
+            // Every build directory has this tag.
             if entry.file_name() != ".git" && !source.join("CACHEDIR.TAG").exists() {
                 copy_all(&source, &target, kept);
             }

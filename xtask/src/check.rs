@@ -153,7 +153,7 @@ fn documentation(root: &Path) -> Result<Report, Failure> {
 
 /// Runs all tests but the workflows, then the examples in the documentation. The step `lints` has compiled them.
 fn tests(root: &Path) -> Result<Report, Failure> {
-    // Without git, nobody knows whether something has changed.
+    // Without git, it is unknown whether anything has changed.
     let inputs = passed::Inputs::of(root).ok();
     if inputs.as_ref().is_some_and(passed::Inputs::have_passed) {
         println!("Nothing has changed since the tests passed here. `cargo xtask check --full` repeats them.");

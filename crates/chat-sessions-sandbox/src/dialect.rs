@@ -21,7 +21,7 @@ pub(crate) trait Dialect: fmt::Debug + Send {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionStore;
 
-    /// The number of the page that a request asks for, counted from 1. An invalid request counts as
+    /// The number of the requested page, counted from 1. An invalid request counts as
     /// a request for the first page; [`respond`](Self::respond) rejects it later.
     fn requested_page(&self, request: &RequestHead<'_>) -> u64;
 

@@ -90,7 +90,7 @@
 //!
 //! # Sessions
 //!
-//! The same seed gives the same sessions. By default, there are 137 Memories.ai sessions under
+//! The same seed yields the same sessions. By default, there are 137 Memories.ai sessions under
 //! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112 LlamaCloud sessions in
 //! the default project and 31 in [`OTHER_PROJECT_ID`].
 //!

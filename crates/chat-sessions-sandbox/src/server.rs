@@ -185,8 +185,7 @@ fn run(
         match TcpListener::from_std(listener) {
             Ok(listener) => {
                 tokio::spawn(async move { axum::serve(LoopbackListener(listener), app).await });
-                // If nobody waits for the report, nobody has the sandbox, and the next line
-                // returns.
+                // If the report has no receiver, the sandbox was dropped, and the next line returns.
                 let _ = report.send(Ok(()));
                 let _ = stopped.await;
             }

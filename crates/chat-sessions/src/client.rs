@@ -86,7 +86,7 @@ impl ChatSessionsBuilder {
     ///
     /// Fails with an [`Auth`](ErrorKind::Auth) error if there is no source, because then a key is
     /// missing, and with a [`Config`](ErrorKind::Config) error if two sources have the same
-    /// provider and scope, because their sessions could not be told apart.
+    /// provider and scope, because their sessions would be indistinguishable.
     pub fn build(self) -> Result<ChatSessions> {
         if self.sources.is_empty() {
             return Err(Error::local(ErrorKind::Auth)

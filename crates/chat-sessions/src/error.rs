@@ -161,7 +161,7 @@ impl Error {
         self
     }
 
-    /// Sets whether the same request may succeed later, if the kind alone does not tell.
+    /// Sets whether the same request may succeed later, if the kind alone does not say so.
     #[must_use]
     pub fn with_temporary(mut self, temporary: bool) -> Self {
         self.0.temporary = temporary;

@@ -175,7 +175,7 @@ fn decoded<T: Serialize, E>(
 /// Describes what the facade returned: the page, the rejected items, and the error instead of the
 /// page or after it.
 ///
-/// Raw items are left out, so that the description is the same with and without `keep_raw`.
+/// Raw items are omitted, so that the description is the same with and without `keep_raw`.
 async fn normalised(client: &ChatSessions, keep_raw: bool) -> String {
     // A prefetched page would consume the response of the next fixture.
     let list = client.list_sessions().keep_raw(keep_raw).read_ahead(0);

@@ -12,7 +12,7 @@ pub(crate) fn sample<Case>(step: usize, cases: impl IntoIterator<Item = Case>) -
     cases.into_iter().step_by(if all_cases() { 1 } else { step })
 }
 
-/// Checks a property on so many random cases, or on ten times as many if `ALL_CASES` is set.
+/// Checks a property on this many random cases, or on ten times as many if `ALL_CASES` is set.
 pub(crate) fn random(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases: if all_cases() { 10 * cases } else { cases },

@@ -90,7 +90,7 @@ fn forms_of(piece: &[u8]) -> Vec<(&'static str, String)> {
     }
     for shift in 0..3 {
         let padded = [&vec![0; shift], piece].concat();
-        // The digits at the edges also depend on the neighbouring bytes, so they are left out.
+        // The digits at the edges also depend on the neighbouring bytes, so they are omitted.
         let digits = [0, 2, 3][shift]..padded.len() * 8 / 6;
         forms.push(("base64", STANDARD_NO_PAD.encode(&padded)[digits.clone()].to_owned()));
         forms.push(("base64 for URLs", URL_SAFE_NO_PAD.encode(&padded)[digits].to_owned()));

@@ -16,7 +16,7 @@ pub(super) struct Case {
 /// The timeout for responses that are certain to arrive.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A redirect target that must not be requested; nobody listens there.
+/// A redirect target that must not be requested; no server listens there.
 const ELSEWHERE: &str = "http://127.0.0.1:9/serve/api/v1/list_sessions";
 
 fn case(name: impl Into<String>, fault: Fault) -> Case {

@@ -11,7 +11,7 @@ use crate::providers::{self, Provider};
 use crate::workspace;
 
 /// The files that are changed, besides the providers' own: where a wrong line would lose a session, deliver it twice or report
-/// something false about it. A name that ends with a slash stands for all files below that folder.
+/// something false about it. A name that ends with a slash means all files below that folder.
 const FILES: [&str; 17] = [
     "list/item_stream.rs",
     "list/page_stream.rs",
@@ -37,7 +37,7 @@ const FACADE: &str = "crates/chat-sessions/src";
 const REQUIRED: usize = 95;
 
 /// Makes each mutant cheap: failing properties are not shrunk, few cases suffice where hundreds of mutants are tried, the same
-/// cases for each make runs comparable, and nobody debugs a mutant.
+/// cases for each make runs comparable, and mutants need no debug information.
 const ENVIRONMENT: [(&str, &str); 7] = [
     ("PROPTEST_CASES", "200"),
     ("PROPTEST_MAX_SHRINK_ITERS", "0"),

@@ -1,6 +1,6 @@
 //! The commands about specs, as the binary runs them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod copy;
 mod diff;

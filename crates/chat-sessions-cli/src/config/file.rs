@@ -52,7 +52,7 @@ impl Profile {
     }
 }
 
-/// Returns the variable that a key of the file stands for. A secret is configured by its file only.
+/// Returns the variable that corresponds to a key of the file. For a secret, the file only has a path.
 fn variable(setting: &Setting) -> Option<&'static str> {
     let variables = if setting.is_secret() {
         setting.file_variables

@@ -92,7 +92,7 @@ impl<'a> Notice<'a> {
         }
     }
 
-    /// Ctrl-C came before the first session.
+    /// The list was interrupted before the first session.
     pub(crate) fn interrupted_at_start() -> Self {
         Self::new(
             "interrupted",

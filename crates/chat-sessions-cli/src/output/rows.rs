@@ -99,7 +99,7 @@ impl<W: Write> SessionWriter for Csv<W> {
     }
 }
 
-/// Extracts the I/O error. The conversion in `csv` loses its kind, which tells a closed pipe from a
+/// Extracts the I/O error. The conversion in `csv` loses its kind, which distinguishes a closed pipe from a
 /// full disk.
 fn into_io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) struct StatusLine(Arc<Mutex<String>>);
 
 impl StatusLine {
-    /// Erases the line, if there is one. Whatever writes to the same terminal calls this first.
+    /// Erases the line, if there is one. All other code that writes to the terminal calls this first.
     pub(crate) fn erase(&self) {
         let mut current = self.lock();
         if !current.is_empty() {

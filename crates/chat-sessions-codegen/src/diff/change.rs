@@ -46,9 +46,9 @@ impl Side {
 pub enum Compatibility {
     /// Nothing on the wire is different.
     Same,
-    /// Something on the wire changes, but whoever follows the old spec still works.
+    /// Something on the wire changes, but programs that follow the old spec still work.
     Compatible,
-    /// Whoever follows the old spec to the letter may fail.
+    /// A program that follows the old spec exactly may fail.
     Breaking,
 }
 

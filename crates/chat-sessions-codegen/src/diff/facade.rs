@@ -1,4 +1,4 @@
-//! The consequences of a change for the facade, as far as the field map tells.
+//! The consequences of a change for the facade, as far as the field map shows them.
 
 use std::collections::BTreeMap;
 

@@ -162,8 +162,7 @@ fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer
     }
     drop_redundant_type(schema);
     open_union(schema);
-    // Properties become nullable instead; on the schema itself, `nullable` would hide the type
-    // behind a wrapper.
+    // Properties become nullable instead; on the schema itself, `nullable` would wrap the type.
     schema.remove("nullable");
 
     let required = loosen_properties(schema, at, tags);

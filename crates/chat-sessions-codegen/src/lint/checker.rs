@@ -47,7 +47,7 @@ impl<'s> Checker<'s> {
         Rc::clone(&self.nodes)
     }
 
-    /// Adds a finding with the severity that the table of rules gives it.
+    /// Adds a finding with the severity from the table of rules.
     pub(crate) fn report(&mut self, rule: &'static str, at: &Pointer, message: &str, remedy: &str) {
         let severity = rules::severity(rule);
         self.findings

@@ -13,7 +13,7 @@ use crate::spec::{Findings, Spec};
 /// not OpenAPI 3.
 ///
 /// Errors prevent generation or are false statements; warnings are worth a look.
-/// [`Findings::has_errors`] tells whether there are errors.
+/// [`Findings::has_errors`] says whether there are errors.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, Spec, lint};

@@ -1,4 +1,4 @@
-//! What a schema tells lowering: the mark `x-lowering`, and the property that tags an object of a
+//! The hints of a schema for lowering: the mark `x-lowering`, and the property that tags an object of a
 //! union.
 
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The sandbox's clock: it stands still until a session is created or retitled, so that runs are
+//! The sandbox's clock. It advances only when a session is created or retitled, so that runs are
 //! reproducible.
 
 use crate::data::{rng::SplitMix64, time::REFERENCE_MICROS};

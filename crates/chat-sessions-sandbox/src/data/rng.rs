@@ -1,6 +1,6 @@
 //! A small deterministic random number generator for the seeded sessions.
 //!
-//! The same seed gives the same numbers on every machine and in every version of this crate. The
+//! The same seed yields the same numbers on every machine and in every version of this crate. The
 //! generator must not be used for secrets.
 
 /// `splitmix64`, from Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators"

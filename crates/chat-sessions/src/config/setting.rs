@@ -61,8 +61,8 @@ pub struct SettingValue {
 }
 
 impl SettingValue {
-    /// Creates a value with its origin: the words that tell a person where to correct it, such as
-    /// the name of a variable, or a file with a line.
+    /// Creates a value with its origin: where a person can correct it, such as the name of a
+    /// variable, or a file with a line.
     #[must_use]
     pub fn new(value: impl Into<OsString>, origin: impl Into<String>) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub enum ErrorKind {
     ///
     /// Troubleshooting: top up; retrying does not help.
     Quota,
-    /// The provider asks for fewer requests.
+    /// The provider limits the rate of requests.
     ///
     /// Troubleshooting: wait; [`Error::retry_after`](crate::Error::retry_after) says how long, if
     /// the provider does.

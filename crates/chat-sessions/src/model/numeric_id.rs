@@ -5,7 +5,7 @@
 /// Parses a number that consists of decimal digits only. Returns `None` if the text is empty, holds
 /// anything else, or exceeds `u64`.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
-    // A `u64` holds this many groups of eight digits, whatever they are.
+    // Any groups of eight digits, up to this many, fit into a `u64`.
     const SURE: usize = 2;
     let (eights, _) = text.as_bytes().as_chunks::<8>();
     let sure = &eights[..eights.len().min(SURE)];

@@ -59,11 +59,11 @@ pub enum Doubt {
     ShortPages,
     /// Ids were known to descend, and did not.
     OrderBroken,
-    /// Pages were prefetched from a list whose ids do not tell which session is newer.
+    /// Pages were prefetched from a list whose ids do not show which session is newer.
     ReadAhead,
     /// Items that could not be read were skipped.
     ItemsSkipped,
-    /// The walk was resumed in a list of numbered pages whose ids do not tell what was delivered
+    /// The walk was resumed in a list of numbered pages whose ids do not show what was delivered
     /// before. If the list changes, some sessions can be delivered again.
     Resumed,
     /// The session to resume after no longer exists, so its page was delivered again.

@@ -62,8 +62,8 @@ impl PageSize {
             return self.requested;
         }
         let most = self.largest?.min(account.page_sizes().largest()?);
-        // Spread a limit that takes several pages evenly over them, so that no page holds sessions
-        // that nobody wants.
+        // Spread a limit that takes several pages evenly over them, so that no page has sessions
+        // beyond the limit.
         let all_pages_full = |useful: u64| useful.div_ceil(useful.div_ceil(u64::from(most)).max(1));
         let size = self
             .useful

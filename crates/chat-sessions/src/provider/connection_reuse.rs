@@ -4,14 +4,14 @@
 //! The pool of hyper-util dials as soon as it finds no idle connection. A connection becomes idle
 //! in a separate task, shortly after its response was read; with several threads, the next request
 //! is often faster than that task. It still gets the old connection a moment later, but by then
-//! another dial runs in the background, and the server has to complete a TLS handshake that nobody
-//! needs. The pool has no setting for this (<https://github.com/hyperium/hyper/issues/4134>: it
+//! another dial runs in the background, and the server has to complete an unnecessary TLS
+//! handshake. The pool has no setting for this (<https://github.com/hyperium/hyper/issues/4134>: it
 //! cannot know that a connection is about to become idle). This crate does know: it has just read
 //! the response.
 //!
 //! So a request that follows a response takes over its connection: its dial waits a moment. If the
-//! connection returns, the pool moves the dial into a separate task, where nobody waits for it and
-//! it ends before it has begun. Parallel requests take over nothing and dial at once.
+//! connection returns, the pool moves the dial into a separate task, where no request waits for
+//! it and it ends before it connects. Parallel requests take over nothing and dial at once.
 
 use std::cell::Cell;
 use std::error::Error;

@@ -3,7 +3,7 @@
 //! Three readers use the table below. The compiler checks it against both sides: in tests every raw
 //! type is destructured without `..`, so that a field without a row does not compile, and every
 //! facade field that a row names must exist. rustdoc shows it as the module `normalisation`. And
-//! `cargo xtask diff` reads it as text, to tell what a change of a spec means for the facade.
+//! `cargo xtask diff` reads it as text, to report what a change of a spec means for the facade.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

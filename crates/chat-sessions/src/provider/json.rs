@@ -119,7 +119,7 @@ fn decode_each_by(
     (sessions, rejected)
 }
 
-/// Returns a response as text, and a function that tells whether a part of it was not UTF-8. The
+/// Returns a response as text, and a function that says whether a part of it was not UTF-8. The
 /// function looks for the replacement character, and only if the whole was not UTF-8; bad bytes
 /// elsewhere do no harm.
 pub(crate) fn as_text(body: &[u8]) -> (Cow<'_, str>, impl Fn(&str) -> bool) {

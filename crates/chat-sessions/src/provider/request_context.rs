@@ -44,8 +44,8 @@ impl RequestContext<'_> {
             .with_message(message)
     }
 
-    /// Checks a query value. A control character would be encoded, but nobody intends one, and some
-    /// servers and logs treat it as the end.
+    /// Checks a query value. A control character would be encoded, but it is never intended, and
+    /// some servers and logs treat it as the end.
     pub(crate) fn check_query_value(&self, name: &str, value: &str, default: &'static str) -> Result<()> {
         let complaint = if value.is_empty() {
             "is empty"

@@ -30,7 +30,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     Some(until.duration_since(now).unwrap_or(Duration::ZERO).min(LONGEST))
 }
 
-/// Parses a number of units of so many seconds.
+/// Parses a number of units of this many seconds.
 fn number(value: &str, unit: f64) -> Option<Duration> {
     // `f64` also parses names such as `inf`, which no header means.
     if !value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {

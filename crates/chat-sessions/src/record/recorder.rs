@@ -337,7 +337,7 @@ mod tests {
                 if finish {
                     assert_eq!(recorder.finish().unwrap(), count);
                     recorder.write(&exchange());
-                    assert_eq!(recorder.finish().unwrap(), count, "what comes later is left out");
+                    assert_eq!(recorder.finish().unwrap(), count, "later exchanges are omitted");
                 }
                 drop(recorder);
                 assert_eq!(entries(&out.0.lock().unwrap()) as u64, count);
@@ -385,7 +385,7 @@ mod tests {
             recorder.write(&exchange());
         }
         {
-            // This is what a full disk leaves behind.
+            // This is what remains after a full disk.
             let mut recording = super::lock(&recorder.recording);
             let Some(Out::File { file, end }) = &mut recording.out else {
                 panic!("a file is written to");

@@ -142,7 +142,7 @@ impl Form {
 }
 
 /// The possible ends of the characters matched so far. A character can be read in several ways, and
-/// only later characters tell which one is right.
+/// only later characters show which one is right.
 #[derive(Default)]
 struct Readings {
     ends: Vec<usize>,

@@ -36,8 +36,8 @@ pub struct RetryPolicy {
     pub initial_backoff: Duration,
     /// The maximum of that bound: 8 seconds by default, as in LlamaCloud's own clients.
     pub max_backoff: Duration,
-    /// The longest wait that a provider may ask for: 60 seconds by default, as in LlamaCloud's own
-    /// clients. If it asks for more, the error is returned at once and says how long the wait would
+    /// The longest wait that a provider may request: 60 seconds by default, as in LlamaCloud's own
+    /// clients. If it requests more, the error is returned at once and says how long the wait would
     /// be.
     pub max_retry_after: Duration,
     /// The time for one page with all its attempts and the waits between them: 120 seconds by
@@ -85,14 +85,14 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the maximum wait that the provider does not ask for.
+    /// Sets the maximum wait before a retry if the provider requests no wait.
     #[must_use]
     pub fn max_backoff(mut self, wait: Duration) -> Self {
         self.max_backoff = wait;
         self
     }
 
-    /// Sets the maximum wait that the provider may ask for.
+    /// Sets the maximum wait that the provider may request.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
@@ -174,7 +174,7 @@ pub enum GaveUp {
     Attempts,
     /// Another wait would end after [`RetryPolicy::timeout`].
     Time,
-    /// The provider asks for a wait longer than [`RetryPolicy::max_retry_after`].
+    /// The provider requests a wait longer than [`RetryPolicy::max_retry_after`].
     RetryAfter,
     /// The account has used up its [`RetryPolicy::budget`].
     Budget,

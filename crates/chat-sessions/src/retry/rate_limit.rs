@@ -1,8 +1,8 @@
 //! Limits how fast an account is used: requests start one after the other, never faster than the
 //! provider allows.
 //!
-//! Requests take turns in the order in which they ask, and a cancelled turn delays nobody. Idle
-//! time is not saved up, because a provider that counts requests per second allows no bursts.
+//! Requests start in the order in which they queue, and a cancelled one delays no other. Idle time is
+//! not saved up, because a provider that counts requests per second allows no bursts.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -70,7 +70,7 @@ struct Pace {
     interval: Duration,
     /// The time at which the next request may start.
     next: Option<Instant>,
-    /// The time until which the provider asked for no requests.
+    /// The time before which the provider wants no requests.
     held: Option<Instant>,
     /// The factor on the interval, in eighths.
     stretch: u32,
@@ -100,7 +100,7 @@ impl Pace {
         self.next = (!interval.is_zero()).then(|| now + interval);
     }
 
-    /// Records that the provider asks for fewer requests, and for none before `wait` is over.
+    /// Records that the provider wants fewer requests, and none before `wait` is over.
     ///
     /// The interval doubles, up to eightfold. Responses to requests that were pending at the same
     /// time report the same excess, so only the first of them counts.
@@ -137,7 +137,7 @@ impl RateLimiter {
     /// Waits until a request may start. Without a rate limit it returns at once and needs no timer.
     pub(crate) async fn turn(&self) {
         let _turn = self.turn.lock().await;
-        // The provider may ask for a longer pause during the wait.
+        // The provider may request a longer pause during the wait.
         while let Some(due) = self.due_or_begin() {
             tokio::time::sleep_until(due).await;
         }

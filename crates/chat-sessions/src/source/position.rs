@@ -25,7 +25,7 @@ impl fmt::Debug for Position {
     }
 }
 
-/// `NextPage` says where a list continues, as far as one page tells.
+/// `NextPage` says where a list continues, as far as one page shows.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NextPage {
@@ -34,7 +34,7 @@ pub enum NextPage {
     End,
     /// The next page has this token.
     Token(String),
-    /// Pages are numbered, and only the walk can tell whether there is a next one.
+    /// Pages are numbered, and only the walk can decide whether there is a next one.
     ByNumber,
 }
 

@@ -88,7 +88,7 @@ pub(super) fn run(binary: &TestBinary, condition: Condition, names: &[&str]) -> 
     })
 }
 
-/// Makes a file that nobody else sees and that is gone when it is closed.
+/// Creates an anonymous file, which disappears when it is closed.
 fn tempfile() -> Result<File, Failure> {
     let path = std::env::temp_dir().join(format!("xtask-flaky-{}", std::process::id()));
     let file = File::options()

@@ -94,7 +94,7 @@ fn licences() {
     let metadata = metadata(&[("/packages/2/license", json!("MPL-2.0"))]);
     let found = licences::check(&metadata, &crates(BUILT), &other);
     assert_eq!(found.len(), 2, "{found:?}");
-    // A crate that nobody builds may have any licence.
+    // A crate that is never built may have any licence.
     let built = crates("library@0.1.0 tests@0.1.0 tester@0.1.0");
     finds(&licences::check(&metadata, &built, &policy(none)), "");
 }

@@ -27,7 +27,7 @@ const GAP: &str = "  ";
 #[derive(Debug, Serialize)]
 pub(crate) struct Stats {
     sources: Vec<SourceStats>,
-    /// Sessions that came after an older one although the list is newest first.
+    /// Sessions that were delivered after an older one although the list is newest first.
     out_of_order: u64,
 }
 
@@ -110,7 +110,7 @@ impl SourceStats {
             ended: match report.end {
                 _ if failure.is_some() => "failed",
                 Some(end) => end_name(end),
-                // The source had ended before the cursor, or the limit came before its turn.
+                // The source had ended before the cursor, or the limit was reached before its first page.
                 None if report.pages == 0 => "not-asked",
                 None => "limit",
             },

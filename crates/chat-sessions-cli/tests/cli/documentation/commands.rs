@@ -1,15 +1,16 @@
-//! Every command in README.md, ARCHITECTURE.md and `docs/` runs, or is listed here with the reason why not; the examples of
-//! `list --help` run, too.
+//! Runs every command in README.md, ARCHITECTURE.md and `docs/`, except those that are listed here with
+//! a reason; also runs the examples of `list --help`.
 //!
-//! A block marked `sh` runs in a shell, line by line as it is, with these rules for what would leave this machine or this test:
+//! A block marked `sh` runs in a shell line by line, with these rules to keep it on this machine and in
+//! this test:
 //!
 //! - `cargo run -p chat-sessions-cli --` is the program under test, and so is `chat-sessions`;
 //! - `…` as the value of a variable is the key of a sandbox, at which the base URLs point;
 //! - `cs1_…` is a cursor of that list; files are in a folder that is removed afterwards;
 //! - the block marked `toml` in `docs/cli.md` is the configuration file, and its key files exist.
 //!
-//! A block marked `text` behind it is what the last command prints, up to a line `…`. Code within a line counts as a command if
-//! it begins with `cargo` or `chat-sessions`.
+//! A following block marked `text` is the output of the last command, up to a line `…`. Inline code
+//! counts as a command if it starts with `cargo` or `chat-sessions`.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -270,7 +271,7 @@ fn the_examples_of_the_help_run() {
     let examples: Vec<&str> = help
         .lines()
         .filter_map(|line| line.trim().strip_prefix("chat-sessions list"))
-        // What the example does stands behind it, at some distance.
+        // The description of the example follows it after several spaces.
         .map(|example| example.split("   ").next().unwrap_or(example))
         .collect();
     assert!(examples.len() >= 5, "{examples:?}");

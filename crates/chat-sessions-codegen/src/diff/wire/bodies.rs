@@ -140,7 +140,7 @@ impl<'s> Comparer<'s> {
     }
 
     /// Compares bodies by media type. A client requests the type that it reads, so an additional
-    /// type breaks nobody.
+    /// type breaks no client.
     pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         let (mut before, mut after) = (members(old, "content"), members(new, "content"));
         let only = |from: &BTreeMap<&'s String, Located<'s>>, others: &BTreeMap<&'s String, Located<'s>>| {

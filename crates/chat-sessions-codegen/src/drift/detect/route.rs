@@ -1,5 +1,5 @@
 //! Finds the operation of a response: by method and path if the request is known, by id if one is
-//! given, and otherwise by which responses the body matches best.
+//! given, and otherwise by the responses that the body matches best.
 
 use std::collections::BTreeSet;
 

@@ -44,7 +44,7 @@ impl Walk {
                     };
                 // If a session was not delivered and is not newer than the first page, but is above
                 // the watermark, then the order is broken. A walk that was resumed, or that has
-                // dropped ids, cannot tell.
+                // dropped ids, cannot decide this.
                 let was_there = mark
                     .number
                     .zip(self.newest)

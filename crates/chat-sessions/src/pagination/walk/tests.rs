@@ -95,7 +95,7 @@ fn a_numbered_list_ends_where_two_signs_agree() {
     assert_eq!(
         numbered(full),
         (vec![5, 4, 3, 2, 1], vec![1, 2], NextStep::End(ListEnd::EmptyPage)),
-        "a full last page looks like any other, so that one more is asked for"
+        "a full last page looks like any other, so one more is requested"
     );
 }
 
@@ -113,7 +113,7 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
     assert_eq!(
         guarantee,
         Guarantee::BestEffort(Doubt::TotalMissing),
-        "empty pages here claim nothing"
+        "empty pages have no total here"
     );
 
     let lying: &[Scripted<'_>] = &[
@@ -272,7 +272,7 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
 
     let broken: &[Scripted<'_>] = &[(&[9, 8, 7, 6, 5], Some(8)), (&[10, 4, 3], Some(8))];
     let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), broken);
-    assert_eq!(all, [9, 8, 7, 6, 5, 4, 3], "10 came at the front and was pushed here");
+    assert_eq!(all, [9, 8, 7, 6, 5, 4, 3], "10 was created at the front and moved here");
     assert_eq!(guarantee, Guarantee::Exact);
 
     let disorder: &[Scripted<'_>] = &[(&[9, 8, 7, 6, 5], Some(8)), (&[3, 10, 4], Some(8))];
@@ -282,7 +282,7 @@ fn ids_that_descend_keep_out_what_was_delivered_beyond_any_window() {
 
     let twice: &[Scripted<'_>] = &[(&[9, 8, 8], Some(2))];
     let (all, _, _, guarantee) = numbered_from(Walk::start(trusted().descending_ids(), false), twice);
-    assert_eq!(all, [9, 8], "an id that comes twice on a page does not descend either");
+    assert_eq!(all, [9, 8], "ids with a duplicate on a page do not descend either");
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::OrderBroken));
 }
 
@@ -296,7 +296,7 @@ fn answers_to_later_pages_are_kept_only_while_nothing_moves() {
     let (walk, repeated) = step(walk, &[11, 10, 9, 8, 7], &NextPage::ByNumber, Some(20), 5);
     assert!(
         !repeated.prefetched_pages_valid,
-        "a duplicate shows that something came"
+        "a duplicate shows that a session was created"
     );
     let (walk, risen) = step(walk, &[6, 5, 4, 3, 2], &NextPage::ByNumber, Some(21), 5);
     assert!(!risen.prefetched_pages_valid, "and so does the total");
@@ -310,7 +310,7 @@ fn answers_to_later_pages_are_kept_only_while_nothing_moves() {
     assert_eq!(
         walk.guarantee(),
         Guarantee::BestEffort(Doubt::ReadAhead),
-        "where ids tell nothing"
+        "if ids have no order"
     );
 }
 
@@ -363,7 +363,7 @@ fn a_list_of_tokens_ends_without_one_and_nowhere_else() {
     assert_eq!(
         by_token(&[(&[1], "a"), (&[], "b"), (&[], "c"), (&[2], "")]),
         (vec![1, 2], NextStep::End(ListEnd::NoToken)),
-        "empty pages with a token go on"
+        "empty pages with a token continue the list"
     );
 }
 
@@ -376,7 +376,7 @@ fn a_token_that_comes_again_is_a_fault_at_any_distance() {
     assert_eq!(
         by_token(&[(&[1], "a"), (&[2], "b"), (&[3], "c"), (&[4], "a")]),
         (vec![1, 2, 3, 4], NextStep::Fail(WalkFailure::RepeatedToken)),
-        "what came before it is delivered"
+        "the sessions before it are delivered"
     );
 
     // A loop that is longer than the number of remembered tokens, and in which every page has new
@@ -427,12 +427,12 @@ fn a_walk_is_taken_up_behind_the_last_session_or_at_its_page_when_that_is_gone()
     assert_eq!(
         resumed(true, &[5, 4, 2, 1]),
         (vec![5, 4, 2, 1], Guarantee::BestEffort(Doubt::ResumedElsewhere)),
-        "nothing lost beats none twice"
+        "a duplicate is better than a loss"
     );
     assert_eq!(
         resumed(false, &[2, 1]),
         (vec![2, 1], Guarantee::Exact),
-        "it stood on the page before"
+        "it was on the previous page"
     );
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 use crate::provider::request_context::RequestContext;
 use crate::provider::status::as_clause;
 
-/// The part of the envelope that tells success from failure.
+/// The part of the envelope that distinguishes success from failure.
 pub(super) struct EnvelopeStatus {
     pub(super) code: Option<String>,
     pub(super) msg: Option<String>,

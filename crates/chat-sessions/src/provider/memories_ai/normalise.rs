@@ -93,8 +93,8 @@ pub(super) fn total_of_value(count: &Value) -> Option<u64> {
     }
 }
 
-/// Returns whether a list that is `null` or missing is no list at all. With a total of 0 it stands
-/// for an empty list.
+/// Returns whether a `null` or missing list means that there is no list. With a total of 0, it means
+/// an empty list.
 pub(super) fn is_absent(total: Option<u64>) -> bool {
     total != Some(0)
 }
