@@ -94,8 +94,8 @@ fn failed_tests(lines: &[String]) -> Vec<String> {
     names
 }
 
-/// The first line of each error or warning of the compiler, clippy, rustdoc or cargo, with its place where one follows. A warning
-/// without a place only counts others.
+/// The first line of each error or warning of the compiler, clippy, rustdoc or cargo, with its location if one follows. A
+/// warning without a location only counts others.
 pub(crate) fn first_lines(lines: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
