@@ -1,5 +1,5 @@
-//! Lists COUNT made-up sessions one by one and prints the peak memory: `memory numbers|tokens
-//! COUNT`.
+//! Lists COUNT made-up sessions one by one and prints the peak memory. Usage:
+//! `memory numbers|tokens COUNT`.
 //!
 //! `cargo xtask memory` runs it for ten thousand and for ten million sessions and compares. The
 //! source creates its pages on request, so that only the memory of the walk is measured.
