@@ -1,5 +1,5 @@
-//! One run of one client, in a process of its own: nothing is warmed up but what the job says, the client is made, the clock
-//! starts, the list is read, the clock stops.
+//! One run of one client in a process of its own. Nothing is warmed up except what the job says:
+//! the client is created, the clock starts, the list is read, the clock stops.
 
 mod facade;
 mod first;
@@ -19,7 +19,7 @@ use crate::usage;
 ///
 /// # Errors
 ///
-/// Fails when the list does, or when the job asks for what the client cannot do.
+/// Fails if the list fails, or if the client does not support the job.
 pub(crate) fn run(job: &Job) -> Result<Outcome, Failure> {
     let runtime = match job.runtime {
         Runtime::CurrentThread => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
@@ -69,8 +69,8 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
     })
 }
 
-/// The HTTP client of everything but the facade, with the facade's settings: its timeouts, no redirects, no proxy on loopback, no
-/// certificates where there is no TLS.
+/// The HTTP client of all clients except the facade, with the facade's settings: its timeouts, no
+/// redirects, no proxy on loopback, and no certificates, because there is no TLS.
 fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     let builder = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
@@ -82,7 +82,7 @@ fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     Ok(protocol(job, builder)?.build()?)
 }
 
-/// HTTP/2 where the job asks for it.
+/// Uses HTTP/2 if the job says so.
 #[cfg(feature = "http2")]
 #[allow(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
 fn protocol(job: &Job, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Failure> {

@@ -1,5 +1,5 @@
-//! What one process of the bench is told to do and what it says afterwards. Both travel as JSON: the job as an argument, the
-//! outcome as one line on standard output.
+//! The job of one process of the bench and its outcome. Both are JSON: the job is an argument, the
+//! outcome one line on standard output.
 
 use std::str::FromStr;
 
@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// Who lists.
+/// The client that lists.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Client {
-    /// Reqwest and serde, written by hand for one list, to win.
+    /// Written by hand for one list with reqwest and serde, to be as fast as possible.
     Hand,
-    /// The same for LlamaCloud, with unknown fields kept, as the facade keeps them.
+    /// The same for LlamaCloud, with unknown fields kept, like the facade.
     HandKeeping,
-    /// The generated client, in a loop.
+    /// The generated client in a loop.
     Raw,
-    /// The same bytes by the same HTTP client, and none of them understood.
+    /// The same HTTP client, which reads the same bytes and decodes nothing.
     Floor,
     /// The crate `chat-sessions`.
     Facade,
 }
 
-/// What is listed.
+/// The list to read.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum List {
     LlamaCloud,
     MemoriesAi,
-    /// Merged, which only the facade does.
+    /// Both merged, which only the facade does.
     Both,
 }
 
@@ -43,17 +43,17 @@ pub(crate) enum Order {
     Newest,
 }
 
-/// What is done with the list.
+/// What to do with the list.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Task {
-    /// It is read to its end, once.
+    /// Reads it to its end, once.
     #[default]
     Walk,
-    /// Its first page is asked for, so many times over a warm connection; the outcome has the median.
+    /// Requests its first page this many times over a warm connection; the outcome has the median.
     RoundTrip { times: u32 },
-    /// The facade's first session and the floor's first page, in turns, so many times over warm connections; the outcome has the
-    /// median of the differences.
+    /// Requests the facade's first session and the floor's first page in turns, this many times
+    /// over warm connections. The outcome has the median of the differences.
     First { times: u32 },
 }
 
@@ -61,35 +61,37 @@ pub(crate) enum Task {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Runtime {
-    /// One thread. It wins for every client here: an answer that is read on the thread that wants it needs no handing over.
+    /// One thread. Every client here is faster with it, because the thread that needs a response
+    /// also reads it.
     #[default]
     CurrentThread,
     /// Two worker threads.
     MultiThread,
 }
 
-/// `Job` is what one process does.
+/// `Job` describes the work of one process.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Job {
     pub(crate) client: Client,
     pub(crate) list: List,
-    /// Where the server listens; the orchestration fills it in.
+    /// The server's base URL, filled in when the job runs.
     #[serde(default)]
     pub(crate) url: String,
     #[serde(default)]
     pub(crate) task: Task,
     #[serde(default)]
     pub(crate) order: Order,
-    /// LlamaCloud only; the client's own choice when it is missing.
+    /// LlamaCloud only; the client's default if it is missing.
     #[serde(default)]
     pub(crate) page_size: Option<u32>,
-    /// Pages that are asked for before their turn, or, by hand, requests in flight; the client's own choice when it is missing.
+    /// The number of prefetched pages or, for the hand-written client and the floor, of parallel
+    /// requests; the client's default if it is missing.
     #[serde(default)]
     pub(crate) read_ahead: Option<u32>,
     #[serde(default)]
     pub(crate) limit: Option<u64>,
-    /// For how long the consumer waits after every page, in milliseconds, as one does that stores what it was given.
+    /// How long the consumer waits after every page, in milliseconds, as if it stored the sessions.
     #[serde(default)]
     pub(crate) work_ms: u64,
     #[serde(default)]
@@ -144,26 +146,26 @@ impl FromStr for Job {
     }
 }
 
-/// `Outcome` is what a process says about its job.
+/// `Outcome` is the result of a job.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Outcome {
-    /// From the first request to the end of the list, in seconds; of the other tasks, the median.
+    /// From the first request to the end of the list, in seconds; for the other tasks, the median.
     pub(crate) seconds: f64,
     /// Processor time of the client's process in that time, in seconds.
     pub(crate) cpu: f64,
-    /// The most memory that the process ever had, in KiB.
+    /// The peak memory of the process, in KiB.
     pub(crate) peak_kib: u64,
     pub(crate) tally: Tally,
 }
 
-/// `Tally` is what came of a list, so that clients can be held against each other: two of them that did the same work have the
-/// same one.
+/// `Tally` summarises the sessions of a list, to compare clients: two that did the same work have
+/// the same tally.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) sessions: u64,
-    /// The exclusive or of the hashes of the ids, in which order they ever came.
+    /// The exclusive or of the hashes of the ids, independent of their order.
     pub(crate) ids: u64,
-    /// The sum of the times in milliseconds, of clients that understand them.
+    /// The sum of the times in milliseconds, if the client parses them.
     pub(crate) times: Option<i64>,
     /// Bytes of the titles.
     pub(crate) titles: u64,
@@ -171,12 +173,12 @@ pub(crate) struct Tally {
     pub(crate) sources: u64,
     /// The sum of the input tokens of the last runs.
     pub(crate) tokens: u64,
-    /// Bytes of the bodies, of clients that see them.
+    /// The bytes of the bodies, if the client sees them.
     pub(crate) bytes: Option<u64>,
 }
 
 impl Tally {
-    /// Takes one session into account.
+    /// Counts one session.
     pub(crate) fn session<'a>(
         &mut self,
         id: &str,
@@ -191,7 +193,7 @@ impl Tally {
         self.tokens += tokens.unwrap_or_default();
     }
 
-    /// Takes the time of a session into account, which is read in vain when nobody does.
+    /// Counts the time of a session, so that the compiler cannot skip the parsing.
     pub(crate) fn time(&mut self, milliseconds: i64) {
         let sum = self.times.get_or_insert(0);
         *sum = sum.wrapping_add(milliseconds);
@@ -201,7 +203,7 @@ impl Tally {
         *self.bytes.get_or_insert(0) += bytes as u64;
     }
 
-    /// Whether two clients did the same work, as far as both of them say.
+    /// Whether two clients did the same work, in everything that both of them report.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         let told = |one: &Self| (one.sessions, one.ids, one.titles, one.sources, one.tokens);
         let times = self.times.zip(other.times).is_none_or(|(one, two)| one == two);
@@ -209,7 +211,7 @@ impl Tally {
     }
 }
 
-/// FNV-1a with 64 bits: cheap, and the same in every client.
+/// 64-bit FNV-1a: cheap, and the same in every client.
 fn hash(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -231,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_published_one() {
-        // The test vectors of the authors of FNV.
+        // The test vectors of FNV's authors.
         assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);

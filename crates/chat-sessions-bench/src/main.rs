@@ -1,9 +1,12 @@
-//! How fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write` writes them into docs/performance.md.
+//! Measures the facade's speed. `cargo xtask bench` runs everything and prints tables; `--write`
+//! writes them to docs/performance.md.
 //!
-//! The program is three in one: the measurement, which starts the other two; `serve`, the server; and `run`, one client with one
-//! job. Each baseline is written to win. Linux only, since it reads `/proc`.
+//! The program has three modes: the measurement, which starts the other two; `serve`, the server;
+//! and `run`, one client with one job. Every baseline is written to be as fast as possible. Linux
+//! only, because it reads `/proc`.
 //!
-//! Exit codes: 0 when everything that must hold does, 1 when something does not or cannot be measured, 2 for wrong arguments.
+//! Exit codes: 0 if all bounds are met, 1 if one is not or cannot be measured, 2 for wrong
+//! arguments.
 
 #![allow(
     clippy::print_stdout,
@@ -43,7 +46,8 @@ struct Arguments {
 enum Part {
     /// Serves both lists until standard input ends; prints its address first. Started by the measurement.
     Serve(server::Serve),
-    /// Runs one client with one job, written as JSON, and prints what came of it. Started by the measurement.
+    /// Runs one client with one job, given as JSON, and prints the outcome. Started by the
+    /// measurement.
     Run { job: job::Job },
 }
 

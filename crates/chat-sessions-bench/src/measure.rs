@@ -1,5 +1,6 @@
-//! Runs jobs in rounds, each job in a process of its own, against a server in a process of its own: all jobs once, then all of them
-//! again in the other direction, so that what slows the machine down for a while falls on all of them.
+//! Runs jobs in rounds, each in a process of its own, against a server in a process of its own.
+//! Every second round runs the jobs in reverse, so that a temporary slowdown of the machine affects
+//! all of them.
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use crate::job::{Job, Outcome, Task};
 use crate::server::{Reading, Serve};
 use crate::stats::{Spread, median_ratio};
 
-/// `Bed` is a server and the program whose jobs it is asked by.
+/// `Bed` is a server and the program that runs jobs against it.
 pub(crate) struct Bed {
     program: PathBuf,
     process: Child,
@@ -20,11 +21,11 @@ pub(crate) struct Bed {
 }
 
 impl Bed {
-    /// Starts the server, and waits until it listens.
+    /// Starts the server and waits until it listens.
     ///
     /// # Errors
     ///
-    /// Fails when the program cannot be started or does not come to print its address.
+    /// Fails if the program cannot be started or does not print its address.
     pub(crate) fn start(program: &Path, serve: Serve) -> Result<Self, Failure> {
         let mut process = Command::new(program)
             .args(serve.arguments())
@@ -63,7 +64,7 @@ impl Bed {
     ///
     /// # Errors
     ///
-    /// Fails when the job does.
+    /// Fails if the job fails.
     pub(crate) fn run(&mut self, job: &Job) -> Result<Sample, Failure> {
         let job = Job {
             url: self.url.clone(),
@@ -90,24 +91,24 @@ impl Bed {
 
 impl Drop for Bed {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// One run, from both sides.
+/// The measurements of one run, from the client and from the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
     pub(crate) outcome: Outcome,
-    /// Processor time of the server meanwhile, in seconds.
+    /// Processor time of the server during the run, in seconds.
     pub(crate) server_cpu: f64,
     pub(crate) requests: u64,
-    /// Bytes on the wire in both directions, heads included.
+    /// Bytes on the wire in both directions, including headers.
     pub(crate) bytes: u64,
 }
 
-/// `Case` is a job and the bed that it runs on.
+/// `Case` is a job and the server that it runs against.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) bed: usize,
@@ -121,11 +122,12 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Runs all cases so many times.
+    /// Runs all cases this many times.
     ///
     /// # Errors
     ///
-    /// Fails when a job does, or when two clients did not list the same sessions: then no time means anything.
+    /// Fails if a job fails, or if two clients did not list the same sessions, because then the
+    /// times mean nothing.
     pub(crate) fn take(beds: &mut [Bed], cases: &[Case], rounds: u32) -> Result<Self, Failure> {
         let mut samples = vec![Vec::new(); cases.len()];
         for round in 0..rounds {
@@ -170,12 +172,12 @@ impl Measured {
     }
 }
 
-/// Holds the clients of one list of one server against each other.
+/// Checks that all clients of the same list and server found the same sessions.
 fn same_work(cases: &[Case], samples: &[Vec<Sample>]) -> Result<(), Failure> {
     let mut told: Vec<(&Case, &Sample)> = Vec::new();
     for (case, samples) in cases.iter().zip(samples) {
         for sample in samples {
-            // The floor understands no session, and the short tasks read no list.
+            // The floor decodes no sessions, and the short tasks do not read the whole list.
             if sample.outcome.tally.sessions == 0 || case.job.task != Task::Walk || case.job.limit.is_some() {
                 continue;
             }

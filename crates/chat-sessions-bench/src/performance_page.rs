@@ -1,4 +1,4 @@
-//! `docs/performance.md`: the text between its two markers is written by the bench and by nothing else.
+//! `docs/performance.md`: only the bench writes the text between its two markers.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! The parts of the report, in the order in which they are run and printed, and what is said when something does not hold.
+//! The sections of the report, in the order in which they run, and the message if a bound is not
+//! met.
 
 mod depend;
 mod features;
@@ -19,7 +20,7 @@ use crate::failure::Failure;
 use crate::performance_page;
 use crate::report::{Bound, Section};
 
-/// Measures, prints and, where it is asked for, writes. Whether everything that must hold does.
+/// Measures, prints and, with `--write`, writes the page. Returns whether all bounds are met.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     if options.write && options.rounds.is_some_and(|rounds| rounds < 5) {
         return Err("medians of fewer than 5 rounds are not written; leave --rounds out".into());

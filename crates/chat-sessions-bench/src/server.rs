@@ -1,10 +1,11 @@
-//! The server, a process of its own: it answers as both providers do, as fast as a server can, so that what is measured is the
-//! client. It shares no code with the clients, and does not check keys.
+//! The server, in a process of its own. It responds like both providers, but as fast as possible,
+//! so that only the client is measured. It shares no code with the clients and does not check keys.
 //!
-//! HTTP/1.1: a thread for each connection, blocking sockets, one write for each answer. HTTP/2 by prior knowledge is in `h2`.
+//! HTTP/1.1 uses one thread per connection, blocking sockets and one write per response. HTTP/2
+//! with prior knowledge is in `h2`.
 //!
-//! It prints its address as the first line, answers every further line of its standard input with a [`Reading`], and ends when
-//! its standard input does, which is when whoever started it ends.
+//! It prints its address as the first line, answers every line on standard input with a
+//! [`Reading`], and ends with its standard input, that is, with its parent process.
 
 #[cfg(feature = "http2")]
 mod h2;
@@ -24,19 +25,19 @@ use self::state::State;
 use crate::failure::Failure;
 use crate::usage;
 
-/// What the server is made of.
+/// The options of the server.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Serve {
-    /// How many sessions LlamaCloud has.
+    /// The number of LlamaCloud sessions.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) llama_cloud: usize,
-    /// How many sessions Memories.ai has.
+    /// The number of Memories.ai sessions.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) memories_ai: usize,
-    /// For how long every answer is held back, in microseconds; the system adds some fifty to it.
+    /// How long every response is delayed, in microseconds; the system adds about fifty.
     #[arg(long, default_value_t = 0)]
     pub(crate) latency_us: u64,
-    /// Speaks HTTP/2 by prior knowledge, and nothing else; needs a build with the feature of that name.
+    /// Speaks only HTTP/2, with prior knowledge; needs a build with the feature `http2`.
     #[arg(long)]
     pub(crate) http2: bool,
 }
@@ -55,13 +56,13 @@ impl Serve {
     }
 }
 
-/// What the server has done so far.
+/// The resources used by the server so far.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Reading {
     /// Processor time of its process, in seconds.
     pub(crate) cpu: f64,
     pub(crate) requests: u64,
-    /// Bytes that went over its sockets, in both directions.
+    /// Bytes on its sockets, in both directions.
     pub(crate) bytes: u64,
 }
 
@@ -69,7 +70,7 @@ pub(crate) struct Reading {
 ///
 /// # Errors
 ///
-/// Fails when it cannot listen, or when HTTP/2 is asked of a build without it.
+/// Fails if it cannot listen, or if the options have HTTP/2 but the build does not.
 pub(crate) fn serve(serve: Serve) -> Result<(), Failure> {
     let state = Arc::new(State::new(
         serve.llama_cloud,

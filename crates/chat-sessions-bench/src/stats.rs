@@ -1,6 +1,7 @@
 //! Medians, extremes and ratios of a handful of samples.
 
-/// The middle of the samples, or the mean of the two in the middle; 0 of none.
+/// The median of the samples: the middle one, or the mean of the two in the middle; 0 if there are
+/// none.
 pub(crate) fn median(samples: &[f64]) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -15,7 +16,7 @@ pub(crate) fn median(samples: &[f64]) -> f64 {
     }
 }
 
-/// `Spread` is what is said of samples: the median, and between which two values all of them lie.
+/// `Spread` is the median of samples, their minimum and their maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -33,7 +34,8 @@ impl Spread {
     }
 }
 
-/// The median of the ratios, each of two samples of the same round, so that what slows down a whole round cancels out.
+/// The median of the ratios of two samples from the same round, so that the slowdown of a whole
+/// round cancels out.
 pub(crate) fn median_ratio(samples: &[f64], base: &[f64]) -> f64 {
     let ratios: Vec<f64> = samples.iter().zip(base).map(|(sample, base)| sample / base).collect();
     median(&ratios)

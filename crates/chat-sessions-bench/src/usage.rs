@@ -1,26 +1,28 @@
-//! What a process has taken so far: processor time and memory. It reads what the operating system counts, and knows no client.
+//! The resources that a process has used: processor time and memory, as the operating system counts
+//! them. This file knows no client.
 //!
-//! Linux only: the peak of memory is read from `/proc`.
+//! Linux only: the peak memory is read from `/proc`.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 
 use crate::failure::Failure;
 
-/// The processor time of this process so far, in seconds, its own code and the system's for it.
+/// The processor time of this process so far in seconds, user and system time.
 ///
 /// # Errors
 ///
-/// Fails when the system does not tell.
+/// Fails if the system does not report it.
 pub(crate) fn own_cpu() -> Result<f64, Failure> {
     cpu(UsageWho::RUSAGE_SELF)
 }
 
-/// The processor time of all child processes that have been waited for, and of theirs.
+/// The processor time of all child processes that have ended and been waited for, and of their
+/// children.
 ///
 /// # Errors
 ///
-/// Fails when the system does not tell.
+/// Fails if the system does not report it.
 pub(crate) fn children_cpu() -> Result<f64, Failure> {
     cpu(UsageWho::RUSAGE_CHILDREN)
 }
@@ -30,7 +32,7 @@ fn cpu(who: UsageWho) -> Result<f64, Failure> {
     Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
-/// The counts fit a double without loss for longer than any process lives.
+/// A double holds these counts exactly for longer than any process lives.
 #[allow(
     clippy::cast_precision_loss,
     reason = "seconds and microseconds of a process are far below 2^52"
@@ -39,11 +41,12 @@ fn seconds(time: TimeVal) -> f64 {
     time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }
 
-/// The most memory that this process has had resident, in KiB.
+/// The peak resident memory of this process, in KiB.
 ///
 /// # Errors
 ///
-/// Fails where there is no `/proc/self/status` with a line `VmHWM`, which is anywhere but on Linux.
+/// Fails if `/proc/self/status` or its line `VmHWM` is missing, as on every system other than
+/// Linux.
 pub(crate) fn peak_kib() -> Result<u64, Failure> {
     let status = std::fs::read_to_string("/proc/self/status")
         .map_err(|error| format!("/proc/self/status cannot be read: {error}. The bench runs on Linux only."))?;

@@ -1,4 +1,4 @@
-//! What the built-in sources say of themselves, and what they make of a refusal.
+//! The capabilities of the built-in sources, and how they classify refused requests.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -83,7 +83,7 @@ async fn a_cursor_is_refused_at_another_place_and_for_another_organization() {
     }
 }
 
-/// A failure can come as an envelope with any status, and its code is more exact where the documentation lists it.
+/// A failure envelope can have any status. A documented code is more precise than the status.
 #[tokio::test]
 async fn the_documented_codes_of_memories_ai_say_more_than_a_status_and_others_less() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -109,7 +109,7 @@ async fn the_documented_codes_of_memories_ai_say_more_than_a_status_and_others_l
     }
 }
 
-/// Where the provider says nothing, the status has to.
+/// If the provider sends no message, the status determines it.
 #[tokio::test]
 async fn a_refusal_without_a_word_is_put_into_words() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -150,7 +150,8 @@ async fn memories_ai_is_asked_at_its_documented_pace_unless_told_otherwise() {
     assert!(taken >= Duration::from_millis(400), "three requests in {taken:?}");
 }
 
-/// The document leaves the token out at the end; the provider's own client takes these for the end as well.
+/// The documentation omits the token at the end of the list. The provider's own client also treats
+/// these values as the end.
 #[tokio::test]
 async fn llama_cloud_ends_at_an_empty_token_as_at_none() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -1,4 +1,4 @@
-//! What a walk knows that begins at a cursor, and what it says of a list that repeats itself or cannot be walked.
+//! Walks that resume at a cursor, and lists that repeat themselves or cannot be walked.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -83,7 +83,8 @@ async fn what_a_list_repeats_is_counted_and_what_came_before_a_cursor_is_not() {
     );
 }
 
-/// A page that was fetched for a merge, of which nothing was handed out, is taken up as one that nobody saw.
+/// A page that was fetched for a merge, but not delivered, is fetched again as if it had never been
+/// seen.
 #[tokio::test]
 async fn a_page_that_waits_untouched_is_taken_up_as_such() {
     let source = |name: &str, days: [u8; 4]| {
@@ -100,7 +101,8 @@ async fn a_page_that_waits_untouched_is_taken_up_as_such() {
     let list = || client.list_sessions().order(Order::Newest);
     let whole = items(list()).await;
     assert_eq!(whole, ["a19", "b18", "a17", "b16", "a15", "b14", "a13", "b12"]);
-    // Wherever it stops, and stops again before it hands out anything of the page that it was resumed within.
+    // Stops anywhere, resumes, and stops again before anything of the page at the cursor is
+    // delivered.
     for stop in 0..=8 {
         let mut stream = list().by_item();
         for _ in 0..stop {
@@ -135,7 +137,7 @@ async fn numbered_pages_keep_their_size_behind_a_cursor_and_others_need_not() {
         assert_eq!(items(list).await, ["3", "2", "1"]);
         assert_eq!(source.requests()[1].page_size, Some(size));
     }
-    // Where a size has no effect, it is not worth remembering.
+    // If the page size has no effect, the cursor does not keep it.
     let without = Capabilities::none().keeps_places().new_at_front().truthful_totals();
     let source = FakeSource::numbered(2).claiming(without).ids(["5", "4", "3", "2", "1"]);
     let client = client([source.clone()]);

@@ -1,5 +1,5 @@
-//! What follows a failed request, on a clock that stands still unless somebody waits: every request and every wait of a
-//! sequence, to the millisecond, as a snapshot.
+//! What follows a failed request: a snapshot of each sequence of requests and waits, to the
+//! millisecond. The clock is paused and only advances during waits.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -14,20 +14,20 @@ use tokio::time::{Instant, sleep};
 
 const PROVIDER: Provider = Provider::MEMORIES_AI;
 
-/// What happens to one request.
+/// The outcome of one request.
 #[derive(Clone)]
 struct Step {
     takes: Duration,
     error: Option<Failure>,
 }
 
-/// An error, which has no clone of its own.
+/// The data of an error, because `Error` is not `Clone`.
 #[derive(Clone)]
 struct Failure {
     kind: ErrorKind,
     temporary: Option<bool>,
     retry_after: Option<Duration>,
-    /// Where the source refuses the request itself.
+    /// Whether the source fails before it sends the request.
     unsent: bool,
 }
 
@@ -90,7 +90,7 @@ impl Step {
     }
 }
 
-/// A source whose requests follow a script; the last step holds for all that follow.
+/// A source whose requests follow a script; the last step applies to all further requests.
 #[derive(Debug)]
 struct Scripted {
     steps: Mutex<std::vec::IntoIter<Step>>,
@@ -149,7 +149,7 @@ impl SessionSource for Scripted {
     }
 }
 
-/// Runs a sequence whose draws are 0.5, 1.0, 0.25, and so on in turn, and gives its log.
+/// Runs a sequence whose random numbers are 0.5, 1.0, 0.25 and so on, and returns its log.
 async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> String {
     let log = Arc::new(Mutex::new(String::new()));
     let start = Instant::now();
@@ -338,7 +338,7 @@ async fn every_sequence_waits_as_its_snapshot_says() {
     }
 }
 
-/// The bound holds for whatever an attempt takes, a provider asks and the draws give.
+/// The limit holds for any duration of the attempts, any requested waits and any random numbers.
 #[test]
 fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     use proptest::prelude::*;
@@ -372,7 +372,7 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
             let first = steps[0].takes;
             let start = Instant::now();
             let log = sequence(policy, Pacing::every(millis(interval)), steps).await;
-            // The timer counts in milliseconds and rounds up.
+            // The timer has a resolution of one millisecond and rounds up.
             let most = millis(total).max(first) + millis(2);
             prop_assert!(start.elapsed() <= most, "{:?} of {:?}\n{}", start.elapsed(), most, log);
             prop_assert!(log.matches("request").count() <= attempts as usize, "{}", log);
@@ -381,7 +381,8 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     });
 }
 
-/// A source that is asked once, by a walk that begins later than another of the same account.
+/// Requests one page from a source, in a walk that starts later than another walk of the same
+/// account.
 async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Duration {
     sleep(after).await;
     let start = Instant::now();

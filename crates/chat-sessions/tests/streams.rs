@@ -1,5 +1,5 @@
-//! What the three ends of a list do for whoever polls them: how they end, what they say on the way, and in which order several
-//! sources come.
+//! The three ways to read a list: how they end, what they report on the way, and how they order
+//! several sources.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -33,7 +33,7 @@ fn broken() -> Error {
     Error::new(ErrorKind::Server, Provider::new("fake"))
 }
 
-/// A list whose sessions have the given days of January as their times; 0 is no time.
+/// A list whose sessions have these days of January as their times; 0 means no time.
 fn dated(page_size: usize, days: &[(&str, u8)]) -> FakeSource {
     let source = FakeSource::numbered(page_size);
     let sessions: Vec<Session> = days
@@ -57,7 +57,7 @@ async fn items(list: ListSessions) -> Vec<String> {
     ids
 }
 
-/// Gives the ids page by page.
+/// Returns the ids page by page.
 async fn pages(list: ListSessions) -> Vec<Vec<String>> {
     let mut stream = list.by_page();
     let mut pages = Vec::new();
@@ -173,7 +173,7 @@ async fn a_source_that_is_always_ready_does_not_keep_the_others_from_their_turn(
     let mut came = Vec::new();
     while let Some(page) = stream.next().await {
         came.extend(page.unwrap().sessions.into_iter().map(|session| session.id));
-        // Whatever was asked for ahead has come when the next page is taken.
+        // All prefetched pages have arrived when the next page is taken.
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let came: Vec<&str> = came.iter().map(SessionId::as_str).collect();
@@ -471,7 +471,7 @@ async fn a_page_of_nothing_but_bad_items_is_an_error_whatever_the_policy() {
     }
 }
 
-/// With `Fail`, what stands before the bad item is delivered; what stands behind it is not skipped.
+/// With `Fail`, everything before the bad item is delivered, and nothing after it is skipped.
 #[tokio::test]
 async fn a_bad_item_stops_the_walk_before_it_when_that_is_asked_for() {
     let source = FakeSource::numbered(4).ids(["4", "3", "2", "1"]);
@@ -506,7 +506,8 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
             .map(|request| number(&request.position))
             .collect()
     };
-    // Pages of four, five of them: read-ahead, limit, and what was asked for once the first session came.
+    // Five pages of four: read-ahead, limit, and the pages requested once the first session
+    // arrived.
     let rows: [(u32, Option<u64>, &[u64]); 7] = [
         (0, None, &[1]),
         (1, None, &[1, 2]),
@@ -525,7 +526,7 @@ async fn pages_are_asked_for_ahead_as_far_as_is_legal_and_of_use() {
         tokio::task::yield_now().await;
         assert_eq!(pages_asked(&source), asked, "{read_ahead} ahead, limit {limit:?}");
     }
-    // Tokens come one by one, so that there is one page to ask for ahead, and it is asked for by default.
+    // With tokens, only one page can be prefetched, which is the default.
     let rows: [(Option<u32>, Option<u64>, usize); 5] = [
         (None, None, 2),
         (Some(0), None, 1),
@@ -563,7 +564,7 @@ async fn a_stream_that_was_polled_without_an_answer_is_still_pending() {
     }
 }
 
-/// A source whose page never comes. Every request that is under way holds the mark.
+/// A source that never responds. Every pending request holds a clone of the mark.
 #[derive(Debug)]
 struct Silent {
     provider: &'static str,
@@ -637,7 +638,7 @@ async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
         let mut delivered = Vec::new();
         while let Some(session) = stream.next().await {
             delivered.push(session.unwrap().id.as_str().to_owned());
-            // The next page has come when the session after this one is taken.
+            // The next page has arrived when the session after this one is taken.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert_eq!(delivered.join(" "), came, "pages of {size}");
@@ -647,8 +648,9 @@ async fn sources_take_turns_page_by_page_whatever_is_sent_off_meanwhile() {
 #[tokio::test]
 async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
     let ids = || (0..12).rev().map(|id| id.to_string());
-    // How many pages were asked for when the first four sessions came: the very first waits for nothing but itself, and the fourth is
-    // the first of its page. Where other pages are under way, the next one need not be.
+    // The number of pages requested when each of the first four sessions arrived. The first session
+    // waits for its own page only; the fourth is the first of its page. If other pages are pending,
+    // the next one need not be.
     for (source, ahead, asked) in [
         (FakeSource::tokens(3).ids(ids()), None, [1, 2, 2, 3]),
         (FakeSource::tokens(3).ids(ids()), Some(0), [1, 1, 1, 2]),
@@ -663,7 +665,7 @@ async fn the_pages_ahead_are_on_their_way_before_a_page_is_handed_out() {
                 Some(pages) => list.read_ahead(pages),
                 None => list,
             };
-            // The consumer works with what it got, on the only thread there is, and waits for nothing.
+            // The consumer works on the only thread and never waits.
             if by_page {
                 let mut pages = list.by_page();
                 let page = pages.next().await.unwrap().unwrap();

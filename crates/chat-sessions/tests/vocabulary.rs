@@ -1,4 +1,5 @@
-//! The words that every provider's sessions are told in: how they are printed, read, compared and sent as JSON.
+//! The types that all providers share: how they are printed, parsed, compared and serialised as
+//! JSON.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -179,7 +180,8 @@ fn a_session_survives_its_json() {
     assert_eq!(serde_json::from_value::<Session>(sent).unwrap(), session);
 }
 
-/// The other types have theirs inside the schema of a session, which the suites hold against a snapshot.
+/// The schemas of the other types are part of the session's schema, which the suites compare with a
+/// snapshot.
 #[cfg(feature = "schemars")]
 #[test]
 fn a_cursor_is_a_text_to_whoever_reads_its_schema() {

@@ -1,8 +1,10 @@
-//! The promise that nothing is lost and nothing comes twice, against an oracle that knows nothing of the walk.
+//! Property tests: no session is lost and none is delivered twice. The oracle does not know how the
+//! walk works.
 //!
-//! The oracle keeps three facts: which sessions were there from the first answer on, which of them were deleted since, and
-//! what was delivered. Lists, page sizes, limits, read-ahead, the moments of changes and the time that each answer takes
-//! are drawn at random; tokio's clock is paused, so that answers arrive out of order and no time passes.
+//! The oracle keeps three facts: which sessions exist since the first response, which of them were
+//! deleted since, and which were delivered. Lists, page sizes, limits, read-ahead, the moments of
+//! changes and the duration of each response are random. Tokio's clock is paused, so that responses
+//! arrive out of order and no time passes.
 //!
 //! `PROPTEST_CASES=2000000 cargo test --release -p chat-sessions --test walk_properties` runs millions.
 
@@ -18,7 +20,7 @@ use chat_sessions::testing::FakeSource;
 use chat_sessions::{ChatSessions, Cursor, Provider, Result, Session, SessionId};
 use proptest::prelude::*;
 
-/// What happens to the list before a request is answered.
+/// A change of the list before a response.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     InsertAtFront,
@@ -34,9 +36,10 @@ struct Scenario {
     read_ahead: u32,
     limit: Option<u64>,
     stop_after: Option<usize>,
-    /// What happens to the list between the interruption and the resumption.
+    /// Changes of the list between the interruption and the resumption.
     between: Vec<Change>,
-    /// Each with the request that it comes before; the first answer shows the list as it was.
+    /// Changes and the number of the request that each precedes; the first response shows the
+    /// original list.
     changes: Vec<(usize, Change)>,
     delays: Vec<u64>,
 }
@@ -70,19 +73,19 @@ fn ordinary_changes() -> impl Strategy<Value = Change> + Clone {
     prop_oneof![Just(Change::InsertAtFront), (0_usize..24).prop_map(Change::Delete),]
 }
 
-/// What the oracle and the scripted changes share.
+/// The state that the oracle shares with the scripted changes.
 #[derive(Default)]
 struct Facts {
     deleted: HashSet<u64>,
     newest: u64,
 }
 
-/// What came out of a walk.
+/// The result of a walk.
 #[derive(Debug)]
 struct Outcome {
     delivered: Vec<u64>,
     guarantee: Guarantee,
-    /// The guarantees of the walk before it was interrupted, where it was.
+    /// The guarantee of the walk before it was interrupted, if it was.
     before: Option<Guarantee>,
     there_throughout: HashSet<u64>,
     complete: bool,
@@ -97,7 +100,8 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
     for (request, change) in &scenario.changes {
         let (facts, change, handle) = (Arc::clone(&facts), *change, source.clone());
         source.change_at(*request, move |list| {
-            // The handle only makes sessions; the list itself is locked by whoever calls this.
+            // The handle only creates sessions; the caller of this closure holds the lock of the
+            // list.
             apply(change, list, &mut facts.lock().unwrap(), |id| {
                 handle.session(id.to_string())
             });
@@ -194,7 +198,7 @@ fn apply(change: Change, list: &mut Vec<Session>, facts: &mut Facts, session: im
     }
 }
 
-/// Checks what holds for every walk whose list can be trusted.
+/// Checks what holds for every walk of a list that keeps its promises.
 fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     check_once(outcome)?;
     let there: Vec<&u64> = outcome
@@ -218,7 +222,7 @@ fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Checks what holds even where sessions may come again: none is missing.
+/// Checks that no session is missing, even if sessions may be delivered twice.
 fn check_covered(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     let missing = outcome
         .there_throughout
@@ -239,13 +243,13 @@ fn check_once(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A source that may claim and tell something else than its list.
+/// A source that can claim and report something false about its list.
 #[derive(Debug)]
 struct Wrapped {
     inner: FakeSource,
-    /// What becomes of every total.
+    /// Replaces every reported total.
     total: fn(u64) -> Option<u64>,
-    /// What becomes of every page size that is told.
+    /// Replaces every reported page size.
     page_size: fn(u64) -> Option<u64>,
 }
 
@@ -285,7 +289,7 @@ proptest! {
         std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
     ))]
 
-    /// Memories.ai's kind of list, with any read-ahead, interrupted anywhere.
+    /// A list like Memories.ai's, with any read-ahead, interrupted anywhere.
     #[test]
     fn numbered_pages_with_descending_ids_are_exact(scenario in scenarios(ordinary_changes())) {
         let source = FakeSource::numbered(scenario.page_size).claiming(claims().descending_ids());
@@ -321,7 +325,8 @@ proptest! {
         let outcome = play(&scenario, source, truthful);
         match outcome.guarantee {
             Guarantee::Exact => check_exact(&outcome)?,
-            // The session to go on after was deleted, so that its page came again: nothing lost beats none twice.
+            // The session before the cursor was deleted, so that its page was read again:
+            // duplicates are better than lost sessions.
             doubt => {
                 prop_assert_eq!(doubt, Guarantee::BestEffort(Doubt::ResumedElsewhere));
                 check_covered(&outcome)?;
@@ -329,7 +334,8 @@ proptest! {
         }
     }
 
-    /// Pages that are shorter or longer than they are said to be, or say nothing; the list itself stays as it is.
+    /// Pages that are shorter or longer than reported, or report no size; the list itself does not
+    /// change.
     #[test]
     fn a_wrong_page_size_loses_nothing(
         scenario in scenarios(ordinary_changes()),
@@ -403,8 +409,9 @@ proptest! {
     }
 }
 
-/// The counterexample of the issue: page 3 is answered, then 6 is created and 1 deleted, then page 2 is answered. The total
-/// stays 5, and 2 slides from page 2's end to page 3's beginning, behind the answer that was taken too early.
+/// The counterexample from the issue: page 3 is read, then 6 is created and 1 deleted, then page 2
+/// is read. The total stays 5, and 2 moves from the end of page 2 to the start of page 3, after
+/// page 3 was read too early.
 #[test]
 fn an_answer_that_came_too_early_is_asked_for_again() {
     let scenario = Scenario {

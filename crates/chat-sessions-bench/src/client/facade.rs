@@ -1,4 +1,4 @@
-//! The facade, as its users call it: `by_item`, every session taken by value.
+//! The facade as its users call it: `by_item`, and every session is taken by value.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Job, List, Order, Tally};
 
-/// Makes the client of the job's list. The documented pace is off, so that the client is measured and not the pace.
+/// Creates the client for the job's list, without the documented rate limit, which would hide the
+/// client's speed.
 pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     let mut builder = ChatSessions::builder();
     if job.list != List::MemoriesAi {
@@ -27,20 +28,20 @@ pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     Ok(builder.build()?)
 }
 
-/// HTTP/2 where the job asks for it, set as the facade's users set it.
+/// Uses HTTP/2 if the job says so, with the facade's own setting.
 #[cfg(feature = "http2")]
 fn protocol<B: chat_sessions::http::HttpExt>(job: &Job, builder: B) -> B {
     let http2 = job.http2;
     builder.configure_http(move |client| if http2 { client.http2_prior_knowledge() } else { client })
 }
 
-/// Without the feature a job that asks for HTTP/2 has failed before.
+/// Without the feature, a job with HTTP/2 has failed earlier.
 #[cfg(not(feature = "http2"))]
 fn protocol<B>(_: &Job, builder: B) -> B {
     builder
 }
 
-/// The list as the job wants it.
+/// The list with the options of the job.
 pub(super) fn list(job: &Job, client: &ChatSessions) -> ListSessions {
     let mut list = client.list_sessions().order(match job.order {
         Order::Arrival => chat_sessions::Order::Arrival,

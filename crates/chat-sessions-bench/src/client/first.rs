@@ -1,4 +1,5 @@
-//! Short measurements over warm connections: how long one round trip takes, and how much longer a first session.
+//! Short measurements over warm connections: the time of one round trip, and the additional time to
+//! the first session.
 
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use crate::job::{Job, Outcome, Tally};
 use crate::stats::median;
 use crate::usage;
 
-/// Asks for the first page again and again; the outcome has the median.
+/// Requests the first page repeatedly; the outcome has the median.
 pub(super) async fn round_trip(job: &Job, http: &reqwest::Client, times: u32) -> Result<Outcome, Failure> {
     let size = job.page_size.unwrap_or(1000);
     floor::first_page(job, http, size).await?;
@@ -22,11 +23,11 @@ pub(super) async fn round_trip(job: &Job, http: &reqwest::Client, times: u32) ->
     outcome(median(&seconds), cpu, Tally::default())
 }
 
-/// Asks in turns for the first session by the facade and for the first page by the floor; the outcome has the median of the
-/// differences.
+/// Requests the first session with the facade and the first page with the floor in turns. The
+/// outcome has the median of the differences.
 pub(super) async fn first(job: &Job, http: &reqwest::Client, times: u32) -> Result<Outcome, Failure> {
     let client = facade::client(job)?;
-    // The floor asks for the page that the facade asks for, whose size is the facade's own choice.
+    // The floor requests a page of the size that the facade chooses.
     let mut pages = facade::list(job, &client).by_page();
     let page = pages.next().await.ok_or("the list is empty")??;
     let size = u32::try_from(page.sessions.len())?;
@@ -48,7 +49,7 @@ pub(super) async fn first(job: &Job, http: &reqwest::Client, times: u32) -> Resu
         sessions.next().await.ok_or("the list is empty")??;
         differences.push(begun.elapsed().as_secs_f64() - floor);
         tally.sessions += 1;
-        // To the end of the list, since a request that is given up takes its connection with it.
+        // Reads the list to its end, because a dropped request closes its connection.
         while let Some(session) = sessions.next().await {
             session?;
         }

@@ -1,6 +1,7 @@
-//! What a careful person writes for one list with reqwest and serde, to win: the answer is decoded straight into what its user
-//! gets, owned strings and parsed times, and nothing else is kept. Unknown fields are dropped, but for the flavour that keeps them;
-//! nothing is asked for again, nothing is recognised when it comes twice, and no cursor is kept: all of that the facade does on top.
+//! What a careful person writes for one list with reqwest and serde, to be as fast as possible. It
+//! decodes responses directly into owned strings and parsed times, and keeps nothing else. Unknown
+//! fields are dropped, except in the variant that keeps them. There are no retries, no detection of
+//! duplicates and no cursors; the facade does all of that in addition.
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
@@ -14,7 +15,7 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Client as Who, Job, Tally};
 
-/// What the user of a hand-written client for LlamaCloud gets, with or without a field for what is not known.
+/// The types of a hand-written client for LlamaCloud, with or without a field for unknown fields.
 macro_rules! chats {
     ($name:ident $(, #[$flatten:meta] $extra:ident: $map:ty)?) => {
         mod $name {
@@ -74,11 +75,11 @@ chats!(whole, #[serde(flatten)] extra: serde_json::Map<String, serde_json::Value
 
 /// A page of LlamaCloud.
 trait Page: DeserializeOwned {
-    /// Takes its sessions into account; gives the token of the next page.
+    /// Counts its sessions and returns the token of the next page.
     fn take(self, tally: &mut Tally) -> Option<String>;
 }
 
-/// Reads the time from the text where it lies, without a copy.
+/// Parses the time directly from the borrowed text, without a copy.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let text = <&str>::deserialize(deserializer)?;
     instant::micros(text).ok_or_else(|| D::Error::custom("this is no time"))
@@ -113,10 +114,11 @@ async fn pages_of<P: Page>(job: &Job, http: &Client) -> Result<Tally, Failure> {
     }
 }
 
-/// The milliseconds since 1970 at which the ids of Memories.ai begin, which hold those since then above 22 bits.
+/// The epoch of Memories.ai's ids in milliseconds since 1970; the bits above the lowest 22 hold the
+/// milliseconds since then.
 const ID_EPOCH: i64 = 1_609_459_200_000;
 
-/// What the user of a hand-written client for Memories.ai gets.
+/// The type of a hand-written client for Memories.ai.
 #[derive(Deserialize)]
 struct Video {
     #[serde(rename = "sessionId")]
@@ -144,13 +146,14 @@ struct VideoPage {
     bytes: usize,
 }
 
-/// Lists Memories.ai: one page after the other, or so many at once as the job says, in whichever order they arrive.
+/// Lists Memories.ai page by page, or with as many requests at a time as the job says, in order of
+/// arrival.
 pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failure> {
     let url = format!("{}/serve/api/v1/list_sessions", job.url);
     let in_flight = job.read_ahead.unwrap_or(0).max(1) as usize;
     let mut tally = Tally::default();
     let first = memories_ai_page(&http, &url, 1).await?;
-    // The first page says how many there are: as many pages of its own size as hold the total.
+    // The first page determines the number of pages: its total divided by its own size.
     let size = (first.sessions.len() as u64).max(1);
     let pages = first.total.div_ceil(size);
     take(&mut tally, first);
@@ -206,7 +209,7 @@ fn take(tally: &mut Tally, page: VideoPage) {
     }
 }
 
-/// Makes the request and reads the body whole, of answers with the status 200 only.
+/// Sends the request and returns the whole body; any error status fails.
 pub(super) async fn body(request: RequestBuilder) -> Result<Bytes, Failure> {
     let request = request.header(ACCEPT, "application/json");
     #[cfg(feature = "gzip")]

@@ -1,5 +1,5 @@
-//! The generated clients, each in the loop that their user has to write: typed answers, and none of the facade's policy. Times stay
-//! the texts that they are.
+//! The generated clients, each in the loop that their users have to write: typed responses without
+//! any of the facade's policy. Times remain text.
 
 use std::num::NonZeroU64;
 

@@ -1,5 +1,6 @@
-//! Depend: what depending on the facade costs, beside the same small program on what lies below it. Each is built from nothing, in a
-//! folder of its own, with the versions of this repository's Cargo.lock.
+//! Depend: the cost of depending on the facade, compared with the same small program on the
+//! libraries below it. Each is built from scratch, in a folder of its own, with the versions in
+//! this repository's Cargo.lock.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::report::{Bound, Row, Section};
 use crate::stats::{Spread, median, median_ratio};
 use crate::usage;
 
-/// A program: its name, what it depends on besides tokio, its source, and what it is.
+/// A program: its name, its dependencies besides tokio, its source, and what it is.
 struct Program {
     name: &'static str,
     dependencies: fn(&Path) -> String,
@@ -55,7 +56,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     for (index, program) in PROGRAMS.iter().enumerate() {
         let package = folder.path().join(format!("program-{index}"));
         write(workspace, &package, program)?;
-        // Everything that has to be downloaded is, before a clock runs.
+        // Downloads everything before the clock starts.
         output(&mut workspace.cargo(&package, &["fetch", "--quiet"]))?;
         packages.push(package);
     }
@@ -89,7 +90,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     }
     let counts: Vec<usize> = packages
         .iter()
-        // The program itself is none of its dependencies.
+        // The program itself does not count.
         .map(|package| Ok(crates(workspace, package, &["--locked"])?.len() - 1))
         .collect::<Result<_, Failure>>()?;
 
@@ -143,7 +144,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     })
 }
 
-/// Writes a package that stands outside the workspace, with the workspace's versions.
+/// Writes a package outside the workspace, with the workspace's versions.
 fn write(workspace: &Workspace, package: &Path, program: &Program) -> Result<PathBuf, Failure> {
     fs::create_dir_all(package.join("src"))?;
     let manifest = format!(

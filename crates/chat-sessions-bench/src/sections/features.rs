@@ -1,4 +1,5 @@
-//! Features: what HTTP/2 and gzip change over loopback, each in a build of its own, and how many crates each adds.
+//! Features: the effect of HTTP/2 and gzip on loopback, each in a build of its own, and the number
+//! of crates that each adds.
 
 use std::path::PathBuf;
 
@@ -11,10 +12,10 @@ use crate::report::{Row, Section, grouped};
 use crate::server::Serve;
 use crate::stats::{Spread, median, median_ratio};
 
-/// The builds: what they are called, and their feature.
+/// The builds, by name and feature.
 const BUILDS: [(&str, Option<&str>); 3] = [("without", None), ("`http2`", Some("http2")), ("`gzip`", Some("gzip"))];
 
-/// The jobs that every build does.
+/// The jobs that every build runs.
 fn jobs(http2: bool) -> [(&'static str, &'static str, Job); 4] {
     let job = |client, list, ahead| {
         let mut job = Job::new(client, list).page_size(100).read_ahead(ahead);
@@ -121,7 +122,8 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     })
 }
 
-/// The bench with this feature, built beside this one, since the same place holds one build only.
+/// The bench with this feature, in a target directory of its own, because one directory holds only
+/// one build.
 fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Failure> {
     let Some(feature) = feature else {
         return Ok(workspace.program.clone());
@@ -144,7 +146,7 @@ fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Fail
     Ok(target.join("release/chat-sessions-bench"))
 }
 
-/// How many crates a program that depends on the facade has more with this feature.
+/// The number of crates that this feature adds to a program that depends on the facade.
 fn added_crates(workspace: &Workspace, feature: Option<&str>) -> Result<usize, Failure> {
     let Some(feature) = feature else {
         return Ok(0);

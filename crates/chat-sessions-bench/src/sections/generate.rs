@@ -1,4 +1,4 @@
-//! Generate: how long `cargo xtask generate --check` takes, when everything is built and when nothing is.
+//! Generate: the time of `cargo xtask generate --check`, after a complete build and from scratch.
 
 use std::process::Command;
 use std::time::Instant;
@@ -21,7 +21,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
             .env_remove("CARGO_MANIFEST_DIR");
         program
     };
-    // Builds it if that has to be done.
+    // Builds it if necessary.
     output(&mut command())?;
     let (mut warm, mut alone) = (Vec::new(), Vec::new());
     for _ in 0..rounds {

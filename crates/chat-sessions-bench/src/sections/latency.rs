@@ -1,4 +1,5 @@
-//! Latency: 200 pages of a server that holds every answer back for 50 ms, where round trips are all that counts.
+//! Latency: 200 pages from a server that delays every response by 50 ms, so that only round trips
+//! count.
 
 use super::options::Options;
 use super::workspace::Workspace;
@@ -11,14 +12,15 @@ use crate::stats::{Spread, median, median_ratio};
 
 /// The latency, in milliseconds.
 const LATENCY: u64 = 50;
-/// For how long the slow consumer works on a page, in milliseconds.
+/// How long the slow consumer works on a page, in milliseconds.
 const WORK: u64 = 20;
-/// The size of the pages on both lists.
+/// The page size of both lists.
 const PAGE: u32 = 20;
-/// The pages that are asked for ahead of the numbered list.
+/// The numbers of prefetched pages of the numbered list.
 const AHEADS: [u32; 3] = [8, 16, 32];
 
-/// A row before it is measured; how many round trips it must take at the least, and how many times that at most.
+/// A row before the measurement, with its minimum number of round trips and the bound as a multiple
+/// of it.
 struct Plan {
     name: String,
     job: Job,
@@ -27,7 +29,7 @@ struct Plan {
     meaning: &'static str,
 }
 
-// Where the merged row stands, and the lists alone that it is compared with.
+// The indexes of the single lists with which the merged row is compared; it follows the second.
 const LLAMA_CLOUD: usize = 1;
 const MEMORIES_AI: usize = 5;
 
@@ -155,7 +157,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         &workspace.program,
         Serve {
             llama_cloud: sessions,
-            // The last page is short, so that nobody has to ask whether there is another one.
+            // The last page is short, so that no client needs a request for one more page.
             memories_ai: sessions - 10,
             latency_us: LATENCY * 1000,
             http2: false,

@@ -1,4 +1,5 @@
-//! Memory: the peak of a client that streams a million sessions, against one that streams a thousand.
+//! Memory: the peak of a client that streams a million sessions, compared with one that streams a
+//! thousand.
 
 use super::options::Options;
 use super::workspace::Workspace;
@@ -83,7 +84,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         bounds: plans
             .iter()
             .enumerate()
-            // What must hold, holds for a list; the last row lists two of them.
+            // The bound applies to single lists; the last row has two.
             .filter(|(_, (_, job, _))| job.list != List::Both)
             .map(|(plan, (name, _, _))| {
                 let what = format!("{name}: memory for {} sessions beyond that for {}", names[1], names[0]);

@@ -5,19 +5,19 @@ use clap::ValueEnum;
 /// A part of the report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Name {
-    /// 100 000 sessions without latency: the facade against every baseline.
+    /// 100 000 sessions without latency: the facade and every baseline.
     Throughput,
-    /// What the features http2 and gzip change; builds the bench once for each.
+    /// The effect of the features http2 and gzip; builds the bench once for each.
     Features,
-    /// 200 pages at 50 ms.
+    /// 200 pages with a latency of 50 ms.
     Latency,
-    /// A million sessions against a thousand.
+    /// The memory for a million sessions, compared with a thousand.
     Memory,
     /// The time to the first session.
     First,
-    /// What depending on the facade costs; builds three programs from nothing.
+    /// The cost of depending on the facade; builds three programs from scratch.
     Depend,
-    /// `cargo xtask generate --check`, warm and cold; builds xtask from nothing.
+    /// `cargo xtask generate --check`, warm and cold; builds xtask from scratch.
     Generate,
 }
 
@@ -27,19 +27,20 @@ pub(crate) struct Options {
     /// The parts to run; all of them by default.
     #[arg(value_enum)]
     pub(super) sections: Vec<Name>,
-    /// How often each case is run; by default 7 times, 5 where latency makes it long. At least 5 are needed for --write.
+    /// The number of rounds; by default 7, or 5 where latency makes them long. --write needs at
+    /// least 5.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) rounds: Option<u32>,
-    /// How many sessions each list has without latency.
+    /// The number of sessions of each list in measurements without latency.
     #[arg(long, default_value_t = 100_000)]
     pub(super) sessions: usize,
-    /// How often each program of `depend` is built from nothing.
+    /// The number of builds of each program in `depend`.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) builds: u32,
-    /// Measures less, to see whether everything works; the numbers mean nothing.
+    /// Measure less, to test that everything works; the numbers mean nothing.
     #[arg(long, conflicts_with_all = ["write", "rounds", "sessions"])]
     pub(super) quick: bool,
-    /// Writes the tables into docs/performance.md, between the markers; requires all parts.
+    /// Write the tables to docs/performance.md, between the markers; requires all parts.
     #[arg(long, conflicts_with = "sections")]
     pub(super) write: bool,
 }

@@ -9,27 +9,29 @@ use crate::report::{Bound, Row, Section, grouped};
 use crate::server::Serve;
 use crate::stats::{Spread, median, median_ratio};
 
-/// The pages of LlamaCloud, so that all clients make the same requests; one row has the facade's own choice.
+/// The page size at LlamaCloud, the same for all clients, so that they send the same requests; one
+/// row uses the facade's default.
 const PAGE: u32 = 100;
-/// The requests in flight where pages are asked for before their turn.
+/// The number of parallel requests in the rows with prefetching.
 const AHEAD: u32 = 16;
 
-/// For how long the second server holds every answer back, in microseconds: as short as the system can, which makes some fifty of
-/// it. The first server answers so fast that the client is busy nearly all the time, and asking ahead has little to hide. With this
-/// pause the hand-written loop comes to some 140 000 sessions a second, as it was known to do against an ordinary mock server.
+/// The delay of the second server, in microseconds: the shortest that the system offers, which
+/// turns it into about fifty. The first server responds so fast that the client is nearly always
+/// busy, and prefetching gains little. With this delay, the hand-written loop reaches about 140 000
+/// sessions per second, its known speed against an ordinary mock server.
 const PAUSE: u64 = 1;
 
-/// A row before it is measured: its name, its job, the row that it is compared with, and what it is.
+/// A row before the measurement: its name, its job, the row to compare it with, and its meaning.
 struct Plan {
     name: &'static str,
     job: Job,
-    /// The first server, or the second.
+    /// The index of the server.
     bed: usize,
     base: Option<usize>,
     meaning: &'static str,
 }
 
-// Where the rows with a bound stand, and those that they are compared with.
+// The indexes of the rows with a bound, and of those that they are compared with.
 const LLAMA_CLOUD: usize = 0;
 const LLAMA_CLOUD_FACADE: usize = 5;
 const MEMORIES_AI: usize = 9;

@@ -1,4 +1,4 @@
-//! HTTP/2 by prior knowledge, for the builds with the feature of that name: hyper, on one thread.
+//! HTTP/2 with prior knowledge, in builds with the feature `http2`: hyper on one thread.
 
 use std::convert::Infallible;
 use std::io;
@@ -43,7 +43,7 @@ async fn converse(stream: TcpStream, state: Arc<State>) {
         state: Arc::clone(&state),
     };
     let service = service_fn(move |request| answer(request, Arc::clone(&state)));
-    // A client that has gone away is no concern of the server's.
+    // A client that disconnects is not an error.
     let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(counted), service)

@@ -1,4 +1,5 @@
-//! HTTP/1.1 as far as our clients speak it: GET without a body, one request at a time on a connection that stays open.
+//! The part of HTTP/1.1 that our clients use: GET without a body, one request at a time on a
+//! persistent connection.
 
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,15 +8,15 @@ use std::sync::Arc;
 use super::pages::Asked;
 use super::state::State;
 
-/// A request with a longer head is refused.
+/// The maximum length of the request headers.
 const LONGEST_HEAD: usize = 16 * 1024;
 
-/// Takes connections, each into a thread of its own.
+/// Accepts connections, and serves each in a thread of its own.
 pub(super) fn accept(listener: &TcpListener, state: &Arc<State>) {
     for stream in listener.incoming().flatten() {
         let state = Arc::clone(state);
         std::thread::spawn(move || {
-            // A client that has gone away is no concern of the server's.
+            // A client that disconnects is not an error.
             let _ = converse(stream, &state);
         });
     }
@@ -60,7 +61,7 @@ fn end_of_head(bytes: &[u8]) -> Option<usize> {
         .map(|at| at + 4)
 }
 
-/// What the server understands of a request.
+/// The parts of a request that the server uses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Request {
     asked: Asked,
@@ -68,7 +69,7 @@ struct Request {
 }
 
 impl Request {
-    /// Reads a whole head.
+    /// Reads the headers to their end.
     fn read(head: &[u8]) -> Option<Self> {
         let mut lines = str::from_utf8(head).ok()?.split("\r\n");
         let target = lines.next()?.strip_prefix("GET ")?.strip_suffix(" HTTP/1.1")?;
@@ -100,7 +101,7 @@ fn answer(stream: &mut TcpStream, state: &State, request: Request) -> io::Result
     write_all(stream, state, &mut parts)
 }
 
-/// Writes all parts, with one system call where the socket takes them.
+/// Writes all parts, with one system call if the socket accepts them.
 fn write_all(stream: &mut TcpStream, state: &State, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
     while !parts.is_empty() {
         let written = stream.write_vectored(parts)?;

@@ -1,4 +1,4 @@
-//! What all connections of the server share: the pages, the latency and the counters.
+//! The state that all connections of the server share: the pages, the latency and the counters.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::pages::{Asked, Pages};
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) pages: Pages,
@@ -17,7 +17,8 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Makes pages of this many sessions for each provider. Each response is held back for the latency.
+    /// Creates the pages of this many sessions per provider. Each response is delayed by the
+    /// latency.
     pub(super) fn new(llama_cloud: usize, memories_ai: usize, latency: Duration) -> Self {
         let pages = Pages::new(llama_cloud, memories_ai);
         Self {
@@ -38,14 +39,14 @@ impl State {
     }
 }
 
-/// The compressed bodies, made before anybody asks, so that they cost no processor time in the run.
+/// Compresses the bodies in advance, so that this costs no processor time during the run.
 #[cfg(feature = "gzip")]
 fn compressed(pages: &Pages) -> HashMap<Asked, Vec<u8>> {
     use std::io::Write as _;
 
     let compress = |body: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        // Writing into memory does not fail, and a body that is missing is sent as it is.
+        // Writing to memory does not fail; a body that is not here is sent uncompressed.
         encoder.write_all(body).and_then(|()| encoder.finish()).ok()
     };
     let bodies = pages.usual();
