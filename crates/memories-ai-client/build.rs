@@ -1,9 +1,9 @@
-//! Keeps the generated client and its spec in step.
+//! Detects a spec that has changed since the client was generated.
 //!
-//! Without features, there are no dependencies here, only a comparison: when the spec no longer has
-//! the hash in the header of the generated file, a warning says what to do. With the feature
-//! `build-time`, the client is generated during the build. A published crate has no spec beside it; it
-//! uses the checked-in file and is never rebuilt for it.
+//! Without features, this has no dependencies: if the hash of the spec differs from the one in the
+//! header of the generated file, a warning says what to do. With the feature `build-time`, the
+//! client is generated during the build. A published crate contains no spec and always uses the
+//! checked-in file.
 
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 
@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
 #[cfg(not(feature = "build-time"))]
 fn warn_if_stale(spec: Option<&str>) -> io::Result<()> {
     let Some(spec) = spec else { return Ok(()) };
-    // FNV-1a with 64 bits, line ends normalised, as in chat-sessions-codegen.
+    // 64-bit FNV-1a over the text without carriage returns, as in chat-sessions-codegen.
     let bytes = spec.bytes().filter(|byte| *byte != b'\r');
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

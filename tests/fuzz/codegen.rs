@@ -1,16 +1,18 @@
-//! The target `codegen`: a spec's text, from parsing to the generated Rust. It is not in the facade,
-//! which must not depend on the generator.
+//! The fuzz target `codegen`: the text of a spec, from parsing to the generated Rust. It is here
+//! because the facade does not depend on the generator.
 
 use chat_sessions_codegen::{Findings, RuleSet, Spec, check, fnv1a64, generate, header_hash, lint, lower};
 
-/// One in this many valid specs is generated, because the generator takes a thousand times as long as
-/// the steps before it. The text decides, so that the same input always takes the same path.
+/// Generates code for one in this many of the valid specs, because the generator takes a thousand
+/// times as long as all steps before it. The hash of the text decides, so that an input always does
+/// the same.
 const GENERATED: u64 = 32;
 
-/// Reads, lints, checks and lowers a spec, and generates a part of those that have no error.
+/// Parses, lints, checks and lowers a spec, and generates code for some of the specs without
+/// errors.
 ///
-/// The generator is third-party code and panics on unsupported input; that is a finding like any
-/// other. The steps before it are ours and must not panic.
+/// The generator is third-party code that panics at what it does not support; such a panic is a
+/// finding like any other. The steps before it are ours and must not panic.
 pub(crate) fn codegen(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let spec = match Spec::parse("fuzzed.yaml", text) {
@@ -35,7 +37,8 @@ pub(crate) fn codegen(data: &[u8]) {
     }
 }
 
-/// Every finding says where and what to do; `some` says that there must be one.
+/// Checks that every finding has a location, a message and a remedy; `some` requires at least one
+/// error.
 fn check_findings(findings: &Findings, some: bool) {
     assert!(!some || findings.has_errors(), "refused without a finding");
     for finding in findings {

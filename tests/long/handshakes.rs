@@ -1,5 +1,6 @@
-//! Counts the TLS handshakes of walks without prefetching: 200 walks, each with a new client, idle and
-//! with two busy loops for each core, on one thread and on two workers, over short and long pages.
+//! Counts the TLS handshakes of walks: 200 walks, each with a new client, idle and while two busy
+//! loops per core compete. They run on one thread and on two workers, with short pages and with
+//! long ones.
 //!
 //! `cargo xtask handshakes` runs it. It is not a test, because it loads the machine for minutes.
 
@@ -57,9 +58,9 @@ fn main() -> ExitCode {
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Returns the number of walks for each number of handshakes.
+/// Returns how many walks made each number of handshakes.
 fn walks(runtime: &Runtime, page_size: usize) -> BTreeMap<usize, usize> {
-    // The server has threads of its own, as a provider does.
+    // The server has threads of its own, like a provider.
     let servers = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -106,7 +107,7 @@ async fn walk(tls: &TlsProxy, sessions: usize) {
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
 }
 
-/// Busy loops that compete for every core.
+/// Busy loops on every core.
 struct Load {
     stopped: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,

@@ -1,8 +1,8 @@
-//! A rate-limited walk in real time: 200 pages from a sandbox that refuses more than 5 requests in any
-//! second and delays each response by 300 ms. No request may be refused, and the walk may take at most
-//! 5 % longer than 200 pages at 5 per second.
+//! A rate-limited walk in real time: 200 pages from a sandbox that refuses more than 5 requests in
+//! any second and takes 300 ms for each. No request may be refused, and the walk may take at most 5
+//! % longer than 200 pages at 5 per second.
 //!
-//! `cargo xtask paced` runs it. It is not a test, because the result depends on the machine too.
+//! `cargo xtask paced` runs it. It is not a test, because the result also depends on the machine.
 
 #![allow(
     clippy::print_stdout,
@@ -20,14 +20,13 @@ const PAGES: usize = 200;
 const PAGE_SIZE: usize = 20;
 const PER_SECOND: usize = 5;
 const PER_REQUEST: Duration = Duration::from_millis(300);
-/// At this rate and latency, two requests are in progress at a time; one more compensates for the
-/// network.
+/// At this rate and latency, two requests are in flight; one more compensates for network delays.
 const READ_AHEAD: u32 = 2;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let sandbox = Sandbox::builder()
-        // The last page is short, so that no further page is requested.
+        // The last page is short, so that no further request is needed.
         .memories_ai_sessions(PAGES * PAGE_SIZE - 1)
         .memories_ai_page_size(PAGE_SIZE)
         .rate_limit(Provider::MemoriesAi, RateLimit::per_second(PER_SECOND))

@@ -1,10 +1,10 @@
-//! Runs many walks at once against a server that fails at random. Every walk must end with the right
-//! sessions, or with an error whose cursor resumes with the rest, and must leak no memory, no task and
-//! no socket.
+//! Runs many walks at once against a server that fails at random, for a given time. Every walk must
+//! end with the right sessions, or with an error whose cursor continues with the rest of them. No
+//! memory, task or socket may leak.
 //!
-//! `cargo xtask soak` runs it; the program itself is called as `soak SECONDS`. The server is the same
-//! program in another process, so that only the memory of the client is measured. Linux only, because
-//! it reads `/proc`.
+//! `cargo xtask soak` runs it; `soak SECONDS` runs it directly. The server is this program in
+//! another process, so that only the memory of the client is measured. Linux only, because it reads
+//! `/proc`.
 
 #![allow(
     clippy::print_stdout,
@@ -27,11 +27,11 @@ const WALKS: u64 = 64;
 const PROBABILITY: f64 = 0.05;
 const SESSIONS: usize = 230;
 const PAGE_SIZE: usize = 10;
-/// The number of errors with a cursor after which a list counts as making no progress.
+/// After this many errors with a cursor, a list counts as making no progress.
 const MOST_ERRORS: usize = 500;
-/// How much more memory the client may use at the end than after the first tenth of the time, in KiB.
-/// The memory that an allocator keeps varies by less, and a leak of one page per walk would be a
-/// thousand times this.
+/// How much the memory may grow after the first tenth of the time, in KiB. The allocator's memory
+/// varies by less from minute to minute; a leak of one page per walk would be a thousand times
+/// this.
 const ALLOWANCE: i64 = 16 * 1024;
 
 fn sandbox() -> SandboxBuilder {
@@ -82,14 +82,14 @@ fn faults(provider: Provider) -> Vec<Fault> {
     faults
 }
 
-/// The server: prints its address, and runs until its standard input ends.
+/// Runs the server: prints its address and serves until standard input ends.
 async fn serve() {
     let sandbox = sandbox().start().await.unwrap();
     for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
         sandbox.chance(provider, PROBABILITY, faults(provider), 20_261_122);
     }
     println!("{}", sandbox.url());
-    // The request log is not needed here, and would grow.
+    // The request log is not needed and would grow.
     let control = sandbox.control();
     std::thread::spawn(move || {
         loop {
@@ -100,7 +100,7 @@ async fn serve() {
     let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
 }
 
-/// The server's process, which ends when this one does.
+/// The server's process, which is killed on drop.
 struct Server {
     process: Child,
     url: String,
@@ -142,7 +142,7 @@ struct Tally {
     wrong: Vec<String>,
 }
 
-/// The sources of a walk, and the sessions that it must find.
+/// The sources of a walk and the sessions that it must find.
 #[derive(Clone)]
 struct Stage {
     memories_ai: MemoriesAi,
@@ -168,7 +168,8 @@ impl Stage {
         (builder.build().unwrap(), held)
     }
 
-    /// Lists once, in the way that the number selects, and resumes from the cursor of every error.
+    /// Lists once, with the options that `way` encodes, and resumes after every error from its
+    /// cursor.
     async fn list(&self, way: u64, tally: &Mutex<Tally>) {
         let (client, held) = self.client(way);
         let order = [Order::Arrival, Order::Source, Order::Newest][(way / 3 % 3) as usize];
@@ -194,7 +195,7 @@ impl Stage {
                 Err((kind, Some(cursor))) => {
                     errors += 1;
                     *tally.lock().unwrap().errors.entry(kind).or_default() += 1;
-                    // Through its text form, as a person would copy it.
+                    // Converts it to text and back, as a person would who copies it.
                     let cursor: Cursor = cursor.to_string().parse().unwrap();
                     request_here = request().resume(cursor);
                 }
@@ -215,7 +216,7 @@ impl Stage {
     }
 }
 
-/// Collects the ids of a list through one of its three methods; returns an error with its cursor.
+/// Reads a list in one of the three ways; an error comes with its cursor.
 async fn follow(list: ListSessions, end: u64, ids: &mut Vec<String>) -> Result<(), (String, Option<Cursor>)> {
     let of = |error: chat_sessions::Error| (error.kind().to_string(), error.cursor().cloned());
     let mut keep = |session: &chat_sessions::Session| ids.push(session.id.to_string());
@@ -237,7 +238,7 @@ async fn follow(list: ListSessions, end: u64, ids: &mut Vec<String>) -> Result<(
             while let Some(here) = next.take() {
                 let page = here.send().await.map_err(of)?;
                 page.sessions.iter().for_each(&mut keep);
-                // The cursor of a page is after its sessions and before what failed.
+                // The cursor of a page is after its sessions and before whatever failed.
                 next = page.next.map(|cursor| list.clone().resume(cursor));
             }
         }
@@ -342,7 +343,7 @@ async fn main() -> ExitCode {
     let (memory, _, _) = held_by_this_process();
     drop(stage);
     drop(server);
-    // The tasks of idle connections end when the connections can no longer be used.
+    // The tasks of idle connections end once they notice that no client is left.
     tokio::time::sleep(Duration::from_millis(500)).await;
     let after = held_by_this_process();
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs three independent linters over the specs: redocly, spectral and openapi-spec-validator, each with its recommended
-# rules. They are installed into a temporary directory, so that this needs npm, python3 and a network; it is not part of the
-# default check. The exit code is that of the first linter that finds an error.
+# Checks the specs with three independent linters: redocly, spectral and openapi-spec-validator, each
+# with its recommended rules. It installs them into a temporary directory, which needs npm, python3 and
+# a network, so it is not part of the default check. The exit code is that of the first linter that
+# finds an error.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 tools=$(mktemp -d)

@@ -1,9 +1,9 @@
-"""Compares three lists of the same sessions: the providers' own clients', ours, and what the sandbox holds.
+"""Compares three lists of the same sessions: from the providers' own clients, from ours, and from the sandbox.
 
 Usage: official-clients.py COMMAND...   (COMMAND prints {"sessions": [{"provider": ..., "id": ...}, ...]})
 
-It takes addresses and keys from the environment that the sandbox prints, exits 0 when all ids agree, and 1 with the
-first differences when they don't. It does not start anything but COMMAND.
+It reads base URLs and keys from the environment variables that the sandbox prints. It exits with 0 if all ids agree,
+otherwise with 1 after printing the first differences. It starts nothing except COMMAND.
 """
 
 import json
@@ -18,7 +18,7 @@ import llama_cloud
 
 
 def llama_cloud_ids(**query):
-    """Lists as the official SDK does; it asks for further pages by itself."""
+    """Lists with the official SDK, which requests further pages by itself."""
     client = llama_cloud.LlamaCloud(
         api_key=os.environ["LLAMA_CLOUD_API_KEY"], base_url=os.environ["LLAMA_CLOUD_BASE_URL"]
     )
@@ -27,7 +27,7 @@ def llama_cloud_ids(**query):
 
 
 def memories_ai_ids():
-    """Lists as the request example of the Memories.ai document does, page by page until one is empty."""
+    """Lists with the request from the Memories.ai documentation, page by page until one is empty."""
     headers = {"Authorization": os.environ["MEMORIES_AI_API_KEY"]}
     ids, page = [], 1
     while True:
@@ -76,7 +76,7 @@ def main(command):
         found += differences(f"{provider}, the official client against ours", ids, ours[provider])
         if not ids or len(set(ids)) != len(ids):
             found.append(f"{provider}: the official client lists {len(ids)} ids, {len(set(ids))} different ones")
-    # A page size that does not divide the list, so that the last page is a short one.
+    # The page size does not divide the length of the list, so that the last page is short.
     found += differences("llama-cloud, pages of 7", official["llama-cloud"], llama_cloud_ids(page_size=7))
     if found:
         print("\n".join(found[:20]), file=sys.stderr)

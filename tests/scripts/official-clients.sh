@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Lists the sandbox's sessions with the providers' own means and with ours, and compares the ids.
+# Lists the sandbox's sessions as the providers document it and with our command line, and compares
+# the ids.
 #
-# LlamaCloud is listed by the newest official Python SDK, Memories.ai by the plain HTTP request of its document. The
-# script needs the network for PyPI, so it is not part of the default check. It leaves nothing behind.
+# For LlamaCloud it uses the newest official Python SDK, for Memories.ai the HTTP request in its
+# documentation. It needs the network for PyPI, so it is not part of the default check. It leaves
+# nothing behind.
 #
 # Usage: tests/scripts/official-clients.sh
 set -euo pipefail
@@ -15,7 +17,7 @@ trap 'if [ -n "$sandbox" ]; then kill "$sandbox" 2>/dev/null || true; fi; rm -rf
 python3 -m venv "$scratch/venv"
 "$scratch/venv/bin/pip" install --quiet --disable-pip-version-check --upgrade llama-cloud
 
-# Built beforehand, so that the wait below is for the start and not for the compiler.
+# Builds first, so that the loop below does not wait for the compiler.
 cargo build --quiet -p chat-sessions-sandbox -p chat-sessions-cli
 cargo run --quiet -p chat-sessions-sandbox >"$scratch/environment" &
 sandbox=$!
@@ -28,7 +30,7 @@ if ! grep -q LLAMA_CLOUD_BASE_URL "$scratch/environment"; then
   exit 1
 fi
 
-# What the sandbox prints are `export` lines for both providers. Other settings of the caller's must not mix in.
+# The sandbox prints `export` lines for both providers. The caller's own settings must not interfere.
 unset MEMORIES_API_KEY MEMORIES_AI_UNIQUE_ID MEMORIES_AI_API_KEY_FILE LLAMA_PARSE_API_KEY LLAMA_CLOUD_API_KEY_FILE \
   LLAMA_CLOUD_PROJECT_ID LLAMA_CLOUD_ORGANIZATION_ID CHAT_SESSIONS_CONFIG CHAT_SESSIONS_LOG
 # shellcheck source=/dev/null

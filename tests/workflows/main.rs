@@ -1,5 +1,5 @@
-//! The workflows of maintainers and users, in copies of the workspace or in crates outside it.
-//! Each test builds a lot from scratch, so only `cargo xtask check --full` runs them.
+//! What maintainers and users do with a checkout, in copies of the workspace or in crates outside
+//! it. Each test builds a lot from scratch, so only `cargo xtask check --full` runs them.
 
 #![allow(
     clippy::unwrap_used,

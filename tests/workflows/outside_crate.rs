@@ -1,5 +1,6 @@
-//! A crate outside the workspace depends on the facade by its path, with default features. It lists over
-//! plain loopback, and over TLS from a server whose certificate it is configured to trust.
+//! A crate outside the workspace depends on the facade by its path, with default features, like any
+//! user's crate. It lists over plain loopback, and over TLS from a server whose certificate it was
+//! told to trust.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +11,12 @@ use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox}
 
 use crate::tls::TlsProxy;
 
-/// The program, built once for all tests of this file, in a build directory that stays warm between runs.
+/// The program, built once for all tests of this file, in a build directory that is kept between
+/// runs.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside");
-    // The versions of the workspace, so that nothing has to be resolved or downloaded.
+    // Uses the workspace's versions, so that cargo neither resolves nor downloads anything.
     fs::copy(root.join("Cargo.lock"), root.join("tests/outside/Cargo.lock")).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["build", "--offline", "--manifest-path", "tests/outside/Cargo.toml"])
@@ -29,10 +31,10 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
         .join(format!("outside{}", std::env::consts::EXE_SUFFIX))
 });
 
-/// The names in a certificate for this machine.
+/// The names in the certificate of this machine.
 const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
 
-/// Runs the program, and makes sure that it printed no key.
+/// Runs the program and checks that it prints no key.
 async fn outside(url: String, root: Option<PathBuf>) -> Output {
     let run = move || {
         Command::new(&*PROGRAM)
@@ -40,7 +42,8 @@ async fn outside(url: String, root: Option<PathBuf>) -> Output {
             .args(root)
             .env("MEMORIES_AI_API_KEY", MEMORIES_AI_KEY)
             .env("LLAMA_CLOUD_API_KEY", LLAMA_CLOUD_KEY)
-            // A request to loopback that used a proxy would fail, because no server listens at this port.
+            // A request on loopback that used a proxy would fail, because nothing listens at this
+            // port.
             .envs(["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
             .output()
             .unwrap()
@@ -105,7 +108,8 @@ async fn an_untrusted_certificate_ends_in_a_connect_error_and_no_request() {
     assert!(said.starts_with("connect: ") && said.contains("certificate"), "{said}");
     assert!(output.stdout.is_empty());
 
-    // Without a configured certificate, the platform's store decides, which does not have the sandbox's authority either.
+    // Without a given certificate, it uses the platform's, which does not know the sandbox's
+    // authority either.
     let output = outside(tls.url("localhost"), None).await;
     assert!(!output.status.success() && output.stdout.is_empty());
 

@@ -1,4 +1,4 @@
-//! The ten commands of `docs/specs.md`, as a newcomer types them, one after the other.
+//! Runs the ten commands of `docs/specs.md` in order, as a newcomer types them.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -9,8 +9,8 @@ use crate::workspace_copy::{Copied, shown, stdout};
 const PAGE: &str = "docs/specs.md";
 const SECTION: &str = "## Ten commands";
 
-/// The program that the first command builds and runs. The test uses the program that the tests of the
-/// command line have built, because another build with TLS takes longer than all other commands.
+/// The program that the first command builds and runs. The test uses the binary of the command
+/// line's tests, because building it again with TLS takes longer than all other commands.
 const PROGRAM: &str = "cargo run -p chat-sessions-cli -- ";
 
 #[test]
@@ -85,7 +85,7 @@ fn the_ten_commands_lead_from_a_response_to_the_changelog() {
         said("-o markdown")
     );
 
-    // The spec now describes the recorded responses, and nothing remains to be done.
+    // The spec now describes the recorded responses, so that nothing is left to do.
     for command in [
         "cargo xtask drift evidence.har",
         "cargo xtask generate --check",
@@ -116,7 +116,7 @@ fn run(copy: &Copied, command: &str) -> Output {
     }
 }
 
-/// The program of the command line beside this test; builds it if only this package was built.
+/// The binary of the command line beside this test; built now if only this package was built.
 fn program() -> PathBuf {
     let test = env::current_exe().unwrap();
     let folder = test.parent().and_then(|deps| deps.parent()).unwrap();

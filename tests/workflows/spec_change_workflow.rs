@@ -1,12 +1,12 @@
-//! The workflow of a maintainer when a provider adds a field: checks the report of every tool, from the
-//! edit of the spec to the accepted snapshot. Runs in a copy of the workspace.
+//! The workflow of a maintainer when a provider adds a field, from the edit of the spec to the
+//! accepted snapshot. Every tool must report what it should. Runs in a copy of the workspace.
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::workspace_copy::{Copied, shown, stderr, stdout};
 
-/// A field that the provider's SDK has as required since 2.17.0 and that its documentation omits.
+/// A field that the provider's SDK requires since 2.17.0 and that its reference page does not have.
 const FIELD: &str = r"        shared_access:
           type: string
           enum: [query, read_only]
@@ -111,13 +111,13 @@ fn a_field_travels_from_the_spec_to_the_accepted_snapshot() {
         shown(&again)
     );
 
-    // The facade neither breaks nor loses anything when a field that it does not name becomes a typed one.
+    // A new typed field that the facade does not use neither breaks the facade nor is lost.
     let facade = copy.cargo(&["check", "-p", "chat-sessions", "--no-default-features"]);
     assert!(facade.status.success(), "{}", shown(&facade));
     assert!(!stderr(&facade).contains("was changed after"), "{}", shown(&facade));
 }
 
-/// Where the build script of the raw client wrote, as cargo's messages say.
+/// The output directory of the raw client's build script, from cargo's messages.
 fn out_dir(messages: &str) -> PathBuf {
     let messages = messages
         .lines()

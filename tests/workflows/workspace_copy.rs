@@ -1,5 +1,6 @@
-//! A copy of the workspace in which a test can change specs, generate, build and commit, as a maintainer
-//! does. It works offline. All copies share a build directory, which is kept between runs.
+//! A copy of the workspace in which a test does what a maintainer does: change specs, generate,
+//! build, commit. It works offline, with a build directory that is kept between runs and shared by
+//! all copies.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,10 +8,11 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
 
-/// Only one copy builds at a time, because all use the same names in the shared build directory.
+/// Only one copy builds at a time, because all write binaries of the same names into the shared
+/// build directory.
 static BUILDING: Mutex<()> = Mutex::new(());
 
-/// One copy.
+/// A copy of the workspace.
 pub(crate) struct Copied {
     pub(crate) root: PathBuf,
     target: PathBuf,
@@ -18,8 +20,8 @@ pub(crate) struct Copied {
 }
 
 impl Copied {
-    /// Updates the copy with this name to the state of the workspace. Does not touch unchanged files, so
-    /// that cargo does not rebuild them.
+    /// Updates the copy of this name from the workspace. Unchanged files are not touched, so that
+    /// cargo does not rebuild them.
     pub(crate) fn new(name: &str) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workflows");
@@ -28,7 +30,7 @@ impl Copied {
             target: home.join("target"),
             _building: BUILDING.lock().unwrap_or_else(PoisonError::into_inner),
         };
-        // The commits of an earlier run.
+        // Removes the commits of an earlier run.
         let history = copy.root.join(".git");
         if history.exists() {
             fs::remove_dir_all(history).unwrap();
@@ -52,11 +54,12 @@ impl Copied {
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never");
-        // Without debug information, the dependencies of build scripts and of xtask are built only once.
+        // Without debug information, the dependencies that build scripts and xtask share are built
+        // only once.
         command
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_INCREMENTAL", "0");
-        // These variables of the outer cargo are not meant for the inner one.
+        // Variables that cargo or the caller sets for this test must not reach the inner cargo.
         for name in [
             "CARGO_MANIFEST_DIR",
             "CARGO_PKG_NAME",
@@ -76,7 +79,7 @@ fn copy_all(from: &Path, to: &Path, kept: &mut BTreeSet<PathBuf>) {
         let entry = entry.unwrap();
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().unwrap().is_dir() {
-            // Every build directory has this tag.
+            // Every build directory contains this tag, whatever its name.
             if entry.file_name() != ".git" && !source.join("CACHEDIR.TAG").exists() {
                 copy_all(&source, &target, kept);
             }

@@ -1,5 +1,5 @@
-//! Runs one client once, in a process of its own. The clock starts after the client is created and
-//! stops after the list has been read. Only a task that says so uses warm connections.
+//! One run of one client in a process of its own. Nothing is warmed up except what the job says:
+//! the client is created, the clock starts, the list is read, the clock stops.
 
 mod facade;
 mod first;
@@ -69,8 +69,8 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
     })
 }
 
-/// Returns the HTTP client for every client except the facade, with the facade's settings: the same
-/// timeouts, no redirects, no proxy on loopback, and no certificates without TLS.
+/// The HTTP client of all clients except the facade, with the facade's settings: its timeouts, no
+/// redirects, no proxy on loopback, and no certificates, because there is no TLS.
 fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     let builder = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
@@ -82,7 +82,7 @@ fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     Ok(protocol(job, builder)?.build()?)
 }
 
-/// Enables HTTP/2 if the job requires it.
+/// Uses HTTP/2 if the job says so.
 #[cfg(feature = "http2")]
 #[allow(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
 fn protocol(job: &Job, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Failure> {

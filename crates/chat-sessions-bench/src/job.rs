@@ -1,4 +1,4 @@
-//! The job of one process of the bench, and its outcome. Both are JSON: the job is an argument, the
+//! The job of one process of the bench and its outcome. Both are JSON: the job is an argument, the
 //! outcome one line on standard output.
 
 use std::str::FromStr;
@@ -11,13 +11,13 @@ use crate::failure::Failure;
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Client {
-    /// Hand-written for one list with reqwest and serde, as fast as possible.
+    /// Written by hand for one list with reqwest and serde, to be as fast as possible.
     Hand,
-    /// The same for LlamaCloud, but it keeps unknown fields, as the facade does.
+    /// The same for LlamaCloud, with unknown fields kept, like the facade.
     HandKeeping,
-    /// The generated client, in a loop.
+    /// The generated client in a loop.
     Raw,
-    /// The same bytes with the same HTTP client, without parsing.
+    /// The same HTTP client, which reads the same bytes and decodes nothing.
     Floor,
     /// The crate `chat-sessions`.
     Facade,
@@ -29,7 +29,7 @@ pub(crate) enum Client {
 pub(crate) enum List {
     LlamaCloud,
     MemoriesAi,
-    /// Both, merged; only the facade supports this.
+    /// Both merged, which only the facade does.
     Both,
 }
 
@@ -47,13 +47,13 @@ pub(crate) enum Order {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Task {
-    /// Read it to its end, once.
+    /// Reads it to its end, once.
     #[default]
     Walk,
-    /// Request its first page this many times over a warm connection; the outcome has the median.
+    /// Requests its first page this many times over a warm connection; the outcome has the median.
     RoundTrip { times: u32 },
-    /// Alternate this many times between the facade's first session and the floor's first page, over
-    /// warm connections; the outcome has the median of the differences.
+    /// Requests the facade's first session and the floor's first page in turns, this many times
+    /// over warm connections. The outcome has the median of the differences.
     First { times: u32 },
 }
 
@@ -61,37 +61,37 @@ pub(crate) enum Task {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Runtime {
-    /// One thread. This is the fastest for every client here, because no response moves between
-    /// threads.
+    /// One thread. Every client here is faster with it, because the thread that needs a response
+    /// also reads it.
     #[default]
     CurrentThread,
     /// Two worker threads.
     MultiThread,
 }
 
-/// `Job` is what one process does.
+/// `Job` describes the work of one process.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Job {
     pub(crate) client: Client,
     pub(crate) list: List,
-    /// The URL of the server; the measurement sets it.
+    /// The server's base URL, filled in when the job runs.
     #[serde(default)]
     pub(crate) url: String,
     #[serde(default)]
     pub(crate) task: Task,
     #[serde(default)]
     pub(crate) order: Order,
-    /// LlamaCloud only; without it, the client chooses.
+    /// LlamaCloud only; the client's default if it is missing.
     #[serde(default)]
     pub(crate) page_size: Option<u32>,
-    /// The number of pages to prefetch, or, for hand-written clients, of requests in flight; without
-    /// it, the client chooses.
+    /// The number of prefetched pages or, for the hand-written client and the floor, of parallel
+    /// requests; the client's default if it is missing.
     #[serde(default)]
     pub(crate) read_ahead: Option<u32>,
     #[serde(default)]
     pub(crate) limit: Option<u64>,
-    /// How long the consumer works after every page, in milliseconds, as if it stored the sessions.
+    /// How long the consumer waits after every page, in milliseconds, as if it stored the sessions.
     #[serde(default)]
     pub(crate) work_ms: u64,
     #[serde(default)]
@@ -149,7 +149,7 @@ impl FromStr for Job {
 /// `Outcome` is the result of a job.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Outcome {
-    /// The time from the first request to the end of the list, in seconds; for other tasks, the median.
+    /// From the first request to the end of the list, in seconds; for the other tasks, the median.
     pub(crate) seconds: f64,
     /// The CPU time of the client's process in that time, in seconds.
     pub(crate) cpu: f64,
@@ -158,14 +158,14 @@ pub(crate) struct Outcome {
     pub(crate) tally: Tally,
 }
 
-/// `Tally` summarises the sessions of a list, to compare clients: two clients that did the same work
-/// have the same tally.
+/// `Tally` summarises the sessions of a list, to compare clients: two that did the same work have
+/// the same tally.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) sessions: u64,
-    /// The exclusive or of the hashes of the ids, which does not depend on their order.
+    /// The exclusive or of the hashes of the ids, independent of their order.
     pub(crate) ids: u64,
-    /// The sum of the times in milliseconds; `None` if the client does not parse them.
+    /// The sum of the times in milliseconds, if the client parses them.
     pub(crate) times: Option<i64>,
     /// Bytes of the titles.
     pub(crate) titles: u64,
@@ -173,12 +173,12 @@ pub(crate) struct Tally {
     pub(crate) sources: u64,
     /// The sum of the input tokens of the last runs.
     pub(crate) tokens: u64,
-    /// Bytes of the bodies; `None` if the client does not see them.
+    /// The bytes of the bodies, if the client sees them.
     pub(crate) bytes: Option<u64>,
 }
 
 impl Tally {
-    /// Adds one session.
+    /// Counts one session.
     pub(crate) fn session<'a>(
         &mut self,
         id: &str,
@@ -193,7 +193,7 @@ impl Tally {
         self.tokens += tokens.unwrap_or_default();
     }
 
-    /// Adds the time of a session, so that no client parses it for nothing.
+    /// Counts the time of a session, so that the compiler cannot skip the parsing.
     pub(crate) fn time(&mut self, milliseconds: i64) {
         let sum = self.times.get_or_insert(0);
         *sum = sum.wrapping_add(milliseconds);
@@ -203,7 +203,7 @@ impl Tally {
         *self.bytes.get_or_insert(0) += bytes as u64;
     }
 
-    /// Whether two clients did the same work, as far as both report it.
+    /// Whether two clients did the same work, in everything that both of them report.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         let work = |one: &Self| (one.sessions, one.ids, one.titles, one.sources, one.tokens);
         let times = self.times.zip(other.times).is_none_or(|(one, two)| one == two);
@@ -211,7 +211,7 @@ impl Tally {
     }
 }
 
-/// FNV-1a with 64 bits: cheap, and the same in every client.
+/// 64-bit FNV-1a: cheap, and the same in every client.
 fn hash(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_published_one() {
-        // The test vectors of the authors of FNV.
+        // The test vectors of FNV's authors.
         assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);

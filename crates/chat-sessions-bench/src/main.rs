@@ -1,11 +1,11 @@
-//! Measures how fast the facade is: `cargo xtask bench` runs everything and prints tables; `--write`
+//! Measures the facade's speed. `cargo xtask bench` runs everything and prints tables; `--write`
 //! writes them to docs/performance.md.
 //!
-//! The program has three parts: the measurement, which starts the other two; `serve`, the server; and
-//! `run`, one client with one job. Each baseline is written to be as fast as possible. Linux only,
-//! because it reads `/proc`.
+//! The program has three modes: the measurement, which starts the other two; `serve`, the server;
+//! and `run`, one client with one job. Every baseline is written to be as fast as possible. Linux
+//! only, because it reads `/proc`.
 //!
-//! Exit codes: 0 if all bounds are met, 1 if one is not met or a measurement failed, 2 for wrong
+//! Exit codes: 0 if all bounds are met, 1 if one is not or cannot be measured, 2 for wrong
 //! arguments.
 
 #![allow(
@@ -43,7 +43,8 @@ struct Arguments {
 enum Part {
     /// Print an address and serve both lists there until standard input ends; used by the measurement
     Serve(server::Serve),
-    /// Run one client with one job, given as JSON, and print the outcome; used by the measurement
+    /// Runs one client with one job, given as JSON, and prints the outcome. Started by the
+    /// measurement.
     Run { job: job::Job },
 }
 

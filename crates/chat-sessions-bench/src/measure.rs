@@ -1,5 +1,6 @@
-//! Runs jobs in rounds. Each job has a process of its own, and so has the server. Every other round
-//! runs the jobs in reverse order, so that a temporary slowdown of the machine affects all of them.
+//! Runs jobs in rounds, each in a process of its own, against a server in a process of its own.
+//! Every second round runs the jobs in reverse, so that a temporary slowdown of the machine affects
+//! all of them.
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use crate::job::{Job, Outcome, Task};
 use crate::server::{Reading, Serve};
 use crate::stats::{Spread, median_ratio};
 
-/// `Bed` is a server, and the program that runs jobs against it.
+/// `Bed` is a server and the program that runs jobs against it.
 pub(crate) struct Bed {
     program: PathBuf,
     process: Child,
@@ -20,7 +21,7 @@ pub(crate) struct Bed {
 }
 
 impl Bed {
-    /// Starts the server, and waits until it listens.
+    /// Starts the server and waits until it listens.
     ///
     /// # Errors
     ///
@@ -90,24 +91,24 @@ impl Bed {
 
 impl Drop for Bed {
     fn drop(&mut self) {
-        // It may have exited already.
+        // It may already have ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// One run, as measured in the client and in the server.
+/// The measurements of one run, from the client and from the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
     pub(crate) outcome: Outcome,
-    /// The CPU time of the server during the run, in seconds.
+    /// Processor time of the server during the run, in seconds.
     pub(crate) server_cpu: f64,
     pub(crate) requests: u64,
-    /// Bytes on the wire in both directions, headers included.
+    /// Bytes on the wire in both directions, including headers.
     pub(crate) bytes: u64,
 }
 
-/// `Case` is a job, and the index of the bed that runs it.
+/// `Case` is a job and the server that it runs against.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) bed: usize,
@@ -125,8 +126,8 @@ impl Measured {
     ///
     /// # Errors
     ///
-    /// Fails if a job fails, or if two clients did not list the same sessions; their times would then
-    /// not be comparable.
+    /// Fails if a job fails, or if two clients did not list the same sessions, because then the
+    /// times mean nothing.
     pub(crate) fn take(beds: &mut [Bed], cases: &[Case], rounds: u32) -> Result<Self, Failure> {
         let mut samples = vec![Vec::new(); cases.len()];
         for round in 0..rounds {
@@ -171,12 +172,12 @@ impl Measured {
     }
 }
 
-/// Checks that the clients of the same list of the same server listed the same sessions.
+/// Checks that all clients of the same list and server found the same sessions.
 fn same_work(cases: &[Case], samples: &[Vec<Sample>]) -> Result<(), Failure> {
     let mut distinct: Vec<(&Case, &Sample)> = Vec::new();
     for (case, samples) in cases.iter().zip(samples) {
         for sample in samples {
-            // The floor parses no sessions, and the short tasks do not read the whole list.
+            // The floor decodes no sessions, and the short tasks do not read the whole list.
             if sample.outcome.tally.sessions == 0 || case.job.task != Task::Walk || case.job.limit.is_some() {
                 continue;
             }

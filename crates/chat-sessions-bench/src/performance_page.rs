@@ -1,4 +1,4 @@
-//! Writes `docs/performance.md`. Only the bench writes the text between its two markers.
+//! `docs/performance.md`: only the bench writes the text between its two markers.
 
 use std::path::Path;
 use std::process::Command;

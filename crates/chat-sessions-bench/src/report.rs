@@ -1,5 +1,5 @@
-//! The result of a section: a table, what its rows mean, and the bounds it must meet. It is formatted
-//! for a terminal and for `docs/performance.md`.
+//! The result of a section: a table, the meaning of its rows, and the bounds that it must meet. It
+//! is rendered for a terminal and for `docs/performance.md`; the callers write it there.
 
 use std::fmt::Write as _;
 
@@ -18,18 +18,18 @@ pub(crate) struct Section {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
-    /// What the row is, in plain words.
+    /// What the row means, in plain words.
     pub(crate) meaning: String,
 }
 
-/// Whether the bound is a maximum or a minimum.
+/// The side on which a value meets the bound.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Side {
     AtMost,
     AtLeast,
 }
 
-/// `Bound` is a measured value, and the limit that it must meet.
+/// `Bound` is a limit on a measured value.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
     pub(crate) what: String,
@@ -57,7 +57,7 @@ impl Bound {
         }
     }
 
-    /// Whether it is met; a value that could not be measured (NaN) does not meet it.
+    /// Whether it is met; a value that could not be measured never meets it.
     pub(crate) fn holds(&self) -> bool {
         match self.side {
             Side::AtMost => self.measured <= self.bound,
@@ -70,7 +70,7 @@ impl Bound {
             Side::AtMost => "at most",
             Side::AtLeast => "at least",
         };
-        // Counts are whole numbers.
+        // Counts are integers.
         let digits = if self.unit == "crates" { 0 } else { 2 };
         [
             self.what.clone(),
@@ -82,7 +82,7 @@ impl Bound {
 }
 
 impl Section {
-    /// Returns the section for a terminal, with aligned columns.
+    /// The section for a terminal, with aligned columns.
     pub(crate) fn terminal(&self) -> String {
         let mut text = format!("\n## {}\n\n{}\n\n", self.title, self.about);
         let rows: Vec<_> = self.rows.iter().map(|row| row.cells.clone()).collect();
@@ -94,7 +94,7 @@ impl Section {
         text
     }
 
-    /// Returns the section for `docs/performance.md`, with an additional column that explains each row.
+    /// The section for `docs/performance.md`, with an additional column that explains each row.
     pub(crate) fn markdown(&self) -> String {
         let mut columns = self.columns.clone();
         columns.push("what it is");
@@ -110,14 +110,14 @@ impl Section {
     }
 }
 
-/// Formats all bounds as one table, with a column that shows which are met.
+/// All bounds in one table, with a column that shows which are met.
 fn bounds(bounds: &[Bound]) -> String {
     let rows: Vec<_> = bounds.iter().map(|bound| bound.cells().to_vec()).collect();
     table(&["requirement", "measured", "bound", ""], &rows)
 }
 
-/// Formats the bounds for `docs/performance.md`: those that are met and, under a separate heading,
-/// those that are not.
+/// The bounds for `docs/performance.md`: those that are met, and the others under a heading of
+/// their own.
 pub(crate) fn targets(bounds: &[Bound]) -> String {
     let rows = |met: bool| -> Vec<_> {
         let bounds = bounds.iter().filter(|bound| bound.holds() == met);
@@ -133,7 +133,7 @@ pub(crate) fn targets(bounds: &[Bound]) -> String {
     text
 }
 
-/// Formats a Markdown table whose columns are also aligned in the source text.
+/// A Markdown table with aligned columns, readable without rendering.
 fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let width = |index: usize| {
         let cells = rows
@@ -149,7 +149,7 @@ fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     let mut line = |cells: &[String]| {
         for (cell, width) in cells.iter().zip(&widths) {
-            // Writing to a string cannot fail.
+            // Writing to a string does not fail.
             let _ = write!(text, "| {cell:<width$} ");
         }
         text.push_str("|\n");

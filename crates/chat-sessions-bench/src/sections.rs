@@ -1,5 +1,5 @@
-//! The sections of the report, in the order in which they run and are printed, and the remedy if a
-//! bound is not met.
+//! The sections of the report, in the order in which they run, and the message if a bound is not
+//! met.
 
 mod depend;
 mod features;

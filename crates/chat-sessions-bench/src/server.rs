@@ -1,11 +1,11 @@
-//! The server, in a process of its own. It responds as both providers do and as fast as possible, so
-//! that the client is what is measured. It shares no code with the clients and does not check keys.
+//! The server, in a process of its own. It responds like both providers, but as fast as possible,
+//! so that only the client is measured. It shares no code with the clients and does not check keys.
 //!
-//! HTTP/1.1 uses a thread for each connection, blocking sockets, and one write for each response.
-//! HTTP/2 with prior knowledge is in `h2`.
+//! HTTP/1.1 uses one thread per connection, blocking sockets and one write per response. HTTP/2
+//! with prior knowledge is in `h2`.
 //!
-//! It prints its address on the first line, then a [`Reading`] for every line of its standard input.
-//! It ends when its standard input ends, which happens at the latest when its parent process ends.
+//! It prints its address as the first line, answers every line on standard input with a
+//! [`Reading`], and ends with its standard input, that is, with its parent process.
 
 #[cfg(feature = "http2")]
 mod h2;
@@ -28,16 +28,16 @@ use crate::usage;
 /// The options of the server.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Serve {
-    /// The number of LlamaCloud sessions
+    /// The number of LlamaCloud sessions.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) llama_cloud: usize,
-    /// The number of Memories.ai sessions
+    /// The number of Memories.ai sessions.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) memories_ai: usize,
-    /// The delay of every response in microseconds; the system adds about fifty
+    /// How long every response is delayed, in microseconds; the system adds about fifty.
     #[arg(long, default_value_t = 0)]
     pub(crate) latency_us: u64,
-    /// Serve only HTTP/2 with prior knowledge; needs a build with the feature `http2`
+    /// Speaks only HTTP/2, with prior knowledge; needs a build with the feature `http2`.
     #[arg(long)]
     pub(crate) http2: bool,
 }
@@ -56,13 +56,13 @@ impl Serve {
     }
 }
 
-/// What the server has done so far.
+/// The resources used by the server so far.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Reading {
     /// The CPU time of its process, in seconds.
     pub(crate) cpu: f64,
     pub(crate) requests: u64,
-    /// The bytes on its sockets, in both directions.
+    /// Bytes on its sockets, in both directions.
     pub(crate) bytes: u64,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Reading {
 ///
 /// # Errors
 ///
-/// Fails if it cannot listen, or if HTTP/2 is requested from a build without it.
+/// Fails if it cannot listen, or if the options have HTTP/2 but the build does not.
 pub(crate) fn serve(serve: Serve) -> Result<(), Failure> {
     let state = Arc::new(State::new(
         serve.llama_cloud,

@@ -1,6 +1,7 @@
 //! Medians, extremes and ratios of a few samples.
 
-/// Returns the median of the samples, or 0 without samples.
+/// The median of the samples: the middle one, or the mean of the two in the middle; 0 if there are
+/// none.
 pub(crate) fn median(samples: &[f64]) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -15,7 +16,7 @@ pub(crate) fn median(samples: &[f64]) -> f64 {
     }
 }
 
-/// `Spread` summarises samples: their median and their extremes.
+/// `Spread` is the median of samples, their minimum and their maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -33,7 +34,7 @@ impl Spread {
     }
 }
 
-/// Returns the median of the ratios of samples from the same round, so that the slowdown of a whole
+/// The median of the ratios of two samples from the same round, so that the slowdown of a whole
 /// round cancels out.
 pub(crate) fn median_ratio(samples: &[f64], base: &[f64]) -> f64 {
     let ratios: Vec<f64> = samples.iter().zip(base).map(|(sample, base)| sample / base).collect();

@@ -1,13 +1,14 @@
-//! The CPU time and the memory that a process has used so far, as the operating system counts them.
+//! The resources that a process has used: processor time and memory, as the operating system counts
+//! them. This file knows no client.
 //!
-//! Linux only, because the peak memory is read from `/proc`.
+//! Linux only: the peak memory is read from `/proc`.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 
 use crate::failure::Failure;
 
-/// Returns the CPU time of this process so far in seconds, user and system time together.
+/// The processor time of this process so far in seconds, user and system time.
 ///
 /// # Errors
 ///
@@ -16,7 +17,8 @@ pub(crate) fn own_cpu() -> Result<f64, Failure> {
     cpu(UsageWho::RUSAGE_SELF)
 }
 
-/// Returns the CPU time of all child processes that were waited for, and of their descendants.
+/// The processor time of all child processes that have ended and been waited for, and of their
+/// children.
 ///
 /// # Errors
 ///
@@ -30,7 +32,7 @@ fn cpu(who: UsageWho) -> Result<f64, Failure> {
     Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
-/// Converts the counts, which fit a double without loss for longer than any process runs.
+/// A double holds these counts exactly for longer than any process lives.
 #[allow(
     clippy::cast_precision_loss,
     reason = "seconds and microseconds of a process are far below 2^52"
@@ -39,11 +41,12 @@ fn seconds(time: TimeVal) -> f64 {
     time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }
 
-/// Returns the peak resident memory of this process, in KiB.
+/// The peak resident memory of this process, in KiB.
 ///
 /// # Errors
 ///
-/// Fails if there is no `/proc/self/status` with a line `VmHWM`, as on every system but Linux.
+/// Fails if `/proc/self/status` or its line `VmHWM` is missing, as on every system other than
+/// Linux.
 pub(crate) fn peak_kib() -> Result<u64, Failure> {
     let status = std::fs::read_to_string("/proc/self/status")
         .map_err(|error| format!("/proc/self/status cannot be read: {error}. The bench runs on Linux only."))?;

@@ -1,7 +1,8 @@
-//! Lists a number of made-up sessions one by one and prints the peak memory: `memory numbers|tokens COUNT`.
+//! Lists COUNT made-up sessions one by one and prints the peak memory. Usage:
+//! `memory numbers|tokens COUNT`.
 //!
-//! `cargo xtask memory` runs it for ten thousand and for ten million sessions and compares the peaks. The
-//! source generates pages on request, so only the memory of the walk is measured.
+//! `cargo xtask memory` runs it for ten thousand and for ten million sessions and compares. The
+//! source creates its pages on request, so that only the memory of the walk is measured.
 
 #![allow(clippy::print_stdout, reason = "an example prints its result")]
 
@@ -74,7 +75,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         listed += 1;
     }
     assert_eq!(listed, count, "every session is listed");
-    // The peak memory of the process, as the kernel counts it.
+    // The kernel's count of the peak memory of this process.
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     println!(

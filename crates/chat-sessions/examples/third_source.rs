@@ -1,7 +1,8 @@
-//! A third source in under a hundred lines: a notebook in memory with numbered pages, and the check that
-//! it does what it claims.
+//! A source of your own in under a hundred lines: an in-memory notebook with numbered pages, tested
+//! by the conformance suite.
 //!
-//! `cargo run --example third_source --features testing` prints what was checked, and fails if there is a violation.
+//! `cargo run --example third_source --features testing` prints what was checked, and fails if a
+//! check fails.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +10,7 @@ use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, Posi
 use chat_sessions::testing::{TestList, conformance};
 use chat_sessions::{Provider, Result, Session, SessionId};
 
-/// Notes by number, the newest first.
+/// Notes by number, newest first.
 #[derive(Clone, Debug)]
 struct Notebook {
     notes: Arc<Mutex<Vec<u64>>>,
@@ -26,7 +27,8 @@ impl SessionSource for Notebook {
         Provider::new("notebook")
     }
 
-    /// Claims only what is true of the list. A false claim could lose notes, and the suite would report it.
+    /// Claims only what is true of the list: a false claim would lose notes, and the suite would
+    /// report it.
     fn capabilities(&self) -> Capabilities {
         Capabilities::none()
             .page_size()
@@ -51,7 +53,7 @@ impl SessionSource for Notebook {
                 session
             })
             .collect();
-        // Only the walk can decide where numbered pages end; the total and the page size help it.
+        // Only the walk can tell where numbered pages end; it uses the total and the page size.
         let mut page = SourcePage::new(sessions, NextPage::ByNumber);
         page.total = Some(notes.len() as u64);
         page.page_size = Some(size as u64);

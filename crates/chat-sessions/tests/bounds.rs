@@ -1,5 +1,5 @@
-//! Where a walk stops before the end of its list: after a number of pages, and at sessions that are too
-//! old.
+//! Where a walk stops although the list continues: after a number of pages, and at sessions older
+//! than a given time.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -21,7 +21,7 @@ fn second(number: u64) -> Timestamp {
     Timestamp::from_unix_millis(i64::try_from(number).unwrap() * 1000).unwrap()
 }
 
-/// Sessions whose ids are the seconds at which they were created.
+/// Sessions whose ids are their creation times in seconds.
 fn of_seconds(source: &FakeSource, seconds: impl IntoIterator<Item = u64>) -> Vec<Session> {
     let session = |number: u64| {
         let mut session = source.session(number.to_string());
@@ -31,7 +31,7 @@ fn of_seconds(source: &FakeSource, seconds: impl IntoIterator<Item = u64>) -> Ve
     seconds.into_iter().map(session).collect()
 }
 
-/// A list of numbered pages with 10 sessions on each.
+/// A list of numbered pages with 10 sessions each.
 fn timed(name: &'static str, seconds: impl IntoIterator<Item = u64>) -> FakeSource {
     let source = FakeSource::numbered(10)
         .of_provider(Provider::new(name))
@@ -48,7 +48,7 @@ fn client(sources: &[&FakeSource]) -> ChatSessions {
     builder.build().unwrap()
 }
 
-/// Returns the delivered ids, the cursor after them, and how each list ended.
+/// Returns the delivered ids, the cursor after them, and how each source's list ended.
 async fn walked(list: ListSessions) -> (Vec<String>, Cursor, Vec<Option<ListEnd>>) {
     let mut stream = list.by_item();
     let mut ids = Vec::new();
@@ -83,7 +83,7 @@ async fn no_session_that_is_new_enough_is_lost_and_no_later_page_is_requested() 
                 "{order:?} back to {bound}"
             );
 
-            // Older sessions are after the cursor.
+            // The cursor continues with the older sessions.
             let (rest, _, _) = walked(client(&[&source]).list_sessions().resume(cursor)).await;
             assert_eq!([ids, rest].concat().len(), 100, "{order:?} back to {bound}");
         }

@@ -1,4 +1,4 @@
-//! The capabilities of the built-in sources, and their errors for refusals.
+//! The capabilities of the built-in sources, and how they classify refused requests.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -83,7 +83,7 @@ async fn a_cursor_is_refused_at_another_base_url_and_for_another_organization() 
     }
 }
 
-/// A failure can be an envelope with any status. A documented code is more exact than the status.
+/// A failure envelope can have any status. A documented code is more precise than the status.
 #[tokio::test]
 async fn documented_codes_of_memories_ai_override_the_status_and_others_do_not() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -109,7 +109,7 @@ async fn documented_codes_of_memories_ai_override_the_status_and_others_do_not()
     }
 }
 
-/// If the provider sends no message, the status decides.
+/// If the provider sends no message, the status determines it.
 #[tokio::test]
 async fn a_refusal_without_a_message_gets_one() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -150,7 +150,8 @@ async fn memories_ai_has_its_documented_rate_limit_by_default() {
     assert!(taken >= Duration::from_millis(400), "three requests in {taken:?}");
 }
 
-/// In the document, the last page has no token; the provider's own client also accepts these.
+/// The documentation omits the token at the end of the list. The provider's own client also treats
+/// these values as the end.
 #[tokio::test]
 async fn an_empty_token_ends_llama_cloud_as_no_token_does() {
     let sandbox = Sandbox::start().await.unwrap();

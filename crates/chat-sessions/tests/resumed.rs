@@ -1,5 +1,4 @@
-//! What a resumed walk knows, and what a walk reports about a list that repeats sessions or cannot be
-//! walked.
+//! Walks that resume at a cursor, and lists that repeat themselves or cannot be walked.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -84,7 +83,8 @@ async fn repeated_sessions_are_counted_but_not_those_before_a_cursor() {
     );
 }
 
-/// A page that was fetched for a merge and not delivered at all is resumed as an unseen page.
+/// A page that was fetched for a merge, but not delivered, is fetched again as if it had never been
+/// seen.
 #[tokio::test]
 async fn an_undelivered_page_is_resumed_as_unseen() {
     let source = |name: &str, days: [u8; 4]| {
@@ -101,7 +101,8 @@ async fn an_undelivered_page_is_resumed_as_unseen() {
     let list = || client.list_sessions().order(Order::Newest);
     let whole = items(list()).await;
     assert_eq!(whole, ["a19", "b18", "a17", "b16", "a15", "b14", "a13", "b12"]);
-    // Stops anywhere, and again before it delivers anything of the page that it was resumed within.
+    // Stops anywhere, resumes, and stops again before anything of the page at the cursor is
+    // delivered.
     for stop in 0..=8 {
         let mut stream = list().by_item();
         for _ in 0..stop {
@@ -136,7 +137,7 @@ async fn numbered_pages_keep_their_size_after_a_cursor_and_others_need_not() {
         assert_eq!(items(list).await, ["3", "2", "1"]);
         assert_eq!(source.requests()[1].page_size, Some(size));
     }
-    // If a size has no effect, the cursor does not keep it.
+    // If the page size has no effect, the cursor does not keep it.
     let without = Capabilities::none().keeps_places().new_at_front().truthful_totals();
     let source = FakeSource::numbered(2).claiming(without).ids(["5", "4", "3", "2", "1"]);
     let client = client([source.clone()]);

@@ -1,5 +1,5 @@
-//! What follows a failed request, with a paused clock: every request and every wait of a sequence, to
-//! the millisecond, as a snapshot.
+//! What follows a failed request: a snapshot of each sequence of requests and waits, to the
+//! millisecond. The clock is paused and only advances during waits.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -21,13 +21,13 @@ struct Step {
     error: Option<Failure>,
 }
 
-/// An error; `Error` itself is not `Clone`.
+/// The data of an error, because `Error` is not `Clone`.
 #[derive(Clone)]
 struct Failure {
     kind: ErrorKind,
     temporary: Option<bool>,
     retry_after: Option<Duration>,
-    /// Whether the source rejects the request itself.
+    /// Whether the source fails before it sends the request.
     unsent: bool,
 }
 
@@ -90,7 +90,7 @@ impl Step {
     }
 }
 
-/// A source whose requests follow a script; the last step is repeated.
+/// A source whose requests follow a script; the last step applies to all further requests.
 #[derive(Debug)]
 struct Scripted {
     steps: Mutex<std::vec::IntoIter<Step>>,
@@ -149,7 +149,7 @@ impl SessionSource for Scripted {
     }
 }
 
-/// Runs a sequence whose random draws are 0.5, 1.0, 0.25, and so on in turn, and returns its log.
+/// Runs a sequence whose random numbers are 0.5, 1.0, 0.25 and so on, and returns its log.
 async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> String {
     let log = Arc::new(Mutex::new(String::new()));
     let start = Instant::now();
@@ -338,7 +338,7 @@ async fn every_sequence_matches_its_snapshot() {
     }
 }
 
-/// The bound holds for any duration of attempts, any requested wait and any random draw.
+/// The limit holds for any duration of the attempts, any requested waits and any random numbers.
 #[test]
 fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     use proptest::prelude::*;
@@ -372,7 +372,7 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
             let first = steps[0].takes;
             let start = Instant::now();
             let log = sequence(policy, Pacing::every(millis(interval)), steps).await;
-            // The timer counts in milliseconds and rounds up.
+            // The timer has a resolution of one millisecond and rounds up.
             let most = millis(total).max(first) + millis(2);
             prop_assert!(start.elapsed() <= most, "{:?} of {:?}\n{}", start.elapsed(), most, log);
             prop_assert!(log.matches("request").count() <= attempts as usize, "{}", log);
@@ -381,7 +381,8 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
     });
 }
 
-/// A source that gets one request, by a walk that starts later than another of the same account.
+/// Requests one page from a source, in a walk that starts later than another walk of the same
+/// account.
 async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Duration {
     sleep(after).await;
     let start = Instant::now();

@@ -1,4 +1,5 @@
-//! `send`, `by_page` and `by_item`: how they end, what they report, and the order of several sources.
+//! The three ways to read a list: how they end, what they report on the way, and how they order
+//! several sources.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -32,7 +33,7 @@ fn broken() -> Error {
     Error::new(ErrorKind::Server, Provider::new("fake"))
 }
 
-/// A list whose sessions have the given days of January as their times; 0 means no time.
+/// A list whose sessions have these days of January as their times; 0 means no time.
 fn dated(page_size: usize, days: &[(&str, u8)]) -> FakeSource {
     let source = FakeSource::numbered(page_size);
     let sessions: Vec<Session> = days
@@ -474,7 +475,7 @@ async fn a_page_with_only_bad_items_is_an_error_with_every_policy() {
     }
 }
 
-/// With `Fail`, the items before the bad one are delivered, and those after it are not skipped.
+/// With `Fail`, everything before the bad item is delivered, and nothing after it is skipped.
 #[tokio::test]
 async fn with_fail_a_bad_item_stops_the_walk_before_it() {
     let source = FakeSource::numbered(4).ids(["4", "3", "2", "1"]);
@@ -509,7 +510,8 @@ async fn pages_are_prefetched_as_far_as_allowed_and_useful() {
             .map(|request| number(&request.position))
             .collect()
     };
-    // Five pages of four: read-ahead, limit, and the pages requested when the first session arrived.
+    // Five pages of four: read-ahead, limit, and the pages requested once the first session
+    // arrived.
     let rows: [(u32, Option<u64>, &[u64]); 7] = [
         (0, None, &[1]),
         (1, None, &[1, 2]),
@@ -528,7 +530,7 @@ async fn pages_are_prefetched_as_far_as_allowed_and_useful() {
         tokio::task::yield_now().await;
         assert_eq!(pages_asked(&source), asked, "{read_ahead} ahead, limit {limit:?}");
     }
-    // Each token is known only from the previous page, so one page can be prefetched, and it is by default.
+    // With tokens, only one page can be prefetched, which is the default.
     let rows: [(Option<u32>, Option<u64>, usize); 5] = [
         (None, None, 2),
         (Some(0), None, 1),
@@ -566,7 +568,7 @@ async fn a_stream_that_was_polled_before_the_response_is_still_pending() {
     }
 }
 
-/// A source whose page never arrives. Every pending request holds the mark.
+/// A source that never responds. Every pending request holds a clone of the mark.
 #[derive(Debug)]
 struct Silent {
     provider: &'static str,
@@ -650,8 +652,9 @@ async fn sources_take_turns_page_by_page_despite_prefetching() {
 #[tokio::test]
 async fn prefetch_requests_are_sent_before_a_page_is_delivered() {
     let ids = || (0..12).rev().map(|id| id.to_string());
-    // The number of requested pages after each of the first four sessions: the first waits only for its own page, and the fourth
-    // is the first of its page. If other pages are pending, the next one need not be.
+    // The number of pages requested when each of the first four sessions arrived. The first session
+    // waits for its own page only; the fourth is the first of its page. If other pages are pending,
+    // the next one need not be.
     for (source, ahead, asked) in [
         (FakeSource::tokens(3).ids(ids()), None, [1, 2, 2, 3]),
         (FakeSource::tokens(3).ids(ids()), Some(0), [1, 1, 1, 2]),
@@ -666,7 +669,7 @@ async fn prefetch_requests_are_sent_before_a_page_is_delivered() {
                 Some(pages) => list.read_ahead(pages),
                 None => list,
             };
-            // The consumer works on the only thread and awaits nothing.
+            // The consumer works on the only thread and never waits.
             if by_page {
                 let mut pages = list.by_page();
                 let page = pages.next().await.unwrap().unwrap();

@@ -1,4 +1,5 @@
-//! The data model of sessions: how its types are printed, parsed, compared and converted to JSON.
+//! The types that all providers share: how they are printed, parsed, compared and serialised as
+//! JSON.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -179,7 +180,8 @@ fn a_session_is_the_same_after_json() {
     assert_eq!(serde_json::from_value::<Session>(sent).unwrap(), session);
 }
 
-/// The other types are part of the schema of a session, which the suites compare with a snapshot.
+/// The schemas of the other types are part of the session's schema, which the suites compare with a
+/// snapshot.
 #[cfg(feature = "schemars")]
 #[test]
 fn a_cursor_is_a_string_in_its_schema() {

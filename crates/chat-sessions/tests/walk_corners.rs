@@ -1,4 +1,5 @@
-//! Corner cases in which a walk could lose a session, each with the list that shows it.
+//! Corner cases of the walk, found by searching for ways to lose a session, each with the list that
+//! shows it.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -13,7 +14,7 @@ use chat_sessions::source::{
 use chat_sessions::testing::FakeSource;
 use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Provider, Result, Session, SessionId, SessionStream};
 
-/// A list of numbered pages that a function generates.
+/// A list of numbered pages that a function creates.
 struct Scripted {
     capabilities: Capabilities,
     page: Box<dyn Fn(u64) -> SourcePage + Send + Sync>,

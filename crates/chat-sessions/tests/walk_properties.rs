@@ -1,10 +1,10 @@
-//! No session is lost and none is delivered twice: checks this with an oracle that knows nothing about
-//! the implementation of the walk.
+//! Property tests: no session is lost and none is delivered twice. The oracle does not know how the
+//! walk works.
 //!
-//! The oracle keeps three facts: which sessions existed from the first response on, which of them were
-//! deleted since, and which were delivered. Lists, page sizes, limits, read-ahead, the times of changes
-//! and the duration of each response are random. Tokio's clock is paused, so responses arrive out of
-//! order without real waits.
+//! The oracle keeps three facts: which sessions exist since the first response, which of them were
+//! deleted since, and which were delivered. Lists, page sizes, limits, read-ahead, the moments of
+//! changes and the duration of each response are random. Tokio's clock is paused, so that responses
+//! arrive out of order and no time passes.
 //!
 //! `PROPTEST_CASES=2000000 cargo test --release -p chat-sessions --test walk_properties` runs millions.
 
@@ -20,7 +20,7 @@ use chat_sessions::testing::FakeSource;
 use chat_sessions::{ChatSessions, Cursor, Provider, Result, Session, SessionId};
 use proptest::prelude::*;
 
-/// What happens to the list before the response to a request.
+/// A change of the list before a response.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     InsertAtFront,
@@ -36,9 +36,10 @@ struct Scenario {
     read_ahead: u32,
     limit: Option<u64>,
     stop_after: Option<usize>,
-    /// What happens to the list between the interruption and the resumption.
+    /// Changes of the list between the interruption and the resumption.
     between: Vec<Change>,
-    /// Each with the request that it precedes; the first response shows the original list.
+    /// Changes and the number of the request that each precedes; the first response shows the
+    /// original list.
     changes: Vec<(usize, Change)>,
     delays: Vec<u64>,
 }
@@ -72,19 +73,19 @@ fn ordinary_changes() -> impl Strategy<Value = Change> + Clone {
     prop_oneof![Just(Change::InsertAtFront), (0_usize..24).prop_map(Change::Delete),]
 }
 
-/// What the oracle and the scripted changes share.
+/// The state that the oracle shares with the scripted changes.
 #[derive(Default)]
 struct Facts {
     deleted: HashSet<u64>,
     newest: u64,
 }
 
-/// The outcome of a walk.
+/// The result of a walk.
 #[derive(Debug)]
 struct Outcome {
     delivered: Vec<u64>,
     guarantee: Guarantee,
-    /// The guarantees of the walk before its interruption, if there was one.
+    /// The guarantee of the walk before it was interrupted, if it was.
     before: Option<Guarantee>,
     there_throughout: HashSet<u64>,
     complete: bool,
@@ -99,7 +100,8 @@ fn play(scenario: &Scenario, source: FakeSource, wrap: impl Fn(FakeSource) -> Wr
     for (request, change) in &scenario.changes {
         let (facts, change, handle) = (Arc::clone(&facts), *change, source.clone());
         source.change_at(*request, move |list| {
-            // The handle only creates sessions; the caller has locked the list.
+            // The handle only creates sessions; the caller of this closure holds the lock of the
+            // list.
             apply(change, list, &mut facts.lock().unwrap(), |id| {
                 handle.session(id.to_string())
             });
@@ -196,7 +198,7 @@ fn apply(change: Change, list: &mut Vec<Session>, facts: &mut Facts, session: im
     }
 }
 
-/// Checks what holds for every walk over a list that does what it claims.
+/// Checks what holds for every walk of a list that keeps its promises.
 fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     check_once(outcome)?;
     let there: Vec<&u64> = outcome
@@ -224,7 +226,7 @@ fn check_exact(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Checks what holds even if sessions may be delivered twice: none is missing.
+/// Checks that no session is missing, even if sessions may be delivered twice.
 fn check_covered(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     let missing = outcome
         .there_throughout
@@ -245,13 +247,13 @@ fn check_once(outcome: &Outcome) -> std::result::Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A source that can make wrong claims and send wrong numbers.
+/// A source that can claim and report something false about its list.
 #[derive(Debug)]
 struct Wrapped {
     inner: FakeSource,
-    /// The change of every total.
+    /// Replaces every reported total.
     total: fn(u64) -> Option<u64>,
-    /// The change of every page size that is sent.
+    /// Replaces every reported page size.
     page_size: fn(u64) -> Option<u64>,
 }
 
@@ -291,7 +293,7 @@ proptest! {
         std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
     ))]
 
-    /// Memories.ai's kind of list, with any read-ahead, interrupted anywhere.
+    /// A list like Memories.ai's, with any read-ahead, interrupted anywhere.
     #[test]
     fn numbered_pages_with_descending_ids_are_exact(scenario in scenarios(ordinary_changes())) {
         let source = FakeSource::numbered(scenario.page_size).claiming(claims().descending_ids());
@@ -327,7 +329,8 @@ proptest! {
         let outcome = play(&scenario, source, truthful);
         match outcome.guarantee {
             Guarantee::Exact => check_exact(&outcome)?,
-            // The session to resume after was deleted, so its page was delivered again: a duplicate is better than a loss.
+            // The session before the cursor was deleted, so that its page was read again:
+            // duplicates are better than lost sessions.
             doubt => {
                 prop_assert_eq!(doubt, Guarantee::BestEffort(Doubt::ResumedElsewhere));
                 check_covered(&outcome)?;
@@ -335,7 +338,8 @@ proptest! {
         }
     }
 
-    /// Pages that are shorter or longer than they claim, or that claim nothing; the list does not change.
+    /// Pages that are shorter or longer than reported, or report no size; the list itself does not
+    /// change.
     #[test]
     fn a_wrong_page_size_loses_nothing(
         scenario in scenarios(ordinary_changes()),
@@ -409,8 +413,9 @@ proptest! {
     }
 }
 
-/// A counterexample: page 3 is served, then 6 is created and 1 deleted, then page 2 is served. The total
-/// stays 5, and 2 moves from the end of page 2 to the start of page 3, which was fetched too early.
+/// The counterexample from the issue: page 3 is read, then 6 is created and 1 deleted, then page 2
+/// is read. The total stays 5, and 2 moves from the end of page 2 to the start of page 3, after
+/// page 3 was read too early.
 #[test]
 fn a_response_that_was_fetched_too_early_is_requested_again() {
     let scenario = Scenario {

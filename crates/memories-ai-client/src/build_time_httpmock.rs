@@ -1,2 +1,2 @@
-// The text that the build script generated, under the feature `build-time`.
+// The code that the build script generates with the feature `build-time`.
 include!(concat!(env!("OUT_DIR"), "/generated_httpmock.rs"));

@@ -1,4 +1,4 @@
-// Generated from specs/memories-ai.yaml (fnv1a64:a55c9ada587b4c89) by chat-sessions-codegen. Do not edit:
+// Generated from specs/memories-ai.yaml (fnv1a64:47304dc67a8ade7e) by chat-sessions-codegen. Do not edit:
 // change the spec and run `cargo xtask generate`.
 
 pub mod operations {

@@ -1,4 +1,5 @@
-//! The JSON Schema of the generated types, as a snapshot: a change of the spec shows here in terms of JSON.
+//! The JSON Schema of the generated types as a snapshot, which shows what a spec change means for
+//! JSON.
 
 #![cfg(feature = "schemars")]
 

@@ -1,4 +1,4 @@
-//! The facade, as its users call it: `by_item`, every session taken by value.
+//! The facade as its users call it: `by_item`, and every session is taken by value.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Job, List, Order, Tally};
 
-/// Creates the client for the job's list. The documented rate limit is off, because it would
-/// determine the result.
+/// Creates the client for the job's list, without the documented rate limit, which would hide the
+/// client's speed.
 pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     let mut builder = ChatSessions::builder();
     if job.list != List::MemoriesAi {
@@ -28,20 +28,20 @@ pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     Ok(builder.build()?)
 }
 
-/// Enables HTTP/2 if the job requires it, as the facade's users do.
+/// Uses HTTP/2 if the job says so, with the facade's own setting.
 #[cfg(feature = "http2")]
 fn protocol<B: chat_sessions::http::HttpExt>(job: &Job, builder: B) -> B {
     let http2 = job.http2;
     builder.configure_http(move |client| if http2 { client.http2_prior_knowledge() } else { client })
 }
 
-/// Without the feature, a job that requires HTTP/2 has already failed.
+/// Without the feature, a job with HTTP/2 has failed earlier.
 #[cfg(not(feature = "http2"))]
 fn protocol<B>(_: &Job, builder: B) -> B {
     builder
 }
 
-/// Returns the list with the options of the job.
+/// The list with the options of the job.
 pub(super) fn list(job: &Job, client: &ChatSessions) -> ListSessions {
     let mut list = client.list_sessions().order(match job.order {
         Order::Arrival => chat_sessions::Order::Arrival,

@@ -1,5 +1,5 @@
-//! Short measurements over warm connections: the time of one round trip, and how much longer the
-//! first session takes.
+//! Short measurements over warm connections: the time of one round trip, and the additional time to
+//! the first session.
 
 use std::time::Instant;
 
@@ -23,11 +23,11 @@ pub(super) async fn round_trip(job: &Job, http: &reqwest::Client, times: u32) ->
     outcome(median(&seconds), cpu, Tally::default())
 }
 
-/// Alternates between the facade's first session and the floor's first page; the outcome has the
-/// median of the differences.
+/// Requests the first session with the facade and the first page with the floor in turns. The
+/// outcome has the median of the differences.
 pub(super) async fn first(job: &Job, http: &reqwest::Client, times: u32) -> Result<Outcome, Failure> {
     let client = facade::client(job)?;
-    // The floor requests the same page as the facade, which chooses the page size.
+    // The floor requests a page of the size that the facade chooses.
     let mut pages = facade::list(job, &client).by_page();
     let page = pages.next().await.ok_or("the list is empty")??;
     let size = u32::try_from(page.sessions.len())?;
@@ -49,7 +49,7 @@ pub(super) async fn first(job: &Job, http: &reqwest::Client, times: u32) -> Resu
         sessions.next().await.ok_or("the list is empty")??;
         differences.push(begun.elapsed().as_secs_f64() - floor);
         tally.sessions += 1;
-        // Reads the list to its end, because a cancelled request closes its connection.
+        // Reads the list to its end, because a dropped request closes its connection.
         while let Some(session) = sessions.next().await {
             session?;
         }

@@ -1,5 +1,5 @@
-//! The floor: the same bytes with the same HTTP client, without parsing. Only the token or the total
-//! is read, with a search for a few bytes.
+//! The floor: reads the same bytes with the same HTTP client and decodes nothing. It only searches
+//! for the few bytes that lead to the next page.
 
 use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
@@ -10,7 +10,7 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Job, List, Tally};
 
-/// The sessions on a page of Memories.ai.
+/// The number of sessions on a page of Memories.ai.
 const MEMORIES_AI_PAGE: u64 = 20;
 
 /// Fetches LlamaCloud page by page.
@@ -27,7 +27,7 @@ pub(super) async fn llama_cloud(job: &Job, http: &Client) -> Result<Tally, Failu
     }
 }
 
-/// Fetches Memories.ai one page after the other, or with as many parallel requests as the job says.
+/// Fetches Memories.ai page by page, or with as many requests at a time as the job says.
 pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let in_flight = job.read_ahead.unwrap_or(0).max(1) as usize;
@@ -58,7 +58,7 @@ pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failur
     }
 }
 
-/// Fetches the first page of the job's list. The page size applies to LlamaCloud only.
+/// Fetches the first page of the job's list; at LlamaCloud, with this page size.
 pub(super) async fn first_page(job: &Job, http: &Client, sessions: u32) -> Result<(), Failure> {
     match job.list {
         List::LlamaCloud => llama_cloud_page(job, http, sessions, None).await?,
@@ -85,8 +85,8 @@ async fn memories_ai_page(job: &Job, http: &Client, page: u64) -> Result<bytes::
     hand::body(request.header(AUTHORIZATION, KEY)).await
 }
 
-/// Returns the text between these bytes and the next quotation mark. Searches only the end of the
-/// body, where both lists have their token or total.
+/// The text between these bytes and the next quotation mark, near the end of a body, where both
+/// lists have what leads to the next page.
 fn text_after<'a>(body: &'a [u8], before: &str) -> Option<&'a str> {
     let end = &body[body.len().saturating_sub(160)..];
     let at = end

@@ -1,7 +1,7 @@
-//! The hand-written client for one list with reqwest and serde, written to be as fast as possible.
-//! It decodes responses directly into what its user gets: owned strings and parsed times. It drops
-//! unknown fields, except in the variant that keeps them. Unlike the facade, it does not retry, does
-//! not detect duplicates and has no cursor.
+//! What a careful person writes for one list with reqwest and serde, to be as fast as possible. It
+//! decodes responses directly into owned strings and parsed times, and keeps nothing else. Unknown
+//! fields are dropped, except in the variant that keeps them. There are no retries, no detection of
+//! duplicates and no cursors; the facade does all of that in addition.
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
@@ -15,7 +15,7 @@ use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Client as Who, Job, Tally};
 
-/// What the user of a hand-written client for LlamaCloud gets, with or without the unknown fields.
+/// The types of a hand-written client for LlamaCloud, with or without a field for unknown fields.
 macro_rules! chats {
     ($name:ident $(, #[$flatten:meta] $extra:ident: $map:ty)?) => {
         mod $name {
@@ -75,11 +75,11 @@ chats!(whole, #[serde(flatten)] extra: serde_json::Map<String, serde_json::Value
 
 /// A page of LlamaCloud.
 trait Page: DeserializeOwned {
-    /// Adds its sessions to the tally and returns the token of the next page.
+    /// Counts its sessions and returns the token of the next page.
     fn take(self, tally: &mut Tally) -> Option<String>;
 }
 
-/// Parses the time from the borrowed text, without a copy.
+/// Parses the time directly from the borrowed text, without a copy.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let text = <&str>::deserialize(deserializer)?;
     instant::micros(text).ok_or_else(|| D::Error::custom("invalid time"))
@@ -114,11 +114,11 @@ async fn pages_of<P: Page>(job: &Job, http: &Client) -> Result<Tally, Failure> {
     }
 }
 
-/// The epoch of the ids of Memories.ai in milliseconds since 1970. The bits of an id above the lowest
-/// 22 are the milliseconds since this epoch.
+/// The epoch of Memories.ai's ids in milliseconds since 1970; the bits above the lowest 22 hold the
+/// milliseconds since then.
 const ID_EPOCH: i64 = 1_609_459_200_000;
 
-/// What the user of a hand-written client for Memories.ai gets.
+/// The type of a hand-written client for Memories.ai.
 #[derive(Deserialize)]
 struct Video {
     #[serde(rename = "sessionId")]
@@ -146,14 +146,14 @@ struct VideoPage {
     bytes: usize,
 }
 
-/// Lists Memories.ai one page after the other, or with as many parallel requests as the job says, in
-/// the order of arrival.
+/// Lists Memories.ai page by page, or with as many requests at a time as the job says, in order of
+/// arrival.
 pub(super) async fn memories_ai(job: &Job, http: Client) -> Result<Tally, Failure> {
     let url = format!("{}/serve/api/v1/list_sessions", job.url);
     let in_flight = job.read_ahead.unwrap_or(0).max(1) as usize;
     let mut tally = Tally::default();
     let first = memories_ai_page(&http, &url, 1).await?;
-    // The number of pages follows from the total and the size of the first page.
+    // The first page determines the number of pages: its total divided by its own size.
     let size = (first.sessions.len() as u64).max(1);
     let pages = first.total.div_ceil(size);
     take(&mut tally, first);
@@ -209,7 +209,7 @@ fn take(tally: &mut Tally, page: VideoPage) {
     }
 }
 
-/// Sends the request and reads the whole body. Fails if the status is an error.
+/// Sends the request and returns the whole body; any error status fails.
 pub(super) async fn body(request: RequestBuilder) -> Result<Bytes, Failure> {
     let request = request.header(ACCEPT, "application/json");
     #[cfg(feature = "gzip")]

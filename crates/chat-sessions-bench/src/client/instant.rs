@@ -1,6 +1,7 @@
-//! A parser for the one time format of LlamaCloud's example: `2026-04-22T12:34:41.342245`, in UTC.
+//! A parser for the only form of time in LlamaCloud's example, `2026-04-22T12:34:41.342245` in UTC,
+//! as a hand-written client would have it.
 
-/// Returns the microseconds since 1970, or `None` if the text has another format.
+/// Parses it into microseconds since 1970; `None` if the text has any other form.
 pub(super) fn micros(text: &str) -> Option<i64> {
     let bytes: &[u8; 26] = text.as_bytes().try_into().ok()?;
     let form = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.')];
@@ -21,8 +22,8 @@ pub(super) fn micros(text: &str) -> Option<i64> {
     Some(seconds * 1_000_000 + micro)
 }
 
-/// Returns the days since 1970 in the Gregorian calendar. Counts years from March, so that the leap
-/// day is the last day of a year.
+/// Days since 1970 in the Gregorian calendar. Years are counted from March, so that the leap day is
+/// the last day of a year.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

@@ -1,5 +1,5 @@
-//! The generated clients, each in the loop that its user has to write: typed responses, without the
-//! facade's policy. Times are not parsed.
+//! The generated clients, each in the loop that their users have to write: typed responses without
+//! any of the facade's policy. Times remain text.
 
 use std::num::NonZeroU64;
 

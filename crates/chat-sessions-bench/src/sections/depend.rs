@@ -1,5 +1,5 @@
-//! Depend: the cost of depending on the facade, compared with small programs that use its
-//! dependencies directly. Each is built from scratch in a directory of its own, with the versions of
+//! Depend: the cost of depending on the facade, compared with the same small program on the
+//! libraries below it. Each is built from scratch, in a folder of its own, with the versions in
 //! this repository's Cargo.lock.
 
 use std::fs;
@@ -13,7 +13,7 @@ use crate::report::{Bound, Row, Section};
 use crate::stats::{Spread, median, median_ratio};
 use crate::usage;
 
-/// A program: its name, its dependencies besides tokio, its source, and its meaning.
+/// A program: its name, its dependencies besides tokio, its source, and what it is.
 struct Program {
     name: &'static str,
     dependencies: fn(&Path) -> String,
@@ -90,7 +90,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     }
     let counts: Vec<usize> = packages
         .iter()
-        // The program itself is not one of its dependencies.
+        // The program itself does not count.
         .map(|package| Ok(crates(workspace, package, &["--locked"])?.len() - 1))
         .collect::<Result<_, Failure>>()?;
 

@@ -1,4 +1,4 @@
-//! Features: the effect of HTTP/2 and gzip over loopback, each in a build of its own, and the number
+//! Features: the effect of HTTP/2 and gzip on loopback, each in a build of its own, and the number
 //! of crates that each adds.
 
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::report::{Row, Section, grouped};
 use crate::server::Serve;
 use crate::stats::{Spread, median, median_ratio};
 
-/// The builds: their names and their features.
+/// The builds, by name and feature.
 const BUILDS: [(&str, Option<&str>); 3] = [("without", None), ("`http2`", Some("http2")), ("`gzip`", Some("gzip"))];
 
 /// The jobs that every build runs.
@@ -122,8 +122,8 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     })
 }
 
-/// Builds the bench with this feature and returns its path. Uses another target directory, which
-/// would otherwise overwrite this build.
+/// The bench with this feature, in a target directory of its own, because one directory holds only
+/// one build.
 fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Failure> {
     let Some(feature) = feature else {
         return Ok(workspace.program.clone());
@@ -146,7 +146,7 @@ fn program(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf, Fail
     Ok(target.join("release/chat-sessions-bench"))
 }
 
-/// Returns how many crates this feature adds to a program that depends on the facade.
+/// The number of crates that this feature adds to a program that depends on the facade.
 fn added_crates(workspace: &Workspace, feature: Option<&str>) -> Result<usize, Failure> {
     let Some(feature) = feature else {
         return Ok(0);

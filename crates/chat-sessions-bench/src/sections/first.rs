@@ -1,4 +1,4 @@
-//! First session: how much longer than one request the facade takes to return its first session.
+//! First session: the time to the facade's first session, beyond that of one request.
 
 use super::options::Options;
 use super::workspace::Workspace;
@@ -9,7 +9,7 @@ use crate::report::{Bound, Row, Section};
 use crate::server::Serve;
 use crate::stats::Spread;
 
-/// The latencies in milliseconds, and the number of samples that a process takes at each.
+/// The latencies in milliseconds, and the number of samples per process at each.
 const BEDS: [(u64, u32); 2] = [(0, 50), (50, 10)];
 
 pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
@@ -32,7 +32,8 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         beds.push(Bed::start(
             &workspace.program,
             Serve {
-                // A few pages each: more than the first, but soon read to the end.
+                // Several pages each, so that the lists continue after the first page but are
+                // short.
                 llama_cloud: 2_000,
                 memories_ai: 50,
                 latency_us: latency * 1000,

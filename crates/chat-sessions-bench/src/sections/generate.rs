@@ -1,4 +1,4 @@
-//! Generate: the time of `cargo xtask generate --check` with a warm and with an empty target directory.
+//! Generate: the time of `cargo xtask generate --check`, after a complete build and from scratch.
 
 use std::process::Command;
 use std::time::Instant;

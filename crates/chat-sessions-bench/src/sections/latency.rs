@@ -1,5 +1,5 @@
-//! Latency: 200 pages from a server that delays every response by 50 ms, so that only the number of
-//! round trips matters.
+//! Latency: 200 pages from a server that delays every response by 50 ms, so that only round trips
+//! count.
 
 use super::options::Options;
 use super::workspace::Workspace;
@@ -16,10 +16,11 @@ const LATENCY: u64 = 50;
 const WORK: u64 = 20;
 /// The page size of both lists.
 const PAGE: u32 = 20;
-/// The numbers of pages to prefetch from Memories.ai.
+/// The numbers of prefetched pages of the numbered list.
 const AHEADS: [u32; 3] = [8, 16, 32];
 
-/// A row before it is measured: the minimum number of round trips, and the bound as a multiple of it.
+/// A row before the measurement, with its minimum number of round trips and the bound as a multiple
+/// of it.
 struct Plan {
     name: String,
     job: Job,
@@ -28,8 +29,7 @@ struct Plan {
     meaning: &'static str,
 }
 
-// The indices of the single lists that the merged row is compared with. The merged row follows the
-// second.
+// The indexes of the single lists with which the merged row is compared; it follows the second.
 const LLAMA_CLOUD: usize = 1;
 const MEMORIES_AI: usize = 5;
 
@@ -157,7 +157,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         &workspace.program,
         Serve {
             llama_cloud: sessions,
-            // The last page is short, so that no client has to request another one.
+            // The last page is short, so that no client needs a request for one more page.
             memories_ai: sessions - 10,
             latency_us: LATENCY * 1000,
             http2: false,

@@ -84,7 +84,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         bounds: plans
             .iter()
             .enumerate()
-            // The bounds are for one list; the last row has two.
+            // The bound applies to single lists; the last row has two.
             .filter(|(_, (_, job, _))| job.list != List::Both)
             .map(|(plan, (name, _, _))| {
                 let what = format!("{name}: memory for {} sessions beyond that for {}", names[1], names[0]);

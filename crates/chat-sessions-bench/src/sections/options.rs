@@ -5,13 +5,13 @@ use clap::ValueEnum;
 /// A section of the report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Name {
-    /// 100 000 sessions without latency: the facade compared with every baseline.
+    /// 100 000 sessions without latency: the facade and every baseline.
     Throughput,
     /// The effect of the features http2 and gzip; builds the bench once for each.
     Features,
     /// 200 pages with a latency of 50 ms.
     Latency,
-    /// The peak memory of a million sessions, compared with a thousand.
+    /// The memory for a million sessions, compared with a thousand.
     Memory,
     /// The time to the first session.
     First,
@@ -27,19 +27,20 @@ pub(crate) struct Options {
     /// The sections to run; all of them by default.
     #[arg(value_enum)]
     pub(super) sections: Vec<Name>,
-    /// How often to run each case; by default 7 times, or 5 with latency. --write needs at least 5.
+    /// The number of rounds; by default 7, or 5 where latency makes them long. --write needs at
+    /// least 5.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) rounds: Option<u32>,
-    /// The number of sessions of each list without latency.
+    /// The number of sessions of each list in measurements without latency.
     #[arg(long, default_value_t = 100_000)]
     pub(super) sessions: usize,
-    /// How often to build each program of `depend` from scratch.
+    /// The number of builds of each program in `depend`.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) builds: u32,
-    /// Measure less, to check that everything works; the numbers mean nothing.
+    /// Measure less, to test that everything works; the numbers mean nothing.
     #[arg(long, conflicts_with_all = ["write", "rounds", "sessions"])]
     pub(super) quick: bool,
-    /// Write the tables to docs/performance.md, between the markers; requires all sections.
+    /// Write the tables to docs/performance.md, between the markers; requires all parts.
     #[arg(long, conflicts_with = "sections")]
     pub(super) write: bool,
 }

@@ -9,29 +9,29 @@ use crate::report::{Bound, Row, Section, grouped};
 use crate::server::Serve;
 use crate::stats::{Spread, median, median_ratio};
 
-/// The page size of LlamaCloud, so that all clients send the same requests. In one row, the facade
-/// chooses.
+/// The page size at LlamaCloud, the same for all clients, so that they send the same requests; one
+/// row uses the facade's default.
 const PAGE: u32 = 100;
-/// The number of requests in flight, or of pages to prefetch.
+/// The number of parallel requests in the rows with prefetching.
 const AHEAD: u32 = 16;
 
-/// How long the second server delays every response, in microseconds. The actual delay is the
-/// shortest that the system supports, about fifty microseconds. The first server responds so fast
-/// that the client is busy nearly all the time and prefetching hides little. With this pause, the
-/// hand-written loop reaches some 140 000 sessions per second, as against an ordinary mock server.
+/// The delay of the second server, in microseconds: the shortest that the system offers, which
+/// turns it into about fifty. The first server responds so fast that the client is nearly always
+/// busy, and prefetching gains little. With this delay, the hand-written loop reaches about 140 000
+/// sessions per second, its known speed against an ordinary mock server.
 const PAUSE: u64 = 1;
 
-/// A row before it is measured: its name, its job, the row to compare it with, and its meaning.
+/// A row before the measurement: its name, its job, the row to compare it with, and its meaning.
 struct Plan {
     name: &'static str,
     job: Job,
-    /// The index of the server: 0 without a pause, 1 with one.
+    /// The index of the server.
     bed: usize,
     base: Option<usize>,
     meaning: &'static str,
 }
 
-// The indices of the rows with a bound, and of those that they are compared with.
+// The indexes of the rows with a bound, and of those that they are compared with.
 const LLAMA_CLOUD: usize = 0;
 const LLAMA_CLOUD_FACADE: usize = 5;
 const MEMORIES_AI: usize = 9;

@@ -1,4 +1,4 @@
-//! Where the sections find the repository and cargo, and how they run commands.
+//! The paths of the repository and of cargo, and a way to run commands.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,8 +16,7 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     pub(super) fn find() -> Result<Self, Failure> {
-        // Cargo sets the variable for `cargo run`. A binary that is started directly uses the path where
-        // it was built.
+        // Cargo sets the variable for `cargo run`; otherwise the path from the build applies.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = package
@@ -30,8 +29,8 @@ impl Workspace {
         })
     }
 
-    /// Returns a cargo command for a directory, without the environment variables from this process's
-    /// own cargo or from the shell that would change a build.
+    /// A cargo command in a folder, without the variables of the outer cargo or the shell that
+    /// would change a build.
     pub(super) fn cargo(&self, folder: &Path, arguments: &[&str]) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
@@ -44,7 +43,7 @@ impl Workspace {
         ] {
             command.env_remove(name);
         }
-        // Overrides the shell and the configuration, because the measurement looks for builds here.
+        // The bench looks for the builds here, whatever the shell or a configuration says.
         command.env("CARGO_TARGET_DIR", self.root.join("target"));
         command
     }
@@ -59,8 +58,8 @@ pub(super) fn output(command: &mut Command) -> Result<String, Failure> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Returns the crates of a `cargo tree` with these arguments, each once: those of a build for this
-/// platform, without those that only tests need.
+/// The crates in a `cargo tree` with these arguments, each once: those of a build for this
+/// platform, without tests.
 pub(super) fn crates(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> Result<Vec<String>, Failure> {
     let mut all = vec![
         "tree",

@@ -1,4 +1,4 @@
-//! HTTP/2 with prior knowledge, for builds with the feature `http2`: hyper on one thread.
+//! HTTP/2 with prior knowledge, in builds with the feature `http2`: hyper on one thread.
 
 use std::convert::Infallible;
 use std::io;
@@ -43,7 +43,7 @@ async fn converse(stream: TcpStream, state: Arc<State>) {
         state: Arc::clone(&state),
     };
     let service = service_fn(move |request| answer(request, Arc::clone(&state)));
-    // A client that has disconnected is not an error of the server.
+    // A client that disconnects is not an error.
     let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(counted), service)

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use super::pages::Asked;
 use super::state::State;
 
-/// The maximum length of a request head; longer ones are refused.
+/// The maximum length of the request headers.
 const LONGEST_HEAD: usize = 16 * 1024;
 
-/// Accepts connections and serves each in a thread of its own.
+/// Accepts connections, and serves each in a thread of its own.
 pub(super) fn accept(listener: &TcpListener, state: &Arc<State>) {
     for stream in listener.incoming().flatten() {
         let state = Arc::clone(state);
         std::thread::spawn(move || {
-            // A client that has disconnected is not an error of the server.
+            // A client that disconnects is not an error.
             let _ = converse(stream, &state);
         });
     }
@@ -69,7 +69,7 @@ struct Request {
 }
 
 impl Request {
-    /// Reads a whole head.
+    /// Reads the headers to their end.
     fn read(head: &[u8]) -> Option<Self> {
         let mut lines = str::from_utf8(head).ok()?.split("\r\n");
         let target = lines.next()?.strip_prefix("GET ")?.strip_suffix(" HTTP/1.1")?;
@@ -101,7 +101,7 @@ fn answer(stream: &mut TcpStream, state: &State, request: Request) -> io::Result
     write_all(stream, state, &mut parts)
 }
 
-/// Writes all parts, with one system call if the socket accepts them at once.
+/// Writes all parts, with one system call if the socket accepts them.
 fn write_all(stream: &mut TcpStream, state: &State, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
     while !parts.is_empty() {
         let written = stream.write_vectored(parts)?;

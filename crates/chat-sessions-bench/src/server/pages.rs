@@ -1,18 +1,19 @@
-//! The server's responses, prepared in advance: the items of both lists are consecutive JSON, so that
-//! a page of any size is a slice of it between two short texts.
+//! The pages, created in advance: the items of both lists as JSON, one after the other. A page of
+//! any size is a slice of them between two short texts.
 
 use std::fmt::Write as _;
 
-/// The epoch of the ids of Memories.ai: 2021-01-01 in milliseconds since 1970. The bits of an id above
-/// the lowest 22 are the milliseconds since this epoch.
+/// The epoch of Memories.ai's ids, 2021-01-01, in milliseconds since 1970; the bits of an id above
+/// the lowest 22 hold the milliseconds since then.
 const ID_EPOCH: u64 = 1_609_459_200_000;
-/// The creation time of the newest session: 2026-04-22T12:34:41 in milliseconds since 1970.
+/// The creation time of the newest session, 2026-04-22T12:34:41, in milliseconds since 1970.
 const NEWEST: u64 = 1_776_861_281_000;
-/// The page size of Memories.ai, as in its example.
+/// The page size of Memories.ai, from its example.
 const MEMORIES_AI_PAGE: usize = 20;
-/// The default page size of LlamaCloud. It is not documented; the sandbox uses the same one.
+/// The default page size of LlamaCloud; its documentation has none, and the sandbox uses the same.
 const LLAMA_CLOUD_PAGE: usize = 50;
-/// The maximum page size; larger ones are lowered to it, as documented for other LlamaCloud endpoints.
+/// The maximum page size, as documented for LlamaCloud's sibling endpoints; larger ones are lowered
+/// to it.
 const LARGEST_PAGE: usize = 1000;
 
 const TITLES: [&str; 8] = [
@@ -26,17 +27,17 @@ const TITLES: [&str; 8] = [
     "Compare the \\\"before\\\" and \\\"after\\\" tables on page 7...",
 ];
 
-/// `Asked` is a page of one of the two lists.
+/// `Asked` is the requested page of one of the two lists.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Asked {
-    /// The index of the first session, and the number of sessions.
+    /// The index of the first session, and the page size.
     LlamaCloud { from: usize, size: usize },
-    /// The page number, counted from 1.
+    /// The page number, starting at 1.
     MemoriesAi { page: usize },
 }
 
 impl Asked {
-    /// Parses the target of a request. Supports only what our clients send.
+    /// Parses the target of a request, in the form that our clients send.
     pub(crate) fn read(target: &str) -> Option<Self> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -68,7 +69,7 @@ impl Asked {
     }
 }
 
-/// `Page` is the body of a response: two short texts around prepared items.
+/// `Page` is the body of a response: two short texts around a slice of items.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) before: String,
@@ -81,7 +82,7 @@ impl Page<'_> {
         self.before.len() + self.items.len() + self.after.len()
     }
 
-    /// Returns the body in one piece.
+    /// The whole body in one piece.
     #[cfg(any(feature = "http2", feature = "gzip", test))]
     pub(crate) fn joined(&self) -> Vec<u8> {
         [self.before.as_bytes(), self.items, self.after.as_bytes()].concat()
@@ -96,7 +97,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Generates both lists; they are always the same.
+    /// Creates both lists, which are always the same.
     pub(crate) fn new(llama_cloud: usize, memories_ai: usize) -> Self {
         let mut random = fastrand::Rng::with_seed(20_261_125);
         Self {
@@ -134,7 +135,7 @@ impl Pages {
         }
     }
 
-    /// Returns every page of a walk with pages of 100. These can be compressed in advance.
+    /// Every page of a walk with a page size of 100; these can be compressed in advance.
     #[cfg(feature = "gzip")]
     pub(crate) fn usual(&self) -> impl Iterator<Item = Asked> {
         let size = 100;
@@ -169,7 +170,7 @@ impl Items {
         self.ends.len()
     }
 
-    /// Returns this many items from an index on, without the last comma; fewer at the end of the list.
+    /// Up to `count` items from an index, without the last comma; fewer at the end of the list.
     fn slice(&self, from: usize, count: usize) -> &[u8] {
         let last = from.saturating_add(count).min(self.len());
         if from >= last {
@@ -180,7 +181,7 @@ impl Items {
     }
 }
 
-/// One item with every field that the reference page of LlamaCloud documents.
+/// An item with every field in LlamaCloud's reference page.
 fn llama_cloud_item(text: &mut String, index: u64, random: &mut fastrand::Rng) {
     let micros = NEWEST * 1000 - index * 61_345_677 % 100_000_000_000_000 + random.u64(0..1_000_000);
     let time = jiff::Timestamp::from_microsecond(i64::try_from(micros).unwrap_or_default()).unwrap_or_default();
@@ -189,7 +190,7 @@ fn llama_cloud_item(text: &mut String, index: u64, random: &mut fastrand::Rng) {
         0 => "null".to_owned(),
         _ => format!("\"{}\"", TITLES[(index % 8) as usize]),
     };
-    // Writing into a string does not fail.
+    // Writing to a string does not fail.
     let _ = write!(
         text,
         "{{\"last_updated_at\":\"{time:.6}\",\"session_id\":\"ses-{:012x}\",\"generated_title\":{title},\"index_ids\":[\"idx-{:08x}\",\"idx-{:08x}\"],\"job_metadata\":{{\"duration_ms\":{}.{},\"error\":{},\"export_config_ids\":[\"cfg-{:06x}\"],\"is_error\":{},\"total_input_tokens\":{},\"total_output_tokens\":{},\"turns\":{}}}}}",
@@ -211,12 +212,12 @@ fn llama_cloud_item(text: &mut String, index: u64, random: &mut fastrand::Rng) {
     );
 }
 
-/// Writes an item as in the example and in captured responses of Memories.ai. Every session is 9
-/// seconds older than the previous one.
+/// An item like those in Memories.ai's example and captured responses; every session is 9 seconds
+/// older than the previous one.
 fn memories_ai_item(text: &mut String, index: u64) {
     let id = (NEWEST - ID_EPOCH - index * 9_000) << 22 | (index % 4096);
     let title = TITLES[(index % 8) as usize];
-    // Writing into a string does not fail.
+    // Writing to a string does not fail.
     let _ = write!(text, "{{\"sessionId\":\"{id}\",\"title\":\"{title}\"}}");
 }
 

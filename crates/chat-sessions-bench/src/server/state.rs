@@ -17,7 +17,8 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Generates this many sessions for each provider. Each response is delayed by the latency.
+    /// Creates the pages of this many sessions per provider. Each response is delayed by the
+    /// latency.
     pub(super) fn new(llama_cloud: usize, memories_ai: usize, latency: Duration) -> Self {
         let pages = Pages::new(llama_cloud, memories_ai);
         Self {
@@ -38,14 +39,14 @@ impl State {
     }
 }
 
-/// The bodies, compressed in advance so that they cost no CPU time during the run.
+/// Compresses the bodies in advance, so that this costs no processor time during the run.
 #[cfg(feature = "gzip")]
 fn compressed(pages: &Pages) -> HashMap<Asked, Vec<u8>> {
     use std::io::Write as _;
 
     let compress = |body: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        // Writing to memory cannot fail, and a body that is missing here is sent uncompressed.
+        // Writing to memory does not fail; a body that is not here is sent uncompressed.
         encoder.write_all(body).and_then(|()| encoder.finish()).ok()
     };
     let bodies = pages.usual();

@@ -190,3 +190,23 @@ fn a_long_cycle_is_reported_by_its_shortest_way_around_with_a_line_for_each_impo
   4 files in all. Remedy: move what both sides need into a file that imports neither."
     );
 }
+
+/// The facade as it is has no cycle; with one import of the list in the model, it has one.
+#[test]
+fn an_import_put_back_into_the_facade_is_found() {
+    let source = workspace::root().join("crates/chat-sessions/src");
+    let folder = tempfile::tempdir().unwrap();
+    for file in workspace::rust_files(&source).unwrap() {
+        let copy = folder.path().join(file.strip_prefix(&source).unwrap());
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(&file, copy).unwrap();
+    }
+    let root = folder.path().join("lib.rs");
+    assert!(of_crate(&root).unwrap().is_empty());
+    let session = folder.path().join("model/session.rs");
+    let text = fs::read_to_string(&session).unwrap();
+    fs::write(&session, format!("{text}\nuse crate::list::ListSessions;\n")).unwrap();
+    let found = of_crate(&root).unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].files.contains(&session), "{:?}", found[0].files);
+}

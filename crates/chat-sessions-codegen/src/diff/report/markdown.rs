@@ -1,4 +1,4 @@
-//! The difference as Markdown entries for CHANGELOG.md, under the headings of that file.
+//! The difference as Markdown entries for CHANGELOG.md, under one heading for each kind of change.
 
 use super::text::code_changes;
 use crate::diff::bump::Bump;
