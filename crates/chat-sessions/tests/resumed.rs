@@ -112,11 +112,11 @@ async fn an_undelivered_page_is_resumed_as_unseen() {
         let further = again.next().await.is_some();
         let stop = stop + usize::from(further);
         let mut last = list().resume(again.cursor()).by_item();
-        let mut came = Vec::new();
+        let mut delivered = Vec::new();
         while let Some(session) = last.next().await {
-            came.push(session.unwrap().id.as_str().to_owned());
+            delivered.push(session.unwrap().id.as_str().to_owned());
         }
-        assert_eq!(came, whole[stop..], "stopped after {stop}");
+        assert_eq!(delivered, whole[stop..], "stopped after {stop}");
         for source in last.report().sources {
             assert_eq!(source.guarantee, Guarantee::Exact, "stopped after {stop}");
             assert_eq!(source.duplicates, 0, "stopped after {stop}");

@@ -161,14 +161,14 @@ async fn sequence(policy: RetryPolicy, pacing: Pacing, steps: Vec<Step>) -> Stri
         start,
         log: Arc::clone(&log),
     };
-    let told = Arc::clone(&log);
+    let logged = Arc::clone(&log);
     let client = ChatSessions::new(source);
     let mut stream = client
         .list_sessions()
         .on_retry(move |retry| {
             let (attempt, wait) = (retry.attempt, retry.wait.as_millis());
             writeln!(
-                told.lock().unwrap(),
+                logged.lock().unwrap(),
                 "             on_retry: attempt {attempt} failed, waits {wait} ms"
             )
             .unwrap();

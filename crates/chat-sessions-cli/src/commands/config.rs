@@ -43,7 +43,7 @@ pub(crate) struct ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Show the settings in use; of a key, only whether it is set.
+    /// Show the settings in use; for keys, only whether they are set.
     Show(ConfigShowArgs),
 }
 

@@ -33,7 +33,7 @@ const AFTER_HELP: &str = "\
 doctor requests one page of each list, without retries. Unknown fields are
 fields that this version does not know; `list -o json` shows them in `extra`.
 
-Exit codes, of the first list with a problem:
+Exit codes; the first list with a problem decides:
   0  no problem
   1  any other error
   4  API key missing, rejected or without permission

@@ -55,8 +55,8 @@ fn sessions_read_so_far_are_printed_in_every_format_and_the_cursor_continues() {
         let shown = ids(&broken, format);
         assert!(shown.len() >= 20 && shown.len() < 45, "{format}: {} rows", shown.len());
         assert_eq!(broken.stderr.lines().count(), 1, "{format}: {}", broken.stderr);
-        let told = format!("interrupted; {} sessions shown, more available", shown.len());
-        assert!(broken.stderr.contains(&told), "{format}: {}", broken.stderr);
+        let message = format!("interrupted; {} sessions shown, more available", shown.len());
+        assert!(broken.stderr.contains(&message), "{format}: {}", broken.stderr);
         if format == "json" {
             assert_eq!(parsed(&broken.stdout)["complete"], false);
         }

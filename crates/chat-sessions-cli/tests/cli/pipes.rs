@@ -18,7 +18,7 @@ fn read_one_line(command: &mut Command) -> (Option<i32>, String) {
         .expect("the program starts");
     let mut line = String::new();
     let mut reader = BufReader::with_capacity(1, child.stdout.take().expect("it is piped"));
-    reader.read_line(&mut line).expect("a line comes");
+    reader.read_line(&mut line).expect("a line arrives");
     drop(reader);
     let mut messages = String::new();
     let mut stderr = child.stderr.take().expect("it is piped");

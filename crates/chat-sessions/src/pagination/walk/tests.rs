@@ -633,13 +633,13 @@ fn what_the_list_does_wrong_is_told_in_words() {
         WalkFailure::ListChanged,
         WalkFailure::NoList,
     ];
-    let told = doubts
+    let messages = doubts
         .iter()
         .map(Doubt::to_string)
         .chain(faults.iter().map(WalkFailure::to_string));
-    let told: std::collections::HashSet<String> = told.collect();
-    assert_eq!(told.len(), doubts.len() + faults.len(), "each in its own");
-    assert!(told.iter().all(|words| words.contains(' ')));
+    let messages: std::collections::HashSet<String> = messages.collect();
+    assert_eq!(messages.len(), doubts.len() + faults.len(), "each in its own");
+    assert!(messages.iter().all(|words| words.contains(' ')));
 }
 
 #[test]
