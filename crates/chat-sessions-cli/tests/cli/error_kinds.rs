@@ -54,7 +54,7 @@ fn rows() -> Vec<Row> {
         (Memories, "no list", Fault::paging(Paging::DataNull), "protocol", 7),
         (
             Llama,
-            "a token that comes again",
+            "a repeated page token",
             Fault::paging(Paging::RepeatToken(1)),
             "walk",
             7,
