@@ -10,7 +10,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use base64::Engine;
@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use chat_sessions::list::ListSessions;
 use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, Order};
 use chat_sessions_sandbox::{Fault, Provider};
+use tracing::Dispatch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -104,6 +105,11 @@ struct Events(Arc<Mutex<Vec<u8>>>);
 impl Events {
     /// Collects the events of this thread until the guard is dropped.
     fn listen(&self) -> impl Drop {
+        // While a process has only one subscriber, `tracing` decides whether an event is wanted by the
+        // thread that emits it first, for all threads. Other tests run in threads without a
+        // subscriber. With a second one, it asks both.
+        static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+        LazyLock::force(&SECOND);
         let events = self.clone();
         let lines = tracing_subscriber::fmt::layer()
             .with_ansi(false)
