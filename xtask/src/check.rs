@@ -63,7 +63,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "documentation",
-        work: documentation,
+        work: |root| documentation(root, &["--lib"]),
         remedy: "fix the doc comment that rustdoc names",
     },
     Step {
@@ -75,6 +75,11 @@ const STEPS: &[Step] = &[
 
 /// What `--full` adds: builds of copies of the workspace and of further feature sets, and an installation.
 const FULL_STEPS: &[Step] = &[
+    Step {
+        name: "documentation of the programs",
+        work: |root| documentation(root, &["--bins"]),
+        remedy: "fix the doc comment that rustdoc names",
+    },
     Step {
         name: "facade without features",
         work: |root| {
@@ -145,9 +150,9 @@ pub(crate) fn run(full: bool) -> Result<Outcome, Failure> {
     Ok(Outcome::Findings)
 }
 
-fn documentation(root: &Path) -> Result<Report, Failure> {
-    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--lib", "--no-deps"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
+fn documentation(root: &Path, targets: &[&str]) -> Result<Report, Failure> {
+    let mut command = workspace::cargo(root, &["doc", "--quiet", "--workspace", "--no-deps"]);
+    command.args(targets).env("RUSTDOCFLAGS", "-D warnings");
     cargo(command)
 }
 
