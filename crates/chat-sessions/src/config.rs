@@ -4,8 +4,11 @@ mod api_key;
 mod base_url;
 mod env;
 mod setting;
+mod text;
 
 pub use api_key::ApiKey;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use env::{Env, WithOrigin};
+pub(crate) use setting::SettingKind;
 pub use setting::{Setting, SettingValue};
+pub(crate) use text::id_problem;

@@ -100,7 +100,7 @@ fn each_value_comes_from_the_origin_with_the_highest_precedence() {
             &[
                 ("MEMORIES_API_KEY", "sk-planted-4711"),
                 ("MEMORIES_AI_UNIQUE_ID", "team-b"),
-                ("MEMORIES_AI_BASE_URL", "https://me:planted@127.0.0.1"),
+                ("MEMORIES_AI_BASE_URL", "https://gateway.example/memories\r"),
             ],
         ),
         (
@@ -122,6 +122,76 @@ fn each_value_comes_from_the_origin_with_the_highest_precedence() {
         texts.push_str(&format!("# {name}\n{}\n", home.without_path(&ran.stdout)));
     }
     snapshot("origins", &texts);
+}
+
+#[test]
+fn config_show_reports_what_is_wrong_and_where() {
+    let home = Home::new("default_profile = \"work\"\n[profile.work.memories-ai]\nkey_file = \"memories\"\n");
+    let wrong = Home::new("[profile.work.memories-ai]\nbase_url = \"ftp://planted\"\nunique_id = \"x\"\n");
+    for (home, arguments, variable, value, named) in [
+        (
+            &home,
+            "",
+            "MEMORIES_AI_BASE_URL",
+            "https://me:planted@127.0.0.1",
+            "MEMORIES_AI_BASE_URL: ",
+        ),
+        (
+            &home,
+            "",
+            "MEMORIES_AI_BASE_URL",
+            "me:planted@127.0.0.1",
+            "MEMORIES_AI_BASE_URL: ",
+        ),
+        (
+            &home,
+            "",
+            "LLAMA_CLOUD_PROJECT_ID",
+            "'planted'",
+            "LLAMA_CLOUD_PROJECT_ID: ",
+        ),
+        (
+            &home,
+            "",
+            "LLAMA_CLOUD_ORGANIZATION_ID",
+            "a\tplanted",
+            "LLAMA_CLOUD_ORGANIZATION_ID: ",
+        ),
+        (
+            &home,
+            "",
+            "LLAMA_PARSE_API_KEY_FILE",
+            "\"/planted\"",
+            "LLAMA_PARSE_API_KEY_FILE: ",
+        ),
+        (&home, "--scope llama-cloud/'planted'", "UNUSED", "", "--scope: "),
+        (
+            &wrong,
+            "--profile work",
+            "UNUSED",
+            "",
+            "profile.work.memories-ai.base_url at ",
+        ),
+    ] {
+        let mut command = home.command(&format!("config show {arguments} -o json"));
+        let ran = run(command.env(variable, value));
+        let errors = ran.errors();
+        assert_eq!((ran.code, errors.len()), (8, 1), "{variable}={value}: {ran:?}");
+        assert!(
+            text(&errors[0]["message"]).contains(named),
+            "{variable}={value}: {ran:?}"
+        );
+        parsed(&ran.stdout);
+    }
+    // Both at once, on standard error, and the settings on standard output.
+    let ran = run(home
+        .command("config show --origin")
+        .env("LLAMA_CLOUD_BASE_URL", "ftp://planted"));
+    assert_eq!(ran.code, 8);
+    snapshot(
+        "invalid_values",
+        &home.without_path(&format!("{}\n{}", ran.stdout, ran.stderr)),
+    );
 }
 
 #[test]

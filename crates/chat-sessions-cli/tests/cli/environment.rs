@@ -108,6 +108,33 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("LLAMA_CLOUD_BASE_URL", "https://", "empty host"),
         ("LLAMA_CLOUD_API_KEY", "Bearer planted", "Bearer"),
         ("MEMORIES_AI_API_KEY", "sk planted", "white space"),
+        ("LLAMA_CLOUD_API_KEY", "llx\u{a0}planted", "white space"),
+        ("LLAMA_CLOUD_PROJECT_ID", "\"planted\"", "is in quotes"),
+        ("LLAMA_CLOUD_PROJECT_ID", "pro\rj-planted", "a control character"),
+        (
+            "LLAMA_CLOUD_PROJECT_ID",
+            "proj\u{200b}-planted",
+            "an invisible character",
+        ),
+        (
+            "LLAMA_CLOUD_ORGANIZATION_ID",
+            "a\u{1b}[31mplanted",
+            "a control character",
+        ),
+        ("MEMORIES_AI_UNIQUE_ID", "\u{202e}planted\tx", "a control character"),
+        ("MEMORIES_AI_UNIQUE_ID", "‘planted’", "is in quotes"),
+        ("LLAMA_CLOUD_BASE_URL", "\"https://planted.example\"", "is in quotes"),
+        (
+            "LLAMA_CLOUD_BASE_URL",
+            "https://planted.exa\tmple",
+            "a control character",
+        ),
+        ("LLAMA_CLOUD_BASE_URL", "https://planted.example#x", "a fragment"),
+        ("LLAMA_CLOUD_API_KEY_FILE", "\"/planted\"", "is in quotes"),
+        ("CHAT_SESSIONS_CONFIG", "\"/planted\"", "is in quotes"),
+        ("XDG_CONFIG_HOME", "'/planted'", "is in quotes"),
+        ("CHAT_SESSIONS_PROFILE", "\"planted\"", "is in quotes"),
+        ("CHAT_SESSIONS_LOG", "\"debug\"", "must be off"),
         ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
         ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
     ] {
@@ -118,6 +145,103 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
             assert!(ran.stderr.contains(word), "{variable}={value}: {}", ran.stderr);
         }
     }
+}
+
+/// The variables that hold text, and those that name a file.
+const VARIABLES: [&str; 14] = [
+    "MEMORIES_AI_API_KEY",
+    "MEMORIES_API_KEY",
+    "MEMORIES_AI_API_KEY_FILE",
+    "MEMORIES_AI_UNIQUE_ID",
+    "MEMORIES_AI_BASE_URL",
+    "LLAMA_CLOUD_API_KEY",
+    "LLAMA_PARSE_API_KEY",
+    "LLAMA_CLOUD_API_KEY_FILE",
+    "LLAMA_CLOUD_PROJECT_ID",
+    "LLAMA_CLOUD_ORGANIZATION_ID",
+    "LLAMA_CLOUD_BASE_URL",
+    "CHAT_SESSIONS_CONFIG",
+    "CHAT_SESSIONS_PROFILE",
+    "CHAT_SESSIONS_LOG",
+];
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_no_text_is_an_error_that_names_its_variable() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    for variable in VARIABLES {
+        let ran = refused(|command| {
+            command.env(variable, OsString::from_vec(b"x\xff".to_vec()));
+        });
+        assert!(ran.stderr.contains(variable), "{variable}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_a_foreign_file_leaves_around_a_value_is_removed() {
+    let shell = Shell::start();
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let key = |name: &str, content: String| {
+        std::fs::write(path(name), content).expect("the directory is writable");
+        path(name)
+    };
+    let config = key("config.toml", "[profile.work.memories-ai]\r\n".to_owned());
+    let [memories, llama] = [("memories", MEMORIES_KEY), ("llama", LLAMA_KEY)]
+        .map(|(name, content)| key(name, format!("\u{feff} {content}\t\r\n\r\n")));
+    let value = |variable: &str| match variable {
+        "MEMORIES_AI_API_KEY" | "MEMORIES_API_KEY" => MEMORIES_KEY.to_owned(),
+        "LLAMA_CLOUD_API_KEY" | "LLAMA_PARSE_API_KEY" => LLAMA_KEY.to_owned(),
+        "MEMORIES_AI_API_KEY_FILE" => memories.clone(),
+        "LLAMA_CLOUD_API_KEY_FILE" => llama.clone(),
+        "MEMORIES_AI_UNIQUE_ID" => "Demo-Team".to_owned(),
+        "LLAMA_CLOUD_PROJECT_ID" => chat_sessions_sandbox::OTHER_PROJECT_ID.to_owned(),
+        "LLAMA_CLOUD_ORGANIZATION_ID" => chat_sessions_sandbox::ORGANIZATION_ID.to_owned(),
+        "MEMORIES_AI_BASE_URL" | "LLAMA_CLOUD_BASE_URL" => shell.sandbox.url(),
+        "CHAT_SESSIONS_CONFIG" => config.clone(),
+        "CHAT_SESSIONS_PROFILE" => "work".to_owned(),
+        _ => "off".to_owned(),
+    };
+    for (before, after) in [("", "\r"), (" ", " \r\n"), ("\t", "\n"), ("\u{feff}", "\u{a0}")] {
+        let mut command = shell.command("--all -o ndjson");
+        for variable in VARIABLES {
+            command.env(variable, format!("{before}{}{after}", value(variable)));
+        }
+        let ran = run(&mut command);
+        let warnings = ran.stderr.lines().filter(|line| !line.contains("other users can read"));
+        assert_eq!((ran.code, warnings.count()), (0, 0), "{after:?}: {}", ran.stderr);
+        assert_eq!(ran.ids().len(), 5 + 31, "{after:?}");
+    }
+    let empty = run(shell.command("--all -o ndjson").env("LLAMA_CLOUD_PROJECT_ID", "\r\n"));
+    assert_eq!(empty.ids().len(), 249, "{}", empty.stderr);
+}
+
+#[test]
+fn a_scope_option_is_trimmed_and_checked_too() {
+    let shell = Shell::start();
+    let mut command = shell.command("--provider memories-ai --all -o ndjson");
+    assert_eq!(run(command.args(["--scope", "Demo-Team\r\n"])).ids().len(), 5);
+    for (scope, reason) in [
+        ("a\u{1b}[31mb", "a control character"),
+        ("\"Demo-Team\"", "is in quotes"),
+        ("memories-ai/'Demo-Team'", "is in quotes"),
+        ("a\u{202e}b", "an invisible character"),
+    ] {
+        let ran = refused(|command| {
+            command.args(["--provider", "memories-ai", "--scope", scope]);
+        });
+        assert!(
+            ran.stderr.contains("--scope: ") && ran.stderr.contains(reason),
+            "{}",
+            ran.stderr
+        );
+    }
+    let ran = refused(|command| {
+        command.args(["--profile", "'planted'"]);
+    });
+    assert!(ran.stderr.contains("--profile: is in quotes"), "{}", ran.stderr);
 }
 
 #[test]

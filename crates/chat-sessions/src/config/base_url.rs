@@ -8,6 +8,8 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use crate::config::text;
+
 /// The prefixes that documents and configuration files often include; the generated clients add
 /// them themselves.
 const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
@@ -27,9 +29,16 @@ impl BaseUrl {
     ///
     /// The error never repeats the text, which may hold a password.
     pub(crate) fn parse(text: &str, plain_host: Option<&str>) -> Result<Self, String> {
-        let text = text.trim();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err("it is empty".to_owned());
+        }
+        // The parser would drop line ends and tabs, and read a backslash as a slash.
+        if let Some(problem) = text::problem(text) {
+            return Err(format!("it {problem}"));
+        }
+        if text.contains('\\') {
+            return Err("it contains a backslash".to_owned());
         }
         let with_scheme = if text.contains("://") {
             text.to_owned()
@@ -126,6 +135,12 @@ mod tests {
             ("[::1]:8080", "http://[::1]:8080"),
             ("http://127.0.0.1:1", "http://127.0.0.1:1"),
             ("  api.memories.ai\n", "https://api.memories.ai"),
+            ("https://api.memories.ai\r", "https://api.memories.ai"),
+            ("\u{feff}api.memories.ai\u{a0}", "https://api.memories.ai"),
+            ("https://gateway", "https://gateway"),
+            ("192.0.2.1:8443", "https://192.0.2.1:8443"),
+            ("[2001:db8::1]", "https://[2001:db8::1]"),
+            ("localhost", "http://localhost"),
         ] {
             assert_eq!(parsed(text).as_deref(), Ok(expected), "{text}");
         }
@@ -145,6 +160,16 @@ mod tests {
             "http://localhost.evil.example",
             "https://",
             "https://a b/hunter2",
+            "\"https://hunter2.example\"",
+            "'hunter2.example'",
+            "“https://hunter2.example”",
+            "https://hunter2.exa\tmple",
+            "https://hunter2.exa\r\nmple",
+            "https://hunter2.exa\u{200b}mple",
+            "https:\\\\hunter2.example",
+            "https://api.memories.ai\\@hunter2.example",
+            "me:hunter2@api.memories.ai",
+            "https://api.memories.ai:99999/hunter2",
         ] {
             let reason = parsed(text).expect_err(text);
             assert!(!reason.contains("hunter2"), "{reason}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
-use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin};
+use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -127,6 +127,17 @@ impl HttpSettings {
 
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
         self.pacing = pacing;
+    }
+
+    /// Checks an id that was set in code; `setter` names the function. One from a variable was checked
+    /// when it was read.
+    pub(crate) fn check_id(&self, setter: &str, id: Option<&str>, default: &'static str) -> Result<()> {
+        match id.and_then(id_problem) {
+            Some(problem) => Err(Error::new(ErrorKind::Config, self.defaults.provider.clone())
+                .with_message(format!("{setter}: {problem}"))
+                .with_remedy(Remedy::OmitSetting { default })),
+            None => Ok(()),
+        }
     }
 
     /// Checks everything and builds the HTTP client. No request is sent.
