@@ -1,7 +1,7 @@
 //! The settings of a source, as `doctor` and `config show` report them.
 //!
-//! Never shows a key or a part of it. The path of a key file is shown only if the file exists,
-//! because somebody may have pasted the key in place of the path.
+//! Never shows a key or a part of it. The path of a key file is shown only if the file exists or the
+//! text can only be a path, because somebody may have pasted the key in place of the path.
 
 use std::path::Path;
 
@@ -70,7 +70,8 @@ fn secret(setting: &'static Setting, values: &[Value]) -> SettingRecord {
     let text = match (value.is_path, path.exists()) {
         (false, _) => "set".to_owned(),
         (true, true) => format!("set, in {}", printable(&path.to_string_lossy())),
-        (true, false) => "file does not exist".to_owned(),
+        (true, false) if value.is_hidden => "file does not exist".to_owned(),
+        (true, false) => format!("{} does not exist", printable(&path.to_string_lossy())),
     };
     record(setting, None, text, Some(&value.origin))
 }

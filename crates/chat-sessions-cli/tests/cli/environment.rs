@@ -108,6 +108,10 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("LLAMA_CLOUD_BASE_URL", "https://", "empty host"),
         ("LLAMA_CLOUD_API_KEY", "Bearer planted", "Bearer"),
         ("MEMORIES_AI_API_KEY", "sk planted", "white space"),
+        ("MEMORIES_AI_API_KEY", "\"sk-planted\"", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "'llx-planted'", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "“llx-planted”", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "llx-planted\"", "is in quotes"),
         ("LLAMA_CLOUD_API_KEY", "llx\u{a0}planted", "white space"),
         ("LLAMA_CLOUD_PROJECT_ID", "\"planted\"", "is in quotes"),
         ("LLAMA_CLOUD_PROJECT_ID", "pro\rj-planted", "a control character"),
@@ -123,6 +127,8 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ),
         ("MEMORIES_AI_UNIQUE_ID", "\u{202e}planted\tx", "a control character"),
         ("MEMORIES_AI_UNIQUE_ID", "‘planted’", "is in quotes"),
+        ("MEMORIES_AI_BASE_URL", "planted", "not the name of a host"),
+        ("LLAMA_CLOUD_BASE_URL", "planted:8080", "not the name of a host"),
         ("LLAMA_CLOUD_BASE_URL", "\"https://planted.example\"", "is in quotes"),
         (
             "LLAMA_CLOUD_BASE_URL",
@@ -136,6 +142,7 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("CHAT_SESSIONS_PROFILE", "\"planted\"", "is in quotes"),
         ("CHAT_SESSIONS_LOG", "\"debug\"", "must be off"),
         ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
+        ("LLAMA_CLOUD_API_KEY_FILE", "/no/such/file", "/no/such/file"),
         ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
     ] {
         let ran = refused(|command| {

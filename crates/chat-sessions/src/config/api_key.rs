@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::config::text::is_quote;
+
 /// `ApiKey` holds the key of one account and never shows it: `Debug` is redacted, and there is
 /// neither `Display` nor `Serialize`.
 ///
@@ -26,6 +28,8 @@ impl ApiKey {
         let key = self.0.as_str();
         if key.is_empty() {
             Some("the key is empty")
+        } else if key.starts_with(is_quote) || key.ends_with(is_quote) {
+            Some("the key is in quotes; give the bare key")
         } else if key
             .get(..6)
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer") && key[6..].starts_with(char::is_whitespace))
@@ -65,6 +69,12 @@ mod tests {
             ("", Some("empty")),
             ("Bearer sk-4711", Some("Bearer")),
             ("bearer\tsk-4711", Some("Bearer")),
+            ("\"sk-4711\"", Some("quotes")),
+            ("'sk-4711'", Some("quotes")),
+            ("“sk-4711”", Some("quotes")),
+            ("sk-4711\"", Some("quotes")),
+            ("`sk-4711`", Some("quotes")),
+            ("\"Bearer sk-4711\"", Some("quotes")),
             ("sk 4711", Some("white space")),
             ("sk\u{a0}4711", Some("white space")),
             ("sk-4711\r", Some("white space")),

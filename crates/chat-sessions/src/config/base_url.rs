@@ -4,7 +4,7 @@
 //! prefix) and strict if a mistake would send a key to the wrong place. This file does not know the
 //! environment or the name of a provider.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::Url;
 
@@ -45,6 +45,9 @@ impl BaseUrl {
         } else {
             // A bare host: the scheme depends on the host, so this first parse only finds the host.
             let guess = Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?;
+            if !is_complete(&guess, text) {
+                return Err("it is not the name of a host; a name without a dot needs https:// in front".to_owned());
+            }
             let scheme = if is_loopback(&guess) { "http" } else { "https" };
             format!("{scheme}://{text}")
         };
@@ -58,6 +61,10 @@ impl BaseUrl {
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("it holds a query or a fragment".to_owned());
+        }
+
+        if matches!(url.host_str(), Some("http" | "https")) {
+            return Err("it has two schemes".to_owned());
         }
 
         let loopback = is_loopback(&url);
@@ -99,6 +106,18 @@ impl BaseUrl {
     pub(crate) fn is_plain(&self) -> bool {
         self.plain
     }
+}
+
+/// Returns whether a host without a scheme can be meant: an address, loopback, or a name with a dot.
+/// Any word is a name, also `true`, `none` or `staging`, and any number is an address.
+fn is_complete(url: &Url, text: &str) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return text.contains(host);
+    }
+    let name = host.trim_end_matches('.');
+    let has_dot = name.contains('.') && name.split('.').all(|label| !label.is_empty());
+    has_dot || host.starts_with('[') || is_loopback(url)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -160,6 +179,13 @@ mod tests {
             "http://localhost.evil.example",
             "https://",
             "https://a b/hunter2",
+            "hunter2",
+            "hunter2:8080",
+            "4711",
+            "https.hunter2..example",
+            "hunter2/api/v1",
+            "hunter2.",
+            "/hunter2",
             "\"https://hunter2.example\"",
             "'hunter2.example'",
             "“https://hunter2.example”",
@@ -168,6 +194,9 @@ mod tests {
             "https://hunter2.exa\u{200b}mple",
             "https:\\\\hunter2.example",
             "https://api.memories.ai\\@hunter2.example",
+            "https:/hunter2.example",
+            "https//hunter2.example",
+            "https://https://hunter2.example",
             "me:hunter2@api.memories.ai",
             "https://api.memories.ai:99999/hunter2",
         ] {

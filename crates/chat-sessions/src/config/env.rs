@@ -121,8 +121,14 @@ impl<'a> Env<'a> {
         let path = given
             .checked_path()
             .map_err(|problem| self.complaint(&given.origin, problem))?;
-        let content = fs::read_to_string(path)
-            .map_err(|error| self.complaint(&given.origin, &format!("names a file that cannot be read: {error}")))?;
+        let content = fs::read_to_string(&path).map_err(|error| {
+            let file = if given.is_clearly_a_path() {
+                format!("the file {}, which", path.display())
+            } else {
+                "a file that".to_owned()
+            };
+            self.complaint(&given.origin, &format!("names {file} cannot be read: {error}"))
+        })?;
         Ok(WithOrigin {
             // Editors end a file with a line break, and some begin it with a byte order mark. Neither
             // is part of the key.
@@ -185,7 +191,14 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_be_one_is_refused_by_name() {
-        for value in ["Bearer secret", "sec ret", "sec\nret", "sécret"] {
+        for value in [
+            "Bearer secret",
+            "sec ret",
+            "sec\nret",
+            "sécret",
+            "\"secret\"",
+            "“secret”",
+        ] {
             let error = key_from(&[("A_KEY", value)]).expect_err(value);
             assert!(error.contains("A_KEY"), "{error}");
             assert!(!error.contains("ret"), "{error}");
@@ -217,7 +230,7 @@ mod tests {
             std::fs::write(&path, content).expect("the temporary directory is writable");
             key_from(&[("A_KEY_FILE", &format!("{name}\r"))])
         };
-        for wrong in ["", "\r\n", "Bearer hunter2", "hunter2\nhunter3\n"] {
+        for wrong in ["", "\r\n", "\"hunter2\"\n", "Bearer hunter2", "hunter2\nhunter3\n"] {
             let error = read(wrong).expect_err(wrong);
             assert!(error.contains("A_KEY_FILE") && !error.contains("hunter"), "{error}");
         }
@@ -227,5 +240,32 @@ mod tests {
 
         assert_eq!(found, Ok(Some("from-a-file from A_KEY_FILE".to_owned())));
         assert!(conflict.expect_err("they differ").contains("A_KEY and A_KEY_FILE"));
+    }
+
+    #[test]
+    fn the_error_about_a_key_file_shows_what_is_clearly_a_path() {
+        let home = std::env::home_dir().expect("every machine has one");
+        let in_home = home.join("no-such-folder/key").display().to_string();
+        for (value, shown) in [
+            ("/no/such/key", Some("/no/such/key")),
+            ("./no/such/key", Some("./no/such/key")),
+            ("~/no-such-folder/key", Some(in_home.as_str())),
+            ("$HOME/key", Some("$HOME/key")),
+            // Somebody may have put the key itself into this variable.
+            ("hunter2", None),
+            ("hunt/er2", None),
+        ] {
+            let error = key_from(&[("A_KEY_FILE", value)]).expect_err(value);
+            assert!(
+                error.contains("A_KEY_FILE: names ") && error.contains("cannot be read"),
+                "{error}"
+            );
+            match shown {
+                Some(path) => assert!(error.contains(path), "{error}"),
+                None => assert!(!error.contains("hunt"), "{error}"),
+            }
+        }
+        let error = key_from(&[("A_KEY_FILE", "\"/no/such/key\"")]).expect_err("quotes");
+        assert!(error.contains("A_KEY_FILE: is in quotes"), "{error}");
     }
 }

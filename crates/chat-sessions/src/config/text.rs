@@ -45,7 +45,7 @@ pub(crate) fn id_problem(id: &str) -> Option<&'static str> {
 }
 
 /// Returns whether a character is a quotation mark, straight or typographic.
-fn is_quote(character: char) -> bool {
+pub(crate) fn is_quote(character: char) -> bool {
     is_double_quote(character) || matches!(character, '\'' | '`' | '´' | '‘' | '’' | '‚' | '‛' | '‹' | '›')
 }
 
