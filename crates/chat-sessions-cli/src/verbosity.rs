@@ -5,6 +5,7 @@
 
 use std::io;
 
+use chat_sessions::config::SettingValue;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -29,7 +30,7 @@ impl Verbosity {
     /// Returns the message for an unknown level in `CHAT_SESSIONS_LOG`.
     pub(crate) fn start(quiet: bool, verbose: u8) -> Result<Self, String> {
         let level = match verbose {
-            0 => level_from_environment(std::env::var(LOG_VARIABLE).ok().as_deref())?,
+            0 => level_from_environment()?,
             1 => LevelFilter::INFO,
             _ => LevelFilter::DEBUG,
         };
@@ -49,9 +50,12 @@ impl Verbosity {
     }
 }
 
-fn level_from_environment(value: Option<&str>) -> Result<LevelFilter, String> {
-    match value.unwrap_or_default() {
-        "" | "off" => Ok(LevelFilter::OFF),
+fn level_from_environment() -> Result<LevelFilter, String> {
+    let Some(given) = SettingValue::from_env(LOG_VARIABLE) else {
+        return Ok(LevelFilter::OFF);
+    };
+    match given.value().to_str().unwrap_or_default() {
+        "off" => Ok(LevelFilter::OFF),
         "error" => Ok(LevelFilter::ERROR),
         "warn" => Ok(LevelFilter::WARN),
         "info" => Ok(LevelFilter::INFO),

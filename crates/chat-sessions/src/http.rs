@@ -13,7 +13,8 @@ pub trait HttpExt: Sized {
     /// Runs `change` on the builder of the HTTP client.
     ///
     /// Afterwards this crate sets what it promises, which you cannot change: no redirects, no
-    /// `Referer`, no proxy for loopback.
+    /// `Referer`, no proxy for loopback. A proxy or a certificate file of the environment may be set
+    /// before; `no_proxy` removes the proxy.
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;

@@ -9,11 +9,30 @@ async fn invalid_scopes_are_refused_before_any_request() {
     let memories_ai = || MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url());
     let llama_cloud = || LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
     let long = "x".repeat(1025);
-    for bad in ["", "two\nlines", "nul\0", "bell\u{7}", "\u{85}", long.as_str()] {
+    for bad in [
+        "",
+        "two\nlines",
+        "proj-7\r",
+        "nul\0",
+        "bell\u{7}",
+        "\u{85}",
+        long.as_str(),
+    ] {
+        for (setter, error) in [
+            ("scope: ", memories_ai().scope(bad).build().unwrap_err()),
+            ("scope: ", llama_cloud().scope(bad).build().unwrap_err()),
+            (
+                "organization_id: ",
+                llama_cloud().organization_id(bad).build().unwrap_err(),
+            ),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Config, "{bad:?}: {error}");
+            assert!(error.message().starts_with(setter), "{bad:?}: {error}");
+        }
+        // `with_scope` cannot fail, so the list does.
         for client in [
-            ChatSessions::new(memories_ai().scope(bad).build().unwrap()),
-            ChatSessions::new(llama_cloud().scope(bad).build().unwrap()),
-            ChatSessions::new(llama_cloud().organization_id(bad).build().unwrap()),
+            ChatSessions::new(memories_ai().build().unwrap().with_scope(bad)),
+            ChatSessions::new(llama_cloud().build().unwrap().with_scope(bad)),
         ] {
             let error = client.list_sessions().send().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{bad:?}: {error}");

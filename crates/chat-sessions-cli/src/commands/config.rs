@@ -1,15 +1,17 @@
-//! `chat-sessions config show`: the settings in use, and where they come from. It makes no request
-//! and reads no key file.
+//! `chat-sessions config show`: the settings in use, where they come from, and what is wrong with
+//! them. It makes no request and reads no key file.
 
 use std::io::{self, Write};
 
+use chat_sessions::Error;
+use chat_sessions::config::check_environment;
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::settings_report::{self, SettingRecord};
-use crate::config::{Config, OriginRecord, Plan, Profile, SourceSelection};
+use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection};
 use crate::exit::{Exit, Failure};
-use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json};
+use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +34,8 @@ A configuration file:
 
 Options override environment variables, these override the profile, and the
 profile overrides the defaults. Each key is in a file of its own; key_file is
-its path, relative to the directory of the configuration file.";
+its path, relative to the directory of the configuration file. show reports
+invalid values and then ends with exit code 8.";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]
@@ -124,7 +127,18 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
             }
         }
     }
-    Ok(Exit::Ok)
+    let of_sources = plan.sources.iter().flat_map(PlannedSource::problems);
+    let problems: Vec<Error> = check_environment().err().into_iter().chain(of_sources).collect();
+    let mut printed: Vec<String> = Vec::new();
+    for problem in &problems {
+        // Two profiles with the same variable have the same problem.
+        let text = problem.to_string();
+        if !printed.contains(&text) {
+            messages::error(problem, args.output.into());
+            printed.push(text);
+        }
+    }
+    Ok(if problems.is_empty() { Exit::Ok } else { Exit::Config })
 }
 
 fn report(config: &Config, lists: Vec<ListRecord>) -> Report {

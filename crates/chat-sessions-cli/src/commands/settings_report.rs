@@ -1,7 +1,7 @@
 //! The settings of a source, as `doctor` and `config show` report them.
 //!
-//! Never shows a key or a part of it. The path of a key file is shown only if the file exists,
-//! because somebody may have pasted the key in place of the path.
+//! Never shows a key or a part of it. The path of a key file is shown only if the file exists or the
+//! text can only be a path, because somebody may have pasted the key in place of the path.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(crate) struct SettingRecord {
     name: &'static str,
     /// Whether it is configured or has a default.
     set: bool,
-    /// The value; null for a key, and if there is none.
+    /// The value; null for a key, for an invalid value, and if there is none.
     value: Option<String>,
     /// Where the value comes from; null if there is none.
     origin: Option<OriginRecord>,
@@ -30,6 +30,15 @@ pub(crate) struct SettingRecord {
 pub(crate) fn settings(planned: &PlannedSource) -> Vec<SettingRecord> {
     let scope_setting = planned.settings.provider.built_in().scope_setting;
     let records = planned.settings.iter().map(|(setting, values)| {
+        let problem = values
+            .iter()
+            .find(|value| planned.settings.check(setting, value).is_err());
+        let is_wrong_scope = setting.name == scope_setting && planned.check_scope().is_err();
+        match (problem, &planned.scope) {
+            (_, Some((_, origin))) if is_wrong_scope => return invalid(setting, origin),
+            (Some(value), _) if setting.name != scope_setting => return invalid(setting, &value.origin),
+            _ => {}
+        }
         if setting.is_secret() {
             return secret(setting, values);
         }
@@ -48,6 +57,11 @@ pub(crate) fn settings(planned: &PlannedSource) -> Vec<SettingRecord> {
     records.collect()
 }
 
+/// What cannot be used is not shown: it may contain a password, or be a key.
+fn invalid(setting: &Setting, origin: &Origin) -> SettingRecord {
+    record(setting, None, "invalid".to_owned(), Some(origin))
+}
+
 fn secret(setting: &'static Setting, values: &[Value]) -> SettingRecord {
     let Some(value) = values.first() else {
         return record(setting, None, "not set".to_owned(), None);
@@ -56,7 +70,8 @@ fn secret(setting: &'static Setting, values: &[Value]) -> SettingRecord {
     let text = match (value.is_path, path.exists()) {
         (false, _) => "set".to_owned(),
         (true, true) => format!("set, in {}", printable(&path.to_string_lossy())),
-        (true, false) => "file does not exist".to_owned(),
+        (true, false) if value.is_hidden => "file does not exist".to_owned(),
+        (true, false) => format!("{} does not exist", printable(&path.to_string_lossy())),
     };
     record(setting, None, text, Some(&value.origin))
 }

@@ -11,17 +11,16 @@
 //! It may not contain a key, because people share such files. No message repeats a value or a line
 //! of the file, because it may contain a key anyway.
 
-use std::ffi::OsString;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use chat_sessions::config::Setting;
+use chat_sessions::config::{Setting, SettingValue};
 use chat_sessions::{Error, ErrorKind, Result};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::location::{ConfigLocation, home};
+use super::location::ConfigLocation;
 use super::origin::Origin;
 use super::value::Value;
 use crate::provider::ProviderName;
@@ -124,8 +123,9 @@ impl Parser<'_> {
         for (key, value) in self.in_order(table.get_ref()) {
             match key.get_ref().as_ref() {
                 "default_profile" => {
-                    let name = self.text_of("default_profile", value)?;
-                    file.default_profile = Some((name.to_owned(), self.origin("default_profile", key)));
+                    let origin = self.origin("default_profile", key);
+                    let name = self.given("default_profile", &origin, value)?.text()?.to_owned();
+                    file.default_profile = Some((name, origin));
                 }
                 "profile" => {
                     for (name, profile) in self.in_order(self.table("profile", value)?) {
@@ -180,29 +180,22 @@ impl Parser<'_> {
             return Err(self.unknown(key, within, &known));
         };
         let whole = format!("{within}.{name}");
-        let text = self.text_of(&whole, value)?;
+        let origin = self.origin(&whole, key);
+        let given = self.given(&whole, &origin, value)?;
         Ok(Value {
             variable,
             text: if setting.is_secret() {
-                self.resolved(text)
+                // A relative path starts at the folder of the configuration file.
+                let folder = self.path.parent().unwrap_or(Path::new(""));
+                folder.join(given.path()?).into_os_string()
             } else {
-                text.into()
+                given.text()?.into()
             },
-            origin: self.origin(&whole, key),
+            origin,
             is_path: setting.is_secret(),
+            is_hidden: setting.is_secret() && !given.is_clearly_a_path(),
             overrides: None,
         })
-    }
-
-    /// Resolves a path: `~/` is the home directory, and a relative path starts at the folder of the
-    /// configuration file.
-    fn resolved(&self, path: &str) -> OsString {
-        let rest = path.strip_prefix("~/");
-        let path = match (rest, home()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => self.path.parent().unwrap_or(Path::new("")).join(path),
-        };
-        path.into_os_string()
     }
 
     /// Returns the entries in file order, so that the first mistake is reported first.
@@ -226,12 +219,16 @@ impl Parser<'_> {
         }
     }
 
-    fn text_of<'t>(&self, name: &str, value: &'t Spanned<DeValue<'_>>) -> Result<&'t str> {
+    /// Returns the value of a string that is not empty.
+    fn given(&self, name: &str, origin: &Origin, value: &Spanned<DeValue<'_>>) -> Result<SettingValue> {
         match value.get_ref() {
-            DeValue::String(text) if text.is_empty() => {
-                Err(self.error(&value.span(), &format!("{name} is empty"), "Remove the line."))
+            DeValue::String(text) => {
+                let given = SettingValue::new(text.as_ref(), origin.to_string());
+                if given.value().is_empty() {
+                    return Err(self.error(&value.span(), &format!("{name} is empty"), "Remove the line."));
+                }
+                Ok(given)
             }
-            DeValue::String(text) => Ok(text),
             _ => Err(self.error(
                 &value.span(),
                 &format!("{name} is not a string"),
@@ -328,6 +325,8 @@ mod tests {
             "default_profil = \"planted\"",
             "default_profile = 4711",
             "default_profile = \"\"",
+            "default_profile = \" \\r\\n\"",
+            "default_profile = \"'planted'\"",
             "\n\nsk-planted-4711",
             "sk-planted-4711 = \"x\"",
             "profile = \"planted\"",
@@ -337,6 +336,11 @@ mod tests {
             "[profile.work.memories-ai]\nproject_id = \"planted\"",
             "[profile.work.memories-ai]\n\napi_key = \"sk-planted\"",
             "[profile.work.llama-cloud]\nLLAMA_CLOUD_API_KEY = \"llx-planted\"",
+            "[profile.work.llama-cloud]\r\nproject_id = \"\\\"planted\\\"\"",
+            "[profile.work.llama-cloud]\nproject_id = \"plan\\u0000ted\"",
+            "[profile.work.llama-cloud]\nproject_id = \"planted\\u202Ex\"",
+            "[profile.work.llama-cloud]\nproject_id = \"\\t\"",
+            "[profile.work.llama-cloud]\nkey_file = \"'/etc/planted'\"",
             "[profile.work.llama-cloud]\nbase_url = [\"planted\"]",
             "[profile.work.llama-cloud]\nbase_url = \"planted",
             "[profile.work.llama-cloud]\nbase_url = planted",
@@ -373,5 +377,18 @@ mod tests {
             ]
         );
         assert_eq!(file.profiles.len(), 2);
+    }
+
+    #[test]
+    fn what_editors_and_copied_text_add_is_removed() {
+        let file = parse(
+            "\u{feff}default_profile = \"work\\r\"\r\n[profile.work.memories-ai]\r\nunique_id = \" team-a\u{a0}\"\r\n\
+             key_file = '/keys/m '\r\n",
+        )
+        .expect("the file is valid");
+        assert_eq!(file.default_profile.expect("there is one").0, "work");
+        let entries = file.profiles.iter().flat_map(|profile| &profile.entries);
+        let values: Vec<_> = entries.map(|(_, value)| value.text.display().to_string()).collect();
+        assert_eq!(values, ["team-a", "/keys/m"]);
     }
 }

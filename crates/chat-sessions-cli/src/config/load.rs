@@ -1,5 +1,6 @@
 //! The configuration file and the profiles in use.
 
+use chat_sessions::config::SettingValue;
 use chat_sessions::{Error, ErrorKind, Result};
 
 use super::file::{ConfigFile, Profile};
@@ -32,15 +33,20 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The file is wrong (the message has the line), or a selected profile does not exist.
+    /// The file is wrong (the message has the line), or a selected profile does not exist or cannot
+    /// be the name of one.
     pub(crate) fn load(selection: &SourceSelection) -> Result<Self> {
-        let location = location::find();
+        let location = location::find()?;
         let file = location.as_ref().map(ConfigFile::read).transpose()?.flatten();
         let wanted: Vec<(String, Origin)> = if !selection.profile.is_empty() {
             let flags = selection.profile.iter();
-            flags.map(|name| (name.clone(), Origin::Flag("--profile"))).collect()
-        } else if let Some(name) = std::env::var(PROFILE_VARIABLE).ok().filter(|name| !name.is_empty()) {
-            vec![(name, Origin::Variable(PROFILE_VARIABLE))]
+            let named = flags.map(|name| {
+                let name = SettingValue::new(name, "--profile").text()?.to_owned();
+                Ok((name, Origin::Flag("--profile")))
+            });
+            named.collect::<Result<_>>()?
+        } else if let Some(name) = SettingValue::from_env(PROFILE_VARIABLE) {
+            vec![(name.text()?.to_owned(), Origin::Variable(PROFILE_VARIABLE))]
         } else {
             let default = file.as_ref().and_then(|file| file.default_profile.clone());
             default.into_iter().collect()

@@ -1,7 +1,9 @@
 //! Where the configuration file is.
 
-use std::env;
 use std::path::PathBuf;
+
+use chat_sessions::Result;
+use chat_sessions::config::SettingValue;
 
 /// Names the configuration file.
 const CONFIG_VARIABLE: &str = "CHAT_SESSIONS_CONFIG";
@@ -17,31 +19,34 @@ pub(crate) struct ConfigLocation {
 /// Returns the location of the file, or `None` without a home directory.
 ///
 /// macOS is treated like Linux, as other command-line tools do.
-pub(crate) fn find() -> Option<ConfigLocation> {
-    if let Some(path) = path_from(CONFIG_VARIABLE) {
-        return Some(ConfigLocation {
+///
+/// # Errors
+///
+/// A variable cannot be a path.
+pub(crate) fn find() -> Result<Option<ConfigLocation>> {
+    if let Some(path) = path_from(CONFIG_VARIABLE)? {
+        return Ok(Some(ConfigLocation {
             path,
             is_explicit: true,
-        });
+        }));
     }
-    let folder = path_from("XDG_CONFIG_HOME")
-        // The XDG Base Directory Specification says to ignore relative paths.
-        .filter(|folder| folder.is_absolute())
-        .or_else(|| if cfg!(windows) { path_from("APPDATA") } else { None })
-        .or_else(|| home().map(|home| home.join(".config")))?;
-    Some(ConfigLocation {
+    // The XDG Base Directory Specification says to ignore relative paths.
+    let xdg = path_from("XDG_CONFIG_HOME")?.filter(|folder| folder.is_absolute());
+    let folder = match xdg {
+        Some(folder) => Some(folder),
+        None if cfg!(windows) => path_from("APPDATA")?.or(home(path_from("USERPROFILE")?)),
+        None => home(path_from("HOME")?),
+    };
+    Ok(folder.map(|folder| ConfigLocation {
         path: folder.join("chat-sessions").join("config.toml"),
         is_explicit: false,
-    })
+    }))
 }
 
-/// Returns the home directory that the environment names.
-pub(crate) fn home() -> Option<PathBuf> {
-    path_from(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
+fn home(folder: Option<PathBuf>) -> Option<PathBuf> {
+    folder.map(|folder| folder.join(".config"))
 }
 
-fn path_from(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+fn path_from(variable: &str) -> Result<Option<PathBuf>> {
+    SettingValue::from_env(variable).map(|value| value.path()).transpose()
 }

@@ -1,6 +1,8 @@
 //! The options that choose providers, profiles and scopes. `list`, `doctor` and `config show` share
 //! them.
 
+use chat_sessions::config::SettingValue;
+
 use crate::provider::ProviderName;
 
 /// The help heading of these options.
@@ -49,6 +51,8 @@ impl std::str::FromStr for ScopeArg {
             Some((provider, scope)) => (Some(provider), scope),
             None => (None, text),
         };
+        let given = SettingValue::new(scope, "--scope");
+        let scope = given.value().to_str().unwrap_or(scope);
         if scope.is_empty() {
             return Err("the scope is empty; give a unique_id or a project id".to_owned());
         }
@@ -70,6 +74,8 @@ mod tests {
             ("team/a", None, "team/a"),
             ("memories-ai", None, "memories-ai"),
             ("memories-ai/team-a", Some(ProviderName::MemoriesAi), "team-a"),
+            ("team-a\r", None, "team-a"),
+            ("memories-ai/ team-a ", Some(ProviderName::MemoriesAi), "team-a"),
             ("memories-ai/team/a", Some(ProviderName::MemoriesAi), "team/a"),
             (
                 "llama-cloud/llama-cloud/x",
@@ -80,7 +86,7 @@ mod tests {
             let scope = scope.to_owned();
             assert_eq!(text.parse(), Ok(ScopeArg { provider, scope }), "{text}");
         }
-        for text in ["", "memories-ai/"] {
+        for text in ["", "memories-ai/", " \r\n", "memories-ai/\t"] {
             assert!(text.parse::<ScopeArg>().is_err(), "{text}");
         }
     }

@@ -5,8 +5,7 @@
 //! file is read. This file passes it the values under the names of the variables.
 
 use chat_sessions::config::{Setting, SettingValue};
-use chat_sessions::error::Remedy;
-use chat_sessions::{Error, ErrorKind, Result};
+use chat_sessions::{Error, Result};
 
 use super::file::Profile;
 use super::origin::Origin;
@@ -57,6 +56,7 @@ impl Settings {
                 text: text.into(),
                 origin: Origin::Flag("--sandbox"),
                 is_path: false,
+                is_hidden: false,
                 overrides: None,
             });
             (setting, value.into_iter().collect())
@@ -85,25 +85,28 @@ impl Settings {
         secrets.flat_map(|(_, values)| values)
     }
 
-    /// Returns the scope that the environment or the profile selects.
-    ///
-    /// # Errors
-    ///
-    /// The scope is not valid UTF-8.
-    pub(crate) fn scope(&self) -> Result<Option<(String, Origin)>> {
-        let built_in = self.provider.built_in();
-        let mut scopes = self
-            .iter()
-            .filter(|(setting, _)| setting.name == built_in.scope_setting);
-        let Some(value) = scopes.next().and_then(|(_, values)| values.first()) else {
-            return Ok(None);
-        };
-        match value.text.to_str() {
-            Some(text) => Ok(Some((text.to_owned(), value.origin.clone()))),
-            None => Err(Error::new(ErrorKind::Config, built_in.provider.clone())
-                .with_message(format!("{}: is not valid UTF-8", value.origin))
-                .with_remedy(Remedy::CorrectSetting)),
+    /// Returns the setting that selects the scope, with its value from the environment or the profile.
+    pub(crate) fn scope(&self) -> Option<(&'static Setting, Option<&Value>)> {
+        let name = self.provider.built_in().scope_setting;
+        let (setting, values) = self.iter().find(|(setting, _)| setting.name == name)?;
+        Some((setting, values.first()))
+    }
+
+    /// Checks a value as the facade does when it opens the account, but without reading a key file.
+    pub(crate) fn check(&self, setting: &Setting, value: &Value) -> Result<()> {
+        if value.is_path {
+            value.given().path().map(drop)
+        } else {
+            self.provider.built_in().check(setting, &value.given())
         }
+    }
+
+    /// Returns what is wrong with the values, except for the scope.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = Error> {
+        let scope = self.provider.built_in().scope_setting;
+        let settings = self.iter().filter(move |(setting, _)| setting.name != scope);
+        let values = settings.flat_map(|(setting, values)| values.iter().map(move |value| (setting, value)));
+        values.filter_map(|(setting, value)| self.check(setting, value).err())
     }
 
     /// Returns the value of a variable, as the environment would. The scope is omitted: it selects a
@@ -115,8 +118,7 @@ impl Settings {
         let mut named = values
             .flat_map(|(_, values)| values)
             .filter(|value| value.variable == variable);
-        let value = named.next()?;
-        Some(SettingValue::new(value.text.clone(), value.origin.to_string()))
+        named.next().map(Value::given)
     }
 }
 
@@ -125,12 +127,15 @@ fn from_environment(setting: &Setting) -> Vec<Value> {
     let spellings = setting.variables.iter().map(|variable| (variable, false));
     let files = setting.file_variables.iter().map(|variable| (variable, true));
     let set = spellings.chain(files).filter_map(|(variable, is_path)| {
-        let text = std::env::var_os(variable).filter(|text| !text.is_empty())?;
+        let given = SettingValue::from_env(variable)?;
+        // What cannot be a path is an error when the account is opened.
+        let path = given.path().ok().filter(|_| is_path);
         Some(Value {
             variable,
-            text,
+            text: path.map_or_else(|| given.value().to_owned(), Into::into),
             origin: Origin::Variable(variable),
             is_path,
+            is_hidden: is_path && !given.is_clearly_a_path(),
             overrides: None,
         })
     });

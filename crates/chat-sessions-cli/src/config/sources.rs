@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use chat_sessions::config::{self, SettingValue};
 use chat_sessions::{ChatSessionsBuilder, Error, ErrorKind, Result};
 use chat_sessions_sandbox::Sandbox;
 use clap::error::ErrorKind as UsageErrorKind;
@@ -31,6 +32,26 @@ impl PlannedSource {
     pub(crate) fn is_listed(&self) -> bool {
         self.is_explicit || self.settings.has_key()
     }
+
+    /// Checks the scope, from wherever it comes. The facade gets only a valid one.
+    pub(crate) fn check_scope(&self) -> Result<()> {
+        let Some((setting, value)) = self.settings.scope() else {
+            return Ok(());
+        };
+        match (&self.scope, value) {
+            (Some((scope, origin @ Origin::Flag(_))), _) => {
+                let given = SettingValue::new(scope, origin.to_string());
+                self.settings.provider.built_in().check(setting, &given)
+            }
+            (_, Some(value)) => self.settings.check(setting, value),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// Returns everything that is wrong with the settings, without opening the account.
+    pub(crate) fn problems(&self) -> Vec<Error> {
+        self.settings.problems().chain(self.check_scope().err()).collect()
+    }
 }
 
 /// All sources that the selection may include.
@@ -47,7 +68,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The configuration file, a profile or a scope is wrong.
+    /// The configuration file or a profile is wrong, or the provider of a scope is unclear.
     pub(crate) fn new(selection: &SourceSelection, sandbox: Option<&Sandbox>) -> std::result::Result<Self, Failure> {
         let config = match sandbox {
             Some(_) => Config::none(),
@@ -74,7 +95,8 @@ impl Plan {
                 .collect();
             let is_explicit = selection.provider.contains(&provider) || !flags.is_empty();
             if flags.is_empty() {
-                let scope = settings.scope()?;
+                let scope = settings.scope().and_then(|(_, value)| value);
+                let scope = scope.map(|value| (value.text.to_string_lossy().into_owned(), value.origin.clone()));
                 sources.push(PlannedSource {
                     settings,
                     scope,
@@ -234,6 +256,11 @@ pub(crate) struct SourceOpener {
 
 impl SourceOpener {
     pub(crate) fn open(&mut self, planned: &PlannedSource) -> Result<OpenSource> {
+        // The server inside this process is reached without any of these variables.
+        if !self.embedded {
+            config::check_environment()?;
+        }
+        planned.check_scope()?;
         let settings = &planned.settings;
         let account = AccountIdentity::new(settings);
         let known = self.accounts.iter().find(|(known, _)| *known == account);

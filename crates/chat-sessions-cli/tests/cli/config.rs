@@ -100,7 +100,7 @@ fn each_value_comes_from_the_origin_with_the_highest_precedence() {
             &[
                 ("MEMORIES_API_KEY", "sk-planted-4711"),
                 ("MEMORIES_AI_UNIQUE_ID", "team-b"),
-                ("MEMORIES_AI_BASE_URL", "https://me:planted@127.0.0.1"),
+                ("MEMORIES_AI_BASE_URL", "https://gateway.example/memories\r"),
             ],
         ),
         (
@@ -122,6 +122,130 @@ fn each_value_comes_from_the_origin_with_the_highest_precedence() {
         texts.push_str(&format!("# {name}\n{}\n", home.without_path(&ran.stdout)));
     }
     snapshot("origins", &texts);
+}
+
+#[test]
+fn config_show_reports_what_is_wrong_and_where() {
+    let home = Home::new("default_profile = \"work\"\n[profile.work.memories-ai]\nkey_file = \"memories\"\n");
+    let wrong = Home::new("[profile.work.memories-ai]\nbase_url = \"planted\"\nunique_id = \"x\"\n");
+    for (home, arguments, variable, value, named) in [
+        (
+            &home,
+            "",
+            "MEMORIES_AI_BASE_URL",
+            "https://me:planted@127.0.0.1",
+            "MEMORIES_AI_BASE_URL: ",
+        ),
+        (
+            &home,
+            "",
+            "MEMORIES_AI_BASE_URL",
+            "me:planted@127.0.0.1",
+            "MEMORIES_AI_BASE_URL: ",
+        ),
+        (&home, "", "LLAMA_CLOUD_BASE_URL", "planted", "LLAMA_CLOUD_BASE_URL: "),
+        (
+            &home,
+            "",
+            "LLAMA_CLOUD_PROJECT_ID",
+            "'planted'",
+            "LLAMA_CLOUD_PROJECT_ID: ",
+        ),
+        (
+            &home,
+            "",
+            "LLAMA_CLOUD_ORGANIZATION_ID",
+            "a\tplanted",
+            "LLAMA_CLOUD_ORGANIZATION_ID: ",
+        ),
+        (&home, "", "LLAMA_CLOUD_API_KEY", "\"planted\"", "LLAMA_CLOUD_API_KEY: "),
+        (
+            &home,
+            "",
+            "LLAMA_PARSE_API_KEY_FILE",
+            "\"/planted\"",
+            "LLAMA_PARSE_API_KEY_FILE: ",
+        ),
+        (&home, "--scope llama-cloud/'planted'", "UNUSED", "", "--scope: "),
+        (&home, "", "https_proxy", "\"http://planted:1\"", "https_proxy: "),
+        (&home, "", "SSL_CERT_FILE", "\"/planted\"", "SSL_CERT_FILE: "),
+        (
+            &wrong,
+            "--profile work",
+            "UNUSED",
+            "",
+            "profile.work.memories-ai.base_url at ",
+        ),
+    ] {
+        let mut command = home.command(&format!("config show {arguments} -o json"));
+        let ran = run(command.env(variable, value));
+        let errors = ran.errors();
+        assert_eq!((ran.code, errors.len()), (8, 1), "{variable}={value}: {ran:?}");
+        assert!(
+            text(&errors[0]["message"]).contains(named),
+            "{variable}={value}: {ran:?}"
+        );
+        parsed(&ran.stdout);
+    }
+    // Both at once, on standard error, and the settings on standard output.
+    let ran = run(home
+        .command("config show --origin")
+        .env("LLAMA_CLOUD_BASE_URL", "planted"));
+    assert_eq!(ran.code, 8);
+    snapshot(
+        "invalid_values",
+        &home.without_path(&format!("{}\n{}", ran.stdout, ran.stderr)),
+    );
+}
+
+#[test]
+fn a_home_directory_is_expanded_in_every_path_variable() {
+    let shell = Shell::start();
+    let home = four_profiles(&shell);
+    home.write(
+        "tilde.toml",
+        &format!(
+            "[profile.tilde.memories-ai]\nbase_url = \"{}\"\nkey_file = \"~/memories\"\n",
+            shell.sandbox.url()
+        ),
+    );
+    std::fs::create_dir_all(home.path("xdg/chat-sessions")).expect("the directory is writable");
+    std::fs::copy(home.path("tilde.toml"), home.path("xdg/chat-sessions/config.toml")).expect("it is writable");
+    for (arguments, variables) in [
+        ("--profile tilde", vec![("CHAT_SESSIONS_CONFIG", "~/tilde.toml\r")]),
+        ("--profile tilde", vec![("XDG_CONFIG_HOME", "~/xdg")]),
+        (
+            "--provider memories-ai",
+            vec![
+                ("MEMORIES_AI_API_KEY_FILE", "~/memories"),
+                ("MEMORIES_AI_BASE_URL", &shell.sandbox.url()),
+            ],
+        ),
+    ] {
+        let mut command = program();
+        command
+            .args(["list", "--limit", "1", "-o", "ndjson"])
+            .args(arguments.split(' '));
+        let ran = run(command.env("HOME", home.folder.path()).envs(variables.iter().copied()));
+        assert_eq!((ran.code, ran.ids().len()), (0, 1), "{variables:?}: {}", ran.stderr);
+    }
+    for (variable, value) in [
+        ("CHAT_SESSIONS_CONFIG", "~/no-such.toml"),
+        ("MEMORIES_AI_API_KEY_FILE", "~/no-such-key"),
+        ("SSL_CERT_FILE", "~/no-such.pem"),
+    ] {
+        let ran = run(program()
+            .args(["list", "--provider", "memories-ai"])
+            .env("HOME", home.folder.path())
+            .env(variable, value));
+        assert_eq!(ran.code, 8, "{variable}: {}", ran.stderr);
+        let path = home.path(value.trim_start_matches("~/")).display().to_string();
+        assert!(
+            ran.stderr.contains(&path) && ran.stderr.contains(variable),
+            "{}",
+            ran.stderr
+        );
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Environment variables: keys and key files, scopes, base URLs, and the message for each mistake.
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, chat_sessions, program, run};
@@ -108,7 +110,55 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("LLAMA_CLOUD_BASE_URL", "https://", "empty host"),
         ("LLAMA_CLOUD_API_KEY", "Bearer planted", "Bearer"),
         ("MEMORIES_AI_API_KEY", "sk planted", "white space"),
+        ("MEMORIES_AI_API_KEY", "\"sk-planted\"", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "'llx-planted'", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "“llx-planted”", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "llx-planted\"", "is in quotes"),
+        ("LLAMA_CLOUD_API_KEY", "llx\u{a0}planted", "white space"),
+        ("LLAMA_CLOUD_PROJECT_ID", "\"planted\"", "is in quotes"),
+        ("LLAMA_CLOUD_PROJECT_ID", "pro\rj-planted", "a control character"),
+        (
+            "LLAMA_CLOUD_PROJECT_ID",
+            "proj\u{200b}-planted",
+            "an invisible character",
+        ),
+        (
+            "LLAMA_CLOUD_ORGANIZATION_ID",
+            "a\u{1b}[31mplanted",
+            "a control character",
+        ),
+        ("MEMORIES_AI_UNIQUE_ID", "\u{202e}planted\tx", "a control character"),
+        ("MEMORIES_AI_UNIQUE_ID", "‘planted’", "is in quotes"),
+        ("MEMORIES_AI_BASE_URL", "planted", "not the name of a host"),
+        ("LLAMA_CLOUD_BASE_URL", "planted:8080", "not the name of a host"),
+        ("LLAMA_CLOUD_BASE_URL", "\"https://planted.example\"", "is in quotes"),
+        (
+            "LLAMA_CLOUD_BASE_URL",
+            "https://planted.exa\tmple",
+            "a control character",
+        ),
+        ("LLAMA_CLOUD_BASE_URL", "https://planted.example#x", "a fragment"),
+        ("LLAMA_CLOUD_API_KEY_FILE", "\"/planted\"", "is in quotes"),
+        ("CHAT_SESSIONS_CONFIG", "\"/planted\"", "is in quotes"),
+        ("XDG_CONFIG_HOME", "'/planted'", "is in quotes"),
+        ("CHAT_SESSIONS_PROFILE", "\"planted\"", "is in quotes"),
+        ("CHAT_SESSIONS_LOG", "\"debug\"", "must be off"),
+        ("HTTP_PROXY", "\"http://127.0.0.1:9\"", "is in quotes"),
+        ("HTTPS_PROXY", "'http://127.0.0.1:9'", "is in quotes"),
+        ("ALL_PROXY", "http://127.0.0.1:9 # the office", "white space"),
+        ("http_proxy", "socks5://127.0.0.1:9", "SOCKS"),
+        ("https_proxy", "htp://127.0.0.1:9", "a scheme"),
+        ("all_proxy", "http://me:planted#1@127.0.0.1:9", "not the address"),
+        ("HTTPS_PROXY", "http://me:1#planted@127.0.0.1:9", "a fragment"),
+        ("HTTPS_PROXY", "http://", "not the address"),
+        ("NO_PROXY", "\"*\"", "is in quotes"),
+        ("no_proxy", "localhost,https://planted.example", "entry 2"),
+        ("SSL_CERT_FILE", "/no/such/file", "/no/such/file"),
+        ("SSL_CERT_FILE", "\"/etc/planted\"", "is in quotes"),
+        ("SSL_CERT_FILE", "/dev/null", "no PEM certificate"),
+        ("SSL_CERT_DIR", "/no/such/folder", "/no/such/folder"),
         ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
+        ("LLAMA_CLOUD_API_KEY_FILE", "/no/such/file", "/no/such/file"),
         ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
     ] {
         let ran = refused(|command| {
@@ -117,6 +167,201 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         for word in [variable, reason] {
             assert!(ran.stderr.contains(word), "{variable}={value}: {}", ran.stderr);
         }
+    }
+}
+
+/// The variables that hold text, and those that name a file.
+const VARIABLES: [&str; 24] = [
+    "MEMORIES_AI_API_KEY",
+    "MEMORIES_API_KEY",
+    "MEMORIES_AI_API_KEY_FILE",
+    "MEMORIES_AI_UNIQUE_ID",
+    "MEMORIES_AI_BASE_URL",
+    "LLAMA_CLOUD_API_KEY",
+    "LLAMA_PARSE_API_KEY",
+    "LLAMA_CLOUD_API_KEY_FILE",
+    "LLAMA_CLOUD_PROJECT_ID",
+    "LLAMA_CLOUD_ORGANIZATION_ID",
+    "LLAMA_CLOUD_BASE_URL",
+    "CHAT_SESSIONS_CONFIG",
+    "CHAT_SESSIONS_PROFILE",
+    "CHAT_SESSIONS_LOG",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_no_text_is_an_error_that_names_its_variable() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    for variable in VARIABLES {
+        let ran = refused(|command| {
+            command.env(variable, OsString::from_vec(b"x\xff".to_vec()));
+        });
+        assert!(ran.stderr.contains(variable), "{variable}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_a_foreign_file_leaves_around_a_value_is_removed() {
+    let shell = Shell::start();
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let key = |name: &str, content: String| {
+        std::fs::write(path(name), content).expect("the directory is writable");
+        path(name)
+    };
+    let config = key("config.toml", "[profile.work.memories-ai]\r\n".to_owned());
+    let [memories, llama] = [("memories", MEMORIES_KEY), ("llama", LLAMA_KEY)]
+        .map(|(name, content)| key(name, format!("\u{feff} {content}\t\r\n\r\n")));
+    let value = |variable: &str| match variable {
+        "MEMORIES_AI_API_KEY" | "MEMORIES_API_KEY" => MEMORIES_KEY.to_owned(),
+        "LLAMA_CLOUD_API_KEY" | "LLAMA_PARSE_API_KEY" => LLAMA_KEY.to_owned(),
+        "MEMORIES_AI_API_KEY_FILE" => memories.clone(),
+        "LLAMA_CLOUD_API_KEY_FILE" => llama.clone(),
+        "MEMORIES_AI_UNIQUE_ID" => "Demo-Team".to_owned(),
+        "LLAMA_CLOUD_PROJECT_ID" => chat_sessions_sandbox::OTHER_PROJECT_ID.to_owned(),
+        "LLAMA_CLOUD_ORGANIZATION_ID" => chat_sessions_sandbox::ORGANIZATION_ID.to_owned(),
+        "MEMORIES_AI_BASE_URL" | "LLAMA_CLOUD_BASE_URL" => shell.sandbox.url(),
+        "CHAT_SESSIONS_CONFIG" => config.clone(),
+        "CHAT_SESSIONS_PROFILE" => "work".to_owned(),
+        "CHAT_SESSIONS_LOG" => "off".to_owned(),
+        "NO_PROXY" | "no_proxy" => "a.example,".to_owned(),
+        _ => "http://127.0.0.1:9".to_owned(),
+    };
+    for (before, after) in [("", "\r"), (" ", " \r\n"), ("\t", "\n"), ("\u{feff}", "\u{a0}")] {
+        let mut command = shell.command("--all -o ndjson");
+        // An invalid certificate is an error, and the tests have none.
+        for variable in VARIABLES.into_iter().filter(|variable| !variable.starts_with("SSL_")) {
+            command.env(variable, format!("{before}{}{after}", value(variable)));
+        }
+        let ran = run(&mut command);
+        let warnings = ran.stderr.lines().filter(|line| !line.contains("other users can read"));
+        assert_eq!((ran.code, warnings.count()), (0, 0), "{after:?}: {}", ran.stderr);
+        assert_eq!(ran.ids().len(), 5 + 31, "{after:?}");
+    }
+    let empty = run(shell
+        .command("--all -o ndjson")
+        .env("LLAMA_CLOUD_PROJECT_ID", "\r\n")
+        .env("NO_PROXY", " "));
+    assert_eq!(empty.ids().len(), 249, "{}", empty.stderr);
+}
+
+#[test]
+fn a_scope_option_is_trimmed_and_checked_too() {
+    let shell = Shell::start();
+    let mut command = shell.command("--provider memories-ai --all -o ndjson");
+    assert_eq!(run(command.args(["--scope", "Demo-Team\r\n"])).ids().len(), 5);
+    for (scope, reason) in [
+        ("a\u{1b}[31mb", "a control character"),
+        ("\"Demo-Team\"", "is in quotes"),
+        ("memories-ai/'Demo-Team'", "is in quotes"),
+        ("a\u{202e}b", "an invisible character"),
+    ] {
+        let ran = refused(|command| {
+            command.args(["--provider", "memories-ai", "--scope", scope]);
+        });
+        assert!(
+            ran.stderr.contains("--scope: ") && ran.stderr.contains(reason),
+            "{}",
+            ran.stderr
+        );
+    }
+    let ran = refused(|command| {
+        command.args(["--profile", "'planted'"]);
+    });
+    assert!(ran.stderr.contains("--profile: is in quotes"), "{}", ran.stderr);
+}
+
+/// Returns the first bytes that a list of `base_url` sends to a listener, with these variables.
+fn first_bytes(listener: TcpListener, base_url: &str, variables: &[(&str, String)]) -> Vec<u8> {
+    let mut command = program();
+    command
+        .args(["list", "--attempts", "1", "--page-timeout", "10"])
+        .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
+        .env("LLAMA_CLOUD_BASE_URL", base_url)
+        .envs(variables.iter().map(|(name, value)| (*name, value)));
+    let reader = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the program connects");
+        let mut bytes = [0; 256];
+        let length = stream.read(&mut bytes).expect("it sends something");
+        let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
+        bytes[..length].to_vec()
+    });
+    let ran = run(&mut command);
+    assert_eq!((ran.code, ran.stdout.as_str()), (6, ""), "{}", ran.stderr);
+    reader.join().expect("the listener is reached")
+}
+
+#[test]
+fn a_proxy_variable_with_a_line_end_is_used() {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let mut variables: Vec<(&str, String)> = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+            .map(|name| (name, String::new()))
+            .to_vec();
+        variables.push((name, format!("http://127.0.0.1:{port}\r")));
+        let sent = first_bytes(listener, "https://nobody.invalid", &variables);
+        let sent = String::from_utf8_lossy(&sent);
+        assert!(
+            sent.starts_with("CONNECT nobody.invalid:443 HTTP/1.1\r\n"),
+            "{name}: {sent}"
+        );
+    }
+}
+
+/// `0.0.0.0` is this machine too, but not the address of loopback.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_asterisk_in_no_proxy_holds_for_addresses() {
+    for (name, value) in [
+        ("NO_PROXY", "*"),
+        ("no_proxy", "a.example, *\r"),
+        ("NO_PROXY", "0.0.0.0/8"),
+    ] {
+        let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let sent = first_bytes(
+            listener,
+            &format!("https://0.0.0.0:{port}"),
+            &[(name, value.to_owned())],
+        );
+        // The first byte of a TLS handshake: the program connected to the host and not to the proxy.
+        assert_eq!(sent.first(), Some(&0x16), "{name}={value}");
+    }
+}
+
+#[test]
+fn a_time_zone_that_cannot_be_parsed_causes_one_warning() {
+    let shell = Shell::start();
+    for (zone, warns) in [
+        ("Europe/Berlin", false),
+        ("Europe/Berlin\r", false),
+        (" Europe/Berlin", false),
+        (":Europe/Berlin\r\n", false),
+        ("CET-1CEST,M3.5.0,M10.5.0/3\r", false),
+        ("", false),
+        ("Europe/Berln", true),
+        ("\"Europe/Berlin\"", true),
+        ("Berlin", true),
+    ] {
+        let ran = run(shell.command("--limit 1 -o ndjson").env("TZ", zone));
+        assert_eq!(ran.code, 0, "{zone:?}: {}", ran.stderr);
+        let warnings = ran.stderr.matches("TZ names no time zone").count();
+        assert_eq!(warnings, usize::from(warns), "{zone:?}: {}", ran.stderr);
+        let quiet = run(shell.command("-q --limit 1").env("TZ", zone));
+        assert!(!quiet.stderr.contains("TZ"), "{}", quiet.stderr);
     }
 }
 

@@ -4,9 +4,11 @@
 //! prefix) and strict if a mistake would send a key to the wrong place. This file does not know the
 //! environment or the name of a provider.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::Url;
+
+use crate::config::text;
 
 /// The prefixes that documents and configuration files often include; the generated clients add
 /// them themselves.
@@ -16,7 +18,8 @@ const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
 /// slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
-    url: String,
+    text: String,
+    url: Url,
     loopback: bool,
     plain: bool,
 }
@@ -27,15 +30,25 @@ impl BaseUrl {
     ///
     /// The error never repeats the text, which may hold a password.
     pub(crate) fn parse(text: &str, plain_host: Option<&str>) -> Result<Self, String> {
-        let text = text.trim();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err("it is empty".to_owned());
+        }
+        // The parser would drop line ends and tabs, and read a backslash as a slash.
+        if let Some(problem) = text::problem(text) {
+            return Err(format!("it {problem}"));
+        }
+        if text.contains('\\') {
+            return Err("it contains a backslash".to_owned());
         }
         let with_scheme = if text.contains("://") {
             text.to_owned()
         } else {
             // A bare host: the scheme depends on the host, so this first parse only finds the host.
             let guess = Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?;
+            if !is_complete(&guess, text) {
+                return Err("it is not the name of a host; a name without a dot needs https:// in front".to_owned());
+            }
             let scheme = if is_loopback(&guess) { "http" } else { "https" };
             format!("{scheme}://{text}")
         };
@@ -49,6 +62,10 @@ impl BaseUrl {
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("it contains a query or a fragment".to_owned());
+        }
+
+        if matches!(url.host_str(), Some("http" | "https")) {
+            return Err("it has two schemes".to_owned());
         }
 
         let loopback = is_loopback(&url);
@@ -70,7 +87,8 @@ impl BaseUrl {
         Ok(Self {
             // `Url` always prints a path; the generated clients add theirs, which begins with a
             // slash.
-            url: url.as_str().trim_end_matches('/').to_owned(),
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            url,
             loopback,
             plain,
         })
@@ -78,6 +96,11 @@ impl BaseUrl {
 
     /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the URL as its parts.
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
@@ -90,6 +113,18 @@ impl BaseUrl {
     pub(crate) fn is_plain(&self) -> bool {
         self.plain
     }
+}
+
+/// Returns whether a host without a scheme can be meant: an address, loopback, or a name with a dot.
+/// Any word is a name, also `true`, `none` or `staging`, and any number is an address.
+fn is_complete(url: &Url, text: &str) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return text.contains(host);
+    }
+    let name = host.trim_end_matches('.');
+    let has_dot = name.contains('.') && name.split('.').all(|label| !label.is_empty());
+    has_dot || host.starts_with('[') || is_loopback(url)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -126,6 +161,12 @@ mod tests {
             ("[::1]:8080", "http://[::1]:8080"),
             ("http://127.0.0.1:1", "http://127.0.0.1:1"),
             ("  api.memories.ai\n", "https://api.memories.ai"),
+            ("https://api.memories.ai\r", "https://api.memories.ai"),
+            ("\u{feff}api.memories.ai\u{a0}", "https://api.memories.ai"),
+            ("https://gateway", "https://gateway"),
+            ("192.0.2.1:8443", "https://192.0.2.1:8443"),
+            ("[2001:db8::1]", "https://[2001:db8::1]"),
+            ("localhost", "http://localhost"),
         ] {
             assert_eq!(parsed(text).as_deref(), Ok(expected), "{text}");
         }
@@ -145,6 +186,26 @@ mod tests {
             "http://localhost.evil.example",
             "https://",
             "https://a b/hunter2",
+            "hunter2",
+            "hunter2:8080",
+            "4711",
+            "https.hunter2..example",
+            "hunter2/api/v1",
+            "hunter2.",
+            "/hunter2",
+            "\"https://hunter2.example\"",
+            "'hunter2.example'",
+            "“https://hunter2.example”",
+            "https://hunter2.exa\tmple",
+            "https://hunter2.exa\r\nmple",
+            "https://hunter2.exa\u{200b}mple",
+            "https:\\\\hunter2.example",
+            "https://api.memories.ai\\@hunter2.example",
+            "https:/hunter2.example",
+            "https//hunter2.example",
+            "https://https://hunter2.example",
+            "me:hunter2@api.memories.ai",
+            "https://api.memories.ai:99999/hunter2",
         ] {
             let reason = parsed(text).expect_err(text);
             assert!(!reason.contains("hunter2"), "{reason}");

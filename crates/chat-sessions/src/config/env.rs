@@ -4,10 +4,11 @@
 //! origin. `provider/` defines which variables a provider reads.
 
 use std::fs;
-use std::path::Path;
 
 use crate::config::api_key::ApiKey;
-use crate::config::setting::{Setting, SettingValue};
+use crate::config::base_url::BaseUrl;
+use crate::config::setting::{Setting, SettingKind, SettingValue};
+use crate::config::text;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 
@@ -31,13 +32,34 @@ impl<'a> Env<'a> {
 
     /// Reads a setting that has one variable. An empty variable counts as not set, because scripts
     /// clear a variable this way.
+    ///
+    /// A base URL is checked when the source is built, because that may allow more hosts.
     pub(crate) fn text(&self, setting: &Setting) -> Result<Option<WithOrigin<String>>> {
-        setting
-            .variables
-            .first()
-            .and_then(|name| self.given(name))
-            .map(|given| self.utf8(given))
-            .transpose()
+        let name = setting.variables.first();
+        let Some(given) = name.and_then(|name| self.given(name)) else {
+            return Ok(None);
+        };
+        if setting.kind == SettingKind::Id {
+            self.check(setting, &given)?;
+        }
+        self.utf8(given).map(Some)
+    }
+
+    /// Checks one value of a setting.
+    pub(crate) fn check(&self, setting: &Setting, given: &SettingValue) -> Result<()> {
+        let complaint = |problem: &str| self.complaint(&given.origin, problem);
+        let problem = match setting.kind {
+            SettingKind::ApiKey => ApiKey::from(self.bare(given.clone())?.value).problem(),
+            SettingKind::Id => text::id_problem(given.checked().map_err(complaint)?),
+            SettingKind::BaseUrl => {
+                let example = setting.default.unwrap_or_default();
+                let url = BaseUrl::parse(given.checked().map_err(complaint)?, None);
+                return url
+                    .map(drop)
+                    .map_err(|reason| complaint(&reason).with_remedy(Remedy::CorrectBaseUrl { example }));
+            }
+        };
+        problem.map_or(Ok(()), |problem| Err(complaint(problem)))
     }
 
     /// Reads a key from any of its variables, or from the files that other variables name.
@@ -46,7 +68,7 @@ impl<'a> Env<'a> {
     pub(crate) fn key(&self, setting: &Setting) -> Result<Option<WithOrigin<ApiKey>>> {
         let mut found: Option<WithOrigin<ApiKey>> = None;
         for (variable, file) in setting.variables.iter().zip(setting.file_variables) {
-            let direct = self.given(variable).map(|given| self.utf8(given)).transpose()?;
+            let direct = self.given(variable).map(|given| self.bare(given)).transpose()?;
             let in_file = self.given(file).map(|given| self.content(given)).transpose()?;
             for candidate in [direct, in_file].into_iter().flatten() {
                 let key = ApiKey::from(candidate.value);
@@ -80,22 +102,40 @@ impl<'a> Env<'a> {
     }
 
     fn utf8(&self, given: SettingValue) -> Result<WithOrigin<String>> {
-        match given.value.into_string() {
-            Ok(value) => Ok(WithOrigin {
-                value,
-                origin: given.origin,
-            }),
-            Err(_) => Err(self.complaint(&given.origin, "is not valid UTF-8")),
+        let value = given.checked().map(ToOwned::to_owned);
+        self.with_origin(value, given.origin)
+    }
+
+    /// Returns a value as it is, for a key, which has rules of its own.
+    fn bare(&self, given: SettingValue) -> Result<WithOrigin<String>> {
+        let value = given.value.into_string().map_err(|_| SettingValue::NOT_UTF8);
+        self.with_origin(value, given.origin)
+    }
+
+    fn with_origin(&self, value: Result<String, &str>, origin: String) -> Result<WithOrigin<String>> {
+        match value {
+            Ok(value) => Ok(WithOrigin { value, origin }),
+            Err(problem) => Err(self.complaint(&origin, problem)),
         }
     }
 
     /// Reads the file that a value names.
     fn content(&self, given: SettingValue) -> Result<WithOrigin<String>> {
-        let content = fs::read_to_string(Path::new(&given.value))
-            .map_err(|error| self.complaint(&given.origin, &format!("names a file that cannot be read: {error}")))?;
+        let path = given
+            .checked_path()
+            .map_err(|problem| self.complaint(&given.origin, problem))?;
+        let content = fs::read_to_string(&path).map_err(|error| {
+            let file = if given.is_clearly_a_path() {
+                format!("the file {}, which", path.display())
+            } else {
+                "a file that".to_owned()
+            };
+            self.complaint(&given.origin, &format!("names {file} cannot be read: {error}"))
+        })?;
         Ok(WithOrigin {
-            // Editors end a file with a line break, which is not part of the key.
-            value: content.trim_end_matches(['\r', '\n']).to_owned(),
+            // Editors end a file with a line break, and some begin it with a byte order mark. Neither
+            // is part of the key.
+            value: text::trim(&content).to_owned(),
             origin: given.origin,
         })
     }
@@ -113,6 +153,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::Env;
+    use crate::config::setting::SettingKind;
     use crate::config::{Setting, SettingValue};
     use crate::model::Provider;
 
@@ -121,6 +162,7 @@ mod tests {
         variables: &["A_KEY", "B_KEY"],
         file_variables: &["A_KEY_FILE", "B_KEY_FILE"],
         default: None,
+        kind: SettingKind::ApiKey,
     };
 
     fn key_from(vars: &[(&str, &str)]) -> Result<Option<String>, String> {
@@ -152,7 +194,14 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_be_one_is_refused_by_name() {
-        for value in ["Bearer secret", "sec ret", "secret\n", "sécret"] {
+        for value in [
+            "Bearer secret",
+            "sec ret",
+            "sec\nret",
+            "sécret",
+            "\"secret\"",
+            "“secret”",
+        ] {
             let error = key_from(&[("A_KEY", value)]).expect_err(value);
             assert!(error.contains("A_KEY"), "{error}");
             assert!(!error.contains("ret"), "{error}");
@@ -160,20 +209,66 @@ mod tests {
     }
 
     #[test]
-    fn a_key_file_is_read_without_its_last_line_break() {
+    fn what_surrounds_a_key_is_removed() {
+        for value in ["k\r", "k\n", " k ", "\tk\t", "\u{a0}k", "\u{feff}k\r\n"] {
+            assert_eq!(
+                key_from(&[("A_KEY", value)]),
+                Ok(Some("k from A_KEY".to_owned())),
+                "{value:?}"
+            );
+            assert_eq!(
+                key_from(&[("A_KEY", value), ("B_KEY", "k")]),
+                Ok(Some("k from A_KEY".to_owned())),
+                "{value:?} is the same key"
+            );
+        }
+        assert_eq!(key_from(&[("A_KEY", " \r\n")]), Ok(None));
+    }
+
+    #[test]
+    fn a_key_file_is_read_without_what_surrounds_the_key() {
         let path = std::env::temp_dir().join(format!("chat-sessions-key-{}", std::process::id()));
-        std::fs::write(&path, "from-a-file\r\n").expect("the temporary directory is writable");
         let name = path.to_string_lossy().into_owned();
-        let found = key_from(&[("A_KEY_FILE", &name)]);
+        let read = |content: &str| {
+            std::fs::write(&path, content).expect("the temporary directory is writable");
+            key_from(&[("A_KEY_FILE", &format!("{name}\r"))])
+        };
+        for wrong in ["", "\r\n", "\"hunter2\"\n", "Bearer hunter2", "hunter2\nhunter3\n"] {
+            let error = read(wrong).expect_err(wrong);
+            assert!(error.contains("A_KEY_FILE") && !error.contains("hunter"), "{error}");
+        }
+        let found = read("\u{feff} from-a-file \r\n\r\n");
         let conflict = key_from(&[("A_KEY", "other"), ("A_KEY_FILE", &name)]);
         std::fs::remove_file(&path).expect("the file is ours");
 
         assert_eq!(found, Ok(Some("from-a-file from A_KEY_FILE".to_owned())));
         assert!(conflict.expect_err("they differ").contains("A_KEY and A_KEY_FILE"));
-        assert!(
-            key_from(&[("A_KEY_FILE", &name)])
-                .expect_err("it is gone")
-                .contains("A_KEY_FILE")
-        );
+    }
+
+    #[test]
+    fn the_error_about_a_key_file_shows_what_is_clearly_a_path() {
+        let home = std::env::home_dir().expect("every machine has one");
+        let in_home = home.join("no-such-folder/key").display().to_string();
+        for (value, shown) in [
+            ("/no/such/key", Some("/no/such/key")),
+            ("./no/such/key", Some("./no/such/key")),
+            ("~/no-such-folder/key", Some(in_home.as_str())),
+            ("$HOME/key", Some("$HOME/key")),
+            // Somebody may have put the key itself into this variable.
+            ("hunter2", None),
+            ("hunt/er2", None),
+        ] {
+            let error = key_from(&[("A_KEY_FILE", value)]).expect_err(value);
+            assert!(
+                error.contains("A_KEY_FILE: names ") && error.contains("cannot be read"),
+                "{error}"
+            );
+            match shown {
+                Some(path) => assert!(error.contains(path), "{error}"),
+                None => assert!(!error.contains("hunt"), "{error}"),
+            }
+        }
+        let error = key_from(&[("A_KEY_FILE", "\"/no/such/key\"")]).expect_err("quotes");
+        assert!(error.contains("A_KEY_FILE: is in quotes"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{Setting, SettingValue};
+use crate::config::{Env, Setting, SettingValue};
 use crate::error::{ApiKeyVariables, Result};
 use crate::model::{Provider, Scope};
 use crate::provider::http_client::missing_key;
@@ -72,6 +72,16 @@ impl BuiltIn {
             Some(source) => Ok(source),
             None => Err(missing_key(&self.provider, self.key_variables())),
         }
+    }
+
+    /// Checks one value of a setting, as [`open`](Self::open) does, but alone: the value itself, not
+    /// the path of a file with it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Config`](crate::ErrorKind::Config) error names the origin of the value.
+    pub fn check(&self, setting: &Setting, value: &SettingValue) -> Result<()> {
+        Env::new(self.provider.clone(), &|_| None).check(setting, value)
     }
 
     /// Opens a source; `None` if no key is set.

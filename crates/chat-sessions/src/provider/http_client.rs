@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
-use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin};
+use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, apply_environment, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -129,6 +129,17 @@ impl HttpSettings {
         self.pacing = pacing;
     }
 
+    /// Checks an id that was set in code; `setter` names the function. One from a variable was checked
+    /// when it was read.
+    pub(crate) fn check_id(&self, setter: &str, id: Option<&str>, default: &'static str) -> Result<()> {
+        match id.and_then(id_problem) {
+            Some(problem) => Err(Error::new(ErrorKind::Config, self.defaults.provider.clone())
+                .with_message(format!("{setter}: {problem}"))
+                .with_remedy(Remedy::OmitSetting { default })),
+            None => Ok(()),
+        }
+    }
+
     /// Checks everything and builds the HTTP client. No request is sent.
     pub(crate) fn build(self) -> Result<HttpClient> {
         let config = |message: String, remedy: Remedy| {
@@ -173,6 +184,7 @@ impl HttpSettings {
         let mut client = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.attempt_timeout);
+        client = apply_environment(client, &base, &self.defaults.provider)?;
         if let Some(hook) = self.hook {
             client = hook(client);
         }

@@ -17,7 +17,7 @@ use llama_cloud_client::{Client, ClientInfo, types};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::config::{ApiKey, Env, Setting, SettingValue};
+use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
@@ -41,6 +41,7 @@ pub(crate) const KEY: Setting = Setting {
     variables: &["LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY"],
     file_variables: &["LLAMA_CLOUD_API_KEY_FILE", "LLAMA_PARSE_API_KEY_FILE"],
     default: None,
+    kind: SettingKind::ApiKey,
 };
 
 const PROJECT_ID: Setting = Setting {
@@ -48,6 +49,7 @@ const PROJECT_ID: Setting = Setting {
     variables: &["LLAMA_CLOUD_PROJECT_ID"],
     file_variables: &[],
     default: None,
+    kind: SettingKind::Id,
 };
 
 const ORGANIZATION_ID: Setting = Setting {
@@ -55,6 +57,7 @@ const ORGANIZATION_ID: Setting = Setting {
     variables: &["LLAMA_CLOUD_ORGANIZATION_ID"],
     file_variables: &[],
     default: None,
+    kind: SettingKind::Id,
 };
 
 const BASE_URL: Setting = Setting {
@@ -62,12 +65,16 @@ const BASE_URL: Setting = Setting {
     variables: &["LLAMA_CLOUD_BASE_URL"],
     file_variables: &[],
     default: Some("https://api.cloud.llamaindex.ai"),
+    kind: SettingKind::BaseUrl,
 };
 
 /// The documents of sibling lists (retrieval, agent data) say of `page_size`: "The maximum value is
 /// typically 1000; values above this will be coerced to the maximum." Those of this list say
 /// nothing.
 const LARGEST_PAGE: u32 = 1000;
+
+/// What is listed without a project.
+const DEFAULT_PROJECT: &str = "the key's own";
 
 /// The provider's name for people.
 const TITLE: &str = "LlamaCloud";
@@ -207,7 +214,7 @@ impl LlamaCloud {
             ("the organization", organization),
         ] {
             if let Some(value) = value {
-                context.check_query_value(name, value, "the key's own")?;
+                context.check_query_value(name, value, DEFAULT_PROJECT)?;
             }
         }
         let token = match &request.position {
@@ -389,6 +396,10 @@ impl LlamaCloudBuilder {
     /// A [`Config`](crate::ErrorKind::Config) error names the invalid setting or variable, an
     /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn build(self) -> Result<LlamaCloud> {
+        let project = self.project.as_ref().map(Scope::as_str);
+        for (setter, id) in [("scope", project), ("organization_id", self.organization.as_deref())] {
+            self.http.check_id(setter, id, DEFAULT_PROJECT)?;
+        }
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
         let wire = logging(wire, &opened.key);

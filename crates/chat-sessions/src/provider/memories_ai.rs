@@ -17,7 +17,7 @@ use chat_sessions_wire::Received;
 use memories_ai_client::{Client, ClientInfo, types};
 use serde_json::Value;
 
-use crate::config::{ApiKey, Env, Setting, SettingValue};
+use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, Result};
 use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
@@ -41,6 +41,7 @@ pub(crate) const KEY: Setting = Setting {
     variables: &["MEMORIES_AI_API_KEY", "MEMORIES_API_KEY"],
     file_variables: &["MEMORIES_AI_API_KEY_FILE", "MEMORIES_API_KEY_FILE"],
     default: None,
+    kind: SettingKind::ApiKey,
 };
 
 /// The provider's own samples send `default`.
@@ -49,6 +50,7 @@ const UNIQUE_ID: Setting = Setting {
     variables: &["MEMORIES_AI_UNIQUE_ID"],
     file_variables: &[],
     default: Some("default"),
+    kind: SettingKind::Id,
 };
 
 const BASE_URL: Setting = Setting {
@@ -56,7 +58,11 @@ const BASE_URL: Setting = Setting {
     variables: &["MEMORIES_AI_BASE_URL"],
     file_variables: &[],
     default: Some("https://api.memories.ai"),
+    kind: SettingKind::BaseUrl,
 };
+
+/// What is listed without a `unique_id`.
+const DEFAULT_UNIQUE_ID: &str = "\"default\"";
 
 /// The provider's name for people.
 const TITLE: &str = "Memories.ai";
@@ -201,7 +207,7 @@ impl MemoriesAi {
     /// Sends one request.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ListSessionsResponse>> {
         let context = self.context();
-        context.check_query_value("the unique_id", self.scope.as_str(), "\"default\"")?;
+        context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
         let number = match request.position {
             Position::Start => 1,
             Position::Page(number) => number,
@@ -396,6 +402,8 @@ impl MemoriesAiBuilder {
     /// A [`Config`](crate::ErrorKind::Config) error names the invalid setting or variable, an
     /// [`Auth`](crate::ErrorKind::Auth) error the missing key.
     pub fn build(self) -> Result<MemoriesAi> {
+        let scope = self.scope.as_ref().map(Scope::as_str);
+        self.http.check_id("scope", scope, DEFAULT_UNIQUE_ID)?;
         let opened = self.http.build()?;
         let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
         let wire = logging(wire, &opened.key);

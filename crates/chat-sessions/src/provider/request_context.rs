@@ -4,14 +4,12 @@ use std::time::SystemTime;
 
 use chat_sessions_wire::Received;
 
+use crate::config::id_problem;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Provider, Scope};
 use crate::provider::request_id::request_id;
 use crate::provider::retry_after::retry_after;
 use crate::redact::snippet;
-
-/// The maximum length of a query value, in bytes: gateways refuse a URL of 8 KiB.
-const MAX_VALUE_BYTES: usize = 1024;
 
 /// The source of a request, for its errors.
 #[derive(Clone, Debug)]
@@ -44,21 +42,14 @@ impl RequestContext<'_> {
             .with_message(message)
     }
 
-    /// Checks a query value. A control character would be encoded, but it is never intended, and
-    /// some servers and logs treat it as the end.
+    /// Checks an id for the query. Only `with_scope`, which cannot fail, lets a wrong one get here.
     pub(crate) fn check_query_value(&self, name: &str, value: &str, default: &'static str) -> Result<()> {
-        let complaint = if value.is_empty() {
-            "is empty"
-        } else if value.chars().any(char::is_control) {
-            "holds a control character"
-        } else if value.len() > MAX_VALUE_BYTES {
-            "is longer than 1024 bytes"
-        } else {
-            return Ok(());
-        };
-        Err(self
-            .reject(format!("{name} {complaint}"))
-            .with_remedy(Remedy::OmitSetting { default }))
+        match id_problem(value) {
+            Some(problem) => Err(self
+                .reject(format!("{name} {problem}"))
+                .with_remedy(Remedy::OmitSetting { default })),
+            None => Ok(()),
+        }
     }
 
     /// Creates an error about a response, with the remedy for its kind unless a caller knows
@@ -86,27 +77,5 @@ fn remedy(kind: ErrorKind) -> Option<Remedy> {
         ErrorKind::Conflict => Some(Remedy::Retry),
         ErrorKind::Server => Some(Remedy::ContactProvider),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{MAX_VALUE_BYTES, RequestContext};
-    use crate::model::Provider;
-
-    const ASKED: RequestContext<'_> = RequestContext {
-        provider: &Provider::LLAMA_CLOUD,
-        scope: None,
-        key_origin: "api_key",
-    };
-
-    #[test]
-    fn what_goes_into_a_query_has_a_longest_length() {
-        let checked = |length| ASKED.check_query_value("the project", &"x".repeat(length), "the default");
-        assert!(checked(MAX_VALUE_BYTES).is_ok());
-        for length in [MAX_VALUE_BYTES + 1, 2 * MAX_VALUE_BYTES] {
-            let error = checked(length).expect_err("it is too long");
-            assert_eq!(error.message(), "the project is longer than 1024 bytes");
-        }
     }
 }
