@@ -13,8 +13,7 @@ pub trait HttpExt: Sized {
     /// Runs `change` on the builder of the HTTP client.
     ///
     /// Afterwards this crate sets what it promises, which you cannot change: no redirects, no
-    /// `Referer`, no proxy for loopback. A proxy or a certificate file of the environment may be set
-    /// before; `no_proxy` removes the proxy.
+    /// `Referer`, no proxy for loopback.
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;

@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use chat_sessions::Error;
-use chat_sessions::config::check_environment;
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -127,8 +126,7 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
             }
         }
     }
-    let of_sources = plan.sources.iter().flat_map(PlannedSource::problems);
-    let problems: Vec<Error> = check_environment().err().into_iter().chain(of_sources).collect();
+    let problems: Vec<Error> = plan.sources.iter().flat_map(PlannedSource::problems).collect();
     let mut printed: Vec<String> = Vec::new();
     for problem in &problems {
         // Two profiles with the same variable have the same problem.

@@ -1,7 +1,5 @@
 //! Environment variables: keys and key files, scopes, base URLs, and the message for each mistake.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, chat_sessions, program, run};
@@ -143,20 +141,6 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("XDG_CONFIG_HOME", "'/planted'", "is in quotes"),
         ("CHAT_SESSIONS_PROFILE", "\"planted\"", "is in quotes"),
         ("CHAT_SESSIONS_LOG", "\"debug\"", "must be off"),
-        ("HTTP_PROXY", "\"http://127.0.0.1:9\"", "is in quotes"),
-        ("HTTPS_PROXY", "'http://127.0.0.1:9'", "is in quotes"),
-        ("ALL_PROXY", "http://127.0.0.1:9 # the office", "white space"),
-        ("http_proxy", "socks5://127.0.0.1:9", "SOCKS"),
-        ("https_proxy", "htp://127.0.0.1:9", "a scheme"),
-        ("all_proxy", "http://me:planted#1@127.0.0.1:9", "not the address"),
-        ("HTTPS_PROXY", "http://me:1#planted@127.0.0.1:9", "a fragment"),
-        ("HTTPS_PROXY", "http://", "not the address"),
-        ("NO_PROXY", "\"*\"", "is in quotes"),
-        ("no_proxy", "localhost,https://planted.example", "entry 2"),
-        ("SSL_CERT_FILE", "/no/such/file", "/no/such/file"),
-        ("SSL_CERT_FILE", "\"/etc/planted\"", "is in quotes"),
-        ("SSL_CERT_FILE", "/dev/null", "no PEM certificate"),
-        ("SSL_CERT_DIR", "/no/such/folder", "/no/such/folder"),
         ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
         ("LLAMA_CLOUD_API_KEY_FILE", "/no/such/file", "/no/such/file"),
         ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
@@ -171,7 +155,7 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
 }
 
 /// The variables that hold text, and those that name a file.
-const VARIABLES: [&str; 24] = [
+const VARIABLES: [&str; 14] = [
     "MEMORIES_AI_API_KEY",
     "MEMORIES_API_KEY",
     "MEMORIES_AI_API_KEY_FILE",
@@ -186,16 +170,6 @@ const VARIABLES: [&str; 24] = [
     "CHAT_SESSIONS_CONFIG",
     "CHAT_SESSIONS_PROFILE",
     "CHAT_SESSIONS_LOG",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
 ];
 
 #[cfg(unix)]
@@ -235,14 +209,11 @@ fn what_a_foreign_file_leaves_around_a_value_is_removed() {
         "MEMORIES_AI_BASE_URL" | "LLAMA_CLOUD_BASE_URL" => shell.sandbox.url(),
         "CHAT_SESSIONS_CONFIG" => config.clone(),
         "CHAT_SESSIONS_PROFILE" => "work".to_owned(),
-        "CHAT_SESSIONS_LOG" => "off".to_owned(),
-        "NO_PROXY" | "no_proxy" => "a.example,".to_owned(),
-        _ => "http://127.0.0.1:9".to_owned(),
+        _ => "off".to_owned(),
     };
     for (before, after) in [("", "\r"), (" ", " \r\n"), ("\t", "\n"), ("\u{feff}", "\u{a0}")] {
         let mut command = shell.command("--all -o ndjson");
-        // An invalid certificate is an error, and the tests have none.
-        for variable in VARIABLES.into_iter().filter(|variable| !variable.starts_with("SSL_")) {
+        for variable in VARIABLES {
             command.env(variable, format!("{before}{}{after}", value(variable)));
         }
         let ran = run(&mut command);
@@ -250,10 +221,7 @@ fn what_a_foreign_file_leaves_around_a_value_is_removed() {
         assert_eq!((ran.code, warnings.count()), (0, 0), "{after:?}: {}", ran.stderr);
         assert_eq!(ran.ids().len(), 5 + 31, "{after:?}");
     }
-    let empty = run(shell
-        .command("--all -o ndjson")
-        .env("LLAMA_CLOUD_PROJECT_ID", "\r\n")
-        .env("NO_PROXY", " "));
+    let empty = run(shell.command("--all -o ndjson").env("LLAMA_CLOUD_PROJECT_ID", "\r\n"));
     assert_eq!(empty.ids().len(), 249, "{}", empty.stderr);
 }
 
@@ -281,88 +249,6 @@ fn a_scope_option_is_trimmed_and_checked_too() {
         command.args(["--profile", "'planted'"]);
     });
     assert!(ran.stderr.contains("--profile: is in quotes"), "{}", ran.stderr);
-}
-
-/// Returns the first bytes that a list of `base_url` sends to a listener, with these variables.
-fn first_bytes(listener: TcpListener, base_url: &str, variables: &[(&str, String)]) -> Vec<u8> {
-    let mut command = program();
-    command
-        .args(["list", "--attempts", "1", "--page-timeout", "10"])
-        .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
-        .env("LLAMA_CLOUD_BASE_URL", base_url)
-        .envs(variables.iter().map(|(name, value)| (*name, value)));
-    let reader = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().expect("the program connects");
-        let mut bytes = [0; 256];
-        let length = stream.read(&mut bytes).expect("it sends something");
-        let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
-        bytes[..length].to_vec()
-    });
-    let ran = run(&mut command);
-    assert_eq!((ran.code, ran.stdout.as_str()), (6, ""), "{}", ran.stderr);
-    reader.join().expect("the listener is reached")
-}
-
-#[test]
-fn a_proxy_variable_with_a_line_end_is_used() {
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        let port = listener.local_addr().expect("it is bound").port();
-        let mut variables: Vec<(&str, String)> = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
-            .map(|name| (name, String::new()))
-            .to_vec();
-        variables.push((name, format!("http://127.0.0.1:{port}\r")));
-        let sent = first_bytes(listener, "https://nobody.invalid", &variables);
-        let sent = String::from_utf8_lossy(&sent);
-        assert!(
-            sent.starts_with("CONNECT nobody.invalid:443 HTTP/1.1\r\n"),
-            "{name}: {sent}"
-        );
-    }
-}
-
-/// `0.0.0.0` is this machine too, but not the address of loopback.
-#[cfg(target_os = "linux")]
-#[test]
-fn an_asterisk_in_no_proxy_holds_for_addresses() {
-    for (name, value) in [
-        ("NO_PROXY", "*"),
-        ("no_proxy", "a.example, *\r"),
-        ("NO_PROXY", "0.0.0.0/8"),
-    ] {
-        let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a free port");
-        let port = listener.local_addr().expect("it is bound").port();
-        let sent = first_bytes(
-            listener,
-            &format!("https://0.0.0.0:{port}"),
-            &[(name, value.to_owned())],
-        );
-        // The first byte of a TLS handshake: the program connected to the host and not to the proxy.
-        assert_eq!(sent.first(), Some(&0x16), "{name}={value}");
-    }
-}
-
-#[test]
-fn a_time_zone_that_cannot_be_parsed_causes_one_warning() {
-    let shell = Shell::start();
-    for (zone, warns) in [
-        ("Europe/Berlin", false),
-        ("Europe/Berlin\r", false),
-        (" Europe/Berlin", false),
-        (":Europe/Berlin\r\n", false),
-        ("CET-1CEST,M3.5.0,M10.5.0/3\r", false),
-        ("", false),
-        ("Europe/Berln", true),
-        ("\"Europe/Berlin\"", true),
-        ("Berlin", true),
-    ] {
-        let ran = run(shell.command("--limit 1 -o ndjson").env("TZ", zone));
-        assert_eq!(ran.code, 0, "{zone:?}: {}", ran.stderr);
-        let warnings = ran.stderr.matches("TZ names no time zone").count();
-        assert_eq!(warnings, usize::from(warns), "{zone:?}: {}", ran.stderr);
-        let quiet = run(shell.command("-q --limit 1").env("TZ", zone));
-        assert!(!quiet.stderr.contains("TZ"), "{}", quiet.stderr);
-    }
 }
 
 #[test]

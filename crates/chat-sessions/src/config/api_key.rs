@@ -78,7 +78,7 @@ mod tests {
             ("sk 4711", Some("white space")),
             ("sk\u{a0}4711", Some("white space")),
             ("sk-4711\r", Some("white space")),
-            ("sk\u{feff}4711", Some("no key has")),
+            ("sk\u{feff}4711", Some("invalid character")),
             ("sk-\u{7f}", Some("no key has")),
             ("sécret", Some("no key has")),
         ] {

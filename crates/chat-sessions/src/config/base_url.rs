@@ -18,8 +18,7 @@ const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
 /// slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
-    text: String,
-    url: Url,
+    url: String,
     loopback: bool,
     plain: bool,
 }
@@ -87,8 +86,7 @@ impl BaseUrl {
         Ok(Self {
             // `Url` always prints a path; the generated clients add theirs, which begins with a
             // slash.
-            text: url.as_str().trim_end_matches('/').to_owned(),
-            url,
+            url: url.as_str().trim_end_matches('/').to_owned(),
             loopback,
             plain,
         })
@@ -96,11 +94,6 @@ impl BaseUrl {
 
     /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Returns the URL as its parts.
-    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chat_sessions_wire::Wire;
 
-use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, apply_environment, id_problem};
+use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -184,7 +184,6 @@ impl HttpSettings {
         let mut client = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.attempt_timeout);
-        client = apply_environment(client, &base, &self.defaults.provider)?;
         if let Some(hook) = self.hook {
             client = hook(client);
         }
