@@ -82,7 +82,7 @@ fn http(job: &Job) -> Result<reqwest::Client, Failure> {
     Ok(protocol(job, builder)?.build()?)
 }
 
-/// Uses HTTP/2 if the job says so.
+/// Uses HTTP/2 for a job with HTTP/2.
 #[cfg(feature = "http2")]
 #[allow(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
 fn protocol(job: &Job, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Failure> {

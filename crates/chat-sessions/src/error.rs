@@ -27,7 +27,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// `Error` says what happened, and to which provider and scope.
 ///
 /// It prints on one line. [`remedy`](Self::remedy) says what to do about it, and
-/// [`hint`](Self::hint) says so as a sentence. [`kind`](Self::kind) returns what it means, and
+/// [`hint`](Self::hint) is the remedy as a sentence. [`kind`](Self::kind) returns what it means, and
 /// [`is_temporary`](Self::is_temporary) whether the same request may succeed later.
 pub struct Error(Box<Inner>);
 
@@ -161,7 +161,7 @@ impl Error {
         self
     }
 
-    /// Sets whether the same request may succeed later, if the kind alone does not say so.
+    /// Sets whether the same request may succeed later, if that differs from the default of the kind.
     #[must_use]
     pub fn with_temporary(mut self, temporary: bool) -> Self {
         self.0.temporary = temporary;

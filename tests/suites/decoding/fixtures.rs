@@ -24,23 +24,8 @@ async fn each_memories_ai_body_has_the_outcome_of_its_snapshot() {
         memories_ai_client::wire(MEMORIES_AI_KEY).unwrap(),
     );
     let client = ChatSessions::new(memories_ai(&sandbox));
-
-    let mut different = Vec::new();
-    for fixture in Fixture::all("memories-ai") {
-        sandbox.next(Provider::MemoriesAi, fixture.response());
-        let decoded = decoded(raw.list_sessions(None, "default").await);
-        sandbox.next(Provider::MemoriesAi, fixture.response());
-        let normalised = normalised(&client, false).await;
-        sandbox.next(Provider::MemoriesAi, fixture.response());
-        assert_eq!(
-            self::normalised(&client, true).await,
-            normalised,
-            "{}, with raw items",
-            fixture.name
-        );
-        different.extend(fixture.compare(&decoded, &normalised));
-    }
-    assert!(different.is_empty(), "{different:#?}");
+    let decode = async || decoded(raw.list_sessions(None, "default").await);
+    compare_all("memories-ai", &sandbox, Provider::MemoriesAi, &client, decode).await;
 }
 
 #[tokio::test]
@@ -52,16 +37,28 @@ async fn each_llama_cloud_body_has_the_outcome_of_its_snapshot() {
         llama_cloud_client::wire(LLAMA_CLOUD_KEY).unwrap(),
     );
     let client = ChatSessions::new(llama_cloud(&sandbox));
+    let decode = async || decoded(raw.list_chat_sessions(None, None, None, None).await);
+    compare_all("llama-cloud", &sandbox, Provider::LlamaCloud, &client, decode).await;
+}
 
+/// Sends every fixture of a provider to its raw client and to the facade, with and without raw
+/// items, and compares the outcomes with the snapshots.
+async fn compare_all(
+    folder: &str,
+    sandbox: &Sandbox,
+    provider: Provider,
+    client: &ChatSessions,
+    decode: impl AsyncFn() -> String,
+) {
     let mut different = Vec::new();
-    for fixture in Fixture::all("llama-cloud") {
-        sandbox.next(Provider::LlamaCloud, fixture.response());
-        let decoded = decoded(raw.list_chat_sessions(None, None, None, None).await);
-        sandbox.next(Provider::LlamaCloud, fixture.response());
-        let normalised = normalised(&client, false).await;
-        sandbox.next(Provider::LlamaCloud, fixture.response());
+    for fixture in Fixture::all(folder) {
+        sandbox.next(provider, fixture.response());
+        let decoded = decode().await;
+        sandbox.next(provider, fixture.response());
+        let normalised = normalised(client, false).await;
+        sandbox.next(provider, fixture.response());
         assert_eq!(
-            self::normalised(&client, true).await,
+            self::normalised(client, true).await,
             normalised,
             "{}, with raw items",
             fixture.name

@@ -54,7 +54,10 @@ async fn on_the_sandbox(side: Side, sessions: usize) -> Conformance {
         .start()
         .await
         .unwrap();
-    conformance(&SandboxList { sandbox, side }).await
+    let list = SandboxList { sandbox, side };
+    let conformance = conformance(&list).await;
+    assert_eq!(list.ids().len(), sessions, "the list has its old size again");
+    conformance
 }
 
 /// Asserts that a source conforms, and returns the report: what the suite checked and what it
@@ -72,7 +75,7 @@ async fn memories_ai_conforms() {
         "it declares every capability that the suite checks:\n{report}"
     );
     // A list whose last page is full, a list of one page, and an empty list.
-    for sessions in [10, 7, 0] {
+    for sessions in [20, 7, 0] {
         on_the_sandbox(Side::MemoriesAi, sessions).await.assert();
     }
 }
@@ -84,7 +87,7 @@ async fn llama_cloud_conforms() {
         report.contains("the walk ends and delivers no session twice"),
         "{report}"
     );
-    for sessions in [10, 7, 0] {
+    for sessions in [20, 7, 0] {
         on_the_sandbox(Side::LlamaCloud, sessions).await.assert();
     }
 }

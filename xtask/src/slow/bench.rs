@@ -1,4 +1,4 @@
-//! `bench`: runs the measurements of the package `chat-sessions-bench` in a release build.
+//! `bench`: runs the measurements of the package `chat-sessions-bench` in an optimized build.
 
 use crate::outcome::{Failure, Outcome};
 use crate::workspace;

@@ -6,7 +6,7 @@ use crate::workspace;
 /// How much more memory a walk over ten million sessions may need than one over ten thousand, in KiB.
 const ALLOWANCE: u64 = 8 * 1024;
 
-/// Lists twenty million sessions in a release build, half of them by page numbers and half by page tokens.
+/// Lists twenty million sessions in an optimized build, half of them by page numbers and half by page tokens.
 pub(crate) fn run() -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for paging in ["numbers", "tokens"] {
@@ -25,7 +25,7 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
 
 /// Runs the example `memory` and reads the peak from its output.
 fn peak(paging: &str, count: u64) -> Result<u64, Failure> {
-    let program = "run --quiet --release -p chat-sessions --example memory --";
+    let program = "run --quiet --profile bench -p chat-sessions --example memory --";
     let program: Vec<&str> = program.split(' ').collect();
     let mut command = workspace::cargo(&workspace::root(), &program);
     let output = command.args([paging, &count.to_string()]).output()?;

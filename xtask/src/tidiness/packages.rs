@@ -82,7 +82,7 @@ impl Package {
     }
 
     /// The target that other crates link to.
-    pub(super) fn library(&self) -> Option<&Target> {
+    pub(super) fn lib_target(&self) -> Option<&Target> {
         let linked = ["lib", "rlib", "dylib", "proc-macro"];
         self.targets.iter().find(|target| target.is_any(&linked))
     }
@@ -130,7 +130,7 @@ impl Metadata {
     /// The name of a dependency in sources.
     pub(super) fn extern_name(&self, dependency: &Dependency) -> String {
         let package = self.packages.iter().find(|package| package.name == dependency.name);
-        let library = || Some(package?.library()?.name.clone());
+        let library = || Some(package?.lib_target()?.name.clone());
         let name = dependency.rename.clone().or_else(library);
         name.unwrap_or_else(|| dependency.name.clone()).replace('-', "_")
     }

@@ -28,7 +28,7 @@ pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     Ok(builder.build()?)
 }
 
-/// Uses HTTP/2 if the job says so, with the facade's own setting.
+/// Uses HTTP/2 for a job with HTTP/2, through the facade's own setting.
 #[cfg(feature = "http2")]
 fn protocol<B: chat_sessions::http::HttpExt>(job: &Job, builder: B) -> B {
     let http2 = job.http2;

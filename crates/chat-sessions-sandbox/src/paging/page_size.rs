@@ -6,7 +6,7 @@
 pub enum PageSizeRule {
     /// Serves the requested size, up to this maximum of at least 1.
     ///
-    /// The documents of LlamaCloud say so about sibling lists: "values above this will be coerced
+    /// LlamaCloud documents this for sibling lists: "values above this will be coerced
     /// to the maximum".
     CoerceAbove(usize),
     /// Serves the requested size, and refuses a request for more than this with the provider's own

@@ -48,7 +48,7 @@ impl ListSessions {
     /// Round trips are the cost of a list. By default a walk therefore requests as many sessions as
     /// the [`limit`](Self::limit) lets it use, up to the most that the provider is known or usual
     /// to return ([`Capabilities::largest_page`](crate::source::Capabilities)): 1000 for
-    /// LlamaCloud, whose documentation says so for sibling lists. If the provider refuses that
+    /// LlamaCloud, the documented maximum of its sibling lists. If the provider refuses that
     /// size, the walk requests half as many, and the account remembers it. A size that you set here
     /// is requested as it is, and its refusal is an error.
     ///
@@ -76,10 +76,10 @@ impl ListSessions {
 
     /// Resumes from the cursor of an earlier walk over the same sources.
     ///
-    /// If the list has not changed, the walk returns exactly the rest of it. If it has changed, no
-    /// session is lost, but some may be delivered a second time, depending on the list: none if ids
-    /// descend ([`Capabilities::descending_ids`](crate::source::Capabilities)); otherwise the
-    /// report says so.
+    /// If the list has not changed, the walk returns exactly the rest of it. If it has changed and
+    /// its ids descend ([`Capabilities::descending_ids`](crate::source::Capabilities)), no session is
+    /// lost or repeated. In any other list, a session that moved can be missed or repeated, and the
+    /// report's guarantee is best effort.
     ///
     /// A cursor of other sources fails with a [`Cursor`](ErrorKind::Cursor) error when the list is
     /// sent.

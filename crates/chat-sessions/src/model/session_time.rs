@@ -21,7 +21,8 @@ pub struct SessionTime {
 impl SessionTime {
     /// Parses a time as a provider wrote it. A time without a zone is taken as UTC.
     ///
-    /// LlamaCloud's times carry no zone. That they are UTC is inferred, and the origin says so.
+    /// LlamaCloud's times carry no zone. They are assumed to be UTC, and the origin is
+    /// [`TimeOrigin::AssumedUtc`].
     ///
     /// # Errors
     ///

@@ -19,7 +19,8 @@ pub use test_list::TestList;
 /// Checks that a source does what it claims, and that walks over it keep the promises of this crate.
 ///
 /// Call it inside a tokio runtime. It requests some hundred pages per dozen sessions. It changes
-/// the list: sessions are created, deleted and retitled, as far as the test list supports it.
+/// the list: sessions are created, deleted and retitled, as far as the test list supports it. At
+/// the end the list is as long as before.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};

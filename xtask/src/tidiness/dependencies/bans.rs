@@ -19,7 +19,7 @@ pub(super) fn check(metadata: &Metadata, graphs: &Graphs, policy: &Policy) -> Ve
         }
     }
     for member in metadata.members() {
-        let is_library = !member.is_internal() && member.library().is_some();
+        let is_library = !member.is_internal() && member.lib_target().is_some();
         for dependency in &member.dependencies {
             let for_library = is_library && dependency.kind() == Kind::Normal;
             let in_library = bans.libraries.get(&dependency.name).filter(|_| for_library);

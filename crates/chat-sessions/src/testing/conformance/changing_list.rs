@@ -14,9 +14,11 @@ const NO_DUPLICATES: &str = "If the list changes during a walk, the walk ends an
 const EXACT: &str = "If the list changes during a walk, every session that exists throughout is delivered exactly once";
 
 pub(super) async fn check(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
+    let size = test_list.ids().len();
     place(harness, test_list, found).await;
     front(harness, test_list, found).await;
-    walks(harness, test_list, found).await;
+    walks(harness, test_list, size, found).await;
+    restore_size(test_list, size);
     totals(harness, test_list, found).await;
 }
 
@@ -107,7 +109,7 @@ enum Moment {
     EveryPage,
 }
 
-async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conformance) {
+async fn walks(harness: &Harness, test_list: &dyn TestList, size: usize, found: &mut Conformance) {
     found.checks(NO_DUPLICATES);
     let exact = harness.guarantee(0) == Guarantee::Exact;
     if exact {
@@ -115,7 +117,6 @@ async fn walks(harness: &Harness, test_list: &dyn TestList, found: &mut Conforma
     } else {
         found.skips(EXACT, "the claimed capabilities do not guarantee it");
     }
-    let size = test_list.ids().len();
     for change in &CHANGES {
         let mut possible = true;
         for read_ahead in READ_AHEAD {
