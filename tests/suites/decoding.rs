@@ -3,4 +3,5 @@
 mod deserialize_impls;
 mod fixtures;
 mod fuzz_corpus;
+mod unreadable_values;
 mod wrong_types;

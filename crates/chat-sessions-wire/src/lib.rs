@@ -21,6 +21,8 @@ mod encoding;
 mod events;
 pub mod reading;
 mod received;
+mod scalar;
+mod tolerant;
 mod wire;
 
 pub use capture::Capture;

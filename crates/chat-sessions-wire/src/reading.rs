@@ -1,6 +1,12 @@
 //! Deserializes the generated types: each value is read directly into its field, and unknown fields
 //! are kept.
 //!
+//! A value of another type than the spec says costs only its field: the field is `None`, and the
+//! value is kept among the unknown fields, as it was sent. A number that is equal to an integer is
+//! read as that integer, because some serializers write `5.0` for 5. If a name occurs twice, the last
+//! value counts, as in [`Value`]. Only a required field, which is the id, and the items of a list of
+//! objects must have their type.
+//!
 //! Only the deserializers that the generator writes call this; they define the names and types of
 //! the fields.
 
@@ -8,8 +14,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+pub use crate::scalar::Scalar;
+use crate::tolerant::{ListOfScalars, OneScalar, Reading, Tolerant, Wanted};
 
 /// The number of objects for which a list has room when the first one is read. JSON does not
 /// announce the number, and a list that grows from one moves all of its objects at every step. With
@@ -19,6 +28,12 @@ const ROOM: usize = 125;
 
 /// The number of an unknown name.
 pub const UNKNOWN: usize = usize::MAX;
+
+/// The unknown fields of an object, and known ones with a value of another type.
+pub type Extra = Map<String, Value>;
+
+/// A field that may be missing or null: `None` until it is read.
+pub type Slot<T> = Option<Option<T>>;
 
 /// Reads the fields of an object: `known` numbers the known names and returns [`UNKNOWN`] for all
 /// others, and `take` reads the value of the field with a number. Returns the unknown fields.
@@ -30,8 +45,8 @@ pub const UNKNOWN: usize = usize::MAX;
 pub fn fields<'de, A: MapAccess<'de>>(
     mut map: A,
     known: impl Fn(&str) -> usize + Copy,
-    mut take: impl FnMut(usize, &mut A) -> Result<(), A::Error>,
-) -> Result<Map<String, Value>, A::Error> {
+    mut take: impl FnMut(usize, &mut A, &mut Extra) -> Result<(), A::Error>,
+) -> Result<Extra, A::Error> {
     let mut unknown = Map::new();
     let mut name = String::new();
     while let Some(number) = map.next_key_seed(Name {
@@ -41,66 +56,130 @@ pub fn fields<'de, A: MapAccess<'de>>(
         if number == UNKNOWN {
             unknown.insert(std::mem::take(&mut name), map.next_value()?);
         } else {
-            take(number, &mut map)?;
+            take(number, &mut map, &mut unknown)?;
         }
     }
     Ok(unknown)
 }
 
-/// Reads the value of a field that may occur once.
+/// Reads a required field.
 ///
 /// # Errors
 ///
-/// Fails if the field occurred before, or if the value does not match its type.
+/// Fails if the value does not match its type.
 #[inline]
-pub fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub fn required<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     slot: &mut Option<T>,
-    name: &'static str,
     map: &mut A,
 ) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return Err(A::Error::duplicate_field(name));
-    }
     *slot = Some(map.next_value()?);
     Ok(())
 }
 
-/// Does the same as [`once`] for an object.
+/// Reads a string, number or boolean.
 ///
 /// # Errors
 ///
-/// Fails as [`once`] does.
+/// Fails if the value cannot be read at all.
 #[inline]
-pub fn object_once<'de, T: Object<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<Option<T>>,
+pub fn scalar<'de, T: Scalar, A: MapAccess<'de>>(
+    slot: &mut Slot<T>,
     name: &'static str,
     map: &mut A,
+    unknown: &mut Extra,
 ) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return Err(A::Error::duplicate_field(name));
-    }
-    let place = slot.insert(None);
-    map.next_value_seed(Optional(Reader::giving(|object: T| *place = Some(object))))
+    store(slot, name, map.next_value_seed(Tolerant(OneScalar(PhantomData)))?, unknown);
+    Ok(())
 }
 
-/// Does the same as [`once`] for a list of objects, with room for a usual page of them from the
-/// start.
+/// Reads a list of strings, numbers or booleans.
 ///
 /// # Errors
 ///
-/// Fails as [`once`] does.
+/// Fails as [`scalar`] does.
 #[inline]
-pub fn list_once<'de, T: Object<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<Option<Vec<T>>>,
+pub fn scalars<'de, T: Scalar, A: MapAccess<'de>>(
+    slot: &mut Slot<Vec<T>>,
     name: &'static str,
     map: &mut A,
+    unknown: &mut Extra,
 ) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return Err(A::Error::duplicate_field(name));
+    store(slot, name, map.next_value_seed(Tolerant(ListOfScalars(PhantomData)))?, unknown);
+    Ok(())
+}
+
+/// Reads a value of any other type through a [`Value`].
+///
+/// # Errors
+///
+/// Fails as [`scalar`] does.
+#[inline]
+pub fn buffered<'de, T: DeserializeOwned, A: MapAccess<'de>>(
+    slot: &mut Slot<T>,
+    name: &'static str,
+    map: &mut A,
+    unknown: &mut Extra,
+) -> Result<(), A::Error> {
+    let reading = match map.next_value()? {
+        Value::Null => Reading::Null,
+        value => T::deserialize(&value).map_or_else(|_| Reading::Other(value), Reading::Typed),
+    };
+    store(slot, name, reading, unknown);
+    Ok(())
+}
+
+/// Reads an object.
+///
+/// # Errors
+///
+/// Fails as [`Object::read`] does.
+#[inline]
+pub fn object<'de, T: Object<'de>, A: MapAccess<'de>>(
+    slot: &mut Slot<T>,
+    name: &'static str,
+    map: &mut A,
+    unknown: &mut Extra,
+) -> Result<(), A::Error> {
+    forget(slot, name, unknown);
+    let place = slot.insert(None);
+    let reader = Reader::giving(|object: T| *place = Some(object));
+    if let Reading::Other(value) = map.next_value_seed(Tolerant(reader))? {
+        unknown.insert(name.to_owned(), value);
     }
+    Ok(())
+}
+
+/// Reads a list of objects, with room for a usual page of them from the start.
+///
+/// # Errors
+///
+/// Fails if the value is neither null nor a list of objects, or as [`Object::read`] does.
+#[inline]
+pub fn objects<'de, T: Object<'de>, A: MapAccess<'de>>(slot: &mut Slot<Vec<T>>, map: &mut A) -> Result<(), A::Error> {
     let list: Option<Roomy<T>> = map.next_value()?;
     *slot = Some(list.map(|Roomy(items)| items));
     Ok(())
+}
+
+#[inline]
+fn store<T>(slot: &mut Slot<T>, name: &'static str, reading: Reading<T>, unknown: &mut Extra) {
+    forget(slot, name, unknown);
+    *slot = Some(match reading {
+        Reading::Typed(value) => Some(value),
+        Reading::Null => None,
+        Reading::Other(value) => {
+            unknown.insert(name.to_owned(), value);
+            None
+        }
+    });
+}
+
+/// Forgets the value of an earlier field with the same name.
+#[inline]
+fn forget<T>(slot: &Slot<T>, name: &'static str, unknown: &mut Extra) {
+    if slot.is_some() {
+        unknown.remove(name);
+    }
 }
 
 /// An object that is read field by field. The generator implements this for its types.
@@ -112,7 +191,7 @@ pub trait Object<'de>: Sized {
     ///
     /// # Errors
     ///
-    /// Fails if a field is missing, occurs twice, or does not match the spec.
+    /// Fails if a required field is missing or does not match the spec.
     fn read<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
@@ -162,38 +241,12 @@ impl<'de, T: Object<'de>, R, G: FnOnce(T) -> R> Visitor<'de> for Reader<T, G> {
     }
 }
 
-/// Reads an object that may be null.
-struct Optional<T, G>(Reader<T, G>);
-
-impl<'de, T: Object<'de>, G: FnOnce(T)> DeserializeSeed<'de> for Optional<T, G> {
-    type Value = ();
+impl<'de, T: Object<'de>, G: FnOnce(T)> Wanted<'de> for Reader<T, G> {
+    type Typed = ();
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de, T: Object<'de>, G: FnOnce(T)> Visitor<'de> for Optional<T, G> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("option")
-    }
-
-    #[inline]
-    fn visit_none<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    #[inline]
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    #[inline]
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.deserialize(deserializer)
+    fn map<A: MapAccess<'de>>(self, map: A) -> Result<Reading<()>, A::Error> {
+        T::read(map).map(self.give).map(Reading::Typed)
     }
 }
 

@@ -3,9 +3,9 @@
 //! Each provider has one file, with a folder of the same name, for its settings, the meaning of its
 //! responses, and the conversion of its items to sessions. The files beside them are shared by all
 //! providers: `http_client.rs` (settings and the HTTP client), `response.rs` and `status.rs` (the
-//! kinds of responses), `decode.rs` and `json.rs` (from a response to a page), `capture.rs` (the
-//! HTTP exchange that a program can observe), `field_map.rs` (the use of each raw field). No
-//! provider imports another.
+//! kinds of responses), `decode.rs`, `json.rs` and `repair.rs` (from a response to a page),
+//! `capture.rs` (the HTTP exchange that a program can observe), `field_map.rs` (the use of each raw
+//! field). No provider imports another.
 
 mod built_in;
 mod capture;
@@ -16,6 +16,7 @@ mod http_client;
 mod json;
 mod llama_cloud;
 mod memories_ai;
+mod repair;
 mod request_context;
 mod request_id;
 mod response;

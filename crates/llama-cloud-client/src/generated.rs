@@ -73,42 +73,40 @@ Evidence: response table, example, provider's SDK.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
+                |number, map, unknown| match number {
                     0 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut generated_title_,
                             "generated_title",
                             map,
+                            unknown,
                         )
                     }
                     1 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalars(
                             &mut index_ids_,
                             "index_ids",
                             map,
+                            unknown,
                         )
                     }
                     2 => {
-                        ::chat_sessions_wire::reading::object_once(
+                        ::chat_sessions_wire::reading::object(
                             &mut job_metadata_,
                             "job_metadata",
                             map,
+                            unknown,
                         )
                     }
                     3 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut last_updated_at_,
                             "last_updated_at",
                             map,
+                            unknown,
                         )
                     }
-                    4 => {
-                        ::chat_sessions_wire::reading::once(
-                            &mut session_id_,
-                            "session_id",
-                            map,
-                        )
-                    }
+                    4 => ::chat_sessions_wire::reading::required(&mut session_id_, map),
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;
@@ -169,19 +167,14 @@ Evidence: response table, example, provider's SDK.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => {
-                        ::chat_sessions_wire::reading::list_once(
-                            &mut items_,
-                            "items",
-                            map,
-                        )
-                    }
+                |number, map, unknown| match number {
+                    0 => ::chat_sessions_wire::reading::objects(&mut items_, map),
                     1 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut next_page_token_,
                             "next_page_token",
                             map,
+                            unknown,
                         )
                     }
                     _ => ::std::result::Result::Ok(()),
@@ -233,8 +226,15 @@ Evidence: live answer.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => ::chat_sessions_wire::reading::once(&mut detail_, "detail", map),
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut detail_,
+                            "detail",
+                            map,
+                            unknown,
+                        )
+                    }
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;
@@ -283,14 +283,8 @@ Evidence: provider's SDK, live answer.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => {
-                        ::chat_sessions_wire::reading::list_once(
-                            &mut detail_,
-                            "detail",
-                            map,
-                        )
-                    }
+                |number, map, unknown| match number {
+                    0 => ::chat_sessions_wire::reading::objects(&mut detail_, map),
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;
@@ -391,44 +385,63 @@ Evidence: response table, example, provider's SDK.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
+                |number, map, unknown| match number {
                     0 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut duration_ms_,
                             "duration_ms",
                             map,
+                            unknown,
                         )
                     }
-                    1 => ::chat_sessions_wire::reading::once(&mut error_, "error", map),
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut error_,
+                            "error",
+                            map,
+                            unknown,
+                        )
+                    }
                     2 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalars(
                             &mut export_config_ids_,
                             "export_config_ids",
                             map,
+                            unknown,
                         )
                     }
                     3 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut is_error_,
                             "is_error",
                             map,
+                            unknown,
                         )
                     }
                     4 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut total_input_tokens_,
                             "total_input_tokens",
                             map,
+                            unknown,
                         )
                     }
                     5 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut total_output_tokens_,
                             "total_output_tokens",
                             map,
+                            unknown,
                         )
                     }
-                    6 => ::chat_sessions_wire::reading::once(&mut turns_, "turns", map),
+                    6 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut turns_,
+                            "turns",
+                            map,
+                            unknown,
+                        )
+                    }
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;
@@ -537,10 +550,31 @@ Evidence: provider's SDK, live answer.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => ::chat_sessions_wire::reading::once(&mut loc_, "loc", map),
-                    1 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
-                    2 => ::chat_sessions_wire::reading::once(&mut type__, "type", map),
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::buffered(
+                            &mut loc_,
+                            "loc",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut msg_,
+                            "msg",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut type__,
+                            "type",
+                            map,
+                            unknown,
+                        )
+                    }
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;

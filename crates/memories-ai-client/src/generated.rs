@@ -116,16 +116,45 @@ Evidence: example.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => ::chat_sessions_wire::reading::once(&mut code_, "code", map),
-                    1 => ::chat_sessions_wire::reading::once(&mut data_, "data", map),
-                    2 => ::chat_sessions_wire::reading::once(&mut failed_, "failed", map),
-                    3 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut code_,
+                            "code",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::buffered(
+                            &mut data_,
+                            "data",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut failed_,
+                            "failed",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut msg_,
+                            "msg",
+                            map,
+                            unknown,
+                        )
+                    }
                     4 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut success_,
                             "success",
                             map,
+                            unknown,
                         )
                     }
                     _ => ::std::result::Result::Ok(()),
@@ -214,22 +243,45 @@ Evidence: example, live answer.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
-                    0 => ::chat_sessions_wire::reading::once(&mut code_, "code", map),
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut code_,
+                            "code",
+                            map,
+                            unknown,
+                        )
+                    }
                     1 => {
-                        ::chat_sessions_wire::reading::object_once(
+                        ::chat_sessions_wire::reading::object(
                             &mut data_,
                             "data",
                             map,
+                            unknown,
                         )
                     }
-                    2 => ::chat_sessions_wire::reading::once(&mut failed_, "failed", map),
-                    3 => ::chat_sessions_wire::reading::once(&mut msg_, "msg", map),
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut failed_,
+                            "failed",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut msg_,
+                            "msg",
+                            map,
+                            unknown,
+                        )
+                    }
                     4 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut success_,
                             "success",
                             map,
+                            unknown,
                         )
                     }
                     _ => ::std::result::Result::Ok(()),
@@ -313,27 +365,37 @@ Evidence: response table.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
+                |number, map, unknown| match number {
                     0 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut created_time_,
                             "created_time",
                             map,
+                            unknown,
                         )
                     }
                     1 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut session_id_,
                             "sessionId",
                             map,
+                            unknown,
                         )
                     }
-                    2 => ::chat_sessions_wire::reading::once(&mut title_, "title", map),
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut title_,
+                            "title",
+                            map,
+                            unknown,
+                        )
+                    }
                     3 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut video_no_,
                             "video_no",
                             map,
+                            unknown,
                         )
                     }
                     _ => ::std::result::Result::Ok(()),
@@ -429,41 +491,46 @@ Evidence: response table.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map| match number {
+                |number, map, unknown| match number {
                     0 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut current_page_,
                             "current_page",
                             map,
+                            unknown,
                         )
                     }
-                    1 => ::chat_sessions_wire::reading::once(&mut page_, "page", map),
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut page_,
+                            "page",
+                            map,
+                            unknown,
+                        )
+                    }
                     2 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut page_size_,
                             "page_size",
                             map,
+                            unknown,
                         )
                     }
-                    3 => {
-                        ::chat_sessions_wire::reading::list_once(
-                            &mut sessions_,
-                            "sessions",
-                            map,
-                        )
-                    }
+                    3 => ::chat_sessions_wire::reading::objects(&mut sessions_, map),
                     4 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::buffered(
                             &mut total_count_,
                             "total_count",
                             map,
+                            unknown,
                         )
                     }
                     5 => {
-                        ::chat_sessions_wire::reading::once(
+                        ::chat_sessions_wire::reading::scalar(
                             &mut total_pages_,
                             "total_pages",
                             map,
+                            unknown,
                         )
                     }
                     _ => ::std::result::Result::Ok(()),

@@ -1,12 +1,13 @@
 //! The `Deserialize` implementations that the generator writes for types with unknown fields equal
-//! those that serde derives.
+//! those that serde derives, except that a value of another type than documented costs only its
+//! field: it is kept among the unknown ones.
 
 use llama_cloud_client::types as llama;
 use memories_ai_client::types as memories;
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// `ChatSession` with a derived implementation.
 #[derive(Deserialize, Serialize)]
@@ -101,12 +102,111 @@ fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
     assert_eq!(as_bytes, as_text, "{text}");
     let as_stream = reserialized(serde_json::from_reader(text.as_bytes())).map_err(message);
     assert_eq!(as_stream, as_text, "{text}");
-    // A `Value` has no duplicate fields, so deserializing it can succeed where the text fails.
+    // A `Value` has the last of duplicate fields, so deserializing it can succeed where the text
+    // fails.
     let as_tree = serde_json::from_str::<Value>(text).and_then(serde_json::from_value::<T>);
     if as_text.is_ok() {
         assert_eq!(reserialized(as_tree).map_err(message), as_text, "{text}");
     }
     as_text
+}
+
+/// The documented type of a field.
+enum Kind {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Texts,
+    Object(&'static Fields),
+    Objects(&'static Fields),
+}
+
+type Fields = [(&'static str, Kind)];
+
+const CHAT_FIELDS: &Fields = &[
+    ("generated_title", Kind::Text),
+    ("last_updated_at", Kind::Text),
+    ("index_ids", Kind::Texts),
+    ("job_metadata", Kind::Object(RUN_FIELDS)),
+];
+const RUN_FIELDS: &Fields = &[
+    ("duration_ms", Kind::Number),
+    ("error", Kind::Text),
+    ("export_config_ids", Kind::Texts),
+    ("is_error", Kind::Boolean),
+    ("total_input_tokens", Kind::Integer),
+    ("total_output_tokens", Kind::Integer),
+    ("turns", Kind::Integer),
+];
+const VIDEO_FIELDS: &Fields = &[
+    ("sessionId", Kind::Text),
+    ("title", Kind::Text),
+    ("created_time", Kind::Text),
+    ("video_no", Kind::Text),
+];
+const LIST_FIELDS: &Fields = &[
+    ("current_page", Kind::Integer),
+    ("page", Kind::Integer),
+    ("page_size", Kind::Integer),
+    ("sessions", Kind::Objects(VIDEO_FIELDS)),
+    ("total_pages", Kind::Integer),
+];
+
+/// Before the name of a field whose value has another type, so that the derived implementation
+/// takes it for an unknown field.
+const OTHER: char = '\u{1}';
+
+/// Rewrites a value so that the derived implementation accepts what the generated one does.
+fn strict(value: Value, fields: &Fields) -> Value {
+    let Value::Object(members) = value else {
+        return value;
+    };
+    let rewrite = |(name, value): (String, Value)| {
+        let Some((_, kind)) = fields.iter().find(|(field, _)| *field == name) else {
+            return (name, value);
+        };
+        let has_its_type = match kind {
+            Kind::Text => value.is_string(),
+            Kind::Number => value.is_number(),
+            Kind::Boolean => value.is_boolean(),
+            Kind::Texts => value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
+            Kind::Integer if value == 7.0 => return (name, 7.into()),
+            Kind::Integer => value.is_i64(),
+            Kind::Object(fields) if value.is_object() => return (name, strict(value, fields)),
+            Kind::Object(_) => false,
+            Kind::Objects(fields) => match value {
+                Value::Array(list) => {
+                    return (name, list.into_iter().map(|item| strict(item, fields)).collect());
+                }
+                other => return (name, other),
+            },
+        };
+        if has_its_type || value.is_null() {
+            (name, value)
+        } else {
+            (format!("{OTHER}{name}"), value)
+        }
+    };
+    members.into_iter().map(rewrite).collect()
+}
+
+/// Takes the mark off the names again.
+fn unmarked(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let member = |(name, value): (String, Value)| (name.trim_start_matches(OTHER).to_owned(), unmarked(value));
+            members.into_iter().map(member).collect()
+        }
+        Value::Array(list) => list.into_iter().map(unmarked).collect(),
+        other => other,
+    }
+}
+
+/// Reads a text with the derived implementation, and tolerates other types.
+fn tolerated<T: DeserializeOwned + Serialize>(text: &str, fields: &Fields) -> Option<Value> {
+    let value = strict(serde_json::from_str(text).ok()?, fields);
+    read::<T>(&value.to_string()).ok().map(unmarked)
 }
 
 fn value() -> impl Strategy<Value = String> {
@@ -183,10 +283,15 @@ proptest! {
         list in object(LIST),
         count in value(),
     ) {
-        prop_assert_eq!(read::<llama::ChatSession>(&chat), read::<ChatSession>(&chat), "{}", chat);
-        prop_assert_eq!(read::<llama::JobMetadata>(&run), read::<JobMetadata>(&run), "{}", run);
-        prop_assert_eq!(read::<memories::Session>(&video), read::<Session>(&video), "{}", video);
-        prop_assert_eq!(read::<memories::SessionList>(&list), read::<SessionList>(&list), "{}", list);
+        let equal_but_for_types = [
+            (read::<llama::ChatSession>(&chat).ok(), tolerated::<ChatSession>(&chat, CHAT_FIELDS), &chat),
+            (read::<llama::JobMetadata>(&run).ok(), tolerated::<JobMetadata>(&run, RUN_FIELDS), &run),
+            (read::<memories::Session>(&video).ok(), tolerated::<Session>(&video, VIDEO_FIELDS), &video),
+            (read::<memories::SessionList>(&list).ok(), tolerated::<SessionList>(&list, LIST_FIELDS), &list),
+        ];
+        for (generated, derived, text) in equal_but_for_types {
+            prop_assert_eq!(generated, derived, "{}", text);
+        }
         prop_assert_eq!(read::<memories::Count>(&count), read::<Count>(&count), "{}", count);
         // The JSON does not show which variant was chosen.
         let variant = serde_json::from_str::<Count>(&count).map(|count| format!("{count:?}")).ok();
@@ -198,15 +303,42 @@ proptest! {
 }
 
 #[test]
-fn wrong_types_and_missing_fields_have_the_error_messages_of_serde() {
+fn a_missing_or_wrong_id_has_the_error_message_of_serde() {
     for (text, message) in [
         ("[]", "invalid type: sequence, expected struct ChatSession"),
         ("7", "invalid type: integer `7`, expected struct ChatSession"),
         ("{}", "missing field `session_id`"),
         (r#"{"session_id":null}"#, "invalid type: null, expected a string"),
-        (r#"{"session_id":"1","session_id":"2"}"#, "duplicate field `session_id`"),
     ] {
         assert_eq!(read::<llama::ChatSession>(text), Err(message.to_owned()), "{text}");
         assert_eq!(read::<ChatSession>(text), Err(message.to_owned()), "{text}");
     }
+}
+
+#[test]
+fn a_value_of_another_type_costs_only_its_field() {
+    for (text, kept) in [
+        // A whole number is an integer, however it is written.
+        (
+            r#"{"turns": 5.0, "total_input_tokens": 1e3, "duration_ms": 7}"#,
+            json!({"turns": 5, "total_input_tokens": 1000, "duration_ms": 7.0}),
+        ),
+        (
+            r#"{"turns": 5.5, "total_input_tokens": "5", "is_error": 0, "error": 404}"#,
+            json!({"turns": 5.5, "total_input_tokens": "5", "is_error": 0, "error": 404}),
+        ),
+        (
+            r#"{"export_config_ids": ["a", null, {"b": [1]}]}"#,
+            json!({"export_config_ids": ["a", null, {"b": [1]}]}),
+        ),
+        // The last value counts.
+        (r#"{"turns": "x", "turns": 2, "turns": 3}"#, json!({"turns": 3})),
+        (r#"{"turns": 2, "turns": "x"}"#, json!({"turns": "x"})),
+        (r#"{"turns": "x", "turns": null}"#, json!({})),
+    ] {
+        assert_eq!(read::<llama::JobMetadata>(text), Ok(kept), "{text}");
+    }
+    let read: llama::ChatSession = serde_json::from_str(r#"{"session_id": "1", "job_metadata": "none"}"#).unwrap();
+    assert_eq!(read.job_metadata, None);
+    assert_eq!(read.extra["job_metadata"], "none");
 }

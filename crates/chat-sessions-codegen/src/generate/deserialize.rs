@@ -3,14 +3,15 @@
 //! serde's `flatten` keeps unknown fields at a price: it buffers them in an intermediate form, and
 //! builds a map from that at the end of the object. The implementations written here store each
 //! value directly. The loop is in `chat-sessions-wire`, since a raw crate has no code of its own.
-//! The behaviour is the same as derived: for missing, null, duplicate and unknown fields. A type
-//! that uses any other serde attribute keeps the derived implementation.
+//! Where a derived implementation succeeds, the result is the same. Where it fails because an
+//! optional field has a value of another type, or occurs twice, this one keeps the rest of the
+//! object. A type that uses any other serde attribute keeps the derived implementation.
 //!
 //! For a value of several types, the derived implementation buffers a copy and tries each type,
 //! with an error for each failed try. The implementation written here looks at the value.
 
-use quote::format_ident;
-use syn::{Arm, Attribute, FieldValue, Ident, Item, ItemEnum, ItemStruct, Stmt, Type, parse_quote};
+use quote::{format_ident, quote};
+use syn::{Arm, Attribute, Expr, FieldValue, Ident, Item, ItemEnum, ItemStruct, Stmt, Type, parse_quote};
 
 use super::serde_attributes::SerdeAttributes;
 
@@ -104,14 +105,21 @@ fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
         let optional = type_argument(&field.ty, &["std", "option", "Option"]);
         let is_object = |ty: &Type| objects.iter().any(|object| *ty == parse_quote! { #object });
         let list = optional.and_then(|ty| type_argument(ty, &["std", "vec", "Vec"]));
-        let once = match (optional, list) {
-            (_, Some(item)) if is_object(item) => format_ident!("list_once"),
-            (Some(value), _) if is_object(value) => format_ident!("object_once"),
-            _ => format_ident!("once"),
+        let reading = quote! { ::chat_sessions_wire::reading };
+        let read: Expr = match (optional, list) {
+            (None, _) => parse_quote! { #reading::required(&mut #slot, map) },
+            (_, Some(item)) if is_object(item) => parse_quote! { #reading::objects(&mut #slot, map) },
+            (Some(value), list) => {
+                let function = match list {
+                    _ if is_object(value) => format_ident!("object"),
+                    _ if is_scalar(value) => format_ident!("scalar"),
+                    Some(item) if is_scalar(item) => format_ident!("scalars"),
+                    _ => format_ident!("buffered"),
+                };
+                parse_quote! { #reading::#function(&mut #slot, #json, map, unknown) }
+            }
         };
-        parts.value_arms.push(parse_quote! {
-            #index => ::chat_sessions_wire::reading::#once(&mut #slot, #json, map),
-        });
+        parts.value_arms.push(parse_quote! { #index => #read, });
         parts.fields_built.push(if optional.is_some() {
             parse_quote! { #field_name: #slot.flatten() }
         } else {
@@ -141,7 +149,7 @@ fn impls_for(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
                     _ => ::chat_sessions_wire::reading::UNKNOWN,
                 };
                 #(#declarations)*
-                let unknown = ::chat_sessions_wire::reading::fields(map, known, |number, map| match number {
+                let unknown = ::chat_sessions_wire::reading::fields(map, known, |number, map, unknown| match number {
                     #(#value_arms)*
                     _ => ::std::result::Result::Ok(()),
                 })?;
@@ -255,6 +263,12 @@ fn type_argument<'a>(ty: &'a Type, path: &[&str]) -> Option<&'a Type> {
         },
         _ => None,
     }
+}
+
+/// Whether `chat-sessions-wire` reads the type as a scalar.
+fn is_scalar(ty: &Type) -> bool {
+    let primitives: [Type; 3] = [parse_quote! { i64 }, parse_quote! { f64 }, parse_quote! { bool }];
+    primitives.contains(ty) || is_type(ty, &["std", "string", "String"])
 }
 
 /// Whether a type has this absolute path. A type of a schema with the same name has not.

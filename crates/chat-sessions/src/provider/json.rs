@@ -1,13 +1,17 @@
 //! Decodes JSON and reports where it fails, without repeating user content.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chat_sessions_wire::Received;
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::model::Session;
+use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
 use crate::source::Rejected;
 
@@ -51,13 +55,81 @@ impl RequestContext<'_> {
             }
             Ok(()) => (String::new(), "it has no list of sessions".to_owned()),
         };
-        error
-            .with_message(if pointer.is_empty() {
-                format!("the response does not match the provider's documents: {reason}")
-            } else {
-                format!("the response does not match the provider's documents: {reason}, at {pointer}")
-            })
-            .with_remedy(Remedy::UpdateSpec)
+        mismatch(error, &reason, &pointer)
+    }
+
+    /// Returns the error for a part of a response that has another type than the documents say.
+    pub(crate) fn type_error(&self, received: &Received, pointer: &str, error: &serde_json::Error) -> Error {
+        mismatch(self.response_error(ErrorKind::Protocol, received), &reason(error), pointer)
+    }
+}
+
+fn mismatch(error: Error, reason: &str, pointer: &str) -> Error {
+    error
+        .with_message(if pointer.is_empty() {
+            format!("the response does not match the provider's documents: {reason}")
+        } else {
+            format!("the response does not match the provider's documents: {reason}, at {pointer}")
+        })
+        .with_remedy(Remedy::UpdateSpec)
+}
+
+/// The text of a response, as far as it can be read.
+pub(crate) struct BodyText<'a> {
+    text: Cow<'a, str>,
+    /// Whether the text is not what was sent, because that cannot be read.
+    is_altered: bool,
+}
+
+impl<'a> BodyText<'a> {
+    pub(crate) fn of(body: &'a [u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let is_altered = matches!(text, Cow::Owned(_));
+        if Members::of(&text).is_err()
+            && let Cow::Owned(repaired) = repair(&text)
+        {
+            return Self {
+                text: Cow::Owned(repaired),
+                is_altered: true,
+            };
+        }
+        Self { text, is_altered }
+    }
+
+    pub(crate) fn members(&self) -> serde_json::Result<Members<'_>> {
+        Members::of(&self.text)
+    }
+
+    /// Whether a part of the text is not what was sent. An id or page token that was altered would
+    /// be the wrong one. The replacement character tells, and only in an altered text: a provider
+    /// may send it itself.
+    pub(crate) fn is_damaged(&self, part: &str) -> bool {
+        self.is_altered && part.contains(char::REPLACEMENT_CHARACTER)
+    }
+}
+
+/// The members of an object, not decoded. If a name occurs twice, the last value counts.
+pub(crate) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Members<'a> {
+    pub(crate) fn of(text: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(text).map(Self)
+    }
+
+    /// Decodes a member as the type that it must have; `None` if it is missing or null.
+    pub(crate) fn get<T: Deserialize<'a>>(&self, name: &str) -> serde_json::Result<Option<T>> {
+        self.0
+            .get(name)
+            .map_or(Ok(None), |value| serde_json::from_str(value.get()))
+    }
+
+    /// Decodes a member of any type; `None` if it is missing or null.
+    pub(crate) fn value(&self, name: &str) -> Option<Value> {
+        let value = self.0.get(name)?.get();
+        serde_json::from_str(value)
+            .or_else(|_| serde_json::from_str(&repair(value)))
+            .ok()
+            .filter(|value: &Value| !value.is_null())
     }
 }
 
@@ -79,18 +151,20 @@ pub(crate) fn each<T, E>(items: Vec<T>, normalise: impl Fn(T) -> Result<Session,
 ///
 /// `list` is the JSON pointer of the list in the response.
 pub(crate) fn decode_each<T: DeserializeOwned>(
+    body: &BodyText<'_>,
     items: &[&RawValue],
     list: &str,
     keep_raw: bool,
     normalise: impl Fn(T) -> Result<Session, &'static str>,
 ) -> (Vec<Session>, Vec<Rejected>) {
-    decode_each_by(items, list, keep_raw, &|item| {
+    decode_each_by(body, items, list, keep_raw, &|item| {
         let raw = located(&mut serde_json::Deserializer::from_str(item))?;
         normalise(raw).map_err(|reason| (String::new(), serde_json::Error::custom(reason)))
     })
 }
 
 fn decode_each_by(
+    body: &BodyText<'_>,
     items: &[&RawValue],
     list: &str,
     keep_raw: bool,
@@ -99,7 +173,7 @@ fn decode_each_by(
     let mut sessions = Vec::with_capacity(items.len());
     let mut rejected = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        match decode(item.get()) {
+        match decode_item(body, item.get(), decode) {
             Ok(mut session) => {
                 if keep_raw {
                     session.raw = Some(item.get().to_owned());
@@ -119,14 +193,22 @@ fn decode_each_by(
     (sessions, rejected)
 }
 
-/// Returns a response as text, and a function that says whether a part of it was not UTF-8. The
-/// function looks for the replacement character, and only if the whole was not UTF-8; bad bytes
-/// elsewhere do no harm.
-pub(crate) fn as_text(body: &[u8]) -> (Cow<'_, str>, impl Fn(&str) -> bool) {
-    let text = String::from_utf8_lossy(body);
-    let was_text = matches!(text, Cow::Borrowed(_));
-    let is_damaged = move |part: &str| !was_text && part.contains(char::REPLACEMENT_CHARACTER);
-    (text, is_damaged)
+/// Decodes an item, after a repair if necessary.
+fn decode_item(body: &BodyText<'_>, item: &str, decode: &dyn Fn(&str) -> Located<Session>) -> Located<Session> {
+    let mut is_altered = body.is_altered;
+    let session = decode(item).or_else(|error| match repair(item) {
+        Cow::Borrowed(_) => Err(error),
+        Cow::Owned(repaired) => {
+            is_altered = true;
+            decode(&repaired)
+        }
+    })?;
+    // The sessions of two damaged ids could not be told apart.
+    if is_altered && session.id.as_str().contains(char::REPLACEMENT_CHARACTER) {
+        let reason = "its id holds a character that is not Unicode";
+        return Err((String::new(), serde_json::Error::custom(reason)));
+    }
+    Ok(session)
 }
 
 /// The text that is being decoded. All functions that locate an error read from this type, because
@@ -167,7 +249,9 @@ fn reason(error: &serde_json::Error) -> String {
     let quoted = ["invalid type: string", "invalid value: string"];
     let found = quoted.into_iter().find(|kind| found.starts_with(kind)).unwrap_or(found);
     match expected {
-        Some(expected) if expected.starts_with("struct ") => format!("{found}, expected an object"),
+        Some(expected) if expected.starts_with("struct ") || expected == "a map" => {
+            format!("{found}, expected an object")
+        }
         Some(expected) => format!("{found}, expected {expected}"),
         None => found.to_owned(),
     }
@@ -179,16 +263,17 @@ mod tests {
     use http::HeaderMap;
     use serde_json::Value;
 
-    use super::{RequestContext, as_text};
+    use super::{BodyText, RequestContext};
     use crate::model::Provider;
 
     #[test]
-    fn what_is_no_text_does_harm_only_where_it_stands() {
-        let (text, is_damaged) = as_text(b"read, \xff, read");
-        assert!(is_damaged(&text) && !is_damaged("read"));
+    fn bytes_that_are_not_text_damage_only_the_part_that_they_are_in() {
+        let body = BodyText::of(b"{\"a\": \"read, \xff, read\"}");
+        assert!(body.is_damaged("read, \u{fffd}, read") && !body.is_damaged("read"));
         // A provider may send the replacement character itself.
-        let (text, is_damaged) = as_text("read, \u{fffd}, read".as_bytes());
-        assert!(!is_damaged(&text));
+        assert!(!BodyText::of("{\"a\": \"\u{fffd}\"}".as_bytes()).is_damaged("\u{fffd}"));
+        // A name that cannot be read alters the text too.
+        assert!(BodyText::of(br#"{"\udc00": 1}"#).is_damaged("\u{fffd}"));
     }
 
     #[test]

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use chat_sessions_wire::Received;
 use llama_cloud_client::{Client, ClientInfo, types};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
@@ -26,7 +25,7 @@ use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::decode::PageDecoder;
 use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
-use crate::provider::json::{as_text, decode_each, each};
+use crate::provider::json::{BodyText, decode_each, each};
 use crate::provider::llama_cloud::error_body::detail;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::request_context::RequestContext;
@@ -281,6 +280,10 @@ impl PageDecoder for LlamaCloud {
         received: &Received,
         list: types::ChatSessionList,
     ) -> Result<Option<SourcePage>> {
+        // A token of another type is not the end of the list.
+        if list.extra.contains_key(TOKEN) {
+            return Ok(None);
+        }
         let items = list.items.ok_or_else(|| missing_items(context, received))?;
         let next = next_page(list.next_page_token);
         let sessions = each(items, |item| normalise(item, self.project.as_ref()));
@@ -289,15 +292,20 @@ impl PageDecoder for LlamaCloud {
 
     fn decode_items(&self, context: &RequestContext<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let decode_error = || context.decode_error::<types::ChatSessionList>(received);
-        let (text, is_damaged) = as_text(&received.body);
-        let list: List<'_> = serde_json::from_str(&text).map_err(|_| decode_error())?;
-        let items = list.items.iter().flatten().map(|item| item.get());
-        if items.chain(list.next_page_token.as_deref()).any(is_damaged) {
+        let body = BodyText::of(&received.body);
+        let members = body.members().map_err(|_| decode_error())?;
+        let items: Option<Vec<&RawValue>> = members
+            .get("items")
+            .map_err(|error| context.type_error(received, "/items", &error))?;
+        let items = items.ok_or_else(|| missing_items(context, received))?;
+        let token: Option<String> = members
+            .get(TOKEN)
+            .map_err(|error| context.type_error(received, "/next_page_token", &error))?;
+        if token.as_deref().is_some_and(|token| body.is_damaged(token)) {
             return Err(decode_error());
         }
-        let items = list.items.ok_or_else(|| missing_items(context, received))?;
-        let mut page = SourcePage::new(Vec::new(), next_page(list.next_page_token));
-        (page.sessions, page.rejected) = decode_each(&items, "/items", keep_raw, |item| {
+        let mut page = SourcePage::new(Vec::new(), next_page(token));
+        (page.sessions, page.rejected) = decode_each(&body, &items, "/items", keep_raw, |item| {
             normalise(item, self.project.as_ref())
         });
         Ok(page)
@@ -415,13 +423,8 @@ impl LlamaCloudBuilder {
     }
 }
 
-/// The list, read more leniently than the spec: for responses that do not decode as a whole.
-#[derive(Deserialize)]
-struct List<'a> {
-    #[serde(borrow)]
-    items: Option<Vec<&'a RawValue>>,
-    next_page_token: Option<String>,
-}
+/// The name of the page token in a response.
+const TOKEN: &str = "next_page_token";
 
 fn missing_items(context: &RequestContext<'_>, received: &Received) -> Error {
     context

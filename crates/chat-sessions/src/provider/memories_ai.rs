@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chat_sessions_wire::Received;
 use memories_ai_client::{Client, ClientInfo, types};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, Result};
@@ -26,8 +26,8 @@ use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::decode::PageDecoder;
 use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
-use crate::provider::json::{as_text, decode_each, each};
-use crate::provider::memories_ai::envelope::{Envelope, EnvelopeStatus, List};
+use crate::provider::json::{BodyText, Members, decode_each, each};
+use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
@@ -249,8 +249,8 @@ impl PageDecoder for MemoriesAi {
     /// to retry later is not overruled by a code that does not.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error {
         let text = String::from_utf8_lossy(&received.body);
-        let envelope = serde_json::from_str::<Envelope<'_>>(&text).ok();
-        let failure = envelope.and_then(|envelope| envelope.status().failure());
+        let envelope = Members::of(&text).ok();
+        let failure = envelope.and_then(|envelope| EnvelopeStatus::of(&envelope).failure());
         match (received.status, failure) {
             (300..400, _) | (_, None) => context.refusal_error(received, None),
             (408 | 429 | 500.., Some(failure)) if !failure.temporary => {
@@ -267,6 +267,10 @@ impl PageDecoder for MemoriesAi {
         received: &Received,
         envelope: types::ListSessionsResponse,
     ) -> Result<Option<SourcePage>> {
+        // A code or data of another type than documented is not the same as none.
+        if ENVELOPE.iter().any(|name| envelope.extra.contains_key(*name)) {
+            return Ok(None);
+        }
         let status = EnvelopeStatus {
             code: envelope.code,
             msg: envelope.msg,
@@ -284,7 +288,10 @@ impl PageDecoder for MemoriesAi {
         // The page number is known from the request, and the number of pages follows from the
         // total.
         page.total = list.total_count.as_ref().and_then(total);
-        page.page_size = list.page_size.and_then(|size| u64::try_from(size).ok());
+        page.page_size = match list.page_size {
+            Some(size) => u64::try_from(size).ok(),
+            None => list.extra.get("page_size").and_then(total_of_value),
+        };
         let Some(items) = list.sessions else {
             page.absent = is_absent(page.total);
             return Ok(Some(page));
@@ -295,27 +302,27 @@ impl PageDecoder for MemoriesAi {
 
     fn decode_items(&self, context: &RequestContext<'_>, received: &Received, keep_raw: bool) -> Result<SourcePage> {
         let decode_error = || context.decode_error::<types::ListSessionsResponse>(received);
-        let (text, is_damaged) = as_text(&received.body);
-        let envelope: Envelope<'_> = serde_json::from_str(&text).map_err(|_| decode_error())?;
-        if let Some(failure) = envelope.status().failure() {
+        let body = BodyText::of(&received.body);
+        let envelope = body.members().map_err(|_| decode_error())?;
+        if let Some(failure) = EnvelopeStatus::of(&envelope).failure() {
             return Err(failure.into_error(context, received));
         }
         let mut page = SourcePage::new(Vec::new(), NextPage::ByNumber);
-        let list: Option<List<'_>> = match envelope.data {
-            Some(data) if is_damaged(data.get()) => return Err(decode_error()),
-            Some(data) => serde_json::from_str(data.get()).map_err(|_| decode_error())?,
-            None => None,
-        };
+        let list: Option<&RawValue> = envelope.get("data").map_err(|_| decode_error())?;
         let Some(list) = list else {
             page.absent = true;
             return Ok(page);
         };
-        page.total = list.total_count.as_ref().and_then(total_of_value);
-        page.page_size = list.page_size.as_ref().and_then(Value::as_u64);
-        match list.sessions {
+        let list = Members::of(list.get()).map_err(|error| context.type_error(received, "/data", &error))?;
+        page.total = list.value("total_count").as_ref().and_then(total_of_value);
+        page.page_size = list.value("page_size").as_ref().and_then(total_of_value);
+        let items: Option<Vec<&RawValue>> = list
+            .get("sessions")
+            .map_err(|error| context.type_error(received, "/data/sessions", &error))?;
+        match items {
             Some(items) => {
                 (page.sessions, page.rejected) =
-                    decode_each(&items, "/data/sessions", keep_raw, |item| normalise(item, &self.scope));
+                    decode_each(&body, &items, "/data/sessions", keep_raw, |item| normalise(item, &self.scope));
             }
             None => page.absent = is_absent(page.total),
         }

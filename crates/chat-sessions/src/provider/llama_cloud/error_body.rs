@@ -1,8 +1,9 @@
 //! Reads the body of a LlamaCloud error.
 
 use llama_cloud_client::types;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
+
+use crate::provider::json::Members;
 
 /// The content of an error body.
 #[derive(Default)]
@@ -14,23 +15,14 @@ pub(super) struct Detail {
 
 /// Reads an error body: `detail` is a text, or the list of faults of a 422.
 pub(super) fn detail(body: &[u8]) -> Option<Detail> {
-    #[derive(Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow)]
-        detail: &'a RawValue,
-    }
-    let body = String::from_utf8_lossy(body);
-    let detail = serde_json::from_str::<Body<'_>>(&body).ok()?.detail.get();
-    match detail.as_bytes() {
-        [b'"', ..] => {
-            let text: String = serde_json::from_str(detail).ok()?;
-            (!text.trim().is_empty()).then(|| Detail {
-                names_page_size: text.contains("page_size"),
-                message: Some(text),
-            })
-        }
-        [b'[', ..] => {
-            let errors: Vec<types::ValidationError> = serde_json::from_str(detail).ok()?;
+    let text = String::from_utf8_lossy(body);
+    match Members::of(&text).ok()?.value("detail")? {
+        Value::String(text) => (!text.trim().is_empty()).then(|| Detail {
+            names_page_size: text.contains("page_size"),
+            message: Some(text),
+        }),
+        errors @ Value::Array(_) => {
+            let errors: Vec<types::ValidationError> = serde_json::from_value(errors).ok()?;
             let is_page_size =
                 |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
             let is_about_it = |error: &types::ValidationError| error.loc.iter().flatten().any(is_page_size);

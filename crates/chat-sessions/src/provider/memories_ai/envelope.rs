@@ -1,11 +1,10 @@
 //! Reads the envelope around every response of Memories.ai: success or failure, and which failure.
 
 use chat_sessions_wire::Received;
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::provider::json::Members;
 use crate::provider::request_context::RequestContext;
 use crate::provider::status::as_clause;
 
@@ -28,7 +27,25 @@ pub(super) struct Failure {
     pub(super) known: bool,
 }
 
+/// The documented members of the envelope.
+pub(super) const ENVELOPE: [&str; 5] = ["code", "msg", "success", "failed", "data"];
+
 impl EnvelopeStatus {
+    /// Reads an envelope more leniently than the spec: for responses that do not decode as a whole.
+    pub(super) fn of(envelope: &Members<'_>) -> Self {
+        let text = |name| match envelope.value(name)? {
+            Value::String(text) => Some(text),
+            other => Some(other.to_string()),
+        };
+        let flag = |name| envelope.value(name).as_ref().and_then(Value::as_bool);
+        Self {
+            code: text("code"),
+            msg: text("msg"),
+            success: flag("success"),
+            failed: flag("failed"),
+        }
+    }
+
     /// Returns the failure in the envelope; `None` if it reports success.
     pub(super) fn failure(self) -> Option<Failure> {
         // Sibling services of the same provider spell success in the other ways.
@@ -117,42 +134,6 @@ impl Failure {
             None => error,
         }
     }
-}
-
-/// The envelope, read more leniently than the spec: for responses that do not decode as a whole.
-#[derive(Deserialize)]
-pub(super) struct Envelope<'a> {
-    pub(super) code: Option<Value>,
-    pub(super) msg: Option<Value>,
-    pub(super) success: Option<Value>,
-    pub(super) failed: Option<Value>,
-    #[serde(borrow)]
-    pub(super) data: Option<&'a RawValue>,
-}
-
-impl Envelope<'_> {
-    pub(super) fn status(&self) -> EnvelopeStatus {
-        let text = |value: &Option<Value>| match value {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => Some(other.to_string()),
-        };
-        EnvelopeStatus {
-            code: text(&self.code),
-            msg: text(&self.msg),
-            success: self.success.as_ref().and_then(Value::as_bool),
-            failed: self.failed.as_ref().and_then(Value::as_bool),
-        }
-    }
-}
-
-/// The list inside the envelope, read the same way.
-#[derive(Deserialize)]
-pub(super) struct List<'a> {
-    #[serde(borrow)]
-    pub(super) sessions: Option<Vec<&'a RawValue>>,
-    pub(super) page_size: Option<Value>,
-    pub(super) total_count: Option<Value>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Converts an item of a Memories.ai list to a session, and reads its counts.
 
+use chat_sessions_wire::reading::Scalar;
 use memories_ai_client::types;
 use serde_json::Value;
 
@@ -31,6 +32,7 @@ pub(super) fn normalise(item: types::Session, scope: &Scope) -> Result<Session, 
         }
         (None, Some(Value::String(id))) => id,
         (None, Some(_)) => return Err("session_id is not a string"),
+        (None, None) if extra.contains_key("sessionId") => return Err("sessionId is not a string"),
         (None, None) => return Err("it has neither sessionId nor session_id"),
     };
     if id.is_empty() {
@@ -85,9 +87,12 @@ pub(super) fn total(count: &types::Count) -> Option<u64> {
     }
 }
 
+/// Reads the number of something: a whole number, also one written as `5.0`, or a string of digits.
 pub(super) fn total_of_value(count: &Value) -> Option<u64> {
     match count {
-        Value::Number(number) => number.as_u64(),
+        Value::Number(number) => number
+            .as_u64()
+            .or_else(|| i64::from_f64(number.as_f64()?).and_then(|number| u64::try_from(number).ok())),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
