@@ -283,7 +283,7 @@ Evidence: provider's SDK, live answer.*/
             let unknown = ::chat_sessions_wire::reading::fields(
                 map,
                 known,
-                |number, map, unknown| match number {
+                |number, map, _| match number {
                     0 => ::chat_sessions_wire::reading::objects(&mut detail_, map),
                     _ => ::std::result::Result::Ok(()),
                 },

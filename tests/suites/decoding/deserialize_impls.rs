@@ -290,7 +290,10 @@ proptest! {
             (read::<memories::SessionList>(&list).ok(), tolerated::<SessionList>(&list, LIST_FIELDS), &list),
         ];
         for (generated, derived, text) in equal_but_for_types {
-            prop_assert_eq!(generated, derived, "{}", text);
+            // An id and a list of objects must have their type each time, not only the last time.
+            let twice = |name: &str| text.matches(name).count() > 1;
+            let is_strict = generated.is_none() && (twice(r#"_id""#) || twice(r#""sessions""#));
+            prop_assert!(generated == derived || is_strict, "{:?}, {:?}: {}", generated, derived, text);
         }
         prop_assert_eq!(read::<memories::Count>(&count), read::<Count>(&count), "{}", count);
         // The JSON does not show which variant was chosen.

@@ -106,9 +106,10 @@ fn every_session_is_listed_whatever_its_other_fields_hold() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start()).unwrap();
     for list in &LISTS {
-        let client = match list.provider {
-            Provider::MemoriesAi => ChatSessions::new(clients::memories_ai(&sandbox)),
-            Provider::LlamaCloud => ChatSessions::new(clients::llama_cloud(&sandbox)),
+        let client = if list.provider == Provider::MemoriesAi {
+            ChatSessions::new(clients::memories_ai(&sandbox))
+        } else {
+            ChatSessions::new(clients::llama_cloud(&sandbox))
         };
         proptest!(random(400), |(items in items(list), keep_raw: bool)| {
             let body = format!("{}{items}{}", list.before, list.after);

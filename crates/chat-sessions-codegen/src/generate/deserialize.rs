@@ -11,7 +11,7 @@
 //! with an error for each failed try. The implementation written here looks at the value.
 
 use quote::{format_ident, quote};
-use syn::{Arm, Attribute, Expr, FieldValue, Ident, Item, ItemEnum, ItemStruct, Stmt, Type, parse_quote};
+use syn::{Arm, Attribute, Expr, FieldValue, Ident, Item, ItemEnum, ItemStruct, Pat, Stmt, Type, parse_quote};
 
 use super::serde_attributes::SerdeAttributes;
 
@@ -49,6 +49,8 @@ struct Parts {
     name: Vec<Arm>,
     value_arms: Vec<Arm>,
     fields_built: Vec<FieldValue>,
+    /// Whether a field may have a value of another type, which is kept among the unknown fields.
+    keeps_other_types: bool,
 }
 
 /// The name of a type whose implementation is written here.
@@ -106,6 +108,7 @@ fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
         let is_object = |ty: &Type| objects.iter().any(|object| *ty == parse_quote! { #object });
         let list = optional.and_then(|ty| type_argument(ty, &["std", "vec", "Vec"]));
         let reading = quote! { ::chat_sessions_wire::reading };
+        parts.keeps_other_types |= optional.is_some() && !list.is_some_and(is_object);
         let read: Expr = match (optional, list) {
             (None, _) => parse_quote! { #reading::required(&mut #slot, map) },
             (_, Some(item)) if is_object(item) => parse_quote! { #reading::objects(&mut #slot, map) },
@@ -136,7 +139,13 @@ fn impls_for(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
         name,
         value_arms,
         fields_built,
+        keeps_other_types,
     } = parts;
+    let kept: Pat = if *keeps_other_types {
+        parse_quote! { unknown }
+    } else {
+        parse_quote! { _ }
+    };
     // No schema name starts with two underscores, so none can shadow this parameter.
     let reader = parse_quote! {
         impl<'de> ::chat_sessions_wire::reading::Object<'de> for #ident {
@@ -149,7 +158,7 @@ fn impls_for(ident: &Ident, unknown: &Ident, parts: &Parts) -> Vec<Item> {
                     _ => ::chat_sessions_wire::reading::UNKNOWN,
                 };
                 #(#declarations)*
-                let unknown = ::chat_sessions_wire::reading::fields(map, known, |number, map, unknown| match number {
+                let unknown = ::chat_sessions_wire::reading::fields(map, known, |number, map, #kept| match number {
                     #(#value_arms)*
                     _ => ::std::result::Result::Ok(()),
                 })?;
