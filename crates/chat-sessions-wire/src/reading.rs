@@ -88,7 +88,12 @@ pub fn scalar<'de, T: Scalar, A: MapAccess<'de>>(
     map: &mut A,
     unknown: &mut Extra,
 ) -> Result<(), A::Error> {
-    store(slot, name, map.next_value_seed(Tolerant(OneScalar(PhantomData)))?, unknown);
+    store(
+        slot,
+        name,
+        map.next_value_seed(Tolerant(OneScalar(PhantomData)))?,
+        unknown,
+    );
     Ok(())
 }
 
@@ -104,7 +109,12 @@ pub fn scalars<'de, T: Scalar, A: MapAccess<'de>>(
     map: &mut A,
     unknown: &mut Extra,
 ) -> Result<(), A::Error> {
-    store(slot, name, map.next_value_seed(Tolerant(ListOfScalars(PhantomData)))?, unknown);
+    store(
+        slot,
+        name,
+        map.next_value_seed(Tolerant(ListOfScalars(PhantomData)))?,
+        unknown,
+    );
     Ok(())
 }
 

@@ -60,7 +60,11 @@ impl RequestContext<'_> {
 
     /// Returns the error for a part of a response that has another type than the documents say.
     pub(crate) fn type_error(&self, received: &Received, pointer: &str, error: &serde_json::Error) -> Error {
-        mismatch(self.response_error(ErrorKind::Protocol, received), &reason(error), pointer)
+        mismatch(
+            self.response_error(ErrorKind::Protocol, received),
+            &reason(error),
+            pointer,
+        )
     }
 }
 

@@ -321,8 +321,9 @@ impl PageDecoder for MemoriesAi {
             .map_err(|error| context.type_error(received, "/data/sessions", &error))?;
         match items {
             Some(items) => {
-                (page.sessions, page.rejected) =
-                    decode_each(&body, &items, "/data/sessions", keep_raw, |item| normalise(item, &self.scope));
+                (page.sessions, page.rejected) = decode_each(&body, &items, "/data/sessions", keep_raw, |item| {
+                    normalise(item, &self.scope)
+                });
             }
             None => page.absent = is_absent(page.total),
         }

@@ -170,9 +170,15 @@ mod tests {
     fn only_what_cannot_be_read_is_rewritten() {
         for (text, repaired) in [
             (r#""cut \ud83d""#, r#""cut \ufffd""#),
-            (r#""\udc00 \ud83d\ud83d\ude00 \udc00""#, r#""\ufffd \ufffd\ud83d\ude00 \ufffd""#),
+            (
+                r#""\udc00 \ud83d\ud83d\ude00 \udc00""#,
+                r#""\ufffd \ufffd\ud83d\ude00 \ufffd""#,
+            ),
             (r#"{"\uDFFF": "\uD800\u0041"}"#, r#"{"\ufffd": "\ufffd\u0041"}"#),
-            ("[1e400, -1e400, 1e-400, 1e308, 0e999]", r#"["1e400", "-1e400", 1e-400, 1e308, 0e999]"#),
+            (
+                "[1e400, -1e400, 1e-400, 1e308, 0e999]",
+                r#"["1e400", "-1e400", 1e-400, 1e308, 0e999]"#,
+            ),
             (r#"{"n":1E+4000}"#, r#"{"n":"1E+4000"}"#),
         ] {
             assert_eq!(repair(text), repaired, "{text}");
