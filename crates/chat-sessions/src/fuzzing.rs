@@ -139,12 +139,12 @@ pub fn error_body(data: &[u8]) {
     }
 }
 
-/// The text of a cursor; or, after `{` or `[`, the JSON inside one; or, after `!` and two bytes,
-/// the JSON of a cursor in whose text one character is replaced.
+/// The text of a cursor; or, after `=`, the bytes inside one; or, after `!` and two bytes, the bytes
+/// of a cursor in whose text one character is replaced.
 pub fn cursor(data: &[u8]) {
     match data {
-        [b'!', index, by, json @ ..] => {
-            let text = around(json);
+        [b'!', index, by, content @ ..] => {
+            let text = around(content);
             if text.parse::<Cursor>().is_err() {
                 return;
             }
@@ -160,7 +160,7 @@ pub fn cursor(data: &[u8]) {
                 "{other} is damaged and was taken for {text}"
             );
         }
-        [b'{' | b'[', ..] => cursor_text(&around(data)),
+        [b'=', content @ ..] => cursor_text(&around(content)),
         _ => cursor_text(&String::from_utf8_lossy(data)),
     }
 }

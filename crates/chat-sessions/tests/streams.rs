@@ -358,7 +358,7 @@ async fn has_more_distinguishes_a_limit_and_an_error_from_the_end() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_refused_by_any_other_list() {
+async fn a_cursor_resumes_its_own_sources_and_is_refused_without_them() {
     let named = |name: &'static str, scope: &str| {
         FakeSource::numbered(2)
             .of_provider(Provider::new(name))
@@ -375,20 +375,25 @@ async fn a_cursor_is_refused_by_any_other_list() {
     let (first, second) = (|| named("a", "x"), || named("b", "x"));
     let cursor = of(vec![first()]).list_sessions().by_item().cursor();
     let both = of(vec![first(), second()]).list_sessions().by_item().cursor();
-    let rows: [(Vec<FakeSource>, &Cursor, &str); 5] = [
-        (vec![second()], &cursor, "it was made without b/x at this base URL"),
+    let none = "none of its sources is in this list";
+    let rows: [(Vec<FakeSource>, &Cursor, &str); 6] = [
+        (vec![second()], &cursor, none),
+        (vec![named("a", "y")], &cursor, none),
+        (vec![unscoped()], &cursor, none),
         (
-            vec![named("a", "y")],
-            &cursor,
-            "it was made without a/y at this base URL",
+            vec![named("a", "y"), second()],
+            &both,
+            "one of its sources is not in this list",
         ),
-        (vec![unscoped()], &cursor, "it was made without a at this base URL"),
+        (vec![first()], &both, "one of its sources is not in this list"),
         (
-            vec![first(), second()],
-            &cursor,
-            "it was made without b/x at this base URL",
+            vec![second()],
+            &of(vec![first(), named("a", "y"), second()])
+                .list_sessions()
+                .by_item()
+                .cursor(),
+            "2 of its sources are not in this list",
         ),
-        (vec![first()], &both, "it was made with further sources"),
     ];
     for (sources, cursor, why) in rows {
         let error = of(sources)
@@ -402,6 +407,39 @@ async fn a_cursor_is_refused_by_any_other_list() {
     }
     let turned = of(vec![second(), first()]).list_sessions().resume(both).send().await;
     assert!(turned.is_ok(), "the order of the sources does not matter");
+
+    // One source resumes in its middle, one has ended, and one that was added starts.
+    let three = || [first().ids(["a3", "a2", "a1"]), second().ids(["b2", "b1"])];
+    let mut stream = of(three().into()).list_sessions().order(Order::Source).by_item();
+    for id in ["a3", "a2"] {
+        assert_eq!(stream.next().await.unwrap().unwrap().id.as_str(), id);
+    }
+    let added = named("a", "y").ids(["c2", "c1"]);
+    let [a, b] = three();
+    let resumed = of(vec![added, a, b])
+        .list_sessions()
+        .resume(stream.cursor())
+        .order(Order::Source);
+    let ids: Vec<String> = resumed
+        .send()
+        .await
+        .unwrap()
+        .sessions
+        .into_iter()
+        .map(|session| session.id.as_str().to_owned())
+        .collect();
+    assert_eq!(ids, ["c2", "c1", "a1", "b2", "b1"]);
+    let [a, _] = three();
+    let mut ended = of(vec![a]).list_sessions().by_item();
+    while ended.next().await.is_some() {}
+    let [a, b] = three();
+    let resumed = of(vec![a, b])
+        .list_sessions()
+        .resume(ended.cursor())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(resumed.sessions.len(), 2, "the list that ended stays ended");
 }
 
 #[tokio::test(start_paused = true)]

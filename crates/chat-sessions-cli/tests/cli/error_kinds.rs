@@ -66,7 +66,7 @@ fn rows() -> Vec<Row> {
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
-    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.add_filter(r"cs2_[\w-]+", "[cursor]");
     settings.add_filter(r"\(os error \d+\)", "(os error [number])");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -213,7 +213,7 @@ fn errors_before_any_request_have_their_message_and_their_exit_code() {
         assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{case}: {}", ran.stderr);
         texts.push_str(&entry(case, &ran));
     }
-    let ran = shell.list(&format!("--cursor {elsewhere}"));
+    let ran = shell.list(&format!("--provider memories-ai --cursor {elsewhere}"));
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
     texts.push_str(&entry("cursor, of another list", &ran));
     snapshot("kinds_before_any_request", &texts);

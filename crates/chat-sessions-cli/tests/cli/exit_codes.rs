@@ -51,7 +51,7 @@ fn if_one_provider_fails_the_sessions_of_the_other_are_printed_and_the_exit_is_p
                 "{format}: {}",
                 ran.stderr
             );
-            let has_cursor = |line: &&str| line.contains("cursor") && line.contains("cs1_");
+            let has_cursor = |line: &&str| line.contains("cursor") && line.contains("cs2_");
             assert!(lines[1..].iter().all(has_cursor), "{format}: {}", ran.stderr);
         }
     }

@@ -27,7 +27,7 @@ fn snapshot(name: &str, text: &str) {
     settings.add_filter(r"server\.port=\d+", "server.port=[port]");
     settings.add_filter(r"duration_ms=\d+", "duration_ms=[time]");
     settings.add_filter(r"http\.response\.body\.size=\d+", "http.response.body.size=[size]");
-    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.add_filter(r"cs2_[\w-]+", "[cursor]");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
 }

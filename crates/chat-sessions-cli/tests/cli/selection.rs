@@ -31,7 +31,7 @@ fn a_limit_is_applied_and_stderr_says_that_there_is_more() {
         assert!(
             stderr["next_cursor"]
                 .as_str()
-                .is_some_and(|cursor| cursor.starts_with("cs1_"))
+                .is_some_and(|cursor| cursor.starts_with("cs2_"))
         );
 
         let document = shell.list(&format!("{arguments} -o json"));
@@ -43,7 +43,7 @@ fn a_limit_is_applied_and_stderr_says_that_there_is_more() {
         );
         for format in ["table", "tsv", "csv"] {
             let stderr = shell.list(&format!("{arguments} -o {format}")).stderr;
-            let words: Vec<&str> = stderr.split("cs1_").collect();
+            let words: Vec<&str> = stderr.split("cs2_").collect();
             assert_eq!(words.len(), 2, "one cursor: {stderr}");
             assert_eq!(
                 words[0],

@@ -215,7 +215,7 @@ pub(crate) fn cursor(ran: &Ran, format: &str) -> Option<String> {
             behind.and_then(|behind| behind.split_whitespace().next().map(str::to_owned))
         }
     };
-    assert_eq!(all.matches("cs1_").count(), usize::from(cursor.is_some()), "{all}");
+    assert_eq!(all.matches("cs2_").count(), usize::from(cursor.is_some()), "{all}");
     cursor
 }
 

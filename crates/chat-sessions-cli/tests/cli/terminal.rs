@@ -29,7 +29,7 @@ fn shown(shell: &Shell, arguments: &str, columns: u16, environment: &[(&str, &st
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.add_filter(r"cs1_[\w-]+", "[cursor]");
+    settings.add_filter(r"cs2_[\w-]+", "[cursor]");
     settings.add_filter(r"\b\d+ s\b", "[seconds] s");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

@@ -1,8 +1,10 @@
 //! A cursor: where to resume a list of one or several sources.
 //!
-//! This file holds the data. `cursor/text.rs` has the text form of a cursor, and
-//! `cursor/binding.rs` checks that a cursor belongs to the sources it is used with.
+//! This file holds the data. `cursor/text.rs` has the text form of a cursor, `cursor/binary.rs` the
+//! bytes inside that text, and `cursor/binding.rs` matches a cursor with the sources it is used
+//! with.
 
+mod binary;
 mod binding;
 pub(crate) mod text;
 
@@ -21,9 +23,11 @@ pub(crate) use binding::source_fingerprint;
 /// [`SessionPage::next`](crate::list::SessionPage::next) or
 /// [`Error::cursor`](crate::Error::cursor), print it, and pass it to
 /// [`ListSessions::resume`](crate::list::ListSessions::resume), even in another process or on
-/// another day. A cursor is bound to the providers, base URLs and scopes that it was created with,
-/// and is refused for any others. It holds no key, and of the sessions only the fingerprint or the
-/// number of one id; it does hold the provider's page token.
+/// another day. A cursor is bound to the providers, base URLs and scopes that it was created with. A
+/// list with further sources resumes these and starts the others from the beginning; a list without
+/// one of them refuses the cursor, because the sessions of that source would be lost. A cursor holds
+/// no key, and of the sessions only the fingerprint or the number of one id; it does hold the
+/// provider's page token.
 ///
 /// ```
 /// # use chat_sessions::{ChatSessions, LlamaCloud};
@@ -60,7 +64,7 @@ pub struct Cursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SourceCursor {
     /// The fingerprint of the source.
-    pub(crate) source: u64,
+    pub(crate) source: u32,
     /// Where to resume the list; `None` if it was read to its end.
     pub(crate) resume_point: Option<ResumePoint>,
 }

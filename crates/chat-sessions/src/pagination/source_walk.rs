@@ -31,7 +31,7 @@ use crate::source::{Capabilities, PageRequest, Position, Rejected, SessionSource
 /// A walk over one source, and the sessions of its current page.
 pub(crate) struct SourceWalk {
     fetcher: Fetcher,
-    fingerprint: u64,
+    fingerprint: u32,
     capabilities: Capabilities,
     options: WalkOptions,
     page_size: PageSize,

@@ -22,7 +22,7 @@ Examples:
   chat-sessions list                     the 50 newest sessions
   chat-sessions list --since 7d --title budget
   chat-sessions list --all -o ndjson     all sessions, one JSON object per line
-  chat-sessions list --cursor cs1_…      continue where an earlier list stopped
+  chat-sessions list --cursor cs2_…      continue where an earlier list stopped
   chat-sessions list --provider llama-cloud --limit 10 -o csv
   chat-sessions list --record FILE.har   also record requests and responses";
 

@@ -6,7 +6,7 @@
 //!
 //! - `cargo run -p chat-sessions-cli --` is the program under test, and so is `chat-sessions`;
 //! - `…` as the value of a variable is the key of a sandbox, at which the base URLs point;
-//! - `cs1_…` is a cursor of that list; files are in a folder that is removed afterwards;
+//! - `cs2_…` is a cursor of that list; files are in a folder that is removed afterwards;
 //! - the block marked `toml` in `docs/cli.md` is the configuration file, and its key files exist.
 //!
 //! A following block marked `text` is the output of the last command, up to a line `…`. Inline code
@@ -201,7 +201,7 @@ fn the_commands_of_the_documentation_run() {
             .filter(|(_, block)| block.language == "sh")
         {
             let lines: Vec<&str> = block.text.lines().filter(|line| is_run(line)).collect();
-            let script = with_keys(&lines.join("\n")).replace("cs1_…", &place);
+            let script = with_keys(&lines.join("\n")).replace("cs2_…", &place);
             let output = run(&shell, home.path(), &script);
             failures.extend(failure(&format!("{}:\n{}", page.path, block.text), &output));
             if let Some(shown) = page.blocks.get(index + 1).filter(|next| next.language == "text") {
@@ -278,7 +278,7 @@ fn the_examples_of_the_help_run() {
     for example in examples {
         let script = format!(
             "export MEMORIES_AI_API_KEY=… \nexport LLAMA_CLOUD_API_KEY=…\nchat-sessions list{}",
-            example.replace("cs1_…", &place)
+            example.replace("cs2_…", &place)
         );
         assert_eq!(failure(example, &run(&shell, home.path(), &with_keys(&script))), None);
     }
