@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::pagination::cursor::Cursor;
 use crate::pagination::cursor::binary::{decode, encode};
 
-/// The version of the text form, so that later versions can recognise it. `cs1_` was JSON in base64
+/// The version of the text form, so that later versions can recognise it. `cs1_` was JSON in base64,
 /// and twice as long.
 const PREFIX: &str = "cs2_";
 
