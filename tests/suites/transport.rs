@@ -4,5 +4,6 @@ mod connections;
 mod fault_cases;
 mod rate_limit;
 mod raw_wire;
+mod request_headers;
 mod scopes;
 mod transport_faults;

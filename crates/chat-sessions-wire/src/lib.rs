@@ -15,6 +15,7 @@
 //! after it. Its methods end with [`decoded()`], and its types are read by [`reading`].
 
 mod body_buffer;
+mod body_end;
 mod capture;
 mod decoded;
 mod encoding;
@@ -25,7 +26,8 @@ mod scalar;
 mod tolerant;
 mod wire;
 
+pub use body_end::BodyEnd;
 pub use capture::Capture;
 pub use decoded::decoded;
-pub use received::{BodyEnd, Received, ResponseSlot};
+pub use received::{Received, ResponseSlot};
 pub use wire::{MAX_BODY, Wire};

@@ -4,7 +4,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, HeaderValue};
+
+use crate::body_end::BodyEnd;
+use crate::encoding;
 
 /// The parts of one response.
 #[derive(Clone)]
@@ -14,24 +18,11 @@ pub struct Received {
     pub status: u16,
     /// The headers of the response.
     pub headers: HeaderMap,
-    /// The body as far as it was read, after decompression; empty if decompression failed.
+    /// The body as far as it was read, after decompression and without a byte order mark of UTF-8;
+    /// empty if decompression failed.
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
-}
-
-/// How a body ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BodyEnd {
-    /// The complete body arrived.
-    Complete,
-    /// The body exceeded the maximum size, and the rest was not read.
-    TooLarge,
-    /// The connection failed, or a timeout expired, before the end of the body.
-    Cut,
-    /// The complete body arrived, but in an encoding that was not requested or that is corrupt.
-    BadEncoding,
 }
 
 /// Where a [`Wire`](crate::Wire) leaves the response to a request. Clones are the same slot.
@@ -49,8 +40,9 @@ impl ResponseSlot {
         *self.lock() = Some(received);
     }
 
-    pub(crate) fn end(&self) -> Option<BodyEnd> {
-        self.lock().as_ref().map(|received| received.end)
+    /// Calls a function with the response without taking it.
+    pub(crate) fn inspect<T>(&self, look: impl FnOnce(&Received) -> Option<T>) -> Option<T> {
+        self.lock().as_ref().and_then(look)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Received>> {
@@ -69,6 +61,14 @@ impl Received {
             body,
             end: BodyEnd::Complete,
         }
+    }
+
+    /// Returns what is wrong with the encoding of the body, if its end is
+    /// [`BadEncoding`](BodyEnd::BadEncoding).
+    #[must_use]
+    pub fn encoding_problem(&self) -> Option<String> {
+        let header = self.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+        (self.end == BodyEnd::BadEncoding).then(|| encoding::problem(header, &self.body))
     }
 }
 

@@ -4,14 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE,
+};
 use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
 
 use crate::body_buffer::BodyBuffer;
+use crate::body_end::BodyEnd;
 use crate::capture::{Capture, Observer, PendingCapture};
 use crate::encoding;
 use crate::events::{ReadRequestId, RequestEvents};
-use crate::received::{BodyEnd, Received, ResponseSlot};
+use crate::received::{Received, ResponseSlot};
 
 /// The maximum size of a response body in bytes, before decompression and after it: 32 MiB.
 ///
@@ -108,8 +111,8 @@ impl Wire {
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.authorization.clone());
-        #[cfg(feature = "gzip")]
-        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        // Without this header, a server may choose any encoding (RFC 9110, section 12.5.3).
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     }
 
     /// Sends the request, reads the body up to the size limit, and keeps a record of it.
@@ -144,8 +147,10 @@ impl Wire {
         watched.answered(&response, body.len(), end.as_ref().err(), self.request_id.as_ref());
         if matches!(end, Ok(BodyEnd::Complete)) {
             let encoding = response.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
-            (body, end) = match encoding::decoded(body, encoding, self.max_body) {
-                Ok(body) => (body, Ok(BodyEnd::Complete)),
+            (body, end) = match encoding::decoded(&body, encoding, self.max_body) {
+                Ok(text) => (text, Ok(BodyEnd::Complete)),
+                // What no header calls compressed is kept as evidence.
+                Err(bad) if encoding::is_plain(encoding) => (body, Ok(bad)),
                 Err(bad) => (Bytes::new(), Ok(bad)),
             };
         }
@@ -194,22 +199,27 @@ impl Wire {
     }
 
     /// Returns an error for a body that must not be decoded: one over the size limit, or in an
-    /// encoding that was not requested.
+    /// encoding that was not requested. A response whose status is not 200 passes, because it is not
+    /// decoded, and its status says more.
     ///
     /// # Errors
     ///
     /// Fails if the last body was such a one.
     #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
     pub fn check_body<E>(&self) -> Result<(), progenitor_client::Error<E>> {
-        let end = self.slot.end();
-        let complaint = match end {
-            Some(BodyEnd::TooLarge) => format!("the response is larger than {} MiB", self.max_body / (1024 * 1024)),
-            Some(BodyEnd::BadEncoding) => {
-                "the response is compressed in a way that was not requested, or its compression is broken".to_owned()
-            }
-            _ => return Ok(()),
-        };
-        Err(progenitor_client::Error::Custom(complaint))
+        let problem = self.slot.inspect(|received| match received.end {
+            _ if received.status != 200 => None,
+            BodyEnd::TooLarge => Some(format!(
+                "the response is larger than {} MiB",
+                self.max_body / (1024 * 1024)
+            )),
+            BodyEnd::BadEncoding => received.encoding_problem(),
+            BodyEnd::Complete | BodyEnd::Cut => None,
+        });
+        match problem {
+            Some(problem) => Err(progenitor_client::Error::Custom(problem)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -218,5 +228,18 @@ impl fmt::Debug for Wire {
         f.debug_struct("Wire")
             .field("authorization", &"[redacted]")
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_says_which_encodings_it_accepts() {
+        let mut request = Request::new(http::Method::GET, Url::parse("http://[::1]").unwrap());
+        Wire::new("sk-example").unwrap().prepare(&mut request);
+        let accepted = request.headers().get(ACCEPT_ENCODING).unwrap();
+        assert_eq!(accepted, if cfg!(feature = "gzip") { "gzip" } else { "identity" });
     }
 }

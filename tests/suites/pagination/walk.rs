@@ -100,6 +100,7 @@ async fn the_requests_match_their_snapshot() {
                 .iter()
                 .map(|(name, value)| match name.as_str() {
                     "host" => "  host: [address]".to_owned(),
+                    "user-agent" => format!("  {name}: {}", value.replace(env!("CARGO_PKG_VERSION"), "[version]")),
                     _ => format!("  {name}: {value}"),
                 })
                 .collect();

@@ -196,10 +196,7 @@ fn error(capture: &Capture<'_>) -> Option<String> {
         (None, None) => Some("no response: the request was cancelled".to_owned()),
         (Some(_), Some(cause)) => Some(format!("the response broke off: {cause}")),
         (Some(BodyEnd::TooLarge), None) => Some("the response is too large and was not read to its end".to_owned()),
-        (Some(BodyEnd::BadEncoding), None) => {
-            Some("the response is compressed in a way that was not requested, or its compression is broken".to_owned())
-        }
-        (Some(_), None) => None,
+        (Some(_), None) => capture.received.and_then(Received::encoding_problem),
     }
 }
 

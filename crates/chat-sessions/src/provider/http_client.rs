@@ -19,6 +19,9 @@ use crate::source::Account;
 /// A hook that changes how the HTTP client is built.
 pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
+/// The value of the header `User-Agent`, unless the program sets its own.
+const USER_AGENT: &str = concat!("chat-sessions/", env!("CARGO_PKG_VERSION"));
+
 /// A source of numbers from 0 to 1.
 pub(crate) type Random = Box<dyn Fn() -> f64 + Send + Sync>;
 
@@ -183,7 +186,8 @@ impl HttpSettings {
 
         let mut client = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
-            .timeout(self.attempt_timeout);
+            .timeout(self.attempt_timeout)
+            .user_agent(USER_AGENT);
         if let Some(hook) = self.hook {
             client = hook(client);
         }
