@@ -1,5 +1,6 @@
 //! Requests and responses on the wire, connections, and network failures.
 
+mod connection_errors;
 mod connections;
 mod fault_cases;
 mod rate_limit;

@@ -6,6 +6,7 @@ mod env;
 mod setting;
 mod text;
 
+pub use crate::provider::network::check_environment;
 pub use api_key::ApiKey;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use env::{Env, WithOrigin};

@@ -12,8 +12,10 @@ pub use reqwest;
 pub trait HttpExt: Sized {
     /// Runs `change` on the builder of the HTTP client.
     ///
-    /// Afterwards this crate sets what it promises, which you cannot change: no redirects, no
-    /// `Referer`, no proxy for loopback.
+    /// The builder has a `User-Agent` with the name and the version of this crate, which
+    /// `user_agent` replaces. It may have a proxy or certificates of the environment: `no_proxy`
+    /// removes the proxy, and certificates can only be added. Afterwards this crate sets what it
+    /// promises, which you cannot change: no redirects, no `Referer`, no proxy for loopback.
     ///
     /// ```
     /// use chat_sessions::LlamaCloud;

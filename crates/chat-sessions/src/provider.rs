@@ -2,26 +2,30 @@
 //!
 //! Each provider has one file, with a folder of the same name, for its settings, the meaning of its
 //! responses, and the conversion of its items to sessions. The files beside them are shared by all
-//! providers: `http_client.rs` (settings and the HTTP client), `response.rs` and `status.rs` (the
-//! kinds of responses), `decode.rs`, `json.rs` and `repair.rs` (from a response to a page),
-//! `capture.rs` (the HTTP exchange that a program can observe), `field_map.rs` (the use of each raw
-//! field). No provider imports another.
+//! providers: `http_client.rs` (settings and the HTTP client), `network.rs` (the environment's
+//! proxies and certificates), `response.rs` and `status.rs` (the kinds of responses),
+//! `transport_error.rs` and `failure_cause.rs` (why there is no response), `decode.rs`, `json.rs` and
+//! `repair.rs` (from a response to a page), `capture.rs` (the HTTP exchange that a program can
+//! observe), `field_map.rs` (the use of each raw field). No provider imports another.
 
 mod built_in;
 mod capture;
 mod connection_reuse;
 mod decode;
+mod failure_cause;
 mod field_map;
 mod http_client;
 mod json;
 mod llama_cloud;
 mod memories_ai;
+pub(crate) mod network;
 mod repair;
 mod request_context;
 mod request_id;
 mod response;
 mod retry_after;
 mod status;
+mod transport_error;
 
 pub use built_in::{BuiltIn, BuiltInSource};
 #[cfg(feature = "fuzzing")]

@@ -24,20 +24,30 @@ pub(crate) struct TlsProxy {
 
 impl TlsProxy {
     pub(crate) async fn start(backend: SocketAddr, names: &[&str]) -> Self {
-        Self::start_with_protocols(&[], backend, names).await
+        Self::start_with(&[], backend, names, |_| {}).await
     }
 
     /// Offers these protocols by ALPN. The backend must support each of them.
+    #[allow(dead_code, reason = "the tests of the program use this file too")]
     pub(crate) async fn start_with_protocols(protocols: &[&str], backend: SocketAddr, names: &[&str]) -> Self {
+        Self::start_with(protocols, backend, names, |_| {}).await
+    }
+
+    /// Presents a certificate that is changed before it is signed.
+    pub(crate) async fn start_with(
+        protocols: &[&str],
+        backend: SocketAddr,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let certificate = CertificateParams::new(names)
-            .unwrap()
-            .signed_by(&key, &authority)
-            .unwrap();
+        let mut params = CertificateParams::new(names).unwrap();
+        change(&mut params);
+        let certificate = params.signed_by(&key, &authority).unwrap();
 
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("root.pem");
@@ -80,10 +90,16 @@ impl TlsProxy {
         }
     }
 
+    #[allow(dead_code, reason = "only the tests of the program use it")]
+    pub(crate) fn addr(&self) -> SocketAddr {
+        (std::net::Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
     pub(crate) fn url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.port)
     }
 
+    #[allow(dead_code, reason = "the tests of the program use this file too")]
     pub(crate) fn handshakes(&self) -> usize {
         self.handshakes.load(Ordering::SeqCst)
     }

@@ -153,7 +153,20 @@ fn describe(outcome: &Outcome) -> String {
         let beginning: String = snippet.chars().take(80).collect();
         write!(text, "\n    snippet: {beginning}").unwrap();
     }
-    text
+    without_ports(&text)
+}
+
+/// Replaces the ports of this machine.
+fn without_ports(text: &str) -> String {
+    let mut parts = text
+        .split_inclusive("127.0.0.1:")
+        .flat_map(|part| part.split_inclusive("localhost:"));
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        replaced.push_str("[port]");
+        replaced.push_str(part.trim_start_matches(|character: char| character.is_ascii_digit()));
+    }
+    replaced
 }
 
 /// Runs a case in every way, and returns its outcome, which must be the same.

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use chat_sessions::Error;
+use chat_sessions::config::check_environment;
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -126,7 +127,8 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
             }
         }
     }
-    let problems: Vec<Error> = plan.sources.iter().flat_map(PlannedSource::problems).collect();
+    let of_sources = plan.sources.iter().flat_map(PlannedSource::problems);
+    let problems: Vec<Error> = check_environment().err().into_iter().chain(of_sources).collect();
     let mut printed: Vec<String> = Vec::new();
     for problem in &problems {
         // Two profiles with the same variable have the same problem.

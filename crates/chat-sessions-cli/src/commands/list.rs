@@ -22,6 +22,7 @@ use crate::config::Plan;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, ListSummary, OutputStream, StatusLine, hints, messages};
+use crate::time_zone;
 use crate::verbosity::Verbosity;
 
 pub(crate) use args::ListArgs;
@@ -111,7 +112,8 @@ fn client(
     let plan = Plan::new(&args.selection, sandbox)?;
     let (sources, warnings) = plan.open()?;
     if !verbosity.quiet {
-        warnings.iter().for_each(|warning| messages::warning(warning, format));
+        let warnings = warnings.iter().map(String::as_str).chain(time_zone::warning());
+        warnings.for_each(|warning| messages::warning(warning, format));
     }
     let builder = sources
         .iter()

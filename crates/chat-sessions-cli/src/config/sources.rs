@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use chat_sessions::config::SettingValue;
+use chat_sessions::config::{self, SettingValue};
 use chat_sessions::{ChatSessionsBuilder, Error, ErrorKind, Result};
 use chat_sessions_sandbox::Sandbox;
 use clap::error::ErrorKind as UsageErrorKind;
@@ -256,6 +256,10 @@ pub(crate) struct SourceOpener {
 
 impl SourceOpener {
     pub(crate) fn open(&mut self, planned: &PlannedSource) -> Result<OpenSource> {
+        // The server inside this process is reached without any of these variables.
+        if !self.embedded {
+            config::check_environment()?;
+        }
         planned.check_scope()?;
         let settings = &planned.settings;
         let account = AccountIdentity::new(settings);

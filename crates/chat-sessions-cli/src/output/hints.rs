@@ -38,9 +38,13 @@ fn wording(remedy: &Remedy) -> String {
         Remedy::ResumeLater => "Continue with --cursor when the list changes less often.",
         Remedy::SeparateScopes => "Give each its own --scope, or omit one.",
         Remedy::TrustCertificate => {
-            "Check the base URL. This machine must trust your certificate authority, if you use your own."
+            "Check the base URL. If the authority is your own, such as that of a company's proxy, add it to the \
+             system's certificate store, or set SSL_CERT_FILE to a PEM file with all authorities to trust."
         }
-        Remedy::UpdateSpec => "Try again. If this persists, the provider has changed its API: update chat-sessions.",
+        // Bad items are always skipped here, so that one that remains needs a new version.
+        Remedy::SkipBadItems | Remedy::UpdateSpec => {
+            "Try again. If this persists, the provider has changed its API: update chat-sessions."
+        }
         other => return other.to_string(),
     };
     wording.to_owned()
@@ -71,4 +75,55 @@ pub(crate) fn with_profiles(error: Error, file: &Path, profiles: &[&str]) -> Err
 fn with_further_hint(error: Error, hint: &str) -> Error {
     let first = self::hint(&error).unwrap_or_default();
     error.with_remedy(format!("{first} {hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_sessions::error::Remedy;
+
+    use super::wording;
+
+    /// Every remedy of the facade whose own wording names a function, or might do so.
+    #[test]
+    fn no_hint_names_a_function_of_the_library() {
+        for remedy in [
+            Remedy::AllowAttempt,
+            Remedy::AuthenticateToProxy { variable: None },
+            Remedy::CheckBaseUrl,
+            Remedy::CheckClock,
+            Remedy::CheckHttpClient,
+            Remedy::CheckNetwork,
+            Remedy::CheckProxy { variable: None },
+            Remedy::CheckRequest,
+            Remedy::CheckScheme,
+            Remedy::CorrectSetting,
+            Remedy::EnableTls,
+            Remedy::InstallCertificates,
+            Remedy::KeepDelivered,
+            Remedy::LowerPageSize,
+            Remedy::MatchCursor,
+            Remedy::RaisePageSize,
+            Remedy::RaiseTimeout,
+            Remedy::ResumeLater,
+            Remedy::SeparateScopes,
+            Remedy::SetBaseUrl,
+            Remedy::ShortenInterval,
+            Remedy::SkipBadItems,
+            Remedy::TrustCertificate,
+            Remedy::UpdateSpec,
+            Remedy::UseCertifiedHost,
+        ] {
+            let hint = wording(&remedy);
+            let is_rust = hint.contains("::") || hint.contains("()") || has_snake_case(&hint);
+            assert!(!is_rust && !hint.contains("the spec "), "{remedy:?}: {hint}");
+        }
+        assert!(wording(&Remedy::TrustCertificate).contains("SSL_CERT_FILE"));
+    }
+
+    fn has_snake_case(text: &str) -> bool {
+        let mut words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+        words.any(|word| {
+            word.trim_matches('_').contains('_') && word.contains(|letter: char| letter.is_ascii_lowercase())
+        })
+    }
 }

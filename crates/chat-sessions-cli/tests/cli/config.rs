@@ -167,6 +167,8 @@ fn config_show_reports_what_is_wrong_and_where() {
             "LLAMA_PARSE_API_KEY_FILE: ",
         ),
         (&home, "--scope llama-cloud/'planted'", "UNUSED", "", "--scope: "),
+        (&home, "", "https_proxy", "\"http://planted:1\"", "https_proxy: "),
+        (&home, "", "SSL_CERT_FILE", "\"/planted\"", "SSL_CERT_FILE: "),
         (
             &wrong,
             "--profile work",
@@ -230,6 +232,7 @@ fn a_home_directory_is_expanded_in_every_path_variable() {
     for (variable, value) in [
         ("CHAT_SESSIONS_CONFIG", "~/no-such.toml"),
         ("MEMORIES_AI_API_KEY_FILE", "~/no-such-key"),
+        ("SSL_CERT_FILE", "~/no-such.pem"),
     ] {
         let ran = run(program()
             .args(["list", "--provider", "memories-ai"])

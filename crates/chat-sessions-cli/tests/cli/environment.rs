@@ -141,6 +141,20 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
         ("XDG_CONFIG_HOME", "'/planted'", "is in quotes"),
         ("CHAT_SESSIONS_PROFILE", "\"planted\"", "is in quotes"),
         ("CHAT_SESSIONS_LOG", "\"debug\"", "must be off"),
+        ("HTTP_PROXY", "\"http://127.0.0.1:9\"", "is in quotes"),
+        ("HTTPS_PROXY", "'http://127.0.0.1:9'", "is in quotes"),
+        ("ALL_PROXY", "http://127.0.0.1:9 # the office", "white space"),
+        ("http_proxy", "socks5://127.0.0.1:99999", "not the address"),
+        ("https_proxy", "htp://127.0.0.1:9", "a scheme"),
+        ("all_proxy", "http://me:planted#1@127.0.0.1:9", "not the address"),
+        ("HTTPS_PROXY", "http://me:1#planted@127.0.0.1:9", "a fragment"),
+        ("HTTPS_PROXY", "http://", "not the address"),
+        ("NO_PROXY", "\"*\"", "is in quotes"),
+        ("no_proxy", "localhost,https://planted.example", "entry 2"),
+        ("SSL_CERT_FILE", "/no/such/file", "/no/such/file"),
+        ("SSL_CERT_FILE", "\"/etc/planted\"", "is in quotes"),
+        ("SSL_CERT_FILE", "/dev/null", "no PEM certificate"),
+        ("SSL_CERT_DIR", "/no/such/folder", "/no/such/folder"),
         ("LLAMA_CLOUD_API_KEY_FILE", "no/such/file", "cannot be read"),
         ("LLAMA_CLOUD_API_KEY_FILE", "/no/such/file", "/no/such/file"),
         ("MEMORIES_AI_API_KEY_FILE", "no/such/file", "cannot be read"),
@@ -155,7 +169,7 @@ fn an_invalid_value_is_an_error_before_any_request_that_names_its_variable() {
 }
 
 /// The variables that hold text, and those that name a file.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 24] = [
     "MEMORIES_AI_API_KEY",
     "MEMORIES_API_KEY",
     "MEMORIES_AI_API_KEY_FILE",
@@ -170,6 +184,16 @@ const VARIABLES: [&str; 14] = [
     "CHAT_SESSIONS_CONFIG",
     "CHAT_SESSIONS_PROFILE",
     "CHAT_SESSIONS_LOG",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
 ];
 
 #[cfg(unix)]
@@ -209,11 +233,14 @@ fn what_a_foreign_file_leaves_around_a_value_is_removed() {
         "MEMORIES_AI_BASE_URL" | "LLAMA_CLOUD_BASE_URL" => shell.sandbox.url(),
         "CHAT_SESSIONS_CONFIG" => config.clone(),
         "CHAT_SESSIONS_PROFILE" => "work".to_owned(),
-        _ => "off".to_owned(),
+        "CHAT_SESSIONS_LOG" => "off".to_owned(),
+        "NO_PROXY" | "no_proxy" => "a.example,".to_owned(),
+        _ => "http://127.0.0.1:9".to_owned(),
     };
     for (before, after) in [("", "\r"), (" ", " \r\n"), ("\t", "\n"), ("\u{feff}", "\u{a0}")] {
         let mut command = shell.command("--all -o ndjson");
-        for variable in VARIABLES {
+        // An invalid certificate is an error, and the tests have none.
+        for variable in VARIABLES.into_iter().filter(|variable| !variable.starts_with("SSL_")) {
             command.env(variable, format!("{before}{}{after}", value(variable)));
         }
         let ran = run(&mut command);
@@ -221,7 +248,10 @@ fn what_a_foreign_file_leaves_around_a_value_is_removed() {
         assert_eq!((ran.code, warnings.count()), (0, 0), "{after:?}: {}", ran.stderr);
         assert_eq!(ran.ids().len(), 5 + 31, "{after:?}");
     }
-    let empty = run(shell.command("--all -o ndjson").env("LLAMA_CLOUD_PROJECT_ID", "\r\n"));
+    let empty = run(shell
+        .command("--all -o ndjson")
+        .env("LLAMA_CLOUD_PROJECT_ID", "\r\n")
+        .env("NO_PROXY", " "));
     assert_eq!(empty.ids().len(), 249, "{}", empty.stderr);
 }
 
@@ -249,6 +279,29 @@ fn a_scope_option_is_trimmed_and_checked_too() {
         command.args(["--profile", "'planted'"]);
     });
     assert!(ran.stderr.contains("--profile: is in quotes"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_time_zone_that_cannot_be_parsed_causes_one_warning() {
+    let shell = Shell::start();
+    for (zone, warns) in [
+        ("Europe/Berlin", false),
+        ("Europe/Berlin\r", false),
+        (" Europe/Berlin", false),
+        (":Europe/Berlin\r\n", false),
+        ("CET-1CEST,M3.5.0,M10.5.0/3\r", false),
+        ("", false),
+        ("Europe/Berln", true),
+        ("\"Europe/Berlin\"", true),
+        ("Berlin", true),
+    ] {
+        let ran = run(shell.command("--limit 1 -o ndjson").env("TZ", zone));
+        assert_eq!(ran.code, 0, "{zone:?}: {}", ran.stderr);
+        let warnings = ran.stderr.matches("TZ names no time zone").count();
+        assert_eq!(warnings, usize::from(warns), "{zone:?}: {}", ran.stderr);
+        let quiet = run(shell.command("-q --limit 1").env("TZ", zone));
+        assert!(!quiet.stderr.contains("TZ"), "{}", quiet.stderr);
+    }
 }
 
 #[test]

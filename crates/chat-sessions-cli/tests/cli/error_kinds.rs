@@ -233,7 +233,8 @@ fn a_closed_port_is_a_connection_error() {
     ]));
     assert_eq!((ran.code, ran.stdout.as_str()), (6, ""));
     assert!(
-        ran.stderr.starts_with("error: llama-cloud: no response: "),
+        ran.stderr
+            .starts_with("error: llama-cloud: cannot connect to 127.0.0.1:9: "),
         "{}",
         ran.stderr
     );

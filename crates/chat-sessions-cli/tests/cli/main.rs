@@ -10,6 +10,8 @@
 #[path = "../../../../tests/suites/support/leak_finder.rs"]
 mod leak_finder;
 mod support;
+#[path = "../../../../tests/suites/support/tls.rs"]
+mod tls;
 
 mod columns;
 mod completions;
@@ -26,6 +28,7 @@ mod help;
 mod interrupt;
 mod json;
 mod man;
+mod network;
 mod pipes;
 mod providers;
 #[cfg(unix)]

@@ -18,7 +18,8 @@ const API_PREFIXES: [&str; 2] = ["/serve/api/v1", "/api/v1"];
 /// slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
-    url: String,
+    text: String,
+    url: Url,
     loopback: bool,
     plain: bool,
 }
@@ -86,7 +87,8 @@ impl BaseUrl {
         Ok(Self {
             // `Url` always prints a path; the generated clients add theirs, which begins with a
             // slash.
-            url: url.as_str().trim_end_matches('/').to_owned(),
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            url,
             loopback,
             plain,
         })
@@ -94,6 +96,11 @@ impl BaseUrl {
 
     /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the URL as its parts.
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 

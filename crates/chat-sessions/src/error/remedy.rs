@@ -61,8 +61,26 @@ pub enum Remedy {
     CheckBaseUrl,
     /// Check the network, the proxy and the base URL.
     CheckNetwork,
+    /// Check the proxy, or exclude the host with `NO_PROXY`.
+    CheckProxy {
+        /// The variable that names the proxy; `None` if code may have chosen it.
+        variable: Option<&'static str>,
+    },
+    /// Add the user name and the password for the proxy, or correct them.
+    AuthenticateToProxy {
+        /// The variable that names the proxy; `None` if code may have chosen it.
+        variable: Option<&'static str>,
+    },
+    /// Check the scheme and the port of the base URL: the server speaks another protocol.
+    CheckScheme,
     /// Trust the certificate authority of the server, if the base URL is right.
     TrustCertificate,
+    /// Use a host in the base URL that the server's certificate is for.
+    UseCertifiedHost,
+    /// Check the clock of this machine, because the server's certificate is not valid at this time.
+    CheckClock,
+    /// Install certificate authorities on this machine.
+    InstallCertificates,
     /// Build with TLS.
     EnableTls,
     /// Check the TLS setup of this machine, and the code that changes the HTTP client.
@@ -157,6 +175,12 @@ impl fmt::Display for Remedy {
             Self::CheckScope { settings } => {
                 return write!(f, "Check the {} and the base URL.", settings.join(", the "));
             }
+            Self::CheckProxy {
+                variable: Some(variable),
+            } => return write!(f, "Check {variable}, or exclude the host with NO_PROXY."),
+            Self::AuthenticateToProxy {
+                variable: Some(variable),
+            } => return write!(f, "Write them into {variable}, as in http://user:password@host:port."),
             Self::Wait {
                 requests_per_second: Some(rate),
             } => {
@@ -174,7 +198,17 @@ impl fmt::Display for Remedy {
             Self::SetBaseUrl => "Set the base URL to where the API is.",
             Self::CheckBaseUrl => "Check the base URL; a proxy or a login page may be in between.",
             Self::CheckNetwork => "Check the network, the proxy and the base URL.",
-            Self::TrustCertificate => "Check the base URL; add your own certificate authority with configure_http.",
+            Self::CheckProxy { variable: None } => "Check the proxy.",
+            Self::AuthenticateToProxy { variable: None } => "Add them to the address of the proxy.",
+            Self::CheckScheme => "Check the scheme (https or http) and the port of the base URL.",
+            Self::TrustCertificate => {
+                "Check the base URL; add your own certificate authority with SSL_CERT_FILE or configure_http."
+            }
+            Self::UseCertifiedHost => "Check the host of the base URL.",
+            Self::CheckClock => "Check the clock of this machine; if it is right, the server needs a new certificate.",
+            Self::InstallCertificates => {
+                "Install the system's package ca-certificates, or set SSL_CERT_FILE to a PEM file with authorities."
+            }
             Self::EnableTls => "Enable the feature rustls or native-tls of the crate chat-sessions.",
             Self::CheckHttpClient => "Check the TLS configuration of this machine and the changes by configure_http.",
             Self::AllowAttempt => "RetryPolicy::none() disables retries.",

@@ -12,7 +12,7 @@ use reqwest::Url;
 
 use crate::config::ApiKey;
 use crate::model::{Provider, Timestamp};
-use crate::provider::http_client::root_cause;
+use crate::provider::failure_cause::root_cause;
 use crate::provider::request_id::request_id;
 use crate::record::{Exchange, ExchangeObserver, ExchangeResponse};
 use crate::redact::{REDACTED, Secrets, cookies, scrub};

@@ -13,6 +13,8 @@ use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
 use crate::provider::connection_reuse::ConnectionReuse;
+use crate::provider::failure_cause::root_cause;
+use crate::provider::network::{self, Destination};
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::Account;
 
@@ -57,6 +59,8 @@ pub(crate) struct HttpClient {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) reuse: ConnectionReuse,
+    /// Where the requests go, for errors.
+    pub(crate) destination: Arc<Destination>,
     pub(crate) key: ApiKey,
     /// The origin of the key, for the remedy when it is refused.
     pub(crate) key_origin: Arc<str>,
@@ -184,12 +188,15 @@ impl HttpSettings {
             ));
         }
 
-        let mut client = reqwest::Client::builder()
+        let client = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.attempt_timeout)
             .user_agent(USER_AGENT);
+        let network = network::apply(client, &base, &self.defaults.provider)?;
+        let (mut client, mut destination) = (network.client, network.destination);
         if let Some(hook) = self.hook {
             client = hook(client);
+            destination = destination.without_known_proxy();
         }
         // What may be compressed, and how far it may expand, is decided below, whatever features
         // other crates of the program enable.
@@ -211,16 +218,15 @@ impl HttpSettings {
         }
         let reuse = ConnectionReuse::new(self.connect_timeout);
         let http = client.connector_layer(reuse.clone()).build().map_err(|error| {
-            config(
-                format!("the HTTP client cannot be created: {}", root_cause(&error)),
-                Remedy::CheckHttpClient,
-            )
+            let (message, remedy) = network::creation_problem(&root_cause(&error), network.certificate_variable);
+            config(message, remedy)
         })?;
         let account = Account::new(self.retry, self.pacing);
         Ok(HttpClient {
             base_url: base.as_str().to_owned(),
             http,
             reuse,
+            destination: destination.into(),
             key: key.value,
             key_origin: key.origin.into(),
             account: match self.random {
@@ -262,40 +268,6 @@ pub(crate) fn missing_key(provider: &Provider, variables: ApiKeyVariables) -> Er
     Error::new(ErrorKind::Auth, provider.clone())
         .with_message("no API key is set")
         .with_remedy(Remedy::SetApiKey(vec![variables]))
-}
-
-/// Returns whether the cause of an error is a certificate, so that a retry does not help.
-pub(crate) fn is_about_a_certificate(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(inner) = cause {
-        // The TLS libraries have error types of their own, which this crate does not name; their
-        // texts are the same.
-        if !inner.is::<reqwest::Error>() && inner.to_string().contains("certificate") {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
-}
-
-/// Returns the innermost cause of an error, which contains no URL.
-pub(crate) fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    // Only reqwest's own error prints the URL. If it is the innermost one, only its kind can be
-    // reported.
-    if cause.is::<reqwest::Error>() {
-        return if error.is_timeout() {
-            "timed out".to_owned()
-        } else if error.is_builder() {
-            "the request cannot be built".to_owned()
-        } else {
-            "the request failed".to_owned()
-        };
-    }
-    cause.to_string()
 }
 
 /// Adds the setters that all builders of a source share.

@@ -28,6 +28,7 @@ use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings
 use crate::provider::json::{BodyText, decode_each, each};
 use crate::provider::llama_cloud::error_body::detail;
 use crate::provider::llama_cloud::normalise::normalise;
+use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
 use crate::redact::Secrets;
@@ -135,6 +136,7 @@ pub struct LlamaCloud {
     key: ApiKey,
     key_origin: Arc<str>,
     reuse: ConnectionReuse,
+    destination: Arc<Destination>,
     account: Account,
     project: Option<Scope>,
     organization: Option<String>,
@@ -232,7 +234,7 @@ impl LlamaCloud {
             .reuse
             .request(client.list_chat_sessions(organization, size, token, project))
             .await;
-        context.classify(outcome, &slot, secrets)
+        context.classify(outcome, &slot, &self.destination, secrets)
     }
 }
 
@@ -416,6 +418,7 @@ impl LlamaCloudBuilder {
             key: opened.key,
             key_origin: opened.key_origin,
             reuse: opened.reuse,
+            destination: opened.destination,
             account: opened.account,
             project: self.project,
             organization: self.organization,

@@ -29,6 +29,7 @@ use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings
 use crate::provider::json::{BodyText, Members, decode_each, each};
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
+use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
 use crate::redact::Secrets;
@@ -126,6 +127,7 @@ pub struct MemoriesAi {
     key: ApiKey,
     key_origin: Arc<str>,
     reuse: ConnectionReuse,
+    destination: Arc<Destination>,
     account: Account,
     scope: Scope,
 }
@@ -223,7 +225,7 @@ impl MemoriesAi {
             .reuse
             .request(client.list_sessions(Some(page), self.scope.as_str()))
             .await;
-        context.classify(outcome, &slot, secrets)
+        context.classify(outcome, &slot, &self.destination, secrets)
     }
 }
 
@@ -420,6 +422,7 @@ impl MemoriesAiBuilder {
             key: opened.key,
             key_origin: opened.key_origin,
             reuse: opened.reuse,
+            destination: opened.destination,
             account: opened.account,
             scope: self
                 .scope

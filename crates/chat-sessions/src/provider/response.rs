@@ -5,7 +5,7 @@ use chat_sessions_wire::{Received, ResponseSlot};
 use progenitor_client::{Error as RawError, ResponseValue};
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::provider::http_client::{is_about_a_certificate, root_cause};
+use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::redact::Secrets;
 
@@ -40,11 +40,12 @@ impl<T> Response<T> {
 
 impl RequestContext<'_> {
     /// Classifies the outcome of a raw operation, using the record of the response, and adds the
-    /// response's cookies to the secrets.
+    /// response's cookies to the secrets. An error names the destination.
     pub(crate) fn classify<T>(
         &self,
         outcome: std::result::Result<ResponseValue<T>, RawError<()>>,
         slot: &ResponseSlot,
+        destination: &Destination,
         secrets: &mut Secrets,
     ) -> Result<Response<T>> {
         let received = slot.take();
@@ -59,7 +60,7 @@ impl RequestContext<'_> {
             (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
                 Ok(Response::Refused(received))
             }
-            (Err(error), received) => Err(self.no_response_error(error, received.as_ref())),
+            (Err(error), received) => Err(self.no_response_error(error, received.as_ref(), destination)),
             (Ok(_), None) => Err(self
                 .error(ErrorKind::Protocol)
                 .with_message("the response was not captured, which is a bug")),
@@ -67,10 +68,10 @@ impl RequestContext<'_> {
     }
 
     /// Returns the error of a raw operation without a response.
-    fn no_response_error(&self, error: RawError<()>, received: Option<&Received>) -> Error {
+    fn no_response_error(&self, error: RawError<()>, received: Option<&Received>, destination: &Destination) -> Error {
         match (error, received) {
             (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
-                self.transport_error(&error, received)
+                self.transport_error(&error, received, destination)
             }
             (RawError::Custom(message), Some(received)) => self
                 .response_error(ErrorKind::Protocol, received)
@@ -85,37 +86,6 @@ impl RequestContext<'_> {
             }),
         }
     }
-
-    /// Returns the error of a request without a complete response.
-    fn transport_error(&self, error_below: &reqwest::Error, received: Option<&Received>) -> Error {
-        let start = |kind| match received {
-            Some(received) => self.response_error(kind, received),
-            None => self.error(kind),
-        };
-        let cause = root_cause(error_below);
-        if error_below.is_timeout() {
-            return start(ErrorKind::Timeout)
-                .with_message("timed out before the response was complete")
-                .with_remedy(Remedy::RaiseTimeout);
-        }
-        if received.is_some() {
-            return start(ErrorKind::Connect)
-                .with_message(format!("the response broke off: {cause}"))
-                .with_remedy(Remedy::Retry);
-        }
-        // The HTTP stack limits the headers of a response to some hundred KiB, and reports this
-        // only in these words.
-        if cause.contains("head is too large") {
-            return start(ErrorKind::Protocol)
-                .with_message("the response headers are too large")
-                .with_remedy(Remedy::CheckBaseUrl);
-        }
-        let error = start(ErrorKind::Connect).with_message(format!("no response: {cause}"));
-        if is_about_a_certificate(error_below) {
-            return error.with_temporary(false).with_remedy(Remedy::TrustCertificate);
-        }
-        error.with_remedy(Remedy::CheckNetwork)
-    }
 }
 
 #[cfg(test)]
@@ -123,9 +93,10 @@ mod tests {
     use chat_sessions_wire::ResponseSlot;
     use progenitor_client::{Error as RawError, ResponseValue};
 
-    use crate::config::ApiKey;
+    use crate::config::{ApiKey, BaseUrl};
     use crate::error::ErrorKind;
     use crate::model::Provider;
+    use crate::provider::network::Destination;
     use crate::provider::request_context::RequestContext;
     use crate::redact::Secrets;
 
@@ -139,8 +110,9 @@ mod tests {
         let mut secrets = Secrets::new(&ApiKey::from("sk-sandbox"), []);
         let refused = RawError::<()>::InvalidRequest("no such path".to_owned());
         let outcome = Err::<ResponseValue<()>, _>(refused);
+        let destination = Destination::new(&BaseUrl::parse("127.0.0.1", None).expect("it is valid"));
         let error = context
-            .classify(outcome, &ResponseSlot::default(), &mut secrets)
+            .classify(outcome, &ResponseSlot::default(), &destination, &mut secrets)
             .expect_err("it was refused");
         assert_eq!(
             (error.kind(), error.message()),

@@ -15,7 +15,20 @@ impl RequestContext<'_> {
                 .with_message("the response is a redirect, and redirects are not followed")
                 .with_remedy(Remedy::SetBaseUrl);
         }
+        if status == 407 {
+            // Only a proxy sends this status.
+            return self
+                .response_error(ErrorKind::Connect, received)
+                .with_temporary(false)
+                .with_message("the proxy requires a user name and a password, or rejects them")
+                .with_remedy(Remedy::AuthenticateToProxy { variable: None });
+        }
         let error = self.response_error(kind_of_status(status), received);
+        if status == 400 && expects_tls(&received.body) {
+            return error
+                .with_message("the server expects https at this port")
+                .with_remedy(Remedy::CheckScheme);
+        }
         let message = message.or_else(|| snippet_of_text(received));
         let error = match message {
             Some(message) => error.with_message(as_clause(&message)),
@@ -52,6 +65,19 @@ fn kind_of_status(status: u16) -> ErrorKind {
         500.. => ErrorKind::Server,
         _ => ErrorKind::Protocol,
     }
+}
+
+/// Returns whether a server complains about a request without TLS: nginx, Go, Apache or Tomcat.
+fn expects_tls(body: &[u8]) -> bool {
+    let beginning = &body[..body.len().min(4096)];
+    let text = String::from_utf8_lossy(beginning);
+    let complaints = [
+        "plain HTTP request was sent to HTTPS port",
+        "HTTP request to an HTTPS server",
+        "plain HTTP to an SSL-enabled server port",
+        "combination of host and port requires TLS",
+    ];
+    complaints.iter().any(|complaint| text.contains(complaint))
 }
 
 /// Trims a provider's message so that it fits into a sentence.
