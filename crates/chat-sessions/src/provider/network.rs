@@ -64,23 +64,35 @@ pub(crate) fn apply(client: ClientBuilder, base_url: &BaseUrl, provider: &Provid
 
 fn configure(mut client: ClientBuilder, base_url: &BaseUrl) -> Result<Network, VariableProblem> {
     let mut destination = Destination::new(base_url);
-    let mut certificate_variable = None;
-    // Loopback is never reached through a proxy, and plain http needs no certificates.
+    // Loopback is never reached through a proxy.
     if !base_url.is_loopback() {
         let proxies = Proxies::read(&environment)?;
         (client, destination) = proxies.apply(client, destination, base_url)?;
     }
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    if !base_url.is_plain() {
-        let certificates = Certificates::read(&environment)?;
-        certificate_variable = certificates.variable();
-        client = certificates.apply(client);
-    }
+    // Plain http needs no certificates.
+    let (client, certificate_variable) = if base_url.is_plain() {
+        (client, None)
+    } else {
+        with_certificates(client)?
+    };
     Ok(Network {
         client,
         destination,
         certificate_variable,
     })
+}
+
+/// Returns the client with the certificates of the environment, and the variable that names them.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn with_certificates(client: ClientBuilder) -> Result<(ClientBuilder, Option<&'static str>), VariableProblem> {
+    let certificates = Certificates::read(&environment)?;
+    let variable = certificates.variable();
+    Ok((certificates.apply(client), variable))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_certificates(client: ClientBuilder) -> Result<(ClientBuilder, Option<&'static str>), VariableProblem> {
+    Ok((client, None))
 }
 
 /// Returns why the HTTP client cannot be created, and what to do. `certificate_variable` names the
