@@ -36,8 +36,8 @@ impl NoProxy {
         let entries = entries.enumerate().map(|(index, entry)| {
             Entry::parse(entry).ok_or_else(|| {
                 format!(
-                    "entry {} is not a name, an address or a network such as .example.com, 192.0.2.1 or 10.0.0.0/8, \
-                     and not *",
+                    "entry {} is neither * nor a name, an address or a network such as .example.com, 192.0.2.1 or \
+                     10.0.0.0/8",
                     index + 1
                 )
             })
@@ -246,7 +246,7 @@ mod tests {
             "*.",
         ] {
             let problem = NoProxy::parse(&format!("a.example,{entry}")).expect_err(entry);
-            assert!(problem.starts_with("entry 2 is not"), "{entry}: {problem}");
+            assert!(problem.starts_with("entry 2 is neither"), "{entry}: {problem}");
             assert!(!problem.contains("hunter2"), "{entry}: {problem}");
         }
     }

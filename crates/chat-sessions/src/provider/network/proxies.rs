@@ -157,11 +157,14 @@ fn proxy_address(text: &str) -> Result<ProxyAddress, String> {
         return Err("names no host".to_owned());
     }
     // Most often, these are characters of a password. Parsers disagree about a second @.
-    let has_second_at = uri
+    let user_info = uri
         .authority()
-        .is_some_and(|authority| authority.as_str().matches('@').count() > 1);
-    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() || has_second_at {
-        return Err("has a path, a query or a fragment; write / ? # @ in a password as %2F %3F %23 %40".to_owned());
+        .and_then(|authority| authority.as_str().rsplit_once('@'));
+    if user_info.is_some_and(|(user_info, _)| user_info.contains('@')) {
+        return Err("has a second @; write @ in a user name or a password as %40".to_owned());
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err("has a path, a query or a fragment; write / ? # in a password as %2F %3F %23".to_owned());
     }
     Ok(if is_socks {
         ProxyAddress::Socks
