@@ -1,18 +1,40 @@
-//! `--sandbox`: a server inside this process, and the sources that list from it.
+//! The sandbox inside this process: its settings, the server for `--sandbox`, and the sources that
+//! list from it.
 
 use chat_sessions::model::Scope;
 use chat_sessions::source::{Account, BoxFuture, Capabilities, PageRequest, SessionSource, SourcePage};
-use chat_sessions::{Provider, Result};
-use chat_sessions_sandbox::Sandbox;
+use chat_sessions::{Error, ErrorKind, Provider, Result};
+use chat_sessions_sandbox::{Day, Sandbox, SandboxBuilder};
 
 use crate::exit::Failure;
+
+/// The variable with the day that a sandbox takes for today.
+const DAY_VARIABLE: &str = "CHAT_SESSIONS_SANDBOX_DAY";
+
+/// Returns a sandbox whose sessions are recent: up to the day before the current one, or before the
+/// one that was chosen.
+pub(crate) fn builder(chosen: Option<Day>) -> std::result::Result<SandboxBuilder, Failure> {
+    let from_variable = || match std::env::var_os(DAY_VARIABLE).filter(|value| !value.is_empty()) {
+        Some(value) => value.to_string_lossy().parse().map(Some).map_err(|invalid| {
+            Error::local(ErrorKind::Config)
+                .with_message(format!("{DAY_VARIABLE} is {invalid}"))
+                .with_remedy("Set it to a date such as 2026-04-23, or unset it.")
+        }),
+        None => Ok(None),
+    };
+    let day = match chosen {
+        Some(day) => Some(day),
+        None => from_variable()?,
+    };
+    Ok(Sandbox::builder().day(day.unwrap_or_else(Day::today)))
+}
 
 /// Starts the server if `--sandbox` was given. It runs until the returned value is dropped.
 pub(crate) async fn start(wanted: bool) -> std::result::Result<Option<Sandbox>, Failure> {
     if !wanted {
         return Ok(None);
     }
-    Sandbox::start().await.map(Some).map_err(Failure::Sandbox)
+    builder(None)?.start().await.map(Some).map_err(Failure::Sandbox)
 }
 
 /// A source whose identity does not depend on the port.

@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod clock;
+pub(crate) mod day;
 pub(crate) mod documents;
 pub(crate) mod history;
 pub(crate) mod prompts;

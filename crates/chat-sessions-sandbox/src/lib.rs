@@ -90,7 +90,7 @@
 //!
 //! # Sessions
 //!
-//! The same seed yields the same sessions. By default, there are 137 Memories.ai sessions under
+//! The same seed and [`Day`] yield the same sessions. By default, there are 137 Memories.ai sessions under
 //! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112 LlamaCloud sessions in
 //! the default project and 31 in [`OTHER_PROJECT_ID`].
 //!
@@ -124,7 +124,11 @@ mod paging;
 mod server;
 
 pub use self::{
-    data::{change::Change, session_lists::StoredSession},
+    data::{
+        change::Change,
+        day::{Day, InvalidDay},
+        session_lists::StoredSession,
+    },
     dialect::{
         llama_cloud::{DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID},
         memories_ai::{DEFAULT_UNIQUE_ID, MEMORIES_AI_KEY},

@@ -8,16 +8,18 @@ use std::{
     thread,
 };
 
-use chat_sessions_sandbox::Sandbox;
+use chat_sessions_sandbox::{Day, Sandbox};
 
 const HELP: &str = "\
 Serves the session lists of Memories.ai and LlamaCloud on loopback, with made-up sessions.
 
-Usage: chat-sessions-sandbox [--port N] [--seed N]
+Usage: chat-sessions-sandbox [--port N] [--seed N] [--day DATE]
 
-  --port N    Listen on this port [default: a free one]
-  --seed N    Generate the sessions from this seed [default: 1]
-  -h, --help  Print help
+  --port N     Listen on this port [default: a free one]
+  --seed N     Generate the sessions from this seed [default: 1]
+  --day DATE   The day to take for today, as 2026-04-23; the newest session is from the day before
+               [default: the current day in UTC]
+  -h, --help   Print help
 
 Prints the environment variables that point a client to the sandbox, and runs until interrupted.
 The control routes are below /__sandbox/.
@@ -28,6 +30,7 @@ The control routes are below /__sandbox/.
 struct Options {
     port: Option<u16>,
     seed: Option<u64>,
+    day: Option<Day>,
     help: bool,
 }
 
@@ -47,7 +50,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Parses the options. With only two of them, an argument parser is not worth a dependency.
+/// Parses the options. With only three of them, an argument parser is not worth a dependency.
 fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
@@ -59,6 +62,7 @@ fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options,
         match name.as_str() {
             "--port" => options.port = Some(parse_number(&name, &value(&mut arguments))?),
             "--seed" => options.seed = Some(parse_number(&name, &value(&mut arguments))?),
+            "--day" => options.day = Some(parse_day(&value(&mut arguments))?),
             "--help" | "-h" => options.help = true,
             _ => return Err(format!("unknown argument {name:?}; see --help")),
         }
@@ -72,8 +76,14 @@ fn parse_number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, Stri
         .map_err(|_| format!("invalid value {value:?} for {name}: it must be a number in range"))
 }
 
+fn parse_day(value: &str) -> Result<Day, String> {
+    value
+        .parse()
+        .map_err(|error| format!("invalid value {value:?} for --day: {error}"))
+}
+
 fn run(options: &Options) -> io::Result<()> {
-    let mut builder = Sandbox::builder();
+    let mut builder = Sandbox::builder().day(options.day.unwrap_or_else(Day::today));
     if let Some(port) = options.port {
         builder = builder.port(port);
     }

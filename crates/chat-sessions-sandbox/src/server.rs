@@ -22,6 +22,7 @@ use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use tokio::{net::TcpListener, runtime::Builder as RuntimeBuilder, sync::oneshot};
 
 use crate::{
+    data::day::Day,
     dialect::{
         ProviderSettings,
         provider::{PerProvider, Provider},
@@ -37,6 +38,7 @@ use crate::{
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
     seed: u64,
+    day: Day,
     port: u16,
     settings: PerProvider<ProviderSettings>,
     rate_limits: PerProvider<Option<RateLimit>>,
@@ -46,6 +48,7 @@ impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
             seed: 1,
+            day: Day::default(),
             port: 0,
             settings: PerProvider::from_fn(|provider| provider.profile().default_settings.clone()),
             // Most tests send requests as fast as they can. With a limit, the machine's speed would
@@ -59,6 +62,12 @@ impl SandboxBuilder {
     /// Generates the sessions from this seed instead of 1.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Takes this day for today; see [`Day`].
+    pub fn day(mut self, day: Day) -> Self {
+        self.day = day;
         self
     }
 
@@ -138,7 +147,7 @@ impl SandboxBuilder {
         let listener = StdTcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        let (dialects, clock) = seed::seeded(self.seed, &self.settings);
+        let (dialects, clock) = seed::seeded(self.seed, self.day, &self.settings);
         let control = Control::new(dialects, clock);
         for provider in Provider::ALL {
             if let Some(limit) = &self.rate_limits[provider] {

@@ -301,7 +301,7 @@ async fn refusing_a_cursor_of_another_list_leaks_no_secret() {
         .base_url("http://127.0.0.1:9")
         .build()
         .unwrap();
-    let damaged = cursor.to_string().replacen("cs1_", "cs1_A", 1);
+    let damaged = cursor.to_string().replacen("cs2_", "cs2_A", 1);
     let mut messages = Messages::default();
     messages.debug("the cursor", &cursor);
     messages.error("a damaged cursor", &damaged.parse::<Cursor>().unwrap_err());
@@ -367,7 +367,7 @@ fn the_search_finds_every_encoding_of_a_secret() {
             .find(&without_labels(&format!("{label} for {UNIQUE_ID}")))
             .is_some()
     );
-    let cursor = format!("cs1_{}", STANDARD.encode(MEMORIES_KEY).replace(['+', '/', '='], "-"));
+    let cursor = format!("cs2_{}", STANDARD.encode(MEMORIES_KEY).replace(['+', '/', '='], "-"));
     assert!(finder.find(&cursor).is_some());
     assert_eq!(
         finder.find(&without_cursors(&format!("resume with {cursor}, or not"))),

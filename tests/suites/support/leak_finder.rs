@@ -187,7 +187,7 @@ fn without_entities(text: &str) -> String {
 
 /// Replaces each cursor with `[cursor]`. A cursor contains the provider's page token by design.
 pub(crate) fn without_cursors(text: &str) -> String {
-    let mut parts = text.split("cs1_");
+    let mut parts = text.split("cs2_");
     let mut without = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         without.push_str("[cursor]");

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use chat_sessions_sandbox::Sandbox;
+use chat_sessions_sandbox::Day;
 
+use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 
@@ -22,10 +23,17 @@ pub(crate) struct SandboxArgs {
     /// Seed of the random sessions; default: 1.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    /// The day to take for today, as 2026-04-23; default: the current day in UTC.
+    ///
+    /// The newest session is from the day before, all others are older.
+    /// The variable CHAT_SESSIONS_SANDBOX_DAY does the same, for `--sandbox` too.
+    #[arg(long, value_name = "DATE")]
+    day: Option<Day>,
 }
 
 pub(crate) fn run(args: &SandboxArgs) -> Result<Exit, Failure> {
-    let mut builder = Sandbox::builder();
+    let mut builder = embedded_sandbox::builder(args.day)?;
     if let Some(port) = args.port {
         builder = builder.port(port);
     }

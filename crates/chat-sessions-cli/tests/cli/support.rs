@@ -59,7 +59,12 @@ pub(crate) fn text(value: &Value) -> &str {
 /// The program with a clean environment, without any variable of the developer.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-sessions"));
-    command.env_clear().env("TZ", "UTC").stdin(Stdio::null());
+    command
+        .env_clear()
+        .env("TZ", "UTC")
+        // The sandbox has the same sessions every day.
+        .env("CHAT_SESSIONS_SANDBOX_DAY", "2026-04-23")
+        .stdin(Stdio::null());
     // A request that would leave loopback, or use a proxy, fails at this closed port.
     for proxy in [
         "HTTP_PROXY",

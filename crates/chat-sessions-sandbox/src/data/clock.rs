@@ -1,7 +1,7 @@
 //! The sandbox's clock. It advances only when a session is created or retitled, so that runs are
 //! reproducible.
 
-use crate::data::{rng::SplitMix64, time::REFERENCE_MICROS};
+use crate::data::{day::Day, rng::SplitMix64};
 
 /// The current time of the sandbox, and the random stream for sessions that are created while it
 /// runs.
@@ -15,9 +15,9 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// A clock that starts where the seeded sessions end.
-    pub(crate) fn new(rng: SplitMix64) -> Self {
+    pub(crate) fn new(rng: SplitMix64, day: Day) -> Self {
         Self {
-            now_micros: REFERENCE_MICROS,
+            now_micros: day.newest_micros(),
             rng,
         }
     }

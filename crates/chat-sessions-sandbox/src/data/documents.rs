@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::data::{
+    day::Day,
     history,
     prompts::{Topic, generated_title, prompt},
     rng::SplitMix64,
@@ -40,8 +41,8 @@ pub(crate) struct TokenUsage {
 }
 
 impl Session for DocumentSession {
-    fn seed(mut rng: SplitMix64, count: usize) -> VecDeque<Self> {
-        let times = history::times(&mut rng, count).into_iter().enumerate();
+    fn seed(mut rng: SplitMix64, day: Day, count: usize) -> VecDeque<Self> {
+        let times = history::times(&mut rng, day, count).into_iter().enumerate();
         times
             .map(|(index, updated_micros)| seeded_session(&mut rng, index, updated_micros))
             .collect()
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_seeded_list_is_sorted_by_update_and_a_quarter_of_it_is_unused() {
-        let list = DocumentSession::seed(SplitMix64::new(1), 112);
+        let list = DocumentSession::seed(SplitMix64::new(1), Day::default(), 112);
         let unused = list
             .iter()
             .filter(|session| session.title.is_none() && session.run.is_none());

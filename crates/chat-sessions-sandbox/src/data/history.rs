@@ -1,6 +1,6 @@
 //! The times at which the sessions of a seeded list were created or updated.
 
-use crate::data::{rng::SplitMix64, time::REFERENCE_MICROS};
+use crate::data::{day::Day, rng::SplitMix64};
 
 /// The longest time span of a seeded list. Even ten million sessions then have ids of 18 digits.
 const MAX_HISTORY_MICROS: u64 = 600 * 24 * 3600 * 1_000_000;
@@ -11,12 +11,12 @@ const AVERAGE_GAP_MICROS: u64 = 10 * 3600 * 1_000_000;
 /// Returns `count` times in microseconds since 1970, newest first and at least a millisecond apart.
 ///
 /// Long lists are compressed so that they span at most [`MAX_HISTORY_MICROS`].
-pub(crate) fn times(rng: &mut SplitMix64, count: usize) -> Vec<i64> {
+pub(crate) fn times(rng: &mut SplitMix64, day: Day, count: usize) -> Vec<i64> {
     let compression = (count as u64)
         .saturating_mul(AVERAGE_GAP_MICROS)
         .div_ceil(MAX_HISTORY_MICROS)
         .max(1);
-    let mut next = REFERENCE_MICROS;
+    let mut next = day.newest_micros();
     (0..count)
         .map(|_| {
             let time = next;

@@ -10,7 +10,7 @@ use std::{
     ops::Range,
 };
 
-use crate::data::{clock::Clock, rng::SplitMix64};
+use crate::data::{clock::Clock, day::Day, rng::SplitMix64};
 
 /// A session in the sandbox, with the fields that both providers have.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -27,7 +27,7 @@ pub struct StoredSession {
 /// Lists are `VecDeque`s, so that a new session is added at the front in constant time.
 pub(crate) trait Session: fmt::Debug + Send + Sized {
     /// Returns the `count` sessions of a list in a new sandbox.
-    fn seed(rng: SplitMix64, count: usize) -> VecDeque<Self>;
+    fn seed(rng: SplitMix64, day: Day, count: usize) -> VecDeque<Self>;
 
     /// Returns a session that is created at `now_micros`.
     fn create(title: &str, now_micros: i64, rng: &mut SplitMix64) -> Self;
@@ -48,7 +48,7 @@ pub(crate) trait Session: fmt::Debug + Send + Sized {
 /// One provider's sessions, whatever their kind.
 pub(crate) trait SessionStore: fmt::Debug + Send {
     /// Fills a new scope with `count` sessions.
-    fn seed(&mut self, scope: &str, rng: SplitMix64, count: usize);
+    fn seed(&mut self, scope: &str, rng: SplitMix64, day: Day, count: usize);
 
     /// The scopes, in alphabetical order.
     fn scopes(&self) -> Vec<String>;
@@ -98,8 +98,8 @@ impl<S> SessionLists<S> {
 }
 
 impl<S: Session> SessionStore for SessionLists<S> {
-    fn seed(&mut self, scope: &str, rng: SplitMix64, count: usize) {
-        self.by_scope.insert(scope.to_owned(), S::seed(rng, count));
+    fn seed(&mut self, scope: &str, rng: SplitMix64, day: Day, count: usize) {
+        self.by_scope.insert(scope.to_owned(), S::seed(rng, day, count));
     }
 
     fn scopes(&self) -> Vec<String> {

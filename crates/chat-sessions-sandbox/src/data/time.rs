@@ -1,15 +1,6 @@
-//! The sandbox's reference time, and the two formats in which the providers write a time: text and
-//! snowflake id.
-//!
-//! Nothing here reads the system clock, because seeded sessions must be the same every day.
+//! The two formats in which the providers write a time: text and snowflake id.
 
 use jiff::{Timestamp, tz::TimeZone};
-
-/// 2026-04-22T12:34:41.342245Z in microseconds since 1970, the time in the example of the
-/// LlamaCloud document.
-///
-/// The newest seeded session has this time. Everything that is created or changed later is newer.
-pub(crate) const REFERENCE_MICROS: i64 = 1_776_861_281_342_245;
 
 /// 2021-01-01T00:00:00Z in milliseconds since 1970: the epoch of the snowflake ids of Memories.ai.
 ///
@@ -38,8 +29,8 @@ pub(crate) fn snowflake_micros(id: u64) -> i64 {
 /// Omits the fraction if it is zero, as Python's `isoformat` does; the provider's API is written in
 /// Python.
 pub(crate) fn naive_iso(micros: i64) -> String {
-    // The clock starts in 2026, and a snowflake has 42 bits for the time, so jiff can represent
-    // every time in the sandbox.
+    // The clock starts in this century, and a snowflake has 42 bits for the time, so jiff can
+    // represent every time in the sandbox.
     let time = TimeZone::UTC.to_datetime(Timestamp::from_microsecond(micros).unwrap_or_default());
     if time.subsec_nanosecond() == 0 {
         time.to_string()
@@ -51,11 +42,6 @@ pub(crate) fn naive_iso(micros: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_reference_time_is_the_documents_example() {
-        assert_eq!(naive_iso(REFERENCE_MICROS), "2026-04-22T12:34:41.342245");
-    }
 
     #[test]
     fn a_whole_second_has_no_fraction() {

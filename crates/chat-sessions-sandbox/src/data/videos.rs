@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::data::{
+    day::Day,
     history,
     prompts::{Topic, prompt},
     rng::SplitMix64,
@@ -18,8 +19,8 @@ pub(crate) struct VideoSession {
 }
 
 impl Session for VideoSession {
-    fn seed(mut rng: SplitMix64, count: usize) -> VecDeque<Self> {
-        let times = history::times(&mut rng, count);
+    fn seed(mut rng: SplitMix64, day: Day, count: usize) -> VecDeque<Self> {
+        let times = history::times(&mut rng, day, count);
         let ids = times
             .into_iter()
             .map(|time| snowflake(time, rng.next_u64()))
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
 
     fn seeded(count: usize) -> VecDeque<VideoSession> {
-        let list = VideoSession::seed(SplitMix64::new(7), count);
+        let list = VideoSession::seed(SplitMix64::new(7), Day::default(), count);
         assert!(list.iter().all(|session| session.id.to_string().len() == 18));
         assert!(list.iter().is_sorted_by(|one, next| one.id > next.id));
         list

@@ -1,10 +1,10 @@
-//! Creates all providers with the sessions of a new sandbox, from a single number.
+//! Creates all providers with the sessions of a new sandbox, from a single number and a day.
 //!
-//! The same seed and sizes give the same sessions on every machine and in every version of this
+//! The same seed, day and sizes give the same sessions on every machine and in every version of this
 //! crate.
 
 use crate::{
-    data::{clock::Clock, rng::SplitMix64},
+    data::{clock::Clock, day::Day, rng::SplitMix64},
     dialect::{
         Dialect, ProviderSettings,
         llama_cloud::{DEFAULT_PROJECT_ID, OTHER_PROJECT_ID},
@@ -28,15 +28,19 @@ const SCOPES: [(Provider, &str, Option<usize>); 5] = [
 ];
 
 /// Returns the providers with their sessions, and the clock for later changes.
-pub(crate) fn seeded(seed: u64, settings: &PerProvider<ProviderSettings>) -> (PerProvider<Box<dyn Dialect>>, Clock) {
+pub(crate) fn seeded(
+    seed: u64,
+    day: Day,
+    settings: &PerProvider<ProviderSettings>,
+) -> (PerProvider<Box<dyn Dialect>>, Clock) {
     let mut dialects = PerProvider::from_fn(|provider| (provider.profile().create)(settings[provider].clone()));
     let mut rng = SplitMix64::new(seed);
     let mut stream = || SplitMix64::new(rng.next_u64());
     for (provider, scope, count) in SCOPES {
         let count = count.unwrap_or(settings[provider].sessions);
-        dialects[provider].sessions_mut().seed(scope, stream(), count);
+        dialects[provider].sessions_mut().seed(scope, stream(), day, count);
     }
-    (dialects, Clock::new(stream()))
+    (dialects, Clock::new(stream(), day))
 }
 
 #[cfg(test)]
@@ -46,7 +50,7 @@ mod tests {
     #[test]
     fn every_provider_has_sessions_in_its_default_scope() {
         let settings = PerProvider::from_fn(|provider| provider.profile().default_settings.clone());
-        let (dialects, _) = seeded(1, &settings);
+        let (dialects, _) = seeded(1, Day::default(), &settings);
         for provider in Provider::ALL {
             let sessions = dialects[provider].sessions();
             assert_eq!(
@@ -60,7 +64,7 @@ mod tests {
     #[test]
     fn a_seed_always_gives_the_same_sessions() {
         let settings = PerProvider::from_fn(|provider| provider.profile().default_settings.clone());
-        let (mut dialects, mut clock) = seeded(1, &settings);
+        let (mut dialects, mut clock) = seeded(1, Day::default(), &settings);
         for ((provider, scope, _), expected) in SCOPES.into_iter().zip([
             "702135219382493013",
             "ses-a3wfom5ysb2t",

@@ -41,6 +41,7 @@ Environment:
   Each key variable also with the suffix _FILE: the path of a file with the key.
   CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
   profile to use
+  CHAT_SESSIONS_SANDBOX_DAY: the day that --sandbox takes for today
   CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY: the proxy, and hosts without it
   SSL_CERT_FILE, SSL_CERT_DIR: certificate authorities to trust instead of the
