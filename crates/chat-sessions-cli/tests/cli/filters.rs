@@ -4,7 +4,7 @@
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use serde_json::Value;
 
-use crate::support::{Ran, Shell, chat_sessions, cursor, run, text};
+use crate::support::{Ran, Shell, chat_sessions, cursor, program, run, text};
 
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 
@@ -242,19 +242,25 @@ fn sessions_without_a_time_are_skipped_and_counted() {
 #[test]
 fn an_invalid_time_or_expression_is_a_usage_error_with_a_reason() {
     for (arguments, reason) in [
-        (["--since", "yesterday"], "expected a date (2026-04-22)"),
+        (["--since", "someday"], "expected a date (2026-04-22,"),
+        (["--since", "1m"], "write 1mo or 1min"),
         (["--until", "2026-02-30"], "this date does not exist"),
         (["--since", "-7d"], "write an age without a sign"),
         (["--title", "("], "unclosed group"),
     ] {
         let [name, value] = arguments;
-        let ran = chat_sessions(&["list", "--sandbox", &format!("{name}={value}")]);
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
-        assert!(
-            ran.stderr.contains(reason) && ran.stderr.contains(name),
-            "{}",
-            ran.stderr
-        );
+        for arguments in [
+            vec![format!("{name}={value}")],
+            arguments.map(ToOwned::to_owned).to_vec(),
+        ] {
+            let ran = run(program().args(["list", "--sandbox"]).args(&arguments));
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+            assert!(
+                ran.stderr.contains(reason) && ran.stderr.contains(name),
+                "{}",
+                ran.stderr
+            );
+        }
     }
     let ran = chat_sessions(&["list", "--sandbox", "--since", "2026-04-02", "--until", "2026-04-01"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));

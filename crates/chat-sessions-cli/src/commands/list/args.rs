@@ -29,9 +29,12 @@ Examples:
 const AFTER_HELP: &str = concat!(
     "\
 Times:
-  2026-04-22         a whole day, in local time
+  2026-04-22, 2026-04, yesterday, monday, last week, this month
+                     a whole day, week or month, in local time
   2026-04-22T12:00   local time; with Z, +02:00 or [Europe/Berlin] another zone
-  7d, 12h, 2w, 1mo   this long ago
+  7d, 12h, 30min, 2w, 1mo
+                     this long ago
+  @1776816000        seconds since 1970
 
 Environment:
   MEMORIES_AI_API_KEY (or MEMORIES_API_KEY), MEMORIES_AI_UNIQUE_ID,
@@ -66,11 +69,11 @@ pub(crate) struct ListArgs {
     /// Compares the time of the last update, or of creation if the provider does not send one. A
     /// list that is sorted by time is read only back to this time; any other list is read to its
     /// end, so that no session is missed. Sessions without a time are skipped; stderr says how many.
-    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_since)]
+    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_since, allow_hyphen_values = true)]
     since: Option<Since>,
 
     /// Show only sessions from this time or earlier; a date includes the whole day.
-    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_until)]
+    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_until, allow_hyphen_values = true)]
     until: Option<Until>,
 
     /// Show only sessions whose title matches this regular expression.
@@ -170,8 +173,8 @@ pub(crate) struct ListArgs {
 impl ListArgs {
     /// Checks for contradictions between options that clap cannot express.
     pub(crate) fn check(&self, format: Format) -> Result<(), Failure> {
-        let message = match (self.since, self.until) {
-            (Some(Since(since)), Some(Until(until))) if since >= until => "--since is later than --until",
+        let message = match (&self.since, &self.until) {
+            (Some(since), Some(until)) if since.at >= until.before => "--since is later than --until",
             _ if format.is_json() && !self.columns.is_empty() => {
                 "--columns works with table, TSV and CSV; use --fields with JSON and NDJSON"
             }
@@ -192,7 +195,7 @@ impl ListArgs {
     }
 
     pub(crate) fn filters(&self) -> Filters {
-        Filters::new(self.since, self.until, self.title.clone())
+        Filters::new(self.since.as_ref(), self.until.as_ref(), self.title.clone())
     }
 
     /// Returns whether some sessions may be read and not printed.

@@ -23,10 +23,10 @@ pub(crate) enum FilterResult {
 }
 
 impl Filters {
-    pub(crate) fn new(since: Option<Since>, until: Option<Until>, title: Option<Regex>) -> Self {
+    pub(crate) fn new(since: Option<&Since>, until: Option<&Until>, title: Option<Regex>) -> Self {
         Self {
-            since: since.and_then(|Since(at)| timestamp(at)),
-            until: until.and_then(|Until(at)| timestamp(at)),
+            since: since.and_then(|since| timestamp(since.at)),
+            until: until.and_then(|until| timestamp(until.before)),
             title,
         }
     }
