@@ -11,6 +11,7 @@ mod config;
 mod embedded_sandbox;
 mod exit;
 mod interrupt;
+mod number_arg;
 mod output;
 mod provider;
 mod time_zone;

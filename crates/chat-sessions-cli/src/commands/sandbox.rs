@@ -7,6 +7,7 @@ use chat_sessions_sandbox::Day;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
+use crate::number_arg::whole;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,11 +18,11 @@ Examples:
 #[command(before_long_help = EXAMPLES)]
 pub(crate) struct SandboxArgs {
     /// Listen on this port; default: a free one.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u16>(0..=65_535, ""))]
     port: Option<u16>,
 
     /// Seed of the random sessions; default: 1.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX, ""))]
     seed: Option<u64>,
 
     /// The day to take for today, as 2026-04-23; default: the current day in UTC.

@@ -247,6 +247,9 @@ fn an_invalid_time_or_expression_is_a_usage_error_with_a_reason() {
         (["--until", "2026-02-30"], "this date does not exist"),
         (["--since", "-7d"], "write an age without a sign"),
         (["--title", "("], "unclosed group"),
+        (["--limit", "-1"], "at least 1; --all shows all sessions"),
+        (["--limit", "0"], "at least 1; --all shows all sessions"),
+        (["--page-timeout", "-3"], "from 1 to 86400"),
     ] {
         let [name, value] = arguments;
         for arguments in [

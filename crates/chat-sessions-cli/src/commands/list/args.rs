@@ -13,6 +13,7 @@ use super::filters::{Filters, parse_title};
 use super::time_arg::{Since, Until, parse_since, parse_until};
 use crate::config::{SELECTION, SourceSelection};
 use crate::exit::{Failure, exit_codes};
+use crate::number_arg::whole;
 use crate::output::{Column, Field, Format, SessionWriter, session_writer};
 
 /// Shown before everything else, because most people look for an example first.
@@ -84,7 +85,7 @@ pub(crate) struct ListArgs {
     title: Option<Regex>,
 
     /// Show at most N sessions.
-    #[arg(long, value_name = "N", help_heading = SELECTION, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
     pub(crate) limit: u64,
 
     /// Show all sessions.
@@ -144,17 +145,17 @@ pub(crate) struct ListArgs {
     /// Request pages of N sessions; no effect on Memories.ai, whose page size is fixed.
     ///
     /// Default: as many as --limit needs, up to 1000.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, allow_negative_numbers = true, value_parser = whole::<u32>(1..=u32::MAX.into(), ""))]
     pub(crate) page_size: Option<u32>,
 
     /// Request at most N pages from each provider.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, ""))]
     pub(crate) max_pages: Option<u64>,
 
     /// Prefetch up to N pages: faster, same result.
     ///
     /// Default: LlamaCloud 1 (its maximum), Memories.ai 0.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(0..=32))]
+    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, allow_negative_numbers = true, value_parser = whole::<u32>(0..=32, ""))]
     pub(crate) read_ahead: Option<u32>,
 
     /// Stop when one provider fails, instead of listing the others.
@@ -162,11 +163,11 @@ pub(crate) struct ListArgs {
     pub(crate) fail_fast: bool,
 
     /// Request each page at most N times; 1 disables retries.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().max_attempts, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().max_attempts, allow_negative_numbers = true, value_parser = whole::<u32>(1..=u32::MAX.into(), ""))]
     pub(crate) attempts: u32,
 
     /// Time limit for one page in seconds, including retries and waits.
-    #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().timeout.as_secs(), allow_negative_numbers = true, value_parser = whole::<u64>(1..=86_400, ""))]
     pub(crate) page_timeout: u64,
 }
 
