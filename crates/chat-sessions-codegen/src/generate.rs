@@ -7,6 +7,7 @@ mod corrections;
 mod deserialize;
 mod emit;
 mod lower;
+mod nullable;
 mod panic_guard;
 mod prose;
 mod serde_attributes;

@@ -8,6 +8,7 @@ mod checker;
 mod components;
 mod house;
 mod losses;
+mod nullable;
 mod operations;
 mod rules;
 mod run;

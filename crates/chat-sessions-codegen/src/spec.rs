@@ -9,6 +9,7 @@ pub(crate) mod grammar;
 mod hash;
 pub(crate) mod marks;
 pub(crate) mod nodes;
+pub(crate) mod null;
 mod pointer;
 pub(crate) mod refs;
 mod yaml;

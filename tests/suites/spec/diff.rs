@@ -110,6 +110,29 @@ fn apply(base: &str, case: &str) -> String {
     text
 }
 
+/// Beside a reference, `nullable` never allowed null. On the component it does, and lowering moves
+/// it back to the field, so that the generated Rust stays.
+#[test]
+fn nullable_that_moves_to_the_component_allows_null_and_changes_no_rust() {
+    let spec = |place: &str, component: &str| {
+        let place = format!("place: {{{place}allOf: [{{$ref: \"#/components/schemas/Place\"}}]}}");
+        let component =
+            format!("    Place: {{type: object, {component}properties: {{town: {{type: string}}}}}}\n    Price:\n");
+        let text = read(&folder("diff/shop.yaml"))
+            .replace("place: {type: object, properties: {town: {type: string}}}", &place)
+            .replace("    Price:\n", &component);
+        Spec::parse("shop.yaml", &text).expect("it is YAML")
+    };
+    let old = spec("type: object, nullable: true, ", "");
+    let new = spec("", "nullable: true, ");
+    let found = diff(&old, &new, &facade());
+    let text = found.text(&versions());
+    let kinds: Vec<_> = found.changes.iter().map(|change| (change.kind, change.wire)).collect();
+    assert_eq!(kinds, [("null-allowed", Compatibility::Breaking)], "{text}");
+    assert_eq!(found.rust_changes().count(), 0, "{text}");
+    assert!(!text.contains("still"), "{text}");
+}
+
 fn cases() -> Vec<(String, String)> {
     let entries = fs::read_dir(folder("diff")).expect("the cases are in the repository");
     let mut cases: Vec<(String, String)> = entries

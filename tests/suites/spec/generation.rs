@@ -106,6 +106,61 @@ fn lowering_makes_responses_tolerant_and_leaves_requests_strict() {
     snapshot::assert("generation", "lowered-rust", &generated.client);
 }
 
+/// Components of a request that allow null, in every form, and what refers to them.
+const NULLABLE: &str = r##"
+openapi: 3.0.3
+info: {title: Nullable, version: "1"}
+paths:
+  /things:
+    put:
+      operationId: put_thing
+      parameters:
+        - {name: name, in: query, schema: {$ref: "#/components/schemas/Name"}}
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Change"}}}}
+      responses: {"204": {description: Done.}}
+components:
+  schemas:
+    Change:
+      type: object
+      required: [job, part, whole, parts, names, count, state]
+      properties:
+        job: {$ref: "#/components/schemas/Job"}
+        part: {description: What it is part of., allOf: [{$ref: "#/components/schemas/Job"}]}
+        whole: {type: object, description: Never null., allOf: [{$ref: "#/components/schemas/Job"}]}
+        parts: {type: array, items: {$ref: "#/components/schemas/Job"}}
+        names: {type: object, additionalProperties: {$ref: "#/components/schemas/Name"}}
+        count: {$ref: "#/components/schemas/Count"}
+        state: {$ref: "#/components/schemas/State"}
+        either: {oneOf: [{$ref: "#/components/schemas/Name"}, {type: integer}]}
+    Job: {type: object, nullable: true, properties: {name: {type: string}}}
+    Name: {type: string, nullable: true}
+    Count: {oneOf: [{type: integer, nullable: true}, {type: string}]}
+    State: {type: string, nullable: true, enum: [new, old, null]}
+"##;
+
+#[test]
+fn null_moves_from_the_components_of_requests_to_the_references() {
+    let spec = Spec::parse("nullable.yaml", NULLABLE).expect("the spec is YAML");
+    let findings = chat_sessions_codegen::lint(&spec, chat_sessions_codegen::RuleSet::Common);
+    assert!(
+        findings.iter().all(|finding| finding.rule == "response-failure"),
+        "{findings}"
+    );
+    let client = generate(&spec).expect("the spec has no findings").client;
+    let fields: String = client
+        .split_once("pub struct Change {")
+        .and_then(|(_, rest)| rest.split_once("\n    }"))
+        .map(|(fields, _)| fields.lines().filter(|line| line.contains("pub ")))
+        .into_iter()
+        .flatten()
+        .map(|line| line.trim().replace("::std::option::", "") + "\n")
+        .collect();
+    snapshot::assert("generation", "nullable-components", &fields);
+    for plain in ["pub struct Job {", "pub enum Count {", "pub enum State {"] {
+        assert!(client.contains(plain), "{plain} is missing in {client}");
+    }
+}
+
 #[test]
 fn only_the_headers_of_the_spec_are_sent() {
     for names in [&[][..], &["X-Trace"], &["api-version"], &["X-Trace", "api-version"]] {

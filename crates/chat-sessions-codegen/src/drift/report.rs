@@ -106,8 +106,8 @@ fn words(spec: &Spec, key: &ObservationKey, observation: &Observation) -> (Strin
             "Remove it from `required` by hand.".to_owned(),
         ),
         DriftRule::Null => (
-            "the value was null, but the spec does not say `nullable`".to_owned(),
-            "Add `nullable` by hand where null can occur.".to_owned(),
+            "the value was null, which the spec does not allow".to_owned(),
+            "Add `nullable: true` by hand, beside the type that forbids null.".to_owned(),
         ),
         DriftRule::Variant => (
             format!("the value was {observed}, which matches no variant in the spec"),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::prose;
+use super::{nullable, prose};
 use crate::spec::marks::{mark, tag};
 use crate::spec::refs::{self, METHODS};
 use crate::spec::{Pointer, Spec};
@@ -52,10 +52,15 @@ pub fn lower(spec: &Spec) -> Value {
 
     let mut tree = spec.tree().clone();
     describe_info(&mut tree);
-    for at in others {
-        if let Some(schema) = schema_at(&mut tree, &at) {
+    for at in &others {
+        if let Some(schema) = schema_at(&mut tree, at) {
             describe(schema, "parameter table", "\n\n");
             drop_redundant_type(schema);
+        }
+    }
+    for at in nullable::move_from_components(spec.tree(), &mut tree, &others) {
+        if let Some(schema) = tree.pointer_mut(at.as_str()) {
+            make_nullable(schema);
         }
     }
     // Deepest first: loosening a property can wrap it, which moves what is below.
@@ -229,8 +234,9 @@ fn tags(tree: &Value, responses: &[refs::Located<'_>]) -> BTreeSet<Pointer> {
     tags
 }
 
-/// Makes a property nullable. A `$ref` or a bare union is wrapped first, because beside it
-/// `nullable` is ignored or creates a second type.
+/// Makes a field nullable. A `$ref` or a bare union is wrapped first, because beside it `nullable`
+/// is ignored or creates a second type. The generator, unlike OpenAPI, takes `nullable` beside
+/// `allOf` for an `Option`.
 fn make_nullable(property: &mut Value) {
     let Some(schema) = property.as_object_mut() else { return };
     let wrap = ["$ref", "oneOf", "anyOf"].iter().any(|name| schema.contains_key(*name));

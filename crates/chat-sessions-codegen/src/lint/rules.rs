@@ -158,7 +158,6 @@ const RULES: [Rule; 72] = [
     error(Generator, "schema-direction", "A schema used by both requests and responses.", "Split it."),
     error(Generator, "schema-names", "Schemas that become the same Rust type.", "Rename one."),
     error(Generator, "schema-not", "`not` in a request.", "Describe what is allowed."),
-    error(Generator, "schema-nullable-union", "A named union that is itself nullable.", "Put `nullable` on the properties that use it."),
     error(Generator, "union-tag", "A union of objects in a response without a property that distinguishes them.", "Give each a property with a single-value enum."),
     error(Generator, "unknown-key", "A key that OpenAPI does not define here; it would be lost silently.", "Correct the spelling or the position."),
 
@@ -167,7 +166,8 @@ const RULES: [Rule; 72] = [
     error(Structure, "enum-values", "An enum without values, with a value of another type, or with a duplicate.", "Correct the list or the type."),
     error(Structure, "keyword-missing", "An object without a key that OpenAPI requires.", "Add it."),
     error(Structure, "keyword-value", "A value of the wrong JSON type.", "Correct the value."),
-    warning(Structure, "nullable-type", "`nullable` without `type`, which strict readers ignore.", "Add the type."),
+    error(Structure, "nullable-ignored", "`nullable: true` where something else forbids null; it only adds null to the type beside it.", "Write it beside the type that forbids null, and list null in an enum."),
+    warning(Structure, "nullable-type", "`nullable` without `type`, which has no effect.", "Remove it, or add the type."),
     error(Structure, "parameter-duplicate", "A parameter that occurs twice in one list.", "Keep one."),
     warning(Structure, "parameter-ignored", "A header parameter that OpenAPI ignores.", "Use security schemes and media types."),
     error(Structure, "path-ambiguous", "Paths that differ only in the names of their parameters.", "Merge them."),

@@ -31,16 +31,6 @@ impl Checker<'_> {
         }
     }
 
-    /// OpenAPI 3.0.3 defines `nullable` only beside a type.
-    fn nullable(&mut self, node: &Node<'_>) {
-        let nullable = node.value.get("nullable") == Some(&Value::Bool(true));
-        if nullable && node.value.get("type").is_none() {
-            let message = "without `type` beside it, strict readers ignore `nullable`";
-            let remedy = "Add the type; beside an `allOf` of objects that is `type: object`.";
-            self.report("nullable-type", &node.at.child("nullable"), message, remedy);
-        }
-    }
-
     fn bounds(&mut self, node: &Node<'_>) {
         for (lower, upper) in BOUNDS {
             let bound = |name: &str| node.value.get(name).and_then(Value::as_f64);

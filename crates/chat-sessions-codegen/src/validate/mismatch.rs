@@ -22,7 +22,7 @@ pub(crate) struct Mismatch {
 pub(crate) enum MismatchKind {
     /// The value has another JSON type. Both names are OpenAPI types.
     Type { expected: String, found: &'static str },
-    /// The value is null, but the schema is not nullable.
+    /// The value is null, which the schema does not allow.
     Null,
     /// The enum does not list the value.
     EnumValue,

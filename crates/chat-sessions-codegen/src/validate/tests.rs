@@ -78,16 +78,18 @@ fn types() {
         (integer.clone(), json!("18"), &["  string for integer"]),
         (integer, json!(null), &["  null"]),
         (json!({"type": "integer", "nullable": true}), json!(null), &[]),
+        // `spec/null` has the whole table.
         (
             json!({"type": "string", "enum": ["a"], "nullable": true}),
             json!(null),
-            &[],
+            &["  null"],
         ),
         (
             json!({"type": "object", "nullable": true, "allOf": [{"$ref": "#/components/schemas/Named"}]}),
             json!(null),
-            &[],
+            &[" Named null"],
         ),
+        (json!({"properties": {"a": {}}}), json!(null), &[]),
         (json!({"enum": ["a", 1]}), json!(1), &[]),
         (json!({"enum": ["a", 1]}), json!("b"), &["  enum"]),
         (json!({"enum": ["a", 1]}), json!(null), &["  null"]),

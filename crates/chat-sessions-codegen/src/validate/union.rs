@@ -86,14 +86,7 @@ impl<'s> Validator<'s> {
                 out.absorb(chosen.validation);
             }
             None if variants.is_empty() => {}
-            None => {
-                let kind = if value.is_null() {
-                    MismatchKind::Null
-                } else {
-                    MismatchKind::NoVariant
-                };
-                out.push(&schema.at, path, kind);
-            }
+            None => out.push(&schema.at, path, MismatchKind::NoVariant),
         }
     }
 

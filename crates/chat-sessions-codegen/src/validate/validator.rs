@@ -7,9 +7,10 @@
 //!
 //! - `18.0` is a number, not an integer. JSON Schema calls it an integer, but no parser accepts it
 //!   as a Rust integer. Integers of 64 bits are compared exactly; larger ones are numbers.
-//! - `nullable: true` allows null regardless of what is beside it, including `allOf` and an enum
-//!   without null. This is how `nullable` is used, though the OpenAPI specification is stricter.
-//! - A schema without `type` is of type object if it has properties, and array if it has items.
+//! - Null follows the rule of OpenAPI 3.0.3, which `spec/null` implements, although many documents
+//!   are written as if `nullable` allowed null by itself.
+//! - A schema without `type` is of type object if it has properties, and array if it has items;
+//!   null is valid for it all the same.
 //! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and the integer formats are
 //!   checked; other formats are ignored.
 //! - A `pattern` is interpreted by the crate `regex`, in linear time. A pattern that needs more,
@@ -27,6 +28,7 @@ use super::overlay::Overlay;
 use super::types::{is_of_type, name_of_type, says_something, type_of};
 use super::validation::{Path, Step, Validation};
 use super::{bounds, format};
+use crate::spec::null::{NullObstacleKind, obstacles_to_null};
 use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
 
@@ -80,14 +82,32 @@ impl<'s> Validator<'s> {
     fn value<'v>(&self, schema: Located<'s>, value: &'v Value, path: &mut Path<'v>, out: &mut Validation) {
         let outer_schema = std::mem::replace(&mut path.outer_schema, schema.at.clone());
         let mut overlay = Overlay::default();
-        self.layer(schema, value, path, &mut overlay, out, 0);
+        if value.is_null() {
+            self.null(&schema, path, out);
+        } else {
+            self.layer(schema, value, path, &mut overlay, out, 0);
+        }
         if let Value::Object(members) = value {
             self.unknown(&overlay, members, path, out);
         }
         path.outer_schema = outer_schema;
     }
 
-    /// Applies one schema, and those that its `$ref`, `allOf`, `oneOf` and `anyOf` lead to.
+    /// Reports the first schema that forbids null; one reason is enough.
+    fn null(&self, schema: &Located<'s>, path: &Path<'_>, out: &mut Validation) {
+        let Some(obstacle) = obstacles_to_null(self.tree, schema).into_iter().next() else {
+            return;
+        };
+        let kind = match obstacle.kind {
+            NullObstacleKind::SeveralVariants => MismatchKind::SeveralVariants,
+            NullObstacleKind::Not => MismatchKind::Not,
+            NullObstacleKind::Type | NullObstacleKind::Enum | NullObstacleKind::NoVariant(_) => MismatchKind::Null,
+        };
+        out.push(&obstacle.at, path, kind);
+    }
+
+    /// Applies one schema, and those that its `$ref`, `allOf`, `oneOf` and `anyOf` lead to, to a
+    /// value other than null.
     pub(super) fn layer<'v>(
         &self,
         schema: Located<'s>,
@@ -107,9 +127,6 @@ impl<'s> Validator<'s> {
             return;
         }
         self.steps.set(self.steps.get() - 1);
-        if value.is_null() && keywords.get("nullable") == Some(&Value::Bool(true)) {
-            return;
-        }
         if !self.own(&schema, keywords, value, path, out) {
             return;
         }
@@ -151,12 +168,9 @@ impl<'s> Validator<'s> {
         if let Some(expected) = type_of(keywords)
             && !is_of_type(value, expected)
         {
-            let kind = match value {
-                Value::Null => MismatchKind::Null,
-                _ => MismatchKind::Type {
-                    expected: expected.to_owned(),
-                    found: name_of_type(value),
-                },
+            let kind = MismatchKind::Type {
+                expected: expected.to_owned(),
+                found: name_of_type(value),
             };
             out.push(&schema.at, path, kind);
             return false;
@@ -164,13 +178,8 @@ impl<'s> Validator<'s> {
         if let Some(Value::Array(values)) = keywords.get("enum")
             && !values.contains(value)
         {
-            let kind = if value.is_null() {
-                MismatchKind::Null
-            } else {
-                MismatchKind::EnumValue
-            };
-            out.push(&schema.at, path, kind);
-            return !value.is_null();
+            out.push(&schema.at, path, MismatchKind::EnumValue);
+            return true;
         }
         if let Some(name) = keywords.get("format").and_then(Value::as_str)
             && let Some(kind) = format::mismatch(name, value)

@@ -1,5 +1,5 @@
-//! Compares the keywords that constrain a value: enum, format, bounds, pattern, default and
-//! nullable.
+//! Compares the keywords that constrain a value: enum, format, bounds, pattern and default, and
+//! whether null is valid.
 
 use std::cmp::Ordering;
 
@@ -49,26 +49,49 @@ impl Comparer<'_> {
         self.default(old, new, side);
     }
 
-    pub(super) fn nullable(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
-        if old.is_nullable() == new.is_nullable() {
-            return;
+    /// Reports when null becomes valid or invalid. If any JSON was or becomes valid, the change of
+    /// the type says so.
+    pub(super) fn null(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
+        if old.is_typed() == new.is_typed() {
+            self.null_change(old, new, (old.allows_null(), new.allows_null()), side);
         }
+    }
+
+    /// The same for two unions, whose variants are compared on their own.
+    pub(super) fn null_beside_variants(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
+        if !old.variants().is_empty() && !new.variants().is_empty() {
+            let allowed = (old.allows_null_beside_variants(), new.allows_null_beside_variants());
+            self.null_change(old, new, allowed, side);
+        }
+    }
+
+    fn null_change(&mut self, old: &View<'_>, new: &View<'_>, allowed: (bool, bool), side: Side) {
         let label = self.label(&new.at);
-        let (kind, effect, message) = match (old.is_nullable(), new.is_nullable()) {
-            (false, true) => ("null-allowed", Effect::Widens, format!("{label} can now be null")),
-            (true, false) => (
-                "null-forbidden",
-                Effect::Narrows,
-                format!("{label} can no longer be null"),
-            ),
-            _ => return,
-        };
-        let place = |view: &View<'_>| {
-            view.found("nullable")
-                .map_or_else(|| view.at.clone(), |found| found.at.clone())
-        };
-        let at = (place(old), place(new));
-        self.add_effect(kind, (side, effect), Some(&at.0), Some(&at.1), &message);
+        match allowed {
+            (false, true) => {
+                let at = (&old.at, new.nullable_place());
+                let message = format!("{label} can now be null");
+                self.add_effect(
+                    "null-allowed",
+                    (side, Effect::Widens),
+                    Some(at.0),
+                    Some(&at.1),
+                    &message,
+                );
+            }
+            (true, false) => {
+                let at = (old.nullable_place(), &new.at);
+                let message = format!("{label} can no longer be null");
+                self.add_effect(
+                    "null-forbidden",
+                    (side, Effect::Narrows),
+                    Some(&at.0),
+                    Some(at.1),
+                    &message,
+                );
+            }
+            _ => {}
+        }
     }
 
     fn values(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {

@@ -61,7 +61,7 @@ impl<'s> Comparer<'s> {
         let closed = old.keyword("additionalProperties") == Some(&Value::Bool(false));
         let view = View::of(tree, after);
         let mut message = format!("{} was added: {}", self.label(&after.at), view.words(tree));
-        if view.is_nullable() {
+        if view.is_typed() && view.allows_null() {
             message.push_str(", or null");
         }
         message.push_str(match (side, required) {

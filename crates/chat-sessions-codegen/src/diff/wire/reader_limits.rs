@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::diff::change::{Change, Compatibility, Side};
 use crate::generate::lower;
-use crate::spec::Spec;
 use crate::spec::refs::is_component_schema;
+use crate::spec::{Pointer, Spec};
 
 /// Marks the changes that allow null or absence where the generated reader still rejects it.
 pub(in crate::diff) fn mark_still_rejected(changes: &mut [Change], new: &Spec) {
@@ -30,7 +30,10 @@ pub(in crate::diff) fn mark_still_rejected(changes: &mut [Change], new: &Spec) {
             "nullable" => location.pointer.parent().unwrap_or_default(),
             _ => location.pointer.clone(),
         };
-        change.still_rejected = if is_component_schema(&schema) {
+        change.still_rejected = if is_variant(&schema) {
+            // The open last variant of a lowered union accepts any JSON.
+            false
+        } else if is_component_schema(&schema) {
             is_met_without_null(&lowered, &format!("#{}", schema.as_str()), false)
         } else {
             lowered
@@ -38,6 +41,13 @@ pub(in crate::diff) fn mark_still_rejected(changes: &mut [Change], new: &Spec) {
                 .is_some_and(|schema| !is_nullable(schema))
         };
     }
+}
+
+/// Whether a pointer identifies a variant of a union.
+fn is_variant(schema: &Pointer) -> bool {
+    let is_index = schema.name().bytes().all(|byte| byte.is_ascii_digit());
+    let list = schema.parent().map(|list| list.name());
+    is_index && matches!(list.as_deref(), Some("oneOf" | "anyOf"))
 }
 
 fn is_nullable(schema: &Value) -> bool {

@@ -102,7 +102,7 @@ impl<'s> Comparer<'s> {
     }
 
     fn plain(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        self.nullable(old, new, side);
+        self.null(old, new, side);
         if !self.same_type(old, new, side) {
             return;
         }
@@ -149,7 +149,7 @@ impl<'s> Comparer<'s> {
     /// Compares a union by variants; any other schema counts as a union with one variant.
     fn union(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
         let (old_tree, new_tree) = self.trees();
-        self.nullable(old, new, side);
+        self.null_beside_variants(old, new, side);
         let variants = |view: &View<'s>| -> Vec<Located<'s>> {
             let variants = view.variants();
             if variants.is_empty() {

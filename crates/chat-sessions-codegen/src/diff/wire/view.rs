@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diff::words::value_text;
 use crate::spec::Pointer;
+use crate::spec::null::{NullObstacleKind, allows_null, obstacles_to_null};
 use crate::spec::refs::{self, Located, component_name};
 
 /// The limit on following references and `allOf`. In a checked spec, cycles only go through
@@ -26,6 +27,8 @@ pub(super) struct View<'t> {
     pub(super) properties: BTreeMap<&'t str, Located<'t>>,
     /// The required properties, each with the node that requires it.
     pub(super) required: BTreeMap<&'t str, Pointer>,
+    tree: &'t Value,
+    schema: Located<'t>,
 }
 
 impl<'t> View<'t> {
@@ -37,6 +40,8 @@ impl<'t> View<'t> {
             keywords: BTreeMap::new(),
             properties: BTreeMap::new(),
             required: BTreeMap::new(),
+            tree,
+            schema: schema.clone(),
         };
         view.take(tree, schema.clone(), true, 0);
         view
@@ -134,8 +139,29 @@ impl<'t> View<'t> {
             })
     }
 
-    pub(super) fn is_nullable(&self) -> bool {
-        self.keyword("nullable") == Some(&Value::Bool(true))
+    /// Whether null is valid, which `nullable` alone does not tell.
+    pub(super) fn allows_null(&self) -> bool {
+        allows_null(self.tree, &self.schema)
+    }
+
+    /// Whether null is valid as far as its variants do not decide.
+    pub(super) fn allows_null_beside_variants(&self) -> bool {
+        let of_variants = |kind| matches!(kind, NullObstacleKind::NoVariant(_) | NullObstacleKind::SeveralVariants);
+        obstacles_to_null(self.tree, &self.schema)
+            .iter()
+            .all(|obstacle| of_variants(obstacle.kind))
+    }
+
+    /// The innermost `nullable`, which allows null where nothing forbids it; or else the schema.
+    pub(super) fn nullable_place(&self) -> Pointer {
+        let with_nullable = |part: &&Located<'t>| part.value.get("nullable").is_some();
+        let found = self.parts.iter().rev().find(with_nullable);
+        found.map_or_else(|| self.at.clone(), |part| part.at.child("nullable"))
+    }
+
+    /// Whether its type is known, stated or implied, so that it is not just any JSON.
+    pub(super) fn is_typed(&self) -> bool {
+        self.kind().is_some() || !self.variants().is_empty()
     }
 
     /// The values of its enum except null; `None` without an enum.

@@ -2,6 +2,8 @@
 //!
 //! An observation without a plan is reported without a patch.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::edit::Edit;
@@ -9,6 +11,8 @@ use super::schema::{OBSERVED_DESCRIPTION, about};
 use super::yaml_node::YamlNode;
 use crate::drift::detect::{DriftRule, Observation, ObservationKey, ValueShape};
 use crate::spec::Pointer;
+use crate::spec::null::{NullObstacle, NullObstacleKind, obstacles_to_null};
+use crate::spec::refs::Located;
 
 /// Keywords that describe the field, not its type. They stay in place when a type is widened.
 const ABOUT: [&str; 8] = [
@@ -55,9 +59,9 @@ pub(super) fn plan(
         }],
         // Another type for the whole body would be another response, not a wider one.
         DriftRule::Null | DriftRule::Type if is_root(at) => return None,
-        DriftRule::Null => nullable(tree, node, at, &observation.schema)?,
+        DriftRule::Null => nullable(tree, node, at)?,
         DriftRule::Type => widen(tree, node, at, observation)?,
-        DriftRule::Variant => variants(node, at, &observation.shape)?,
+        DriftRule::Variant => variants(tree, node, at, &observation.shape)?,
         _ => return None,
     };
     edits.extend(evidence(node, at));
@@ -178,37 +182,55 @@ fn parameter(node: &Value, at: &Pointer, name: &str, observation: &Observation) 
     }])
 }
 
-fn nullable(tree: &Value, node: &Value, at: &Pointer, schema: &Pointer) -> Option<Vec<Edit>> {
-    let yes = || YamlNode::Bool(true);
-    let disagreeing = tree.pointer(schema.as_str())?;
-    if let Some(variant) = typed_variant(disagreeing, schema) {
-        return Some(vec![insert(&variant, "nullable", yes(), Some("type"))]);
+/// Allows null in every schema that forbids it. Where the field refers to a component, that is the
+/// component, because a reference cannot carry `nullable`.
+fn nullable(tree: &Value, node: &Value, at: &Pointer) -> Option<Vec<Edit>> {
+    let field = Located {
+        at: at.clone(),
+        value: node,
+    };
+    let mut edits = Vec::new();
+    let mut components = BTreeSet::new();
+    for NullObstacle { at: place, kind } in obstacles_to_null(tree, &field) {
+        let schema = tree.pointer(place.as_str())?;
+        match kind {
+            NullObstacleKind::Type => edits.push(nullable_type(schema, &place)),
+            NullObstacleKind::Enum => edits.push(Edit::Append {
+                at: place.child("enum"),
+                node: YamlNode::Scalar(Value::Null),
+            }),
+            NullObstacleKind::NoVariant(_) => edits.extend(nullable_variant(tree, schema, &place)?),
+            NullObstacleKind::SeveralVariants | NullObstacleKind::Not => return None,
+        }
+        let inside = place.as_str().strip_prefix(at.as_str());
+        let is_inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if !is_inside && components.insert(place.clone()) {
+            edits.extend(evidence(schema, &place));
+        }
     }
-    let target = disagreeing.get("type").and_then(Value::as_str);
-    if let Some(reference) = node.get("$ref") {
-        let part = YamlNode::Map(vec![("$ref".to_owned(), YamlNode::moved(reference))]);
-        return Some(vec![
-            insert(at, "type", YamlNode::text(target?), None),
-            insert(at, "nullable", yes(), None),
-            insert(at, "allOf", YamlNode::List(vec![part]), None),
-            remove(at, "$ref"),
-        ]);
+    Some(edits)
+}
+
+fn nullable_type(schema: &Value, at: &Pointer) -> Edit {
+    match schema.get("nullable") {
+        Some(_) => Edit::Replace {
+            at: at.child("nullable"),
+            node: YamlNode::Bool(true),
+        },
+        None => insert(at, "nullable", YamlNode::Bool(true), Some("type")),
     }
-    if node.get("type").is_some() {
-        return Some(vec![insert(at, "nullable", yes(), Some("type"))]);
-    }
-    if node.get("allOf").is_some() {
-        return Some(vec![
-            insert(at, "type", YamlNode::text(target?), None),
-            insert(at, "nullable", yes(), Some("type")),
-        ]);
-    }
-    node.get("enum").is_some().then(|| {
-        vec![Edit::Append {
-            at: at.child("enum"),
-            node: YamlNode::Scalar(Value::Null),
-        }]
-    })
+}
+
+/// Allows null in one variant of a union: the first with a type of its own, or else the first.
+fn nullable_variant(tree: &Value, union: &Value, at: &Pointer) -> Option<Vec<Edit>> {
+    let at = match typed_variant(union, at) {
+        Some(variant) => variant,
+        None => ["oneOf", "anyOf"]
+            .iter()
+            .find(|keyword| union.get(**keyword).is_some())
+            .map(|keyword| at.child(keyword).child(0))?,
+    };
+    nullable(tree, tree.pointer(at.as_str())?, &at)
 }
 
 /// The first variant of a union that has a type of its own.
@@ -243,11 +265,6 @@ fn widen(tree: &Value, node: &Value, at: &Pointer, observation: &Observation) ->
             .iter()
             .all(|name| matches!(name.as_str(), "allOf" | "type" | "nullable")),
     ) {
-        if node.get("nullable").is_some()
-            && let Some(YamlNode::Map(first)) = variants.first_mut()
-        {
-            first.insert(1.min(first.len()), ("nullable".to_owned(), YamlNode::Bool(true)));
-        }
         variants.insert(0, YamlNode::moved(part));
     } else {
         if observation.schema != *at
@@ -285,7 +302,7 @@ fn widen(tree: &Value, node: &Value, at: &Pointer, observation: &Observation) ->
 }
 
 /// Adds variants to a union. An object cannot be added automatically, because it would need a tag.
-fn variants(node: &Value, at: &Pointer, shape: &ValueShape) -> Option<Vec<Edit>> {
+fn variants(tree: &Value, node: &Value, at: &Pointer, shape: &ValueShape) -> Option<Vec<Edit>> {
     let keyword = ["oneOf", "anyOf"]
         .into_iter()
         .find(|keyword| node.get(*keyword).is_some())?;
@@ -320,12 +337,7 @@ fn variants(node: &Value, at: &Pointer, shape: &ValueShape) -> Option<Vec<Edit>>
         }
     }
     if shape.has_null() {
-        edits.push(insert(
-            &typed_variant(node, at)?,
-            "nullable",
-            YamlNode::Bool(true),
-            Some("type"),
-        ));
+        edits.extend(nullable_variant(tree, node, at)?);
     }
     Some(edits)
 }

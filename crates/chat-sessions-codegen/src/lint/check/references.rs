@@ -47,11 +47,20 @@ impl Checker<'_> {
                 "`{}` beside a $ref is ignored, like everything beside a $ref",
                 siblings.join("`, `")
             );
-            let remedy = match node.kind {
-                ObjectKind::Schema => "Wrap the reference: `allOf: [{$ref: …}]`.",
-                _ => "Remove it, or replace the reference with its target.",
+            let remedy = match (node.kind, siblings.as_slice()) {
+                // Wrapped in `allOf`, `nullable` would have no effect either.
+                (ObjectKind::Schema, ["nullable"]) => {
+                    format!("Move it to {reference}, beside the type there; or remove it, if null is valid there.")
+                }
+                (ObjectKind::Schema, names) if names.contains(&"nullable") => {
+                    format!(
+                        "Wrap the reference: `allOf: [{{$ref: …}}]`; move `nullable` to {reference}, beside the type there."
+                    )
+                }
+                (ObjectKind::Schema, _) => "Wrap the reference: `allOf: [{$ref: …}]`.".to_owned(),
+                _ => "Remove it, or replace the reference with its target.".to_owned(),
             };
-            self.report("reference-siblings", &node.at, &message, remedy);
+            self.report("reference-siblings", &node.at, &message, &remedy);
         }
         let target = Pointer::from_reference(reference);
         let list = target.as_ref().and_then(list_of_components);

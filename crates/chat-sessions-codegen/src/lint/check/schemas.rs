@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::values::ValueRole;
 use crate::lint::checker::Checker;
-use crate::spec::refs::{self, Located, Reach, is_component_schema};
+use crate::spec::refs::{self, Located, Reach};
 use crate::spec::{Pointer, marks};
 use crate::validate::name_of_type;
 
@@ -60,7 +60,13 @@ impl Checker<'_> {
             }
             Some(Value::String(name)) if TYPES.contains(&name.as_str()) => {}
             Some(Value::String(name)) if name == "null" => {
-                let remedy = "Write the type of the other values, and `nullable: true` beside it.";
+                let in_union = schema.at.parent().map(|above| above.name());
+                let remedy = match in_union.as_deref() {
+                    Some("oneOf" | "anyOf") => {
+                        "Remove this variant, and write `nullable: true` beside the type of one of the others."
+                    }
+                    _ => "Write the type of the other values, and `nullable: true` beside it.",
+                };
                 self.report(
                     "openapi-3-1",
                     &at,
@@ -207,15 +213,6 @@ impl Checker<'_> {
                     "Use `oneOf`, or one object with optional properties.",
                 );
             }
-        }
-        if is_component_schema(&schema.at) && has("nullable") && (has("oneOf") || has("anyOf")) {
-            let message = "a union that is itself nullable is generated twice under the same name";
-            self.report(
-                "schema-nullable-union",
-                &schema.at,
-                message,
-                "Put `nullable: true` on the properties that use it.",
-            );
         }
         let format = schema.value.get("format").and_then(Value::as_str).unwrap_or_default();
         let needs = match format {

@@ -73,7 +73,7 @@ impl Checker<'_> {
 fn reason(kind: &MismatchKind) -> String {
     match kind {
         MismatchKind::Type { expected, found } => format!("its type is {found}, not {expected}"),
-        MismatchKind::Null => "it is null, but the schema is not nullable".to_owned(),
+        MismatchKind::Null => "it is null, which the schema does not allow".to_owned(),
         MismatchKind::EnumValue => "the enum does not list it".to_owned(),
         MismatchKind::Missing { name } => format!("the required property `{name}` is missing"),
         MismatchKind::Unknown { name, .. } => {
