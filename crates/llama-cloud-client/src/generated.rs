@@ -1,4 +1,4 @@
-// Generated from specs/llama-cloud.yaml (fnv1a64:98357ccd415aab61) by chat-sessions-codegen. Do not edit:
+// Generated from specs/llama-cloud.yaml (fnv1a64:ce45f02533eaccb5) by chat-sessions-codegen. Do not edit:
 // change the spec and run `cargo xtask generate`.
 
 #[allow(unused_imports)]
@@ -688,10 +688,10 @@ Evidence: documentation table, example, provider's SDK.
 Sends a `GET` request to `/api/v1/chat`
 
 Arguments:
-- `organization_id`: The organization whose default project is meant when no project is named. Evidence: parameter table, provider's SDK.
+- `organization_id`: The organization whose default project is meant when no project is named. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
 - `page_size`: How many sessions to give at most. The table says a number, the provider's client an integer. Neither the default nor the maximum is documented for chat; sibling endpoints lower larger values to 1000. Evidence: parameter table, provider's SDK.
 - `page_token`: The `next_page_token` of the page before; left out for the first page. Evidence: parameter table, provider's SDK.
-- `project_id`: The project whose sessions are listed. Evidence: parameter table, provider's SDK.
+- `project_id`: The project whose sessions are listed. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
 */
     pub async fn list_chat_sessions<'a>(
         &'a self,

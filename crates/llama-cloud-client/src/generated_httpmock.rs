@@ -1,4 +1,4 @@
-// Generated from specs/llama-cloud.yaml (fnv1a64:98357ccd415aab61) by chat-sessions-codegen. Do not edit:
+// Generated from specs/llama-cloud.yaml (fnv1a64:ce45f02533eaccb5) by chat-sessions-codegen. Do not edit:
 // change the spec and run `cargo xtask generate`.
 
 pub mod operations {

@@ -1,4 +1,4 @@
-// Generated from specs/memories-ai.yaml (fnv1a64:427b0741fb4d0b53) by chat-sessions-codegen. Do not edit:
+// Generated from specs/memories-ai.yaml (fnv1a64:954a88ea348381c4) by chat-sessions-codegen. Do not edit:
 // change the spec and run `cargo xtask generate`.
 
 pub mod operations {

@@ -53,6 +53,20 @@ fn the_spec_accepts_the_spelling_of_the_field_table() {
     assert!(found.is_clean(), "{found}");
 }
 
+/// The descriptions say when these are null; the schemas must allow it.
+#[test]
+fn the_specs_allow_null_where_they_say_that_it_occurs() {
+    let never_run = json!({"items": [{
+        "session_id": "ses-1", "last_updated_at": "2026-04-22T12:34:41.342245", "generated_title": null,
+        "index_ids": null, "job_metadata": null,
+    }], "next_page_token": null});
+    let failure = json!({"code": "0001", "msg": "video not found", "data": null, "failed": true, "success": false});
+    for (name, body) in [("never-run.json", never_run), ("failure.json", failure)] {
+        let found = compare(&specs(), name, &body.to_string());
+        assert!(found.is_clean(), "{found}");
+    }
+}
+
 /// Records a walk over both lists while the sandbox adds an unknown field to every object of every
 /// response.
 async fn recorded_with_an_injected_field() -> String {

@@ -106,6 +106,18 @@ fn lowering_makes_responses_tolerant_and_leaves_requests_strict() {
     snapshot::assert("generation", "lowered-rust", &generated.client);
 }
 
+/// A type for UUIDs would need another crate in every user's build.
+#[test]
+fn a_uuid_in_a_request_is_a_plain_string() {
+    let plain = "schema: {type: string, enum: [big, small]}";
+    let uuid = "schema: {type: string, format: uuid}";
+    let client = |schema: &str| {
+        let spec = Spec::parse("small.yaml", &SMALL.replace(plain, schema)).expect("the spec is YAML");
+        generate(&spec).expect("the spec has no findings").client
+    };
+    assert!(client(uuid).contains("kind: &'a str"), "{}", client(uuid));
+}
+
 /// Components of a request that allow null, in every form, and what refers to them.
 const NULLABLE: &str = r##"
 openapi: 3.0.3

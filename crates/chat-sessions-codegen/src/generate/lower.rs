@@ -56,6 +56,7 @@ pub fn lower(spec: &Spec) -> Value {
         if let Some(schema) = schema_at(&mut tree, at) {
             describe(schema, "parameter table", "\n\n");
             drop_redundant_type(schema);
+            drop_uuid(schema);
         }
     }
     for at in nullable::move_from_components(spec.tree(), &mut tree, &others) {
@@ -150,6 +151,14 @@ fn drop_redundant_type(schema: &mut Map<String, Value>) {
         .any(|name| schema.contains_key(*name));
     if composed && !structural {
         schema.remove("type");
+    }
+}
+
+/// Makes a UUID a plain string. A type for it would need another crate in every user's build, and
+/// the provider checks the text anyway.
+fn drop_uuid(schema: &mut Map<String, Value>) {
+    if schema.get("format").is_some_and(|format| format == "uuid") {
+        schema.remove("format");
     }
 }
 

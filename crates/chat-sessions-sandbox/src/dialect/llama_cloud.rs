@@ -153,6 +153,9 @@ impl Dialect for LlamaCloud {
             return self.error(404, Some("Organization not found"));
         }
         let project = project.unwrap_or_else(|| DEFAULT_PROJECT_ID.to_owned());
+        let Some(list) = self.sessions.list(&project) else {
+            return self.error(404, Some("Project not found"));
+        };
         // A token is valid for one project and any page size. The document does not mention the
         // latter, and a position does not depend on it. An empty token is as invalid as any other
         // that was not issued.
@@ -163,9 +166,6 @@ impl Dialect for LlamaCloud {
             None => ListPosition::beginning(),
             Some(Some(position)) => position,
             Some(None) => return self.error(400, Some("Invalid page token")),
-        };
-        let Some(list) = self.sessions.list(&project) else {
-            return self.error(404, Some("Project not found"));
         };
         let start = index_after(list, &after);
         let end = start
@@ -210,7 +210,7 @@ impl Dialect for LlamaCloud {
             503 => "Service Unavailable",
             _ => "Error",
         });
-        ResponseDraft::json(status, &json!({ "detail": message }))
+        ResponseDraft::json(status, &json!({ "detail": message })).with_required_headers("Bearer")
     }
 
     fn rate_limit_error(&self) -> ResponseDraft {
@@ -285,7 +285,7 @@ fn page_size(request: &RequestHead<'_>, settings: &ProviderSettings, errors: &mu
     let requested = request.last("page_size");
     let (kind, msg, context) = match settings.page_size_rule.decide(requested, default) {
         PageSizeDecision::Serve(size) => return size,
-        PageSizeDecision::NotANumber => (
+        PageSizeDecision::NotAnInteger => (
             "int_parsing",
             "Input should be a valid integer, unable to parse string as an integer".to_owned(),
             Value::Null,

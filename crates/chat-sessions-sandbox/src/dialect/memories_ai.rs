@@ -21,7 +21,7 @@ use crate::{
     paging::{
         self, PageFeature, Paging,
         items::{PageItem, page_items},
-        page_size::{PageSizeDecision, PageSizeRule},
+        page_size::{PageSizeDecision, PageSizeRule, integer},
     },
 };
 
@@ -30,6 +30,9 @@ pub const MEMORIES_AI_KEY: &str = "sk-sandbox";
 
 /// The `unique_id` of the Memories.ai sessions that a client lists by default.
 pub const DEFAULT_UNIQUE_ID: &str = "default";
+
+/// HTTP demands the name of a scheme with a 401, but the provider's keys have none before them.
+const CHALLENGE: &str = "ApiKey";
 
 const LIST_PATH: &str = "/serve/api/v1/list_sessions";
 
@@ -144,13 +147,14 @@ impl Dialect for MemoriesAi {
         }
         // The document's table says that `unique_id` is required, and in the body; its sample and
         // live requests have it in the query. The sandbox requires it in the query, so that a
-        // client that omits it is noticed.
-        let Some(unique_id) = request.first("unique_id").filter(|value| !value.is_empty()) else {
+        // client that omits it is noticed. An empty one is a scope without sessions, like any other
+        // that nobody has used.
+        let Some(unique_id) = request.first("unique_id") else {
             return failure(200, "0001", "Parameters incorrect: unique_id is required.");
         };
-        let page = match request.first("page").map(str::parse::<u64>) {
+        let page = match request.first("page").map(integer) {
             None => 1,
-            Some(Ok(page)) if page >= 1 => page,
+            Some(Some(page)) if page >= 1 => u64::try_from(page).unwrap_or(u64::MAX),
             // The HTTP status for an invalid parameter is not documented. Live failures have 200.
             Some(_) => {
                 return failure(
@@ -169,7 +173,7 @@ impl Dialect for MemoriesAi {
             PageSizeDecision::Serve(size) => size,
             // The response to an invalid size is not documented. It is assumed to be like that to
             // an invalid page.
-            PageSizeDecision::NotANumber | PageSizeDecision::TooSmall => {
+            PageSizeDecision::NotAnInteger | PageSizeDecision::TooSmall => {
                 let msg = "Parameters incorrect: page_size must be an integer of 1 or more.";
                 return failure(200, "0003", msg);
             }
@@ -213,13 +217,11 @@ impl Dialect for MemoriesAi {
                     503 => "Service Unavailable",
                     _ => "Internal Server Error",
                 });
-                return ResponseDraft::json(
-                    status,
-                    &json!({ "status": status, "error": message, "path": LIST_PATH }),
-                );
+                let body = json!({ "status": status, "error": message, "path": LIST_PATH });
+                return ResponseDraft::json(status, &body).with_required_headers(CHALLENGE);
             }
         };
-        failure(status, code, message.unwrap_or(default))
+        failure(status, code, message.unwrap_or(default)).with_required_headers(CHALLENGE)
     }
 
     fn rate_limit_error(&self) -> ResponseDraft {

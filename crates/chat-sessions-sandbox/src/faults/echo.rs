@@ -13,12 +13,14 @@ pub(crate) fn respond(dialect: &dyn Dialect, request: &RequestHead<'_>, status: 
     let message = message(request);
     match form {
         EchoForm::Json => dialect.echo_error(status, &message),
-        EchoForm::Text => ResponseDraft::text(status, "text/plain; charset=utf-8", message),
+        EchoForm::Text => {
+            ResponseDraft::text(status, "text/plain; charset=utf-8", message).with_required_headers("Basic")
+        }
         EchoForm::Html => {
             let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let page =
                 format!("<!DOCTYPE html>\n<html>\n<body>\n<h1>{status}</h1>\n<p>{message}</p>\n</body>\n</html>\n");
-            ResponseDraft::text(status, "text/html; charset=utf-8", page)
+            ResponseDraft::text(status, "text/html; charset=utf-8", page).with_required_headers("Basic")
         }
     }
 }

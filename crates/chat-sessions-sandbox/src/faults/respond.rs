@@ -31,7 +31,9 @@ impl Fault {
             FaultKind::GzipBomb { bytes } => ordinary().padded(Some(bytes), false).gzipped(),
             FaultKind::Status { status, message } => dialect.error(status, message.as_deref()),
             FaultKind::Envelope { code, msg } => memories_ai::failure(200, &code, &msg),
-            FaultKind::Html { status } => ResponseDraft::text(status, "text/html; charset=utf-8", html(status)),
+            FaultKind::Html { status } => {
+                ResponseDraft::text(status, "text/html; charset=utf-8", html(status)).with_required_headers("Basic")
+            }
             FaultKind::ResetBeforeHeaders {} => {
                 connection.reset_before_head();
                 ResponseDraft::text(200, "", "")
@@ -56,6 +58,10 @@ impl Fault {
         if self.gzip {
             response = response.gzipped();
         }
+        // A header of the script replaces one that the status requires.
+        response
+            .headers
+            .retain(|(name, _)| !self.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
         response.headers.extend(self.headers);
         response.headers.extend(large_headers(self.large_headers));
         if let Some((after, end)) = cut {

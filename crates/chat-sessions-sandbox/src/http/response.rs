@@ -87,6 +87,25 @@ impl ResponseDraft {
         }
     }
 
+    /// Adds the headers without which RFC 9110 allows no response of this status. `challenge` names
+    /// the scheme of the keys.
+    ///
+    /// Headers that it only recommends, such as a Retry-After, are left to the provider.
+    pub(crate) fn with_required_headers(mut self, challenge: &str) -> Self {
+        let required: &[(&str, &str)] = match self.status {
+            401 => &[("www-authenticate", challenge)],
+            405 => &[("allow", "GET")],
+            407 => &[("proxy-authenticate", challenge)],
+            426 => &[("upgrade", "h2c"), ("connection", "upgrade")],
+            _ => &[],
+        };
+        let required = required
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.headers.extend(required);
+        self
+    }
+
     /// Pads the body to this many bytes, or forever. If `announce_length` is set and the body ends,
     /// the head has its length.
     pub(crate) fn padded(mut self, bytes: Option<u64>, announce_length: bool) -> Self {

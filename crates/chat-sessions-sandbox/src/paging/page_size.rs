@@ -4,13 +4,13 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageSizeRule {
-    /// Serves the requested size, up to this maximum of at least 1.
+    /// Serves the requested size, up to this maximum of at least 1. A size below 1 counts as none.
     ///
     /// LlamaCloud documents this for sibling lists: "values above this will be coerced
-    /// to the maximum".
+    /// to the maximum". No document names a minimum, and the tests of the official SDK send 0.
     CoerceAbove(usize),
-    /// Serves the requested size, and refuses a request for more than this with the provider's own
-    /// error.
+    /// Serves the requested size, and refuses a request for more than this, or for less than 1, with
+    /// the provider's own error.
     RefuseAbove(usize),
     /// Ignores the requested size, even if it is not a number, and serves the provider's own.
     Ignore,
@@ -21,8 +21,8 @@ pub enum PageSizeRule {
 pub(crate) enum PageSizeDecision {
     /// The page has up to this many sessions.
     Serve(usize),
-    /// The requested size is not a number.
-    NotANumber,
+    /// The requested size is not an integer.
+    NotAnInteger,
     /// The requested size is below 1.
     TooSmall,
     /// The requested size is above this maximum.
@@ -35,11 +35,14 @@ impl PageSizeRule {
         let Some(requested) = requested.filter(|_| self != Self::Ignore) else {
             return PageSizeDecision::Serve(default);
         };
-        let Ok(size) = requested.parse::<i128>() else {
-            return PageSizeDecision::NotANumber;
+        let Some(size) = integer(requested) else {
+            return PageSizeDecision::NotAnInteger;
         };
         if size < 1 {
-            return PageSizeDecision::TooSmall;
+            return match self {
+                Self::RefuseAbove(_) => PageSizeDecision::TooSmall,
+                Self::CoerceAbove(_) | Self::Ignore => PageSizeDecision::Serve(default),
+            };
         }
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         match self {
@@ -48,6 +51,19 @@ impl PageSizeRule {
             Self::RefuseAbove(_) | Self::Ignore => PageSizeDecision::Serve(size),
         }
     }
+}
+
+/// Reads an integer of any size; one beyond 128 bits becomes the nearest that fits.
+pub(crate) fn integer(text: &str) -> Option<i128> {
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let limit = if is_negative { i128::MIN } else { i128::MAX };
+    Some(text.parse().unwrap_or(limit))
 }
 
 #[cfg(test)]
@@ -98,7 +114,7 @@ mod tests {
             (
                 Some("0"),
                 [
-                    PageSizeDecision::TooSmall,
+                    PageSizeDecision::Serve(20),
                     PageSizeDecision::TooSmall,
                     PageSizeDecision::Serve(20),
                 ],
@@ -106,7 +122,23 @@ mod tests {
             (
                 Some("-1"),
                 [
+                    PageSizeDecision::Serve(20),
                     PageSizeDecision::TooSmall,
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some(&"9".repeat(60)),
+                [
+                    PageSizeDecision::Serve(100),
+                    PageSizeDecision::TooLarge(100),
+                    PageSizeDecision::Serve(20),
+                ],
+            ),
+            (
+                Some(&format!("-{}", "9".repeat(60))),
+                [
+                    PageSizeDecision::Serve(20),
                     PageSizeDecision::TooSmall,
                     PageSizeDecision::Serve(20),
                 ],
@@ -114,16 +146,16 @@ mod tests {
             (
                 Some("many"),
                 [
-                    PageSizeDecision::NotANumber,
-                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::NotAnInteger,
+                    PageSizeDecision::NotAnInteger,
                     PageSizeDecision::Serve(20),
                 ],
             ),
             (
                 Some(""),
                 [
-                    PageSizeDecision::NotANumber,
-                    PageSizeDecision::NotANumber,
+                    PageSizeDecision::NotAnInteger,
+                    PageSizeDecision::NotAnInteger,
                     PageSizeDecision::Serve(20),
                 ],
             ),

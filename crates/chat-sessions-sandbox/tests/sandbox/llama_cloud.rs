@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, io};
 
 use chat_sessions_sandbox::{
-    DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID, Provider, Sandbox,
+    DEFAULT_PROJECT_ID, Fault, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID, Provider, Sandbox,
 };
 use serde_json::{Value, json};
 
@@ -33,6 +33,10 @@ fn a_walk_lists_every_session_once_by_descending_update() -> io::Result<()> {
         ("page_size=56", 2),
         ("page_size=112", 1),
         ("page_size=99999", 1),
+        ("page_size=99999999999999999999999999999999999999999999", 1),
+        // A size below 1 counts as none.
+        ("page_size=0", 6),
+        ("page_size=-3", 6),
     ] {
         let (items, pages) = walk(&sandbox, query)?;
         let items = json!(items);
@@ -198,8 +202,6 @@ fn the_key_is_accepted_as_bearer_token_and_as_cookie() -> io::Result<()> {
 fn invalid_parameters_are_listed() -> io::Result<()> {
     let sandbox = start(Sandbox::builder())?;
     for (query, name, kind) in [
-        ("page_size=0", "page_size", "greater_than_equal"),
-        ("page_size=-3", "page_size", "greater_than_equal"),
         ("page_size=many", "page_size", "int_parsing"),
         ("page_size=", "page_size", "int_parsing"),
         ("project_id=mine", "project_id", "uuid_parsing"),
@@ -228,5 +230,41 @@ fn other_paths_and_methods_get_the_providers_errors() -> io::Result<()> {
         (reply.status, reply.json()),
         (405, json!({"detail": "Method Not Allowed"}))
     );
+    Ok(())
+}
+
+#[test]
+fn each_status_has_the_headers_that_http_requires() -> io::Result<()> {
+    let sandbox = start(Sandbox::builder())?;
+    for (provider, path, key, challenge) in [
+        (Provider::LlamaCloud, "/api/v1/chat", "Bearer llx-sandbox", "Bearer"),
+        (
+            Provider::MemoriesAi,
+            "/serve/api/v1/list_sessions",
+            "sk-sandbox",
+            "ApiKey",
+        ),
+    ] {
+        let refused = get(&sandbox, path, &[])?;
+        assert_eq!((refused.status, refused.header("www-authenticate")), (401, challenge));
+        let key = [("Authorization", key)];
+        for method in ["PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"] {
+            let reply = send(&sandbox, method, path, &key, "")?;
+            assert_eq!((reply.status, reply.header("allow")), (405, "GET"), "{method} {path}");
+        }
+        for (status, header, value) in [
+            (401, "www-authenticate", challenge),
+            (405, "allow", "GET"),
+            (407, "proxy-authenticate", challenge),
+            (426, "upgrade", "h2c"),
+        ] {
+            sandbox.next(provider, Fault::status(status));
+            let reply = get(&sandbox, path, &key)?;
+            assert_eq!((reply.status, reply.header(header)), (status, value), "{path}");
+        }
+        sandbox.next(provider, Fault::status(405).with_header("Allow", "HEAD"));
+        let reply = get(&sandbox, path, &key)?;
+        assert_eq!(reply.header("allow"), "HEAD", "a script has the last word");
+    }
     Ok(())
 }

@@ -217,7 +217,6 @@ impl Checker<'_> {
         let format = schema.value.get("format").and_then(Value::as_str).unwrap_or_default();
         let needs = match format {
             "date" | "date-time" => Some("chrono"),
-            "uuid" => Some("uuid"),
             _ => has("pattern").then_some("regress"),
         };
         if let Some(package) = needs {
