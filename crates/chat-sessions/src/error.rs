@@ -17,6 +17,7 @@ use crate::model::{Provider, Scope};
 use crate::pagination::Cursor;
 use crate::retry::GaveUp;
 
+pub(crate) use display::seconds;
 pub use kind::ErrorKind;
 pub(crate) use one_line::display_id;
 pub use remedy::{ApiKeyVariables, Remedy};

@@ -1,6 +1,7 @@
 //! Retries and rate limits: when to repeat a request, and how fast to use an account.
 
 mod attempts;
+mod deadline;
 mod policy;
 mod rate_limit;
 mod retry_event;

@@ -287,6 +287,12 @@ async fn every_sequence_matches_its_snapshot() {
             vec![unavailable().takes(30_000)],
         ),
         (
+            "the-first-attempt-ends-with-the-total",
+            usual.timeout(seconds(2)),
+            none,
+            vec![page().takes(2001)],
+        ),
+        (
             "the-total-ends-within-a-turn",
             usual.timeout(seconds(2)),
             Pacing::every(seconds(3)),
@@ -340,7 +346,7 @@ async fn every_sequence_matches_its_snapshot() {
 
 /// The limit holds for any duration of the attempts, any requested waits and any random numbers.
 #[test]
-fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
+fn no_page_takes_longer_than_its_total() {
     use proptest::prelude::*;
     let step = (0_u64..20_000, 0_u64..4, prop::option::of(0_u64..15_000)).prop_map(|(takes, kind, asks)| {
         let kind = [
@@ -369,11 +375,10 @@ fn the_total_is_exceeded_by_no_more_than_the_first_attempt() {
             .unwrap();
         runtime.block_on(async {
             let policy = RetryPolicy::default().max_attempts(attempts).timeout(millis(total));
-            let first = steps[0].takes;
             let start = Instant::now();
             let log = sequence(policy, Pacing::every(millis(interval)), steps).await;
             // The timer has a resolution of one millisecond and rounds up.
-            let most = millis(total).max(first) + millis(2);
+            let most = millis(total) + millis(2);
             prop_assert!(start.elapsed() <= most, "{:?} of {:?}\n{}", start.elapsed(), most, log);
             prop_assert!(log.matches("request").count() <= attempts as usize, "{}", log);
             Ok(())
@@ -396,6 +401,94 @@ async fn asked_at(account: &Account, after: Duration, steps: Vec<Step>) -> Durat
     let page = ChatSessions::new(source).list_sessions().send().await.unwrap();
     assert_eq!(page.sessions.len(), 1);
     start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pace_of_the_account_takes_no_time_from_a_page() {
+    let policy = RetryPolicy::default().timeout(millis(2000));
+    let account = Account::new(policy, Pacing::every(millis(10_000)));
+    let (first, second, third) = tokio::join!(
+        asked_at(&account, Duration::ZERO, vec![page()]),
+        asked_at(&account, millis(1), vec![page().takes(1990)]),
+        asked_at(&account, millis(2), vec![page()]),
+    );
+    assert_eq!((first, second, third), (millis(100), millis(11_989), millis(20_098)));
+}
+
+/// Requests a page 250 ms after another walk of the account was told to wait for 5 s, with this time
+/// for the page and the duration of its request.
+async fn asked_during_a_pause(time: u64, takes: u64) -> (Duration, Result<SourcePage>) {
+    let account = Account::new(RetryPolicy::default(), Pacing::none());
+    let paused = asked_at(&account, Duration::ZERO, vec![limited(5000), page()]);
+    let page = async {
+        sleep(millis(250)).await;
+        let source = Scripted {
+            last: page().takes(takes),
+            steps: Mutex::new(Vec::new().into_iter()),
+            account: account.clone(),
+            start: Instant::now(),
+            log: Arc::default(),
+        };
+        let start = source.start;
+        let policy = RetryPolicy::default().timeout(millis(time));
+        let mut pages = ChatSessions::new(source).list_sessions().retry(policy).by_page();
+        let page = pages.next().await.unwrap();
+        (
+            start.elapsed(),
+            page.map(|page| SourcePage::new(page.sessions, NextPage::End)),
+        )
+    };
+    tokio::join!(paused, page).1
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_of_the_account_counts_towards_the_time_for_a_page() {
+    // The pause ends 4.85 s after the page was asked for.
+    let (elapsed, page) = asked_during_a_pause(8000, 3000).await;
+    assert_eq!((elapsed, page.unwrap().sessions.len()), (millis(7850), 1));
+    let (elapsed, page) = asked_during_a_pause(6000, 3000).await;
+    let error = page.unwrap_err();
+    assert_eq!((elapsed, error.kind()), (millis(6000), ErrorKind::Timeout));
+    let (elapsed, page) = asked_during_a_pause(4849, 3000).await;
+    let error = page.unwrap_err();
+    assert_eq!(elapsed, Duration::ZERO, "no wait starts that would end after the time");
+    assert_eq!(
+        (
+            error.kind(),
+            error.attempts(),
+            error.retry_after(),
+            error.is_temporary()
+        ),
+        (ErrorKind::RateLimited, 0, Some(millis(4850)), true)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_begins_while_a_page_waits_for_its_turn_counts_too() {
+    let policy = RetryPolicy::default();
+    let account = Account::new(policy, Pacing::every(millis(1000)));
+    let source = |steps: Vec<Step>| Scripted {
+        last: page(),
+        steps: Mutex::new(steps.into_iter()),
+        account: account.clone(),
+        start: Instant::now(),
+        log: Arc::default(),
+    };
+    let ask = |source: Scripted, time: u64| async move {
+        let start = source.start;
+        let policy = policy.timeout(millis(time));
+        let mut pages = ChatSessions::new(source).list_sessions().retry(policy).by_page();
+        let page = pages.next().await.unwrap();
+        (start.elapsed(), page.err().map(|error| error.kind()))
+    };
+    // The first request is told to wait; the second page, with little time, is next in turn.
+    let (first, second) = tokio::join!(
+        ask(source(vec![limited(30_000).takes(500), page()]), 60_000),
+        ask(source(Vec::new()), 10_000),
+    );
+    assert_eq!(first.1, None);
+    // By then, half a second of its time is left, and the pause lasts twenty more.
+    assert_eq!(second, (millis(10_000), Some(ErrorKind::RateLimited)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,7 +79,7 @@ impl Error {
 }
 
 /// Formats a time in seconds, as exactly as it matters.
-fn seconds(time: Duration) -> String {
+pub(crate) fn seconds(time: Duration) -> String {
     let tenths = (time.as_secs_f64() * 10.0).round() / 10.0;
     format!("{tenths} s")
 }

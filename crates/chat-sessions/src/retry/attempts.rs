@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result, seconds};
+use crate::retry::deadline::before_deadline;
 use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
 use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
 use crate::source::{Account, PageRequest, SessionSource, SourcePage};
@@ -75,20 +76,70 @@ impl Fetcher {
 
     /// Fetches one page.
     pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
-        self.wait_for_turn().await;
-        // The time starts after the rate limit, because other walks may keep the account busy for
-        // longer than one page may take.
-        let started = Instant::now();
-        let outcome = match self.source.page(request.clone()).await {
+        let started = self.wait_for_first_turn().await?;
+        let deadline = started.checked_add(self.policy.timeout);
+        let outcome = match before_deadline(deadline, self.source.page(request.clone())).await {
             // Boxed, because a future is as large as its largest part, and most pages need no
             // retry.
-            Err(error) => Box::pin(self.retry(request, started, error)).await,
-            arrived => arrived,
+            Some(Err(error)) => Box::pin(self.retry(request, started, error)).await,
+            Some(Ok(page)) => Ok(page),
+            None => Err(self.timeout_error()),
         };
         if outcome.is_ok() {
             self.account.record_page();
         }
         outcome
+    }
+
+    /// Waits until the account's rate limit allows the first request of the page, and returns when
+    /// the time for the page began.
+    ///
+    /// Other walks may keep the account busy for longer than one page may take, so the wait for
+    /// them does not count. A pause that the provider demanded, of any of them, does.
+    async fn wait_for_first_turn(&self) -> Result<Instant> {
+        /// How often to look for new pauses, at most.
+        const SHORTEST_LOOK: Duration = Duration::from_millis(100);
+        let (_, paused_before) = self.account.rate_limiter().pauses();
+        let mut turn = std::pin::pin!(self.wait_for_turn());
+        loop {
+            let (pause, paused) = self.account.rate_limiter().pauses();
+            let left = self.policy.timeout.saturating_sub(paused.saturating_sub(paused_before));
+            if pause > left {
+                return Err(self.pause_error(pause));
+            }
+            let next_look = Instant::now().checked_add(left.max(SHORTEST_LOOK));
+            if before_deadline(next_look, &mut turn).await.is_some() {
+                break;
+            }
+        }
+        let (_, paused) = self.account.rate_limiter().pauses();
+        let now = Instant::now();
+        Ok(now.checked_sub(paused.saturating_sub(paused_before)).unwrap_or(now))
+    }
+
+    /// Returns the error of a page whose first attempt took all its time.
+    fn timeout_error(&self) -> Error {
+        self.error(ErrorKind::Timeout)
+            .with_message(format!(
+                "the page did not arrive within {}",
+                seconds(self.policy.timeout)
+            ))
+            .with_remedy(Remedy::RaiseTimeout)
+            .with_attempts(1)
+            .with_gave_up(GaveUp::Time)
+    }
+
+    /// Returns the error of a page that was not requested, because the provider demands a pause.
+    fn pause_error(&self, pause: Duration) -> Error {
+        self.error(ErrorKind::RateLimited)
+            .with_message("this account has to pause for longer than one page may take")
+            .with_retry_after(Some(pause))
+            .with_remedy(Remedy::RaiseTimeout)
+            .with_attempts(0)
+    }
+
+    fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, self.source.provider()).with_scope(self.source.scope())
     }
 
     /// Retries a failed request, as long as the policy allows.
@@ -174,13 +225,5 @@ impl Fetcher {
         if let Some(OnRetry(on_retry)) = &self.on_retry {
             on_retry(&retry);
         }
-    }
-}
-
-/// Waits for a future until the deadline, if there is one.
-async fn before_deadline<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
-    match deadline {
-        None => Some(work.await),
-        Some(deadline) => timeout_at(deadline, work).await.ok(),
     }
 }

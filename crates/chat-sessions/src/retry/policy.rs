@@ -40,10 +40,17 @@ pub struct RetryPolicy {
     /// clients. If it requests more, the error is returned at once and says how long the wait would
     /// be.
     pub max_retry_after: Duration,
-    /// The time for one page with all its attempts and the waits between them: 120 seconds by
-    /// default. No attempt starts after it, and no wait starts that would end after it. It begins
-    /// when the rate limit allows the first request, so that the [`Pacing`](crate::retry::Pacing)
-    /// of a busy account does not use it up.
+    /// The time for one page, from the first request to the complete response: 120 seconds by
+    /// default, which is enough for four requests that time out.
+    ///
+    /// It covers every attempt, the first one included, and the waits between them. An attempt that
+    /// takes longer is cancelled, and no wait starts that would end after it. A pause that the
+    /// provider demands of the account counts too. The wait for the account's own
+    /// [`Pacing`](crate::retry::Pacing) before the first request does not, because it only shows
+    /// that other pages come first.
+    ///
+    /// It needs tokio's timers, as the built-in sources do. Outside a tokio runtime, a source of your
+    /// own has to limit its requests itself.
     pub timeout: Duration,
     /// The retry budget: how many retries one account may make before as many pages have arrived;
     /// 100 by default. It keeps the many walks of one account from multiplying the load on a
@@ -99,7 +106,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the time for one page.
+    /// Sets the time for one page with all its attempts.
     #[must_use]
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
@@ -172,7 +179,7 @@ pub enum GaveUp {
     Final,
     /// All attempts that [`RetryPolicy::max_attempts`] allows were made.
     Attempts,
-    /// Another wait would end after [`RetryPolicy::timeout`].
+    /// The time of [`RetryPolicy::timeout`] was over, or another wait would have ended after it.
     Time,
     /// The provider requests a wait longer than [`RetryPolicy::max_retry_after`].
     RetryAfter,

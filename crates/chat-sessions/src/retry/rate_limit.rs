@@ -72,6 +72,10 @@ struct Pace {
     next: Option<Instant>,
     /// The time before which the provider wants no requests.
     held: Option<Instant>,
+    /// The beginning of the pause that ends then.
+    held_since: Option<Instant>,
+    /// The length of all earlier pauses.
+    held_before: Duration,
     /// The factor on the interval, in eighths.
     stretch: u32,
 }
@@ -85,6 +89,8 @@ impl Pace {
             interval: pacing.interval,
             next: None,
             held: None,
+            held_since: None,
+            held_before: Duration::ZERO,
             stretch: Self::EVEN,
         }
     }
@@ -105,10 +111,25 @@ impl Pace {
     /// The interval doubles, up to eightfold. Responses to requests that were pending at the same
     /// time report the same excess, so only the first of them counts.
     fn held_for(&mut self, now: Instant, wait: Duration) {
-        if self.held.is_none_or(|until| until <= now) {
+        if self.pause(now).is_zero() {
             self.stretch = (self.stretch * 2).min(Self::MOST);
+            self.held_before = self.paused(now);
+            self.held_since = Some(now);
         }
         self.held = self.held.max(now.checked_add(wait));
+    }
+
+    /// Returns the rest of the provider's pause.
+    fn pause(&self, now: Instant) -> Duration {
+        self.held
+            .map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+
+    /// Returns the length of all the provider's pauses so far.
+    fn paused(&self, now: Instant) -> Duration {
+        let current = self.held_since.zip(self.held);
+        let current = current.map(|(since, until)| until.min(now).saturating_duration_since(since));
+        self.held_before.saturating_add(current.unwrap_or_default())
     }
 
     /// Records that a page arrived: the interval shrinks by an eighth of its original length.
@@ -151,6 +172,13 @@ impl RateLimiter {
             pace.begins(now);
         }
         due
+    }
+
+    /// Returns the rest of the pause that the provider wants, and the length of all its pauses so far.
+    pub(crate) fn pauses(&self) -> (Duration, Duration) {
+        let pace = self.lock();
+        let now = Instant::now();
+        (pace.pause(now), pace.paused(now))
     }
 
     /// Slows down every user of this account.
@@ -206,6 +234,25 @@ mod tests {
             "a shorter pause does not shorten a longer one"
         );
         assert_eq!(pace.due(start + millis(300)), None);
+    }
+
+    #[test]
+    fn pauses_that_overlap_count_once_and_only_up_to_now() {
+        let (mut pace, start) = pace(200);
+        let at = |time: u64| start + millis(time);
+        assert_eq!((pace.pause(at(0)), pace.paused(at(0))), (millis(0), millis(0)));
+        pace.held_for(at(1000), millis(300));
+        pace.held_for(at(1100), millis(400));
+        for (time, rest, so_far) in [(1000, 500, 0), (1200, 300, 200), (1500, 0, 500), (9000, 0, 500)] {
+            assert_eq!(
+                (pace.pause(at(time)), pace.paused(at(time))),
+                (millis(rest), millis(so_far)),
+                "{time}"
+            );
+        }
+        pace.held_for(at(9000), millis(100));
+        assert_eq!((pace.pause(at(9050)), pace.paused(at(9050))), (millis(50), millis(550)));
+        assert_eq!((pace.pause(at(9999)), pace.paused(at(9999))), (millis(0), millis(600)));
     }
 
     #[test]
