@@ -13,4 +13,4 @@ pub use page::SessionPage;
 pub use page_stream::PageStream;
 pub use request::ListSessions;
 
-pub use crate::pagination::{Cursor, Doubt, Guarantee, ListEnd, OnBadItem, SourceReport, WalkReport};
+pub use crate::pagination::{Cursor, Doubt, Guarantee, ListEnd, OnBadItem, SourceReport, Unfinished, WalkReport};

@@ -20,7 +20,7 @@ pub(crate) use cursor::Start;
 pub(crate) use cursor::text::around;
 #[cfg(feature = "fuzzing")]
 pub(crate) use fingerprint::IdMark;
-pub use guarantee::{Doubt, Guarantee, ListEnd};
+pub use guarantee::{Doubt, Guarantee, ListEnd, Unfinished};
 pub(crate) use merge::MergedWalks;
 pub use report::{SourceReport, WalkReport};
 pub(crate) use source_walk::{PageDetails, SourceWalk};

@@ -76,6 +76,52 @@ impl SessionStream {
         self.walks.report(self.out_of_order)
     }
 
+    /// Returns the next session that has already arrived, without waiting for another one; `None` if
+    /// there is none.
+    ///
+    /// [`Order::Newest`] holds sessions back until every source has responded, because the next one
+    /// could be newer. If that takes too long, this returns what is held back, newest first, up to
+    /// the limit. The cursor follows, so that a list that is resumed later returns the rest: nothing
+    /// is lost or repeated, but sessions of the slow source come after those returned here.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use chat_sessions::{ChatSessions, Order};
+    /// # use chat_sessions::testing::FakeSource;
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
+    /// # let slow = FakeSource::numbered(2).ids(["4"]).in_scope("slow");
+    /// # slow.delay(1, Duration::from_secs(3600));
+    /// # let fast = FakeSource::numbered(2).ids(["2", "1"]).in_scope("fast");
+    /// # let client = ChatSessions::builder().source(slow).source(fast).build()?;
+    /// let mut sessions = client.list_sessions().order(Order::Newest).by_item();
+    /// let patience = Duration::from_secs(5);
+    /// let mut found = Vec::new();
+    /// while let Ok(Some(session)) = tokio::time::timeout(patience, sessions.next()).await {
+    ///     found.push(session?);
+    /// }
+    /// // Either the list has ended, or a source is slow.
+    /// while let Some(session) = sessions.next_arrived() {
+    ///     found.push(session);
+    /// }
+    /// assert_eq!(found.len(), 2);
+    /// assert!(!sessions.report().is_complete());
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_arrived(&mut self) -> Option<Session> {
+        if !self.walks.is_open() || self.walks.must_end() || self.walks.remaining == Some(0) {
+            return None;
+        }
+        let index = match self.order {
+            Order::Newest => self.newest_waiting(),
+            Order::Source | Order::Arrival => self.next_waiting(),
+        }?;
+        self.has_begun = true;
+        self.count(index);
+        self.walks.walks[index].take()
+    }
+
     /// Returns whether there may be sessions that the stream has not yielded: because of a limit or
     /// an error, or because it was not read to its end.
     #[must_use]
@@ -87,7 +133,8 @@ impl SessionStream {
     /// from now on. Returns the error that the stream would have ended with, for the sources that
     /// have failed so far.
     ///
-    /// [`cursor`](Self::cursor) and [`report`](Self::report) stay valid. After the stream has
+    /// Call [`next_arrived`](Self::next_arrived) before, to get what has arrived and was not returned
+    /// yet. [`cursor`](Self::cursor) and [`report`](Self::report) stay valid. After the stream has
     /// returned its error, this returns `None`.
     pub fn stop(&mut self) -> Option<Error> {
         match self.walks.check_open() {
@@ -210,10 +257,24 @@ impl SessionStream {
 
     fn poll_newest(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         let mut pending = false;
-        let mut newest: Option<(usize, Option<Timestamp>)> = None;
         for index in 0..self.walks.walks.len() {
             pending |= self.poll_walk(index, cx).is_pending();
-            let Some(head) = self.walks.walks[index].waiting().first() else {
+        }
+        if pending {
+            Poll::Pending
+        } else if self.walks.is_at_page_limit() {
+            // The page that the limit blocks could hold the newest session.
+            Poll::Ready(None)
+        } else {
+            Poll::Ready(self.newest_waiting())
+        }
+    }
+
+    /// Returns the source of the newest session among the next ones of all sources.
+    fn newest_waiting(&self) -> Option<usize> {
+        let mut newest: Option<(usize, Option<Timestamp>)> = None;
+        for (index, walk) in self.walks.walks.iter().enumerate() {
+            let Some(head) = walk.waiting().first() else {
                 continue;
             };
             let time = head.time().map(|time| time.at);
@@ -223,14 +284,7 @@ impl SessionStream {
                 newest = Some((index, time));
             }
         }
-        if pending {
-            Poll::Pending
-        } else if self.walks.is_at_page_limit() {
-            // The page that the limit blocks could hold the newest session.
-            Poll::Ready(None)
-        } else {
-            Poll::Ready(newest.map(|(index, _)| index))
-        }
+        newest.map(|(index, _)| index)
     }
 
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
@@ -244,14 +298,19 @@ impl SessionStream {
                 pending |= self.poll_walk(index, cx).is_pending();
             }
         }
-        let next = (self.current..self.current + count)
-            .map(|index| index % count)
-            .find(|index| !self.walks.walks[*index].waiting().is_empty());
-        match next {
+        match self.next_waiting() {
             Some(index) => Poll::Ready(Some(index)),
             None if pending => Poll::Pending,
             None => Poll::Ready(None),
         }
+    }
+
+    /// Returns the next source in turn that has a session.
+    fn next_waiting(&self) -> Option<usize> {
+        let count = self.walks.walks.len();
+        (self.current..self.current + count)
+            .map(|index| index % count)
+            .find(|index| !self.walks.walks[*index].waiting().is_empty())
     }
 }
 

@@ -11,6 +11,7 @@ pub enum Order {
     /// One source after the other, in the order in which they were added.
     Source,
     /// Merged by [`Session::time`](crate::Session::time), newest first; sessions without a time
-    /// last. This buffers one page of each source, and waits for the slowest of them.
+    /// last. This buffers one page of each source, and waits for the slowest of them;
+    /// [`SessionStream::next_arrived`](crate::SessionStream::next_arrived) does not.
     Newest,
 }

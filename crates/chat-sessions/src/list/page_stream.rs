@@ -13,7 +13,7 @@ use crate::list::item_stream::SessionStream;
 use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::model::Session;
-use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, WalkReport};
+use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, Unfinished, WalkReport};
 
 /// `PageStream` yields sessions page by page: the providers' own pages, or merged pages with
 /// [`Order::Newest`].
@@ -68,7 +68,7 @@ impl PageStream {
     pub fn report(&self) -> WalkReport {
         match &self.0 {
             Pages::Provider(pages) => pages.walks.report(0),
-            Pages::Merged(pages) => pages.stream.report(),
+            Pages::Merged(pages) => pages.report(),
         }
     }
 
@@ -111,6 +111,17 @@ struct MergedPages {
 impl MergedPages {
     fn cursor(&self) -> Cursor {
         self.before_chunk.clone().unwrap_or_else(|| self.stream.cursor())
+    }
+
+    fn report(&self) -> WalkReport {
+        let mut report = self.stream.report();
+        if !self.chunk.is_empty() {
+            // The sessions of the page that is being filled may be of any source.
+            for source in &mut report.sources {
+                source.unfinished = source.unfinished.or(Some(Unfinished::NotRead));
+            }
+        }
+        report
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {

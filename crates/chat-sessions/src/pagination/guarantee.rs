@@ -24,6 +24,24 @@ pub enum ListEnd {
     OldEnough,
 }
 
+/// `Unfinished` says why a list was not read to its end, or not delivered as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unfinished {
+    /// The source failed; the error of the stream says why.
+    Failed,
+    /// The response to a request has not arrived, or had not when the stream was stopped.
+    NoResponse,
+    /// The stream has yielded as many sessions as
+    /// [`ListSessions::limit`](crate::list::ListSessions::limit) allows.
+    Limit,
+    /// The list needs a further page than
+    /// [`ListSessions::max_pages`](crate::list::ListSessions::max_pages) allows.
+    MaxPages,
+    /// The stream was not read further.
+    NotRead,
+}
+
 /// `Guarantee` says how complete and free of duplicates the result of a walk is.
 ///
 /// For a walk that resumed from a cursor, it covers only the sessions of that walk; the report of

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 
 use crate::error::Error;
 use crate::pagination::cursor::Cursor;
-use crate::pagination::report::WalkReport;
+use crate::pagination::guarantee::Unfinished;
+use crate::pagination::report::{SourceReport, WalkReport};
 use crate::pagination::source_walk::SourceWalk;
 
 /// The walks of a stream.
@@ -30,6 +31,8 @@ enum Phase {
     Refused(Option<Error>),
     Open,
     Over,
+    /// The consumer stopped the stream.
+    Stopped,
 }
 
 impl MergedWalks {
@@ -58,7 +61,7 @@ impl MergedWalks {
     pub(crate) fn check_open(&mut self) -> ControlFlow<Option<Error>> {
         match &mut self.phase {
             Phase::Open => ControlFlow::Continue(()),
-            Phase::Over => ControlFlow::Break(None),
+            Phase::Over | Phase::Stopped => ControlFlow::Break(None),
             Phase::Refused(error) => {
                 let error = error.take();
                 self.phase = Phase::Over;
@@ -92,6 +95,10 @@ impl MergedWalks {
     /// errors of the others and the cursor to resume from.
     pub(crate) fn finish(&mut self) -> Option<Error> {
         self.phase = Phase::Over;
+        self.take_failures()
+    }
+
+    fn take_failures(&mut self) -> Option<Error> {
         let mut failures = self.failures.iter_mut().filter_map(Option::take);
         let first = failures.next()?;
         let others = failures.collect();
@@ -101,7 +108,8 @@ impl MergedWalks {
     /// Cancels pending requests and ends the stream as [`finish`](Self::finish) does.
     pub(crate) fn cancel(&mut self) -> Option<Error> {
         self.walks.iter_mut().for_each(SourceWalk::cancel);
-        self.finish()
+        self.phase = Phase::Stopped;
+        self.take_failures()
     }
 
     pub(crate) fn cursor(&self) -> Cursor {
@@ -121,13 +129,33 @@ impl MergedWalks {
 
     pub(crate) fn report(&self, out_of_order: u64) -> WalkReport {
         WalkReport {
-            sources: self.walks.iter().map(SourceWalk::report).collect(),
+            sources: self.walks.iter().map(|walk| self.source_report(walk)).collect(),
             out_of_order,
         }
     }
 
+    /// Returns the report on one walk. What ends the stream leaves the other lists unfinished too.
+    fn source_report(&self, walk: &SourceWalk) -> SourceReport {
+        let reason = match self.phase {
+            _ if self.remaining == Some(0) => Some(Unfinished::Limit),
+            Phase::Over if self.is_at_page_limit() => Some(Unfinished::MaxPages),
+            _ => None,
+        };
+        let mut report = walk.report();
+        report.unfinished = match report.unfinished {
+            own @ (None | Some(Unfinished::Failed)) => own,
+            own => reason.or(own),
+        };
+        report
+    }
+
+    /// Returns whether the stream may yield something.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open)
+    }
+
     /// Returns whether the stream has ended.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Over)
+        matches!(self.phase, Phase::Over | Phase::Stopped)
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{Provider, Scope};
-use crate::pagination::guarantee::{Guarantee, ListEnd};
+use crate::pagination::guarantee::{Guarantee, ListEnd, Unfinished};
 use crate::source::Rejected;
 
 /// `WalkReport` describes a walk so far, source by source.
@@ -15,6 +15,23 @@ pub struct WalkReport {
     /// The number of sessions that [`Order::Newest`](crate::Order::Newest) delivered after an older
     /// one, because their source sent them in that order.
     pub out_of_order: u64,
+}
+
+impl WalkReport {
+    /// Returns whether the stream has yielded every requested session, as far as this is known: every
+    /// [source](SourceReport::is_complete) is complete.
+    ///
+    /// The result is false for an invalid request, which has no sources.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.sources.is_empty() && self.sources.iter().all(SourceReport::is_complete)
+    }
+
+    /// Returns whether [something was lost](SourceReport::has_losses) at any source.
+    #[must_use]
+    pub fn has_losses(&self) -> bool {
+        self.sources.iter().any(SourceReport::has_losses)
+    }
 }
 
 /// `SourceReport` describes the walk over one source.
@@ -52,8 +69,15 @@ pub struct SourceReport {
     pub page_size: Option<u32>,
     /// The total number of sessions that the provider sent last; `None` if it sends none.
     pub claimed_total: Option<u64>,
+    /// The number of sessions that the provider's total claims, and that the provider did not send
+    /// although the list was read to its end.
+    pub never_sent: u64,
     /// How the walk recognised the end of the list; `None` if it has not ended yet, or failed.
     pub end: Option<ListEnd>,
+    /// Why the stream has not yielded the whole list; `None` if it has.
+    ///
+    /// A list that ended because the rest is [`OldEnough`](ListEnd::OldEnough) is whole.
+    pub unfinished: Option<Unfinished>,
     /// How complete and free of duplicates the result is.
     pub guarantee: Guarantee,
 }
@@ -74,8 +98,28 @@ impl SourceReport {
             paced: Duration::ZERO,
             page_size: None,
             claimed_total: None,
+            never_sent: 0,
             end: None,
+            unfinished: None,
             guarantee,
         }
+    }
+
+    /// Returns whether the stream has yielded every requested session of this source, as far as this
+    /// is known.
+    ///
+    /// It is false whenever something is known to be missing: the list was not read to its end, the
+    /// source failed, items were skipped, or the provider's total claims more sessions than it sent.
+    /// What changed in the list meanwhile is the subject of the [`guarantee`](Self::guarantee).
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unfinished.is_none() && !self.has_losses()
+    }
+
+    /// Returns whether something was lost: the source failed, items were skipped, or the provider's
+    /// total claims more sessions than it sent. A list that was merely cut has lost nothing.
+    #[must_use]
+    pub fn has_losses(&self) -> bool {
+        self.unfinished == Some(Unfinished::Failed) || self.rejected > 0 || self.never_sent > 0
     }
 }

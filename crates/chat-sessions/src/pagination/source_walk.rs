@@ -6,6 +6,7 @@
 
 mod failures;
 mod prefetch;
+mod progress;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -50,6 +51,8 @@ pub(crate) struct SourceWalk {
     /// Whether all pending pages were requested just now, and their requests have not been sent
     /// yet.
     prefetch_unsent: bool,
+    /// Whether the walk was waiting for a page when its pending pages were cancelled.
+    cancelled: bool,
     report: SourceReport,
 }
 
@@ -130,27 +133,8 @@ impl SourceWalk {
             before_page,
             pages_requested: 0,
             prefetch_unsent: false,
+            cancelled: false,
         }
-    }
-
-    pub(crate) fn report(&self) -> SourceReport {
-        let counters = self.fetcher.counters();
-        SourceReport {
-            retries: counters.retries(),
-            waited: counters.waited(),
-            paced: counters.paced(),
-            ..self.report.clone()
-        }
-    }
-
-    /// Returns whether there may be another session, or an error in its place.
-    pub(crate) fn has_more(&self) -> bool {
-        !self.waiting.as_slice().is_empty() || !matches!(self.state, State::Ended)
-    }
-
-    /// Returns whether the page limit stops the walk from requesting the page that it needs next.
-    pub(crate) fn is_at_page_limit(&self) -> bool {
-        matches!(self.state, State::Stopped(StopReason::PageLimit))
     }
 
     /// Returns the sessions of the current page that have not been returned yet.
@@ -160,6 +144,7 @@ impl SourceWalk {
 
     /// Cancels pending pages.
     pub(crate) fn cancel(&mut self) {
+        self.cancelled = self.waiting.as_slice().is_empty() && !self.fetches.is_empty();
         self.fetches.clear();
     }
 
@@ -324,6 +309,7 @@ impl SourceWalk {
         self.report.page_size = requested_size.filter(|_| self.capabilities.page_size);
         self.report.claimed_total = page.total.or(self.report.claimed_total);
         self.report.guarantee = self.walk.guarantee();
+        self.report.never_sent = self.walk.never_sent();
         let mut failure = match outcome.next_step {
             NextStep::Fetch => None,
             NextStep::Fail(failure) => Some(self.walk_error(failure)),

@@ -86,6 +86,8 @@ pub(crate) struct Walk {
     /// before.
     resumed_within_page: bool,
     doubt: Option<Doubt>,
+    /// The number of sessions that the total claims beyond those that were sent, at the end.
+    never_sent: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +134,7 @@ impl Walk {
             resumed_after: None,
             resumed_within_page: false,
             doubt,
+            never_sent: 0,
         }
     }
 
@@ -192,6 +195,12 @@ impl Walk {
             None => Guarantee::Exact,
             Some(doubt) => Guarantee::BestEffort(doubt),
         }
+    }
+
+    /// Returns the number of sessions that the total claims and that the provider did not send, once
+    /// the list has ended.
+    pub(crate) fn never_sent(&self) -> u64 {
+        self.never_sent
     }
 
     /// Returns whether a part of the next page was delivered before the walk was resumed.

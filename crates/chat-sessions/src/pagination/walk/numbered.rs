@@ -71,6 +71,9 @@ impl Walk {
             if more_claimed {
                 self.doubt = self.doubt.or(Some(Doubt::TotalDiffers));
             }
+            if more_claimed && self.capabilities.truthful_totals {
+                self.never_sent = self.total.unwrap_or_default().saturating_sub(self.seen);
+            }
             return NextStep::End(ListEnd::EmptyPage);
         }
         if repeated && past_the_end {

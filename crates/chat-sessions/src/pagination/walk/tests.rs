@@ -127,6 +127,15 @@ fn a_total_that_claims_more_is_given_three_more_chances() {
     assert_eq!(requested.len(), 5);
     assert_eq!(guarantee, Guarantee::BestEffort(Doubt::TotalDiffers));
 
+    for (capabilities, never_sent) in [(trusted(), 15), (Capabilities::none(), 0)] {
+        let mut walk = Walk::start(capabilities, false);
+        for (ids, total) in lying {
+            assert_eq!(walk.never_sent(), 0, "the list has not ended");
+            (walk, _) = step(walk, ids, &NextPage::ByNumber, *total, 5);
+        }
+        assert_eq!(walk.never_sent(), never_sent, "only a truthful total is believed");
+    }
+
     let late: &[Scripted<'_>] = &[(&[4, 3, 2], Some(4)), (&[], Some(4)), (&[], Some(4)), (&[1], Some(4))];
     assert_eq!(
         numbered(late),
