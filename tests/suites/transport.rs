@@ -7,4 +7,5 @@ mod rate_limit;
 mod raw_wire;
 mod request_headers;
 mod scopes;
+mod stalls;
 mod transport_faults;

@@ -123,6 +123,19 @@ async fn a_merge_returns_what_it_holds_back_if_it_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_of_which_nothing_was_taken_does_not_move_the_cursor() {
+    for order in [Order::Newest, Order::Source] {
+        let sources = [list_of(0, 2, vec![3, 2, 1]), list_of(1, 2, vec![6, 5, 4])];
+        sources[0].delay(1, STALL);
+        let client = client(&sources);
+        let mut stream = client.list_sessions().order(order).page_size(2).by_item();
+        let start = stream.cursor();
+        assert!(timeout(Duration::from_secs(5), stream.next()).await.is_err());
+        assert_eq!(stream.cursor(), start, "{order:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stream_without_held_back_sessions_has_none_to_return() {
     let source = list_of(0, 2, vec![3, 2, 1]);
     let client = client(&[source]);

@@ -182,7 +182,9 @@ impl SourceWalk {
                 let resume_point = self
                     .walk
                     .resume_point_within(&page.position, self.last(), partly_delivered, again);
-                (Some(resume_point), page.requested_size)
+                // As long as nothing was delivered, the list starts anew, with any size.
+                let is_start = page.position == Position::Start && !partly_delivered;
+                (Some(resume_point), page.requested_size.filter(|_| !is_start))
             }
             _ if matches!(self.state, State::Ended) => (None, None),
             _ => (Some(self.walk.resume_point(self.last())), self.page_size.required()),
