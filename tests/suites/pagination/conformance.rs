@@ -354,10 +354,7 @@ async fn each_violation_of_a_declared_capability_is_reported() {
             Violation::Ascends,
             "The source claims `descending_ids`, but the ids are",
         ),
-        (
-            Violation::LargePages,
-            "A page has 2 sessions although 1 were requested.",
-        ),
+        (Violation::LargePages, "A page has 2 sessions although 1 was requested."),
         (
             Violation::QuietPageSize,
             "A page size of 1 has an effect although the source does not claim `page_size`",

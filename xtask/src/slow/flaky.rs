@@ -82,9 +82,9 @@ fn repeat_suite(
             report.add(binary, &runs::run(binary, condition, &names)?);
         }
         eprintln!(
-            "{condition}: suite {time} of {times}, {:.0} s, {} failures so far",
+            "{condition}: suite {time} of {times}, {:.0} s, {} so far",
             begun.elapsed().as_secs_f64(),
-            report.failures()
+            count(report.failures(), "failure")
         );
     }
     Ok(())
@@ -124,10 +124,12 @@ fn repeat_each(
             names => format!("{} tests", names.len()),
         };
         eprintln!(
-            "{condition}: {}/{} {}::{name}, {runs} runs, {failures} failures, slowest {:.2} s",
+            "{condition}: {}/{} {}::{name}, {}, {}, slowest {:.2} s",
             index + 1,
             groups.len(),
             binary.name,
+            count(runs, "run"),
+            count(failures, "failure"),
             slowest.as_secs_f64()
         );
     }
@@ -136,11 +138,11 @@ fn repeat_each(
 
 fn print(condition: Condition, report: &Report, took: Duration) {
     println!(
-        "{condition}: {} tests, {} runs in {:.0} s, {} failures",
-        report.tests.len(),
-        report.tests.values().map(|test| test.runs).sum::<usize>(),
+        "{condition}: {}, {} in {:.0} s, {}",
+        count(report.tests.len(), "test"),
+        count(report.tests.values().map(|test| test.runs).sum(), "run"),
         took.as_secs_f64(),
-        report.failures()
+        count(report.failures(), "failure")
     );
     let mut slowest: Vec<_> = report.tests.iter().collect();
     slowest.sort_by_key(|(_, test)| std::cmp::Reverse(test.slowest_alone));
@@ -154,8 +156,16 @@ fn print(condition: Condition, report: &Report, took: Duration) {
     let failing: BTreeMap<_, _> = report.tests.iter().filter(|(_, test)| test.failures > 0).collect();
     for (name, test) in failing {
         println!(
-            "  FAILED {} of {} runs: {name}\n{}",
-            test.failures, test.runs, test.first_output
+            "  FAILED {} of {}: {name}\n{}",
+            test.failures,
+            count(test.runs, "run"),
+            test.first_output
         );
     }
+}
+
+/// Formats a number and its noun, in the singular for 1.
+fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

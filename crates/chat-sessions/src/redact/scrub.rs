@@ -40,7 +40,10 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
     let Some(text) = readable(kept) else {
         return ScrubbedBody {
             text: None,
-            omitted: Some(format!("omitted: {} bytes that are not UTF-8 text", body.len())),
+            omitted: Some(match body.len() {
+                1 => "omitted: 1 byte that is not UTF-8 text".to_owned(),
+                bytes => format!("omitted: {bytes} bytes that are not UTF-8 text"),
+            }),
         };
     };
     let omitted = (text.len() < body.len()).then(|| format!("cut after {} of {} bytes", text.len(), body.len()));

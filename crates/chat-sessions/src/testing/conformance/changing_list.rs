@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::pagination::Guarantee;
-use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids, sessions, sessions_are};
 use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::test_list::TestList;
 use crate::testing::conformance::unchanged_list::totals;
@@ -194,7 +194,7 @@ async fn walk(
         return false;
     }
     let when = match moment {
-        Moment::Behind(count) => format!("If {} after {count} sessions", change.name),
+        Moment::Behind(count) => format!("If {} after {}", change.name, sessions(*count)),
         Moment::EveryPage => format!("If {} after every page", change.name),
     };
     let when = format!("{when}, with `read_ahead({read_ahead})`");
@@ -206,8 +206,8 @@ async fn walk(
     let once: HashSet<&String> = walked.ids.iter().collect();
     found.expect(once.len() == walked.ids.len(), || {
         format!(
-            "{when}, {} sessions are delivered twice.",
-            walked.ids.len() - once.len()
+            "{when}, {} delivered twice.",
+            sessions_are((walked.ids.len() - once.len()) as u64)
         )
     });
     let after: HashSet<String> = test_list.ids().into_iter().collect();

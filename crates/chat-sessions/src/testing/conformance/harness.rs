@@ -170,6 +170,23 @@ impl Harness {
     }
 }
 
+/// Formats a number and its noun, in the singular for 1.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// Formats a number of sessions for a sentence.
+pub(super) fn sessions(number: usize) -> String {
+    counted(number as u64, "session")
+}
+
+/// Begins a sentence about a number of sessions.
+pub(super) fn sessions_are(number: u64) -> String {
+    let are = if number == 1 { "is" } else { "are" };
+    format!("{} {are}", counted(number, "session"))
+}
+
 /// Formats ids for a sentence; of many, only the first.
 pub(super) fn display_ids(ids: &[String]) -> String {
     const MOST: usize = 12;

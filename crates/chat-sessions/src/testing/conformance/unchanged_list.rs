@@ -2,7 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::pagination::Cursor;
-use crate::testing::conformance::harness::{Harness, READ_AHEAD, display_ids};
+use crate::testing::conformance::harness::{Harness, READ_AHEAD, counted, display_ids, sessions, sessions_are};
 use crate::testing::conformance::report::Conformance;
 use crate::testing::conformance::test_list::TestList;
 
@@ -42,14 +42,16 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
     });
     found.expect(walked.report.duplicates == 0, || {
         format!(
-            "{} sessions are repeated in a list that does not change.",
-            walked.report.duplicates
+            "{} repeated in a list that does not change.",
+            sessions_are(walked.report.duplicates)
         )
     });
     if let Some(first) = &walked.report.first_rejected {
         found.violations.push(format!(
-            "{} items cannot be decoded, the first at {}: {}.",
-            walked.report.rejected, first.pointer, first.reason
+            "{} cannot be decoded, the first at {}: {}.",
+            counted(walked.report.rejected, "item"),
+            first.pointer,
+            first.reason
         ));
     }
 
@@ -95,7 +97,7 @@ async fn once(harness: &Harness, test_list: &dyn TestList, found: &mut Conforman
             match list.send().await {
                 Ok(page) => {
                     found.expect(page.sessions.len() <= size as usize, || {
-                        format!("A page sent with size {size} has {} sessions.", page.sessions.len())
+                        format!("A page sent with size {size} has {}.", sessions(page.sessions.len()))
                     });
                     sent.extend(page.sessions.iter().map(|session| session.id.as_str().to_owned()));
                     cursor = page.next;
@@ -127,21 +129,22 @@ async fn page_size(harness: &Harness, found: &mut Conformance) {
             (Ok(asked), Ok(_)) if harness.capabilities.page_size => {
                 found.expect(asked.len() <= size as usize, || {
                     format!(
-                        "A page has {} sessions although {size} were requested.",
-                        asked.len()
+                        "A page has {} although {size} {} requested.",
+                        sessions(asked.len()),
+                        if size == 1 { "was" } else { "were" }
                     )
                 });
             }
             (Ok(asked), Ok(unasked)) => found.expect(asked == unasked, || {
                 format!(
-                    "A page size of {size} has an effect although the source does not claim `page_size`: the page has {} sessions.",
-                    asked.len()
+                    "A page size of {size} has an effect although the source does not claim `page_size`: the page has {}.",
+                    sessions(asked.len())
                 )
             }),
             (Err(error), _) | (_, Err(error)) => {
                 found
                     .violations
-                    .push(format!("The first page of {size} sessions cannot be fetched: {error}"));
+                    .push(format!("The first page with size {size} cannot be fetched: {error}"));
             }
         }
     }
@@ -160,7 +163,10 @@ pub(super) async fn totals(harness: &Harness, test_list: &dyn TestList, found: &
     while let Some(Ok(page)) = stream.next().await {
         number += 1;
         found.expect(page.total == Some(truth), || match page.total {
-            Some(total) => format!("Page {number} has the total {total}, but the list has {truth} sessions."),
+            Some(total) => format!(
+                "Page {number} has the total {total}, but the list has {}.",
+                counted(truth, "session")
+            ),
             None => format!("Page {number} has no total."),
         });
     }
@@ -214,16 +220,18 @@ async fn resume(harness: &Harness, listed: &[String], found: &mut Conformance) {
             let cursor: Cursor = match text.parse() {
                 Ok(cursor) => cursor,
                 Err(error) => {
-                    found
-                        .violations
-                        .push(format!("The cursor after {delivered} sessions cannot be read: {error}"));
+                    found.violations.push(format!(
+                        "The cursor after {} cannot be read: {error}",
+                        sessions(delivered)
+                    ));
                     continue;
                 }
             };
             let resumed = harness.items(harness.list(read_ahead).resume(cursor)).await;
             found.expect(resumed.is(rest), || {
                 format!(
-                    "Resumed after {delivered} sessions, the list {}; the rest is {}.",
+                    "Resumed after {}, the list {}; the rest is {}.",
+                    sessions(delivered),
                     resumed.describe(),
                     display_ids(rest)
                 )
@@ -306,8 +314,12 @@ async fn limits(harness: &Harness, pages: &[Vec<String>], found: &mut Conformanc
             let spare = if limit > listed.len() { u64::from(read_ahead) } else { 0 };
             found.expect(walked.requests <= needed as u64 + spare, || {
                 format!(
-                    "A limit of {limit} needs {needed} pages; {} are requested with `read_ahead({read_ahead})`.",
-                    walked.requests
+                    "A limit of {limit} needs {}; {} requested with `read_ahead({read_ahead})`.",
+                    counted(needed as u64, "page"),
+                    match walked.requests {
+                        1 => "1 is".to_owned(),
+                        requests => format!("{requests} are"),
+                    }
                 )
             });
         }
