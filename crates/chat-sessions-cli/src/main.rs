@@ -14,6 +14,7 @@ mod interrupt;
 mod number_arg;
 mod output;
 mod provider;
+mod runtime;
 mod time_zone;
 mod verbosity;
 

@@ -22,6 +22,7 @@ use crate::config::Plan;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, ListSummary, OutputStream, StatusLine, hints, messages};
+use crate::runtime;
 use crate::time_zone;
 use crate::verbosity::Verbosity;
 
@@ -45,9 +46,7 @@ pub(crate) fn run(args: &ListArgs, verbosity: Verbosity) -> Result<Exit, Failure
 /// Lists sessions. Errors are those before the first request, and failures to write.
 fn list(args: &ListArgs, format: Format, verbosity: Verbosity) -> Result<Exit, Failure> {
     let cursor = args.cursor.as_deref().map(str::parse).transpose()?;
-    // One thread is enough, because most of the time is spent waiting for pages.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    runtime::block_on(args.writes(), async {
         let sandbox = embedded_sandbox::start(args.sandbox).await?;
         let client = client(args, format, verbosity, sandbox.as_ref())?;
         let recorder = recorder(args)?;
@@ -58,7 +57,7 @@ fn list(args: &ListArgs, format: Format, verbosity: Verbosity) -> Result<Exit, F
             Some(recorder) => finish_recording(args, format, verbosity, &recorder, ended),
             None => Ok(ended?),
         }
-    })
+    })?
 }
 
 /// Creates the recording, if `--record` was given.

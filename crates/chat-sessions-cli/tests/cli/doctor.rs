@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use chat_sessions_sandbox::{Fault, Provider};
+use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Ran, Shell, parsed, program, run, text};
 
-fn doctor(shell: &Shell, arguments: &str) -> Command {
+pub(crate) fn doctor(shell: &Shell, arguments: &str) -> Command {
     let mut command = program();
     command
         .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
@@ -29,16 +29,23 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
+/// Returns the report with Memories.ai first. A list that responds late is printed late.
+fn in_order(stdout: &str) -> String {
+    let mut lists: Vec<&str> = stdout.trim_end().split("\n\n").collect();
+    lists.sort_by_key(|list| !list.starts_with("memories-ai"));
+    lists.join("\n\n") + "\n"
+}
+
 fn entry(case: &str, ran: &Ran) -> String {
     assert_eq!(ran.stderr, "", "{case}");
-    format!("# {case}: exit code {}\n{}\n", ran.code, ran.stdout)
+    format!("# {case}: exit code {}\n{}\n", ran.code, in_order(&ran.stdout))
 }
 
 #[test]
 fn the_sandbox_has_no_problems() {
     let ran = run(program().args(["doctor", "--sandbox"]));
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    snapshot("doctor_sandbox", &ran.stdout);
+    snapshot("doctor_sandbox", &in_order(&ran.stdout));
 }
 
 #[test]
@@ -136,4 +143,21 @@ fn a_key_that_a_provider_repeats_is_redacted() {
             );
         }
     }
+}
+
+#[test]
+fn a_page_with_one_session_of_several_has_a_plural() {
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(1).llama_cloud_sessions(1));
+    let page_of = |arguments: &str| {
+        let report = run(&mut doctor(&shell, arguments)).ok();
+        let page = report.lines().find(|line| line.starts_with("  page "));
+        page.expect("there is a page").to_owned()
+    };
+    assert!(page_of("--provider memories-ai").contains(" 1 of 1 session, in "));
+    assert!(page_of("--provider llama-cloud").contains(" 1 session, in "));
+    let _ = shell.sandbox.insert(Provider::MemoriesAi, None, "another");
+    shell
+        .sandbox
+        .always(Provider::MemoriesAi, Fault::paging(Paging::ShortPage(1)));
+    assert!(page_of("--provider memories-ai").contains(" 1 of 2 sessions, in "));
 }

@@ -15,6 +15,7 @@ use crate::config::{SELECTION, SourceSelection};
 use crate::exit::{Failure, exit_codes};
 use crate::number_arg::whole;
 use crate::output::{Column, Field, Format, SessionWriter, session_writer};
+use crate::runtime::Writes;
 
 /// Shown before everything else, because most people look for an example first.
 const EXAMPLES: &str = "\
@@ -197,6 +198,17 @@ impl ListArgs {
 
     pub(crate) fn filters(&self) -> Filters {
         Filters::new(self.since.as_ref(), self.until.as_ref(), self.title.clone())
+    }
+
+    /// Returns how much the list may print.
+    pub(crate) fn writes(&self) -> Writes {
+        /// A pipe holds 64 KiB on Linux, and 16 KiB elsewhere, which is 50 sessions as JSON.
+        const FEW_SESSIONS: u64 = 50;
+        if self.all || self.limit > FEW_SESSIONS {
+            Writes::Many
+        } else {
+            Writes::Few
+        }
     }
 
     /// Returns whether some sessions may be read and not printed.
