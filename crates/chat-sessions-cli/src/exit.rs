@@ -13,7 +13,7 @@ Exit codes:
   0    success
   1    any other error
   2    invalid usage, or a cursor from another list
-  3    partial: sessions were printed, but something failed
+  3    partial: a provider failed, or sessions were lost
   4    API key missing, rejected or without permission
   5    rate limited
   6    timeout, no connection, or the provider failed
@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Ok,
     Other,
     Usage,
-    /// Sessions were printed, but something failed.
+    /// A source failed while others did not, or sessions were lost.
     Partial,
     Denied,
     RateLimited,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::fields::{Field, FieldSelection};
 use super::hints;
+use super::missing::Missing;
 use super::writer::{ListSummary, SessionWriter};
 
 /// The version of the document. Increases when a field changes its meaning or disappears; a new
@@ -31,23 +32,38 @@ struct DocumentSchema {
     sessions: Vec<Session>,
     /// One error for each source that failed, at once or half-way.
     errors: Vec<ErrorRecord>,
+    /// What else is missing: one record for each reason and source.
+    missing: Vec<Missing>,
     /// Whether the list contains every requested session: of all selected providers, after the
-    /// --cursor, matching the filters.
+    /// --cursor, matching the filters. True if errors and missing are empty, and only then.
     complete: bool,
-    /// The --cursor to continue after the last session; null if there are no more sessions, or if
-    /// no list was started.
+    /// The --cursor to continue after the last session; null if every list was read to its end, or if
+    /// none was started.
     next_cursor: Option<String>,
 }
 
 /// Returns the JSON Schema of the document.
 pub(crate) fn schema() -> schemars::Schema {
     let mut schema = schemars::schema_for!(DocumentSchema);
-    allow_partial_sessions(&mut schema);
+    let conditions = [partial_sessions(&mut schema), completeness()];
+    schema.insert("allOf".to_owned(), conditions.into_iter().collect());
     schema
 }
 
-/// Adds the condition for `--fields`: if `fields` is not null, sessions have only some of the fields.
-fn allow_partial_sessions(schema: &mut schemars::Schema) {
+/// Returns the condition for `complete`: it is true if nothing is missing, and only then.
+fn completeness() -> Value {
+    let lists = |length: &Value| json!({ "properties": { "errors": length, "missing": length } });
+    let each = |name: &str| json!({ "properties": { name: { "minItems": 1 } } });
+    json!({
+        "if": { "properties": { "complete": { "const": true } } },
+        "then": lists(&json!({ "maxItems": 0 })),
+        "else": { "anyOf": [each("errors"), each("missing")] },
+    })
+}
+
+/// Returns the condition for `--fields`: if `fields` is not null, sessions have only some of the
+/// fields.
+fn partial_sessions(schema: &mut schemars::Schema) -> Value {
     let items =
         |name: &str| json!({ "properties": { "sessions": { "items": { "$ref": format!("#/$defs/{name}") } } } });
     if let Some(Value::Object(sessions)) = schema
@@ -63,12 +79,11 @@ fn allow_partial_sessions(schema: &mut schemars::Schema) {
         part["additionalProperties"] = false.into();
         definitions.insert("SessionPart".to_owned(), part);
     }
-    schema.insert(
-        "if".to_owned(),
-        json!({ "properties": { "fields": { "type": "null" } } }),
-    );
-    schema.insert("then".to_owned(), items("Session"));
-    schema.insert("else".to_owned(), items("SessionPart"));
+    json!({
+        "if": { "properties": { "fields": { "type": "null" } } },
+        "then": items("Session"),
+        "else": items("SessionPart"),
+    })
 }
 
 /// An error.
@@ -163,7 +178,9 @@ impl<W: Write> SessionWriter for Document<W> {
         let errors: Vec<ErrorRecord> = summary.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
         self.out.write_all(b"\n],\"errors\":")?;
         serde_json::to_writer(&mut self.out, &errors)?;
-        write!(self.out, ",\"complete\":{},\"next_cursor\":", summary.complete)?;
+        self.out.write_all(b",\"missing\":")?;
+        serde_json::to_writer(&mut self.out, summary.missing)?;
+        write!(self.out, ",\"complete\":{},\"next_cursor\":", summary.is_complete())?;
         serde_json::to_writer(&mut self.out, &summary.next_cursor)?;
         self.out.write_all(b"}\n")?;
         self.out.flush()

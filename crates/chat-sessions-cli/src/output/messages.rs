@@ -15,6 +15,7 @@ use super::format::Format;
 use super::hints;
 use super::json::ErrorRecord;
 use super::notices::Notice;
+use super::text::count;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -100,20 +101,21 @@ pub(crate) fn recorded(path: &Path, exchanges: u64, with_titles: bool, format: F
     let file = path.display().to_string();
     let record = json!({ "recorded": { "file": file, "exchanges": exchanges, "titles": with_titles } });
     print(format, &record, || {
-        let requests = if exchanges == 1 { "request" } else { "requests" };
+        let requests = count(exchanges, "request");
         let titles = if with_titles {
             ", including titles (--blank-titles omits them)"
         } else {
             ""
         };
-        format!("recorded {exchanges} {requests} in {file}{titles}")
+        format!("recorded {requests} in {file}{titles}")
     });
 }
 
 /// Reports that a recording is incomplete.
 pub(crate) fn recording_failure(path: &Path, exchanges: u64, error: &io::Error, format: Format) {
     let path = path.display();
-    let message = format!("the recording {path} is incomplete, it ends after {exchanges} requests: {error}");
+    let requests = count(exchanges, "request");
+    let message = format!("the recording {path} is incomplete, it ends after {requests}: {error}");
     let hint = "Record again in another file.";
     let record = json!({ "error": { "kind": "recording", "message": message, "hint": hint } });
     print(format, &record, || error_line(&message));

@@ -4,18 +4,8 @@ use chat_sessions::Cursor;
 use chat_sessions::list::{SourceReport, WalkReport};
 use serde::Serialize;
 
-use super::text::one_line;
-
-/// Why a list stopped although there may be more sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StopReason {
-    /// `--limit` sessions were printed.
-    Limit,
-    /// This many pages were requested from each provider, the number of `--max-pages`.
-    MaxPages(u64),
-    /// Ctrl-C.
-    Interrupted,
-}
+use super::missing::{StopReason, never_sent_text, rejected_text};
+use super::text::{and, count, one_line};
 
 /// One thing that the reader of the list should know.
 #[derive(Debug, Serialize)]
@@ -63,6 +53,7 @@ impl<'a> Notice<'a> {
         printed: u64,
         is_filtered: bool,
         report: &WalkReport,
+        waiting_for: &[String],
         next_cursor: &'a Cursor,
     ) -> Self {
         let sessions = count(printed, "session");
@@ -83,7 +74,15 @@ impl<'a> Notice<'a> {
                     "",
                 )
             }
-            StopReason::Interrupted => ("interrupted", format!("interrupted; {sessions} shown, {more}"), ""),
+            StopReason::Interrupted => {
+                let during = match waiting_for {
+                    [] => String::new(),
+                    sources => format!(" while waiting for {}", and(sources)),
+                };
+                let message = format!("interrupted{during}; {sessions} shown, {more}");
+                ("interrupted", message, "")
+            }
+            StopReason::FailFast => ("fail-fast", format!("{sessions} shown before the failure, {more}"), ""),
         };
         Self {
             next_cursor: Some(next_cursor),
@@ -93,10 +92,14 @@ impl<'a> Notice<'a> {
     }
 
     /// The list was interrupted before the first session.
-    pub(crate) fn interrupted_at_start() -> Self {
+    pub(crate) fn interrupted_at_start(waiting_for: &[String]) -> Self {
+        let during = match waiting_for {
+            [] => String::new(),
+            sources => format!(", while waiting for {}", and(sources)),
+        };
         Self::new(
             "interrupted",
-            "interrupted before the first session; run the same command again".to_owned(),
+            format!("interrupted before the first session{during}; run the same command again"),
         )
     }
 
@@ -109,21 +112,20 @@ impl<'a> Notice<'a> {
         )
     }
 
-    /// Returns the notices about invalid and duplicate items of a source.
+    /// Returns the notices about lost and duplicate items of a source.
     pub(crate) fn of_items(source: &SourceReport) -> Vec<Self> {
-        let mut notices = Vec::new();
-        if let Some(first) = &source.first_rejected {
-            let items = count(source.rejected, "invalid item");
-            let which = if source.rejected == 1 { "" } else { ", the first" };
-            let message = format!("skipped {items}{which} at {}: {}", first.pointer, first.reason);
-            notices.push(Self::of_source(source, "rejected", message));
-        }
-        if source.duplicates > 0 {
+        let duplicates = (source.duplicates > 0).then(|| {
             let sessions = count(source.duplicates, "session");
-            let message = format!("{sessions} received twice, listed once");
-            notices.push(Self::of_source(source, "duplicates", message));
-        }
-        notices
+            format!("{sessions} received twice, listed once")
+        });
+        [
+            ("rejected", rejected_text(source)),
+            ("never-sent", never_sent_text(source)),
+            ("duplicates", duplicates),
+        ]
+        .into_iter()
+        .filter_map(|(kind, message)| Some(Self::of_source(source, kind, message?)))
+        .collect()
     }
 
     /// Returns the line for people, without the cursor.
@@ -133,14 +135,6 @@ impl<'a> Notice<'a> {
             (Some(provider), None) => one_line(&format!("{provider}: {}", self.message)),
             (None, _) => self.message.clone(),
         }
-    }
-}
-
-fn count(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
     }
 }
 

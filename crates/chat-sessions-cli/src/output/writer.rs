@@ -4,6 +4,8 @@ use std::io;
 
 use chat_sessions::{Cursor, Error, Session};
 
+use super::missing::Missing;
+
 /// Writes a list in one format.
 pub(crate) trait SessionWriter {
     fn session(&mut self, session: &Session) -> io::Result<()>;
@@ -17,8 +19,16 @@ pub(crate) trait SessionWriter {
 pub(crate) struct ListSummary<'a> {
     /// The errors of the sources that failed.
     pub(crate) failures: &'a [&'a Error],
-    /// Whether the list contains every session after the cursor that it started from.
-    pub(crate) complete: bool,
+    /// What else is missing.
+    pub(crate) missing: &'a [Missing],
     /// Where to continue, if there may be more sessions.
     pub(crate) next_cursor: Option<&'a Cursor>,
+}
+
+impl ListSummary<'_> {
+    /// Returns whether the list contains every requested session after the cursor that it started
+    /// from.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.failures.is_empty() && self.missing.is_empty()
+    }
 }

@@ -1,18 +1,13 @@
 //! Ctrl-C without a terminal: the output until then, the cursor, and the second Ctrl-C.
 
 use std::io::Read;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{Ran, Shell, cursor, ids, parsed, run, wait_until};
+use crate::support::{Shell, cursor, ended, ids, interrupt, parsed, run, sorted, text, wait_until, wait_until_stuck};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
-
-fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(sent.expect("every Unix has it").success());
-}
 
 /// Starts a list in which Memories.ai does not respond from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
@@ -31,17 +26,13 @@ fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
     child
 }
 
-fn ended(child: Child) -> Ran {
-    let output = child.wait_with_output().expect("it ends");
-    Ran {
-        code: output.status.code().expect("no signal ended it"),
-        stdout: String::from_utf8(output.stdout).expect("it prints UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("it prints UTF-8"),
-    }
+/// Returns the sessions of `whole` that are in `part`.
+fn among(whole: &[String], part: &[String]) -> Vec<String> {
+    whole.iter().filter(|id| part.contains(id)).cloned().collect()
 }
 
 #[test]
-fn sessions_read_so_far_are_printed_in_every_format_and_the_cursor_continues() {
+fn sessions_that_have_arrived_are_printed_in_every_format_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
     for format in FORMATS {
         let arguments = format!("--all -o {format}");
@@ -53,19 +44,33 @@ fn sessions_read_so_far_are_printed_in_every_format_and_the_cursor_continues() {
         let asked = shell.sandbox.requests().len();
         assert_eq!(broken.code, 130, "{format}: {broken:?}");
         let shown = ids(&broken, format);
-        assert!(shown.len() >= 20 && shown.len() < 45, "{format}: {} rows", shown.len());
+        assert_eq!(
+            shown.len(),
+            35,
+            "{format}: one page of Memories.ai, and all of LlamaCloud"
+        );
+        assert_eq!(shown, among(&whole, &shown), "{format}: they are in order");
         assert_eq!(broken.stderr.lines().count(), 1, "{format}: {}", broken.stderr);
-        let message = format!("interrupted; {} sessions shown, more available", shown.len());
-        assert!(broken.stderr.contains(&message), "{format}: {}", broken.stderr);
+        let message = "interrupted while waiting for memories-ai/default; 35 sessions shown, more available";
+        assert!(broken.stderr.contains(message), "{format}: {}", broken.stderr);
         if format == "json" {
-            assert_eq!(parsed(&broken.stdout)["complete"], false);
+            let document = parsed(&broken.stdout);
+            assert_eq!(document["complete"], false);
+            let missing = document["missing"].as_array().expect("a list").iter();
+            let missing: Vec<_> = missing
+                .map(|one| (text(&one["kind"]), text(&one["provider"])))
+                .collect();
+            assert_eq!(missing, [("interrupted", "memories-ai")]);
         }
         let cursor = cursor(&broken, format).expect("the rest is left");
         shell.sandbox.clear_faults();
         let mut command = shell.command(&format!("{arguments} --cursor {cursor}"));
         let rest = run(command.env("COLUMNS", "400"));
         assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{format}");
-        assert_eq!([shown, ids(&rest, format)].concat(), whole, "{format}");
+        // The rest of the provider that was slow comes later than it would have without Ctrl-C.
+        let later = ids(&rest, format);
+        assert_eq!(later, among(&whole, &later), "{format}: the rest is in order");
+        assert_eq!(sorted([shown, later].concat()), sorted(whole), "{format}");
         assert!(asked <= 4, "the interrupted list asked no more: {asked}");
     }
 }
@@ -79,7 +84,8 @@ fn before_the_first_session_there_is_no_cursor() {
         let ran = ended(child);
         assert_eq!((ran.code, ids(&ran, format)), (130, vec![]), "{format}");
         assert!(
-            ran.stderr.contains("interrupted before the first session"),
+            ran.stderr
+                .contains("interrupted before the first session, while waiting for memories-ai/default; run"),
             "{}",
             ran.stderr
         );
@@ -117,25 +123,4 @@ fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
     );
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
-}
-
-/// Waits until the program sleeps and has handled every signal. Two signals that arrive before it
-/// handles the first count as one.
-#[cfg(target_os = "linux")]
-fn wait_until_stuck(child: &Child) {
-    wait_until(|| {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it is running");
-        let field = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.expect("Linux has this field").trim()
-        };
-        let is_handled = |signals: &str| signals.bytes().all(|digit| digit == b'0');
-        field("State:").starts_with('S') && is_handled(field("SigPnd:")) && is_handled(field("ShdPnd:"))
-    });
-}
-
-/// Other systems do not show this, so this waits longer than a busy machine needs.
-#[cfg(not(target_os = "linux"))]
-fn wait_until_stuck(_: &Child) {
-    std::thread::sleep(std::time::Duration::from_secs(1));
 }

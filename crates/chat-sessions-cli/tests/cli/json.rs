@@ -11,7 +11,8 @@ fn schema() -> Value {
     parsed(&chat_sessions(&["schema"]).ok())
 }
 
-fn assert_valid(document: &Value) {
+/// Checks a document against the schema.
+pub(crate) fn assert_valid(document: &Value) {
     let validator = jsonschema::validator_for(&schema()).expect("the schema is valid");
     let faults: Vec<String> = validator
         .iter_errors(document)

@@ -24,6 +24,7 @@ mod error_kinds;
 mod exit_codes;
 mod filters;
 mod help;
+mod incomplete;
 #[cfg(unix)]
 mod interrupt;
 mod json;
@@ -40,6 +41,8 @@ mod rows;
 mod sandbox;
 mod secret_leaks;
 mod selection;
+#[cfg(unix)]
+mod stalled;
 #[cfg(target_os = "linux")]
 mod startup;
 mod stats;

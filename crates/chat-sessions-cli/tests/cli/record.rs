@@ -238,7 +238,10 @@ fn a_recording_that_cannot_be_written_is_an_error_but_the_list_is_printed() {
             assert_eq!(ran.errors()[0]["kind"], "recording");
         } else {
             assert_eq!(ran.stdout.lines().count(), shell.stored().len());
-            assert!(ran.stderr.contains("requests: File too large"), "{}", ran.stderr);
+            let recorded = entries(&file).len();
+            let requests = if recorded == 1 { "1 request:" } else { "requests:" };
+            let message = format!("{requests} File too large");
+            assert!(ran.stderr.contains(&message), "{recorded}: {}", ran.stderr);
         }
         let recorded = entries(&file).len();
         assert!((1..shell.sandbox.requests().len()).contains(&recorded), "{recorded}");

@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 use std::panic::resume_unwind;
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -108,6 +110,45 @@ pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
         assert!(start.elapsed() < Duration::from_secs(60), "the condition never holds");
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Sends a running program the signal of Ctrl-C.
+#[cfg(unix)]
+pub(crate) fn interrupt(child: &Child) {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.expect("every Unix has it").success());
+}
+
+/// Waits for the end of a program, whose output is piped.
+#[cfg(unix)]
+pub(crate) fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().expect("it ends");
+    Ran {
+        code: output.status.code().expect("no signal ended it"),
+        stdout: String::from_utf8(output.stdout).expect("it prints UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("it prints UTF-8"),
+    }
+}
+
+/// Waits until the program sleeps and has handled every signal. Two signals that arrive before it
+/// handles the first count as one.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_until_stuck(child: &Child) {
+    wait_until(|| {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it is running");
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.expect("Linux has this field").trim()
+        };
+        let is_handled = |signals: &str| signals.bytes().all(|digit| digit == b'0');
+        field("State:").starts_with('S') && is_handled(field("SigPnd:")) && is_handled(field("ShdPnd:"))
+    });
+}
+
+/// Other systems do not show this, so this waits longer than a busy machine needs.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn wait_until_stuck(_: &Child) {
+    std::thread::sleep(std::time::Duration::from_secs(1));
 }
 
 /// A sandbox with planted keys. Commands run by it have the variables that point to it.

@@ -1,35 +1,77 @@
-//! How a list ended: the messages about it, and the exit code.
+//! How a list ended: what is missing from it, the messages about that, and the exit code.
 
-use chat_sessions::list::WalkReport;
+use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
 use chat_sessions::{Cursor, Error};
 
 use super::args::ListArgs;
 use super::stats::Stats;
 use crate::exit::Exit;
-use crate::output::{Format, Notice, StopReason, messages};
+use crate::output::text::one_line;
+use crate::output::{Format, ListSummary, Missing, Notice, StopReason, messages, missing};
 use crate::verbosity::Verbosity;
 
-/// How a list ended.
+/// How a list ended. The report of the facade is the only source of what is missing.
 pub(crate) struct Outcome {
-    pub(crate) printed: u64,
+    printed: u64,
     /// Sessions that were skipped because they have no time.
+    without_time: u64,
+    error: Option<Error>,
+    stop_reason: Option<StopReason>,
+    missing: Vec<Missing>,
+    /// The sources that had not responded when Ctrl-C was pressed.
+    waiting_for: Vec<String>,
+    /// Whether the list is further than where it started.
+    has_moved: bool,
+    /// Where the list continues, if a source has more of the requested sessions.
+    next_cursor: Option<Cursor>,
+    report: WalkReport,
+}
+
+/// What the loop of `list` knows at its end.
+pub(crate) struct Ended {
+    pub(crate) printed: u64,
     pub(crate) without_time: u64,
     pub(crate) error: Option<Error>,
-    pub(crate) stop_reason: Option<StopReason>,
-    /// Whether the list is further than where it started.
-    pub(crate) has_moved: bool,
-    /// Where the list continues, if there may be more of the requested sessions.
-    pub(crate) next_cursor: Option<Cursor>,
+    /// If Ctrl-C was pressed, the sources that had not responded by then.
+    pub(crate) interrupted: Option<Vec<String>>,
+    pub(crate) start: Cursor,
+    pub(crate) reached: Cursor,
     pub(crate) report: WalkReport,
 }
 
 impl Outcome {
+    pub(crate) fn new(args: &ListArgs, ended: Ended) -> Self {
+        let stop_reason = stop_reason(args, &ended);
+        let is_unfinished = ended.report.sources.iter().any(|source| source.unfinished.is_some());
+        Self {
+            printed: ended.printed,
+            without_time: ended.without_time,
+            stop_reason,
+            missing: missing(&ended.report, stop_reason),
+            waiting_for: ended.interrupted.unwrap_or_default(),
+            has_moved: ended.reached != ended.start,
+            // A list that was read back to --since has more sessions, but they are too old.
+            next_cursor: is_unfinished.then_some(ended.reached),
+            error: ended.error,
+            report: ended.report,
+        }
+    }
+
     /// Returns the error of each source that failed.
-    pub(crate) fn failures(&self) -> Vec<&Error> {
+    fn failures(&self) -> Vec<&Error> {
         let first = self.error.iter();
         first
             .flat_map(|first| std::iter::once(first).chain(first.others()))
             .collect()
+    }
+
+    /// Passes on what belongs into the document.
+    pub(crate) fn with_summary<T>(&self, write: impl FnOnce(ListSummary<'_>) -> T) -> T {
+        write(ListSummary {
+            failures: &self.failures(),
+            missing: &self.missing,
+            next_cursor: self.next_cursor.as_ref(),
+        })
     }
 
     pub(crate) fn print_messages(&self, args: &ListArgs, format: Format, verbosity: Verbosity) {
@@ -48,29 +90,62 @@ impl Outcome {
         let next = self.next_cursor.as_ref().filter(|_| self.has_moved);
         match (self.stop_reason, next) {
             _ if verbosity.quiet => {}
+            // The error says what is missing.
+            (None, Some(next)) => messages::next_cursor(next, format),
             (Some(reason), Some(next)) => {
-                let notice = Notice::stopped(reason, self.printed, args.has_filters(), &self.report, next);
+                let filtered = args.has_filters();
+                let notice = Notice::stopped(reason, self.printed, filtered, &self.report, &self.waiting_for, next);
                 messages::notice(&notice, format);
             }
-            (Some(StopReason::Interrupted), None) => messages::notice(&Notice::interrupted_at_start(), format),
-            (None, Some(next)) => messages::next_cursor(next, format),
+            (Some(StopReason::Interrupted), None) => {
+                messages::notice(&Notice::interrupted_at_start(&self.waiting_for), format);
+            }
             (_, None) => {}
         }
         // A list that was refused has no sources.
         if args.stats && !self.report.sources.is_empty() {
-            let stats = Stats::new(&self.report, &failures);
+            let stats = Stats::new(&self.report, self.stop_reason, &failures);
             messages::stats(&stats, &stats.lines(), format);
         }
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        let has_skipped_items = self.report.sources.iter().any(|source| source.rejected > 0);
         match &self.error {
             _ if self.stop_reason == Some(StopReason::Interrupted) => Exit::Interrupted,
             Some(error) if self.printed == 0 => Exit::from(error),
             Some(_) => Exit::Partial,
-            None if has_skipped_items => Exit::Partial,
+            None if self.report.has_losses() => Exit::Partial,
             None => Exit::Ok,
         }
     }
+}
+
+/// Returns why the list was cut; `None` if every source was read to its end or has failed.
+fn stop_reason(args: &ListArgs, ended: &Ended) -> Option<StopReason> {
+    let reasons = || ended.report.sources.iter().filter_map(|source| source.unfinished);
+    if reasons().all(|why| why == Unfinished::Failed) {
+        // Ctrl-C may also have come too late to cut anything.
+        None
+    } else if ended.interrupted.is_some() {
+        Some(StopReason::Interrupted)
+    } else if !args.all && ended.printed == args.limit {
+        Some(StopReason::Limit)
+    } else if reasons().any(|why| why == Unfinished::MaxPages) {
+        Some(StopReason::MaxPages(args.max_pages.unwrap_or_default()))
+    } else {
+        Some(StopReason::FailFast)
+    }
+}
+
+/// Returns the sources that have not responded to a request.
+pub(crate) fn without_response(report: &WalkReport) -> Vec<String> {
+    let label = |source: &SourceReport| match &source.scope {
+        Some(scope) => one_line(&format!("{}/{scope}", source.provider)),
+        None => source.provider.to_string(),
+    };
+    let sources = report.sources.iter();
+    sources
+        .filter(|source| source.unfinished == Some(Unfinished::NoResponse))
+        .map(label)
+        .collect()
 }

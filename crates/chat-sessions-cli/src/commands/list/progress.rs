@@ -7,17 +7,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chat_sessions::Provider;
-use chat_sessions::list::{SourceReport, WalkReport};
+use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
 use chat_sessions::model::Scope;
 use chat_sessions::retry::RetryEvent;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use crate::output::StatusLine;
-use crate::output::text::{one_line, truncate};
+use crate::output::text::{count, one_line, plural, truncate};
 
 /// A faster list shows no progress. A slower one shows it within 100 ms of its start.
 const FIRST_DRAW: Duration = Duration::from_millis(70);
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
+/// A source that has not responded for this long is reported as slow. Most responses take less than a
+/// second.
+const SLOW: Duration = Duration::from_secs(10);
+/// Shown while the list waits for a slow source.
+const SLOW_HINT: &str = " | Ctrl-C prints what has arrived";
 /// The width if the terminal does not report one.
 const DEFAULT_WIDTH: usize = 80;
 /// Columns to keep free at the end of the line, for the `^C` that a terminal echoes and for the
@@ -65,11 +70,34 @@ impl RetryWaits {
     }
 }
 
+/// Since when each source owes a response, as far as the draws tell.
+#[derive(Debug, Default)]
+struct Silences(Vec<Option<(u64, Instant)>>);
+
+impl Silences {
+    fn update(&mut self, report: &WalkReport, now: Instant) {
+        self.0.resize(report.sources.len(), None);
+        for (silence, source) in self.0.iter_mut().zip(&report.sources) {
+            let owes = source.unfinished == Some(Unfinished::NoResponse);
+            let same = silence.filter(|(pages, _)| *pages == source.pages);
+            *silence = owes.then(|| same.unwrap_or((source.pages, now)));
+        }
+    }
+
+    /// Returns for how many seconds a source has been slow.
+    fn of(&self, index: usize, now: Instant) -> Option<u64> {
+        let (_, since) = (*self.0.get(index)?)?;
+        let silent = now.duration_since(since);
+        (silent >= SLOW).then_some(silent.as_secs())
+    }
+}
+
 /// Draws the progress of a list.
 #[derive(Debug)]
 pub(crate) struct Progress {
     line: StatusLine,
     waits: RetryWaits,
+    silences: Silences,
     /// `None` if progress is not shown.
     clock: Option<Interval>,
 }
@@ -85,6 +113,7 @@ impl Progress {
         Self {
             line,
             waits: RetryWaits::default(),
+            silences: Silences::default(),
             clock,
         }
     }
@@ -104,11 +133,13 @@ impl Progress {
         }
     }
 
-    pub(crate) fn draw(&self, report: &WalkReport) {
+    pub(crate) fn draw(&mut self, report: &WalkReport) {
+        let now = Instant::now();
+        self.silences.update(report, now);
         let width =
             terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
         self.line
-            .draw(&progress_text(report, &self.waits, Instant::now(), width));
+            .draw(&progress_text(report, &self.waits, &self.silences, now, width));
     }
 
     pub(crate) fn end(&self) {
@@ -116,28 +147,34 @@ impl Progress {
     }
 }
 
-/// Describes the progress of each source, in the short form if the long one does not fit.
-fn progress_text(report: &WalkReport, waits: &RetryWaits, now: Instant, width: usize) -> String {
+/// What a source waits for.
+enum Delay {
+    Retry { seconds: u64, reason: String },
+    Response { seconds: u64 },
+}
+
+/// Describes the progress of each source, in the longest form that fits.
+fn progress_text(report: &WalkReport, waits: &RetryWaits, silences: &Silences, now: Instant, width: usize) -> String {
     let room = width.saturating_sub(RESERVED_COLUMNS);
-    let text = |form: fn(&SourceReport, Option<(u64, String)>) -> String| {
-        let sources = report.sources.iter();
+    let text = |form: fn(&SourceReport, Option<Delay>) -> String| {
+        let sources = report.sources.iter().enumerate();
         let texts: Vec<String> = sources
-            .map(|source| {
-                format!(
-                    "{} {}",
-                    label(source, report),
-                    form(source, waits.remaining(source, now))
-                )
+            .map(|(index, source)| {
+                let retry = waits.remaining(source, now);
+                let retry = retry.map(|(seconds, reason)| Delay::Retry { seconds, reason });
+                let response = || silences.of(index, now).map(|seconds| Delay::Response { seconds });
+                format!("{} {}", label(source, report), form(source, retry.or_else(response)))
             })
             .collect();
         texts.join(" | ")
     };
+    let is_slow = (0..report.sources.len()).any(|index| silences.of(index, now).is_some());
+    let hint = if is_slow { SLOW_HINT } else { "" };
     let long = text(long_form);
-    if unicode_width::UnicodeWidthStr::width(long.as_str()) <= room {
-        long
-    } else {
-        truncate(&text(short_form), room)
-    }
+    let fits = |line: &String| unicode_width::UnicodeWidthStr::width(line.as_str()) <= room;
+    let forms = [format!("{long}{hint}"), long];
+    let fitting = forms.into_iter().find(fits);
+    fitting.unwrap_or_else(|| truncate(&text(short_form), room))
 }
 
 /// Returns the label of a source: the provider, and the scope if the provider has several sources.
@@ -149,40 +186,117 @@ fn label(source: &SourceReport, report: &WalkReport) -> String {
     }
 }
 
-fn long_form(source: &SourceReport, wait: Option<(u64, String)>) -> String {
+fn long_form(source: &SourceReport, delay: Option<Delay>) -> String {
     let seen = source.before_cursor + source.sessions;
-    let pages = source.pages;
-    let page_word = plural(pages, "page");
+    let pages = count(source.pages, "page");
 
-    let state = match (wait, source.end) {
-        (Some((seconds, why)), _) => format!(", retry in {seconds} s ({why})"),
+    let state = match (delay, source.end) {
+        (Some(Delay::Retry { seconds, reason }), _) => format!(", retry in {seconds} s ({reason})"),
+        (Some(Delay::Response { seconds }), _) => format!(", no response for {seconds} s"),
         (None, Some(_)) => ", done".to_owned(),
         (None, None) => String::new(),
     };
     match source.claimed_total {
-        Some(total) => format!("{pages} {page_word}, {seen} of {total} sessions{state}"),
-        None => format!("{pages} {page_word}, {seen} {}{state}", plural(seen, "session")),
+        Some(total) => format!("{pages}, {seen} of {total} {}{state}", plural(total, "session")),
+        None => format!("{pages}, {}{state}", count(seen, "session")),
     }
 }
 
-fn short_form(source: &SourceReport, wait: Option<(u64, String)>) -> String {
+fn short_form(source: &SourceReport, delay: Option<Delay>) -> String {
     let seen = source.before_cursor + source.sessions;
-    match (wait, source.claimed_total) {
-        (Some((seconds, _)), _) => format!("{seen}, {seconds} s"),
+    match (delay, source.claimed_total) {
+        (Some(Delay::Retry { seconds, .. } | Delay::Response { seconds }), _) => format!("{seen}, {seconds} s"),
         (None, Some(total)) => format!("{seen}/{total}"),
         (None, None) => seen.to_string(),
-    }
-}
-
-fn plural(count: u64, word: &str) -> String {
-    if count == 1 {
-        word.to_owned()
-    } else {
-        format!("{word}s")
     }
 }
 
 /// A panic elsewhere cannot leave the waits inconsistent, so poisoning is ignored.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, SessionSource, SourcePage};
+    use chat_sessions::{ChatSessions, Result, Session, SessionId};
+
+    use super::*;
+
+    /// A list whose first page arrives, and whose second one does not.
+    #[derive(Debug)]
+    struct Stuck {
+        provider: &'static str,
+        pages: usize,
+    }
+
+    impl SessionSource for Stuck {
+        fn provider(&self) -> Provider {
+            Provider::new(self.provider)
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Capabilities::default()
+        }
+
+        fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+            let is_first = matches!(request.position, chat_sessions::source::Position::Start);
+            let session = Session::new(SessionId::new(self.provider(), "1"));
+            Box::pin(async move {
+                if self.pages == 0 || !is_first {
+                    std::future::pending::<()>().await;
+                }
+                let next = if self.pages == 1 {
+                    NextPage::End
+                } else {
+                    NextPage::Token("2".to_owned())
+                };
+                Ok(SourcePage::new(vec![session], next))
+            })
+        }
+    }
+
+    /// Reads a list as far as it goes.
+    fn report(sources: Vec<Stuck>) -> WalkReport {
+        let builder = ChatSessions::builder();
+        let builder = sources
+            .into_iter()
+            .fold(builder, |builder, source| builder.source(source));
+        let client = builder.build().expect("there are sources");
+        let mut sessions = client.list_sessions().by_item();
+        let mut cx = Context::from_waker(Waker::noop());
+        while pin!(sessions.next()).poll(&mut cx).is_ready() {}
+        sessions.report()
+    }
+
+    #[test]
+    fn a_source_that_owes_a_response_for_long_is_reported_with_what_to_do() {
+        let source = |provider, pages| Stuck { provider, pages };
+        let report = report(vec![source("slow", 2), source("silent", 0), source("done", 1)]);
+        let (waits, mut silences) = (RetryWaits::default(), Silences::default());
+        let start = Instant::now();
+        silences.update(&report, start);
+        let after = |seconds: u64, silences: &Silences, width| {
+            progress_text(&report, &waits, silences, start + Duration::from_secs(seconds), width)
+        };
+        let early = "slow 1 page, 1 session | silent 0 pages, 0 sessions | done 1 page, 1 session, done";
+        assert_eq!(after(9, &silences, 200), early);
+        let late = "slow 1 page, 1 session, no response for 12 s | silent 0 pages, 0 sessions, no response for 12 s \
+                    | done 1 page, 1 session, done";
+        assert_eq!(
+            after(12, &silences, 200),
+            format!("{late} | Ctrl-C prints what has arrived")
+        );
+        assert_eq!(after(12, &silences, late.len() + RESERVED_COLUMNS), late);
+        assert_eq!(after(12, &silences, 60), "slow 1, 12 s | silent 0, 12 s | done 1");
+        // A further draw does not begin anew; a further page does.
+        silences.update(&report, start + Duration::from_secs(11));
+        assert_eq!(after(12, &silences, late.len() + RESERVED_COLUMNS), late);
+        silences.0[0] = Some((0, start));
+        silences.update(&report, start + Duration::from_secs(11));
+        assert!(after(12, &silences, 200).starts_with("slow 1 page, 1 session | silent "));
+    }
 }

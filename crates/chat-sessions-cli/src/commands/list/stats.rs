@@ -1,10 +1,11 @@
 //! `--stats`: for each source, the counts of pages, sessions and retries, and the paging guarantee.
 
 use chat_sessions::Error;
-use chat_sessions::list::{Guarantee, ListEnd, SourceReport, WalkReport};
+use chat_sessions::list::{Guarantee, ListEnd, SourceReport, Unfinished, WalkReport};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::output::StopReason;
 use crate::output::text::one_line;
 
 const HEADINGS: [&str; 10] = [
@@ -46,6 +47,8 @@ struct SourceStats {
     /// Seconds that requests waited for the client's own rate limit.
     paced: f64,
     claimed_total: Option<u64>,
+    /// Sessions that the total claims and the provider did not send.
+    never_sent: u64,
     guarantee: &'static str,
     /// Why the guarantee is only best effort.
     doubt: Option<String>,
@@ -55,12 +58,12 @@ struct SourceStats {
 }
 
 impl Stats {
-    pub(crate) fn new(report: &WalkReport, failures: &[&Error]) -> Self {
+    pub(crate) fn new(report: &WalkReport, stop_reason: Option<StopReason>, failures: &[&Error]) -> Self {
         Self {
             sources: report
                 .sources
                 .iter()
-                .map(|source| SourceStats::new(source, failures))
+                .map(|source| SourceStats::new(source, stop_reason, failures))
                 .collect(),
             out_of_order: report.out_of_order,
         }
@@ -85,7 +88,7 @@ impl Stats {
 }
 
 impl SourceStats {
-    fn new(report: &SourceReport, failures: &[&Error]) -> Self {
+    fn new(report: &SourceReport, stop_reason: Option<StopReason>, failures: &[&Error]) -> Self {
         let failure = failures
             .iter()
             .find(|failure| failure.provider() == Some(&report.provider) && failure.scope() == report.scope.as_ref());
@@ -105,14 +108,18 @@ impl SourceStats {
             waited: report.waited.as_secs_f64(),
             paced: report.paced.as_secs_f64(),
             claimed_total: report.claimed_total,
+            never_sent: report.never_sent,
             guarantee,
             doubt,
             ended: match report.end {
                 _ if failure.is_some() => "failed",
                 Some(end) => end_name(end),
-                // The source had ended before the cursor, or the limit was reached before its first page.
-                None if report.pages == 0 => "not-asked",
-                None => "limit",
+                None if report.pages == 0 => match report.unfinished {
+                    Some(Unfinished::NoResponse) => "no-response",
+                    // The source had ended before the cursor, or the list was cut before its first page.
+                    _ => "not-asked",
+                },
+                None => stop_reason.map_or("other", stop_name),
             },
             error: failure.map(|failure| failure.kind().as_str()),
         }
@@ -153,6 +160,16 @@ fn end_name(end: ListEnd) -> &'static str {
         ListEnd::NoList => "no-list",
         ListEnd::OldEnough => "old-enough",
         _ => "other",
+    }
+}
+
+/// Returns the name of what cut a list.
+fn stop_name(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::Limit => "limit",
+        StopReason::MaxPages(_) => "max-pages",
+        StopReason::Interrupted => "interrupted",
+        StopReason::FailFast => "fail-fast",
     }
 }
 

@@ -7,11 +7,11 @@ use chat_sessions::{Error, Session, SessionStream};
 
 use super::args::ListArgs;
 use super::filters::{FilterResult, Filters};
-use super::outcome::Outcome;
+use super::outcome::{Ended, Outcome, without_response};
 use super::progress::Progress;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::output::{Format, ListSummary, OutputStream, SessionWriter, StatusLine, StopReason, can_redraw_stderr};
+use crate::output::{Format, OutputStream, SessionWriter, StatusLine, can_redraw_stderr};
 use crate::verbosity::Verbosity;
 
 /// Prints the sessions of a list, and reports how it ended.
@@ -48,37 +48,19 @@ pub(crate) async fn print_sessions(
     // that, this fetches the error.
     let error = printer.error.or_else(|| stream.stop());
 
-    let (reached, report) = (stream.cursor(), stream.report());
-    // Without sources, the request was refused, and there is nothing to continue.
-    let has_more = stream.has_more() && !report.sources.is_empty();
-    let is_open = report.sources.iter().any(|source| source.end.is_none());
-    let stop_reason = if interrupted {
-        Some(StopReason::Interrupted)
-    } else if has_more && !args.all && printer.printed == args.limit {
-        Some(StopReason::Limit)
-    } else if has_more && is_open && error.is_none() {
-        // Only --max-pages stops a list that has neither failed nor ended.
-        Some(StopReason::MaxPages(args.max_pages.unwrap_or_default()))
-    } else {
-        None
-    };
-    // A list that was read back to --since has more sessions, but they are too old.
-    let can_continue = has_more && (stop_reason.is_some() || error.is_some());
-    let outcome = Outcome {
-        printed: printer.printed,
-        without_time: printer.without_time,
-        error,
-        stop_reason,
-        has_moved: reached != start,
-        next_cursor: can_continue.then_some(reached),
-        report,
-    };
-    let failures = outcome.failures();
-    printer.writer.finish(ListSummary {
-        failures: &failures,
-        complete: failures.is_empty() && stop_reason.is_none(),
-        next_cursor: outcome.next_cursor.as_ref(),
-    })?;
+    let outcome = Outcome::new(
+        args,
+        Ended {
+            printed: printer.printed,
+            without_time: printer.without_time,
+            error,
+            interrupted,
+            start,
+            reached: stream.cursor(),
+            report: stream.report(),
+        },
+    );
+    outcome.with_summary(|summary| printer.writer.finish(summary))?;
     outcome.print_messages(args, format, verbosity);
     Ok(outcome.exit())
 }
@@ -95,13 +77,22 @@ struct SessionPrinter<'a> {
 }
 
 impl SessionPrinter<'_> {
-    /// Prints sessions until the limit or the end. Returns whether Ctrl-C stopped it.
-    async fn print_all(&mut self, stream: &mut SessionStream, progress: &mut Progress) -> io::Result<bool> {
+    /// Prints sessions until the limit or the end. Ctrl-C stops it, after what has arrived: then it
+    /// returns the sources that have not responded.
+    async fn print_all(
+        &mut self,
+        stream: &mut SessionStream,
+        progress: &mut Progress,
+    ) -> io::Result<Option<Vec<String>>> {
         let mut interrupt = Interrupt::listen();
-        while self.limit.is_none_or(|limit| self.printed < limit) {
+        while !self.is_full() {
             let next = tokio::select! {
                 biased;
-                () = interrupt.received() => return Ok(true),
+                () = interrupt.received() => {
+                    let waiting_for = without_response(&stream.report());
+                    self.print_arrived(stream)?;
+                    return Ok(Some(waiting_for));
+                }
                 next = stream.next() => next,
                 () = progress.tick() => {
                     progress.draw(&stream.report());
@@ -114,7 +105,21 @@ impl SessionPrinter<'_> {
                 None => break,
             }
         }
-        Ok(false)
+        Ok(None)
+    }
+
+    /// Prints the sessions that a merge holds back while it waits for another source.
+    fn print_arrived(&mut self, stream: &mut SessionStream) -> io::Result<()> {
+        while !self.is_full()
+            && let Some(session) = stream.next_arrived()
+        {
+            self.print(&session)?;
+        }
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.printed >= limit)
     }
 
     fn print(&mut self, session: &Session) -> io::Result<()> {
