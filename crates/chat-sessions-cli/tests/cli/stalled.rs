@@ -134,28 +134,26 @@ fn ctrl_c_prints_no_more_than_the_limit() {
 /// Somebody who reads in a pager takes longer than a page may. The next page is requested meanwhile.
 #[test]
 fn a_reader_who_pauses_is_not_taken_for_a_slow_provider() {
-    let builder = Sandbox::builder().memories_ai_sessions(0).llama_cloud_sessions(3_000);
-    let shell = Shell::start_with(builder);
-    for order in ["newest", "source"] {
-        let mut child = shell
-            .command(&format!("--all --order {order} --page-timeout 3 --attempts 5 -o json"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut byte = [0];
-        let mut stdout = child.stdout.take().expect("it is piped");
-        stdout.read_exact(&mut byte).expect("the list begins");
-        wait_until_stuck(&child);
-        std::thread::sleep(Duration::from_secs(4));
-        let mut rest = String::new();
-        stdout.read_to_string(&mut rest).expect("it is UTF-8");
-        let ran = ended(child);
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{order}");
-        let document = parsed(&format!("{{{rest}"));
-        assert_eq!(document["sessions"].as_array().map(Vec::len), Some(3_000), "{order}");
-        assert_eq!(document["complete"], true, "{order}");
-    }
+    // Pages with several hundred sessions, so that the first one does not fit into a pipe.
+    let shell = Shell::start_with_large_pages(Sandbox::builder().llama_cloud_sessions(3_000));
+    let mut child = shell
+        .command("--provider llama-cloud --all --page-timeout 3 --attempts 5 -o json")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut byte = [0];
+    let mut stdout = child.stdout.take().expect("it is piped");
+    stdout.read_exact(&mut byte).expect("the list begins");
+    wait_until_stuck(&child);
+    std::thread::sleep(Duration::from_secs(4));
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).expect("it is UTF-8");
+    let ran = ended(child);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let document = parsed(&format!("{{{rest}"));
+    assert_eq!(document["sessions"].as_array().map(Vec::len), Some(3_000));
+    assert_eq!(document["complete"], true);
 }
 
 /// Starts `doctor` while Memories.ai does not respond.

@@ -163,11 +163,12 @@ impl Shell {
 
     /// Starts the sandbox. It limits LlamaCloud pages to 20 sessions, so that most lists have several.
     pub(crate) fn start_with(builder: SandboxBuilder) -> Self {
-        let start = builder
-            .llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(20))
-            .memories_ai_key(MEMORIES_KEY)
-            .llama_cloud_key(LLAMA_KEY)
-            .start();
+        Self::start_with_large_pages(builder.llama_cloud_page_size_rule(PageSizeRule::CoerceAbove(20)))
+    }
+
+    /// Starts the sandbox. LlamaCloud pages are as large as it allows.
+    pub(crate) fn start_with_large_pages(builder: SandboxBuilder) -> Self {
+        let start = builder.memories_ai_key(MEMORIES_KEY).llama_cloud_key(LLAMA_KEY).start();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime starts");
