@@ -153,12 +153,12 @@ fn lost() -> Vec<Case> {
             .fault(Memories, bad_item().on_pages(1..=1))
             .code(3)
             .missing(MEMORIES, "rejected")
-            .said("skipped 1 invalid item at /data/sessions/1/sessionId: "),
+            .said("skipped 1 invalid item at /data/sessions/1: "),
         case("two skipped items", "--all")
             .fault(Memories, bad_item())
             .code(3)
             .missing(MEMORIES, "rejected")
-            .said("skipped 2 invalid items, the first at /data/sessions/1/sessionId: "),
+            .said("skipped 2 invalid items, the first at /data/sessions/1: "),
         case(
             "a skipped item and no session that matches",
             "--all --title nothing-has-this-title",
