@@ -25,6 +25,7 @@ use serde_json::Value;
 
 use crate::config::{ApiKey, BaseUrl};
 use crate::error::{Error, ErrorKind, Result};
+use crate::invisible::is_invisible;
 use crate::model::{Provider, Session, SessionId, SessionTime, Timestamp};
 use crate::pagination::{Cursor, IdMark, PageSummary, Walk, around};
 use crate::provider::{LlamaCloud, MemoriesAi, PageDecoder, retry_after as read_retry_after};
@@ -439,13 +440,16 @@ fn request(keep_raw: bool) -> PageRequest {
     request
 }
 
-/// Puts the secrets where the input wants them. A mutation never cuts one in two.
+/// Puts the secrets where the input wants them, or most of the key, without its beginning or its
+/// end. A mutation never cuts one in two.
 fn planted(data: &[u8]) -> Vec<u8> {
     let mut planted = Vec::with_capacity(data.len());
     for byte in data {
         match byte {
             1 => planted.extend_from_slice(KEY.as_bytes()),
             2 => planted.extend_from_slice(TOKEN.as_bytes()),
+            3 => planted.extend_from_slice(&KEY.as_bytes()[4..]),
+            4 => planted.extend_from_slice(&KEY.as_bytes()[..KEY.len() - 4]),
             other => planted.push(*other),
         }
     }
@@ -455,13 +459,16 @@ fn planted(data: &[u8]) -> Vec<u8> {
 /// Checks what every error guarantees: one line, of limited length, without a secret or a part of
 /// one.
 fn check_error(error: &Error, input: &[u8]) {
-    let breaks = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    let breaks = |character: char| character.is_control() || is_invisible(character);
     let shown = error.to_string();
-    assert!(!shown.contains(breaks), "more than a line: {shown:?}");
+    assert!(!shown.contains(breaks), "more than a line, or hidden text: {shown:?}");
     let longest = 1500 + if error.provider().is_none() { input.len() * 6 } else { 0 };
     assert!(shown.chars().count() <= longest, "too long: {shown}");
     if let Some(snippet) = error.snippet() {
-        assert!(!snippet.contains(breaks), "more than a line: {snippet:?}");
+        assert!(
+            !snippet.contains(breaks),
+            "more than a line, or hidden text: {snippet:?}"
+        );
         let length = snippet.chars().count();
         assert!((1..=300).contains(&length), "a snippet of {length} characters");
     }

@@ -111,6 +111,7 @@ mod client;
 pub mod config;
 pub mod error;
 pub mod http;
+mod invisible;
 pub mod list;
 pub mod model;
 mod pagination;

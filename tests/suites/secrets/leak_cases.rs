@@ -107,6 +107,21 @@ pub(crate) fn repetitions(provider: Provider) -> Vec<(&'static str, String)> {
     let joined = |write: &dyn Fn(&str) -> String| known_to(provider).map(write).join(" ");
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let bytes =
+        |text: &str, write: fn(u8) -> String, separator| text.bytes().map(write).collect::<Vec<_>>().join(separator);
+    let without = |text: &str, first: usize, last: usize| {
+        let characters: Vec<char> = text.chars().collect();
+        characters[first..characters.len() - last].iter().collect::<String>()
+    };
+    let in_groups = |text: &str| {
+        let groups: Vec<String> = text
+            .chars()
+            .collect::<Vec<_>>()
+            .chunks(5)
+            .map(|group| group.iter().collect())
+            .collect();
+        groups.join(" ")
+    };
     vec![
         ("verbatim", joined(&str::to_owned)),
         ("in-json", joined(&json)),
@@ -126,6 +141,24 @@ pub(crate) fn repetitions(provider: Provider) -> Vec<(&'static str, String)> {
         ("in-percents", joined(&percent)),
         ("in-percents-twice", joined(&|text| percent(text).replace('%', "%25"))),
         ("in-hexadecimal", joined(&hex)),
+        (
+            "in-hexadecimal-with-colons",
+            joined(&|text| bytes(text, |byte| format!("{byte:02x}"), ":")),
+        ),
+        (
+            "in-hexadecimal-with-prefixes",
+            joined(&|text| bytes(text, |byte| format!("0x{byte:02x}"), ", ")),
+        ),
+        ("in-numbers", joined(&|text| bytes(text, |byte| byte.to_string(), ","))),
+        ("in-lower-case", joined(&str::to_lowercase)),
+        ("in-groups", joined(&in_groups)),
+        ("without-its-beginning", joined(&|text| without(text, 4, 0))),
+        ("without-its-end", joined(&|text| without(text, 0, 4))),
+        ("its-middle-in-percents", joined(&|text| percent(&without(text, 3, 3)))),
+        (
+            "its-middle-in-base64",
+            joined(&|text| STANDARD.encode(without(text, 3, 3))),
+        ),
         ("in-base64", joined(&|text| STANDARD.encode(text))),
         (
             "in-base64-after-a-byte",

@@ -76,13 +76,13 @@ impl LeakFinder {
 
 /// Encodes a piece of a secret in every way that [`decodings`] does not undo.
 fn forms_of(piece: &[u8]) -> Vec<(&'static str, String)> {
-    let hex: String = piece.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: Vec<String> = piece.iter().map(|byte| format!("{byte:02x}")).collect();
     let list: Vec<String> = piece.iter().map(u8::to_string).collect();
-    let mut forms = vec![
-        ("hexadecimal", hex.clone()),
-        ("hexadecimal", hex.to_uppercase()),
-        ("a list of bytes", list.join(",")),
-    ];
+    let mut forms = vec![("a list of bytes", list.join(","))];
+    for separator in ["", ":", "-", ",0x"] {
+        forms.push(("hexadecimal", digits.join(separator)));
+        forms.push(("hexadecimal", digits.join(separator).to_uppercase()));
+    }
     if let Ok(text) = std::str::from_utf8(piece) {
         forms.push(("verbatim", text.to_owned()));
         forms.push(("in lower case", text.to_lowercase()));

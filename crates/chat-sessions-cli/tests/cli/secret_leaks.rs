@@ -96,6 +96,10 @@ fn a_format_prints_no_secret_that_a_provider_repeats(format: &str) {
     };
     let faults = |provider: Provider| {
         let words = repeated(provider);
+        let most = match provider {
+            Provider::MemoriesAi => format!("Not for {} {}", &MEMORIES_KEY[4..], &MEMORIES_KEY[..25]),
+            _ => format!("Not for {} {}", &LLAMA_KEY[4..], &LLAMA_KEY[..25]),
+        };
         let limited = Fault::status(429).with_header("retry-after-ms", "1");
         [
             ("echo-401-json", Fault::echo(401)),
@@ -103,6 +107,7 @@ fn a_format_prints_no_secret_that_a_provider_repeats(format: &str) {
             ("echo-500-html", Fault::echo(500).with_form(EchoForm::Html)),
             ("echo-200-json", Fault::echo(200)),
             ("status-429", limited.with_message(&words)),
+            ("most-401", Fault::status(401).with_message(&most)),
             ("text-400", Fault::raw(400, "text/plain", &words)),
             ("wrong-200", Fault::raw(200, "application/json", format!("[{words:?}]"))),
             ("redirect", Fault::redirect(302, format!("http://127.0.0.1:9/?{words}"))),

@@ -5,6 +5,8 @@
 //! here. What they add at its ends is removed. Inside, it is an error: a server would get another
 //! value than the person sees.
 
+use crate::invisible::is_invisible;
+
 /// The maximum length of an id, in bytes: gateways refuse a URL of 8 KiB.
 pub(crate) const MAX_ID_BYTES: usize = 1024;
 
@@ -63,16 +65,6 @@ fn is_quoted(text: &str) -> bool {
         (Some(only), None) => is_quote(only),
         (None, _) => false,
     }
-}
-
-/// Returns whether a character takes no room or reorders its neighbours. The joiners U+200C and
-/// U+200D are not among them, because some scripts and emoji need them.
-fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
 }
 
 #[cfg(test)]

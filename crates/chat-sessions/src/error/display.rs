@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::one_line::printable;
 use super::{Error, Inner};
 use crate::retry::GaveUp;
 
@@ -22,7 +23,7 @@ impl fmt::Display for Error {
             if let Some(scope) = scope {
                 // A scope with control characters is refused, and its error must still print on one
                 // line.
-                write!(f, "/{}", scope.as_str().replace(char::is_control, " "))?;
+                write!(f, "/{}", printable(scope.as_str()).collect::<String>())?;
             }
             f.write_str(": ")?;
         }

@@ -1,103 +1,162 @@
-//! Recognises escaped characters: in URLs, in JSON and other string literals, and in HTML.
+//! Reads escaped characters: in URLs, in JSON and other string literals, and in HTML.
 
-/// Returns the lengths of all forms of a character that the text begins with.
-pub(super) fn written(text: &str, character: char) -> [Option<usize>; 6] {
-    let literal = text
-        .chars()
-        .next()
-        .filter(|first| *first == character || (character.is_whitespace() && (first.is_whitespace() || *first == '+')));
-    [
-        literal.map(char::len_utf8),
-        percent_encoded(text, character),
-        // The escape signs themselves, escaped twice. They begin like those that are escaped once.
-        (character == '%' && text.starts_with("%2525")).then_some("%2525".len()),
-        (character == '&' && text.starts_with("&amp;amp;")).then_some("&amp;amp;".len()),
-        backslashed(text, character),
-        html_entity(text, character),
-    ]
-}
-
-/// Matches `%2F`, with hexadecimal digits of either case, and `%252F`, which was encoded twice.
-fn percent_encoded(text: &str, character: char) -> Option<usize> {
-    let mut rest = text;
-    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-        rest = rest.strip_prefix('%')?;
-        while !is_hex(rest, 2, byte.into()) {
-            rest = rest.strip_prefix("25")?;
-        }
-        rest = &rest[2..];
-    }
-    Some(text.len() - rest.len())
-}
-
-/// Matches `\"`, `\/`, `\u00fc`, `\u{fc}` and the bytes `\xc3\xbc`, with any number of backslashes,
-/// because a string inside a string has more of them.
-fn backslashed(text: &str, character: char) -> Option<usize> {
-    let without = |rest: &'_ str| rest.len() - rest.trim_start_matches('\\').len();
-    let slashes = without(text);
-    if slashes == 0 {
-        return None;
-    }
-    let behind = &text[slashes..];
-    if character == '\\' {
-        return Some(slashes);
-    }
-    if !character.is_alphanumeric() && behind.starts_with(character) {
-        return Some(slashes + character.len_utf8());
-    }
-    if let Some(braced) = behind.strip_prefix("u{") {
-        let digits = braced.find('}').filter(|digits| *digits <= 6)?;
-        return is_hex(braced, digits, character.into()).then_some(slashes + "u{}".len() + digits);
-    }
-    let all = |letter: char, width: usize, codes: &mut dyn Iterator<Item = u32>| {
-        let mut rest = text;
-        for code in codes {
-            let digits = rest[without(rest)..].strip_prefix(letter)?;
-            if !is_hex(digits, width, code) {
-                return None;
+/// Finds every way to read the beginning of a text as one character, plain or escaped, with the
+/// index where each way ends.
+///
+/// A text can be read in several ways: `%2541` begins with a percent sign, with an escaped percent
+/// sign, or with an `A` that was escaped twice. Only the following characters show which is right.
+pub(super) fn read(text: &str, readings: &mut Vec<(char, usize)>) {
+    readings.clear();
+    let Some(first) = text.chars().next() else { return };
+    readings.push((first, first.len_utf8()));
+    // An escape sign that was itself escaped begins another escape.
+    let mut index = 0;
+    while let Some((sign, end)) = readings.get(index).copied() {
+        let behind = &text[end..];
+        match sign {
+            '%' => add(text, percent_encoded(behind), readings),
+            '&' => add(text, html_entity(behind), readings),
+            '\\' => {
+                let behind = behind.trim_start_matches('\\');
+                for read in [unicode_escape, byte_escape, utf8_escape, single_escape] {
+                    add(text, read(behind), readings);
+                }
             }
-            rest = &digits[width..];
+            _ => {}
         }
-        Some(text.len() - rest.len())
-    };
-    let (mut units, mut bytes) = ([0; 2], [0; 4]);
-    let mut units = character.encode_utf16(&mut units).iter().map(|unit| (*unit).into());
-    let mut bytes = character.encode_utf8(&mut bytes).bytes().map(u32::from);
-    all('u', 4, &mut units).or_else(|| all('x', 2, &mut bytes))
-}
-
-/// Matches `&quot;`, `&#34;` and `&#x22;`, and `&amp;quot;`, which was escaped twice.
-fn html_entity(text: &str, character: char) -> Option<usize> {
-    let mut rest = text.strip_prefix('&')?;
-    loop {
-        let end = rest.bytes().take(10).position(|byte| byte == b';')?;
-        let name = &rest[..end];
-        rest = &rest[end + 1..];
-        let meant = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => name.strip_prefix('#').and_then(|number| {
-                let hex = number.strip_prefix(['x', 'X']);
-                let code = hex.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
-                code.ok().and_then(char::from_u32)
-            }),
-        };
-        if meant == Some(character) {
-            return Some(text.len() - rest.len());
-        }
-        if meant != Some('&') {
-            return None;
+        index += 1;
+    }
+    // Escaping doubles backslashes, so several count as one. The last can begin the next escape.
+    for index in 0..readings.len() {
+        let (character, end) = readings[index];
+        if character == '\\' {
+            let further = text.len() - end - text[end..].trim_start_matches('\\').len();
+            readings.extend((further > 0).then_some(('\\', end + further)));
+            readings.extend((further > 1).then_some(('\\', end + further - 1)));
         }
     }
 }
 
-/// Returns whether a text begins with this number of hexadecimal digits of this value.
-fn is_hex(text: &str, digits: usize, value: u32) -> bool {
-    let digits = text.get(..digits).unwrap_or_default();
-    u32::from_str_radix(digits, 16).is_ok_and(|found| found == value)
+/// Adds a character that was found behind an escape sign, with the text behind it.
+fn add(text: &str, found: Option<(char, &str)>, readings: &mut Vec<(char, usize)>) {
+    readings.extend(found.map(|(character, behind)| (character, text.len() - behind.len())));
+}
+
+/// Returns whether a character can begin an escape.
+pub(super) fn is_sign(character: char) -> bool {
+    matches!(character, '%' | '&' | '\\')
+}
+
+/// Reads `2F` of `%2F`, with digits of either case, and the bytes of a longer character.
+fn percent_encoded(behind: &str) -> Option<(char, &str)> {
+    utf8(behind, |rest| {
+        let mut digits = rest.strip_prefix('%')?;
+        // No byte but the first of a character is 0x25, so this sign was encoded again.
+        while let Some(again) = digits.strip_prefix("25") {
+            digits = again;
+        }
+        Some(digits)
+    })
+}
+
+/// Reads `quot;` of `&quot;`, `#34;` of `&#34;` and `#x22;` of `&#x22;`.
+fn html_entity(behind: &str) -> Option<(char, &str)> {
+    let end = behind.bytes().take(10).position(|byte| byte == b';')?;
+    let character = match &behind[..end] {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        name => {
+            let number = name.strip_prefix('#')?;
+            let hex = number.strip_prefix(['x', 'X']);
+            let code = hex.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
+            char::from_u32(code.ok()?)?
+        }
+    };
+    Some((character, &behind[end + 1..]))
+}
+
+/// Reads `u00fc`, `U000000fc` and `u{fc}`, and the two halves of a surrogate pair.
+fn unicode_escape(behind: &str) -> Option<(char, &str)> {
+    if let Some(braced) = behind.strip_prefix("u{") {
+        let end = braced.bytes().take(7).position(|byte| byte == b'}')?;
+        let (code, _) = hex(braced, end)?;
+        return Some((char::from_u32(code)?, &braced[end + 1..]));
+    }
+    if let Some(digits) = behind.strip_prefix('U') {
+        let (code, rest) = hex(digits, 8)?;
+        return Some((char::from_u32(code)?, rest));
+    }
+    let (unit, rest) = hex(behind.strip_prefix('u')?, 4)?;
+    if !(0xd800..0xdc00).contains(&unit) {
+        return Some((char::from_u32(unit)?, rest));
+    }
+    let (low, rest) = hex(without_backslashes(rest)?.strip_prefix('u')?, 4)?;
+    let low = low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    Some((char::from_u32(0x10000 + ((unit - 0xd800) << 10) + low)?, rest))
+}
+
+/// Reads `xfc` as the code of a character.
+fn byte_escape(behind: &str) -> Option<(char, &str)> {
+    let (code, rest) = hex(behind.strip_prefix('x')?, 2)?;
+    Some((char::from_u32(code)?, rest))
+}
+
+/// Reads `xc3\xbc` as the bytes of a character.
+fn utf8_escape(behind: &str) -> Option<(char, &str)> {
+    let first = behind.strip_prefix('x')?;
+    utf8(first, |rest| without_backslashes(rest)?.strip_prefix('x')).filter(|(character, _)| !character.is_ascii())
+}
+
+/// Reads `n`, `r` and `t`, and everything that stands for itself, such as `/` and `"`. The sign of
+/// another escape does not: a long text can consist of such pairs.
+fn single_escape(behind: &str) -> Option<(char, &str)> {
+    let character = behind.chars().next()?;
+    let meant = match character {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' | 'f' | 'v' | '0' => '\u{c}',
+        other if !other.is_alphanumeric() && !is_sign(other) => other,
+        _ => return None,
+    };
+    Some((meant, &behind[character.len_utf8()..]))
+}
+
+/// Removes the backslashes at the beginning; `None` if there is none.
+fn without_backslashes(text: &str) -> Option<&str> {
+    Some(text.strip_prefix('\\')?.trim_start_matches('\\'))
+}
+
+/// Reads the bytes of one character in UTF-8, two hexadecimal digits each. `next` removes what
+/// stands before the digits of the second and further bytes.
+fn utf8(first: &str, next: impl Fn(&str) -> Option<&str>) -> Option<(char, &str)> {
+    let (byte, mut rest) = hex(first, 2)?;
+    let mut bytes = [u8::try_from(byte).ok()?, 0, 0, 0];
+    let length = match bytes[0] {
+        0..0x80 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0..0xf8 => 4,
+        _ => return None,
+    };
+    for further in &mut bytes[1..length] {
+        let (byte, behind) = hex(next(rest)?, 2)?;
+        *further = u8::try_from(byte).ok()?;
+        rest = behind;
+    }
+    let character = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
+    Some((character, rest))
+}
+
+/// Reads this number of hexadecimal digits.
+fn hex(text: &str, digits: usize) -> Option<(u32, &str)> {
+    let (number, rest) = text.split_at_checked(digits)?;
+    let is_hex = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Some((u32::from_str_radix(number, 16).ok().filter(|_| is_hex)?, rest))
 }
 
 pub(super) fn percent_decoded(text: &str) -> String {

@@ -1,158 +1,138 @@
-//! Searches a text for all the ways in which a secret can be written, in one pass.
+//! The ways in which a secret can be written, and the pieces of it that are searched for.
+//!
+//! A piece is a dozen characters of a secret, so a longer part of the secret consists of pieces
+//! that overlap. A shorter secret is a single piece. These encodings are recognised:
+//!
+//! - plain, in upper or lower case;
+//! - escaped for URLs, for JSON and other string literals, or for HTML, in whole or in part, once
+//!   or several times (`escapes.rs`);
+//! - in hexadecimal, with or without `:`, `-`, `,`, white space or `0x` between the bytes;
+//! - in base64 with either alphabet, alone or inside a longer text, padded or not;
+//! - as a list of the decimal numbers of its bytes.
+//!
+//! White space, control characters and invisible characters in between are ignored, plain or
+//! escaped, because they are left where a line was broken.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::redact::escapes::{percent_decoded, written};
+use crate::invisible::is_invisible;
+use crate::redact::escapes::percent_decoded;
+use crate::redact::pieces::{Form, Pieces};
+use crate::redact::reader::Reader;
 
-/// Replaces a secret.
+/// Replaces a secret, or a part of one.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// The minimum length of a secret in characters. No provider has shorter keys, and redacting
-/// shorter texts would redact ordinary words.
+/// The minimum length of a secret in bytes. No provider has shorter keys, and redacting shorter
+/// texts would redact ordinary words.
 pub(super) const SHORTEST: usize = 8;
 
-/// All forms of all secrets, searched for together.
-pub(super) struct Forms {
-    forms: Vec<Form>,
-    /// The ASCII characters with which a form can begin. Most characters of a text need no closer
-    /// look.
-    begins: [bool; 128],
-}
+/// How many characters of a secret are redacted without the rest of it. Fewer could be an ordinary
+/// word, or the public beginning of a key.
+const DOZEN: usize = 12;
+
+/// All pieces of all secrets, in every encoding.
+pub(super) struct Forms([Pieces; 3]);
 
 impl Forms {
     pub(super) fn of(secrets: &[String]) -> Self {
-        let forms: Vec<Form> = secrets.iter().flat_map(|secret| forms(secret)).collect();
-        let begins = std::array::from_fn(|code| {
-            u8::try_from(code).is_ok_and(|code| forms.iter().any(|form| form.may_begin(code.into())))
-        });
-        Self { forms, begins }
+        let all = |forms: fn(&str) -> Vec<Form>| secrets.iter().flat_map(|secret| forms(secret)).collect();
+        let pieces = |forms, is_blank, prefix| Pieces::new(forms, Reader::new(is_blank, prefix));
+        Self([
+            pieces(all(as_text), is_blank, None),
+            pieces(
+                all(as_hexadecimal),
+                |c| is_blank(c) || matches!(c, ':' | '-' | ','),
+                Some("0x"),
+            ),
+            pieces(all(as_numbers), |c| is_blank(c) || c == ',', None),
+        ])
     }
 
-    pub(super) fn redacted(&self, text: &str) -> String {
+    /// Returns the text before an index, in which every part that consists of pieces is replaced. A
+    /// part that continues behind the index is recognised too.
+    pub(super) fn redacted(&self, text: &str, end: usize) -> String {
+        let mut found: Vec<_> = self.0.iter().flat_map(|pieces| pieces.find(text)).collect();
+        found.sort_unstable_by_key(|found| found.start);
         let mut redacted = String::new();
         // The text before this index is copied or redacted.
         let mut done = 0;
-        let mut readings = Readings::default();
-        let mut before = None;
-        for (start, character) in text.char_indices() {
-            // A run of backslashes counts as one, so a match inside it begins at the first. Trying
-            // every one of them would be slow in a text of nothing but backslashes.
-            let again = before.replace(character) == Some('\\') && character == '\\';
-            if again || !self.begins.get(character as usize).is_none_or(|begins| *begins) {
-                continue;
-            }
-            let may_begin = self.forms.iter().filter(|form| form.may_begin(character));
-            let ends = may_begin.filter_map(|form| form.end(&text[start..], &mut readings));
-            let Some(length) = ends.max() else { continue };
-            // Overlapping matches are redacted together, so that no part of either is left.
-            if start >= done {
-                redacted.push_str(&text[done..start]);
+        for part in found.into_iter().filter(|part| part.start < end) {
+            // Overlapping parts are redacted together, so that nothing of either is left.
+            if part.start >= done {
+                redacted.push_str(&text[done..part.start]);
                 redacted.push_str(REDACTED);
             }
-            done = done.max(start + length);
+            done = done.max(part.end);
         }
-        redacted.push_str(&text[done..]);
+        redacted.push_str(text.get(done..end).unwrap_or_default());
         redacted
     }
 }
 
-/// One way to write a secret. Each of its characters may be escaped.
-struct Form {
-    /// The first of `characters`.
-    first: char,
-    characters: Vec<char>,
-    /// How many characters at the end of a text count as the secret cut off.
-    least: usize,
+/// Returns whether a character is ignored: it is left where a line was broken.
+fn is_blank(character: char) -> bool {
+    let is_joiner = matches!(character, '\u{200c}' | '\u{200d}');
+    character.is_whitespace() || character.is_control() || is_invisible(character) || is_joiner
 }
 
-fn forms(secret: &str) -> Vec<Form> {
-    let mut plain = vec![secret.to_owned()];
-    // A snippet joins the words of a text with single spaces.
-    plain.push(secret.split_whitespace().collect::<Vec<_>>().join(" "));
+/// Plain or escaped, and in base64, which may be escaped too.
+fn as_text(secret: &str) -> Vec<Form> {
+    let mut plain = vec![normalised(secret)];
     // A server can set a cookie in escaped form and repeat it unescaped.
-    plain.push(percent_decoded(secret));
+    plain.push(normalised(&percent_decoded(secret)));
     plain.dedup();
-
-    let mut forms: Vec<_> = plain.iter().map(|text| Form::new(text, SHORTEST)).collect();
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    forms.push(Form::new(&hex.to_uppercase(), SHORTEST * 2));
-    forms.push(Form::new(&hex, SHORTEST * 2));
+    // What is left of a secret of blanks alone would be found everywhere.
+    plain.retain(|text| text.len() >= SHORTEST);
+    let mut forms: Vec<Form> = plain
+        .iter()
+        .map(|text| Form::of_characters(text, DOZEN, SHORTEST))
+        .collect();
     for shift in 0..3 {
-        for core in [
+        let mut digits = vec![
             base64_core(secret, shift, |bytes| STANDARD_NO_PAD.encode(bytes)),
             base64_core(secret, shift, |bytes| URL_SAFE_NO_PAD.encode(bytes)),
-        ] {
-            forms.push(Form::new(&core, SHORTEST * 4 / 3));
+        ];
+        digits.dedup();
+        // So many digits depend on a dozen bytes alone, wherever these begin.
+        let dozen = DOZEN * 8 / 6 - 1;
+        forms.extend(
+            digits
+                .iter()
+                .map(|digits| Form::of_characters(digits, dozen, SHORTEST * 4 / 3)),
+        );
+    }
+    forms
+}
+
+/// Returns a text as it is compared: every run of blanks is a space, and several backslashes count
+/// as one, because escaping doubles them.
+fn normalised(text: &str) -> String {
+    let mut normalised = String::with_capacity(text.len());
+    for character in text.chars() {
+        let character = if is_blank(character) { ' ' } else { character };
+        if !(matches!(character, ' ' | '\\') && normalised.ends_with(character)) {
+            normalised.push(character);
         }
     }
-    forms.into_iter().flatten().collect()
+    normalised
 }
 
-impl Form {
-    /// Returns `None` for an empty text, which would match everywhere.
-    fn new(text: &str, least: usize) -> Option<Self> {
-        let mut characters: Vec<char> = text.chars().collect();
-        // Several backslashes count as one, because escaping doubles them.
-        characters.dedup_by(|next, before| *next == '\\' && *before == '\\');
-        let first = *characters.first()?;
-        Some(Self {
-            first,
-            characters,
-            least,
-        })
-    }
-
-    /// Returns whether a text with this first character can begin with the secret, plain or
-    /// escaped.
-    fn may_begin(&self, character: char) -> bool {
-        character == self.first
-            || matches!(character, '%' | '&' | '\\')
-            || (self.first.is_whitespace() && (character.is_whitespace() || character == '+'))
-    }
-
-    /// Returns the end of the secret at the beginning of a text; `None` if the text does not begin
-    /// with it.
-    fn end(&self, text: &str, Readings { ends, further }: &mut Readings) -> Option<usize> {
-        ends.clear();
-        ends.push(0);
-        for (matched, character) in self.characters.iter().enumerate() {
-            further.clear();
-            for end in ends.drain(..) {
-                let rest: &str = &text[end..];
-                if matched >= self.least && is_cut_off(rest) {
-                    return Some(text.len());
-                }
-                further.extend(
-                    written(rest, *character)
-                        .into_iter()
-                        .flatten()
-                        .map(|length| end + length),
-                );
-            }
-            if further.is_empty() {
-                return None;
-            }
-            further.sort_unstable();
-            further.dedup();
-            std::mem::swap(ends, further);
-        }
-        ends.pop()
-    }
+fn as_hexadecimal(secret: &str) -> Vec<Form> {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    let bytes = secret.bytes().map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    vec![Form::new(bytes, DOZEN, SHORTEST)]
 }
 
-/// The possible ends of the characters matched so far. A character can be read in several ways, and
-/// only later characters show which one is right.
-#[derive(Default)]
-struct Readings {
-    ends: Vec<usize>,
-    /// The possible ends with one more character.
-    further: Vec<usize>,
-}
-
-/// Returns whether a text is empty, or ends in the middle of an escape.
-fn is_cut_off(rest: &str) -> bool {
-    rest.is_empty() || (rest.len() < 6 && rest.starts_with(['%', '\\', '&']) && !rest.contains([';', ' ']))
+fn as_numbers(secret: &str) -> Vec<Form> {
+    // A space before each number; a piece does not begin with it.
+    let numbers = secret.bytes().map(|byte| {
+        let digits = [byte / 100, byte / 10 % 10, byte % 10].into_iter();
+        let digits = digits.skip_while(|digit| *digit == 0);
+        std::iter::once(' ').chain(digits.map(|digit| char::from(b'0' + digit)))
+    });
+    vec![Form::new(numbers, DOZEN, SHORTEST)]
 }
 
 /// Returns the base64 digits that depend on the secret alone if `shift` bytes, modulo 3, precede

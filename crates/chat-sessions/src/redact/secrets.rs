@@ -9,10 +9,15 @@ use http::header::SET_COOKIE;
 use crate::config::ApiKey;
 use crate::redact::secret_forms::{Forms, REDACTED, SHORTEST};
 
-/// How many characters of a text are searched and kept. This is many more than an error shows,
-/// because a secret that is cut in two would not be recognised. It is limited because a whole body
-/// can be one text.
+/// How many characters of a text are kept. This is many more than an error shows, because a secret
+/// that is cut in two would not be recognised. It is limited because a whole body can be one text.
 const LONGEST: usize = 5000;
+/// How many further characters are searched for the rest of a secret: more than twelve characters
+/// have in the longest encoding.
+const FURTHER: usize = 500;
+
+/// Unicode promises that this is never a character, so no secret contains it.
+const NO_CHARACTER: &str = "\u{fdd0}";
 
 /// The secrets to redact in the texts of one response.
 ///
@@ -52,26 +57,30 @@ impl Secrets {
         }
     }
 
-    /// Redacts every secret in a text, plain or as a server may have written it: escaped for a URL,
-    /// for JSON or for HTML, in hexadecimal, or in base64, alone or inside a longer text. A secret
-    /// that is cut off by the end of the text is redacted too, unless the rest is so short that it
-    /// could be an ordinary word. Only the first 5000 characters of the text are kept.
+    /// Redacts every secret in a text, and every part of one that has at least twelve characters, in
+    /// each encoding that `secret_forms.rs` lists. If the end of the text cuts a secret off, eight of
+    /// its characters are enough. Only the first 5000 characters of the text are kept.
     pub(crate) fn redact(&self, mut text: String) -> String {
-        if let Some((end, _)) = text.char_indices().nth(LONGEST) {
-            text.truncate(end);
+        let end_of = |characters| text.char_indices().nth(characters).map(|(end, _)| end);
+        let Some(end) = end_of(LONGEST) else {
+            return self.redact_all(&text);
+        };
+        if let Some(further) = end_of(LONGEST + FURTHER) {
+            text.truncate(further);
         }
-        self.redact_all(&text)
+        without_cookies(self.forms().redacted(&text, end))
     }
 
     /// Redacts every secret in a text of any length, and keeps the whole text.
     pub(crate) fn redact_all(&self, text: &str) -> String {
-        without_cookies(self.forms().redacted(text))
+        without_cookies(self.forms().redacted(text, text.len()))
     }
 
     /// Returns whether a secret is left in a text in which others were redacted.
     pub(crate) fn remain_in(&self, text: &str) -> bool {
-        let text = text.replace(REDACTED, "\n");
-        self.forms().redacted(&text) != text
+        // What stands before and behind a redacted secret must not be read as one text.
+        let text = text.replace(REDACTED, NO_CHARACTER);
+        self.forms().redacted(&text, text.len()) != text
     }
 
     fn forms(&self) -> &Forms {
@@ -253,13 +262,19 @@ mod tests {
     #[test]
     fn a_text_of_any_length_is_looked_through_at_once() {
         let secret = "sk-needle/4711";
-        for filling in ["\\", "%", "%25", "&", "&amp;", "amp;", "sk-needl", "cookie:", "<", " "] {
+        for filling in [
+            "\\", "%", "%25", "25", "%5C", "&", "&amp;", "amp;", "sk-needl", "s ", "s%20", "s\\", "6b,", "cookie:",
+            "<", " ",
+        ] {
             let text = filling.repeat((1 << 20) / filling.len());
             for text in [format!("{secret}{text}"), format!("{text}{secret}")] {
                 let shown = blanked(secret, &text);
                 assert!(!shown.contains(secret), "{filling}");
                 assert!(shown.chars().count() <= LONGEST + REDACTED.len(), "{filling}");
             }
+            let text = format!("{}.", &text[..1 << 14]);
+            let shown = Secrets::new(&ApiKey::from(secret), []).redact_all(&text);
+            assert!(shown == text, "{filling}");
         }
     }
 
