@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use chat_sessions::{Error, ErrorKind};
 
+use crate::output::visible;
+
 /// The exit codes, for the help of the program and of `list`. A macro, so that `concat!` takes it.
 macro_rules! exit_codes {
     () => {
@@ -92,8 +94,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn usage(kind: clap::error::ErrorKind, message: impl std::fmt::Display) -> Self {
-        Self::Usage(clap::Error::raw(kind, message))
+    pub(crate) fn usage(kind: clap::error::ErrorKind, message: &str) -> Self {
+        Self::Usage(clap::Error::raw(kind, visible(message)))
     }
 }
 

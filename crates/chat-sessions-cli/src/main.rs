@@ -30,6 +30,7 @@ use crate::output::{Format, messages, set_color};
 use crate::verbosity::Verbosity;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(messages::panic));
     let matches = Args::command().try_get_matches();
     let parsed = matches.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
     let exit = match parsed {
@@ -37,16 +38,15 @@ fn main() -> ExitCode {
             let format = args.command.format();
             run(args).unwrap_or_else(|failure| report(failure, &matches, format))
         }
-        Err(error) => print(&error).unwrap_or_else(|error| output_failure(&error, Format::Table)),
+        Err(error) => print(error).unwrap_or_else(|error| output_failure(&error, Format::Table)),
     };
     exit.into()
 }
 
 /// Prints help or the version to standard output, and an error in the arguments to standard error.
-fn print(error: &clap::Error) -> io::Result<Exit> {
+fn print(error: clap::Error) -> io::Result<Exit> {
     if error.use_stderr() {
-        // If standard error is closed too, there is nowhere to report that.
-        let _ = error.print();
+        messages::usage(error);
         return Ok(Exit::Usage);
     }
     error.print()?;
@@ -80,7 +80,7 @@ fn report(failure: Failure, matches: &ArgMatches, format: Format) -> Exit {
     match failure {
         Failure::Output(error) => output_failure(&error, format),
         Failure::Usage(error) => {
-            let _ = error.format(&mut called_command(matches)).print();
+            messages::usage(error.format(&mut called_command(matches)));
             Exit::Usage
         }
         Failure::Error(error) => {

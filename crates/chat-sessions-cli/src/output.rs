@@ -4,24 +4,30 @@
 //! list appears while it is read, a list that fails half-way is still valid, and no further page is
 //! requested once the reader has closed the pipe. Only the table waits for its first rows, to choose
 //! the widths of its columns.
+//!
+//! No text reaches standard output or standard error without `visible.rs`, except CSV in a pipe,
+//! which holds the exact values, and text that is a part of this program.
 
 mod columns;
 mod fields;
 mod format;
 pub(crate) mod hints;
 mod json;
+mod json_text;
 pub(crate) mod messages;
 mod missing;
 mod notices;
 mod report;
 mod rows;
+mod spreadsheet;
 mod status_line;
 mod table;
 mod terminal;
 pub(crate) mod text;
+mod visible;
 mod writer;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use crate::time_zone::local_zone;
 
@@ -31,16 +37,19 @@ pub(crate) use format::{Format, ReportFormat};
 pub(crate) use json::{ErrorRecord, schema};
 pub(crate) use missing::{Missing, StopReason, missing};
 pub(crate) use notices::Notice;
-pub(crate) use report::{SCHEMA_VERSION, align, print_json};
+pub(crate) use report::{SCHEMA_VERSION, align, print_json, report_writer};
 pub(crate) use status_line::StatusLine;
 pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, set_color};
+pub(crate) use visible::visible;
 pub(crate) use writer::{ListSummary, SessionWriter};
 
 /// Creates the writer for a format. No columns means the default columns, no fields means all.
+/// `spreadsheet` is about CSV.
 pub(crate) fn session_writer<'a>(
     format: Format,
     columns: &[Column],
     fields: &[Field],
+    spreadsheet: bool,
     out: impl Write + Send + 'a,
 ) -> Box<dyn SessionWriter + Send + 'a> {
     let out = io::BufWriter::new(out);
@@ -52,7 +61,14 @@ pub(crate) fn session_writer<'a>(
     match format {
         Format::Table => Box::new(table::Table::new(out, columns, terminal::width(), local_zone())),
         Format::Tsv => Box::new(rows::Tsv::new(out, columns)),
-        Format::Csv => Box::new(rows::Csv::new(out, columns)),
+        Format::Csv => {
+            let reader = match spreadsheet {
+                true => rows::CsvReader::Spreadsheet,
+                false if io::stdout().is_terminal() => rows::CsvReader::Terminal,
+                false => rows::CsvReader::Program,
+            };
+            Box::new(rows::Csv::new(out, columns, reader))
+        }
         Format::Json => Box::new(json::Document::new(out, fields)),
         Format::Ndjson => Box::new(json::Lines::new(out, fields)),
     }

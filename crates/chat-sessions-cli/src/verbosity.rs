@@ -3,12 +3,12 @@
 //! `-v` shows the `tracing` events of this project only. The HTTP stack's own events may contain
 //! secrets.
 
-use std::io;
-
 use chat_sessions::config::SettingValue;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::output::messages;
 
 /// Sets the level when `-v` is not given.
 const LOG_VARIABLE: &str = "CHAT_SESSIONS_LOG";
@@ -37,7 +37,7 @@ impl Verbosity {
         let logs = level != LevelFilter::OFF;
         if logs {
             let lines = tracing_subscriber::fmt::layer()
-                .with_writer(io::stderr)
+                .with_writer(messages::log_writer)
                 .with_ansi(false)
                 .with_target(false)
                 .without_time();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::settings_report::{self, SettingRecord};
 use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection};
 use crate::exit::{Exit, Failure};
-use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json};
+use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json, report_writer, visible};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -116,11 +116,11 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
     match args.output {
         ReportFormat::Json => print_json(&report(&plan.config, lists))?,
         ReportFormat::Text => {
-            let mut out = io::stdout().lock();
+            let mut out = report_writer();
             print_header(&mut out, &plan.config, args.origin)?;
             for list in &lists {
                 let profile = list.profile.as_ref().map(|profile| format!(", profile {profile}"));
-                writeln!(out, "\n{}{}", list.provider, profile.unwrap_or_default())?;
+                writeln!(out, "\n{}{}", list.provider, visible(&profile.unwrap_or_default()))?;
                 for line in align(&settings_report::rows(&list.settings, args.origin)) {
                     writeln!(out, "{line}")?;
                 }
@@ -172,7 +172,7 @@ fn print_header(out: &mut impl Write, config: &Config, with_origin: bool) -> io:
         (Some(location), None) => format!("{} (does not exist)", location.path.display()),
         (None, _) => "none".to_owned(),
     };
-    writeln!(out, "configuration file: {file}")?;
+    writeln!(out, "configuration file: {}", visible(&file))?;
     let profiles: Vec<String> = config
         .profiles
         .iter()
@@ -190,5 +190,5 @@ fn print_header(out: &mut impl Write, config: &Config, with_origin: bool) -> io:
     } else {
         profiles.join(", ")
     };
-    writeln!(out, "profile: {profiles}")
+    writeln!(out, "profile: {}", visible(&profiles))
 }

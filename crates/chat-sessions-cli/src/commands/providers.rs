@@ -1,11 +1,11 @@
 //! `chat-sessions providers`: what each provider's list supports, and its settings.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure};
-use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json};
+use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json, report_writer};
 use crate::provider::ProviderName;
 
 const EXAMPLES: &str = "\
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ProvidersArgs) -> Result<Exit, Failure> {
             providers: records,
         })?,
         ReportFormat::Text => {
-            let mut out = io::stdout().lock();
+            let mut out = report_writer();
             for (index, (provider, record)) in ProviderName::ALL.into_iter().zip(&records).enumerate() {
                 if index > 0 {
                     writeln!(out)?;

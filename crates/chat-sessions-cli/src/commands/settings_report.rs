@@ -87,15 +87,12 @@ fn record(setting: &Setting, value: Option<String>, value_text: String, origin: 
     }
 }
 
-/// Puts a value on one line, and hides a URL that may contain a password.
+/// Hides a URL that may contain a password.
 fn printable(value: &str) -> String {
     if value.contains("://") && value.contains(['@', '?', '#']) {
         return "[hidden: URL with a user name, query or fragment]".to_owned();
     }
-    value
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect()
+    value.to_owned()
 }
 
 /// Returns the rows of a table of settings.

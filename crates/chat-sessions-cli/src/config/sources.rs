@@ -83,8 +83,8 @@ impl Plan {
                 None => config.settings(provider),
             })
             .collect();
-        let scopes =
-            scopes(selection, &settings).map_err(|message| Failure::usage(UsageErrorKind::ValueValidation, message))?;
+        let scopes = scopes(selection, &settings)
+            .map_err(|message| Failure::usage(UsageErrorKind::ValueValidation, &message))?;
         let mut sources = Vec::new();
         for settings in settings {
             let provider = settings.provider;

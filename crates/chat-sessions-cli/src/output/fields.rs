@@ -7,6 +7,8 @@ use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::json_text::write_json;
+
 /// A field of a session, by its JSON name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
 #[value(rename_all = "snake_case")]
@@ -58,15 +60,15 @@ impl FieldSelection {
     /// Writes a session as one JSON object on one line, without a newline.
     pub(crate) fn write(&self, mut out: impl Write, session: &Session) -> io::Result<()> {
         let Some(fields) = &self.0 else {
-            return Ok(serde_json::to_writer(out, session)?);
+            return write_json(out, session);
         };
         let whole = serde_json::to_value(session)?;
         for (index, field) in fields.iter().enumerate() {
             let name = serde_json::to_value(field)?;
             out.write_all(if index == 0 { b"{" } else { b"," })?;
-            serde_json::to_writer(&mut out, &name)?;
+            write_json(&mut out, &name)?;
             out.write_all(b":")?;
-            serde_json::to_writer(&mut out, &whole[name.as_str().unwrap_or_default()])?;
+            write_json(&mut out, &whole[name.as_str().unwrap_or_default()])?;
         }
         out.write_all(b"}")
     }

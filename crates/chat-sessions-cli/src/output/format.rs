@@ -7,9 +7,9 @@ use clap::ValueEnum;
 pub(crate) enum Format {
     /// Aligned columns, truncated to the width of the terminal.
     Table,
-    /// Full values separated by tabs, without a header.
+    /// Full values separated by tabs, without a header; control characters are escaped.
     Tsv,
-    /// Full values as CSV (RFC 4180), with a header.
+    /// Full values as CSV (RFC 4180), with a header; for a spreadsheet, add --spreadsheet.
     Csv,
     /// One JSON document.
     Json,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::fields::{Field, FieldSelection};
 use super::hints;
+use super::json_text::write_json;
 use super::missing::Missing;
 use super::writer::{ListSummary, SessionWriter};
 
@@ -159,7 +160,7 @@ impl<W: Write> Document<W> {
             return self.out.write_all(b",\n");
         }
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\"fields\":")?;
-        serde_json::to_writer(&mut self.out, &self.selection.fields())?;
+        write_json(&mut self.out, &self.selection.fields())?;
         self.out.write_all(b",\"sessions\":[\n")
     }
 }
@@ -177,11 +178,11 @@ impl<W: Write> SessionWriter for Document<W> {
         }
         let errors: Vec<ErrorRecord> = summary.failures.iter().map(|error| ErrorRecord::from(*error)).collect();
         self.out.write_all(b"\n],\"errors\":")?;
-        serde_json::to_writer(&mut self.out, &errors)?;
+        write_json(&mut self.out, &errors)?;
         self.out.write_all(b",\"missing\":")?;
-        serde_json::to_writer(&mut self.out, summary.missing)?;
+        write_json(&mut self.out, summary.missing)?;
         write!(self.out, ",\"complete\":{},\"next_cursor\":", summary.is_complete())?;
-        serde_json::to_writer(&mut self.out, &summary.next_cursor)?;
+        write_json(&mut self.out, &summary.next_cursor)?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }

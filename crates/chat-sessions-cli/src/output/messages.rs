@@ -3,55 +3,117 @@
 //!
 //! Failures to write to standard error are ignored: there is nowhere to report them.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
+use std::panic::PanicHookInfo;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use chat_sessions::{Cursor, Error};
+use clap::error::ContextValue;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::format::Format;
 use super::hints;
 use super::json::ErrorRecord;
+use super::json_text::write_json;
 use super::notices::Notice;
 use super::text::count;
+use super::visible::{VisibleWriter, visible, visible_lines};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
-/// Prints a line, without its styles if there are no colors.
-fn print_line(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
-}
+/// The styles in the messages of `clap`: reset, bold, underlined, red, green, yellow.
+const STYLES: [&str; 6] = [
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[4m",
+    "\u{1b}[31m",
+    "\u{1b}[32m",
+    "\u{1b}[33m",
+];
 
 /// Prints a message: `record` in the JSON formats, otherwise `text`.
 fn print(format: Format, record: &Value, text: impl FnOnce() -> String) {
     if format.is_json() {
-        print_line(&record.to_string());
+        print_record(record);
     } else {
-        print_line(&text());
+        let _ = writeln!(anstream::stderr().lock(), "{}", visible(&text()));
     }
 }
 
-fn error_line(message: &str) -> String {
-    format!("{ERROR}error:{ERROR:#} {message}")
+/// Prints an error: `record` in the JSON formats, otherwise `text`.
+fn print_error(format: Format, record: &Value, text: &str) {
+    if format.is_json() {
+        print_record(record);
+    } else {
+        // The styles are dropped if there are no colors.
+        let _ = writeln!(anstream::stderr().lock(), "{ERROR}error:{ERROR:#} {}", visible(text));
+    }
+}
+
+fn print_record(record: &Value) {
+    let mut line = Vec::new();
+    let _ = write_json(&mut line, record);
+    line.push(b'\n');
+    // At once, so that lines of other programs do not come in between.
+    let _ = io::stderr().write_all(&line);
 }
 
 /// Reports an error of the facade or of the configuration.
 pub(crate) fn error(error: &Error, format: Format) {
     let record = json!({ "error": ErrorRecord::from(error) });
-    print(format, &record, || error_line(&hints::with_hint(error)));
+    print_error(format, &record, &hints::with_hint(error));
 }
 
 /// Reports an error of this program rather than of a provider.
 fn local_error(kind: &str, message: &str, format: Format) {
     let record = json!({ "error": { "kind": kind, "message": message } });
-    print(format, &record, || error_line(message));
+    print_error(format, &record, message);
 }
 
 /// Reports that standard output cannot be written.
 pub(crate) fn output_failure(error: &io::Error, format: Format) {
     local_error("output", &format!("cannot write the output: {error}"), format);
+}
+
+/// Reports wrong arguments, which the message repeats.
+pub(crate) fn usage(mut error: clap::Error) {
+    let repeated = error.context().filter_map(|(kind, value)| match value {
+        ContextValue::String(text) => Some((kind, ContextValue::String(visible(text).into_owned()))),
+        _ => None,
+    });
+    for (kind, value) in repeated.collect::<Vec<_>>() {
+        error.insert(kind, value);
+    }
+    let text = error.render().ansi().to_string();
+    // The reason for a wrong value can repeat it too. So only the styles of the message stay.
+    let mut rest = text.as_str();
+    let mut message = String::with_capacity(rest.len());
+    while let Some(start) = rest.find('\u{1b}') {
+        let style = STYLES.into_iter().find(|style| rest[start..].starts_with(style));
+        message.push_str(&visible_lines(&rest[..start]));
+        let end = start + style.map_or(1, str::len);
+        message.push_str(style.map_or(&visible(&rest[start..end]), |style| style));
+        rest = &rest[end..];
+    }
+    message.push_str(&visible_lines(rest));
+    let _ = anstream::stderr().lock().write_all(message.as_bytes());
+}
+
+/// Reports a bug in this program. A panic's message can contain anything.
+pub(crate) fn panic(panic: &PanicHookInfo<'_>) {
+    let _ = writeln!(log_writer(), "{panic}");
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        let _ = writeln!(log_writer(), "{backtrace}");
+    }
+}
+
+/// Returns standard error, for lines that are not messages.
+pub(crate) fn log_writer() -> impl Write {
+    VisibleWriter::new(io::stderr())
 }
 
 /// Reports a wrong setting.
@@ -93,7 +155,13 @@ pub(crate) fn next_cursor(next: &Cursor, format: Format) {
 
 /// Prints statistics: `lines` for people, `record` for programs.
 pub(crate) fn stats(record: &impl Serialize, lines: &[String], format: Format) {
-    print(format, &json!({ "stats": record }), || lines.join("\n"));
+    if format.is_json() {
+        return print_record(&json!({ "stats": record }));
+    }
+    let mut err = anstream::stderr().lock();
+    for line in lines {
+        let _ = writeln!(err, "{}", visible(line));
+    }
 }
 
 /// Reports what was recorded, and where.
@@ -118,5 +186,5 @@ pub(crate) fn recording_failure(path: &Path, exchanges: u64, error: &io::Error, 
     let message = format!("the recording {path} is incomplete, it ends after {requests}: {error}");
     let hint = "Record again in another file.";
     let record = json!({ "error": { "kind": "recording", "message": message, "hint": hint } });
-    print(format, &record, || error_line(&message));
+    print_error(format, &record, &message);
 }

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::json_text::write_pretty_json;
+use super::visible::{VisibleWriter, visible};
+
 /// The version of the JSON reports. Increases when a field changes its meaning or disappears; a new
 /// field does not change it.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -12,12 +15,19 @@ pub(crate) const SCHEMA_VERSION: u32 = 1;
 /// Prints a report as JSON.
 pub(crate) fn print_json(report: &impl Serialize) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, report)?;
+    write_pretty_json(&mut out, report)?;
     writeln!(out)
 }
 
-/// Aligns rows of name, value and remark. A value without a remark does not widen its column.
+/// Returns standard output, for a report that people read.
+pub(crate) fn report_writer() -> impl Write {
+    VisibleWriter::new(io::stdout().lock())
+}
+
+/// Aligns rows of name, value and remark, each on one line. A value without a remark does not widen
+/// its column.
 pub(crate) fn align(rows: &[[&str; 3]]) -> Vec<String> {
+    let rows: Vec<_> = rows.iter().map(|row| row.map(visible)).collect();
     let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
     let name = widest(&mut rows.iter().map(|[name, ..]| name.width()));
     let value = widest(

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::visible::visible;
+
 /// The text of the line as it is on the screen; empty if there is none. Clones share the line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StatusLine(Arc<Mutex<String>>);
@@ -19,11 +21,12 @@ impl StatusLine {
     }
 
     pub(crate) fn draw(&self, text: &str) {
+        let text = visible(text);
         let mut current = self.lock();
-        if *current != text {
+        if *current != *text {
             // To avoid flicker: one write, and the rest of a longer line is erased after the new text.
             let _ = io::stderr().lock().write_all(format!("\r{text}\x1b[K").as_bytes());
-            text.clone_into(&mut current);
+            *current = text.into_owned();
         }
     }
 

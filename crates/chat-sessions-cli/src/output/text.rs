@@ -2,19 +2,26 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::visible::{Part, parts};
+
 /// Joins characters into one visible character, such as a family emoji.
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 
-/// Puts text on one line. Removes control characters, which could move the cursor or change colors,
-/// and bidirectional control characters, which could reorder the columns after the text.
+/// Puts text on one line. Control characters and line breaks become a space; unsafe characters that
+/// nobody sees are removed.
 pub(crate) fn one_line(text: &str) -> String {
-    let is_bidi_control = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    let is_break = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
     let mut line = String::with_capacity(text.len());
-    for character in text.chars().filter(|character| !is_bidi_control(*character)) {
-        let printable = if is_control(character) { ' ' } else { character };
-        if printable != ' ' || !line.ends_with(' ') {
-            line.push(printable);
+    for part in parts(text) {
+        let stretch = match part {
+            Part::Safe(stretch) => stretch,
+            Part::Unsafe(character) if is_break(character) => " ",
+            Part::Unsafe(_) => continue,
+        };
+        for character in stretch.chars() {
+            if character != ' ' || !line.ends_with(' ') {
+                line.push(character);
+            }
         }
     }
     line.trim().to_owned()
@@ -83,5 +90,7 @@ mod tests {
         assert_eq!(one_line("a\nb\r\n\tc"), "a b c");
         assert_eq!(one_line("\u{1b}[31mred\u{7}\u{9b}1m"), "[31mred 1m");
         assert_eq!(one_line("a \u{202e}b\u{2066}c\u{2028}d"), "a bc d");
+        assert_eq!(one_line("a\u{200f} \u{e0041}b\u{feff}"), "a b");
+        assert_eq!(one_line("👩\u{200d}💻 می\u{200c}خواهم"), "👩\u{200d}💻 می\u{200c}خواهم");
     }
 }

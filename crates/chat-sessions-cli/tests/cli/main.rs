@@ -49,3 +49,4 @@ mod stats;
 mod table;
 #[cfg(unix)]
 mod terminal;
+mod visible_output;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chat_sessions_sandbox::Provider;
 
-use crate::support::{DIFFICULT_TITLES, Shell};
+use crate::support::{DIFFICULT_TITLES, Shell, is_unsafe};
 
 /// Returns a shell with difficult titles in both lists, and the title of every session.
 fn shell_with_difficult_titles() -> (Shell, HashMap<String, String>) {
@@ -57,7 +57,7 @@ fn tsv_has_one_line_per_session_and_round_trips_every_title() {
         .collect();
     assert_eq!(rows.len(), expected.len());
     assert!(rows.iter().all(|row| row.len() == 5), "five columns in each");
-    assert!(!tsv.contains('\r'));
+    assert!(!tsv.replace(['\t', '\n'], "").contains(is_unsafe), "{tsv:?}");
     let titles: HashMap<_, _> = rows
         .iter()
         .map(|row| (format!("{}:{}", row[0], row[1]), row[2].clone()))
@@ -77,11 +77,60 @@ fn unescape(value: &str) -> String {
                 Some('n') => '\n',
                 Some('r') => '\r',
                 Some('\\') => '\\',
+                Some(length @ ('u' | 'U')) => {
+                    let digits: String = characters.by_ref().take(if length == 'u' { 4 } else { 8 }).collect();
+                    let code = u32::from_str_radix(&digits, 16).expect("these are digits");
+                    char::from_u32(code).expect("it is a character")
+                }
                 other => panic!("unknown escape: {other:?} in {value:?}"),
             },
         });
     }
     plain
+}
+
+#[test]
+fn a_spreadsheet_gets_every_title_as_a_text() {
+    let shell = Shell::start();
+    for title in [
+        "=HYPERLINK(\"http://127.0.0.1:9/?\"&A1)",
+        "@SUM(A1:A9)",
+        " +1",
+        "one;=1",
+        "\u{202e}=1\u{1b}[31m\tx",
+        "plain, \"quoted\"\r\nand on two lines",
+    ] {
+        let _ = shell.sandbox.insert(Provider::LlamaCloud, None, title);
+    }
+    let csv = shell
+        .list("--provider llama-cloud --limit 6 -o csv --spreadsheet --columns title,id,run_turns")
+        .ok();
+    let csv = csv.strip_prefix('\u{feff}').expect("a byte order mark");
+    assert!(csv.starts_with("\"title\",\"id\",\"run_turns\"\r\n"), "{csv}");
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let mut titles: Vec<_> = reader.records().map(|row| row.expect("a row")[0].to_owned()).collect();
+    titles.sort();
+    assert_eq!(
+        titles,
+        [
+            "' +1",
+            "'=1 [31m x",
+            "'=HYPERLINK(\"http://127.0.0.1:9/?\"&A1)",
+            "'@SUM(A1:A9)",
+            "one;'=1",
+            "plain, \"quoted\"\nand on two lines",
+        ]
+    );
+    // Ids of Memories.ai have more digits than a spreadsheet keeps.
+    let csv = shell
+        .list("--provider memories-ai --limit 1 -o csv --spreadsheet --columns id")
+        .ok();
+    assert!(csv.contains("\r\n\"'7"), "{csv}");
+    for format in ["", "-o table", "-o tsv", "-o json", "-o ndjson"] {
+        let ran = shell.list(&format!("--spreadsheet {format}"));
+        assert_eq!(ran.code, 2, "{format}");
+        assert!(ran.stderr.contains("--spreadsheet works with -o csv"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -272,8 +272,16 @@ pub(crate) fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
+/// Returns whether a character could control a terminal, or reorder or hide text.
+pub(crate) fn is_unsafe(character: char) -> bool {
+    let code = u32::from(character);
+    let is_control = matches!(code, 0..=0x1f | 0x7f..=0x9f);
+    let is_bidirectional = matches!(code, 0x61c | 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069);
+    is_control || is_bidirectional || matches!(code, 0x2028 | 0x2029 | 0xfeff | 0xe0000..=0xe007f)
+}
+
 /// Titles that need escaping or careful measuring.
-pub(crate) const DIFFICULT_TITLES: [&str; 12] = [
+pub(crate) const DIFFICULT_TITLES: [&str; 14] = [
     "one, two, three",
     "she said \"no\", twice: \"\"",
     "\"",
@@ -285,6 +293,8 @@ pub(crate) const DIFFICULT_TITLES: [&str; 12] = [
     "日本語の、とても長い題名です",
     "\u{202e}👩‍👩‍👧‍👦 e\u{301}",
     "\u{1b}[31mred\u{1b}[0m \u{7}",
+    "\u{9b}31m \u{90}x\u{9c} \u{7f}\u{8}\u{85} \u{2028}\u{200f}\u{feff} \u{e0041}\u{e007f}",
+    "می\u{200c}خواهم",
     "null",
 ];
 

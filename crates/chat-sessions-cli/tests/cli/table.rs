@@ -52,7 +52,11 @@ fn wide_and_difficult_titles_keep_the_columns_aligned() {
     for title in DIFFICULT_TITLES {
         let _ = shell.sandbox.insert(Provider::MemoriesAi, None, title);
     }
-    let printed = table(&shell, "80", "--provider memories-ai --limit 12");
+    let printed = table(
+        &shell,
+        "80",
+        &format!("--provider memories-ai --limit {}", DIFFICULT_TITLES.len()),
+    );
     let mut lines = printed.lines();
     let heading = lines.next().expect("a heading");
     let when = heading.find("WHEN").expect("the heading is ASCII");
@@ -64,6 +68,10 @@ fn wide_and_difficult_titles_keep_the_columns_aligned() {
         assert!(!line.contains(char::is_control), "no control characters: {line:?}");
         rows += 1;
     }
-    assert_eq!(rows, 12, "a line break in a title does not start a line:\n{printed}");
+    assert_eq!(
+        rows,
+        DIFFICULT_TITLES.len(),
+        "a line break in a title does not start a line:\n{printed}"
+    );
     insta::assert_snapshot!("table_difficult_titles", printed);
 }

@@ -12,7 +12,7 @@ use super::page_facts::PageFacts;
 use crate::commands::settings_report::{self, SettingRecord};
 use crate::config::PlannedSource;
 use crate::exit::Exit;
-use crate::output::{ErrorRecord, align, hints};
+use crate::output::{ErrorRecord, align, hints, report_writer, visible};
 
 /// The diagnosis of one list.
 #[derive(Serialize)]
@@ -116,7 +116,7 @@ impl Diagnosis {
     }
 
     pub(crate) fn print(&self, is_first: bool) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+        let mut out = report_writer();
         if !is_first {
             writeln!(out)?;
         }
@@ -126,7 +126,7 @@ impl Diagnosis {
             .as_ref()
             .map(|profile| format!(", profile {profile}"))
             .unwrap_or_default();
-        writeln!(out, "{}{scope}{profile}", self.provider)?;
+        writeln!(out, "{}", visible(&format!("{}{scope}{profile}", self.provider)))?;
         let mut facts = self.page.as_ref().map(PageFacts::rows).unwrap_or_default();
         facts.push(("verdict", self.explanation.clone()));
         let mut rows = settings_report::rows(&self.settings, true);

@@ -122,6 +122,15 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', conflicts_with = "fields", hide_short_help = true)]
     columns: Vec<Column>,
 
+    /// Make the CSV safe to open in a spreadsheet.
+    ///
+    /// A spreadsheet runs a value that begins like a formula. Such a value gets an apostrophe in front,
+    /// also behind a semicolon or a line break, and so does a number that would lose digits. Control
+    /// characters are removed, all values are in quotes, and a byte order mark says that the file is
+    /// UTF-8. Works with -o csv.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
+    spreadsheet: bool,
+
     /// The fields of each session in JSON and NDJSON, separated by commas; default: all.
     #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', hide_short_help = true)]
     fields: Vec<Field>,
@@ -180,6 +189,7 @@ impl ListArgs {
             _ if format.is_json() && !self.columns.is_empty() => {
                 "--columns works with table, TSV and CSV; use --fields with JSON and NDJSON"
             }
+            _ if format != Format::Csv && self.spreadsheet => "--spreadsheet works with -o csv",
             _ if !format.is_json() && !self.fields.is_empty() => {
                 "--fields works with JSON and NDJSON; use --columns with table, TSV and CSV"
             }
@@ -193,7 +203,7 @@ impl ListArgs {
         format: Format,
         out: impl Write + Send + 'a,
     ) -> Box<dyn SessionWriter + Send + 'a> {
-        session_writer(format, &self.columns, &self.fields, out)
+        session_writer(format, &self.columns, &self.fields, self.spreadsheet, out)
     }
 
     pub(crate) fn filters(&self) -> Filters {
