@@ -43,3 +43,17 @@ pub(crate) fn align(rows: &[[&str; 3]]) -> Vec<String> {
     });
     lines.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::align;
+
+    #[test]
+    fn a_row_is_one_line_of_visible_text() {
+        let rows = align(&[["name", "a\nb\u{202e}", "remark"], ["x", "y", "\u{1b}[31mz"]]);
+        assert_eq!(
+            rows,
+            [r"  name  a\nb\u202e  remark", r"  x     y           \u001b[31mz"]
+        );
+    }
+}
