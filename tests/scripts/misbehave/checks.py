@@ -25,7 +25,7 @@ KIND_CODES = {
     "config": 8,
     "cursor": 2,
 }
-CURSOR = re.compile(r"cs1_[A-Za-z0-9_-]+")
+CURSOR = re.compile(r"cs\d+_[A-Za-z0-9_-]+")
 #: What may be in text for people: no C0 or C1 control except line feed and tab, and nothing that reorders text.
 CONTROLS = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))} - {"\n", "\t"}
 REORDERING = set("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -147,7 +147,7 @@ def common(run, scenario, keys, servers, slack):
                 run.fault(f"at least {leaks.WINDOW} characters of the key of {name} are in {place}, {encoding}")
     for server in servers:
         for token in server.tokens:
-            if token in stderr or token in run.recording:
+            if token in CURSOR.sub("", stderr) or token in run.recording:
                 run.fault("a page token is in standard error or in the recording")
                 break
         judge_requests(run, server, keys[server.provider.name])

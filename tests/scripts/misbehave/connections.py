@@ -273,7 +273,8 @@ def no_length(x):
     x.close()
 
 
-@listing("a second response nobody asked for", EITHER)
+# Which of two responses belongs to the second request is a race that HTTP/1.1 cannot decide, so ids are not compared.
+@listing("a second response nobody asked for", EITHER, compares_ids=False)
 def smuggled(x):
     x.deliver(x.good_page(x.place()))
     body = to_bytes(x.provider.page([x.provider.item(99)]))

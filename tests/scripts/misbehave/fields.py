@@ -56,7 +56,8 @@ def raw_page(x, items):
 def with_raw(item, name, value):
     """An item as text, with one field whose value is given as text."""
     item = {key: kept for key, kept in item.items() if key != name}
-    return json.dumps(item)[:-1] + f", {json.dumps(name)}: {value}}}"
+    kept = json.dumps(item)[1:-1]
+    return f"{{{kept}{', ' if kept else ''}{json.dumps(name)}: {value}}}"
 
 
 def one_page(x, items, numbers):
