@@ -6,26 +6,31 @@ use serde_json::Value;
 /// equal to the one that was sent.
 pub trait Scalar: Sized + Into<Value> {
     /// Reads `true` or `false`.
+    #[must_use]
     fn from_bool(_: bool) -> Option<Self> {
         None
     }
 
     /// Reads an integer.
+    #[must_use]
     fn from_i64(_: i64) -> Option<Self> {
         None
     }
 
     /// Reads an integer that is not negative.
+    #[must_use]
     fn from_u64(_: u64) -> Option<Self> {
         None
     }
 
     /// Reads a number with a fraction or an exponent.
+    #[must_use]
     fn from_f64(_: f64) -> Option<Self> {
         None
     }
 
     /// Reads a string.
+    #[must_use]
     fn from_text(_: &str) -> Option<Self> {
         None
     }
