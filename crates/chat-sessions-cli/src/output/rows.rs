@@ -29,7 +29,7 @@ impl<W: Write> SessionWriter for Tsv<W> {
         let row: Vec<_> = self
             .columns
             .iter()
-            .map(|column| escape(column.value(session)))
+            .map(|column| escape(&column.value(session)).into_owned())
             .collect();
         writeln!(self.out, "{}", row.join("\t"))?;
         self.out.flush()
@@ -40,8 +40,11 @@ impl<W: Write> SessionWriter for Tsv<W> {
     }
 }
 
-fn escape(value: Cow<'_, str>) -> String {
-    visible(&value.replace('\\', "\\\\")).into_owned()
+fn escape(value: &str) -> Cow<'_, str> {
+    if !value.contains('\\') {
+        return visible(value);
+    }
+    visible(&value.replace('\\', "\\\\")).into_owned().into()
 }
 
 /// Who reads the CSV.
