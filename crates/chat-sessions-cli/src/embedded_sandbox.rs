@@ -3,28 +3,18 @@
 
 use chat_sessions::model::Scope;
 use chat_sessions::source::{Account, BoxFuture, Capabilities, PageRequest, SessionSource, SourcePage};
-use chat_sessions::{Error, ErrorKind, Provider, Result};
+use chat_sessions::{Provider, Result};
 use chat_sessions_sandbox::{Day, Sandbox, SandboxBuilder};
 
+use crate::clock;
 use crate::exit::Failure;
-
-/// The variable with the day that a sandbox takes for today.
-const DAY_VARIABLE: &str = "CHAT_SESSIONS_SANDBOX_DAY";
 
 /// Returns a sandbox whose sessions are recent: up to the day before the current one, or before the
 /// one that was chosen.
 pub(crate) fn builder(chosen: Option<Day>) -> std::result::Result<SandboxBuilder, Failure> {
-    let from_variable = || match std::env::var_os(DAY_VARIABLE).filter(|value| !value.is_empty()) {
-        Some(value) => value.to_string_lossy().parse().map(Some).map_err(|invalid| {
-            Error::local(ErrorKind::Config)
-                .with_message(format!("{DAY_VARIABLE} is {invalid}"))
-                .with_remedy("Set it to a date such as 2026-04-23, or unset it.")
-        }),
-        None => Ok(None),
-    };
     let day = match chosen {
         Some(day) => Some(day),
-        None => from_variable()?,
+        None => clock::chosen_day()?,
     };
     Ok(Sandbox::builder().day(day.unwrap_or_else(Day::today)))
 }

@@ -6,6 +6,7 @@
 //! error.
 
 mod args;
+mod clock;
 mod commands;
 mod config;
 mod embedded_sandbox;
@@ -56,6 +57,7 @@ fn print(error: clap::Error) -> io::Result<Exit> {
 
 fn run(args: Args) -> Result<Exit, Failure> {
     set_color(args.color);
+    clock::chosen_day()?;
     let verbosity = match Verbosity::start(args.quiet, args.verbose) {
         Ok(verbosity) => verbosity,
         Err(complaint) => {

@@ -8,6 +8,7 @@
 //! No text reaches standard output or standard error without `visible.rs`, except CSV in a pipe,
 //! which holds the exact values, and text that is a part of this program.
 
+mod age;
 mod columns;
 mod fields;
 mod format;
@@ -29,6 +30,7 @@ mod writer;
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::clock;
 use crate::time_zone::local_zone;
 
 pub(crate) use columns::Column;
@@ -54,12 +56,17 @@ pub(crate) fn session_writer<'a>(
 ) -> Box<dyn SessionWriter + Send + 'a> {
     let out = io::BufWriter::new(out);
     let columns = match columns {
-        [] => columns::DEFAULT.to_vec(),
+        [] if format == Format::Table => columns::TABLE.to_vec(),
+        [] => columns::ROWS.to_vec(),
         chosen => chosen.to_vec(),
     };
     let fields = fields::FieldSelection::new(fields);
     match format {
-        Format::Table => Box::new(table::Table::new(out, columns, terminal::width(), local_zone())),
+        Format::Table => {
+            // Ages are for people who look at a terminal. In a file they would be wrong tomorrow.
+            let now = io::stdout().is_terminal().then(clock::now);
+            Box::new(table::Table::new(out, columns, terminal::width(), local_zone(), now))
+        }
         Format::Tsv => Box::new(rows::Tsv::new(out, columns)),
         Format::Csv => {
             let reader = match spreadsheet {

@@ -21,7 +21,7 @@ use chat_sessions_sandbox::Sandbox;
 use crate::config::Plan;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, ListSummary, OutputStream, StatusLine, hints, messages};
+use crate::output::{Format, ListSummary, Notice, OutputStream, StatusLine, hints, messages};
 use crate::runtime;
 use crate::time_zone;
 use crate::verbosity::Verbosity;
@@ -37,6 +37,10 @@ pub(crate) fn run(args: &ListArgs, verbosity: Verbosity) -> Result<Exit, Failure
         Format::Tsv
     });
     args.check(format)?;
+    if verbosity.logs && !verbosity.quiet {
+        args.meaning_of_times()
+            .for_each(|meaning| messages::notice(&Notice::time(&meaning), format));
+    }
     match list(args, format, verbosity) {
         Err(Failure::Error(error)) => refuse(args, format, error),
         ended => ended,

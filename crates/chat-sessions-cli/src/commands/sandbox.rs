@@ -27,9 +27,10 @@ pub(crate) struct SandboxArgs {
 
     /// The day to take for today, as 2026-04-23; default: the current day in UTC.
     ///
-    /// The newest session is from the day before, all others are older.
-    /// The variable CHAT_SESSIONS_SANDBOX_DAY does the same, for `--sandbox` too.
+    /// The newest session is from the day before, all others are older. The variable
+    /// CHAT_SESSIONS_TODAY does the same, also for --sandbox.
     #[arg(long, value_name = "DATE")]
+    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     day: Option<Day>,
 }
 

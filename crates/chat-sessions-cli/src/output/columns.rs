@@ -52,8 +52,11 @@ pub(crate) enum Column {
     Extra,
 }
 
-/// The default columns.
-pub(crate) const DEFAULT: [Column; 5] = [
+/// The default columns of the table.
+pub(crate) const TABLE: [Column; 4] = [Column::Title, Column::When, Column::Provider, Column::Id];
+
+/// The default columns of TSV and CSV.
+pub(crate) const ROWS: [Column; 5] = [
     Column::Provider,
     Column::Id,
     Column::Title,

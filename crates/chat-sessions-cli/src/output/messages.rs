@@ -140,7 +140,7 @@ pub(crate) fn notice(notice: &Notice<'_>, format: Format) {
         _ => json!({ "notice": notice }),
     };
     print(format, &record, || match notice.next_cursor {
-        None => notice.line(),
+        None => format!("{}{}", notice.line(), notice.without_cursor),
         Some(next) => format!("{}; continue with --cursor {next}{}", notice.line(), notice.alternative),
     });
 }

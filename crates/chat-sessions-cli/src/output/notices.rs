@@ -1,11 +1,14 @@
 //! Notices: what a list omits, and why it stopped before the end.
 
-use chat_sessions::Cursor;
+use std::time::SystemTime;
+
 use chat_sessions::list::{SourceReport, WalkReport};
+use chat_sessions::{Cursor, Timestamp};
 use serde::Serialize;
 
 use super::missing::{StopReason, never_sent_text, rejected_text};
 use super::text::{and, count, one_line};
+use crate::time_zone::local_zone;
 
 /// One thing that the reader of the list should know.
 #[derive(Debug, Serialize)]
@@ -20,6 +23,9 @@ pub(crate) struct Notice<'a> {
     /// What to do instead of continuing with the cursor.
     #[serde(skip)]
     pub(crate) alternative: &'static str,
+    /// What to do if the cursor is not printed.
+    #[serde(skip)]
+    pub(crate) without_cursor: &'static str,
 }
 
 impl<'a> Notice<'a> {
@@ -31,12 +37,18 @@ impl<'a> Notice<'a> {
             message,
             next_cursor: None,
             alternative: "",
+            without_cursor: "",
         }
     }
 
     /// A configuration that works but may not be intended.
     pub(crate) fn configuration(message: &str) -> Self {
         Self::new("configuration", message.to_owned())
+    }
+
+    /// How the time of a filter was understood.
+    pub(crate) fn time(meaning: &str) -> Self {
+        Self::new("time", one_line(meaning))
     }
 
     fn of_source(source: &SourceReport, kind: &'static str, message: String) -> Self {
@@ -54,7 +66,7 @@ impl<'a> Notice<'a> {
         is_filtered: bool,
         report: &WalkReport,
         waiting_for: &[String],
-        next_cursor: &'a Cursor,
+        next_cursor: Option<&'a Cursor>,
     ) -> Self {
         let sessions = count(printed, "session");
         // Whether a further session would pass the filters is unknown.
@@ -84,9 +96,15 @@ impl<'a> Notice<'a> {
             }
             StopReason::FailFast => ("fail-fast", format!("{sessions} shown before the failure, {more}"), ""),
         };
+        let without_cursor = match reason {
+            _ if next_cursor.is_some() => "",
+            StopReason::Limit => "; use --all, or --show-cursor to continue later",
+            _ => "; use --show-cursor to continue later",
+        };
         Self {
-            next_cursor: Some(next_cursor),
+            next_cursor,
             alternative,
+            without_cursor,
             ..Self::new(kind, message)
         }
     }
@@ -101,6 +119,22 @@ impl<'a> Notice<'a> {
             "interrupted",
             format!("interrupted before the first session{during}; run the same command again"),
         )
+    }
+
+    /// No session was printed, although nothing failed.
+    pub(crate) fn empty(read: u64, newest: Option<Timestamp>, is_resumed: bool) -> Self {
+        let newest = newest.and_then(|newest| jiff::Timestamp::try_from(SystemTime::from(newest)).ok());
+        let message = match newest {
+            _ if read == 0 && is_resumed => "no further sessions".to_owned(),
+            _ if read == 0 => "no sessions: the list is empty".to_owned(),
+            None => format!("no session matches; {} read", count(read, "session")),
+            Some(newest) => format!(
+                "no session matches; {} read, the newest from {}",
+                count(read, "session"),
+                newest.to_zoned(local_zone()).strftime("%Y-%m-%d %H:%M")
+            ),
+        };
+        Self::new("empty", message)
     }
 
     /// Sessions without a time were skipped.

@@ -1,4 +1,4 @@
-//! The table: columns for people, fitted to the width of the terminal, with local times.
+//! The table: columns for people, fitted to the width of the terminal, with ages or local times.
 //!
 //! If the columns do not fit on one line, each session takes several. Values that people copy, such
 //! as ids, are never truncated.
@@ -8,10 +8,12 @@ use std::time::SystemTime;
 
 use anstyle::{Effects, Style};
 use chat_sessions::Session;
-use chat_sessions::model::TimeOrigin;
+use chat_sessions::model::{SessionTime, TimeOrigin};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
+use super::age::age;
 use super::columns::Column;
 use super::text::{one_line, truncate};
 use super::writer::{ListSummary, SessionWriter};
@@ -26,6 +28,8 @@ const GAP: &str = "  ";
 const INDENT: &str = "  ";
 /// Shown where there is no value.
 const EMPTY: &str = "-";
+/// Before a time that was taken as UTC, or read from the id.
+const INEXACT: &str = "~";
 
 const HEADING: Style = Style::new().bold();
 /// For what matters least: the origin of a time, and missing values.
@@ -42,18 +46,21 @@ pub(crate) struct Table<W> {
     columns: Vec<Column>,
     width: usize,
     zone: TimeZone,
+    /// The current time, to show ages instead of times.
+    now: Option<Timestamp>,
     buffered: Vec<Row>,
     layout: Option<Layout>,
 }
 
 impl<W: Write> Table<W> {
     /// Creates a table. It always writes styles; `out` removes them if there are no colors.
-    pub(crate) fn new(out: W, columns: Vec<Column>, width: usize, zone: TimeZone) -> Self {
+    pub(crate) fn new(out: W, columns: Vec<Column>, width: usize, zone: TimeZone, now: Option<Timestamp>) -> Self {
         Self {
             out,
             columns,
             width,
             zone,
+            now,
             buffered: Vec::new(),
             layout: None,
         }
@@ -61,7 +68,7 @@ impl<W: Write> Table<W> {
 
     fn row(&self, session: &Session) -> Row {
         let values = self.columns.iter().map(|column| match column.time(session) {
-            Some(time) if column.is_time() => self.local_time(time.at.into()),
+            Some(time) if column.is_time() => self.time(time),
             Some(time) if column.is_origin() => origin_label(time.origin).to_owned(),
             _ => one_line(&column.value(session)),
         });
@@ -69,11 +76,15 @@ impl<W: Write> Table<W> {
         values.map(or_empty).collect()
     }
 
-    fn local_time(&self, at: SystemTime) -> String {
-        jiff::Timestamp::try_from(at).map_or_else(
-            |_| String::new(),
-            |at| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-        )
+    /// Returns the age or the local time, with a mark unless the provider sent exactly this time.
+    fn time(&self, time: &SessionTime) -> String {
+        let Ok(at) = Timestamp::try_from(SystemTime::from(time.at)) else {
+            return String::new();
+        };
+        let mark = if time.origin == TimeOrigin::Given { "" } else { INEXACT };
+        let age = self.now.and_then(|now| age(at, now));
+        let text = age.unwrap_or_else(|| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
+        format!("{mark}{text}")
     }
 
     fn headings(&self) -> Row {
@@ -238,7 +249,7 @@ mod tests {
 
     #[test]
     fn columns_that_do_not_fit_on_one_line_move_to_further_lines() {
-        let columns = super::super::columns::DEFAULT;
+        let columns = super::super::columns::ROWS;
         assert_eq!(
             several_line_layout(&columns, &[11, 18, 60, 16, 11], 40),
             [vec![(0, 11), (1, 18)], vec![(2, 38)], vec![(3, 16), (4, 11)],]

@@ -340,18 +340,19 @@ fn the_sandbox_needs_no_key_and_ignores_the_environment() {
 }
 
 #[test]
-fn the_sandbox_has_recent_sessions_unless_a_day_is_set() {
-    let list = |day: &str| {
-        let arguments = ["list", "--sandbox", "--since", "7d", "-o", "ndjson"];
-        run(program().args(arguments).env("CHAT_SESSIONS_SANDBOX_DAY", day))
+fn the_sandbox_has_recent_sessions_whatever_today_is() {
+    let list = |day: &str, arguments: &[&str]| {
+        let list = ["list", "--sandbox", "-o", "ndjson"];
+        run(program().args(list).args(arguments).env("CHAT_SESSIONS_TODAY", day))
     };
-    assert!(!list("").sessions().is_empty());
-    let fixed = list("2026-04-23");
-    assert_eq!((fixed.code, fixed.stdout.as_str()), (0, ""));
+    for day in ["", "2026-04-23", "2024-03-01"] {
+        assert!(!list(day, &["--since", "7d"]).sessions().is_empty(), "{day}");
+        assert!(list(day, &["--since", "today"]).sessions().is_empty(), "{day}");
+    }
     for day in ["yesterday", "2026-02-30", "1999-12-31"] {
-        let ran = list(day);
+        let ran = list(day, &[]);
         assert_eq!((ran.code, ran.stdout.as_str()), (8, ""));
-        assert!(ran.stderr.contains("CHAT_SESSIONS_SANDBOX_DAY"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("CHAT_SESSIONS_TODAY"), "{}", ran.stderr);
         let ran = run(program().args(["sandbox", "--day", day]));
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
         assert!(ran.stderr.contains("--day"), "{}", ran.stderr);

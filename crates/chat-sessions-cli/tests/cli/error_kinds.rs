@@ -193,7 +193,8 @@ fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
 #[test]
 fn errors_before_any_request_have_their_message_and_their_exit_code() {
     let shell = Shell::start();
-    let elsewhere = cursor(&shell.list("--provider llama-cloud --limit 3"), "tsv").expect("something is left");
+    let elsewhere =
+        cursor(&shell.list("--provider llama-cloud --limit 3 --show-cursor"), "tsv").expect("something is left");
     shell.sandbox.forget_requests();
     let mut texts = String::new();
     for (case, change, code) in [

@@ -99,7 +99,8 @@ fn complete() -> Vec<Case> {
         case("a limit that all sessions fill", "--limit 13"),
         case("as many pages as there are", "--all --max-pages 2"),
         case("a filter that stops early", "--all --since 2026-04-21"),
-        case("a filter that nothing matches", "--all --title nothing-has-this-title"),
+        case("a filter that nothing matches", "--all --title nothing-has-this-title")
+            .said("no session matches; 13 sessions read, the newest from 2026-04-22 12:34"),
         case("a provider without a key", "--all").variable("LLAMA_CLOUD_API_KEY", ""),
         case("a session that is sent twice", "--all")
             .fault(Memories, Fault::paging(Paging::Duplicates(1)).on_pages(2..=2))
@@ -125,11 +126,11 @@ fn cut() -> Vec<Case> {
         case("a limit", "--limit 5")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("5 sessions shown, more available; continue with --cursor"),
+            .said("5 sessions shown, more available; use --all, or --show-cursor"),
         case("a limit of one", "--limit 1")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("1 session shown, more available; continue with --cursor"),
+            .said("1 session shown, more available; use --all, or --show-cursor"),
         case("a limit on what matches", "--limit 1 --title .")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")

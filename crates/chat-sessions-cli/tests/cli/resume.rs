@@ -47,7 +47,7 @@ fn two_runs_joined_by_a_cursor_equal_one_run() {
             (248, ""),
         ] {
             let case = format!("--order {order} {how}");
-            let first = list(&shell, &format!("--limit {cut} {case}"), format);
+            let first = list(&shell, &format!("--limit {cut} --show-cursor {case}"), format);
             let cursor = cursor(&first, format).expect("something is left");
             let rest = list(&shell, &format!("--all {case} --cursor {cursor}"), format);
             assert_eq!((first.code, rest.code), (0, 0), "{case} -o {format}: {rest:?}");
@@ -151,7 +151,7 @@ fn a_failure_at_the_start_prints_no_cursor() {
 fn a_limit_reached_despite_a_failed_provider_prints_one_cursor_for_both() {
     let shell = Shell::start();
     shell.sandbox.next(Provider::LlamaCloud, Fault::status(503));
-    let first = list(&shell, "--limit 60", "tsv");
+    let first = list(&shell, "--limit 60 --show-cursor", "tsv");
     assert_eq!((first.code, first.stderr.lines().count()), (3, 2), "{}", first.stderr);
     let cursor = cursor(&first, "tsv").expect("something is left");
     let rest = list(&shell, &format!("--all --cursor {cursor}"), "tsv");
@@ -181,7 +181,7 @@ fn a_cursor_of_the_embedded_sandbox_works_in_another_process() {
 #[test]
 fn an_invalid_cursor_is_rejected_before_any_request() {
     let shell = Shell::start();
-    let cursor = cursor(&shell.list("--limit 3"), "tsv").expect("something is left");
+    let cursor = cursor(&shell.list("--limit 3 --show-cursor"), "tsv").expect("something is left");
     let newer = cursor.replacen("cs2_", "cs3_", 1);
     let cut = &cursor[..cursor.len() - 3];
     let mut changed = cursor.clone().into_bytes();
@@ -203,7 +203,7 @@ fn an_invalid_cursor_is_rejected_before_any_request() {
 fn a_cursor_of_another_list_is_rejected_before_any_request() {
     let (shell, other) = (Shell::start(), Shell::start());
     let from = |shell: &Shell, arguments: &str| {
-        let ran = shell.list(&format!("--limit 3 {arguments}"));
+        let ran = shell.list(&format!("--limit 3 --show-cursor {arguments}"));
         cursor(&ran, "tsv").expect("something is left")
     };
     let own = from(&shell, "");
@@ -270,7 +270,7 @@ fn the_total_does_not_prove_more_sessions_after_a_cursor() {
     // The total includes the sessions of the earlier run. Here there are no more, but only an empty
     // page could prove that.
     let shell = Shell::start_with(chat_sessions_sandbox::Sandbox::builder().memories_ai_sessions(40));
-    let first = shell.list("--provider memories-ai --limit 20");
+    let first = shell.list("--provider memories-ai --limit 20 --show-cursor");
     assert!(first.stderr.contains("shown, more available"), "{}", first.stderr);
     let cursor = cursor(&first, "tsv").expect("something is left");
     let second = shell.list(&format!("--provider memories-ai --limit 20 --cursor {cursor}"));

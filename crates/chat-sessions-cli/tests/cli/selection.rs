@@ -43,6 +43,9 @@ fn a_limit_is_applied_and_stderr_says_that_there_is_more() {
         );
         for format in ["table", "tsv", "csv"] {
             let stderr = shell.list(&format!("{arguments} -o {format}")).stderr;
+            let short = "more available; use --all, or --show-cursor to continue later";
+            assert_eq!(stderr, format!("{printed} {sessions} shown, {short}\n"));
+            let stderr = shell.list(&format!("{arguments} --show-cursor -o {format}")).stderr;
             let words: Vec<&str> = stderr.split("cs2_").collect();
             assert_eq!(words.len(), 2, "one cursor: {stderr}");
             assert_eq!(
@@ -209,7 +212,7 @@ fn max_pages_limits_the_requests_and_the_cursor_continues() {
             };
             let case = format!("--order {order} -o {format}");
             shell.sandbox.forget_requests();
-            let first = list("--max-pages 1");
+            let first = list("--max-pages 1 --show-cursor");
             for provider in [Provider::MemoriesAi, Provider::LlamaCloud] {
                 assert!(shell.sandbox.request_count(provider) <= 1, "{case}");
             }

@@ -65,7 +65,7 @@ pub(crate) fn program() -> Command {
         .env_clear()
         .env("TZ", "UTC")
         // The sandbox has the same sessions every day.
-        .env("CHAT_SESSIONS_SANDBOX_DAY", "2026-04-23")
+        .env("CHAT_SESSIONS_TODAY", "2026-04-23")
         .stdin(Stdio::null());
     // A request that would leave loopback, or use a proxy, fails at this closed port.
     for proxy in [
@@ -230,7 +230,15 @@ pub(crate) fn ids(ran: &Ran, format: &str) -> Vec<String> {
     };
     let lines = ran.stdout.lines();
     match format {
-        "table" => lines.skip(1).map(|line| columns(line, char::is_whitespace)).collect(),
+        "table" => lines
+            .skip(1)
+            .map(|line| {
+                let mut words = line.split_whitespace().rev();
+                let mut word = || words.next().expect("provider and id come last");
+                let (id, provider) = (word(), word());
+                format!("{provider}:{id}")
+            })
+            .collect(),
         "tsv" => lines.map(|line| columns(line, |c| c == '\t')).collect(),
         "csv" => {
             let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());

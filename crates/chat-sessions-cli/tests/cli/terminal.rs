@@ -166,7 +166,7 @@ fn progress_is_hidden_by_quiet_logs_and_dumb_terminals() {
 fn the_table_at_each_width_and_color_setting() {
     let shell = Shell::start();
     let list = "--limit 5 -q";
-    for columns in [40, 80, 200] {
+    for columns in [40, 80, 120, 200] {
         snapshot(
             &format!("columns_{columns}"),
             &visible(&shown(&shell, list, columns, &[]).raw),

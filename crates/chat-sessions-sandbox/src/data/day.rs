@@ -33,6 +33,15 @@ impl Day {
         Self(TimeZone::UTC.to_datetime(Timestamp::now()).date())
     }
 
+    /// Returns the first instant of the day.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        // `FromStr` accepts no day for which this fails.
+        TimeZone::UTC
+            .to_timestamp(self.0.at(0, 0, 0, 0))
+            .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
     /// The time of the newest seeded session, in microseconds since 1970. Everything that is created
     /// or changed later is newer.
     pub(crate) fn newest_micros(self) -> i64 {

@@ -46,7 +46,7 @@ Environment:
   Each key variable also with the suffix _FILE: the path of a file with the key.
   CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
   profile to use
-  CHAT_SESSIONS_SANDBOX_DAY: the day that --sandbox takes for today
+  CHAT_SESSIONS_TODAY: a date to take for today, for --sandbox, ages and times
   CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY: the proxy, and hosts without it
   SSL_CERT_FILE, SSL_CERT_DIR: certificate authorities to trust instead of the
@@ -104,11 +104,22 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "CURSOR", help_heading = SELECTION)]
     pub(crate) cursor: Option<String>,
 
+    /// Print the cursor to continue with when --limit or --max-pages ends the list.
+    ///
+    /// JSON always has it, and so have the messages after Ctrl-C and failures.
+    #[arg(long, help_heading = SELECTION, hide_short_help = true)]
+    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
+    pub(crate) show_cursor: bool,
+
     /// List made-up sessions from a built-in server; needs no key and no network.
     #[arg(long, help_heading = SELECTION, conflicts_with = "profile")]
     pub(crate) sandbox: bool,
 
     /// The output format; default: table on a terminal, otherwise tsv.
+    ///
+    /// A table on a terminal shows how long ago a time was; in a pipe, and in the other formats, the
+    /// time itself. A ~ marks a time that the provider sent without a zone, which is taken as UTC, or
+    /// that was read from the id.
     ///
     /// With json and ndjson, messages on stderr are JSON too, one object per line: error, notice,
     /// stats, recorded or next_cursor.
@@ -118,7 +129,7 @@ pub(crate) struct ListArgs {
 
     /// The columns of table, TSV and CSV, separated by commas.
     ///
-    /// Default: provider,id,title,when,origin.
+    /// Default: title,when,provider,id for the table, provider,id,title,when,origin for TSV and CSV.
     #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', conflicts_with = "fields", hide_short_help = true)]
     columns: Vec<Column>,
 
@@ -219,6 +230,12 @@ impl ListArgs {
         } else {
             Writes::Few
         }
+    }
+
+    /// Describes how the times were understood.
+    pub(crate) fn meaning_of_times(&self) -> impl Iterator<Item = String> {
+        let since = self.since.as_ref().map(Since::meaning);
+        since.into_iter().chain(self.until.as_ref().map(Until::meaning))
     }
 
     /// Returns whether some sessions may be read and not printed.

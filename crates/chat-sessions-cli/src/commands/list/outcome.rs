@@ -1,7 +1,7 @@
 //! How a list ended: what is missing from it, the messages about that, and the exit code.
 
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
-use chat_sessions::{Cursor, Error};
+use chat_sessions::{Cursor, Error, Timestamp};
 
 use super::args::ListArgs;
 use super::stats::Stats;
@@ -13,6 +13,10 @@ use crate::verbosity::Verbosity;
 /// How a list ended. The report of the facade is the only source of what is missing.
 pub(crate) struct Outcome {
     printed: u64,
+    /// Sessions that were read, printed or not.
+    read: u64,
+    /// The time of the newest of them.
+    newest: Option<Timestamp>,
     /// Sessions that were skipped because they have no time.
     without_time: u64,
     error: Option<Error>,
@@ -30,6 +34,8 @@ pub(crate) struct Outcome {
 /// What the loop of `list` knows at its end.
 pub(crate) struct Ended {
     pub(crate) printed: u64,
+    pub(crate) read: u64,
+    pub(crate) newest: Option<Timestamp>,
     pub(crate) without_time: u64,
     pub(crate) error: Option<Error>,
     /// If Ctrl-C was pressed, the sources that had not responded by then.
@@ -45,6 +51,8 @@ impl Outcome {
         let is_unfinished = ended.report.sources.iter().any(|source| source.unfinished.is_some());
         Self {
             printed: ended.printed,
+            read: ended.read,
+            newest: ended.newest,
             without_time: ended.without_time,
             stop_reason,
             missing: missing(&ended.report, stop_reason),
@@ -79,8 +87,12 @@ impl Outcome {
         if !verbosity.quiet {
             let of_items = self.report.sources.iter().flat_map(Notice::of_items);
             let without_time = (self.without_time > 0).then(|| Notice::without_time(self.without_time));
+            // Errors and Ctrl-C explain themselves.
+            let is_unexplained = self.printed == 0 && failures.is_empty() && self.stop_reason.is_none();
+            let empty = is_unexplained.then(|| Notice::empty(self.read, self.newest, args.cursor.is_some()));
             of_items
                 .chain(without_time)
+                .chain(empty)
                 .for_each(|notice| messages::notice(&notice, format));
         }
         for failure in &failures {
@@ -94,6 +106,8 @@ impl Outcome {
             (None, Some(next)) => messages::next_cursor(next, format),
             (Some(reason), Some(next)) => {
                 let filtered = args.has_filters();
+                let is_shown = args.show_cursor || !matches!(reason, StopReason::Limit | StopReason::MaxPages(_));
+                let next = (is_shown || format.is_json()).then_some(next);
                 let notice = Notice::stopped(reason, self.printed, filtered, &self.report, &self.waiting_for, next);
                 messages::notice(&notice, format);
             }

@@ -3,7 +3,7 @@
 use std::io;
 
 use chat_sessions::list::ListSessions;
-use chat_sessions::{Error, Session, SessionStream};
+use chat_sessions::{Error, Session, SessionStream, Timestamp};
 
 use super::args::ListArgs;
 use super::filters::{FilterResult, Filters};
@@ -38,6 +38,8 @@ pub(crate) async fn print_sessions(
         writer: args.session_writer(format, OutputStream::new(format, line)),
         filters,
         printed: 0,
+        read: 0,
+        newest: None,
         without_time: 0,
         error: None,
     };
@@ -52,6 +54,8 @@ pub(crate) async fn print_sessions(
         args,
         Ended {
             printed: printer.printed,
+            read: printer.read,
+            newest: printer.newest,
             without_time: printer.without_time,
             error,
             interrupted,
@@ -71,6 +75,10 @@ struct SessionPrinter<'a> {
     writer: Box<dyn SessionWriter + Send + 'a>,
     filters: Filters,
     printed: u64,
+    /// Sessions that were read, printed or not.
+    read: u64,
+    /// The time of the newest of them.
+    newest: Option<Timestamp>,
     /// Sessions that were skipped because they have no time.
     without_time: u64,
     error: Option<Error>,
@@ -123,6 +131,8 @@ impl SessionPrinter<'_> {
     }
 
     fn print(&mut self, session: &Session) -> io::Result<()> {
+        self.read += 1;
+        self.newest = self.newest.max(session.time().map(|time| time.at));
         match self.filters.check(session) {
             FilterResult::Match => {
                 self.writer.session(session)?;

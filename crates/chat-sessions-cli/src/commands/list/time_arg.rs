@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::AmbiguousOffset;
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
+use crate::clock;
 use crate::time_zone::local_zone;
 
 /// The accepted forms, for the message about any other.
@@ -27,9 +28,28 @@ pub(crate) struct Until {
     pub(crate) text: String,
 }
 
+impl Since {
+    /// Describes how the value was understood.
+    pub(crate) fn meaning(&self) -> String {
+        format!("--since {} means {} or later", self.text, written_out(self.at))
+    }
+}
+
+impl Until {
+    /// Describes how the value was understood.
+    pub(crate) fn meaning(&self) -> String {
+        let last = self.before.checked_sub(1.nanosecond()).unwrap_or(self.before);
+        format!("--until {} means {} or earlier", self.text, written_out(last))
+    }
+}
+
+fn written_out(at: Timestamp) -> String {
+    at.to_zoned(local_zone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
 /// Parses `--since`.
 pub(crate) fn parse_since(text: &str) -> Result<Since, String> {
-    let now = Timestamp::now().to_zoned(local_zone());
+    let now = clock::now().to_zoned(local_zone());
     parse(text, &now).map(|period| Since {
         at: period.start,
         text: text.to_owned(),
@@ -38,7 +58,7 @@ pub(crate) fn parse_since(text: &str) -> Result<Since, String> {
 
 /// Parses `--until`.
 pub(crate) fn parse_until(text: &str) -> Result<Until, String> {
-    let now = Timestamp::now().to_zoned(local_zone());
+    let now = clock::now().to_zoned(local_zone());
     parse(text, &now).map(|period| Until {
         before: period.end,
         text: text.to_owned(),

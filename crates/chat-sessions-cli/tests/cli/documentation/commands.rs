@@ -191,7 +191,11 @@ fn difference(page: &str, shown: &str, printed: &str) -> Option<String> {
 #[test]
 fn the_commands_of_the_documentation_run() {
     let (shell, home) = (Shell::start(), home());
-    let place = cursor(&chat_sessions(&["list", "--sandbox", "--limit", "10"]), "tsv").expect("something is left");
+    let place = cursor(
+        &chat_sessions(&["list", "--sandbox", "--limit", "10", "--show-cursor"]),
+        "tsv",
+    )
+    .expect("something is left");
     let (mut failures, mut compared) = (Vec::new(), 0);
     for page in pages() {
         for (index, block) in page
@@ -266,7 +270,7 @@ fn the_readme_can_be_read_in_a_minute() {
 #[test]
 fn the_examples_of_the_help_run() {
     let (shell, home) = (Shell::start(), home());
-    let place = cursor(&shell.list("--limit 3"), "tsv").expect("something is left");
+    let place = cursor(&shell.list("--limit 3 --show-cursor"), "tsv").expect("something is left");
     let help = chat_sessions(&["list", "--help"]).ok();
     let examples: Vec<&str> = help
         .lines()
