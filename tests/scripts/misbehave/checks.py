@@ -219,6 +219,8 @@ def judge_document(run, scenario, server, document):
         run.fault(f"rows were printed, but the exit code is {run.code}")
     if not rows and run.code == 3 and not scenario.expected.lost:
         run.fault("exit code 3 without a row")
+    if not rows and scenario.name.endswith(", always") and len(server.requests) > ATTEMPTS:
+        run.fault(f"{len(server.requests)} requests for one page, more than {ATTEMPTS}")
     if errors and not rows:
         kind = errors[0]["kind"]
         if run.code != KIND_CODES.get(kind, 1):
