@@ -160,11 +160,11 @@ def outputs(run, stderr):
     yield "standard output", CURSOR.sub("", run.stdout.decode(errors="replace"))
     yield "standard error", CURSOR.sub("", stderr)
     if run.recording:
-        yield "the recording", run.recording
         try:
             yield "the recording", "\n".join(leaks.strings_of(json.loads(run.recording)))
         except (ValueError, RecursionError) as error:
             run.fault(f"the recording is no JSON: {error}")
+            yield "the recording", run.recording
 
 
 def judge_requests(run, server, key):

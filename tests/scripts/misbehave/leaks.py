@@ -1,6 +1,7 @@
 """Finds a key in a text, whole or in parts, in every encoding that a server or a log may use.
 
-It decodes the text in several ways and looks for any twelve characters of the key in a row.
+It looks for any twelve characters of the key in a row, whatever their case: in the text, in what the text stands for
+when it is unescaped, and as hexadecimal digits and base64.
 """
 
 import base64
@@ -10,50 +11,44 @@ import re
 import urllib.parse
 
 WINDOW = 12
+#: What people write between hexadecimal digits.
+BETWEEN_DIGITS = re.compile(r"0x|\\+x|[\s:,;.\-_]")
 
 
-def parts(key):
-    return {key[start : start + WINDOW].lower() for start in range(len(key) - WINDOW + 1)}
+def windows(key):
+    return [key[start : start + WINDOW] for start in range(len(key) - WINDOW + 1)]
 
 
-#: At least twelve pairs of digits, with nothing or with what people write between them.
-HEXADECIMAL = re.compile(rf"(?:(?:0x|\\+x)?[0-9a-fA-F]{{2}}[\s:,;.\-_]{{0,2}}){{{WINDOW},}}")
-BASE64 = re.compile(rf"[A-Za-z0-9+/_\-]{{{WINDOW * 4 // 3},}}")
-
-
-def views(text):
-    """The text, and what its encoded parts stand for, each with the name of the encoding."""
-    yield "as it is", text
-    once = urllib.parse.unquote(text, errors="replace")
-    yield "escaped for URLs", once
-    yield "escaped for URLs twice", urllib.parse.unquote(once, errors="replace")
-    yield "escaped for HTML", html.unescape(text)
-    yield "escaped for JSON", re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    decoded = []
-    for run in HEXADECIMAL.findall(text):
-        digits = re.sub(r"0x|[^0-9a-fA-F]", "", run)
-        for start in (0, 1):
-            pairs = digits[start : start + (len(digits) - start) // 2 * 2]
-            decoded.append(bytes.fromhex(pairs).decode("latin-1"))
-    yield "in hexadecimal", "\n".join(decoded)
-    decoded = []
-    for run in BASE64.findall(text):
-        plain = run.replace("-", "+").replace("_", "/")
-        # What was encoded may begin inside a group of four.
-        for start in range(4):
-            group = plain[start : start + (len(plain) - start) // 4 * 4]
-            decoded.append(base64.b64decode(group).decode("latin-1"))
-    yield "in base64", "\n".join(decoded)
+def base64_cores(part):
+    """How a part of a text looks in base64, wherever it begins, without the digits that its neighbours change."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + part.encode()).decode()
+        first = (before * 8 + 5) // 6
+        last = (before + len(part)) * 8 // 6
+        yield encoded[first:last]
 
 
 def find(text, key):
-    """The first encoding in which at least twelve characters of the key are in the text."""
-    wanted = parts(key)
-    for name, view in views(text):
+    """The first encoding in which at least twelve characters of the key are in the text, or None."""
+    parts = windows(key)
+    once = urllib.parse.unquote(text, errors="replace")
+    views = {
+        "as it is": text,
+        "escaped for URLs": once,
+        "escaped for URLs twice": urllib.parse.unquote(once, errors="replace"),
+        "escaped for HTML": html.unescape(text),
+        "escaped for JSON": re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text),
+    }
+    for name, view in views.items():
         lower = view.lower()
-        for part in wanted:
-            if part in lower:
-                return name
+        if any(part.lower() in lower for part in parts):
+            return name
+    digits = BETWEEN_DIGITS.sub("", text).lower()
+    if any(part.encode().hex() in digits for part in parts):
+        return "in hexadecimal"
+    plain = text.translate(str.maketrans("-_", "+/"))
+    if any(core in plain for part in parts for core in base64_cores(part)):
+        return "in base64"
     return None
 
 
@@ -77,7 +72,10 @@ def self_test():
         key[4:],
         key.upper(),
         key.encode().hex(":"),
-        base64.b64encode(b"a" + key.encode()).decode(),
+        key[4:-3].encode().hex(" ").upper(),
+        "".join(f"\\x{byte:02x}" for byte in key.encode()),
+        *(base64.b64encode(b"abc"[:before] + key.encode()).decode() for before in range(4)),
+        base64.urlsafe_b64encode(b"?>" + key.encode()).decode(),
         "".join(f"%{byte:02x}" for byte in key.encode()),
         "".join(f"&#{byte};" for byte in key.encode()),
         json.dumps("".join(f"\\u{ord(c):04x}" for c in key)),
