@@ -98,8 +98,8 @@ impl<'a> Notice<'a> {
         };
         let without_cursor = match reason {
             _ if next_cursor.is_some() => "",
-            StopReason::Limit => "; use --all, or --show-cursor to continue later",
-            _ => "; use --show-cursor to continue later",
+            StopReason::Limit => "; use --all or --show-cursor",
+            _ => "; use --show-cursor to continue",
         };
         Self {
             next_cursor,

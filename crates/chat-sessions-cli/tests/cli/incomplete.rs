@@ -126,11 +126,11 @@ fn cut() -> Vec<Case> {
         case("a limit", "--limit 5")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("5 sessions shown, more available; use --all, or --show-cursor"),
+            .said("5 sessions shown, more available; use --all or --show-cursor"),
         case("a limit of one", "--limit 1")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("1 session shown, more available; use --all, or --show-cursor"),
+            .said("1 session shown, more available; use --all or --show-cursor"),
         case("a limit on what matches", "--limit 1 --title .")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")

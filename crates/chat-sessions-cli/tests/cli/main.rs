@@ -50,3 +50,5 @@ mod table;
 #[cfg(unix)]
 mod terminal;
 mod visible_output;
+#[cfg(unix)]
+mod widths;

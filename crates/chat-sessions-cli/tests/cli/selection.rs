@@ -43,7 +43,7 @@ fn a_limit_is_applied_and_stderr_says_that_there_is_more() {
         );
         for format in ["table", "tsv", "csv"] {
             let stderr = shell.list(&format!("{arguments} -o {format}")).stderr;
-            let short = "more available; use --all, or --show-cursor to continue later";
+            let short = "more available; use --all or --show-cursor";
             assert_eq!(stderr, format!("{printed} {sessions} shown, {short}\n"));
             let stderr = shell.list(&format!("{arguments} --show-cursor -o {format}")).stderr;
             let words: Vec<&str> = stderr.split("cs2_").collect();
