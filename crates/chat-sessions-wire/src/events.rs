@@ -1,8 +1,9 @@
 //! Emits `tracing` events for a request: where it went, the response, and how long it took.
 //!
 //! The names are those of OpenTelemetry for HTTP clients. No event holds a query, a header or a
-//! body, because these hold page tokens, keys and user content. The request id comes from a
-//! function that knows the secrets.
+//! body, because these hold page tokens, keys and user content. Of the query, an event only tells the
+//! number of the page, or that there was a page token. The request id comes from a function that
+//! knows the secrets.
 
 use std::sync::Arc;
 
@@ -51,13 +52,26 @@ mod emitted {
             url
         }
 
+        /// Returns which page was requested: its number, or `next` if the request had a page token.
+        fn page(&self) -> Option<String> {
+            self.full_url.query_pairs().find_map(|(name, value)| match &*name {
+                "page" => value.parse::<u32>().ok().map(|number| number.to_string()),
+                "page_token" if !value.is_empty() => Some("next".to_owned()),
+                _ => None,
+            })
+        }
+
         pub(crate) fn failed(&self, error: &reqwest::Error) {
+            if !tracing::enabled!(tracing::Level::DEBUG) {
+                return;
+            }
             let url = self.url();
             tracing::debug!(
                 http.request.method = "GET",
                 url.full = url.as_str(),
                 server.address = url.host_str(),
                 server.port = url.port_or_known_default(),
+                page = self.page(),
                 error.r#type = kind(error),
                 duration_ms = self.elapsed(),
                 "no response",
@@ -81,6 +95,7 @@ mod emitted {
                 url.full = url.as_str(),
                 server.address = url.host_str(),
                 server.port = url.port_or_known_default(),
+                page = self.page(),
                 http.response.status_code = response.status().as_u16(),
                 http.response.body.size = bytes,
                 error.r#type = cut.map(kind),

@@ -221,7 +221,7 @@ impl Fetcher {
             wait,
             error,
         };
-        emit(&retry);
+        emit(&retry, self.policy.max_attempts);
         if let Some(OnRetry(on_retry)) = &self.on_retry {
             on_retry(&retry);
         }

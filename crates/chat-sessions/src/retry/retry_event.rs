@@ -38,13 +38,14 @@ impl fmt::Debug for OnRetry {
 
 /// Emits a `tracing` event for a retry.
 #[cfg(feature = "tracing")]
-pub(crate) fn emit(retry: &RetryEvent<'_>) {
+pub(crate) fn emit(retry: &RetryEvent<'_>, max_attempts: u32) {
     let error = retry.error;
     tracing::info!(
         provider = retry.provider.as_str(),
         http.request.method = "GET",
         http.response.status_code = error.status(),
         http.request.resend_count = retry.attempt,
+        max_attempts,
         error.r#type = error.kind().as_str(),
         code = error.code(),
         request_id = error.request_id(),
@@ -54,4 +55,4 @@ pub(crate) fn emit(retry: &RetryEvent<'_>) {
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn emit(_: &RetryEvent<'_>) {}
+pub(crate) fn emit(_: &RetryEvent<'_>, _: u32) {}
