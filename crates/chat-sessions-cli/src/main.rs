@@ -12,6 +12,7 @@ mod config;
 mod embedded_sandbox;
 mod exit;
 mod interrupt;
+mod log_lines;
 mod number_arg;
 mod output;
 mod provider;

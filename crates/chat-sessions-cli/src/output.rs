@@ -25,7 +25,9 @@ mod status_line;
 mod table;
 mod terminal;
 pub(crate) mod text;
+pub(crate) mod units;
 mod visible;
+pub(crate) mod wrap;
 mod writer;
 
 use std::io::{self, IsTerminal, Write};
@@ -41,7 +43,7 @@ pub(crate) use missing::{Missing, StopReason, missing};
 pub(crate) use notices::Notice;
 pub(crate) use report::{SCHEMA_VERSION, align, print_json, report_writer};
 pub(crate) use status_line::StatusLine;
-pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, set_color};
+pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, message_width, set_color, stderr_width};
 pub(crate) use visible::visible;
 pub(crate) use writer::{ListSummary, SessionWriter};
 

@@ -1,6 +1,7 @@
 //! How much goes to standard error besides errors: `-q`, `-v` and `CHAT_SESSIONS_LOG`.
 //!
-//! `-v` shows the `tracing` events of this project only. The HTTP stack's own events may contain
+//! `-v` and `-vv` print the `tracing` events of this project as short lines, and
+//! `CHAT_SESSIONS_LOG=trace` prints them with all fields. Other events are not printed. The HTTP stack's own events may contain
 //! secrets.
 
 use chat_sessions::config::SettingValue;
@@ -8,6 +9,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::log_lines::ShortLines;
 use crate::output::messages;
 
 /// Sets the level when `-v` is not given.
@@ -23,7 +25,8 @@ pub(crate) struct Verbosity {
 }
 
 impl Verbosity {
-    /// Starts logging: retries for one `-v`, every request for two or more.
+    /// Starts logging: retries for one `-v`, every request for two or more, and all fields of both
+    /// for `CHAT_SESSIONS_LOG=trace`.
     ///
     /// # Errors
     ///
@@ -44,7 +47,12 @@ impl Verbosity {
             let own = Targets::new()
                 .with_target("chat_sessions", level)
                 .with_target("chat_sessions_wire", level);
-            tracing_subscriber::registry().with(own).with(lines).init();
+            let registry = tracing_subscriber::registry().with(own);
+            if level == LevelFilter::TRACE {
+                registry.with(lines).init();
+            } else {
+                registry.with(lines.event_format(ShortLines)).init();
+            }
         }
         Ok(Self { quiet, logs })
     }

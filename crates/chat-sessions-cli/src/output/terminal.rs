@@ -13,6 +13,8 @@ use super::status_line::StatusLine;
 
 /// The width of a table if it goes to no terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
+/// The width of messages if they go to no terminal and `COLUMNS` is not set.
+const DEFAULT_MESSAGE_WIDTH: usize = 80;
 
 /// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,6 +42,20 @@ pub(crate) fn width() -> usize {
         .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
         .filter(|width| *width > 0)
         .unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Returns the width of the terminal to which standard error goes, if it goes to one.
+pub(crate) fn stderr_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(usize::from(width.0)).filter(|width| *width > 0)
+}
+
+/// Returns the width for messages of several parts: `COLUMNS`, the width of the terminal, or that of
+/// most terminals.
+pub(crate) fn message_width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = columns.filter(|width| *width > 0);
+    columns.or_else(stderr_width).unwrap_or(DEFAULT_MESSAGE_WIDTH)
 }
 
 /// Returns whether a line on standard error can be erased.

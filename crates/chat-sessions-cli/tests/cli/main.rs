@@ -29,6 +29,8 @@ mod incomplete;
 mod interrupt;
 mod json;
 mod man;
+#[cfg(unix)]
+mod message_widths;
 mod network;
 mod pipes;
 mod providers;

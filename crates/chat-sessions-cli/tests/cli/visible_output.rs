@@ -66,9 +66,12 @@ fn a_provider_reaches_no_reader() {
         shell.sandbox.clear_faults();
         shell.sandbox.always(Provider::LlamaCloud, fault);
         for format in ["table", "tsv", "json", "ndjson"] {
-            let arguments = format!("--provider llama-cloud -vv --stats --attempts 2 -o {format}");
-            let ran = checked(case, shell.list(&arguments));
-            assert_eq!(ran.code, code, "{case} -o {format}: {}", ran.stderr);
+            let arguments = format!("--provider llama-cloud --stats --attempts 2 -o {format}");
+            for log in ["debug", "trace"] {
+                let mut command = shell.command(&arguments);
+                let ran = checked(case, run(command.env("CHAT_SESSIONS_LOG", log)));
+                assert_eq!(ran.code, code, "{case} -o {format}: {}", ran.stderr);
+            }
         }
         let csv = shell.list("--provider llama-cloud -o csv");
         assert_eq!(

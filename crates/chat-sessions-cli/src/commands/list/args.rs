@@ -47,7 +47,8 @@ Environment:
   CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
   profile to use
   CHAT_SESSIONS_TODAY: a date to take for today, for --sandbox, ages and times
-  CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv) or trace
+  CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv), or trace
+  (all fields of each request and retry)
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY: the proxy, and hosts without it
   SSL_CERT_FILE, SSL_CERT_DIR: certificate authorities to trust instead of the
   system's

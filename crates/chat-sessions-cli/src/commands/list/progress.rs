@@ -1,8 +1,10 @@
-//! The progress line of `list`: pages and sessions read so far, and the retries it waits for.
+//! The progress line of `list`: the sessions read so far, and what the list waits for.
+//!
+//! The line has one form, `memories-ai 20/137 | llama-cloud 40, retry in 3 s (HTTP 503)`. On a narrow
+//! terminal some of its parts are left out; the others look the same.
 //!
 //! The thread that waits for responses draws it between them, at most ten times per second.
 
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,9 +13,10 @@ use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
 use chat_sessions::model::Scope;
 use chat_sessions::retry::RetryEvent;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
+use unicode_width::UnicodeWidthStr;
 
-use crate::output::StatusLine;
-use crate::output::text::{count, one_line, plural, truncate};
+use crate::output::text::{one_line, truncate};
+use crate::output::{StatusLine, stderr_width};
 
 /// A faster list shows no progress. A slower one shows it within 100 ms of its start.
 const FIRST_DRAW: Duration = Duration::from_millis(70);
@@ -21,8 +24,12 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 /// A source that has not responded for this long is reported as slow. Most responses take less than a
 /// second.
 const SLOW: Duration = Duration::from_secs(10);
+/// Stands between sources.
+const SEPARATOR: &str = " | ";
 /// Shown while the list waits for a slow source.
 const SLOW_HINT: &str = " | Ctrl-C prints what has arrived";
+/// The beginning of the line, and the width of a terminal that has room for it.
+const LEAD: (&str, usize) = ("sessions: ", 80);
 /// The width if the terminal does not report one.
 const DEFAULT_WIDTH: usize = 80;
 /// Columns to keep free at the end of the line, for the `^C` that a terminal echoes and for the
@@ -44,7 +51,8 @@ pub(crate) struct RetryWaits(Arc<Mutex<Vec<Wait>>>);
 
 impl RetryWaits {
     pub(crate) fn add(&self, retry: &RetryEvent<'_>) {
-        let reason = match retry.error.status() {
+        // The status of a success does not say what failed.
+        let reason = match retry.error.status().filter(|status| *status >= 400) {
             Some(status) => format!("HTTP {status}"),
             None => retry.error.kind().to_string(),
         };
@@ -136,8 +144,7 @@ impl Progress {
     pub(crate) fn draw(&mut self, report: &WalkReport) {
         let now = Instant::now();
         self.silences.update(report, now);
-        let width =
-            terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+        let width = stderr_width().unwrap_or(DEFAULT_WIDTH);
         self.line
             .draw(&progress_text(report, &self.waits, &self.silences, now, width));
     }
@@ -153,28 +160,85 @@ enum Delay {
     Response { seconds: u64 },
 }
 
-/// Describes the progress of each source, in the longest form that fits.
+/// The parts of the line about one source.
+struct Part {
+    /// The label and the number of sessions, such as `memories-ai 20/137`.
+    sessions: String,
+    /// Whether the source has been read to its end.
+    is_done: bool,
+    delay: Option<Delay>,
+}
+
+impl Part {
+    fn text(&self, with_reason: bool) -> String {
+        let sessions = &self.sessions;
+        match &self.delay {
+            Some(Delay::Retry { seconds, reason }) if with_reason => {
+                format!("{sessions}, retry in {seconds} s ({reason})")
+            }
+            Some(Delay::Retry { seconds, .. }) => format!("{sessions}, retry in {seconds} s"),
+            Some(Delay::Response { seconds }) => format!("{sessions}, waiting {seconds} s"),
+            None if self.is_done => format!("{sessions}, done"),
+            None => sessions.clone(),
+        }
+    }
+}
+
+/// Describes the progress of each source. If the line is too long, the least important parts are left
+/// out: what to do about a slow source, the reasons of retries, sources that are done, and then
+/// sources that wait for nothing.
 fn progress_text(report: &WalkReport, waits: &RetryWaits, silences: &Silences, now: Instant, width: usize) -> String {
-    let room = width.saturating_sub(RESERVED_COLUMNS);
-    let text = |form: fn(&SourceReport, Option<Delay>) -> String| {
-        let sources = report.sources.iter().enumerate();
-        let texts: Vec<String> = sources
-            .map(|(index, source)| {
-                let retry = waits.remaining(source, now);
-                let retry = retry.map(|(seconds, reason)| Delay::Retry { seconds, reason });
-                let response = || silences.of(index, now).map(|seconds| Delay::Response { seconds });
-                format!("{} {}", label(source, report), form(source, retry.or_else(response)))
-            })
-            .collect();
-        texts.join(" | ")
+    let sources = report.sources.iter().enumerate();
+    let parts: Vec<Part> = sources
+        .map(|(index, source)| {
+            let retry = waits.remaining(source, now);
+            let retry = retry.map(|(seconds, reason)| Delay::Retry { seconds, reason });
+            let response = || silences.of(index, now).map(|seconds| Delay::Response { seconds });
+            Part {
+                sessions: sessions_text(source, report),
+                is_done: source.end.is_some(),
+                delay: retry.or_else(response),
+            }
+        })
+        .collect();
+    let (lead, wide) = LEAD;
+    let lead = if width >= wide { lead } else { "" };
+    let room = width.saturating_sub(RESERVED_COLUMNS + lead.len());
+    let texts = |with_reason, keep: &dyn Fn(&Part) -> bool| -> Vec<String> {
+        let kept = parts.iter().filter(|part| keep(part));
+        kept.map(|part| part.text(with_reason)).collect()
     };
-    let is_slow = (0..report.sources.len()).any(|index| silences.of(index, now).is_some());
-    let hint = if is_slow { SLOW_HINT } else { "" };
-    let long = text(long_form);
-    let fits = |line: &String| unicode_width::UnicodeWidthStr::width(line.as_str()) <= room;
-    let forms = [format!("{long}{hint}"), long];
-    let fitting = forms.into_iter().find(fits);
-    fitting.unwrap_or_else(|| truncate(&text(short_form), room))
+    let all = texts(true, &|_| true);
+    let is_slow = parts
+        .iter()
+        .any(|part| matches!(part.delay, Some(Delay::Response { .. })));
+    let with_hint = is_slow.then(|| format!("{}{SLOW_HINT}", all.join(SEPARATOR)));
+    let unfinished = texts(false, &|part| !part.is_done || part.delay.is_some());
+    let delayed = texts(false, &|part| part.delay.is_some());
+    // The last resort is as many sources as fit.
+    let last = if delayed.is_empty() {
+        unfinished.clone()
+    } else {
+        delayed.clone()
+    };
+    let shorter = [all, texts(false, &|_| true), unfinished, delayed].into_iter();
+    let shorter = shorter
+        .filter(|texts| !texts.is_empty())
+        .map(|texts| texts.join(SEPARATOR));
+    let mut lines = with_hint.into_iter().chain(shorter);
+    let line = lines.find(|line| line.width() <= room);
+    format!("{lead}{}", line.unwrap_or_else(|| first_that_fit(&last, room)))
+}
+
+/// Returns the first sources that fit, and how many others there are.
+fn first_that_fit(texts: &[String], room: usize) -> String {
+    let lines = (1..texts.len()).rev().map(|shown| {
+        let more = texts.len() - shown;
+        format!("{}{SEPARATOR}{more} more", texts[..shown].join(SEPARATOR))
+    });
+    let first = texts.first().map_or("", String::as_str);
+    let line = lines.into_iter().find(|line| line.width() <= room);
+    line.unwrap_or_else(|| truncate(first, room))
 }
 
 /// Returns the label of a source: the provider, and the scope if the provider has several sources.
@@ -186,28 +250,13 @@ fn label(source: &SourceReport, report: &WalkReport) -> String {
     }
 }
 
-fn long_form(source: &SourceReport, delay: Option<Delay>) -> String {
+/// Returns the label of a source, and how many of its sessions have been read.
+fn sessions_text(source: &SourceReport, report: &WalkReport) -> String {
     let seen = source.before_cursor + source.sessions;
-    let pages = count(source.pages, "page");
-
-    let state = match (delay, source.end) {
-        (Some(Delay::Retry { seconds, reason }), _) => format!(", retry in {seconds} s ({reason})"),
-        (Some(Delay::Response { seconds }), _) => format!(", no response for {seconds} s"),
-        (None, Some(_)) => ", done".to_owned(),
-        (None, None) => String::new(),
-    };
+    let label = label(source, report);
     match source.claimed_total {
-        Some(total) => format!("{pages}, {seen} of {total} {}{state}", plural(total, "session")),
-        None => format!("{pages}, {}{state}", count(seen, "session")),
-    }
-}
-
-fn short_form(source: &SourceReport, delay: Option<Delay>) -> String {
-    let seen = source.before_cursor + source.sessions;
-    match (delay, source.claimed_total) {
-        (Some(Delay::Retry { seconds, .. } | Delay::Response { seconds }), _) => format!("{seen}, {seconds} s"),
-        (None, Some(total)) => format!("{seen}/{total}"),
-        (None, None) => seen.to_string(),
+        Some(total) => format!("{label} {seen}/{total}"),
+        None => format!("{label} {seen}"),
     }
 }
 
@@ -282,21 +331,47 @@ mod tests {
         let after = |seconds: u64, silences: &Silences, width| {
             progress_text(&report, &waits, silences, start + Duration::from_secs(seconds), width)
         };
-        let early = "slow 1 page, 1 session | silent 0 pages, 0 sessions | done 1 page, 1 session, done";
+        let early = "sessions: slow 1 | silent 0 | done 1, done";
         assert_eq!(after(9, &silences, 200), early);
-        let late = "slow 1 page, 1 session, no response for 12 s | silent 0 pages, 0 sessions, no response for 12 s \
-                    | done 1 page, 1 session, done";
+        let late = "sessions: slow 1, waiting 12 s | silent 0, waiting 12 s | done 1, done";
         assert_eq!(
             after(12, &silences, 200),
             format!("{late} | Ctrl-C prints what has arrived")
         );
-        assert_eq!(after(12, &silences, late.len() + RESERVED_COLUMNS), late);
-        assert_eq!(after(12, &silences, 60), "slow 1, 12 s | silent 0, 12 s | done 1");
+        assert_eq!(after(12, &silences, 80), late);
         // A further draw does not begin anew; a further page does.
         silences.update(&report, start + Duration::from_secs(11));
-        assert_eq!(after(12, &silences, late.len() + RESERVED_COLUMNS), late);
+        assert_eq!(after(12, &silences, 80), late);
         silences.0[0] = Some((0, start));
         silences.update(&report, start + Duration::from_secs(11));
-        assert!(after(12, &silences, 200).starts_with("slow 1 page, 1 session | silent "));
+        assert!(after(12, &silences, 200).starts_with("sessions: slow 1 | silent "));
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_fewer_parts_in_the_same_form() {
+        let source = |provider, pages| Stuck { provider, pages };
+        let report = report(vec![source("slow", 2), source("silent", 0), source("done", 1)]);
+        let (waits, mut silences) = (RetryWaits::default(), Silences::default());
+        let start = Instant::now();
+        silences.update(&report, start);
+        let after = |seconds: u64, width: usize| {
+            let now = start + Duration::from_secs(seconds);
+            progress_text(&report, &waits, &silences, now, width)
+        };
+        for (width, expected) in [
+            (79, "slow 1, waiting 12 s | silent 0, waiting 12 s | done 1, done"),
+            (62, "slow 1, waiting 12 s | silent 0, waiting 12 s"),
+            (40, "slow 1, waiting 12 s | 1 more"),
+            (25, "slow 1, waiting 12 s"),
+            (15, "slow 1, wai…"),
+        ] {
+            assert_eq!(after(12, width), expected, "{width}");
+        }
+        assert_eq!(after(1, 40), "slow 1 | silent 0 | done 1, done");
+        assert_eq!(after(1, 30), "slow 1 | silent 0");
+        for (seconds, width) in (0..30).flat_map(|seconds| (4..200).map(move |width| (seconds, width))) {
+            let text = after(seconds, width);
+            assert!(text.width() <= width - RESERVED_COLUMNS, "{width}: {text}");
+        }
     }
 }

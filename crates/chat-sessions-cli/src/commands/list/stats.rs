@@ -1,28 +1,19 @@
 //! `--stats`: for each source, the counts of pages, sessions and retries, and the paging guarantee.
 
+use std::time::Duration;
+
 use chat_sessions::Error;
 use chat_sessions::list::{Guarantee, ListEnd, SourceReport, Unfinished, WalkReport};
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
-use crate::output::StopReason;
-use crate::output::text::one_line;
+use crate::output::text::{count, one_line, plural};
+use crate::output::wrap::{Piece, wrap};
+use crate::output::{StopReason, message_width, units};
 
-const HEADINGS: [&str; 10] = [
-    "SOURCE",
-    "PAGES",
-    "SESSIONS",
-    "DUPLICATES",
-    "REJECTED",
-    "RETRIES",
-    "WAITED",
-    "CLAIMED",
-    "GUARANTEE",
-    "ENDED",
-];
-/// The columns that contain numbers, which are aligned to the right.
-const NUMBERS: std::ops::RangeInclusive<usize> = 1..=7;
-const GAP: &str = "  ";
+/// The indentation of what is unusual about a source.
+const INDENT: usize = 2;
+/// The indentation of the rest of a line that does not fit.
+const REST_INDENT: usize = 4;
 
 /// The statistics of a list.
 #[derive(Debug, Serialize)]
@@ -37,6 +28,9 @@ pub(crate) struct Stats {
 struct SourceStats {
     provider: String,
     scope: Option<String>,
+    /// Sessions that an earlier list has read.
+    #[serde(skip)]
+    before_cursor: u64,
     pages: u64,
     sessions: u64,
     duplicates: u64,
@@ -69,17 +63,11 @@ impl Stats {
         }
     }
 
-    /// Returns the lines of an aligned table, and a line about the order of the whole list.
+    /// Returns a line for each source, a further one for what is unusual about it, and a line about the
+    /// order of the whole list. They fit the terminal.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let mut rows = vec![HEADINGS.map(str::to_owned)];
-        rows.extend(self.sources.iter().map(SourceStats::row));
-        let mut widths = [0; HEADINGS.len()];
-        for row in &rows {
-            for (width, value) in widths.iter_mut().zip(row) {
-                *width = (*width).max(value.width());
-            }
-        }
-        let mut lines: Vec<String> = rows.iter().map(|row| align(row, widths)).collect();
+        let width = message_width();
+        let mut lines: Vec<String> = self.sources.iter().flat_map(|source| source.lines(width)).collect();
         if self.out_of_order > 0 {
             lines.push(format!("out of order: {}", self.out_of_order));
         }
@@ -100,6 +88,7 @@ impl SourceStats {
         Self {
             provider: report.provider.to_string(),
             scope: report.scope.as_ref().map(ToString::to_string),
+            before_cursor: report.before_cursor,
             pages: report.pages,
             sessions: report.sessions,
             duplicates: report.duplicates,
@@ -125,28 +114,83 @@ impl SourceStats {
         }
     }
 
-    fn row(&self) -> [String; HEADINGS.len()] {
-        let spaced = |word: &str| word.replace('-', " ");
-        let with_reason = |word: &str, reason: Option<&str>| match reason {
-            Some(reason) => format!("{}: {reason}", spaced(word)),
-            None => spaced(word),
+    fn lines(&self, width: usize) -> Vec<String> {
+        let label = match &self.scope {
+            Some(scope) => one_line(&format!("{}/{scope}:", self.provider)),
+            None => format!("{}:", self.provider),
         };
-        [
-            self.scope.as_ref().map_or_else(
-                || self.provider.clone(),
-                |scope| one_line(&format!("{}/{scope}", self.provider)),
-            ),
-            self.pages.to_string(),
-            self.sessions.to_string(),
-            self.duplicates.to_string(),
-            self.rejected.to_string(),
-            self.retries.to_string(),
-            format!("{:.1} s", self.waited + self.paced),
-            self.claimed_total
-                .map_or_else(|| "-".to_owned(), |total| total.to_string()),
-            with_reason(self.guarantee, self.doubt.as_deref()),
-            with_reason(self.ended, self.error),
-        ]
+        let pages = format!("{},", count(self.pages, "page"));
+        let seen = self.before_cursor + self.sessions;
+        let sessions = match self.claimed_total {
+            Some(total) => format!("{seen} of {total} {},", plural(total, "session")),
+            None => format!("{},", count(seen, "session")),
+        };
+        let guarantee = format!("{};", self.guarantee.replace('-', " "));
+        let ended = self.ended_text();
+        let summary = [pages, sessions, guarantee, ended];
+        let pieces: Vec<Piece<'_>> = std::iter::once(Piece::Whole(&label))
+            .chain(summary.iter().map(|part| Piece::Phrase(part)))
+            .collect();
+        let mut lines = wrap(&pieces, width, 0, REST_INDENT);
+        let details = self.details();
+        if !details.is_empty() {
+            let pieces: Vec<Piece<'_>> = details.iter().map(|part| Piece::Phrase(part)).collect();
+            lines.extend(wrap(&pieces, width, INDENT, REST_INDENT));
+        }
+        lines
+    }
+
+    /// Returns what is unusual about a source, each with the punctuation behind it.
+    fn details(&self) -> Vec<String> {
+        let mut details = Vec::new();
+        let waited = Duration::from_secs_f64(self.waited);
+        let paced = Duration::from_secs_f64(self.paced);
+        if self.before_cursor > 0 {
+            details.push(format!("{} of them before the cursor", self.before_cursor));
+        }
+        if self.retries > 0 {
+            let retries = if self.retries == 1 {
+                "1 retry".to_owned()
+            } else {
+                format!("{} retries", self.retries)
+            };
+            details.push(format!("{retries}, waited {}", units::time(waited)));
+        }
+        if paced.as_millis() > 0 {
+            details.push(format!("waited {} for the rate limit", units::time(paced)));
+        }
+        if self.duplicates > 0 {
+            details.push(count(self.duplicates, "duplicate"));
+        }
+        if self.rejected > 0 {
+            details.push(count(self.rejected, "invalid item"));
+        }
+        if self.never_sent > 0 {
+            details.push(format!("{} never sent", count(self.never_sent, "session")));
+        }
+        details.extend(self.doubt.as_ref().map(|doubt| format!("best effort: {doubt}")));
+        let last = details.len().saturating_sub(1);
+        details[..last].iter_mut().for_each(|detail| detail.push(';'));
+        details
+    }
+
+    /// Returns how the list of a source ended.
+    fn ended_text(&self) -> String {
+        let text = match self.ended {
+            "no-token" => "ended: no next token",
+            "short-page" => "ended: short page",
+            "empty-page" => "ended: empty page",
+            "repeated-page" => "ended: repeated page",
+            "no-list" => "ended: response without a list",
+            "old-enough" => "stopped at --since",
+            "limit" => "stopped at --limit",
+            "max-pages" => "stopped at --max-pages",
+            "fail-fast" => "stopped by --fail-fast",
+            "not-asked" => "not requested",
+            "failed" => return format!("failed: {}", self.error.unwrap_or("other")),
+            other => return other.replace('-', " "),
+        };
+        text.to_owned()
     }
 }
 
@@ -173,19 +217,48 @@ fn stop_name(reason: StopReason) -> &'static str {
     }
 }
 
-fn align(row: &[String; HEADINGS.len()], widths: [usize; HEADINGS.len()]) -> String {
-    let cells: Vec<String> = row
-        .iter()
-        .zip(widths)
-        .enumerate()
-        .map(|(index, (value, width))| {
-            let padding = " ".repeat(width.saturating_sub(value.width()));
-            if NUMBERS.contains(&index) {
-                padding + value
-            } else {
-                value.clone() + &padding
-            }
-        })
-        .collect();
-    cells.join(GAP).trim_end().to_owned()
+#[cfg(test)]
+mod tests {
+    use super::SourceStats;
+
+    #[test]
+    fn the_second_line_names_everything_unusual() {
+        let mut source = SourceStats {
+            provider: "memories-ai".to_owned(),
+            scope: Some("team".to_owned()),
+            before_cursor: 20,
+            pages: 1,
+            sessions: 1,
+            duplicates: 1,
+            rejected: 2,
+            retries: 1,
+            waited: 1.25,
+            paced: 0.4,
+            claimed_total: Some(24),
+            never_sent: 1,
+            guarantee: "best-effort",
+            doubt: Some("pages were prefetched".to_owned()),
+            ended: "empty-page",
+            error: None,
+        };
+        let lines = [
+            "memories-ai/team: 1 page, 21 of 24 sessions, best effort; ended: empty page",
+            "  20 of them before the cursor; 1 retry, waited 1.3 s;",
+            "    waited 400 ms for the rate limit; 1 duplicate; 2 invalid items;",
+            "    1 session never sent; best effort: pages were prefetched",
+        ];
+        assert_eq!(source.lines(80), lines);
+        let all = |source: &SourceStats| source.lines(usize::MAX).join("\n");
+        assert_eq!(all(&source).lines().count(), 2);
+        let outcome = |source: &SourceStats| all(source).split(['\n', ';']).nth(1).map(str::to_owned);
+        for (ended, error, expected) in [
+            ("limit", None, " stopped at --limit"),
+            ("failed", Some("server"), " failed: server"),
+            ("no-response", None, " no response"),
+            ("interrupted", None, " interrupted"),
+        ] {
+            (source.ended, source.error) = (ended, error);
+            assert_eq!(outcome(&source).as_deref(), Some(expected));
+        }
+    }
 }
