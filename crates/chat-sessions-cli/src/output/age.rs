@@ -15,8 +15,10 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> Option<String> {
         let s = if number == 1 { "" } else { "s" };
         format!("{number} {unit}{s} ago")
     };
+    if seconds < -MINUTE {
+        return None;
+    }
     Some(match seconds {
-        ..-60 => return None,
         ..MINUTE => "just now".to_owned(),
         ..HOUR => format!("{} min ago", seconds / MINUTE),
         ..DAY => format!("{} h ago", seconds / HOUR),

@@ -109,7 +109,6 @@ pub(crate) struct ListArgs {
     ///
     /// JSON always has it, and so have the messages after Ctrl-C and failures.
     #[arg(long, help_heading = SELECTION, hide_short_help = true)]
-    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) show_cursor: bool,
 
     /// List made-up sessions from a built-in server; needs no key and no network.
