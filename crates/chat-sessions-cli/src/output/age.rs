@@ -18,10 +18,10 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> Option<String> {
     if seconds < -MINUTE {
         return None;
     }
-    Some(match seconds {
-        ..MINUTE => "just now".to_owned(),
-        ..HOUR => format!("{} min ago", seconds / MINUTE),
-        ..DAY => format!("{} h ago", seconds / HOUR),
+    Some(match days {
+        _ if seconds < MINUTE => "just now".to_owned(),
+        _ if seconds < HOUR => format!("{} min ago", seconds / MINUTE),
+        _ if seconds < DAY => format!("{} h ago", seconds / HOUR),
         _ if days < 14 => plural(days, "day"),
         _ if days < 60 => plural(days / 7, "week"),
         // 30.44 days are the average month.
