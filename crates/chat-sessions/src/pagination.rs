@@ -15,7 +15,7 @@ mod walk;
 mod walk_options;
 
 pub use cursor::Cursor;
-pub(crate) use cursor::Start;
+pub(crate) use cursor::{Start, text_fingerprint};
 #[cfg(feature = "fuzzing")]
 pub(crate) use cursor::text::around;
 #[cfg(feature = "fuzzing")]

@@ -201,3 +201,67 @@ async fn each_walk_failure_has_a_remedy() {
         assert_eq!(error.scope().unwrap().as_str(), "0");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_resumes_only_a_list_that_is_bound_to_the_same_text() {
+    let source = FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]);
+    let client = client([source.clone()]);
+    let list = |text: Option<&str>| {
+        let list = client.list_sessions();
+        match text {
+            Some(text) => list.bind_cursor(text),
+            None => list,
+        }
+    };
+    let texts = [None, Some(""), Some("title: a"), Some("title: b")];
+    for (own, other) in texts.into_iter().flat_map(|own| texts.map(|other| (own, other))) {
+        for order in [Order::Arrival, Order::Newest] {
+            let mut pages = list(own).page_size(2).order(order).by_page();
+            pages.next().await.unwrap().unwrap();
+            let mut items = list(own).order(order).by_item();
+            items.next().await.unwrap().unwrap();
+            items.next().await.unwrap().unwrap();
+            let sent = list(own).page_size(2).order(order).send().await.unwrap();
+            for cursor in [pages.cursor(), items.cursor(), sent.next.unwrap()] {
+                let printed = cursor.to_string().parse().unwrap();
+                let rest = list(other).order(order).resume(printed);
+                let requests = source.requests().len();
+                let mut rest = rest.by_item();
+                let next = rest.next().await.unwrap();
+                if own == other {
+                    assert_eq!(next.unwrap().id.as_str(), "3", "{own:?}");
+                    continue;
+                }
+                let error = next.unwrap_err();
+                let why = match (own, other) {
+                    (None, _) => "that list has no filter",
+                    (_, None) => "that list has a filter",
+                    _ => "that list has another filter",
+                };
+                assert_eq!(error.message(), format!("the cursor belongs to another list: {why}"));
+                assert_eq!((error.kind(), error.remedy()), (ErrorKind::Cursor, Some(&Remedy::MatchFilter)));
+                assert_eq!(source.requests().len(), requests, "it is refused before any request");
+                let start = list(other).order(order).by_item().cursor();
+                assert_eq!(rest.cursor(), start, "a refused list is still at its own start");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_cursor_of_an_error_is_bound_too() {
+    let source = FakeSource::numbered(2).ids(["5", "4", "3", "2", "1"]);
+    source.fail(2, chat_sessions::Error::local(ErrorKind::Server));
+    let client = client([source]);
+    let list = || client.list_sessions().retry(chat_sessions::retry::RetryPolicy::none());
+    let mut stream = list().bind_cursor("a").by_item();
+    let error = loop {
+        if let Err(error) = stream.next().await.unwrap() {
+            break error;
+        }
+    };
+    let cursor = error.cursor().unwrap().clone();
+    assert_eq!(items(list().bind_cursor("a").resume(cursor.clone())).await, ["3", "2", "1"]);
+    let refused = list().bind_cursor("b").resume(cursor).by_item().next().await;
+    assert_eq!(refused.unwrap().unwrap_err().kind(), ErrorKind::Cursor);
+}

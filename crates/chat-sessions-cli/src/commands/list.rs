@@ -166,6 +166,9 @@ fn request(
     if let Some(recorder) = recorder {
         request = request.record(recorder);
     }
+    if let Some(filters) = args.filters_as_given() {
+        request = request.bind_cursor(filters);
+    }
     if let Some(cursor) = cursor {
         request = request.resume(cursor);
     }

@@ -33,6 +33,9 @@ fn wording(remedy: &Remedy) -> String {
         Remedy::MatchCursor => {
             "Use it with the providers, base URLs and scopes of the list that printed it, or omit --cursor."
         }
+        Remedy::MatchFilter => {
+            "Give --since, --until and --title exactly as for that list, or omit --cursor."
+        }
         Remedy::RaisePageSize => "Use --page-size 1 or more, or omit it.",
         Remedy::RaiseTimeout => "Try again, or raise --page-timeout.",
         Remedy::ResumeLater => "Continue with --cursor when the list changes less often.",
@@ -102,6 +105,7 @@ mod tests {
             Remedy::KeepDelivered,
             Remedy::LowerPageSize,
             Remedy::MatchCursor,
+            Remedy::MatchFilter,
             Remedy::RaisePageSize,
             Remedy::RaiseTimeout,
             Remedy::ResumeLater,

@@ -229,6 +229,49 @@ fn a_cursor_of_another_list_is_rejected_before_any_request() {
     assert!(ran.stdout.contains("memories-ai"), "{}", ran.stdout);
 }
 
+#[test]
+fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
+    let shell = Shell::start();
+    let filters: [&[&str]; 6] = [
+        &[],
+        &["--since", "2025-01-01"],
+        &["--since", "2025-01-02"],
+        &["--until", "2026-12-31"],
+        &["--title", "w"],
+        &["--title", "W", "--since", "2025-01-01"],
+    ];
+    let from = |filter: &[&str]| {
+        let ran = run(shell.command("--limit 3 -o ndjson").args(filter));
+        cursor(&ran, "ndjson").unwrap_or_else(|| panic!("{filter:?}: nothing is left: {ran:?}"))
+    };
+    for own in filters {
+        let cursor = from(own);
+        // What does not choose sessions may change.
+        let mut same = shell.command(&format!("--limit 2 -o tsv --columns id --order newest --cursor {cursor}"));
+        let same = run(same.args(own));
+        assert_eq!((same.code, same.stdout.lines().count()), (0, 2), "{own:?}: {same:?}");
+        shell.sandbox.forget_requests();
+        for other in filters.into_iter().filter(|other| *other != own) {
+            let why = match (own, other) {
+                ([], _) => "that list has no filter",
+                (_, []) => "that list has a filter",
+                _ => "that list has another filter",
+            };
+            let arguments = [&["--cursor", cursor.as_str()], other].concat();
+            let reason = format!("the cursor belongs to another list: {why}");
+            assert_rejected(&shell, &arguments, &[], &reason);
+            let text = run(shell.command("").args(&arguments)).stderr;
+            for option in ["--since", "--until", "--title", "--cursor"] {
+                assert!(text.contains(option), "{text}");
+            }
+        }
+    }
+    // An age means another time in every run.
+    let cursor = from(&["--since", "9000d"]);
+    let ran = shell.list(&format!("--since 9000d --limit 2 --cursor {cursor}"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
 /// Checks in every format that a list ends with a usage error before any request.
 fn assert_rejected(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason: &str) {
     for format in FORMATS {

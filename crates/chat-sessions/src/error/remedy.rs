@@ -129,6 +129,8 @@ pub enum Remedy {
     ResumeLater,
     /// Use the cursor with the sources that it belongs to, or start a new list.
     MatchCursor,
+    /// Use the cursor with the filter of its list, or start a new list.
+    MatchFilter,
     /// Copy the whole cursor, or start a new list.
     CopyCursor,
     /// Choose the name of a file that does not exist yet.
@@ -233,6 +235,9 @@ impl fmt::Display for Remedy {
             Self::ResumeLater => "Resume from the cursor when the list changes less.",
             Self::MatchCursor => {
                 "Use it with the providers, base URLs and scopes that it was made with, or start a new list."
+            }
+            Self::MatchFilter => {
+                "Pass bind_cursor the text that the list of the cursor was bound to, or start a new list."
             }
             Self::CopyCursor => "Copy the whole cursor, as it was printed, or start a new list.",
             Self::ChooseNewFile { exists: true } => "Choose another name, or remove the file.",

@@ -13,7 +13,7 @@ use futures_core::stream::FusedStream;
 use crate::error::{Error, Result};
 use crate::list::order::Order;
 use crate::model::{Session, Timestamp};
-use crate::pagination::{Cursor, MergedWalks, SourceWalk, WalkReport};
+use crate::pagination::{Cursor, MergedWalks, WalkReport};
 use crate::source::Rejected;
 
 /// `SessionStream` yields sessions one by one.
@@ -37,8 +37,8 @@ pub struct SessionStream {
 }
 
 impl SessionStream {
-    pub(crate) fn new(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
-        Self::of(MergedWalks::new(walks, limit, fail_fast), order)
+    pub(crate) fn new(walks: MergedWalks, order: Order) -> Self {
+        Self::of(walks, order)
     }
 
     /// Creates a stream that yields only this error, for an invalid request.

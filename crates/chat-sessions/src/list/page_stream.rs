@@ -13,7 +13,7 @@ use crate::list::item_stream::SessionStream;
 use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::model::Session;
-use crate::pagination::{Cursor, MergedWalks, PageDetails, SourceWalk, Unfinished, WalkReport};
+use crate::pagination::{Cursor, MergedWalks, PageDetails, Unfinished, WalkReport};
 
 /// `PageStream` yields sessions page by page: the providers' own pages, or merged pages with
 /// [`Order::Newest`].
@@ -30,10 +30,10 @@ enum Pages {
 }
 
 impl PageStream {
-    pub(crate) fn of_providers(walks: Vec<SourceWalk>, order: Order, limit: Option<u64>, fail_fast: bool) -> Self {
+    pub(crate) fn of_providers(walks: MergedWalks, order: Order) -> Self {
         Self(Pages::Provider(ProviderPages {
-            turns: (0..walks.len()).collect(),
-            walks: MergedWalks::new(walks, limit, fail_fast),
+            turns: (0..walks.walks.len()).collect(),
+            walks,
             one_at_a_time: order == Order::Source,
             taken_in: None,
         }))

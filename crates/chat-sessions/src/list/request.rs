@@ -8,7 +8,7 @@ use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::list::page_stream::PageStream;
 use crate::model::Timestamp;
-use crate::pagination::{Cursor, OnBadItem, SourceWalk, Start, WalkOptions};
+use crate::pagination::{Cursor, MergedWalks, OnBadItem, SourceWalk, Start, WalkOptions, text_fingerprint};
 use crate::record::{Exchange, ExchangeObserver, Recorder};
 use crate::retry::{OnRetry, RetryEvent, RetryPolicy};
 use crate::source::SessionSource;
@@ -29,6 +29,8 @@ pub struct ListSessions {
     order: Order,
     fail_fast: bool,
     resume: Option<Cursor>,
+    /// The fingerprint of the text that the cursors are bound to.
+    bound_to: Option<u32>,
 }
 
 impl ListSessions {
@@ -40,6 +42,7 @@ impl ListSessions {
             order: Order::default(),
             fail_fast: false,
             resume: None,
+            bound_to: None,
         }
     }
 
@@ -81,10 +84,38 @@ impl ListSessions {
     /// lost or repeated. In any other list, a session that moved can be missed or repeated, and the
     /// report's guarantee is best effort.
     ///
-    /// A cursor of other sources fails with a [`Cursor`](ErrorKind::Cursor) error when the list is
-    /// sent.
+    /// A cursor of other sources, or one that is [bound](Self::bind_cursor) to another text, fails with
+    /// a [`Cursor`](ErrorKind::Cursor) error when the list is sent.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.resume = Some(cursor);
+        self
+    }
+
+    /// Binds the cursors of this list to a text. A list resumes only from cursors that are bound to
+    /// the same text, and by default from cursors that are bound to none.
+    ///
+    /// Use it if you filter the sessions: a cursor is a position in the whole list, so that resuming
+    /// with another filter would silently return a mixture of both. The text describes the filter;
+    /// the cursor contains only its fingerprint.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let page = client.list_sessions().bind_cursor("title: budget").send().await?;
+    /// let next = page.next.ok_or("the list has one page")?;
+    ///
+    /// let other = client.list_sessions().bind_cursor("title: holidays").resume(next).send().await;
+    /// assert_eq!(other.expect_err("it is another filter").kind(), ErrorKind::Cursor);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn bind_cursor(mut self, text: impl AsRef<str>) -> Self {
+        self.bound_to = Some(text_fingerprint(text.as_ref()));
         self
     }
 
@@ -298,7 +329,7 @@ impl ListSessions {
             return PageStream::merged(self.by_item().keep_rejected(), size);
         }
         match self.walks() {
-            Ok(walks) => PageStream::of_providers(walks, self.order, self.limit, self.fail_fast),
+            Ok(walks) => PageStream::of_providers(walks, self.order),
             Err(refusal) => PageStream::merged(SessionStream::refused(refusal, self.start()), 1),
         }
     }
@@ -306,7 +337,7 @@ impl ListSessions {
     /// Returns a stream of sessions.
     pub fn by_item(self) -> SessionStream {
         match self.walks() {
-            Ok(walks) => SessionStream::new(walks, self.order, self.limit, self.fail_fast),
+            Ok(walks) => SessionStream::new(walks, self.order),
             Err(refusal) => SessionStream::refused(refusal, self.start()),
         }
     }
@@ -317,15 +348,15 @@ impl ListSessions {
         let resume = self
             .resume
             .clone()
-            .filter(|cursor| cursor.clone().starts(&sources).is_ok());
-        resume.unwrap_or_else(|| Cursor::start(&sources))
+            .filter(|cursor| cursor.clone().starts(&sources, self.bound_to).is_ok());
+        resume.unwrap_or_else(|| Cursor::start(&sources).bound_to(self.bound_to))
     }
 
     fn sources(&self) -> Vec<&dyn SessionSource> {
         self.sources.iter().map(|source| &**source).collect()
     }
 
-    fn walks(&self) -> Result<Vec<SourceWalk>> {
+    fn walks(&self) -> Result<MergedWalks> {
         if self.options.page_size == Some(0) {
             return Err(Error::local(ErrorKind::InvalidRequest)
                 .with_message("the page size is 0")
@@ -337,7 +368,7 @@ impl ListSessions {
                 .with_remedy(Remedy::AllowAttempt));
         }
         let starts = match self.resume.clone() {
-            Some(cursor) => cursor.starts(&self.sources())?,
+            Some(cursor) => cursor.starts(&self.sources(), self.bound_to)?,
             None => vec![Start::Beginning; self.sources.len()],
         };
         let options = WalkOptions {
@@ -346,8 +377,7 @@ impl ListSessions {
             ..self.options.clone()
         };
         let walks = self.sources.iter().zip(starts);
-        Ok(walks
-            .map(|(source, start)| SourceWalk::new(Arc::clone(source), options.clone(), start))
-            .collect())
+        let walks = walks.map(|(source, start)| SourceWalk::new(Arc::clone(source), options.clone(), start));
+        Ok(MergedWalks::new(walks.collect(), self.limit, self.fail_fast).bound_to(self.bound_to))
     }
 }

@@ -14,7 +14,7 @@ use crate::pagination::fingerprint::IdMark;
 use crate::pagination::token_loop::TokenLoop;
 use crate::source::Position;
 
-pub(crate) use binding::source_fingerprint;
+pub(crate) use binding::{source_fingerprint, text_fingerprint};
 
 /// `Cursor` is a position in a walk over one or several sources, from which the walk resumes after
 /// the last session that it delivered.
@@ -25,8 +25,9 @@ pub(crate) use binding::source_fingerprint;
 /// [`ListSessions::resume`](crate::list::ListSessions::resume), even in another process or on
 /// another day. A cursor is bound to the providers, base URLs and scopes that it was created with. A
 /// list with further sources resumes these and starts the others from the beginning; a list without
-/// one of them refuses the cursor, because the sessions of that source would be lost. A cursor holds
-/// no key, and of the sessions only the fingerprint or the number of one id; it does hold the
+/// one of them refuses the cursor, because the sessions of that source would be lost. A caller that
+/// filters can bind a cursor to the filter too, with
+/// [`bind_cursor`](crate::list::ListSessions::bind_cursor). A cursor holds no key, and of the sessions only the fingerprint or the number of one id; it does hold the
 /// provider's page token.
 ///
 /// ```
@@ -58,6 +59,8 @@ pub(crate) use binding::source_fingerprint;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cursor {
     sources: Vec<SourceCursor>,
+    /// The fingerprint of the text that the list was bound to.
+    bound_to: Option<u32>,
 }
 
 /// The position in one source.
@@ -71,7 +74,15 @@ pub(crate) struct SourceCursor {
 
 impl Cursor {
     pub(crate) fn new(sources: Vec<SourceCursor>) -> Self {
-        Self { sources }
+        Self {
+            sources,
+            bound_to: None,
+        }
+    }
+
+    /// Binds the cursor to the text with this fingerprint.
+    pub(crate) fn bound_to(self, text: Option<u32>) -> Self {
+        Self { bound_to: text, ..self }
     }
 
     /// Returns whether every list was read to its end, so that nothing is left to resume.

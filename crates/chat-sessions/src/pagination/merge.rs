@@ -23,6 +23,8 @@ pub(crate) struct MergedWalks {
     phase: Phase,
     /// Where an invalid request would have started.
     refused_at: Option<Cursor>,
+    /// The fingerprint of the text that the cursors are bound to.
+    bound_to: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -44,7 +46,13 @@ impl MergedWalks {
             fail_fast,
             phase: Phase::Open,
             refused_at: None,
+            bound_to: None,
         }
+    }
+
+    /// Binds the cursors to the text with this fingerprint.
+    pub(crate) fn bound_to(self, text: Option<u32>) -> Self {
+        Self { bound_to: text, ..self }
     }
 
     /// Creates the stream of an invalid request, whose cursor stays at the start.
@@ -115,7 +123,7 @@ impl MergedWalks {
     pub(crate) fn cursor(&self) -> Cursor {
         match &self.refused_at {
             Some(start) => start.clone(),
-            None => Cursor::new(self.walks.iter().map(SourceWalk::cursor).collect()),
+            None => Cursor::new(self.walks.iter().map(SourceWalk::cursor).collect()).bound_to(self.bound_to),
         }
     }
 

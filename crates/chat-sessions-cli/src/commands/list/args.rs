@@ -238,6 +238,18 @@ impl ListArgs {
         since.into_iter().chain(self.until.as_ref().map(Until::meaning))
     }
 
+    /// Returns the filters as they were given, `None` if there is none. A cursor is bound to this text,
+    /// so that `--since 7d` continues with `--since 7d`, also on the next day.
+    pub(crate) fn filters_as_given(&self) -> Option<String> {
+        let since = self.since.as_ref().map(|since| since.text.as_str());
+        let until = self.until.as_ref().map(|until| until.text.as_str());
+        let title = self.title.as_ref().map(Regex::as_str);
+        let given = [("since", since), ("until", until), ("title", title)];
+        let given = given.into_iter().filter_map(|(name, text)| Some(format!("{name} {}", text?)));
+        // No argument contains a NUL.
+        Some(given.collect::<Vec<_>>().join("\0")).filter(|given| !given.is_empty())
+    }
+
     /// Returns whether some sessions may be read and not printed.
     pub(crate) fn has_filters(&self) -> bool {
         self.since.is_some() || self.until.is_some() || self.title.is_some()

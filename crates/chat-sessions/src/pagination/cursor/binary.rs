@@ -1,7 +1,7 @@
 //! The bytes inside the text of a cursor. They are few, because people copy the text by hand.
 //!
 //! A source takes four bytes for its fingerprint, a byte of flags and then only the parts that it
-//! has. Integers have a variable length (LEB128); fingerprints, which are random, have eight bytes.
+//! has. The text that the cursor is bound to takes five bytes after the sources. Integers have a variable length (LEB128); fingerprints, which are random, have eight bytes.
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -32,6 +32,10 @@ mod flags {
     pub(super) const PAGE_SIZE: u8 = 1 << 1;
     pub(super) const REQUESTED_SIZE: u8 = 1 << 2;
     pub(super) const STEP: u8 = 1 << 3;
+
+    /// Stands alone, after the fingerprint of the text that the cursor is bound to. No source has
+    /// these flags, because a list that was read to its end has no last session.
+    pub(super) const BOUND: u8 = END | FINGERPRINT;
 }
 
 /// Returns the bytes of a cursor.
@@ -43,6 +47,10 @@ pub(super) fn encode(cursor: &Cursor) -> Vec<u8> {
             Some(resume_point) => encode_resume_point(resume_point, &mut bytes),
             None => bytes.push(flags::END),
         }
+    }
+    if let Some(text) = cursor.bound_to {
+        bytes.extend_from_slice(&text.to_be_bytes());
+        bytes.push(flags::BOUND);
     }
     bytes
 }
@@ -141,16 +149,23 @@ fn encode_integer(mut number: u64, bytes: &mut Vec<u8>) {
 pub(super) fn decode(bytes: &[u8]) -> Option<Cursor> {
     let mut bytes = Bytes(bytes);
     let mut sources = Vec::new();
+    let mut bound_to = None;
     while !bytes.0.is_empty() {
+        let fingerprint = u32::from_be_bytes(bytes.take()?);
+        let resume_point = match bytes.byte()? {
+            flags::END => None,
+            flags::BOUND if bytes.0.is_empty() => {
+                bound_to = Some(fingerprint);
+                break;
+            }
+            flags => Some(bytes.resume_point(flags)?),
+        };
         sources.push(SourceCursor {
-            source: u32::from_be_bytes(bytes.take()?),
-            resume_point: match bytes.byte()? {
-                flags::END => None,
-                flags => Some(bytes.resume_point(flags)?),
-            },
+            source: fingerprint,
+            resume_point,
         });
     }
-    Some(Cursor::new(sources))
+    Some(Cursor::new(sources).bound_to(bound_to))
 }
 
 /// The bytes that are not read yet.

@@ -1,4 +1,5 @@
-//! Binds a cursor to its sources: each provider, base URL and scope resumes its own part.
+//! Binds a cursor to its sources, of which each provider, base URL and scope resumes its own part,
+//! and to the filter of its list.
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::pagination::cursor::{Cursor, SourceCursor, Start};
@@ -16,9 +17,16 @@ impl Cursor {
         Self::new(sources.collect())
     }
 
-    /// Returns where the walk over each of these sources starts, in their order. A source that the
-    /// cursor does not know starts from the beginning.
-    pub(crate) fn starts(self, sources: &[&dyn SessionSource]) -> Result<Vec<Start>> {
+    /// Returns where the walk over each of these sources starts, in their order, in a list that is
+    /// bound to the text with this fingerprint. A source that the cursor does not know starts from the
+    /// beginning.
+    pub(crate) fn starts(self, sources: &[&dyn SessionSource], bound_to: Option<u32>) -> Result<Vec<Start>> {
+        let filter = match (self.bound_to, bound_to) {
+            (own, other) if own == other => None,
+            (Some(_), Some(_)) => Some("that list has another filter"),
+            (Some(_), None) => Some("that list has a filter"),
+            (None, _) => Some("that list has no filter"),
+        };
         let mut left = self.sources;
         let known = left.len();
         let starts = sources.iter().map(|source| {
@@ -32,10 +40,16 @@ impl Cursor {
         });
         let starts = starts.collect();
         match left.len() {
-            0 => Ok(starts),
-            missing if missing == known => Err(misplaced("none of its sources is in this list")),
-            1 => Err(misplaced("one of its sources is not in this list")),
-            missing => Err(misplaced(&format!("{missing} of its sources are not in this list"))),
+            0 => match filter {
+                None => Ok(starts),
+                Some(filter) => Err(belongs_elsewhere(filter, Remedy::MatchFilter)),
+            },
+            missing if missing == known => Err(belongs_elsewhere("none of its sources is in this list", Remedy::MatchCursor)),
+            1 => Err(belongs_elsewhere("one of its sources is not in this list", Remedy::MatchCursor)),
+            missing => Err(belongs_elsewhere(
+                &format!("{missing} of its sources are not in this list"),
+                Remedy::MatchCursor,
+            )),
         }
     }
 }
@@ -43,19 +57,23 @@ impl Cursor {
 /// Returns the fingerprint of a source for its cursors.
 pub(crate) fn source_fingerprint(source: &dyn SessionSource) -> u32 {
     let scope = source.scope();
-    // The separator occurs in none of the parts. Half of the fingerprint tells a handful of sources
-    // apart.
-    let whole = fingerprint(&format!(
+    // The separator occurs in none of the parts.
+    text_fingerprint(&format!(
         "{}\u{0}{}\u{0}{}",
         source.provider(),
         scope.as_ref().map_or("\u{1}", |scope| scope.as_str()),
         source.identity()
-    ));
-    (whole >> 32) as u32
+    ))
 }
 
-fn misplaced(why: &str) -> Error {
+/// Returns the fingerprint of a text that cursors are bound to. Half of a whole one tells a handful of
+/// texts apart.
+pub(crate) fn text_fingerprint(text: &str) -> u32 {
+    (fingerprint(text) >> 32) as u32
+}
+
+fn belongs_elsewhere(why: &str, remedy: Remedy) -> Error {
     Error::local(ErrorKind::Cursor)
         .with_message(format!("the cursor belongs to another list: {why}"))
-        .with_remedy(Remedy::MatchCursor)
+        .with_remedy(remedy)
 }

@@ -133,7 +133,8 @@ mod tests {
     fn cursors() -> impl Strategy<Value = Cursor> {
         let source = (any::<u32>(), proptest::option::of(places()))
             .prop_map(|(source, resume_point)| SourceCursor { source, resume_point });
-        proptest::collection::vec(source, 0..4).prop_map(Cursor::new)
+        let sources = proptest::collection::vec(source, 0..4);
+        (sources, any::<Option<u32>>()).prop_map(|(sources, text)| Cursor::new(sources).bound_to(text))
     }
 
     fn resume_point(position: Position) -> ResumePoint {
@@ -204,6 +205,8 @@ mod tests {
             (token("next page"), "cs2_AAAAqwNMbmV4dCBwYWdlAHh-Goc"),
             (cursor(Some(numbered)), "cs2_AAAAq4oDgKCIzrnlkawIMgF4jiZ-CQ"),
             (cursor(Some(far)), "cs2_AAAAq_4DAAAAAAAA_u0HDA8eBQYEAAAAAAAAC-4BAqhp0GM"),
+            (cursor(None).bound_to(Some(0xcd)), "cs2_AAAAqwAAAADNBNNHXQ0"),
+            (Cursor::new(Vec::new()).bound_to(Some(0xcd)), "cs2_AAAAzQT_eZ6-"),
         ];
         for (cursor, text) in rows {
             assert_eq!(cursor.to_string(), text, "{cursor:?}");
@@ -220,11 +223,14 @@ mod tests {
 
     #[test]
     fn bytes_that_make_no_cursor_are_refused() {
-        let contents: [&[u8]; 10] = [
+        let contents: [&[u8]; 12] = [
             b"\0\0\0",
             b"\0\0\0\xab",
             // Flags without a position.
             b"\0\0\0\xab\x10\0",
+            // A text that the cursor is bound to, not at the end, and twice.
+            b"\0\0\0\xcd\x04\0\0\0\xab\0",
+            b"\0\0\0\xcd\x04\0\0\0\xcd\x04",
             // No number of sessions.
             b"\0\0\0\xab\x01",
             // An empty token, one that is longer than the rest, one that is not text, and one of an
