@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use chat_sessions::{Error, ErrorKind};
 
+use crate::interrupt;
 use crate::output::visible;
 
 /// The exit codes, for the help of the program and of `list`. A macro, so that `concat!` takes it.
@@ -21,7 +22,8 @@ Exit codes:
   6    timeout, no connection, or the provider failed
   7    a response does not match the provider's documentation
   8    invalid configuration
-  130  interrupted with Ctrl-C"
+  130  interrupted with Ctrl-C
+  143  ended by SIGTERM, or 129 by SIGHUP, like with Ctrl-C"
     };
 }
 pub(crate) use exit_codes;
@@ -39,6 +41,7 @@ pub(crate) enum Exit {
     Unavailable,
     Contract,
     Config,
+    /// A signal ended the program.
     Interrupted,
 }
 
@@ -54,8 +57,7 @@ impl Exit {
             Self::Unavailable => 6,
             Self::Contract => 7,
             Self::Config => 8,
-            // Shells report a program that signal 2 (SIGINT) ended as 128 + 2.
-            Self::Interrupted => 130,
+            Self::Interrupted => interrupt::exit_code(),
         }
     }
 }

@@ -1,10 +1,43 @@
-//! Ctrl-C: the first one ends the program in an orderly way, the second one at once.
+//! Ctrl-C, and the signals that ask a program to end (SIGTERM, and SIGHUP when its terminal closes):
+//! the first one ends the program in an orderly way, a Ctrl-C after it at once.
+//!
+//! A further SIGTERM or SIGHUP changes nothing, because some programs send them more than once:
+//! `timeout` sends SIGTERM twice, and a closing terminal SIGHUP together with the shell.
 
-/// Listens for Ctrl-C. If that is not possible, Ctrl-C ends the program as usual.
+use std::sync::atomic::{AtomicI32, Ordering};
+#[cfg(unix)]
+use std::task::Poll;
+
+/// The signal of Ctrl-C on every system.
+const SIGINT: i32 = 2;
+
+/// The signal that was received first; 0 if there was none.
+static RECEIVED: AtomicI32 = AtomicI32::new(0);
+
+/// Returns the exit code after a signal: 128 plus its number, as shells report a program that the
+/// signal ended. Without a signal, it is that of Ctrl-C.
+pub(crate) fn exit_code() -> u8 {
+    let received = match RECEIVED.load(Ordering::Relaxed) {
+        0 => SIGINT,
+        received => received,
+    };
+    u8::try_from(128 + received).unwrap_or(u8::MAX)
+}
+
+/// Returns whether a signal was received.
+pub(crate) fn has_been_received() -> bool {
+    RECEIVED.load(Ordering::Relaxed) != 0
+}
+
+fn remember(signal: i32) {
+    let _ = RECEIVED.compare_exchange(0, signal, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// Listens for the signals. If that is not possible, they end the program as usual.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     #[cfg(unix)]
-    signals: Option<tokio::signal::unix::Signal>,
+    signals: Vec<(i32, tokio::signal::unix::Signal)>,
 }
 
 #[cfg(unix)]
@@ -12,38 +45,66 @@ impl Interrupt {
     /// Starts listening. Needs a runtime.
     pub(crate) fn listen() -> Self {
         Self {
-            signals: signals().ok(),
+            signals: unix::signals().unwrap_or_default(),
         }
     }
 
-    /// Waits for Ctrl-C.
+    /// Waits for a signal.
     pub(crate) async fn received(&mut self) {
-        if let Some(signals) = &mut self.signals
-            && signals.recv().await.is_some()
-        {
-            return;
-        }
-        std::future::pending::<()>().await;
+        let first = std::future::poll_fn(|context| {
+            for (number, signal) in &mut self.signals {
+                if let Poll::Ready(Some(())) = signal.poll_recv(context) {
+                    return Poll::Ready(*number);
+                }
+            }
+            Poll::Pending
+        });
+        remember(first.await);
     }
 }
 
 #[cfg(unix)]
-fn signals() -> std::io::Result<tokio::signal::unix::Signal> {
+mod unix {
+    use std::io;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
-    use signal_hook::consts::SIGINT;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
-    use tokio::signal::unix::{SignalKind, signal};
+    use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    let signals = signal(SignalKind::interrupt())?;
-    // The second Ctrl-C is handled in the signal handler, because the program may be blocked in a
-    // write by then.
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let code = i32::from(crate::exit::Exit::Interrupted.code());
-    flag::register_conditional_shutdown(SIGINT, code, Arc::clone(&interrupted))?;
-    flag::register(SIGINT, interrupted)?;
-    Ok(signals)
+    /// Listens for each signal.
+    pub(super) fn signals() -> io::Result<Vec<(i32, Signal)>> {
+        let mut signals = vec![(SIGINT, signal(SignalKind::interrupt())?)];
+        for (number, kind) in [(SIGTERM, SignalKind::terminate()), (SIGHUP, SignalKind::hangup())] {
+            if !is_ignored(number) {
+                signals.push((number, signal(kind)?));
+            }
+        }
+        // The second Ctrl-C is handled in the signal handler, because the program may be blocked in a
+        // write by then.
+        let interrupted = Arc::new(AtomicBool::new(false));
+        flag::register_conditional_shutdown(SIGINT, 128 + SIGINT, Arc::clone(&interrupted))?;
+        for (number, _) in &signals {
+            flag::register(*number, Arc::clone(&interrupted))?;
+        }
+        Ok(signals)
+    }
+
+    /// Returns whether the program was started with this signal ignored, as `nohup` does with SIGHUP.
+    #[cfg(target_os = "linux")]
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+        ignored.is_some_and(|ignored| ignored & (1 << (signal - 1)) != 0)
+    }
+
+    /// Other systems tell only unsafe code. There, SIGHUP keeps its effect, whatever it is.
+    #[cfg(not(target_os = "linux"))]
+    fn is_ignored(signal: i32) -> bool {
+        signal == SIGHUP
+    }
 }
 
 #[cfg(not(unix))]
@@ -58,5 +119,6 @@ impl Interrupt {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        remember(SIGINT);
     }
 }

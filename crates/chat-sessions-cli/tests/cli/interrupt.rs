@@ -1,22 +1,28 @@
-//! Ctrl-C without a terminal: the output until then, the cursor, and the second Ctrl-C.
+//! Ctrl-C without a terminal, SIGTERM and SIGHUP: the output until then, the cursor, and the second
+//! Ctrl-C.
 
 use std::io::Read;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
-use crate::support::{Shell, cursor, ended, ids, interrupt, parsed, run, sorted, text, wait_until, wait_until_stuck};
+use crate::support::{
+    MEMORIES_KEY, Shell, cursor, ended, ids, interrupt, parsed, program, run, send, sorted, text, wait_until,
+    wait_until_stuck,
+};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
 /// Starts a list in which Memories.ai does not respond from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {
+    stuck_command(shell, page, shell.command(arguments).env("COLUMNS", "400"))
+}
+
+fn stuck_command(shell: &Shell, page: u64, command: &mut Command) -> Child {
     shell.sandbox.forget_requests();
     let held = Fault::ordinary().with_hold();
     shell.sandbox.always(Provider::MemoriesAi, held.on_pages(page..));
-    let child = shell
-        .command(arguments)
-        .env("COLUMNS", "400")
+    let child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -121,6 +127,114 @@ fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
         None,
         "the first one waits for the reader"
     );
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+/// The signals that ask a program to end, with the exit code. On other systems it cannot be told
+/// whether SIGHUP is ignored, so the program leaves it alone.
+const SIGNALS: &[(&str, i32)] = if cfg!(target_os = "linux") {
+    &[("TERM", 143), ("HUP", 129)]
+} else {
+    &[("TERM", 143)]
+};
+
+#[test]
+fn other_signals_end_a_list_like_ctrl_c_however_often_they_are_sent() {
+    let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
+    for (signal, code) in SIGNALS {
+        for format in FORMATS {
+            let arguments = format!("--all -o {format}");
+            shell.sandbox.clear_faults();
+            let whole = ids(&run(shell.command(&arguments).env("COLUMNS", "400")), format);
+            let child = stuck(&shell, 2, &arguments);
+            // `timeout` sends SIGTERM twice.
+            for _ in 0..5 {
+                send(signal, &child);
+            }
+            let broken = ended(child);
+            assert_eq!(broken.code, *code, "{signal} {format}: {broken:?}");
+            assert!(
+                broken.stderr.starts_with("interrupted ") || format.ends_with("json"),
+                "{signal} {format}: {}",
+                broken.stderr
+            );
+            if format == "json" {
+                assert_eq!(parsed(&broken.stdout)["complete"], false);
+            }
+            let cursor = cursor(&broken, format).expect("the rest is left");
+            shell.sandbox.clear_faults();
+            let mut command = shell.command(&format!("{arguments} --cursor {cursor}"));
+            let rest = run(command.env("COLUMNS", "400"));
+            assert_eq!((rest.code, rest.stderr.as_str()), (0, ""), "{signal} {format}");
+            let joined = [ids(&broken, format), ids(&rest, format)].concat();
+            assert_eq!(sorted(joined), sorted(whole), "{signal} {format}");
+        }
+    }
+}
+
+#[test]
+fn other_signals_end_doctor_with_a_whole_report() {
+    let shell = Shell::start();
+    for (signal, code) in SIGNALS {
+        let mut command = program();
+        command
+            .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
+            .env("MEMORIES_AI_BASE_URL", shell.sandbox.url())
+            .args(["doctor", "-o", "json"]);
+        let child = stuck_command(&shell, 1, &mut command);
+        send(signal, &child);
+        let ran = ended(child);
+        assert_eq!(ran.code, *code, "{signal}: {ran:?}");
+        assert_eq!(parsed(&ran.stdout)["lists"][0]["verdict"], "interrupted", "{signal}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_that_is_ignored_from_the_start_stays_ignored() {
+    // `nohup` does this.
+    let shell = Shell::start();
+    for signal in ["HUP", "TERM"] {
+        let list = shell.command("--limit 30 -o ndjson");
+        let mut command = Command::new("sh");
+        command
+            .env_clear()
+            .envs(list.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .arg("-c")
+            .arg(format!("trap '' {signal}; exec \"$0\" \"$@\""))
+            .arg(list.get_program())
+            .args(list.get_args());
+        let child = stuck_command(&shell, 1, &mut command);
+        send(signal, &child);
+        shell.sandbox.clear_faults();
+        let ran = ended(child);
+        assert_eq!((ran.code, ids(&ran, "ndjson").len()), (0, 30), "{signal}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn only_ctrl_c_ends_at_once_after_another_signal() {
+    let shell = Shell::start_with(
+        Sandbox::builder()
+            .memories_ai_sessions(3_000)
+            .memories_ai_page_size(1_000),
+    );
+    let mut child = shell
+        .command("--provider memories-ai --all -o json")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut byte = [0];
+    let mut unread = child.stdout.take().expect("it is piped");
+    unread.read_exact(&mut byte).expect("the page is being written");
+    wait_until_stuck(&child);
+    for signal in ["TERM", "TERM"] {
+        send(signal, &child);
+        wait_until_stuck(&child);
+        assert_eq!(child.try_wait().expect("it can be asked"), None, "it waits for the reader");
+    }
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }

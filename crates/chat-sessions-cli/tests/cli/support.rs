@@ -115,7 +115,14 @@ pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
 /// Sends a running program the signal of Ctrl-C.
 #[cfg(unix)]
 pub(crate) fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    send("INT", child);
+}
+
+/// Sends a signal, such as `TERM`.
+#[cfg(unix)]
+pub(crate) fn send(signal: &str, child: &Child) {
+    let option = format!("-{signal}");
+    let sent = Command::new("kill").args([&option, &child.id().to_string()]).status();
     assert!(sent.expect("every Unix has it").success());
 }
 
