@@ -1,24 +1,25 @@
 //! The command line: the options that every command has, and the list of commands.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::config::{ConfigArgs, ConfigCommand};
 use crate::commands::doctor::DoctorArgs;
+use crate::commands::help::HelpArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::providers::ProvidersArgs;
 use crate::commands::sandbox::SandboxArgs;
 use crate::commands::schema;
 use crate::exit::exit_codes;
-use crate::output::{ColorArg, Format};
+use crate::name_arg::name;
+use crate::output::{ColorArg, Format, width};
 
 /// List chat sessions from every provider in one place.
 #[derive(Debug, Parser)]
 #[command(
     name = "chat-sessions",
     version,
-    max_term_width = 80,
     disable_help_subcommand = true,
     before_long_help = EXAMPLES,
     after_long_help = AFTER_HELP
@@ -42,10 +43,15 @@ pub(crate) struct Args {
         global = true,
         default_value = "auto",
         hide_possible_values = true,
-        hide_short_help = true
+        hide_short_help = true,
+        value_parser = name::<ColorArg>()
     )]
     #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) color: ColorArg,
+
+    /// Print help and manual pages without the pager, which PAGER names.
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) no_pager: bool,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -54,6 +60,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List the sessions of every provider with an API key.
+    #[command(visible_alias = "ls")]
     List(Box<ListArgs>),
     /// Print the JSON Schema of `list -o json`.
     #[command(before_long_help = schema::EXAMPLES)]
@@ -62,14 +69,19 @@ pub(crate) enum Command {
     Providers(ProvidersArgs),
     /// Check each provider with one request, and explain how to fix problems.
     Doctor(DoctorArgs),
-    /// Show the configuration.
+    /// Show the configuration, or where its file is.
     Config(ConfigArgs),
     /// Serve both providers' APIs locally, with made-up sessions.
     Sandbox(SandboxArgs),
     /// Print a completion script.
     Completions(CompletionsArgs),
-    /// Print the manual page, or write all pages to a directory.
+    /// Show a manual page, or write all pages to a directory.
     Man(ManArgs),
+    /// Show the help of the program or of a command.
+    Help(HelpArgs),
+    /// Print the version.
+    #[command(before_long_help = VERSION_EXAMPLES)]
+    Version,
 }
 
 impl Command {
@@ -79,13 +91,31 @@ impl Command {
             Self::List(list) => list.output.unwrap_or(Format::Table),
             Self::Providers(providers) => providers.output.into(),
             Self::Doctor(doctor) => doctor.output.into(),
-            Self::Config(ConfigArgs {
-                command: ConfigCommand::Show(show),
-            }) => show.output.into(),
-            Self::Schema | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => Format::Table,
+            Self::Config(ConfigArgs { command }) => match command {
+                ConfigCommand::Show(show) => show.output.into(),
+                ConfigCommand::Path(path) => path.output.into(),
+                ConfigCommand::Help(_) => Format::Table,
+            },
+            Self::Schema | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_) | Self::Version => {
+                Format::Table
+            }
         }
     }
+
+    /// Returns whether the command prints something to standard output.
+    pub(crate) fn prints(&self) -> bool {
+        !matches!(self, Self::Man(ManArgs { dir: Some(_), .. }))
+    }
 }
+
+/// Returns the definition of the program, whose help fits the terminal and is at most 80 columns wide.
+pub(crate) fn program() -> clap::Command {
+    Args::command().term_width(width().min(80))
+}
+
+const VERSION_EXAMPLES: &str = "\
+Examples:
+  chat-sessions version                  the same as chat-sessions --version";
 
 /// Shown before everything else, because most people look for an example first.
 const EXAMPLES: &str = "\

@@ -4,6 +4,7 @@ mod file;
 mod key_file;
 mod load;
 mod location;
+mod names;
 mod origin;
 mod selection;
 mod settings;
@@ -12,6 +13,8 @@ mod value;
 
 pub(crate) use file::Profile;
 pub(crate) use load::Config;
+pub(crate) use location::find as find_config_file;
+pub(crate) use names::{known_profiles, known_scopes};
 pub(crate) use origin::{Origin, OriginRecord};
 pub(crate) use selection::{SELECTION, SourceSelection};
 pub(crate) use sources::{Plan, PlannedSource, SourceOpener};

@@ -13,46 +13,65 @@ mod embedded_sandbox;
 mod exit;
 mod interrupt;
 mod log_lines;
+mod name_arg;
 mod number_arg;
 mod output;
 mod provider;
 mod runtime;
+mod stdout_at_start;
 mod time_zone;
+mod usage_hints;
 mod verbosity;
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
 
-use crate::args::{Args, Command};
-use crate::commands::{completions, config as config_command, doctor, list, man, providers, sandbox, schema};
+use crate::args::{Args, Command, program};
+use crate::commands::config::ConfigCommand;
+use crate::commands::{completions, config as config_command, doctor, help, list, man, providers, sandbox, schema};
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, messages, set_color};
+use crate::output::{Format, messages, set_color, show_help};
 use crate::verbosity::Verbosity;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(messages::panic));
-    let matches = Args::command().try_get_matches();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(exit) = completions::answer(program, &arguments) {
+        return exit.into();
+    }
+    let matches = program().try_get_matches_from(&arguments);
     let parsed = matches.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
     let exit = match parsed {
         Ok((args, matches)) => {
             let format = args.command.format();
             run(args).unwrap_or_else(|failure| report(failure, &matches, format))
         }
-        Err(error) => print(error).unwrap_or_else(|error| output_failure(&error, Format::Table)),
+        Err(error) => print(error, &arguments).unwrap_or_else(|error| output_failure(&error, Format::Table)),
     };
     exit.into()
 }
 
 /// Prints help or the version to standard output, and an error in the arguments to standard error.
-fn print(error: clap::Error) -> io::Result<Exit> {
+fn print(mut error: clap::Error, arguments: &[OsString]) -> io::Result<Exit> {
     if error.use_stderr() {
+        let mut program = program();
+        program.build();
+        usage_hints::add(&mut error, &program, arguments);
         messages::usage(error);
         return Ok(Exit::Usage);
     }
-    error.print()?;
-    io::stdout().flush()?;
+    stdout_at_start::check()?;
+    show_help(&error.render(), help::wants_pager(arguments))?;
+    Ok(Exit::Ok)
+}
+
+fn print_version() -> io::Result<Exit> {
+    let mut out = io::stdout().lock();
+    out.write_all(program().render_version().as_bytes())?;
+    out.flush()?;
     Ok(Exit::Ok)
 }
 
@@ -66,15 +85,27 @@ fn run(args: Args) -> Result<Exit, Failure> {
             return Ok(Exit::Config);
         }
     };
+    if args.command.prints() {
+        stdout_at_start::check()?;
+    }
+    let pager = !args.no_pager;
     match args.command {
         Command::List(args) => list::run(&args, verbosity),
         Command::Schema => schema::run(),
         Command::Providers(args) => providers::run(&args),
         Command::Doctor(args) => doctor::run(&args, verbosity),
-        Command::Config(args) => config_command::run(&args),
+        Command::Config(args) => match args.command {
+            ConfigCommand::Show(args) => config_command::show(&args),
+            ConfigCommand::Path(args) => config_command::path(&args),
+            ConfigCommand::Help(args) => {
+                help::run(&[&["config".to_owned()], &*args.command].concat(), &program(), pager)
+            }
+        },
         Command::Sandbox(args) => sandbox::run(&args),
-        Command::Completions(args) => completions::run(&args, Args::command()),
-        Command::Man(args) => man::run(&args, Args::command()),
+        Command::Completions(args) => completions::run(&args, &program()),
+        Command::Man(args) => man::run(&args, &program(), pager),
+        Command::Help(args) => help::run(&args.command, &program(), pager),
+        Command::Version => Ok(print_version()?),
     }
 }
 
@@ -99,16 +130,23 @@ fn report(failure: Failure, matches: &ArgMatches, format: Format) -> Exit {
 
 fn output_failure(error: &io::Error, format: Format) -> Exit {
     // A reader such as `head` closes the pipe when it has enough.
-    if error.kind() == ErrorKind::BrokenPipe {
-        return Exit::Ok;
+    let exit = if error.kind() == ErrorKind::BrokenPipe {
+        Exit::Ok
+    } else {
+        messages::output_failure(error, format);
+        Exit::Other
+    };
+    // A terminal that is closed sends a signal, and takes no more output.
+    if interrupt::has_been_received() {
+        Exit::Interrupted
+    } else {
+        exit
     }
-    messages::output_failure(error, format);
-    Exit::Other
 }
 
 /// Returns the definition of the command that was called, for the usage line of an error.
 fn called_command(mut matches: &ArgMatches) -> clap::Command {
-    let mut command = Args::command();
+    let mut command = program();
     command.build();
     while let Some((name, inner)) = matches.subcommand() {
         if let Some(called) = command.find_subcommand(name).cloned() {

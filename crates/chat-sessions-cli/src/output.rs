@@ -18,6 +18,7 @@ mod json_text;
 pub(crate) mod messages;
 mod missing;
 mod notices;
+mod pager;
 mod report;
 mod rows;
 mod spreadsheet;
@@ -41,9 +42,10 @@ pub(crate) use format::{Format, ReportFormat};
 pub(crate) use json::{ErrorRecord, schema};
 pub(crate) use missing::{Missing, StopReason, missing};
 pub(crate) use notices::Notice;
+pub(crate) use pager::{Pager, show_help};
 pub(crate) use report::{SCHEMA_VERSION, align, print_json, report_writer};
 pub(crate) use status_line::StatusLine;
-pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, message_width, set_color, stderr_width};
+pub(crate) use terminal::{ColorArg, OutputStream, can_redraw_stderr, message_width, set_color, stderr_width, width};
 pub(crate) use visible::visible;
 pub(crate) use writer::{ListSummary, SessionWriter};
 
@@ -67,7 +69,7 @@ pub(crate) fn session_writer<'a>(
         Format::Table => {
             // Ages are for people who look at a terminal. In a file they would be wrong tomorrow.
             let now = io::stdout().is_terminal().then(clock::now);
-            Box::new(table::Table::new(out, columns, terminal::width(), local_zone(), now))
+            Box::new(table::Table::new(out, columns, width(), local_zone(), now))
         }
         Format::Tsv => Box::new(rows::Tsv::new(out, columns)),
         Format::Csv => {

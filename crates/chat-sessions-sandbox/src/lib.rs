@@ -116,6 +116,8 @@
 //! | `POST /__sandbox/changes` | changes the sessions at a later request, or now: `{"provider", "before": n or similar, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | removes all scheduled changes |
 
+#![forbid(unsafe_code)]
+
 mod data;
 mod dialect;
 mod faults;

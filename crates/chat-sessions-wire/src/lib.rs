@@ -14,6 +14,8 @@
 //! to it: [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`]
 //! after it. Its methods end with [`decoded()`], and its types are read by [`reading`].
 
+#![forbid(unsafe_code)]
+
 mod body_buffer;
 mod body_end;
 mod capture;

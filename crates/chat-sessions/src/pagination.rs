@@ -15,9 +15,9 @@ mod walk;
 mod walk_options;
 
 pub use cursor::Cursor;
-pub(crate) use cursor::{Start, text_fingerprint};
 #[cfg(feature = "fuzzing")]
 pub(crate) use cursor::text::around;
+pub(crate) use cursor::{Start, text_fingerprint};
 #[cfg(feature = "fuzzing")]
 pub(crate) use fingerprint::IdMark;
 pub use guarantee::{Doubt, Guarantee, ListEnd, Unfinished};

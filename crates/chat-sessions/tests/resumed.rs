@@ -239,7 +239,10 @@ async fn a_cursor_resumes_only_a_list_that_is_bound_to_the_same_text() {
                     _ => "that list has another filter",
                 };
                 assert_eq!(error.message(), format!("the cursor belongs to another list: {why}"));
-                assert_eq!((error.kind(), error.remedy()), (ErrorKind::Cursor, Some(&Remedy::MatchFilter)));
+                assert_eq!(
+                    (error.kind(), error.remedy()),
+                    (ErrorKind::Cursor, Some(&Remedy::MatchFilter))
+                );
                 assert_eq!(source.requests().len(), requests, "it is refused before any request");
                 let start = list(other).order(order).by_item().cursor();
                 assert_eq!(rest.cursor(), start, "a refused list is still at its own start");
@@ -261,7 +264,10 @@ async fn the_cursor_of_an_error_is_bound_too() {
         }
     };
     let cursor = error.cursor().unwrap().clone();
-    assert_eq!(items(list().bind_cursor("a").resume(cursor.clone())).await, ["3", "2", "1"]);
+    assert_eq!(
+        items(list().bind_cursor("a").resume(cursor.clone())).await,
+        ["3", "2", "1"]
+    );
     let refused = list().bind_cursor("b").resume(cursor).by_item().next().await;
     assert_eq!(refused.unwrap().unwrap_err().kind(), ErrorKind::Cursor);
 }

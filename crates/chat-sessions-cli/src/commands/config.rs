@@ -1,16 +1,18 @@
-//! `chat-sessions config show`: the settings in use, where they come from, and what is wrong with
-//! them. It makes no request and reads no key file.
+//! `chat-sessions config`: the settings in use, where they come from, and what is wrong with them; and
+//! where the configuration file is. It makes no request and reads no key file.
 
 use std::io::{self, Write};
 
-use chat_sessions::Error;
 use chat_sessions::config::check_environment;
+use chat_sessions::{Error, ErrorKind};
 use clap::Subcommand;
 use serde::Serialize;
 
+use super::help::HelpArgs;
 use super::settings_report::{self, SettingRecord};
-use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection};
+use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection, find_config_file};
 use crate::exit::{Exit, Failure};
+use crate::name_arg::name;
 use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json, report_writer, visible};
 
 const EXAMPLES: &str = "\
@@ -18,6 +20,7 @@ Examples:
   chat-sessions config show              the values in use
   chat-sessions config show --origin     and where each value comes from
   chat-sessions config show --profile work
+  chat-sessions config path              where the configuration file is
 
 A configuration file:
   default_profile = \"work\"
@@ -48,6 +51,10 @@ pub(crate) struct ConfigArgs {
 pub(crate) enum ConfigCommand {
     /// Show the settings in use; for keys, only whether they are set.
     Show(ConfigShowArgs),
+    /// Print the path of the configuration file, which may not exist yet.
+    Path(ConfigPathArgs),
+    #[command(hide = true)]
+    Help(HelpArgs),
 }
 
 const SHOW_EXAMPLES: &str = "\
@@ -66,8 +73,29 @@ pub(crate) struct ConfigShowArgs {
     origin: bool,
 
     /// The output format.
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = name::<ReportFormat>())]
     pub(crate) output: ReportFormat,
+}
+
+const PATH_EXAMPLES: &str = "\
+Examples:
+  chat-sessions config path
+  chat-sessions config path -o json";
+
+#[derive(Debug, clap::Args)]
+#[command(before_long_help = PATH_EXAMPLES)]
+pub(crate) struct ConfigPathArgs {
+    /// The output format.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = name::<ReportFormat>())]
+    pub(crate) output: ReportFormat,
+}
+
+/// The report of `config path -o json`.
+#[derive(Serialize)]
+struct PathReport {
+    schema_version: u32,
+    path: String,
+    exists: bool,
 }
 
 /// The report of `config show -o json`.
@@ -101,8 +129,33 @@ struct ListRecord {
     settings: Vec<SettingRecord>,
 }
 
-pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
-    let ConfigCommand::Show(args) = &args.command;
+/// Prints the path of the configuration file, whether it exists or not.
+pub(crate) fn path(args: &ConfigPathArgs) -> Result<Exit, Failure> {
+    let path = find_config_file()?.ok_or_else(no_home)?.path;
+    match args.output {
+        ReportFormat::Json => print_json(&PathReport {
+            schema_version: SCHEMA_VERSION,
+            path: path.display().to_string(),
+            exists: path.exists(),
+        })?,
+        ReportFormat::Text => {
+            let mut out = report_writer();
+            // Without a heading, because a script passes it to an editor.
+            out.write_all(path.as_os_str().as_encoded_bytes())?;
+            writeln!(out)?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn no_home() -> Error {
+    Error::local(ErrorKind::Config)
+        .with_message("there is no home directory for a configuration file")
+        .with_remedy("Set HOME, or CHAT_SESSIONS_CONFIG to the path of the file.")
+}
+
+/// Prints the settings in use.
+pub(crate) fn show(args: &ConfigShowArgs) -> Result<Exit, Failure> {
     let plan = Plan::new(&args.selection, None)?;
     let lists: Vec<ListRecord> = plan
         .sources

@@ -23,6 +23,7 @@ use crate::config::{Plan, PlannedSource, SELECTION, SourceOpener, SourceSelectio
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
+use crate::name_arg::name;
 use crate::output::{ReportFormat, messages};
 use crate::runtime::{self, Writes};
 use crate::verbosity::Verbosity;
@@ -52,7 +53,7 @@ Exit codes; the first list with a problem decides:
   6  timeout, no connection, or the provider failed
   7  a response does not match the provider's documentation
   8  invalid configuration
-  130  interrupted with Ctrl-C";
+  130  interrupted with Ctrl-C; 143 by SIGTERM, 129 by SIGHUP";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES, after_long_help = AFTER_HELP)]
@@ -65,7 +66,7 @@ pub(crate) struct DoctorArgs {
     sandbox: bool,
 
     /// The output format.
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = name::<ReportFormat>())]
     pub(crate) output: ReportFormat,
 
     /// Time limit for the page of each list in seconds.

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure};
+use crate::name_arg::name;
 use crate::output::{ReportFormat, SCHEMA_VERSION, align, print_json, report_writer};
 use crate::provider::ProviderName;
 
@@ -17,7 +18,7 @@ Examples:
 #[command(before_long_help = EXAMPLES)]
 pub(crate) struct ProvidersArgs {
     /// The output format.
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = name::<ReportFormat>())]
     pub(crate) output: ReportFormat,
 }
 

@@ -3,6 +3,7 @@
 
 use chat_sessions::config::SettingValue;
 
+use crate::name_arg::name;
 use crate::provider::ProviderName;
 
 /// The help heading of these options.
@@ -13,7 +14,7 @@ pub(crate) const SELECTION: &str = "Selection";
 #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
 pub(crate) struct SourceSelection {
     /// Use only this provider; can be repeated.
-    #[arg(long, value_name = "PROVIDER", help_heading = SELECTION)]
+    #[arg(short, long, value_name = "PROVIDER", help_heading = SELECTION, value_parser = name::<ProviderName>())]
     pub(crate) provider: Vec<ProviderName>,
 
     /// Use this profile of the configuration file; can be repeated.
@@ -44,7 +45,9 @@ impl std::str::FromStr for ScopeArg {
     /// counts as one.
     fn from_str(text: &str) -> Result<Self, String> {
         let named = text.split_once('/').and_then(|(name, scope)| {
-            let provider = ProviderName::ALL.into_iter().find(|known| known.as_str() == name)?;
+            let provider = ProviderName::ALL
+                .into_iter()
+                .find(|known| known.as_str().eq_ignore_ascii_case(name.trim()))?;
             Some((provider, scope))
         });
         let (provider, scope) = match named {
@@ -76,6 +79,7 @@ mod tests {
             ("memories-ai/team-a", Some(ProviderName::MemoriesAi), "team-a"),
             ("team-a\r", None, "team-a"),
             ("memories-ai/ team-a ", Some(ProviderName::MemoriesAi), "team-a"),
+            (" Memories-AI/Team-A", Some(ProviderName::MemoriesAi), "Team-A"),
             ("memories-ai/team/a", Some(ProviderName::MemoriesAi), "team/a"),
             (
                 "llama-cloud/llama-cloud/x",

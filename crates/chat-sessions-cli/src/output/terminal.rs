@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use super::format::Format;
 use super::status_line::StatusLine;
 
-/// The width of a table if it goes to no terminal and `COLUMNS` is not set.
+/// The width if the output goes to no terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
 /// The width of messages if they go to no terminal and `COLUMNS` is not set.
 const DEFAULT_MESSAGE_WIDTH: usize = 80;
@@ -35,12 +35,17 @@ pub(crate) fn set_color(color: ColorArg) {
     choice.write_global();
 }
 
-/// Returns the width for tables: `COLUMNS`, or the width of the terminal.
+/// Returns the width for tables and help: `COLUMNS`, or the width of the terminal.
 pub(crate) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.trim().parse().ok());
+    let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    // A shell that does not know the width sets it to 0, and so does a serial line.
+    let is_known = |width: &usize| *width > 0;
     columns
-        .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
-        .filter(|width| *width > 0)
+        .filter(is_known)
+        .or_else(|| of_terminal().filter(is_known))
         .unwrap_or(DEFAULT_WIDTH)
 }
 

@@ -598,3 +598,51 @@ fn a_key_in_place_of_a_path_is_never_printed() {
         );
     }
 }
+
+#[test]
+fn config_path_prints_where_the_file_is_or_would_be() {
+    let home = Home::new("");
+    let path = home.path("config.toml");
+    assert_eq!(home.run("config path").ok(), format!("{}\n", path.display()));
+    let report = parsed(&home.run("config path -o json").ok());
+    assert_eq!(text(&report["path"]), path.display().to_string());
+    assert_eq!(
+        (&report["exists"], &report["schema_version"]),
+        (&true.into(), &1.into())
+    );
+
+    std::fs::remove_file(&path).expect("the directory is writable");
+    assert_eq!(home.run("config path").ok(), format!("{}\n", path.display()));
+    assert_eq!(parsed(&home.run("config path -o json").ok())["exists"], false);
+    // Whatever is wrong in the file, an editor needs its path.
+    home.write("config.toml", "= broken");
+    assert_eq!(home.run("config path").ok(), format!("{}\n", path.display()));
+}
+
+#[cfg(unix)]
+#[test]
+fn config_path_follows_the_variables_and_needs_one_of_them() {
+    for (variables, expected) in [
+        (&[("HOME", "/home/a")][..], "/home/a/.config/chat-sessions/config.toml"),
+        (
+            &[("HOME", "/home/a"), ("XDG_CONFIG_HOME", "/x")],
+            "/x/chat-sessions/config.toml",
+        ),
+        (
+            &[("HOME", "/home/a"), ("XDG_CONFIG_HOME", "relative")],
+            "/home/a/.config/chat-sessions/config.toml",
+        ),
+        (
+            &[("HOME", "/home/a"), ("CHAT_SESSIONS_CONFIG", "~/c.toml")],
+            "/home/a/c.toml",
+        ),
+    ] {
+        let ran = run(program().args(["config", "path"]).envs(variables.iter().copied()));
+        assert_eq!(ran.ok().trim_end(), expected, "{variables:?}");
+    }
+    for format in ["text", "json"] {
+        let ran = run(program().args(["config", "path", "-o", format]));
+        assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{ran:?}");
+        assert!(ran.stderr.contains("CHAT_SESSIONS_CONFIG"), "{}", ran.stderr);
+    }
+}

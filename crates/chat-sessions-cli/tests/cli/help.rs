@@ -3,7 +3,7 @@
 use crate::support::chat_sessions;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 10] = [
+pub(crate) const COMMANDS: [&str; 13] = [
     "",
     "list",
     "schema",
@@ -11,9 +11,12 @@ pub(crate) const COMMANDS: [&str; 10] = [
     "doctor",
     "config",
     "config show",
+    "config path",
     "sandbox",
     "completions",
     "man",
+    "help",
+    "version",
 ];
 
 fn help(command: &str, option: &str) -> String {
@@ -74,6 +77,7 @@ fn help_lists_the_exit_codes() {
             "7    a response",
             "8    invalid configuration",
             "130  interrupted",
+            "143  ended by SIGTERM",
         ] {
             assert!(codes.contains(code), "{command}: {code}");
         }

@@ -209,7 +209,12 @@ fn a_signal_that_is_ignored_from_the_start_stays_ignored() {
         send(signal, &child);
         shell.sandbox.clear_faults();
         let ran = ended(child);
-        assert_eq!((ran.code, ids(&ran, "ndjson").len()), (0, 30), "{signal}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ids(&ran, "ndjson").len()),
+            (0, 30),
+            "{signal}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -233,7 +238,11 @@ fn only_ctrl_c_ends_at_once_after_another_signal() {
     for signal in ["TERM", "TERM"] {
         send(signal, &child);
         wait_until_stuck(&child);
-        assert_eq!(child.try_wait().expect("it can be asked"), None, "it waits for the reader");
+        assert_eq!(
+            child.try_wait().expect("it can be asked"),
+            None,
+            "it waits for the reader"
+        );
     }
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));

@@ -13,9 +13,12 @@ mod support;
 #[path = "../../../../tests/suites/support/tls.rs"]
 mod tls;
 
+#[cfg(unix)]
+mod closed_streams;
 mod columns;
 mod completions;
 mod config;
+mod conventions;
 mod doctor;
 #[cfg(unix)]
 mod documentation;
@@ -32,6 +35,8 @@ mod man;
 #[cfg(unix)]
 mod message_widths;
 mod network;
+#[cfg(unix)]
+mod pager;
 mod pipes;
 mod providers;
 #[cfg(unix)]

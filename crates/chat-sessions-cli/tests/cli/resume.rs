@@ -241,13 +241,17 @@ fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
         &["--title", "W", "--since", "2025-01-01"],
     ];
     let from = |filter: &[&str]| {
-        let ran = run(shell.command("--limit 3 -o ndjson").args(filter));
+        let ran = run(shell
+            .command("--limit 3 --show-cursor -o ndjson --max-pages 1 --read-ahead 0")
+            .args(filter));
         cursor(&ran, "ndjson").unwrap_or_else(|| panic!("{filter:?}: nothing is left: {ran:?}"))
     };
     for own in filters {
         let cursor = from(own);
         // What does not choose sessions may change.
-        let mut same = shell.command(&format!("--limit 2 -o tsv --columns id --order newest --cursor {cursor}"));
+        let mut same = shell.command(&format!(
+            "--limit 2 -o tsv --columns id --max-pages 1 --read-ahead 0 --cursor {cursor}"
+        ));
         let same = run(same.args(own));
         assert_eq!((same.code, same.stdout.lines().count()), (0, 2), "{own:?}: {same:?}");
         shell.sandbox.forget_requests();

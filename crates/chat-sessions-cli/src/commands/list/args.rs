@@ -13,6 +13,7 @@ use super::filters::{Filters, parse_title};
 use super::time_arg::{Since, Until, parse_since, parse_until};
 use crate::config::{SELECTION, SourceSelection};
 use crate::exit::{Failure, exit_codes};
+use crate::name_arg::name;
 use crate::number_arg::whole;
 use crate::output::{Column, Field, Format, SessionWriter, session_writer};
 use crate::runtime::Writes;
@@ -87,7 +88,7 @@ pub(crate) struct ListArgs {
     title: Option<Regex>,
 
     /// Show at most N sessions.
-    #[arg(long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
+    #[arg(short = 'n', long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
     pub(crate) limit: u64,
 
     /// Show all sessions.
@@ -95,13 +96,13 @@ pub(crate) struct ListArgs {
     pub(crate) all: bool,
 
     /// The order of the list.
-    #[arg(long, value_name = "ORDER", help_heading = SELECTION, default_value = "newest")]
+    #[arg(long, value_name = "ORDER", help_heading = SELECTION, default_value = "newest", value_parser = name::<OrderArg>())]
     pub(crate) order: OrderArg,
 
     /// Continue where an earlier list stopped, with the cursor that it printed.
     ///
-    /// A cursor works only with the providers, base URLs and scopes of that list. Use the same
-    /// --provider, --profile, --scope and filters.
+    /// A cursor works only with the providers, base URLs and scopes of that list, and with its
+    /// --since, --until and --title as they were given.
     #[arg(long, value_name = "CURSOR", help_heading = SELECTION)]
     pub(crate) cursor: Option<String>,
 
@@ -123,14 +124,14 @@ pub(crate) struct ListArgs {
     ///
     /// With json and ndjson, messages on stderr are JSON too, one object per line: error, notice,
     /// stats, recorded or next_cursor.
-    #[arg(short, long, value_name = "FORMAT", help_heading = OUTPUT)]
+    #[arg(short, long, value_name = "FORMAT", help_heading = OUTPUT, value_parser = name::<Format>())]
     #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) output: Option<Format>,
 
     /// The columns of table, TSV and CSV, separated by commas.
     ///
     /// Default: title,when,provider,id for the table, provider,id,title,when,origin for TSV and CSV.
-    #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', conflicts_with = "fields", hide_short_help = true)]
+    #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', value_parser = name::<Column>(), conflicts_with = "fields", hide_short_help = true)]
     columns: Vec<Column>,
 
     /// Make the CSV safe to open in a spreadsheet.
@@ -143,7 +144,7 @@ pub(crate) struct ListArgs {
     spreadsheet: bool,
 
     /// The fields of each session in JSON and NDJSON, separated by commas; default: all.
-    #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', hide_short_help = true)]
+    #[arg(long, value_name = "NAMES", help_heading = OUTPUT, value_delimiter = ',', value_parser = name::<Field>(), hide_short_help = true)]
     fields: Vec<Field>,
 
     /// Print statistics about each source to stderr at the end.
@@ -245,7 +246,9 @@ impl ListArgs {
         let until = self.until.as_ref().map(|until| until.text.as_str());
         let title = self.title.as_ref().map(Regex::as_str);
         let given = [("since", since), ("until", until), ("title", title)];
-        let given = given.into_iter().filter_map(|(name, text)| Some(format!("{name} {}", text?)));
+        let given = given
+            .into_iter()
+            .filter_map(|(name, text)| Some(format!("{name} {}", text?)));
         // No argument contains a NUL.
         Some(given.collect::<Vec<_>>().join("\0")).filter(|given| !given.is_empty())
     }

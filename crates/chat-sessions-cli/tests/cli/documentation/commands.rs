@@ -22,7 +22,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 10] = [
+const NOT_RUN: [(&str, &[&str]); 11] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "it takes long, and is run before an issue or a release is closed",
@@ -84,6 +84,10 @@ const NOT_RUN: [(&str, &[&str]); 10] = [
     (
         "it serves until it is interrupted; tests/cli/sandbox.rs runs it at a free port",
         &["chat-sessions sandbox --port 8080"],
+    ),
+    (
+        "it is for the shell fish, in which tests/cli/completions.rs runs it",
+        &["chat-sessions completions fish | source"],
     ),
 ];
 

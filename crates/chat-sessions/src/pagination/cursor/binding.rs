@@ -44,8 +44,14 @@ impl Cursor {
                 None => Ok(starts),
                 Some(filter) => Err(belongs_elsewhere(filter, Remedy::MatchFilter)),
             },
-            missing if missing == known => Err(belongs_elsewhere("none of its sources is in this list", Remedy::MatchCursor)),
-            1 => Err(belongs_elsewhere("one of its sources is not in this list", Remedy::MatchCursor)),
+            missing if missing == known => Err(belongs_elsewhere(
+                "none of its sources is in this list",
+                Remedy::MatchCursor,
+            )),
+            1 => Err(belongs_elsewhere(
+                "one of its sources is not in this list",
+                Remedy::MatchCursor,
+            )),
             missing => Err(belongs_elsewhere(
                 &format!("{missing} of its sources are not in this list"),
                 Remedy::MatchCursor,
