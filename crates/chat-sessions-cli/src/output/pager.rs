@@ -21,11 +21,8 @@ const NOT_STARTED: [Option<i32>; 2] = [Some(126), Some(127)];
 pub(crate) fn show_help(help: &StyledStr, pager: bool) -> io::Result<()> {
     let styled = help.ansi().to_string();
     if let Some(pager) = Pager::choose(pager, &["PAGER"]) {
-        let text = if pager.shows_styles() {
-            styled.clone()
-        } else {
-            help.to_string()
-        };
+        let plain = help.to_string();
+        let text = if pager.shows_styles() { &styled } else { &plain };
         if pager.show(text.as_bytes()) {
             return Ok(());
         }
