@@ -1,10 +1,10 @@
 """Drives the built program through a server that misbehaves, and reports what it gets wrong.
 
 The server is written from the providers' documents and from HTTP, without a look at the sandbox or at the clients, so
-that a mistake cannot hide on both sides. Each scenario runs twice: one provider alone as JSON, and both together as
-TSV with a log, where the other one is healthy. For every run it checks that no session which the server delivered is
-lost without a word, that the run ends in time, that no output holds a key, and that the exit code, `complete` and
-standard error agree.
+that a mistake cannot hide on both sides. Each scenario runs twice, one provider alone as JSON, and both together as
+TSV with a log, where the other one is healthy; every other one also in another format or with `doctor`. The checks: no
+session which the server delivered is lost without a word, the run ends in time, no output holds a key, and the exit
+code, `complete` and standard error agree.
 """
 
 import argparse
@@ -47,8 +47,9 @@ def main():
     began = time.monotonic()
     wrong = runs = 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        for pair in pool.map(lambda case: checks.run_both(options.program, *case, options.slack), cases):
-            for run in pair:
+        turns = enumerate(cases)
+        for group in pool.map(lambda turn: checks.run_all(options.program, *turn[1], turn[0], options.slack), turns):
+            for run in group:
                 runs += 1
                 if run.faults:
                     wrong += 1

@@ -15,6 +15,14 @@ from server import ListServer
 
 PAGE_TIMEOUT = 4
 ATTEMPTS = 2
+#: Further commands and formats. CSV holds control characters as they are, by its RFC.
+OTHERS = [
+    ("list", "-o", "table"),
+    ("list", "-o", "csv"),
+    ("list", "-o", "ndjson"),
+    ("doctor", "-o", "text"),
+    ("doctor", "-o", "json"),
+]
 #: Beyond this a run is killed.
 HANG = 90
 KIND_CODES = {
@@ -47,8 +55,8 @@ class Run:
         self.faults.append(text)
 
 
-def start(program, run, keys, servers, arguments):
-    """Starts the program with a clean environment and waits for its end."""
+def start(program, run, keys, servers, command, *arguments):
+    """Starts a command of the program with a clean environment and waits for its end."""
     with tempfile.TemporaryDirectory() as home:
         recording = os.path.join(home, "recording.har")
         environment = {"PATH": os.environ["PATH"], "HOME": home, "TZ": "UTC", "NO_PROXY": "127.0.0.1", "COLUMNS": "200"}
@@ -56,20 +64,10 @@ def start(program, run, keys, servers, arguments):
             if provider.name in servers:
                 environment[provider.key_variable] = keys[provider.name]
                 environment[provider.url_variable] = servers[provider.name].url
-        command = [
-            program,
-            "list",
-            "--attempts",
-            str(ATTEMPTS),
-            "--page-timeout",
-            str(PAGE_TIMEOUT),
-            "--record",
-            recording,
-        ]
+        of_lists = ("--attempts", str(ATTEMPTS), "--record", recording) if command == "list" else ()
+        words = [program, command, "--page-timeout", str(PAGE_TIMEOUT), *of_lists, *arguments]
         began = time.monotonic()
-        process = subprocess.Popen(
-            [*command, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             run.stdout, run.stderr = process.communicate(timeout=HANG)
         except subprocess.TimeoutExpired:
@@ -87,9 +85,13 @@ def new_keys():
     return {"memories-ai": f"sk-{secrets.token_hex(16)}", "llama-cloud": f"llx-{secrets.token_urlsafe(24)}"}
 
 
-def run_both(program, scenario, provider, slack):
-    """Runs one provider alone as JSON, then both together as TSV with a log, the other one healthy."""
-    return [alone(program, scenario, provider, slack), together(program, scenario, provider, slack)]
+def run_all(program, scenario, provider, turn, slack):
+    """Runs one provider alone as JSON, then both together as TSV with a log, the other one healthy; and in every other
+    turn one more command or format."""
+    runs = [alone(program, scenario, provider, slack), together(program, scenario, provider, slack)]
+    if turn % 2 == 0:
+        runs.append(otherwise(program, scenario, provider, OTHERS[turn // 2 % len(OTHERS)], slack))
+    return runs
 
 
 def alone(program, scenario, provider, slack):
@@ -97,7 +99,7 @@ def alone(program, scenario, provider, slack):
     server = ListServer(provider, scenario.behaviour, scenario.on_accept)
     limit = () if scenario.limited else ("--all",)
     try:
-        start(program, run, keys, {provider.name: server}, [*limit, "-o", "json", *scenario.arguments])
+        start(program, run, keys, {provider.name: server}, "list", *limit, "-o", "json", *scenario.arguments)
     finally:
         server.stop()
     common(run, scenario, keys, [server], slack)
@@ -117,12 +119,34 @@ def together(program, scenario, provider, slack):
     }
     limit = () if scenario.limited else ("--all",)
     try:
-        start(program, run, keys, servers, [*limit, "-o", "tsv", "-vv", *scenario.arguments])
+        start(program, run, keys, servers, "list", *limit, "-o", "tsv", "-vv", *scenario.arguments)
     finally:
         for server in servers.values():
             server.stop()
     common(run, scenario, keys, list(servers.values()), slack)
     judge_rows(run, scenario, provider, servers)
+    return run
+
+
+def otherwise(program, scenario, provider, command, slack):
+    """Runs a command of which only what must always hold is checked."""
+    run, keys = Run(f"{provider.name}: {scenario.name} ({' '.join(command)})"), new_keys()
+    server = ListServer(provider, scenario.behaviour, scenario.on_accept)
+    limit = ("--limit", "1000") if command[0] == "list" else ()
+    try:
+        start(program, run, keys, {provider.name: server}, *command, *limit)
+    finally:
+        server.stop()
+    common(run, scenario, keys, [server], slack)
+    text = run.stdout.decode(errors="replace")
+    if command[-1] in ("json", "ndjson"):
+        for document in text.splitlines() if command[-1] == "ndjson" else [text]:
+            try:
+                json.loads(document)
+            except ValueError as error:
+                run.fault(f"no JSON: {error} in {document[:200]!r}")
+    elif command[-1] != "csv" and (bad := sorted(set(text) & (CONTROLS | REORDERING))):
+        run.fault(f"control characters in standard output: {bad}")
     return run
 
 
@@ -137,7 +161,7 @@ def common(run, scenario, keys, servers, slack):
     bound = PAGE_TIMEOUT + 0.25 * requests + slack
     if run.seconds > bound:
         run.fault(f"it took {run.seconds:.1f} s, more than {bound:.1f} s")
-    if run.code and not stderr.strip():
+    if run.code and not stderr.strip() and not run.stdout.strip():
         run.fault(f"exit code {run.code} without a word")
     for place, text in outputs(run, stderr):
         if scenario.prints_titles_of_the_server and place == "standard output":

@@ -111,7 +111,7 @@ totals("a text of digits", OK, lambda place: "5")
 totals("a fraction that is whole", OK, lambda place: 5.0)
 totals("less than the list", OK, lambda place: "2")
 totals("zero", OK, lambda place: "0")
-totals("different on each page, rising", OK, lambda place: str(5 + place))
+totals("different on each page, rising", EITHER, lambda place: str(5 + place))
 # The empty page after the last ends such a list after a few more requests.
 totals("more than the list", fails_or_ok(3, 7), lambda place: "500")
 for value in (None, "", "many", "5 sessions", -1, "-5", 1.5, "1e400", True, [], {}, "99999999999999999999999", 2**70):
