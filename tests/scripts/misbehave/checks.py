@@ -163,18 +163,17 @@ def common(run, scenario, keys, servers, slack):
         run.fault(f"it took {run.seconds:.1f} s, more than {bound:.1f} s")
     if run.code and not stderr.strip() and not run.stdout.strip():
         run.fault(f"exit code {run.code} without a word")
+    names = {key: f"the key of {name}" for name, key in keys.items()}
+    for server in servers:
+        names.update(dict.fromkeys(server.tokens.values(), "a page token"))
+        names.update(dict.fromkeys(server.cookies, "a cookie"))
+        judge_requests(run, server, keys[server.provider.name])
     for place, text in outputs(run, stderr):
         if scenario.prints_titles_of_the_server and place == "standard output":
             continue
-        for name, key in keys.items():
-            if encoding := leaks.find(text, key):
-                run.fault(f"at least {leaks.WINDOW} characters of the key of {name} are in {place}, {encoding}")
-    for server in servers:
-        for token in server.tokens:
-            if token in CURSOR.sub("", stderr) or token in run.recording:
-                run.fault("a page token is in standard error or in the recording")
-                break
-        judge_requests(run, server, keys[server.provider.name])
+        for secret, name in names.items():
+            if encoding := leaks.find(text, secret):
+                run.fault(f"at least {leaks.WINDOW} characters of {name} are in {place}, {encoding}")
     if bad := sorted(set(stderr) & (CONTROLS | REORDERING)):
         run.fault(f"control characters in standard error: {bad}")
 

@@ -6,9 +6,10 @@ everything else it must not appear.
 
 import base64
 import html
+import re
 import urllib.parse
 
-from scenario import EITHER, LLAMA, MEMORIES, fails, listing, response
+from scenario import EITHER, LLAMA, LOST, MEMORIES, fails, listing, response
 
 #: Ways to write a key. Each gives the server's text.
 FORMS = {
@@ -36,6 +37,21 @@ FORMS = {
     "as HTML numbers": lambda key: "".join(f"&#{byte};" for byte in key.encode()),
     "as hexadecimal HTML numbers": lambda key: "".join(f"&#x{byte:x};" for byte in key.encode()),
     "escaped for JSON": lambda key: "".join(f"\\u{byte:04x}" for byte in key.encode()),
+    "escaped for strings in Rust": lambda key: "".join(f"\\u{{{byte:x}}}" for byte in key.encode()),
+    "escaped for strings in Python": lambda key: "".join(f"\\U{byte:08x}" for byte in key.encode()),
+    "escaped for JSON inside JSON": lambda key: "".join(f"\\\\u{byte:04x}" for byte in key.encode()),
+    "escaped for URLs three times": lambda key: "".join(f"%2525{byte:02X}" for byte in key.encode()),
+    "escaped for URLs and then for HTML": lambda key: "".join(f"&#37;{byte:02x}" for byte in key.encode()),
+    "in decimal": lambda key: ", ".join(str(byte) for byte in key.encode()),
+    "with spaces between its characters": " ".join,
+    "broken into lines": lambda key: "\r\n".join(key[start : start + 5] for start in range(0, len(key), 5)),
+    "with invisible characters": "\u200b".join,
+    "in base64 that is broken into lines": lambda key: "\n".join(
+        re.findall("..?.?.?.?", base64.b64encode(key.encode()).decode())
+    ),
+    "in base64 that is escaped for URLs": lambda key: urllib.parse.quote(
+        base64.b64encode(b"?" + key.encode()).decode(), safe=""
+    ),
     "in a sentence": lambda key: f"The key {key}, sent by you, is not valid.",
     "in a URL": lambda key: f"https://example.com/login?key={key}&next=/",
     "twice, glued": lambda key: key + key,
@@ -58,6 +74,25 @@ for name, form in FORMS.items():
         x.send(f'{{"items": "{form(x.key)}", "data": '.encode())
 
     response(f"the key {name} in JSON that is cut", 6, 7, variants=("always",))(in_cut_json)
+
+
+# Page tokens and cookies are secrets as well.
+
+for name, form in FORMS.items():
+
+    def of_a_token(x, form=form):
+        if x.place():
+            x.fail(400, f"no page after {form(x.query['page_token'])}")
+        else:
+            x.good()
+
+    listing(f"the page token {name} in a message", LOST, LLAMA)(of_a_token)
+
+    def of_a_cookie(x, form=form):
+        cookie = x.cookie()
+        x.fail(400, f"no session {form(x.server.cookies[-1])}", headers=(cookie,))
+
+    listing(f"a new cookie {name} in a message", fails(1))(of_a_cookie)
 
 
 HEADERS = (

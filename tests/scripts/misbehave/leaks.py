@@ -12,6 +12,10 @@ import urllib.parse
 
 WINDOW = 12
 #: What people write between hexadecimal digits.
+STRING_ESCAPE = re.compile(r"\\+(?:U0000([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,4})\})")
+BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
+#: What nobody sees between characters.
+INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 BETWEEN_DIGITS = re.compile(r"0x|\\+x|[\s:,;.\-_]")
 
 
@@ -37,16 +41,20 @@ def find(text, key):
         "escaped for URLs": once,
         "escaped for URLs twice": urllib.parse.unquote(once, errors="replace"),
         "escaped for HTML": html.unescape(text),
+        "escaped for strings": STRING_ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text),
         "escaped for JSON": re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text),
     }
     for name, view in views.items():
-        lower = view.lower()
+        lower = INVISIBLE.sub("", view).lower()
         if any(part.lower() in lower for part in parts):
             return name
     digits = BETWEEN_DIGITS.sub("", text).lower()
     if any(part.encode().hex() in digits for part in parts):
         return "in hexadecimal"
-    plain = text.translate(str.maketrans("-_", "+/"))
+    numbers = BETWEEN_NUMBERS.sub(",", text)
+    if any(",".join(str(byte) for byte in part.encode()) in numbers for part in parts):
+        return "in decimal"
+    plain = INVISIBLE.sub("", text).translate(str.maketrans("-_", "+/"))
     if any(core in plain for part in parts for core in base64_cores(part)):
         return "in base64"
     return None
@@ -71,6 +79,11 @@ def self_test():
         key,
         key[4:],
         key.upper(),
+        " ".join(key),
+        "\n".join(key),
+        "\u200b".join(key),
+        ", ".join(str(byte) for byte in key.encode()),
+        "".join(f"\\u{{{byte:x}}}" for byte in key.encode()),
         key.encode().hex(":"),
         key[4:-3].encode().hex(" ").upper(),
         "".join(f"\\x{byte:02x}" for byte in key.encode()),
@@ -81,4 +94,4 @@ def self_test():
         json.dumps("".join(f"\\u{ord(c):04x}" for c in key)),
     ):
         assert find(f"before {shown} after", key), shown
-    assert not find("llx-*** and nothing else, aB3dE6g H9jK2mN", key)
+    assert not find("llx-*** and nothing else, aB3dE6g/H9jK2mN", key)

@@ -5,6 +5,7 @@ also act before a request arrives.
 """
 
 import json
+import secrets
 import socket
 import struct
 import threading
@@ -25,7 +26,9 @@ class ListServer:
         self.requests = []
         self.sent = set()
         self.delivered = set()
-        self.tokens = set()
+        #: The page tokens by name, and the cookies. Like the key, they are secrets.
+        self.tokens = {}
+        self.cookies = []
         self.over = threading.Event()
         self.lock = threading.Lock()
         self.memory = {}
@@ -161,16 +164,20 @@ class Exchange:
         return to_bytes(page)
 
     def token(self, name):
-        token = f"page-token-{name}-of-{self.server.port}"
-        self.server.tokens.add(token)
-        return token
+        """The page token of a name, which is the same for all requests of a list."""
+        return self.server.tokens.setdefault(name, f"{name}-{secrets.token_hex(12)}")
+
+    def cookie(self):
+        """A header with a new cookie."""
+        self.server.cookies.append(secrets.token_hex(12))
+        return f"set-cookie: session={self.server.cookies[-1]}; Path=/; HttpOnly"
 
     def place(self):
         """Which page of a good list is asked for, from 0."""
         if self.provider.name == "memories-ai":
             return int(self.query.get("page", "1")) - 1
         token = self.query.get("page_token")
-        return int(token.split("-")[2]) if token else 0
+        return int(token.split("-")[0]) if token else 0
 
     def good(self):
         """Answers as a provider should: five sessions on three pages."""
