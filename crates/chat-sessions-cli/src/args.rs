@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) color: ColorArg,
 
-    /// Print help and manual pages without the pager, which PAGER names.
+    /// Print help and manual pages without a pager, even if PAGER is set.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_pager: bool,
 

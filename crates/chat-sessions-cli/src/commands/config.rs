@@ -37,8 +37,8 @@ A configuration file:
 
 Options override environment variables, these override the profile, and the
 profile overrides the defaults. Each key is in a file of its own; key_file is
-its path, relative to the directory of the configuration file. show reports
-invalid values and then ends with exit code 8.";
+its path, relative to the directory of the configuration file. If a value is
+invalid, show reports it and ends with exit code 8.";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]

@@ -25,7 +25,7 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX, ""))]
     seed: Option<u64>,
 
-    /// The day to take for today, as 2026-04-23; default: the current day in UTC.
+    /// Use this day as today, like 2026-04-23; default: the current day in UTC.
     ///
     /// The newest session is from the day before, all others are older. The variable
     /// CHAT_SESSIONS_TODAY does the same, also for --sandbox.

@@ -44,10 +44,10 @@ Environment:
   MEMORIES_AI_BASE_URL
   LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
   LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
-  Each key variable also with the suffix _FILE: the path of a file with the key.
+  A key variable with the suffix _FILE takes the path of a file with the key.
   CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
   profile to use
-  CHAT_SESSIONS_TODAY: a date to take for today, for --sandbox, ages and times
+  CHAT_SESSIONS_TODAY: the date to use as today, for --sandbox, ages and times
   CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv), or trace
   (all fields of each request and retry)
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY: the proxy, and hosts without it
