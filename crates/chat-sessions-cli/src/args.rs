@@ -2,6 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::commands::auth::AuthArgs;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::config::{ConfigArgs, ConfigCommand};
 use crate::commands::doctor::DoctorArgs;
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) color: ColorArg,
 
-    /// Print help and manual pages without a pager, even if PAGER is set.
+    /// Do not use a pager for help and manual pages.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_pager: bool,
 
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Providers(ProvidersArgs),
     /// Check each provider with one request, and explain how to fix problems.
     Doctor(DoctorArgs),
+    /// Save an API key.
+    Auth(AuthArgs),
     /// Show the configuration, or where its file is.
     Config(ConfigArgs),
     /// Serve both providers' APIs locally, with made-up sessions.
@@ -96,9 +99,13 @@ impl Command {
                 ConfigCommand::Path(path) => path.output.into(),
                 ConfigCommand::Help(_) => Format::Table,
             },
-            Self::Schema | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_) | Self::Version => {
-                Format::Table
-            }
+            Self::Auth(_)
+            | Self::Schema
+            | Self::Sandbox(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Help(_)
+            | Self::Version => Format::Table,
         }
     }
 
@@ -121,6 +128,7 @@ Examples:
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions list --sandbox           try it: no key, no network
+  chat-sessions auth login memories-ai   save an API key
   chat-sessions list                     the 50 newest sessions
   chat-sessions doctor                   find out what does not work, and why
   chat-sessions config show --origin     show where each value comes from

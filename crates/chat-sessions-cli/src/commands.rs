@@ -1,5 +1,6 @@
 //! The commands, one file each: its arguments, the examples in its help, and what it does.
 
+pub(crate) mod auth;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod doctor;

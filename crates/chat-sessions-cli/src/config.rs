@@ -1,7 +1,9 @@
 //! Which lists to read, with which settings: command line, environment, configuration file, defaults.
 
+mod edit;
 mod file;
 mod key_file;
+mod key_store;
 mod load;
 mod location;
 mod names;
@@ -12,8 +14,9 @@ mod sources;
 mod value;
 
 pub(crate) use file::Profile;
+pub(crate) use key_store::KeyStore;
 pub(crate) use load::Config;
-pub(crate) use location::find as find_config_file;
+pub(crate) use location::required as config_location;
 pub(crate) use names::{known_profiles, known_scopes};
 pub(crate) use origin::{Origin, OriginRecord};
 pub(crate) use selection::{SELECTION, SourceSelection};

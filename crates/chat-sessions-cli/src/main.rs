@@ -30,8 +30,11 @@ use std::process::ExitCode;
 use clap::{ArgMatches, FromArgMatches};
 
 use crate::args::{Args, Command, program};
+use crate::commands::auth::AuthCommand;
 use crate::commands::config::ConfigCommand;
-use crate::commands::{completions, config as config_command, doctor, help, list, man, providers, sandbox, schema};
+use crate::commands::{
+    auth, completions, config as config_command, doctor, help, list, man, providers, sandbox, schema,
+};
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, messages, set_color, show_help};
 use crate::verbosity::Verbosity;
@@ -94,6 +97,10 @@ fn run(args: Args) -> Result<Exit, Failure> {
         Command::Schema => schema::run(),
         Command::Providers(args) => providers::run(&args),
         Command::Doctor(args) => doctor::run(&args, verbosity),
+        Command::Auth(args) => match args.command {
+            AuthCommand::Login(args) => auth::login(&args, verbosity),
+            AuthCommand::Help(args) => help::run(&[&["auth".to_owned()], &*args.command].concat(), &program(), pager),
+        },
         Command::Config(args) => match args.command {
             ConfigCommand::Show(args) => config_command::show(&args),
             ConfigCommand::Path(args) => config_command::path(&args),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chat_sessions::config::SettingValue;
+use chat_sessions::config::{Setting, SettingValue};
 use chat_sessions::provider::{BUILT_IN, BuiltIn, BuiltInSource};
 use chat_sessions::retry::Pacing;
 use chat_sessions::source::SessionSource;
@@ -76,6 +76,11 @@ impl ProviderName {
 
     pub(crate) fn as_str(self) -> &'static str {
         self.info().name
+    }
+
+    /// Returns the setting for its API key.
+    pub(crate) fn key_setting(self) -> Option<&'static Setting> {
+        self.built_in().settings.iter().find(|setting| setting.is_secret())
     }
 
     /// Returns what the facade knows of it: its settings, its capabilities, and how to open it.

@@ -33,16 +33,28 @@ const OPTIONS: [(&str, &str); 11] = [
     ("--colour", "color"),
 ];
 
+/// Instead of a key among the arguments.
+const KEY: &str = "a key is never an argument; 'chat-sessions auth login' asks for it";
+
 /// Adds a suggestion to the error about an unknown option, if there is one.
 pub(crate) fn add(error: &mut clap::Error, program: &Command, arguments: &[OsString]) {
     if error.kind() != ErrorKind::UnknownArgument {
         return;
     }
-    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg).cloned() else {
         return;
     };
     let command = called(program, arguments);
-    let Some(suggestion) = suggestion(option, command) else {
+    let may_be_key = command.get_name() == "login" && !option.starts_with('-');
+    if may_be_key {
+        error.insert(ContextKind::InvalidArg, ContextValue::String("[hidden]".to_owned()));
+    }
+    let suggestion = if may_be_key {
+        Some(KEY.to_owned())
+    } else {
+        suggestion(&option, command)
+    };
+    let Some(suggestion) = suggestion else {
         return;
     };
     // Replaces the option that is spelled most similarly, which means something else, and the usage
@@ -87,6 +99,7 @@ fn suggestion(option: &str, command: &Command) -> Option<String> {
     match option {
         "--no-color" | "--no-colour" => Some("use '--color never', or set NO_COLOR=1".to_owned()),
         "--version" => Some("use 'chat-sessions version'".to_owned()),
+        "--api-key" | "--key" | "--token" => Some(KEY.to_owned()),
         "--debug" => Some("use '-vv'".to_owned()),
         _ => None,
     }

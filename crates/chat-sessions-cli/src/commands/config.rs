@@ -3,14 +3,14 @@
 
 use std::io::{self, Write};
 
+use chat_sessions::Error;
 use chat_sessions::config::check_environment;
-use chat_sessions::{Error, ErrorKind};
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::help::HelpArgs;
 use super::settings_report::{self, SettingRecord};
-use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection, find_config_file};
+use crate::config::{Config, OriginRecord, Plan, PlannedSource, Profile, SourceSelection, config_location};
 use crate::exit::{Exit, Failure};
 use crate::name_arg::name;
 use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json, report_writer, visible};
@@ -131,7 +131,7 @@ struct ListRecord {
 
 /// Prints the path of the configuration file, whether it exists or not.
 pub(crate) fn path(args: &ConfigPathArgs) -> Result<Exit, Failure> {
-    let path = find_config_file()?.ok_or_else(no_home)?.path;
+    let path = config_location()?.path;
     match args.output {
         ReportFormat::Json => print_json(&PathReport {
             schema_version: SCHEMA_VERSION,
@@ -146,12 +146,6 @@ pub(crate) fn path(args: &ConfigPathArgs) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Ok)
-}
-
-fn no_home() -> Error {
-    Error::local(ErrorKind::Config)
-        .with_message("there is no home directory for a configuration file")
-        .with_remedy("Set HOME, or CHAT_SESSIONS_CONFIG to the path of the file.")
 }
 
 /// Prints the settings in use.

@@ -71,7 +71,7 @@ impl ConfigFile {
     pub(super) fn read(location: &ConfigLocation) -> Result<Option<Self>> {
         let path = &location.path;
         match std::fs::read_to_string(path) {
-            Ok(text) => Parser { path, text: &text }.file().map(Some),
+            Ok(text) => Self::parse(path, &text).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !location.is_explicit => Ok(None),
             Err(error) => Err(Error::local(ErrorKind::Config)
                 .with_message(format!("cannot read {}: {error}", path.display()))
@@ -81,6 +81,11 @@ impl ConfigFile {
                     "Make the file readable, or remove it."
                 })),
         }
+    }
+
+    /// Parses the text of the file at this path.
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self> {
+        Parser { path, text }.file()
     }
 
     /// Finds a profile by its name, which `origin` selected.

@@ -11,7 +11,7 @@ use super::settings::Settings;
 use crate::provider::ProviderName;
 
 /// Names the profile if `--profile` is not given.
-const PROFILE_VARIABLE: &str = "CHAT_SESSIONS_PROFILE";
+pub(super) const PROFILE_VARIABLE: &str = "CHAT_SESSIONS_PROFILE";
 
 /// The configuration file, and the profiles in use.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chat_sessions::Result;
 use chat_sessions::config::SettingValue;
+use chat_sessions::{Error, ErrorKind, Result};
 
 /// Names the configuration file.
 const CONFIG_VARIABLE: &str = "CHAT_SESSIONS_CONFIG";
@@ -41,6 +41,19 @@ pub(crate) fn find() -> Result<Option<ConfigLocation>> {
         path: folder.join("chat-sessions").join("config.toml"),
         is_explicit: false,
     }))
+}
+
+/// Returns the location of the file, which may not exist.
+///
+/// # Errors
+///
+/// Those of [`find`], and no home directory.
+pub(crate) fn required() -> Result<ConfigLocation> {
+    find()?.ok_or_else(|| {
+        Error::local(ErrorKind::Config)
+            .with_message("there is no home directory for a configuration file")
+            .with_remedy("Set HOME, or CHAT_SESSIONS_CONFIG to the path of the file.")
+    })
 }
 
 fn home(folder: Option<PathBuf>) -> Option<PathBuf> {

@@ -61,6 +61,17 @@ fn print_record(record: &Value) {
     let _ = io::stderr().write_all(&line);
 }
 
+/// Prints a line for people.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{}", visible(text));
+}
+
+/// Asks for something that the user then types behind it.
+pub(crate) fn prompt(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = out.write_all(visible(text).as_bytes()).and_then(|()| out.flush());
+}
+
 /// Reports an error of the facade or of the configuration.
 pub(crate) fn error(error: &Error, format: Format) {
     let record = json!({ "error": ErrorRecord::from(error) });

@@ -26,9 +26,10 @@ unique_id = "team a"
 "#;
 
 /// What is typed, and a word that is offered, as the shell shows it.
-const TYPED: [(&str, &str); 17] = [
+const TYPED: [(&str, &str); 18] = [
     ("chat-sessions do", "doctor"),
     ("chat-sessions config ", "show"),
+    ("chat-sessions auth login mem", "memories-ai"),
     ("chat-sessions help co", "config"),
     ("chat-sessions help config ", "path"),
     ("chat-sessions man li", "list"),

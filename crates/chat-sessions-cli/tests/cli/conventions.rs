@@ -21,6 +21,8 @@ fn help_is_a_command_for_every_command() {
         ("help help", "help --help"),
         ("config help", "config --help"),
         ("config help show", "config show --help"),
+        ("auth help", "auth --help"),
+        ("auth help login", "auth login --help"),
         ("help config path", "config path --help"),
     ] {
         assert_eq!(ran(typed).ok(), ran(same).ok(), "{typed}");

@@ -3,12 +3,14 @@
 use crate::support::chat_sessions;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 13] = [
+pub(crate) const COMMANDS: [&str; 15] = [
     "",
     "list",
     "schema",
     "providers",
     "doctor",
+    "auth",
+    "auth login",
     "config",
     "config show",
     "config path",

@@ -14,6 +14,8 @@ mod support;
 mod tls;
 
 #[cfg(unix)]
+mod auth;
+#[cfg(unix)]
 mod closed_streams;
 mod columns;
 mod completions;

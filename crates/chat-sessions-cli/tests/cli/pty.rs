@@ -126,6 +126,13 @@ impl Terminal {
         (&*self.pty).write_all(b"\x03").expect("the terminal takes keys");
     }
 
+    /// Types characters, which may include those of control keys.
+    pub(crate) fn type_keys(&self, keys: &str) {
+        (&*self.pty)
+            .write_all(keys.as_bytes())
+            .expect("the terminal takes keys");
+    }
+
     /// Waits for the end of the program.
     pub(crate) fn end(mut self) -> Left {
         while !self.has_ended {

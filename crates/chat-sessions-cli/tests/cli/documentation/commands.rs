@@ -22,7 +22,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 11] = [
+const NOT_RUN: [(&str, &[&str]); 12] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "it takes long, and is run before an issue or a release is closed",
@@ -88,6 +88,13 @@ const NOT_RUN: [(&str, &[&str]); 11] = [
     (
         "it is for the shell fish, in which tests/cli/completions.rs runs it",
         &["chat-sessions completions fish | source"],
+    ),
+    (
+        "it asks for a key; tests/cli/auth.rs types one",
+        &[
+            "chat-sessions auth login memories-ai",
+            "chat-sessions auth login llama-cloud --profile work",
+        ],
     ),
 ];
 
