@@ -427,6 +427,31 @@ fn leaving_the_prompt_saves_nothing_and_restores_the_echo() {
 }
 
 #[test]
+fn a_signal_from_another_program_restores_the_echo_too() {
+    let home = Home::new();
+    // Starts the program in the background, but with the terminal as its input, and ends it when the
+    // file `go` appears.
+    let script = "exec 3<&0; \"$0\" \"$@\" <&3 & while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done
+        kill -TERM $!; wait $!; code=$?; stty -a | grep -o -e '-\\{0,1\\}echo '; exit $code";
+    let inner = home.command("auth login memories-ai");
+    let mut shell = Command::new("sh");
+    shell
+        .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .env("PATH", "/usr/bin:/bin")
+        .args(["-c", script])
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    let mut terminal = Terminal::start(&shell, 200);
+    terminal.wait_for(&["API key for"]);
+    std::fs::write(home.folder.path().join("go"), "").expect("the directory is writable");
+    let left = terminal.end();
+    assert_eq!(left.code, 143, "{}", left.screen);
+    let mut lines = left.screen.lines().map(str::trim_end);
+    assert!(lines.any(|line| line == "echo"), "{}", left.screen);
+    assert_eq!(home.files(), ["go"]);
+}
+
+#[test]
 fn a_signal_before_the_provider_responds_saves_nothing() {
     let home = Home::new();
     home.shell
