@@ -106,7 +106,9 @@ fn write_pages(command: &Command, dir: &Path) -> io::Result<()> {
 /// Renders a page with its sections in the order of `man-pages(7)`. The text before and after
 /// `--help` becomes sections too; the generator would omit it or put it under one heading.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
-    let man = Man::new(command.clone());
+    // The generator leaves out the only text of an option that is hidden in the short help.
+    let shown = command.clone().mut_args(|option| option.hide_short_help(false));
+    let man = Man::new(shown);
     let mut page = Vec::new();
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;

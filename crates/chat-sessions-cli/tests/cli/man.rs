@@ -38,6 +38,13 @@ fn each_command_has_a_manual_page() {
     for name in &names {
         let page = std::fs::read_to_string(pages.join(name)).expect("it was written");
         assert!(page.contains("\n.SH EXAMPLES\n"), "{name}");
+        let lines: Vec<&str> = page.lines().collect();
+        for entry in lines.windows(3).filter(|entry| entry[0] == ".TP") {
+            assert!(
+                !entry[2].starts_with(".TP") && !entry[2].starts_with(".SH"),
+                "{entry:?} has no text"
+            );
+        }
         snapshot(&format!("man_{}", name.trim_end_matches(".1")), &page);
         lint(&pages.join(name));
     }
