@@ -1,4 +1,4 @@
-//! What to write instead of an option that other programs have, such as `--json`.
+//! What to write instead of an option or a command that other programs have, such as `--json`.
 
 use std::ffi::OsString;
 
@@ -36,30 +36,42 @@ const OPTIONS: [(&str, &str); 11] = [
 /// Instead of a key among the arguments.
 const KEY: &str = "a key is never an argument; 'chat-sessions auth login' asks for it";
 
-/// Adds a suggestion to the error about an unknown option, if there is one.
+/// Commands of other programs below `auth`, with what to do here.
+const AUTH_COMMANDS: [(&str, &str); 4] = [
+    ("status", "use 'chat-sessions doctor', which checks every key"),
+    ("list", "use 'chat-sessions config show', which says where each key is"),
+    ("logout", "delete the key file that 'chat-sessions config show' names"),
+    ("remove", "delete the key file that 'chat-sessions config show' names"),
+];
+
+/// Adds a suggestion to the error about an unknown option or command, if there is one.
 pub(crate) fn add(error: &mut clap::Error, program: &Command, arguments: &[OsString]) {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return;
-    }
-    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg).cloned() else {
+    let unknown = match error.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        _ => return,
+    };
+    let Some(ContextValue::String(word)) = error.get(unknown).cloned() else {
         return;
     };
     let command = called(program, arguments);
-    let may_be_key = command.get_name() == "login" && !option.starts_with('-');
-    if may_be_key {
-        error.insert(ContextKind::InvalidArg, ContextValue::String("[hidden]".to_owned()));
-    }
+    let may_be_key = command.get_name() == "login" && !word.starts_with('-');
     let suggestion = if may_be_key {
+        error.insert(unknown, ContextValue::String("[hidden]".to_owned()));
         Some(KEY.to_owned())
+    } else if command.get_name() == "auth" {
+        let mut commands = AUTH_COMMANDS.iter();
+        let found = commands.find(|(other, _)| *other == word);
+        found.map(|(_, instead)| (*instead).to_owned())
     } else {
-        suggestion(&option, command)
+        suggestion(&word, command)
     };
     let Some(suggestion) = suggestion else {
         return;
     };
-    // Replaces the option that is spelled most similarly, which means something else, and the usage
-    // with it.
+    // Replaces what is spelled most similarly, which means something else, and the usage with it.
     error.remove(ContextKind::SuggestedArg);
+    error.remove(ContextKind::SuggestedSubcommand);
     let usage = command.clone().render_usage();
     error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
     let suggestion = ContextValue::StyledStrs(vec![StyledStr::from(suggestion)]);

@@ -34,6 +34,7 @@ fn wording(remedy: &Remedy) -> String {
             "Use it with the providers, base URLs and scopes of the list that printed it, or omit --cursor."
         }
         Remedy::MatchFilter => "Give --since, --until and --title exactly as for that list, or omit --cursor.",
+        Remedy::SetApiKey(_) => return format!("{remedy} To save a key, run: chat-sessions auth login."),
         Remedy::RaisePageSize => "Use --page-size 1 or more, or omit it.",
         Remedy::RaiseTimeout => "Try again, or raise --page-timeout.",
         Remedy::ResumeLater => "Continue with --cursor when the list changes less often.",

@@ -130,6 +130,9 @@ fn options_of_other_programs_get_a_suggestion() {
         ("list --no-color", "use '--color never'"),
         ("list --version", "use 'chat-sessions version'"),
         ("list --debug", "use '-vv'"),
+        ("list --api-key x", "'chat-sessions auth login' asks for it"),
+        ("auth status", "use 'chat-sessions doctor'"),
+        ("auth logout", "delete the key file"),
     ] {
         let ran = ran(typed);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{typed}");

@@ -159,8 +159,8 @@ fn without_a_working_man_the_page_is_help() {
     for man in [
         "#!/bin/sh\nexit 1\n",
         // Some systems install this in its place.
-        "#!/bin/sh\necho 'This system has been minimized.'\n",
-        "#!/bin/sh\necho 'chat-sessions-doctor(1)'; exit 3\n",
+        "#!/bin/sh\ncat >/dev/null; echo 'This system has been minimized.'\n",
+        "#!/bin/sh\ncat >/dev/null; echo 'chat-sessions-doctor(1)'; exit 3\n",
     ] {
         let folder = programs(&[("man", man)]);
         let left = shown(folder.path(), "man doctor", &pager);
