@@ -6,6 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::{Arg, Command};
 use clap_complete::Shell;
@@ -61,10 +62,12 @@ pub(crate) fn answer(program: impl FnOnce() -> Command, arguments: &[OsString]) 
     }
     let mut program = with_candidates(program(), &words);
     let mut reply = Vec::new();
+    // Paths start there.
+    let folder = std::env::current_dir().ok();
     let answered = if shell.name() == "bash" {
-        bash_reply(&mut program, words, &mut reply)
+        bash_reply(&mut program, words, folder.as_deref(), &mut reply)
     } else {
-        shell.write_complete(&mut program, words, None, &mut reply)
+        shell.write_complete(&mut program, words, folder.as_deref(), &mut reply)
     };
     // A message would appear in the middle of what the user types.
     let printed = answered.and_then(|()| io::stdout().lock().write_all(&reply));
@@ -73,7 +76,12 @@ pub(crate) fn answer(program: impl FnOnce() -> Command, arguments: &[OsString]) 
 
 /// Prints suggestions for bash. It splits a word at `=`, and takes the reply as it is typed, without
 /// quoting it. The library's own adapter leaves both to others.
-fn bash_reply(program: &mut Command, mut words: Vec<OsString>, reply: &mut Vec<u8>) -> io::Result<()> {
+fn bash_reply(
+    program: &mut Command,
+    mut words: Vec<OsString>,
+    folder: Option<&Path>,
+    reply: &mut Vec<u8>,
+) -> io::Result<()> {
     let index = std::env::var("_CLAP_COMPLETE_INDEX").ok();
     let mut index = index.and_then(|index| index.parse().ok()).unwrap_or_default();
     let mut at = 1;
@@ -87,7 +95,7 @@ fn bash_reply(program: &mut Command, mut words: Vec<OsString>, reply: &mut Vec<u
         }
     }
     let separator = std::env::var("_CLAP_IFS").unwrap_or_else(|_| "\n".to_owned());
-    let candidates = complete(program, words, index, None)?;
+    let candidates = complete(program, words, index, folder)?;
     let candidates = candidates.iter().map(|candidate| escaped(candidate.get_value()));
     reply.extend(candidates.collect::<Vec<_>>().join(&separator).into_bytes());
     Ok(())

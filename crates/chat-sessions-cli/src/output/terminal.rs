@@ -37,30 +37,35 @@ pub(crate) fn set_color(color: ColorArg) {
 
 /// Returns the width for tables and help: `COLUMNS`, or the width of the terminal.
 pub(crate) fn width() -> usize {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.trim().parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    // A shell that does not know the width sets it to 0, and so does a serial line.
-    let is_known = |width: &usize| *width > 0;
-    columns
-        .filter(is_known)
+    columns_variable()
         .or_else(|| of_terminal().filter(is_known))
         .unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Returns the width in `COLUMNS`; `None` if it is none.
+fn columns_variable() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?.trim().parse().ok();
+    columns.filter(is_known)
+}
+
+/// A shell that does not know the width sets it to 0, and so does a serial line.
+fn is_known(width: &usize) -> bool {
+    *width > 0
 }
 
 /// Returns the width of the terminal to which standard error goes, if it goes to one.
 pub(crate) fn stderr_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
-    Some(usize::from(width.0)).filter(|width| *width > 0)
+    Some(usize::from(width.0)).filter(is_known)
 }
 
 /// Returns the width for messages of several parts: `COLUMNS`, the width of the terminal, or that of
 /// most terminals.
 pub(crate) fn message_width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = columns.filter(|width| *width > 0);
-    columns.or_else(stderr_width).unwrap_or(DEFAULT_MESSAGE_WIDTH)
+    columns_variable()
+        .or_else(stderr_width)
+        .unwrap_or(DEFAULT_MESSAGE_WIDTH)
 }
 
 /// Returns whether a line on standard error can be erased.

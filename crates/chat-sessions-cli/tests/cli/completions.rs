@@ -26,7 +26,7 @@ unique_id = "team a"
 "#;
 
 /// What is typed, and a word that is offered, as the shell shows it.
-const TYPED: [(&str, &str); 18] = [
+const TYPED: [(&str, &str); 19] = [
     ("chat-sessions do", "doctor"),
     ("chat-sessions config ", "show"),
     ("chat-sessions auth login mem", "memories-ai"),
@@ -45,6 +45,7 @@ const TYPED: [(&str, &str); 18] = [
     ("chat-sessions list --profile w", "work"),
     ("chat-sessions doctor --scope mem", "memories-ai/team-a"),
     ("chat-sessions completions z", "zsh"),
+    ("chat-sessions list --record evi", "evidence.har"),
 ];
 
 /// A home with the program in its `PATH`, the configuration, and the script of a shell.
@@ -56,6 +57,7 @@ impl Home {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let home = Self { folder };
+        std::fs::write(home.path("evidence.har"), "").expect("the directory is writable");
         std::fs::write(home.path("config.toml"), CONFIG).expect("the directory is writable");
         for shell in SHELLS {
             let script = chat_sessions(&["completions", shell]).ok();
