@@ -17,7 +17,7 @@ Usage: chat-sessions-sandbox [--port N] [--seed N] [--day DATE]
 
   --port N     Listen on this port [default: a free one]
   --seed N     Generate the sessions from this seed [default: 1]
-  --day DATE   The day to take for today, as 2026-04-23; the newest session is from the day before
+  --day DATE   Use this day as today, like 2026-04-23; the newest session is from the day before
                [default: the current day in UTC]
   -h, --help   Print help
 
