@@ -11,6 +11,6 @@ pub enum BodyEnd {
     /// The connection failed, or a timeout expired, before the end of the body.
     Cut,
     /// The complete body arrived, but in an encoding that was not requested or that is corrupt:
-    /// compressed, whether or not a header says so, or UTF-16.
+    /// compressed, announced in a header or not, or UTF-16.
     BadEncoding,
 }

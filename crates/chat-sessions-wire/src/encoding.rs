@@ -58,7 +58,7 @@ pub(crate) fn problem(encoding: Option<&[u8]>, body: &[u8]) -> String {
     let announced = encoding.map(<[u8]>::trim_ascii).unwrap_or_default();
     match signature(body) {
         Some(Signature::Compression(name)) => {
-            format!("the response is compressed ({name}), and no header says so")
+            format!("the response is compressed ({name}), but no header announces it")
         }
         Some(Signature::Utf16) => {
             "the response starts with a byte order mark of UTF-16, and JSON must be UTF-8".to_owned()

@@ -57,7 +57,7 @@ enum MissingKind {
     NeverSent,
 }
 
-/// Returns what is missing from a list, besides the sessions of sources that failed.
+/// Returns the sessions that a list lacks, except those of failed sources, which have an error.
 pub(crate) fn missing(report: &WalkReport, stop_reason: Option<StopReason>) -> Vec<Missing> {
     let of_source = |source| of_source(source, stop_reason);
     report.sources.iter().flat_map(of_source).collect()

@@ -1,6 +1,6 @@
 //! The values of `-o csv --spreadsheet`, which a spreadsheet shows as they are and does not run.
 //!
-//! A spreadsheet takes a value that begins like a formula for one, whoever wrote it: a title such as
+//! A spreadsheet evaluates any value that starts like a formula, whoever wrote it: a title such as
 //! `=HYPERLINK(…)` or `@SUM(…)` can send other cells of the sheet to somebody. An apostrophe before
 //! it makes it a text. See <https://owasp.org/www-community/attacks/CSV_Injection>.
 

@@ -10,7 +10,7 @@
 //! - Null follows the rule of OpenAPI 3.0.3, which `spec/null` implements, although many documents
 //!   are written as if `nullable` allowed null by itself.
 //! - A schema without `type` is of type object if it has properties, and array if it has items;
-//!   null is valid for it all the same.
+//!   null is still valid.
 //! - The formats `date-time`, `date`, `uuid`, `byte`, `ipv4`, `ipv6` and the integer formats are
 //!   checked; other formats are ignored.
 //! - A `pattern` is interpreted by the crate `regex`, in linear time. A pattern that needs more,

@@ -13,51 +13,51 @@ fn redacted(secret: &str, text: &str) -> String {
 
 #[test]
 fn a_dozen_characters_are_redacted_wherever_they_are() {
-    const KEY: &str = "llx-Nf4JdHs2GwPv5KtUz9Qm";
+    const KEY: &str = "llx-ExampleKey0NotReal12";
     for (text, expected) in [
         (
-            "all but the first four: Nf4JdHs2GwPv5KtUz9Qm.",
+            "all but the first four: ExampleKey0NotReal12.",
             "all but the first four: [redacted].",
         ),
         (
-            "all but the last four: llx-Nf4JdHs2GwPv5Ktx",
+            "all but the last four: llx-ExampleKey0NotRx",
             "all but the last four: [redacted]x",
         ),
-        ("the middle: f4JdHs2GwPv5.", "the middle: [redacted]."),
-        ("one less: f4JdHs2GwPv.", "one less: f4JdHs2GwPv."),
+        ("the middle: xampleKey0No.", "the middle: [redacted]."),
+        ("one less: xampleKey0N.", "one less: xampleKey0N."),
         (
-            "two halves: llx-Nf4JdHs2 and GwPv5KtUz9Qm",
+            "two halves: llx-ExampleK and ey0NotReal12",
             "two halves: [redacted] and [redacted]",
         ),
-        ("masked by the server: llx-Nf4…9Qm", "masked by the server: llx-Nf4…9Qm"),
+        ("masked by the server: llx-Exa…l12", "masked by the server: llx-Exa…l12"),
         ("the beginning of every key: llx-", "the beginning of every key: llx-"),
-        ("LLX-NF4JDHS2GWPV5KTUZ9QM", "[redacted]"),
-        ("llx-Nf4JdHs2\nGwPv5KtUz9Qm", "[redacted]"),
-        ("llx- Nf4J dHs2 GwPv 5KtU z9Qm", "[redacted]"),
-        (r"llx-Nf4Jd\n  Hs2GwPv5KtUz9Qm", "[redacted]"),
-        ("Nf4J%0D%0AdHs2%20GwPv5&#10;KtU&nbsp;z9Qm", "[redacted]"),
-        ("Nf4J\u{200b}dHs2\u{200d}GwPv\u{ad}5KtU\0z9Qm", "[redacted]"),
-        ("6c:6c:78:2d:4e:66:34:4a:64:48:73:32 and more", "[redacted] and more"),
-        ("4E-66-34-4A-64-48-73-32-47-77-50-76-35", "[redacted]"),
-        ("4e66 344a 6448 7332\n4777 5076 354b", "[redacted]"),
+        ("LLX-EXAMPLEKEY0NOTREAL12", "[redacted]"),
+        ("llx-ExampleK\ney0NotReal12", "[redacted]"),
+        ("llx- Exam pleK ey0N otRe al12", "[redacted]"),
+        (r"llx-Examp\n  leKey0NotReal12", "[redacted]"),
+        ("Exam%0D%0ApleK%20ey0No&#10;tRe&nbsp;al12", "[redacted]"),
+        ("Exam\u{200b}pleK\u{200d}ey0N\u{ad}otRe\0al12", "[redacted]"),
+        ("6c:6c:78:2d:45:78:61:6d:70:6c:65:4b and more", "[redacted] and more"),
+        ("45-78-61-6D-70-6C-65-4B-65-79-30-4E-6F", "[redacted]"),
+        ("4578 616d 706c 654b\n6579 304e 6f74", "[redacted]"),
         (
-            "0x4e, 0x66, 0x34, 0x4a, 0x64, 0x48, 0x73, 0x32, 0x47, 0x77, 0x50, 0x76",
+            "0x45, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x4b, 0x65, 0x79, 0x30, 0x4e",
             "0x[redacted]",
         ),
         (
-            "<Buffer 78 2d 4e 66 34 4a 64 48 73 32 47 77 50 76>",
+            "<Buffer 78 2d 45 78 61 6d 70 6c 65 4b 65 79 30 4e>",
             "<Buffer [redacted]>",
         ),
         (
-            r#"{"data":[120,45,78,102,52,74,100,72,115,50,71,119,80]}"#,
+            r#"{"data":[120,45,69,120,97,109,112,108,101,75,101,121,48]}"#,
             r#"{"data":[[redacted]]}"#,
         ),
-        ("120 45 78 102 52 74 100 72 115 50 71 119 80", "[redacted]"),
+        ("120 45 69 120 97 109 112 108 101 75 101 121 48", "[redacted]"),
         // A string that was escaped for a URL, for HTML, or by a program that escapes signs of HTML.
-        ("llx%5Cu002dNf4JdHs2GwPv", "[redacted]"),
-        ("llx&#92;u002dNf4JdHs2GwPv", "[redacted]"),
-        (r"llx\u0026#45;Nf4JdHs2GwPv", "[redacted]"),
-        (r"llx\-Nf4JdHs2GwPv", "[redacted]"),
+        ("llx%5Cu002dExampleKey0N", "[redacted]"),
+        ("llx&#92;u002dExampleKey0N", "[redacted]"),
+        (r"llx\u0026#45;ExampleKey0N", "[redacted]"),
+        (r"llx\-ExampleKey0N", "[redacted]"),
     ] {
         assert_eq!(redacted(KEY, text), expected, "{text}");
     }
@@ -65,7 +65,7 @@ fn a_dozen_characters_are_redacted_wherever_they_are() {
 
 #[test]
 fn a_text_that_goes_on_where_it_is_cut_is_redacted_at_the_cut() {
-    let (key, text) = ("llx-Nf4JdHs2GwPv5KtUz9Qm", "x".repeat(4990) + "Nf4JdHs2GwPv5KtUz9Qm");
+    let (key, text) = ("llx-ExampleKey0NotReal12", "x".repeat(4990) + "ExampleKey0NotReal12");
     let redacted = Secrets::new(&ApiKey::from(key), []).redact(text);
     assert_eq!(redacted, "x".repeat(4990) + REDACTED);
 }

@@ -100,7 +100,7 @@ impl Pieces {
             }
             same = other.next;
         }
-        // There are never so many pieces.
+        // There are always fewer pieces than fit into the index.
         let Ok(index) = u32::try_from(self.pieces.len()) else {
             return;
         };

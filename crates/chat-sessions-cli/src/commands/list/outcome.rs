@@ -1,4 +1,4 @@
-//! How a list ended: what is missing from it, the messages about that, and the exit code.
+//! How a list ended: the missing sessions, the messages about them, and the exit code.
 
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
 use chat_sessions::{Cursor, Error, Timestamp};
@@ -10,7 +10,7 @@ use crate::output::text::one_line;
 use crate::output::{Format, ListSummary, Missing, Notice, StopReason, messages, missing};
 use crate::verbosity::Verbosity;
 
-/// How a list ended. The report of the facade is the only source of what is missing.
+/// How a list ended. Only the facade's report decides which sessions are missing.
 pub(crate) struct Outcome {
     printed: u64,
     /// Sessions that were read, printed or not.
@@ -102,7 +102,7 @@ impl Outcome {
         let next = self.next_cursor.as_ref().filter(|_| self.has_moved);
         match (self.stop_reason, next) {
             _ if verbosity.quiet => {}
-            // The error says what is missing.
+            // The error names the source whose sessions are missing.
             (None, Some(next)) => messages::next_cursor(next, format),
             (Some(reason), Some(next)) => {
                 let filtered = args.has_filters();

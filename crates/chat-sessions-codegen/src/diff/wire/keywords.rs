@@ -50,7 +50,7 @@ impl Comparer<'_> {
     }
 
     /// Reports when null becomes valid or invalid. If any JSON was or becomes valid, the change of
-    /// the type says so.
+    /// the type already covers null.
     pub(super) fn null(&mut self, old: &View<'_>, new: &View<'_>, side: Side) {
         if old.is_typed() == new.is_typed() {
             self.null_change(old, new, (old.allows_null(), new.allows_null()), side);
