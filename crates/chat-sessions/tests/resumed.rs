@@ -2,29 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "support/lists.rs"]
+mod lists;
+
 use chat_sessions::error::Remedy;
-use chat_sessions::list::{Guarantee, ListSessions};
+use chat_sessions::list::Guarantee;
 use chat_sessions::model::SessionTime;
 use chat_sessions::source::{Capabilities, NextPage, SourcePage};
 use chat_sessions::testing::FakeSource;
-use chat_sessions::{ChatSessions, ErrorKind, Order};
+use chat_sessions::{ChatSessions, Cursor, ErrorKind, Order, Provider};
 
-fn client(sources: impl IntoIterator<Item = FakeSource>) -> ChatSessions {
-    let mut builder = ChatSessions::builder();
-    for (index, source) in sources.into_iter().enumerate() {
-        builder = builder.source(source.in_scope(format!("{index}")));
-    }
-    builder.build().unwrap()
-}
-
-async fn items(list: ListSessions) -> Vec<String> {
-    let mut stream = list.by_item();
-    let mut ids = Vec::new();
-    while let Some(session) = stream.next().await {
-        ids.push(session.unwrap().id.as_str().to_owned());
-    }
-    ids
-}
+use lists::{client, items};
 
 fn pages_of<T: AsRef<str>>(source: &FakeSource, ids: &[T], total: u64) -> SourcePage {
     let sessions = ids.iter().map(|id| source.session(id.as_ref())).collect();
@@ -270,4 +258,89 @@ async fn the_cursor_of_an_error_is_bound_too() {
     );
     let refused = list().bind_cursor("b").resume(cursor).by_item().next().await;
     assert_eq!(refused.unwrap().unwrap_err().kind(), ErrorKind::Cursor);
+}
+
+#[tokio::test]
+async fn a_cursor_resumes_its_own_sources_and_is_refused_without_them() {
+    let named = |name: &'static str, scope: &str| {
+        FakeSource::numbered(2)
+            .of_provider(Provider::new(name))
+            .in_scope(scope.to_owned())
+    };
+    let of = |sources: Vec<FakeSource>| {
+        let mut builder = ChatSessions::builder();
+        for source in sources {
+            builder = builder.source(source);
+        }
+        builder.build().unwrap()
+    };
+    let unscoped = || FakeSource::numbered(2).of_provider(Provider::new("a"));
+    let (first, second) = (|| named("a", "x"), || named("b", "x"));
+    let cursor = of(vec![first()]).list_sessions().by_item().cursor();
+    let both = of(vec![first(), second()]).list_sessions().by_item().cursor();
+    let none = "none of its sources is in this list";
+    let rows: [(Vec<FakeSource>, &Cursor, &str); 6] = [
+        (vec![second()], &cursor, none),
+        (vec![named("a", "y")], &cursor, none),
+        (vec![unscoped()], &cursor, none),
+        (
+            vec![named("a", "y"), second()],
+            &both,
+            "one of its sources is not in this list",
+        ),
+        (vec![first()], &both, "one of its sources is not in this list"),
+        (
+            vec![second()],
+            &of(vec![first(), named("a", "y"), second()])
+                .list_sessions()
+                .by_item()
+                .cursor(),
+            "2 of its sources are not in this list",
+        ),
+    ];
+    for (sources, cursor, why) in rows {
+        let error = of(sources)
+            .list_sessions()
+            .resume(cursor.clone())
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cursor);
+        assert_eq!(error.message(), format!("the cursor belongs to another list: {why}"));
+    }
+    let turned = of(vec![second(), first()]).list_sessions().resume(both).send().await;
+    assert!(turned.is_ok(), "the order of the sources does not matter");
+
+    // One source resumes in its middle, one has ended, and one that was added starts.
+    let three = || [first().ids(["a3", "a2", "a1"]), second().ids(["b2", "b1"])];
+    let mut stream = of(three().into()).list_sessions().order(Order::Source).by_item();
+    for id in ["a3", "a2"] {
+        assert_eq!(stream.next().await.unwrap().unwrap().id.as_str(), id);
+    }
+    let added = named("a", "y").ids(["c2", "c1"]);
+    let [a, b] = three();
+    let resumed = of(vec![added, a, b])
+        .list_sessions()
+        .resume(stream.cursor())
+        .order(Order::Source);
+    let ids: Vec<String> = resumed
+        .send()
+        .await
+        .unwrap()
+        .sessions
+        .into_iter()
+        .map(|session| session.id.as_str().to_owned())
+        .collect();
+    assert_eq!(ids, ["c2", "c1", "a1", "b2", "b1"]);
+    let [a, _] = three();
+    let mut ended = of(vec![a]).list_sessions().by_item();
+    while ended.next().await.is_some() {}
+    let [a, b] = three();
+    let resumed = of(vec![a, b])
+        .list_sessions()
+        .resume(ended.cursor())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(resumed.sessions.len(), 2, "the list that ended stays ended");
 }
