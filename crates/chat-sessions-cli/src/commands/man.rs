@@ -1,14 +1,17 @@
 //! `chat-sessions man`: manual pages, generated from the same definition as `--help`. On a terminal,
 //! `man` formats the page; anywhere else, the page is printed in its source form.
 
+mod sections;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 
 use clap::Command;
 use clap_mangen::Man;
-use roff::{Roff, roman};
+use roff::Roff;
 
+use self::sections::add_sections;
 use super::help;
 use crate::exit::{Exit, Failure};
 use crate::output::{Pager, show_help, width};
@@ -72,7 +75,8 @@ fn formatted(command: &Command, page: Vec<u8>, has_styles: bool) -> Option<Vec<u
     let mut man = Process::new("man");
     man.args(["-l", "-"])
         .env("MANPAGER", "cat")
-        .env("MANWIDTH", width().to_string())
+        // Its output goes to a pipe, so it cannot find this itself. A MANWIDTH of the user overrides it.
+        .env("COLUMNS", width().to_string())
         .env_remove("MAN_KEEP_FORMATTING")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -132,32 +136,10 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     // version in place of an empty date.
     let name = name(command);
     let title = format!(".TH {name} 1 \"\" \"chat-sessions {}\"\n", env!("CARGO_PKG_VERSION"));
-    Ok(format!("{definition}{title}{}", page.replace(&definition, "")).into_bytes())
-}
-
-/// Adds text as sections. A line without indentation that ends in a colon is a heading.
-fn add_sections(roff: &mut Roff, text: &str) {
-    let mut is_verbatim = false;
-    for line in text.lines() {
-        let heading = line.strip_suffix(':').filter(|line| !line.starts_with(' '));
-        if let Some(heading) = heading {
-            if std::mem::take(&mut is_verbatim) {
-                roff.control("fi", []);
-            }
-            roff.control("SH", [heading.to_uppercase().as_str()]);
-            continue;
-        }
-        if line.is_empty() || line.starts_with(' ') {
-            if !std::mem::replace(&mut is_verbatim, true) {
-                roff.control("nf", []);
-            }
-        } else if std::mem::take(&mut is_verbatim) {
-            roff.control("fi", []);
-            roff.control("PP", []);
-        }
-        roff.text([roman(line)]);
-    }
-    if is_verbatim {
-        roff.control("fi", []);
-    }
+    // Without hyphens, which a reader would take for a part of a variable or an option, and without
+    // the gaps of justified text.
+    let title = format!("{title}.nh\n.ad l\n");
+    // The generator indents possible values by 7 columns more than the text above them.
+    let page = page.replace(&definition, "").replace("\n.RS 14\n", "\n.RS 7\n");
+    Ok(format!("{definition}{title}{page}").into_bytes())
 }

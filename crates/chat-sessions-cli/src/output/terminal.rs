@@ -13,8 +13,9 @@ use super::status_line::StatusLine;
 
 /// The width if the output goes to no terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
-/// The width of messages if they go to no terminal and `COLUMNS` is not set.
-const DEFAULT_MESSAGE_WIDTH: usize = 80;
+/// The width of most terminals: for a terminal that does not tell its own and for messages, if `COLUMNS`
+/// is not set.
+const USUAL_WIDTH: usize = 80;
 
 /// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,7 +41,13 @@ pub(crate) fn width() -> usize {
     let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     columns_variable()
         .or_else(|| of_terminal().filter(is_known))
-        .unwrap_or(DEFAULT_WIDTH)
+        .unwrap_or_else(|| {
+            if io::stdout().is_terminal() {
+                USUAL_WIDTH
+            } else {
+                DEFAULT_WIDTH
+            }
+        })
 }
 
 /// Returns the width in `COLUMNS`; `None` if it is none.
@@ -63,9 +70,7 @@ pub(crate) fn stderr_width() -> Option<usize> {
 /// Returns the width for messages of several parts: `COLUMNS`, the width of the terminal, or that of
 /// most terminals.
 pub(crate) fn message_width() -> usize {
-    columns_variable()
-        .or_else(stderr_width)
-        .unwrap_or(DEFAULT_MESSAGE_WIDTH)
+    columns_variable().or_else(stderr_width).unwrap_or(USUAL_WIDTH)
 }
 
 /// Returns whether a line on standard error can be erased.

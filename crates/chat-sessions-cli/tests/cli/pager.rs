@@ -5,14 +5,15 @@ use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
 
 use crate::pty::{Left, Terminal};
-use crate::support::{is_installed, program};
+use crate::support::{in_parallel, is_installed, program};
 
 /// Marks every line, and shows the flags for `less`.
 const MARKING_PAGER: &str = "#!/bin/sh\necho \"LESS is $LESS\"; sed 's/^/| /'\n";
 /// Shows what `man` was asked.
-const FAKE_MAN: &str = "#!/bin/sh\necho 'chat-sessions-list(1)'; echo \"$* $MANWIDTH\"; grep 'SH NAME'\n";
+const FAKE_MAN: &str = "#!/bin/sh\necho 'chat-sessions-list(1)'; echo \"$* $COLUMNS $MANWIDTH\"; grep 'SH NAME'\n";
 
 /// A folder of programs, which are found before those of the system.
 fn programs(scripts: &[(&str, &str)]) -> TempDir {
@@ -192,5 +193,46 @@ fn a_real_man_and_less_show_the_page() {
         for text in ["chat-sessions-config-show(1)", "SYNOPSIS", "--origin"] {
             assert!(left.screen.contains(text), "{variables:?}: {}", left.screen);
         }
+    }
+}
+
+#[test]
+fn a_manual_page_fits_the_terminal() {
+    if !is_installed("man") {
+        eprintln!("skipped: man is not installed");
+        return;
+    }
+    let folder = programs(&[]);
+    let cat = ("PAGER", "cat");
+    let lines = |command: &str, columns: u16, variables: &[(&str, &str)]| -> Vec<String> {
+        let command = self::command(folder.path(), &format!("man {command}"), variables);
+        let left = Terminal::start(&command, columns).end();
+        assert!(left.raw.contains("SYNOPSIS"), "{command:?}: {}", left.raw);
+        left.raw.lines().map(str::to_owned).collect()
+    };
+    let widest = |lines: &[String]| lines.iter().map(|line| line.width()).max().unwrap_or_default();
+    let narrow = crate::help::COMMANDS.map(|command| (command, 40));
+    let wide = [("list", 80), ("config", 80), ("list", 120)];
+    in_parallel(narrow.into_iter().chain(wide), |(command, columns)| {
+        for line in lines(command, columns, &[cat]) {
+            // A path and a line of the configuration file cannot be broken.
+            let is_unbreakable = line.split_whitespace().count() == 1 || line.contains("base_url = ");
+            assert!(
+                line.width() <= usize::from(columns) || is_unbreakable,
+                "{columns}: {line}"
+            );
+        }
+    });
+    // The text fills the width that the user prefers, or that of the terminal.
+    for (columns, variables, width) in [
+        (120, &[cat][..], 112..=120),
+        (0, &[cat], 74..=80),
+        (120, &[cat, ("MANWIDTH", "70")], 64..=70),
+        (60, &[cat, ("MANWIDTH", "100")], 94..=100),
+        (120, &[cat, ("MANWIDTH", "")], 112..=120),
+        (120, &[cat, ("COLUMNS", "90")], 84..=90),
+    ] {
+        let widest = widest(&lines("list", columns, variables));
+        assert!(width.contains(&widest), "{columns} {variables:?}: {widest}");
     }
 }

@@ -55,6 +55,8 @@ impl Left {
 
 fn screen(columns: u16) -> vt100::Parser {
     let size = |length| NonZeroU16::new(length).expect("it is not 0");
+    // A terminal that does not tell its width has one.
+    let columns = if columns == 0 { 80 } else { columns };
     vt100::Parser::new(size(ROWS), size(columns), 0)
 }
 
