@@ -27,6 +27,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, FromArgMatches};
 
 use crate::args::{Args, Command, program};
@@ -120,8 +121,13 @@ fn run(args: Args) -> Result<Exit, Failure> {
 fn report(failure: Failure, matches: &ArgMatches, format: Format) -> Exit {
     match failure {
         Failure::Output(error) => output_failure(&error, format),
-        Failure::Usage(error) => {
-            messages::usage(error.format(&mut called_command(matches)));
+        Failure::Usage(mut error) => {
+            let mut called = called_command(matches);
+            // `help` and `man` report an unknown command as the parser of that command does.
+            if error.get(ContextKind::Usage).is_some() {
+                error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
+            }
+            messages::usage(error.format(&mut called));
             Exit::Usage
         }
         Failure::Error(error) => {

@@ -55,6 +55,11 @@ pub(crate) fn add(error: &mut clap::Error, program: &Command, arguments: &[OsStr
         return;
     };
     let command = called(program, arguments);
+    name_suggestions(error, command);
+    if matches!(command.get_name(), "help" | "man") {
+        // The parser says how to pass an option as a name. No command begins with a hyphen.
+        error.remove(ContextKind::Suggested);
+    }
     let may_be_key = command.get_name() == "login" && !word.starts_with('-');
     let suggestion = if may_be_key {
         error.insert(unknown, ContextValue::String("[hidden]".to_owned()));
@@ -76,6 +81,25 @@ pub(crate) fn add(error: &mut clap::Error, program: &Command, arguments: &[OsStr
     error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
     let suggestion = ContextValue::StyledStrs(vec![StyledStr::from(suggestion)]);
     error.insert(ContextKind::Suggested, suggestion);
+}
+
+/// Names each suggested subcommand of a command once, the most similar first. An alias is replaced by
+/// the name that the help shows.
+pub(crate) fn name_suggestions(error: &mut clap::Error, command: &Command) {
+    let Some(ContextValue::Strings(similar)) = error.remove(ContextKind::SuggestedSubcommand) else {
+        return;
+    };
+    let mut names: Vec<String> = Vec::new();
+    // The parser has the most similar one last.
+    for word in similar.into_iter().rev() {
+        let name = command
+            .find_subcommand(&word)
+            .map_or_else(|| word.clone(), |found| found.get_name().to_owned());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(names));
 }
 
 /// Returns the command that these arguments call.

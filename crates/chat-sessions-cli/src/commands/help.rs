@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 
 use crate::exit::{Exit, Failure};
 use crate::output::show_help;
+use crate::usage_hints;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,9 +33,13 @@ pub(crate) fn run(words: &[String], program: &Command, pager: bool) -> Result<Ex
 pub(super) fn find(program: &Command, words: &[String]) -> Result<Command, Failure> {
     // The parser reports an unknown command, with the most similar one.
     let name = program.get_name().to_owned();
-    let line = [&[name], words, &["--help".to_owned()]].concat();
+    let line = [&[name.clone()], words, &["--help".to_owned()]].concat();
     match program.clone().try_get_matches_from(line) {
-        Err(error) if error.kind() != ErrorKind::DisplayHelp => return Err(Failure::Usage(error)),
+        Err(mut error) if error.kind() != ErrorKind::DisplayHelp => {
+            let words: Vec<OsString> = [&name].into_iter().chain(words).map(OsString::from).collect();
+            usage_hints::name_suggestions(&mut error, usage_hints::called(program, &words));
+            return Err(Failure::Usage(error));
+        }
         _ => {}
     }
     let mut program = program.clone();

@@ -1,5 +1,7 @@
 //! The help of every command, and suggestions for typos.
 
+use std::fmt::Write;
+
 use crate::support::chat_sessions;
 
 /// Every command.
@@ -78,12 +80,42 @@ fn help_lists_the_exit_codes() {
             "6    timeout",
             "7    a response",
             "8    invalid configuration",
+            "129  ended by SIGHUP",
             "130  interrupted",
             "143  ended by SIGTERM",
         ] {
             assert!(codes.contains(code), "{command}: {code}");
         }
     }
+}
+
+#[test]
+fn an_unknown_name_gets_the_most_similar_one_and_the_usage_of_the_command_that_reads_it() {
+    let unknown = |typed: &str| {
+        let ran = chat_sessions(&typed.split_whitespace().collect::<Vec<_>>());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{typed}");
+        ran.stderr
+    };
+    let mut text = String::new();
+    for typed in [
+        "lst",
+        "man lst",
+        "help lst",
+        "man l",
+        "man list show",
+        "man config shw",
+        "help config shw",
+        "config shw",
+        "config help shw",
+        "auth help lgin",
+        "auth lgin",
+        "completions x",
+        "man --dri x",
+        "help --foo",
+    ] {
+        writeln!(text, "$ chat-sessions {typed}\n{}", unknown(typed)).expect("a text");
+    }
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("unknown_names", text) });
 }
 
 #[test]
