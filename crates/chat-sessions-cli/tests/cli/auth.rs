@@ -10,7 +10,9 @@ use chat_sessions_sandbox::{Fault, Provider};
 use tempfile::TempDir;
 
 use crate::pty::Terminal;
-use crate::support::{LLAMA_KEY, MEMORIES_KEY, PLANTED, Ran, Shell, ended, interrupt, program, send, wait_until};
+use crate::support::{
+    LLAMA_KEY, MEMORIES_KEY, PLANTED, Ran, Shell, ended, in_a_shell, interrupt, program, send, start, wait_until,
+};
 
 /// A home directory without a configuration, and a sandbox that knows the keys.
 struct Home {
@@ -85,12 +87,7 @@ impl Home {
 }
 
 fn piped(command: &mut Command, input: impl AsRef<[u8]>) -> Ran {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = start(command.stdin(Stdio::piped()));
     // A program that refuses the arguments reads nothing.
     let _ = child.stdin.take().expect("it is piped").write_all(input.as_ref());
     let ran = ended(child);
@@ -274,7 +271,7 @@ fn a_key_that_is_not_accepted_is_not_saved() {
 fn what_is_wrong_before_the_key_is_read_is_reported_before_any_request() {
     let home = Home::new();
     for (config, arguments, code, message) in [
-        ("", "auth login", 2, "the provider is missing"),
+        ("", "auth login", 2, "no provider is given"),
         ("", "auth login memory-ai", 2, "'memories-ai'"),
         ("", "auth login memories-ai --profile=", 8, "empty"),
         ("= broken", "auth login memories-ai", 8, "config.toml:1"),
@@ -397,20 +394,20 @@ fn without_a_provider_the_terminal_asks_for_it() {
     assert_eq!(left.code, 8, "{}", left.screen);
 }
 
+/// A script with `stty`, `grep` and `sleep`.
+fn with_tools(mut shell: Command) -> Command {
+    shell.env("PATH", "/usr/bin:/bin");
+    shell
+}
+
 #[test]
 fn leaving_the_prompt_saves_nothing_and_restores_the_echo() {
     let home = Home::new();
     // A shell shows whether the terminal shows again what is typed.
     let typing = |arguments: &str| {
-        let inner = home.command(arguments);
-        let mut shell = Command::new("sh");
-        shell
-            .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
-            .env("PATH", "/usr/bin:/bin")
-            .args(["-c", "trap : INT TERM HUP; \"$0\" \"$@\"; code=$?; stty -a | grep -o -e '-\\{0,1\\}echo ' -e '-\\{0,1\\}icanon' -e '-\\{0,1\\}isig'; exit $code"])
-            .arg(inner.get_program())
-            .args(inner.get_args());
-        shell
+        let script = "trap : INT TERM HUP; \"$0\" \"$@\"; code=$?
+            stty -a | grep -o -e '-\\{0,1\\}echo ' -e '-\\{0,1\\}icanon' -e '-\\{0,1\\}isig'; exit $code";
+        with_tools(in_a_shell(script, &home.command(arguments)))
     };
     for (keys, code) in [("\x03", 130), ("sk-planted\x03", 130), ("\x04", 4), ("\r", 4)] {
         let mut terminal = Terminal::start(&typing("auth login memories-ai"), 200);
@@ -433,14 +430,7 @@ fn a_signal_from_another_program_restores_the_echo_too() {
     // file `go` appears.
     let script = "exec 3<&0; \"$0\" \"$@\" <&3 & while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done
         kill -TERM $!; wait $!; code=$?; stty -a | grep -o -e '-\\{0,1\\}echo '; exit $code";
-    let inner = home.command("auth login memories-ai");
-    let mut shell = Command::new("sh");
-    shell
-        .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .env("PATH", "/usr/bin:/bin")
-        .args(["-c", script])
-        .arg(inner.get_program())
-        .args(inner.get_args());
+    let shell = with_tools(in_a_shell(script, &home.command("auth login memories-ai")));
     let mut terminal = Terminal::start(&shell, 200);
     terminal.wait_for(&["API key for"]);
     std::fs::write(home.folder.path().join("go"), "").expect("the directory is writable");
@@ -459,13 +449,7 @@ fn a_signal_before_the_provider_responds_saves_nothing() {
         .always(Provider::MemoriesAi, Fault::ordinary().with_hold());
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         home.shell.sandbox.forget_requests();
-        let mut child = home
-            .command("auth login memories-ai")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut child = start(home.command("auth login memories-ai").stdin(Stdio::piped()));
         let mut input = child.stdin.take().expect("it is piped");
         input.write_all(MEMORIES_KEY.as_bytes()).expect("it reads the key");
         drop(input);
@@ -484,13 +468,7 @@ fn a_signal_before_the_provider_responds_saves_nothing() {
         assert_eq!(home.files(), Vec::<String>::new());
     }
     // A signal while the pipe is still open.
-    let mut child = home
-        .command("auth login memories-ai")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = start(home.command("auth login memories-ai").stdin(Stdio::piped()));
     let input = child.stdin.take().expect("it is piped");
     crate::support::wait_until_stuck(&child);
     interrupt(&child);

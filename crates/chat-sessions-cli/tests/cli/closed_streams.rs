@@ -5,21 +5,13 @@ use std::process::{Command, Stdio};
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{Ran, Shell, ids, parsed, program, run, text};
+use crate::support::{Ran, Shell, ids, in_a_shell, parsed, program, run, text};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
 /// Runs a command with some streams redirected by a shell, such as `>&-`.
 fn redirected(command: &Command, redirections: &str) -> Ran {
-    let mut shell = Command::new("sh");
-    shell
-        .env_clear()
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .arg("-c")
-        .arg(format!("exec \"$0\" \"$@\" {redirections}"))
-        .arg(command.get_program())
-        .args(command.get_args());
-    run(&mut shell)
+    run(&mut in_a_shell(&format!("exec \"$0\" \"$@\" {redirections}"), command))
 }
 
 #[test]

@@ -2,13 +2,13 @@
 //! Ctrl-C.
 
 use std::io::Read;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command};
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
 use crate::support::{
-    MEMORIES_KEY, Shell, cursor, ended, ids, interrupt, parsed, program, run, send, sorted, text, wait_until,
-    wait_until_stuck,
+    MEMORIES_KEY, Shell, cursor, ended, ids, in_a_shell, interrupt, parsed, program, run, send, sorted, start, text,
+    wait_until, wait_until_stuck,
 };
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
@@ -22,14 +22,24 @@ fn stuck_command(shell: &Shell, page: u64, command: &mut Command) -> Child {
     shell.sandbox.forget_requests();
     let held = Fault::ordinary().with_hold();
     shell.sandbox.always(Provider::MemoriesAi, held.on_pages(page..));
-    let child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let child = start(command);
     wait_until(|| shell.sandbox.request_count(Provider::MemoriesAi) == page);
     // A request is counted when it arrives. By then, the sessions of the page before are written.
     child
+}
+
+/// Starts a list that is stuck in a write: nobody reads its page, which is more than the pipe holds.
+fn writing() -> (Shell, Child, ChildStdout) {
+    let shell = Shell::start_with(
+        Sandbox::builder()
+            .memories_ai_sessions(3_000)
+            .memories_ai_page_size(1_000),
+    );
+    let mut child = start(&mut shell.command("--provider memories-ai --all -o json"));
+    let mut unread = child.stdout.take().expect("it is piped");
+    unread.read_exact(&mut [0]).expect("the page is being written");
+    wait_until_stuck(&child);
+    (shell, child, unread)
 }
 
 /// Returns the sessions of `whole` that are in `part`.
@@ -104,22 +114,7 @@ fn before_the_first_session_there_is_no_cursor() {
 
 #[test]
 fn the_second_interrupt_ends_the_program_even_while_a_write_blocks() {
-    let shell = Shell::start_with(
-        Sandbox::builder()
-            .memories_ai_sessions(3_000)
-            .memories_ai_page_size(1_000),
-    );
-    let mut child = shell
-        .command("--provider memories-ai --all -o json")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut byte = [0];
-    let mut unread = child.stdout.take().expect("it is piped");
-    unread.read_exact(&mut byte).expect("the page is being written");
-    // A page is more than the pipe holds, so the program gets stuck in writing it.
-    wait_until_stuck(&child);
+    let (_shell, mut child, _unread) = writing();
     interrupt(&child);
     wait_until_stuck(&child);
     assert_eq!(
@@ -197,14 +192,7 @@ fn a_signal_that_is_ignored_from_the_start_stays_ignored() {
     let shell = Shell::start();
     for signal in ["HUP", "TERM"] {
         let list = shell.command("--limit 30 -o ndjson");
-        let mut command = Command::new("sh");
-        command
-            .env_clear()
-            .envs(list.get_envs().filter_map(|(name, value)| Some((name, value?))))
-            .arg("-c")
-            .arg(format!("trap '' {signal}; exec \"$0\" \"$@\""))
-            .arg(list.get_program())
-            .args(list.get_args());
+        let mut command = in_a_shell(&format!("trap '' {signal}; exec \"$0\" \"$@\""), &list);
         let child = stuck_command(&shell, 1, &mut command);
         send(signal, &child);
         shell.sandbox.clear_faults();
@@ -220,21 +208,7 @@ fn a_signal_that_is_ignored_from_the_start_stays_ignored() {
 
 #[test]
 fn only_ctrl_c_ends_at_once_after_another_signal() {
-    let shell = Shell::start_with(
-        Sandbox::builder()
-            .memories_ai_sessions(3_000)
-            .memories_ai_page_size(1_000),
-    );
-    let mut child = shell
-        .command("--provider memories-ai --all -o json")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut byte = [0];
-    let mut unread = child.stdout.take().expect("it is piped");
-    unread.read_exact(&mut byte).expect("the page is being written");
-    wait_until_stuck(&child);
+    let (_shell, mut child, _unread) = writing();
     for signal in ["TERM", "TERM"] {
         send(signal, &child);
         wait_until_stuck(&child);

@@ -7,18 +7,13 @@ use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use unicode_width::UnicodeWidthStr;
 
 use crate::pty::Terminal;
-use crate::support::Shell;
+use crate::support::{Shell, in_a_shell};
 
 const WIDTHS: [u16; 4] = [40, 80, 120, 200];
 
 /// Returns what is visible of standard error in a terminal.
 fn seen(command: &Command, columns: u16) -> String {
-    let mut without_stdout = Command::new("sh");
-    without_stdout
-        .args(["-c", r#"exec "$0" "$@" >/dev/null"#])
-        .arg(command.get_program())
-        .args(command.get_args())
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let without_stdout = in_a_shell(r#"exec "$0" "$@" >/dev/null"#, command);
     let left = Terminal::start(&without_stdout, columns).end();
     for line in left.raw.lines() {
         assert!(line.width() <= usize::from(columns), "{columns}: {line}");

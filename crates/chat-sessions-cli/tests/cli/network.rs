@@ -9,27 +9,18 @@ use std::thread;
 use chat_sessions_sandbox::Sandbox;
 use tokio::runtime::Runtime;
 
-use crate::support::{LLAMA_KEY, Ran, program, run};
+use crate::support::{LLAMA_KEY, PROXY_VARIABLES, Ran, program, run};
 use crate::tls::TlsProxy;
 
 /// A host that does not exist. Its name is never looked up, because a proxy would do that.
 const HOST: &str = "https://nobody.invalid";
 
-const PROXIES: [&str; 6] = [
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-];
-
 /// Lists `base_url` with these variables, and without any other proxy.
 fn list(base_url: &str, variables: &[(&str, &str)]) -> Ran {
     let mut command = program();
-    PROXIES.iter().for_each(|name| {
+    for name in PROXY_VARIABLES {
         command.env_remove(name);
-    });
+    }
     command
         .args(["list", "--attempts", "1", "-o", "tsv"])
         .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)

@@ -1,21 +1,17 @@
 //! Output that cannot be written: a closed pipe, and a full disk.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use chat_sessions_sandbox::Provider;
 
-use crate::support::{Shell, program};
+use crate::support::{Shell, program, start};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
 /// Reads one line and closes the pipe. Returns the exit code and standard error.
 fn read_one_line(command: &mut Command) -> (Option<i32>, String) {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = start(command);
     let mut line = String::new();
     let mut reader = BufReader::with_capacity(1, child.stdout.take().expect("it is piped"));
     reader.read_line(&mut line).expect("a line arrives");

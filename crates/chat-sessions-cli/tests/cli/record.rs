@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chat_sessions_sandbox::{Fault, Provider};
 use serde_json::Value;
 
-use crate::support::{LLAMA_KEY, MEMORIES_KEY, PLANTED, Ran, Shell, cursor, parsed, program, run, text};
+use crate::support::{LLAMA_KEY, MEMORIES_KEY, PLANTED, Ran, Shell, cursor, parsed, program, run, start, text};
 
 /// A temporary directory, with the path of a recording in it.
 struct Folder(tempfile::TempDir);
@@ -163,10 +163,7 @@ fn a_closed_pipe_does_not_lose_the_recording() {
     let (shell, folder) = (Shell::start(), Folder::new());
     let mut command = shell.command("--all -o ndjson");
     command.arg("--record").arg(folder.file());
-    command
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
+    let mut child = start(&mut command);
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));

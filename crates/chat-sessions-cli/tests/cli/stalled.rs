@@ -1,14 +1,16 @@
 //! A provider that does not respond: the time limit, what is printed of the others, and `doctor`.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
 use crate::doctor::doctor;
 use crate::pty::Terminal;
-use crate::support::{Shell, cursor, ended, ids, in_parallel, interrupt, parsed, run, sorted, text, wait_until_stuck};
+use crate::support::{
+    Shell, cursor, ended, ids, in_parallel, interrupt, parsed, run, sorted, start, text, wait_until_stuck,
+};
 
 const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
@@ -136,12 +138,7 @@ fn ctrl_c_prints_no_more_than_the_limit() {
 fn a_reader_who_pauses_is_not_taken_for_a_slow_provider() {
     // Pages with several hundred sessions, so that the first one does not fit into a pipe.
     let shell = Shell::start_with_large_pages(Sandbox::builder().llama_cloud_sessions(3_000));
-    let mut child = shell
-        .command("--provider llama-cloud --all --page-timeout 3 --attempts 5 -o json")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = start(&mut shell.command("--provider llama-cloud --all --page-timeout 3 --attempts 5 -o json"));
     let mut byte = [0];
     let mut stdout = child.stdout.take().expect("it is piped");
     stdout.read_exact(&mut byte).expect("the list begins");
@@ -161,9 +158,7 @@ fn started(shell: &Shell, arguments: &str) -> Child {
     shell
         .sandbox
         .always(Provider::MemoriesAi, Fault::ordinary().with_hold());
-    let mut command = doctor(shell, arguments);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().expect("the program starts")
+    start(&mut doctor(shell, arguments))
 }
 
 #[test]

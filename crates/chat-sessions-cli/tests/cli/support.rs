@@ -2,9 +2,7 @@
 
 use std::ffi::OsStr;
 use std::panic::resume_unwind;
-#[cfg(unix)]
-use std::process::Child;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,6 +56,16 @@ pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}"))
 }
 
+/// The variables that name a proxy.
+pub(crate) const PROXY_VARIABLES: [&str; 6] = [
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+];
+
 /// The program with a clean environment, without any variable of the developer.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-sessions"));
@@ -68,14 +76,7 @@ pub(crate) fn program() -> Command {
         .env("CHAT_SESSIONS_TODAY", "2026-04-23")
         .stdin(Stdio::null());
     // A request that would leave loopback, or use a proxy, fails at this closed port.
-    for proxy in [
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-    ] {
+    for proxy in PROXY_VARIABLES {
         command.env(proxy, "http://127.0.0.1:9");
     }
     // Windows needs it to open a socket.
@@ -101,6 +102,26 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 /// Runs `chat-sessions` with these arguments, without keys or sandbox.
 pub(crate) fn chat_sessions<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     run(program().args(arguments))
+}
+
+/// Starts a program, whose output is piped.
+pub(crate) fn start(command: &mut Command) -> Child {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    piped.spawn().expect("the program starts")
+}
+
+/// Lets a shell run a program with its environment. In the script, `"$0" "$@"` is the program with its
+/// arguments.
+#[cfg(unix)]
+pub(crate) fn in_a_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .args(["-c", script])
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell
 }
 
 /// Waits until a condition holds.
