@@ -137,9 +137,9 @@ Examples:
 const AFTER_HELP: &str = concat!(
     "\
 Files:
-  $XDG_CONFIG_HOME/chat-sessions/config.toml (default:
-  ~/.config/chat-sessions/config.toml), or the file that CHAT_SESSIONS_CONFIG
-  names; `config --help` shows an example.
+  ~/.config/chat-sessions/config.toml
+      the configuration; `config --help` shows an example, and how to use
+      another file
 
 ",
     exit_codes!()

@@ -22,8 +22,9 @@ Exit codes:
   6    timeout, no connection, or the provider failed
   7    a response does not match the provider's documentation
   8    invalid configuration
+  129  ended by SIGHUP
   130  interrupted with Ctrl-C
-  143  ended by SIGTERM, or 129 by SIGHUP, like with Ctrl-C"
+  143  ended by SIGTERM"
     };
 }
 pub(crate) use exit_codes;

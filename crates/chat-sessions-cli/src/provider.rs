@@ -45,7 +45,7 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
     paging: "numbered pages",
     page_size: "fixed, 20 observed; --page-size has no effect",
     order: "newest first, by creation",
-    rate: "5 requests per second, never exceeded",
+    rate: "5 requests per second; this program never sends more",
     requests_per_second: Some(5),
     times: "creation time, derived from the id",
 };
@@ -58,7 +58,7 @@ static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     paging: "page tokens",
     page_size: "as many as needed, up to 1000; or --page-size",
     order: "not documented, probably by last update",
-    rate: "not documented for chats; 20 requests per minute on the free tier",
+    rate: "not documented for this list; the free tier allows 20 requests per minute",
     requests_per_second: None,
     times: "last update, sent without a time zone and read as UTC",
 };

@@ -15,9 +15,7 @@ pub(crate) fn local_zone() -> TimeZone {
 pub(crate) fn warning() -> Option<&'static str> {
     SettingValue::from_env("TZ")?;
     let is_known = TimeZone::try_system().is_ok() || from_corrected_variable().is_some();
-    (!is_known).then_some(
-        "TZ names no time zone that this machine knows, so times are in UTC; set it to a name such as Europe/Berlin",
-    )
+    (!is_known).then_some("TZ is not a known time zone, so times are in UTC; set it to a name such as Europe/Berlin")
 }
 
 /// Reads `TZ` without the line end of a file that it was read from.

@@ -18,7 +18,7 @@ use crate::output::{ReportFormat, SCHEMA_VERSION, align, messages, print_json, r
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions config show              the values in use
-  chat-sessions config show --origin     and where each value comes from
+  chat-sessions config show --origin     also where each value comes from
   chat-sessions config show --profile work
   chat-sessions config path              where the configuration file is
 
@@ -35,10 +35,14 @@ A configuration file:
   base_url = \"https://api.cloud.eu.llamaindex.ai\"
   key_file = \"~/.keys/llama-cloud\"
 
-Options override environment variables, these override the profile, and the
-profile overrides the defaults. Each key is in a file of its own; key_file is
-its path, relative to the directory of the configuration file. If a value is
-invalid, show reports it and ends with exit code 8.";
+The file is ~/.config/chat-sessions/config.toml. To use another one, set
+CHAT_SESSIONS_CONFIG to its path, or XDG_CONFIG_HOME to a directory in place of
+~/.config.
+
+Options override environment variables, environment variables override the
+profile, and the profile overrides the defaults. Each key is in a file of its
+own; key_file is its path, relative to the directory of the configuration file.
+If a value is invalid, `config show` says which and exits with code 8.";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]

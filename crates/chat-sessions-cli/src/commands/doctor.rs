@@ -37,23 +37,26 @@ Examples:
   chat-sessions doctor                   check every provider with an API key
   chat-sessions doctor --profile work    check the accounts of a profile
   chat-sessions doctor --sandbox         see a report without problems
-  chat-sessions doctor -o json           the same as JSON, for monitoring";
+  chat-sessions doctor -o json           print JSON, for monitoring";
 
 const AFTER_HELP: &str = "\
-doctor requests one page of each list, of all lists at once and without
-retries, and prints each result when it arrives. Ctrl-C ends it; lists that have
-not responded by then are reported as interrupted. Unknown fields are fields
-that this version does not know; `list -o json` shows them in `extra`.
+doctor sends one request for each list, all at once and without retries, and
+prints each result when it arrives. It asks for the smallest page: one session,
+but Memories.ai always sends 20. Ctrl-C ends doctor; lists without a response by
+then are reported as interrupted. Unknown fields are fields that this version
+does not know; `list -o json` prints them in `extra`.
 
 Exit codes; the first list with a problem decides:
-  0  no problem
-  1  any other error
-  4  API key missing, rejected or without permission
-  5  rate limited
-  6  timeout, no connection, or the provider failed
-  7  a response does not match the provider's documentation
-  8  invalid configuration
-  130  interrupted with Ctrl-C; 143 by SIGTERM, 129 by SIGHUP";
+  0    no problem
+  1    any other error
+  4    API key missing, rejected or without permission
+  5    rate limited
+  6    timeout, no connection, or the provider failed
+  7    a response does not match the provider's documentation
+  8    invalid configuration
+  129  ended by SIGHUP
+  130  interrupted with Ctrl-C
+  143  ended by SIGTERM";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES, after_long_help = AFTER_HELP)]

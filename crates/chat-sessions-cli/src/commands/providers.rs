@@ -12,7 +12,7 @@ use crate::provider::ProviderName;
 const EXAMPLES: &str = "\
 Examples:
   chat-sessions providers                what each list supports
-  chat-sessions providers -o json        the same as JSON";
+  chat-sessions providers -o json        print JSON";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES)]

@@ -257,12 +257,12 @@ impl Parser<'_> {
         if plain {
             self.error(
                 &key.span(),
-                &format!("unknown key {name}{context}"),
-                &suggestion(name, known, "keys"),
+                &format!("unknown name {name}{context}"),
+                &suggestion(name, known, "names"),
             )
         } else {
-            let hint = suggestion("", known, "keys");
-            self.error(&key.span(), &format!("unknown key{context}"), &hint)
+            let hint = suggestion("", known, "names");
+            self.error(&key.span(), &format!("unknown name{context}"), &hint)
         }
     }
 

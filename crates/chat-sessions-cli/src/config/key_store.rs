@@ -93,7 +93,7 @@ impl KeyStore {
         let file = self.key_file();
         match entry {
             Some(entry) => Some(format!("{} has a key already", entry.origin)),
-            None if file.exists() => Some(format!("the key file {} exists already", file.display())),
+            None if file.exists() => Some(format!("the key file {} already exists", file.display())),
             None => None,
         }
     }

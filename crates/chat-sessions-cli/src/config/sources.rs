@@ -182,11 +182,11 @@ fn scopes(
                 provider.as_str()
             )),
             (None, []) => Err(format!(
-                "--scope {scope} needs a provider, because none has an API key: write {}",
+                "the provider of --scope {scope} is unclear, because no API key is set: write {}",
                 forms()
             )),
             (None, _) => Err(format!(
-                "--scope {scope} needs a provider, because several are selected: write {}, or add --provider",
+                "the provider of --scope {scope} is unclear, because several are selected: write {}, or add --provider",
                 forms()
             )),
         }

@@ -66,7 +66,7 @@ pub(crate) fn line(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{}", visible(text));
 }
 
-/// Asks for something that the user then types behind it.
+/// Asks for something that the user then types after it.
 pub(crate) fn prompt(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(visible(text).as_bytes()).and_then(|()| out.flush());

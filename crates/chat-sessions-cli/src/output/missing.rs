@@ -14,8 +14,8 @@ use super::text::count;
 pub(crate) enum StopReason {
     /// `--limit` sessions were printed.
     Limit,
-    /// This many pages were requested from each provider, the number of `--max-pages`.
-    MaxPages(u64),
+    /// `--max-pages` pages were requested from each provider.
+    MaxPages,
     /// Ctrl-C.
     Interrupted,
     /// `--fail-fast`, and a provider has failed.
@@ -74,7 +74,7 @@ fn of_source(source: &SourceReport, stop_reason: Option<StopReason>) -> Vec<Miss
     let cut = source.unfinished.filter(|why| *why != Unfinished::Failed).map(|why| {
         let (kind, reason) = match stop_reason {
             Some(StopReason::Limit) => (MissingKind::Limit, "--limit was reached"),
-            Some(StopReason::MaxPages(_)) => (MissingKind::MaxPages, "--max-pages was reached"),
+            Some(StopReason::MaxPages) => (MissingKind::MaxPages, "--max-pages was reached"),
             Some(StopReason::Interrupted) => (MissingKind::Interrupted, "the list was interrupted"),
             Some(StopReason::FailFast) | None => (MissingKind::FailFast, "another provider failed"),
         };

@@ -69,23 +69,12 @@ impl<'a> Notice<'a> {
         next_cursor: Option<&'a Cursor>,
     ) -> Self {
         let sessions = count(printed, "session");
-        // Whether a further session would pass the filters is unknown.
+        // Whether a further session would match the filters is unknown.
         let certain = !is_filtered && has_certainly_more(report, printed);
-        let more = if certain {
-            "more available"
-        } else {
-            "possibly more available"
-        };
+        let more = if certain { "more available" } else { "there may be more" };
         let (kind, message, alternative) = match reason {
             StopReason::Limit => ("limit", format!("{sessions} shown, {more}"), " or use --all"),
-            StopReason::MaxPages(pages) => {
-                let pages = count(pages, "page");
-                (
-                    "max-pages",
-                    format!("{sessions} shown from {pages} of each provider, {more}"),
-                    "",
-                )
-            }
+            StopReason::MaxPages => ("max-pages", format!("{sessions} shown, {more}"), ""),
             StopReason::Interrupted => {
                 let during = match waiting_for {
                     [] => String::new(),
@@ -98,8 +87,10 @@ impl<'a> Notice<'a> {
         };
         let without_cursor = match reason {
             _ if next_cursor.is_some() => "",
-            StopReason::Limit => "; use --all or --show-cursor",
-            _ => "; use --show-cursor to continue",
+            StopReason::Limit => "; use a larger --limit or --all",
+            StopReason::MaxPages => "; use a larger --max-pages",
+            // These always have a cursor.
+            StopReason::Interrupted | StopReason::FailFast => "",
         };
         Self {
             next_cursor,

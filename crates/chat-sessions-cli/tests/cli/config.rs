@@ -455,7 +455,7 @@ fn with_several_providers_a_scope_without_a_provider_is_a_usage_error() {
             "--profile default --provider llama-cloud --scope memories-ai/x",
             "--provider excludes it",
         ),
-        ("--scope x", "none has an API key"),
+        ("--scope x", "no API key is set"),
         ("--profile default --sandbox", "cannot be used with"),
     ] {
         let ran = home.run(&format!("list {arguments}"));

@@ -146,18 +146,26 @@ fn a_key_that_a_provider_repeats_is_redacted() {
 }
 
 #[test]
-fn a_page_with_one_session_of_several_has_a_plural() {
+fn the_page_and_the_whole_list_are_told_apart() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(1).llama_cloud_sessions(1));
     let page_of = |arguments: &str| {
         let report = run(&mut doctor(&shell, arguments)).ok();
-        let page = report.lines().find(|line| line.starts_with("  page "));
-        page.expect("there is a page").to_owned()
+        let row = |name: &str| {
+            let row = report
+                .lines()
+                .find_map(|line| line.strip_prefix("  ")?.strip_prefix(name));
+            row.expect("there is a page").trim().to_owned()
+        };
+        let (page, whole) = (row("smallest page "), row("whole list "));
+        (page.split(',').next().unwrap_or_default().to_owned(), whole)
     };
-    assert!(page_of("--provider memories-ai").contains(" 1 of 1 session, in "));
-    assert!(page_of("--provider llama-cloud").contains(" 1 session, in "));
+    let is = |page: &str, whole: &str| (page.to_owned(), whole.to_owned());
+    assert_eq!(page_of("--provider memories-ai"), is("1 session", "1 session"));
+    let unknown = "unknown number of sessions; the provider sends no total";
+    assert_eq!(page_of("--provider llama-cloud"), is("1 session", unknown));
     let _ = shell.sandbox.insert(Provider::MemoriesAi, None, "another");
     shell
         .sandbox
         .always(Provider::MemoriesAi, Fault::paging(Paging::ShortPage(1)));
-    assert!(page_of("--provider memories-ai").contains(" 1 of 2 sessions, in "));
+    assert_eq!(page_of("--provider memories-ai"), is("1 session", "2 sessions"));
 }

@@ -3,3 +3,4 @@
 mod commands;
 mod links;
 mod page;
+mod shown_output;

@@ -176,7 +176,7 @@ fn a_limit_counts_matching_sessions_and_the_cursor_continues_after_them() {
                 let Some(cursor) = cursor(&ran, "ndjson") else { break };
                 assert_eq!(ran.ids().len(), 7, "{case}");
                 assert!(
-                    ran.stderr.contains("7 sessions shown, possibly more available"),
+                    ran.stderr.contains("7 sessions shown, there may be more"),
                     "{}",
                     ran.stderr
                 );

@@ -126,22 +126,22 @@ fn cut() -> Vec<Case> {
         case("a limit", "--limit 5")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("5 sessions shown, more available; use --all or --show-cursor"),
+            .said("5 sessions shown, more available; use a larger --limit or --all"),
         case("a limit of one", "--limit 1")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("1 session shown, more available; use --all or --show-cursor"),
+            .said("1 session shown, more available; use a larger --limit or --all"),
         case("a limit on what matches", "--limit 1 --title .")
             .missing(MEMORIES, "limit")
             .missing(LLAMA, "limit")
-            .said("1 session shown, possibly more available"),
+            .said("1 session shown, there may be more"),
         case("a limit on pages", "--provider memories-ai --all --max-pages 1")
             .missing(MEMORIES, "max-pages")
-            .said("4 sessions shown from 1 page of each provider, more available"),
+            .said("4 sessions shown, more available; use a larger --max-pages"),
         case("a limit on the pages of both", "--all --max-pages 1")
             .missing(MEMORIES, "max-pages")
             .missing(LLAMA, "max-pages")
-            .said("from 1 page of each provider, "),
+            .said("use a larger --max-pages"),
     ]
 }
 
@@ -184,7 +184,7 @@ fn lost() -> Vec<Case> {
         .missing(MEMORIES, "max-pages")
         .missing(MEMORIES, "rejected")
         .said("skipped 1 invalid item")
-        .said("3 sessions shown from 1 page"),
+        .said("3 sessions shown, "),
         case("only bad items", "--all")
             .fault(Llama, Fault::paging(Paging::AllItemsBad))
             .code(3)
@@ -211,7 +211,7 @@ fn lost() -> Vec<Case> {
             .code(3)
             .error(MEMORIES, "rate-limited")
             .missing(LLAMA, "limit")
-            .said("3 sessions shown, possibly more available"),
+            .said("3 sessions shown, there may be more"),
         case("a failure and a skipped item", "--all")
             .fault(Llama, failing(500))
             .fault(Memories, bad_item().on_pages(1..=1))

@@ -182,7 +182,7 @@ fn stats_count_retries() {
         .list("--provider llama-cloud --limit 5 -o tsv --attempts 3 --stats")
         .stderr;
     assert!(
-        stderr.contains("\n  2 retries, waited 40 ms;\n    best effort: "),
+        stderr.contains("\n  2 retries, waited 40 ms;\n    best effort because "),
         "{stderr}"
     );
 }

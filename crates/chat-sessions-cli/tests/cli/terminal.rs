@@ -225,6 +225,35 @@ fn in_a_pipe_only_the_table_has_colors_and_only_if_forced() {
     );
 }
 
+/// In a pipe, where only standard error is seen, the notice is needed; `selection.rs` checks that.
+#[test]
+fn a_json_document_on_a_terminal_is_not_followed_by_what_it_says_itself() {
+    let shell = Shell::start();
+    // Without progress.
+    let dumb = [("TERM", "dumb")];
+    let noticed = |arguments: &str| -> bool {
+        let left = shown(&shell, arguments, 200, &dumb);
+        assert_eq!(left.code, 0, "{arguments}: {}", left.raw);
+        left.raw.contains("more available")
+    };
+    for cut in ["--limit 3", "--all --max-pages 1", "--limit 3 --show-cursor"] {
+        for format in ["table", "tsv", "csv", "ndjson"] {
+            assert!(noticed(&format!("{cut} -o {format}")), "{cut} {format}");
+        }
+        let left = shown(&shell, &format!("{cut} -o json"), 200, &dumb);
+        let document = crate::support::parsed(&left.raw);
+        assert_eq!((left.code, &document["complete"]), (0, &false.into()), "{cut}");
+    }
+    // What the document lacks, and whatever changes the exit code, is said in every format.
+    let empty = shown(&shell, "--all --title nothing-has-this-title -o json", 200, &dumb);
+    assert!(empty.screen.contains("no session matches"), "{}", empty.screen);
+    shell.sandbox.always(Provider::LlamaCloud, Fault::status(503));
+    let failed = shown(&shell, "--limit 3 -o json", 200, &dumb);
+    assert_eq!(failed.code, 3);
+    assert!(failed.raw.contains("{\"error\":"), "{}", failed.screen);
+    assert!(!failed.raw.contains("{\"notice\":"), "{}", failed.screen);
+}
+
 #[test]
 fn no_control_character_reaches_the_terminal_in_any_format() {
     let shell = Shell::start();

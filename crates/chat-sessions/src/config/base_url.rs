@@ -47,7 +47,7 @@ impl BaseUrl {
             // A bare host: the scheme depends on the host, so this first parse only finds the host.
             let guess = Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?;
             if !is_complete(&guess, text) {
-                return Err("it is not the name of a host; a name without a dot needs https:// in front".to_owned());
+                return Err("it is not a host name; put https:// before a name without a dot".to_owned());
             }
             let scheme = if is_loopback(&guess) { "http" } else { "https" };
             format!("{scheme}://{text}")

@@ -98,9 +98,9 @@ impl fmt::Display for Doubt {
             Self::TotalDiffers => "the total does not agree with the pages",
             Self::ShortPages => "a page in the middle was shorter than the others",
             Self::OrderBroken => "the ids were not in descending order",
-            Self::ReadAhead => "pages were prefetched",
+            Self::ReadAhead => "pages were prefetched, so a change of the list between them may go unnoticed",
             Self::ItemsSkipped => "items that could not be decoded were skipped",
-            Self::Resumed => "the walk was resumed, and the ids do not show what was delivered before",
+            Self::Resumed => "the list was resumed, and its ids do not show what was delivered before",
             Self::ResumedElsewhere => "the session to resume after no longer exists",
         })
     }

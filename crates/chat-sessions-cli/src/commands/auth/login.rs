@@ -89,7 +89,7 @@ impl TypedValueParser for ProviderParser {
 pub(crate) fn run(args: &AuthLoginArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     if args.provider.is_none() && !io::stdin().is_terminal() {
         let names = ProviderName::ALL.map(ProviderName::as_str).join(" or ");
-        let message = format!("the provider is missing: give {names}");
+        let message = format!("no provider is given: choose {names}");
         return Err(Failure::usage(UsageErrorKind::MissingRequiredArgument, &message));
     }
     runtime::block_on(Writes::Few, log_in(args, verbosity))?

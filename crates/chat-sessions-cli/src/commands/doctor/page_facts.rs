@@ -61,22 +61,28 @@ impl PageFacts {
 
     pub(crate) fn rows(&self) -> Vec<(&'static str, String)> {
         let received = self.sessions as u64;
-        let sessions = match self.total {
-            Some(total) => format!("{received} of {}", count(total, "session")),
-            None => count(received, "session"),
-        };
+        let sessions = count(received, "session");
         let id = self
             .request_id
             .as_ref()
             .map_or_else(|| "no request id".to_owned(), |id| format!("request id {id}"));
         let unknown = with_counts(&self.unknown_fields);
-        let mut rows = vec![
-            ("page", format!("{sessions}, in {} ms, {id}", self.milliseconds)),
-            (
-                "unknown fields",
-                if unknown.is_empty() { "none".to_owned() } else { unknown },
-            ),
-        ];
+        // The smallest page of one provider has one session, and that of another always has 20.
+        let mut rows = vec![(
+            "smallest page",
+            format!("{sessions}, in {} ms, {id}", self.milliseconds),
+        )];
+        if self.sessions + self.rejected > 0 {
+            let whole = self.total.map_or_else(
+                || "unknown number of sessions; the provider sends no total".to_owned(),
+                |total| count(total, "session"),
+            );
+            rows.push(("whole list", whole));
+        }
+        rows.push((
+            "unknown fields",
+            if unknown.is_empty() { "none".to_owned() } else { unknown },
+        ));
         rows.extend(self.values.iter().map(|(name, words)| (*name, with_counts(words))));
         rows
     }

@@ -40,20 +40,29 @@ Times:
   @1776816000        seconds since 1970
 
 Environment:
-  MEMORIES_AI_API_KEY (or MEMORIES_API_KEY), MEMORIES_AI_UNIQUE_ID,
-  MEMORIES_AI_BASE_URL
-  LLAMA_CLOUD_API_KEY (or LLAMA_PARSE_API_KEY), LLAMA_CLOUD_PROJECT_ID,
-  LLAMA_CLOUD_ORGANIZATION_ID, LLAMA_CLOUD_BASE_URL
-  A key variable with the suffix _FILE takes the path of a file with the key.
-  CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE: the configuration file, and the
-  profile to use
-  CHAT_SESSIONS_TODAY: the date to use as today, for --sandbox, ages and times
-  CHAT_SESSIONS_LOG: off, error, warn, info (as -v), debug (as -vv), or trace
-  (all fields of each request and retry)
-  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY: the proxy, and hosts without it
-  SSL_CERT_FILE, SSL_CERT_DIR: certificate authorities to trust instead of the
-  system's
-  COLUMNS, TZ, NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
+  MEMORIES_AI_API_KEY, LLAMA_CLOUD_API_KEY
+      the API keys; MEMORIES_API_KEY and LLAMA_PARSE_API_KEY work too
+  MEMORIES_AI_API_KEY_FILE, LLAMA_CLOUD_API_KEY_FILE
+      files with the keys
+  MEMORIES_AI_UNIQUE_ID, LLAMA_CLOUD_PROJECT_ID, LLAMA_CLOUD_ORGANIZATION_ID
+      which part of the account to list
+  MEMORIES_AI_BASE_URL, LLAMA_CLOUD_BASE_URL
+      the address of each API
+  CHAT_SESSIONS_CONFIG, CHAT_SESSIONS_PROFILE
+      the configuration file, and the profile to use
+  CHAT_SESSIONS_TODAY
+      the date to use as today, for --sandbox, ages and times
+  CHAT_SESSIONS_LOG
+      off, error, warn, info (as -v), debug (as -vv), or trace (all fields of
+      each request and retry)
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+      the proxy, and hosts that are reached without it
+  SSL_CERT_FILE, SSL_CERT_DIR
+      certificate authorities to trust instead of the system's
+  TZ, COLUMNS
+      the time zone, and the width of the terminal
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
+      whether to use colors; see --color
 
 ",
     exit_codes!()
@@ -88,6 +97,9 @@ pub(crate) struct ListArgs {
     title: Option<Regex>,
 
     /// Show at most N sessions.
+    ///
+    /// If there are more, stderr says so. It says that there may be more if only another request could
+    /// tell.
     #[arg(short = 'n', long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
     pub(crate) limit: u64,
 
@@ -118,9 +130,9 @@ pub(crate) struct ListArgs {
 
     /// The output format; default: table on a terminal, otherwise tsv.
     ///
-    /// A table on a terminal shows how long ago a time was; in a pipe, and in the other formats, the
-    /// time itself. A ~ marks a time that the provider sent without a zone, which is taken as UTC, or
-    /// that was read from the id.
+    /// On a terminal, the table shows how old each session is. In a pipe, and in all other formats,
+    /// times are printed in full. A ~ marks a time that is not exactly known: the provider sent it
+    /// without a time zone, so UTC is assumed, or it was read from the id.
     ///
     /// With json and ndjson, messages on stderr are JSON too, one object per line: error, notice,
     /// stats, recorded or next_cursor.
@@ -136,10 +148,10 @@ pub(crate) struct ListArgs {
 
     /// Make the CSV safe to open in a spreadsheet.
     ///
-    /// A spreadsheet runs a value that begins like a formula. Such a value gets an apostrophe in front,
-    /// also behind a semicolon or a line break, and so does a number that would lose digits. Control
-    /// characters are removed, all values are in quotes, and a byte order mark says that the file is
-    /// UTF-8. Works with -o csv.
+    /// A spreadsheet evaluates a value that starts like a formula. Such a value gets an apostrophe in
+    /// front, and so does a number that would lose digits. The same holds for text after a semicolon or
+    /// a line break inside a value. Control characters are removed, all values are in quotes, and a
+    /// byte order mark says that the file is UTF-8. Requires -o csv.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     spreadsheet: bool,
 

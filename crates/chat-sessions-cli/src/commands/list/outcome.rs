@@ -1,5 +1,7 @@
 //! How a list ended: the missing sessions, the messages about them, and the exit code.
 
+use std::io::{self, IsTerminal};
+
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
 use chat_sessions::{Cursor, Error, Timestamp};
 
@@ -106,10 +108,12 @@ impl Outcome {
             (None, Some(next)) => messages::next_cursor(next, format),
             (Some(reason), Some(next)) => {
                 let filtered = args.has_filters();
-                let is_shown = args.show_cursor || !matches!(reason, StopReason::Limit | StopReason::MaxPages(_));
+                let is_shown = args.show_cursor || !is_asked_for(reason);
                 let next = (is_shown || format.is_json()).then_some(next);
                 let notice = Notice::stopped(reason, self.printed, filtered, &self.report, &self.waiting_for, next);
-                messages::notice(&notice, format);
+                if !is_asked_for(reason) || !is_document_displayed(format) {
+                    messages::notice(&notice, format);
+                }
             }
             (Some(StopReason::Interrupted), None) => {
                 messages::notice(&Notice::interrupted_at_start(&self.waiting_for), format);
@@ -145,10 +149,21 @@ fn stop_reason(args: &ListArgs, ended: &Ended) -> Option<StopReason> {
     } else if !args.all && ended.printed == args.limit {
         Some(StopReason::Limit)
     } else if reasons().any(|why| why == Unfinished::MaxPages) {
-        Some(StopReason::MaxPages(args.max_pages.unwrap_or_default()))
+        Some(StopReason::MaxPages)
     } else {
         Some(StopReason::FailFast)
     }
+}
+
+/// Returns whether an option of the user cut the list, which is no fault.
+fn is_asked_for(reason: StopReason) -> bool {
+    matches!(reason, StopReason::Limit | StopReason::MaxPages)
+}
+
+/// Returns whether the user sees the JSON document, whose end says what is missing and has the cursor.
+/// In a file or a pipe, the user sees only standard error.
+fn is_document_displayed(format: Format) -> bool {
+    format == Format::Json && io::stdout().is_terminal()
 }
 
 /// Returns the sources that have not responded to a request.

@@ -140,7 +140,7 @@ impl SourceStats {
         lines
     }
 
-    /// Returns what is unusual about a source, each with the punctuation behind it.
+    /// Returns what is unusual about a source, each with the punctuation after it.
     fn details(&self) -> Vec<String> {
         let mut details = Vec::new();
         let waited = Duration::from_secs_f64(self.waited);
@@ -168,7 +168,7 @@ impl SourceStats {
         if self.never_sent > 0 {
             details.push(format!("{} never sent", count(self.never_sent, "session")));
         }
-        details.extend(self.doubt.as_ref().map(|doubt| format!("best effort: {doubt}")));
+        details.extend(self.doubt.as_ref().map(|doubt| format!("best effort because {doubt}")));
         let last = details.len().saturating_sub(1);
         details[..last].iter_mut().for_each(|detail| detail.push(';'));
         details
@@ -211,7 +211,7 @@ fn end_name(end: ListEnd) -> &'static str {
 fn stop_name(reason: StopReason) -> &'static str {
     match reason {
         StopReason::Limit => "limit",
-        StopReason::MaxPages(_) => "max-pages",
+        StopReason::MaxPages => "max-pages",
         StopReason::Interrupted => "interrupted",
         StopReason::FailFast => "fail-fast",
     }
@@ -237,7 +237,7 @@ mod tests {
             claimed_total: Some(24),
             never_sent: 1,
             guarantee: "best-effort",
-            doubt: Some("pages were prefetched".to_owned()),
+            doubt: Some("a page had no readable total".to_owned()),
             ended: "empty-page",
             error: None,
         };
@@ -245,7 +245,7 @@ mod tests {
             "memories-ai/team: 1 page, 21 of 24 sessions, best effort; ended: empty page",
             "  20 of them before the cursor; 1 retry, waited 1.3 s;",
             "    waited 400 ms for the rate limit; 1 duplicate; 2 invalid items;",
-            "    1 session never sent; best effort: pages were prefetched",
+            "    1 session never sent; best effort because a page had no readable total",
         ];
         assert_eq!(source.lines(80), lines);
         let all = |source: &SourceStats| source.lines(usize::MAX).join("\n");
