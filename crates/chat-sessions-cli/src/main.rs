@@ -123,7 +123,8 @@ fn report(failure: Failure, matches: &ArgMatches, format: Format) -> Exit {
         Failure::Output(error) => output_failure(&error, format),
         Failure::Usage(mut error) => {
             let mut called = called_command(matches);
-            // `help` and `man` report an unknown command as the parser of that command does.
+            // `help list` and `man list` let the parser look for `list`, whose error has the usage of
+            // another command.
             if error.get(ContextKind::Usage).is_some() {
                 error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
             }

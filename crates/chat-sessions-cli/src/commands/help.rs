@@ -32,12 +32,14 @@ pub(crate) fn run(words: &[String], program: &Command, pager: bool) -> Result<Ex
 /// Finds a command by its name, which may have two words.
 pub(super) fn find(program: &Command, words: &[String]) -> Result<Command, Failure> {
     // The parser reports an unknown command, with the most similar one.
-    let name = program.get_name().to_owned();
-    let line = [&[name.clone()], words, &["--help".to_owned()]].concat();
+    let called: Vec<OsString> = std::iter::once(program.get_name())
+        .chain(words.iter().map(String::as_str))
+        .map(OsString::from)
+        .collect();
+    let line = called.iter().cloned().chain([OsString::from("--help")]);
     match program.clone().try_get_matches_from(line) {
         Err(mut error) if error.kind() != ErrorKind::DisplayHelp => {
-            let words: Vec<OsString> = [&name].into_iter().chain(words).map(OsString::from).collect();
-            usage_hints::name_suggestions(&mut error, usage_hints::called(program, &words));
+            usage_hints::name_suggestions(&mut error, usage_hints::called(program, &called));
             return Err(Failure::Usage(error));
         }
         _ => {}

@@ -7,7 +7,7 @@ use roff::{Roff, bold, roman};
 enum Block<'a> {
     /// Lines without indentation.
     Paragraph(Vec<&'a str>),
-    /// An indented term, and its description behind a gap or on lines that are indented further.
+    /// An indented term, and its description after a gap or on lines that are indented further.
     Entry(&'a str, Vec<&'a str>),
     /// Other indented lines: commands in examples, otherwise verbatim text.
     Lines(Vec<&'a str>),
