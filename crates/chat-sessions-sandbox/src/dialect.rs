@@ -4,6 +4,7 @@
 
 pub(crate) mod llama_cloud;
 pub(crate) mod memories_ai;
+pub(crate) mod operation;
 pub(crate) mod provider;
 pub(crate) mod seed;
 
@@ -11,6 +12,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     data::session_lists::SessionStore,
+    dialect::operation::Operation,
     http::{request::RequestHead, response::ResponseDraft},
     paging::{PageFeature, Paging, page_size::PageSizeRule},
 };
@@ -21,6 +23,12 @@ pub(crate) trait Dialect: fmt::Debug + Send {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionStore;
 
+    /// The operation of a path, whatever the method is.
+    fn operation(&self, path: &str) -> Option<Operation>;
+
+    /// The messages or events of a session, exactly as the detail of the session has them: a JSON array.
+    fn conversation(&self, scope: &str, id: &str) -> Option<Vec<u8>>;
+
     /// The number of the requested page, counted from 1. An invalid request counts as
     /// a request for the first page; [`respond`](Self::respond) rejects it later.
     fn requested_page(&self, request: &RequestHead<'_>) -> u64;
@@ -29,20 +37,20 @@ pub(crate) trait Dialect: fmt::Debug + Send {
     /// counts.
     fn key<'a>(&self, request: &'a RequestHead<'_>) -> Option<&'a str>;
 
-    /// Responds to any request below the provider's path prefix. If the response is a page,
-    /// `paging` alters it.
+    /// Responds to any request below the provider's path prefix. `paging` alters a response of 200 as
+    /// far as it applies to the operation.
     fn respond(&mut self, request: &RequestHead<'_>, paging: &[Paging]) -> ResponseDraft;
 
     /// An error in the provider's format, with the provider's usual message unless another one is
-    /// given.
-    fn error(&self, status: u16, message: Option<&str>) -> ResponseDraft;
+    /// given. `path` is that of the request.
+    fn error(&self, path: &str, status: u16, message: Option<&str>) -> ResponseDraft;
 
     /// The error for a request that exceeds the rate limit.
     fn rate_limit_error(&self) -> ResponseDraft;
 
     /// The error for a fault that repeats the request in its message.
-    fn echo_error(&self, status: u16, message: &str) -> ResponseDraft {
-        self.error(status, Some(message))
+    fn echo_error(&self, path: &str, status: u16, message: &str) -> ResponseDraft {
+        self.error(path, status, Some(message))
     }
 }
 
@@ -54,8 +62,8 @@ pub(crate) struct Profile {
     pub(crate) variable_prefix: &'static str,
     /// The prefix of every path of the API. The sandbox tells the providers apart by it.
     pub(crate) path_prefix: &'static str,
-    /// The path of the session list.
-    pub(crate) list_path: &'static str,
+    /// The path of each operation.
+    pub(crate) routes: &'static [(Operation, &'static str)],
     /// The scope of a request without one.
     pub(crate) default_scope: &'static str,
     /// The parts of a page that only some providers have.

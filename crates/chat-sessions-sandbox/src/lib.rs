@@ -118,6 +118,7 @@
 
 #![forbid(unsafe_code)]
 
+mod conversation;
 mod data;
 mod dialect;
 mod faults;
@@ -126,14 +127,19 @@ mod paging;
 mod server;
 
 pub use self::{
+    conversation::Conversation,
     data::{
         change::Change,
         day::{Day, InvalidDay},
         session_lists::StoredSession,
     },
     dialect::{
-        llama_cloud::{DEFAULT_PROJECT_ID, LLAMA_CLOUD_KEY, ORGANIZATION_ID, OTHER_PROJECT_ID},
-        memories_ai::{DEFAULT_UNIQUE_ID, MEMORIES_AI_KEY},
+        llama_cloud::{
+            LLAMA_CLOUD_KEY,
+            ids::{DEFAULT_PROJECT_ID, ORGANIZATION_ID, OTHER_PROJECT_ID},
+        },
+        memories_ai::{MEMORIES_AI_KEY, envelope::DEFAULT_UNIQUE_ID},
+        operation::Operation,
         provider::Provider,
     },
     faults::{Fault, echo_form::EchoForm},

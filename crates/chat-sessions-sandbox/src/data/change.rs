@@ -39,6 +39,23 @@ pub enum Change {
         /// The new title.
         title: String,
     },
+    /// Adds a turn to the conversation of a session: a question and its answer. A Memories.ai session
+    /// keeps its position; a LlamaCloud session moves to the front.
+    Continue {
+        /// The session.
+        id: String,
+        /// The question.
+        question: String,
+    },
+    /// Adds a turn to the session that is at a position of the list when the change happens.
+    ContinueAt {
+        /// The scope.
+        scope: Option<String>,
+        /// The position, counted from 0.
+        index: usize,
+        /// The question.
+        question: String,
+    },
     /// Deletes a session.
     Delete {
         /// The session.
@@ -84,6 +101,15 @@ impl Change {
         }
     }
 
+    /// Adds a turn to the session with this id: this question and its answer.
+    #[must_use]
+    pub fn continue_with(id: impl Into<String>, question: impl Into<String>) -> Self {
+        Self::Continue {
+            id: id.into(),
+            question: question.into(),
+        }
+    }
+
     /// Deletes the session with this id.
     #[must_use]
     pub fn delete(id: impl Into<String>) -> Self {
@@ -108,10 +134,11 @@ impl Change {
         match &mut self {
             Self::Insert { scope, .. }
             | Self::RetitleAt { scope, .. }
+            | Self::ContinueAt { scope, .. }
             | Self::DeleteAt { scope, .. }
             | Self::DeleteNewest { scope, .. }
             | Self::DeleteOldest { scope, .. } => *scope = Some(name.into()),
-            Self::Retitle { .. } | Self::Delete { .. } => {}
+            Self::Retitle { .. } | Self::Continue { .. } | Self::Delete { .. } => {}
         }
         self
     }
@@ -127,6 +154,14 @@ impl Change {
             Self::RetitleAt { scope, index, title } => {
                 if let Some(id) = sessions.id_at(&or_default(scope), *index) {
                     sessions.retitle(&id, title, clock);
+                }
+            }
+            Self::Continue { id, question } => {
+                sessions.add_turn(id, question, clock);
+            }
+            Self::ContinueAt { scope, index, question } => {
+                if let Some(id) = sessions.id_at(&or_default(scope), *index) {
+                    sessions.add_turn(&id, question, clock);
                 }
             }
             Self::Delete { id } => {

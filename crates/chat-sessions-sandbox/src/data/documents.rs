@@ -2,12 +2,18 @@
 
 use std::collections::VecDeque;
 
-use crate::data::{
-    day::Day,
-    history,
-    prompts::{Topic, generated_title, prompt},
-    rng::SplitMix64,
-    session_lists::Session,
+use crate::{
+    conversation::{
+        Conversation,
+        questions::{FIRST_ADDED_TURN, turn_numbers},
+    },
+    data::{
+        day::Day,
+        history,
+        prompts::{Topic, generated_title, prompt},
+        rng::SplitMix64,
+        session_lists::Session,
+    },
 };
 
 /// A chat about documents.
@@ -15,12 +21,16 @@ use crate::data::{
 pub(crate) struct DocumentSession {
     pub(crate) id: String,
     pub(crate) updated_micros: i64,
-    pub(crate) title: Option<String>,
+    /// The first message of the user. The title is its beginning.
+    pub(crate) first_message: Option<String>,
     pub(crate) index_ids: Option<Vec<String>>,
     pub(crate) run: Option<Run>,
     /// Whether people with the link can only read the session (`read_only`) or also ask questions
     /// (`query`).
     pub(crate) read_only: bool,
+    pub(crate) kind: Conversation,
+    /// The questions of the turns that were added while the sandbox ran.
+    pub(crate) added_questions: Vec<String>,
 }
 
 /// The most recent run of a session.
@@ -52,10 +62,12 @@ impl Session for DocumentSession {
         Self {
             id: session_id(rng),
             updated_micros: now_micros,
-            title: Some(generated_title(title)),
+            first_message: Some(title.to_owned()),
             index_ids: None,
             run: None,
             read_only: false,
+            kind: Conversation::Unanswered,
+            added_questions: Vec::new(),
         }
     }
 
@@ -66,7 +78,24 @@ impl Session for DocumentSession {
     /// The session moves to the front, because a new title is an update.
     fn retitle(list: &mut VecDeque<Self>, index: usize, title: &str, now_micros: i64) {
         if let Some(mut session) = list.remove(index) {
-            session.title = Some(generated_title(title));
+            session.first_message = Some(title.to_owned());
+            // A session that was never used now has a first message, and no run that answers it.
+            if session.kind == Conversation::Empty && session.added_questions.is_empty() {
+                session.kind = Conversation::Unanswered;
+            }
+            session.updated_micros = now_micros;
+            list.push_front(session);
+        }
+    }
+
+    /// The session moves to the front, and its most recent run is that of the new turn. In a session
+    /// that was never used, the question is the first message.
+    fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, now_micros: i64) {
+        if let Some(mut session) = list.remove(index) {
+            let turn = FIRST_ADDED_TURN + session.added_questions.len();
+            session.run = Some(seeded_run(&mut turn_numbers(&session.id, turn)));
+            session.first_message.get_or_insert_with(|| question.to_owned());
+            session.added_questions.push(question.to_owned());
             session.updated_micros = now_micros;
             list.push_front(session);
         }
@@ -76,8 +105,12 @@ impl Session for DocumentSession {
         self.id.clone()
     }
 
-    fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+    fn title(&self) -> Option<String> {
+        self.first_message.as_deref().map(generated_title)
+    }
+
+    fn kind(&self) -> Conversation {
+        self.kind
     }
 }
 
@@ -102,10 +135,16 @@ fn seeded_session(rng: &mut SplitMix64, index: usize, updated_micros: i64) -> Do
     DocumentSession {
         id,
         updated_micros,
-        title: (!unused).then(|| generated_title(&first_message)),
+        first_message: (!unused).then_some(first_message),
         index_ids,
         run: (!unused).then_some(run),
         read_only: rng.ratio(1, 3),
+        kind: if unused {
+            Conversation::Empty
+        } else {
+            Conversation::of_documents(index)
+        },
+        added_questions: Vec::new(),
     }
 }
 
@@ -146,7 +185,7 @@ mod tests {
         let list = DocumentSession::seed(SplitMix64::new(1), Day::default(), 112);
         let unused = list
             .iter()
-            .filter(|session| session.title.is_none() && session.run.is_none());
+            .filter(|session| session.title().is_none() && session.run.is_none());
         assert_eq!(unused.count(), 28);
         assert!(
             list.iter()

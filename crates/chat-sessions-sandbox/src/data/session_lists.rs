@@ -10,7 +10,10 @@ use std::{
     ops::Range,
 };
 
-use crate::data::{clock::Clock, day::Day, rng::SplitMix64};
+use crate::{
+    conversation::Conversation,
+    data::{clock::Clock, day::Day, rng::SplitMix64},
+};
 
 /// A session in the sandbox, with the fields that both providers have.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -38,11 +41,18 @@ pub(crate) trait Session: fmt::Debug + Send + Sized {
     /// Changes the title of the session at `index`, and its position if the provider does so.
     fn retitle(list: &mut VecDeque<Self>, index: usize, title: &str, now_micros: i64);
 
+    /// Adds a turn to the conversation of the session at `index`, and moves the session if the provider
+    /// does so.
+    fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, now_micros: i64);
+
     /// The id.
     fn id(&self) -> String;
 
     /// The title, if the session has one.
-    fn title(&self) -> Option<&str>;
+    fn title(&self) -> Option<String>;
+
+    /// The kind of its conversation.
+    fn kind(&self) -> Conversation;
 }
 
 /// One provider's sessions, whatever their kind.
@@ -62,12 +72,18 @@ pub(crate) trait SessionStore: fmt::Debug + Send {
     /// The id of the session at `index` of a scope's list.
     fn id_at(&self, scope: &str, index: usize) -> Option<String>;
 
+    /// The id of the first session of a scope's list that has this kind of conversation.
+    fn id_with(&self, scope: &str, kind: Conversation) -> Option<String>;
+
     /// Creates a session at the front of a scope's list and returns its id. Creates the scope if
     /// necessary.
     fn insert(&mut self, scope: &str, title: &str, clock: &mut Clock) -> String;
 
     /// Changes the title of a session. Returns whether the session exists.
     fn retitle(&mut self, id: &str, title: &str, clock: &mut Clock) -> bool;
+
+    /// Adds a turn to a session. Returns whether the session exists.
+    fn add_turn(&mut self, id: &str, question: &str, clock: &mut Clock) -> bool;
 
     /// Deletes a session. Returns whether it existed.
     fn delete(&mut self, id: &str) -> bool;
@@ -95,6 +111,19 @@ impl<S> SessionLists<S> {
     pub(crate) fn list(&self, scope: &str) -> Option<&VecDeque<S>> {
         self.by_scope.get(scope)
     }
+
+    /// The scopes, in alphabetical order.
+    pub(crate) fn scope_names(&self) -> impl Iterator<Item = &str> {
+        self.by_scope.keys().map(String::as_str)
+    }
+}
+
+impl<S: Session> SessionLists<S> {
+    /// The session with this id in a scope.
+    pub(crate) fn find(&self, scope: &str, id: &str) -> Option<&S> {
+        let list = self.list(scope)?;
+        list.get(S::position(list, id)?)
+    }
 }
 
 impl<S: Session> SessionStore for SessionLists<S> {
@@ -111,7 +140,7 @@ impl<S: Session> SessionStore for SessionLists<S> {
         sessions
             .map(|session| StoredSession {
                 id: session.id(),
-                title: session.title().map(str::to_owned),
+                title: session.title(),
             })
             .collect()
     }
@@ -122,6 +151,11 @@ impl<S: Session> SessionStore for SessionLists<S> {
 
     fn id_at(&self, scope: &str, index: usize) -> Option<String> {
         self.list(scope)?.get(index).map(Session::id)
+    }
+
+    fn id_with(&self, scope: &str, kind: Conversation) -> Option<String> {
+        let mut sessions = self.list(scope)?.iter();
+        sessions.find(|session| session.kind() == kind).map(Session::id)
     }
 
     fn insert(&mut self, scope: &str, title: &str, clock: &mut Clock) -> String {
@@ -137,6 +171,14 @@ impl<S: Session> SessionStore for SessionLists<S> {
         self.by_scope.values_mut().any(|list| {
             let index = S::position(list, id);
             index.map(|index| S::retitle(list, index, title, now)).is_some()
+        })
+    }
+
+    fn add_turn(&mut self, id: &str, question: &str, clock: &mut Clock) -> bool {
+        let now = clock.tick();
+        self.by_scope.values_mut().any(|list| {
+            let index = S::position(list, id);
+            index.map(|index| S::add_turn(list, index, question, now)).is_some()
         })
     }
 

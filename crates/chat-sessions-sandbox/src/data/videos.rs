@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
-use crate::data::{
-    day::Day,
-    history,
-    prompts::{Topic, prompt},
-    rng::SplitMix64,
-    session_lists::Session,
-    time::snowflake,
+use crate::{
+    conversation::Conversation,
+    data::{
+        day::Day,
+        history,
+        prompts::{Topic, prompt},
+        rng::SplitMix64,
+        session_lists::Session,
+        time::snowflake,
+    },
 };
 
 /// A chat about videos. Its id contains the creation time, so a list is sorted by descending id.
@@ -16,6 +19,17 @@ use crate::data::{
 pub(crate) struct VideoSession {
     pub(crate) id: u64,
     pub(crate) title: String,
+    pub(crate) kind: Conversation,
+    /// The questions of the turns that were added while the sandbox ran.
+    pub(crate) added_questions: Vec<String>,
+}
+
+impl VideoSession {
+    /// The id of the session's video. Video ids are snowflakes too, after two letters. The sandbox has
+    /// no videos, so it uses the session's id.
+    pub(crate) fn video_no(&self) -> String {
+        format!("VI{}", self.id)
+    }
 }
 
 impl Session for VideoSession {
@@ -30,6 +44,8 @@ impl Session for VideoSession {
             .map(|(index, id)| Self {
                 id,
                 title: prompt(&mut rng, Topic::Video, index),
+                kind: Conversation::of_videos(index),
+                added_questions: Vec::new(),
             })
             .collect()
     }
@@ -38,6 +54,8 @@ impl Session for VideoSession {
         Self {
             id: snowflake(now_micros, rng.next_u64()),
             title: title.to_owned(),
+            kind: Conversation::OneTurn,
+            added_questions: Vec::new(),
         }
     }
 
@@ -53,12 +71,23 @@ impl Session for VideoSession {
         }
     }
 
+    /// The session keeps its position, because Memories.ai sorts by creation.
+    fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, _now_micros: i64) {
+        if let Some(session) = list.get_mut(index) {
+            session.added_questions.push(question.to_owned());
+        }
+    }
+
     fn id(&self) -> String {
         self.id.to_string()
     }
 
-    fn title(&self) -> Option<&str> {
-        Some(&self.title)
+    fn title(&self) -> Option<String> {
+        Some(self.title.clone())
+    }
+
+    fn kind(&self) -> Conversation {
+        self.kind
     }
 }
 

@@ -7,8 +7,8 @@ use crate::{
     data::{clock::Clock, day::Day, rng::SplitMix64},
     dialect::{
         Dialect, ProviderSettings,
-        llama_cloud::{DEFAULT_PROJECT_ID, OTHER_PROJECT_ID},
-        memories_ai::DEFAULT_UNIQUE_ID,
+        llama_cloud::ids::{DEFAULT_PROJECT_ID, OTHER_PROJECT_ID},
+        memories_ai::envelope::DEFAULT_UNIQUE_ID,
         provider::{PerProvider, Provider},
     },
 };

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn respond(dialect: &dyn Dialect, request: &RequestHead<'_>, status: u16, form: EchoForm) -> ResponseDraft {
     let message = message(request);
     match form {
-        EchoForm::Json => dialect.echo_error(status, &message),
+        EchoForm::Json => dialect.echo_error(request.path(), status, &message),
         EchoForm::Text => {
             ResponseDraft::text(status, "text/plain; charset=utf-8", message).with_required_headers("Basic")
         }

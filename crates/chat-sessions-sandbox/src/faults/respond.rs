@@ -1,7 +1,7 @@
 //! Turns a fault into its response.
 
 use crate::{
-    dialect::{Dialect, memories_ai},
+    dialect::{Dialect, memories_ai::failures},
     faults::{Fault, echo, kind::FaultKind},
     http::{connection::ConnectionHandle, request::RequestHead, response::ResponseDraft},
 };
@@ -29,8 +29,8 @@ impl Fault {
             FaultKind::LargeBodyChunked { bytes } => ordinary().padded(Some(bytes), false),
             FaultKind::EndlessBody {} => ordinary().padded(None, false),
             FaultKind::GzipBomb { bytes } => ordinary().padded(Some(bytes), false).gzipped(),
-            FaultKind::Status { status, message } => dialect.error(status, message.as_deref()),
-            FaultKind::Envelope { code, msg } => memories_ai::failure(200, &code, &msg),
+            FaultKind::Status { status, message } => dialect.error(request.path(), status, message.as_deref()),
+            FaultKind::Envelope { code, msg } => failures::failure(200, &code, &msg),
             FaultKind::Html { status } => {
                 ResponseDraft::text(status, "text/html; charset=utf-8", html(status)).with_required_headers("Basic")
             }

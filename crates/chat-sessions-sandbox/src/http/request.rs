@@ -60,3 +60,43 @@ impl<'a> RequestHead<'a> {
         query.rfind(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
+
+/// Decodes a segment of a path. Returns `None` if the result is not UTF-8. A `%` that is not followed
+/// by two hexadecimal digits stays, as in other servers.
+pub(crate) fn percent_decoded(segment: &str) -> Option<String> {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let (mut rest, mut decoded) = (segment.as_bytes(), Vec::with_capacity(segment.len()));
+    while let Some((first, after)) = rest.split_first() {
+        match (first, digit(after.first()), digit(after.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                decoded.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(decoded).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decoded;
+
+    #[test]
+    fn a_segment_is_decoded_once() {
+        for (segment, expected) in [
+            ("ses-abc123", Some("ses-abc123")),
+            ("ses%2Dabc", Some("ses-abc")),
+            ("%2f%25%32%35+", Some("/%25+")),
+            ("100%", Some("100%")),
+            ("%zz%4", Some("%zz%4")),
+            ("%E2%82%AC", Some("€")),
+            ("%FF", None),
+        ] {
+            assert_eq!(percent_decoded(segment).as_deref(), expected, "{segment}");
+        }
+    }
+}

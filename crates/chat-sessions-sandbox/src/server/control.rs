@@ -6,7 +6,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
+
 use crate::{
+    conversation::Conversation,
     data::{
         change::Change,
         clock::Clock,
@@ -236,6 +239,31 @@ impl Control {
             .collect()
     }
 
+    /// Returns the conversation of a session as the provider sends it: the `messages` of Memories.ai or
+    /// the `events` of LlamaCloud. It is computed from the data and not by a request. `None` if the scope
+    /// has no such session.
+    #[must_use]
+    pub fn conversation(&self, provider: Provider, scope: Option<&str>, id: &str) -> Option<Value> {
+        let json = self.conversation_json(provider, scope, id)?;
+        serde_json::from_slice(&json).ok()
+    }
+
+    /// Returns the same as [`conversation`](Self::conversation), in exactly the bytes that the response
+    /// to a request for the session has.
+    #[must_use]
+    pub fn conversation_json(&self, provider: Provider, scope: Option<&str>, id: &str) -> Option<Vec<u8>> {
+        let scope = provider.scope_or_default(scope);
+        self.lock().providers[provider].dialect.conversation(scope, id)
+    }
+
+    /// Returns the id of the first session in the default scope with this kind of conversation. `None` if
+    /// the provider has no such kind, or the list is too short for it.
+    #[must_use]
+    pub fn session_with(&self, provider: Provider, conversation: Conversation) -> Option<String> {
+        let default_scope = provider.profile().default_scope;
+        self.lock().sessions(provider).id_with(default_scope, conversation)
+    }
+
     /// Creates a session at the front of the list and returns its id. Creates the scope if
     /// necessary.
     ///
@@ -255,6 +283,17 @@ impl Control {
     pub fn retitle(&self, provider: Provider, id: &str, title: &str) -> bool {
         let State { providers, clock, .. } = &mut *self.lock();
         providers[provider].dialect.sessions_mut().retitle(id, title, clock)
+    }
+
+    /// Adds a turn to the conversation of a session: this question and its answer. Returns whether the
+    /// session exists.
+    ///
+    /// A Memories.ai session keeps its position. A LlamaCloud session moves to the front, since it
+    /// was updated, and has a new most recent run.
+    #[must_use = "false means that no session has this id"]
+    pub fn continue_session(&self, provider: Provider, id: &str, question: &str) -> bool {
+        let State { providers, clock, .. } = &mut *self.lock();
+        providers[provider].dialect.sessions_mut().add_turn(id, question, clock)
     }
 
     /// Deletes a session. Returns whether it existed.

@@ -45,7 +45,10 @@ type FromJson<T> = Result<Json<T>, JsonRejection>;
 
 async fn index() -> HttpResponse {
     let index = json!({
-        "providers": by_provider(|provider| format!("GET {}", provider.profile().list_path)),
+        "providers": by_provider(|provider| {
+            let routes = provider.profile().routes.iter();
+            routes.map(|(_, path)| format!("GET {path}")).collect::<Vec<_>>()
+        }),
         "control": {
             "GET /__sandbox/requests": "list the providers' requests, with redacted credentials",
             "DELETE /__sandbox/requests": "clear the request log",

@@ -218,3 +218,35 @@ pub(crate) fn start(builder: chat_sessions_sandbox::SandboxBuilder) -> io::Resul
         .build()?
         .block_on(builder.start())
 }
+
+/// Sends a `GET` request with the key of `provider`.
+pub(crate) fn call(sandbox: &Sandbox, provider: Provider, target: &str) -> io::Result<Reply> {
+    get(sandbox, target, &[("Authorization", &list_route(provider).1)])
+}
+
+/// The target of a request for a session with its conversation.
+pub(crate) fn detail_target(provider: Provider, scope: Option<&str>, id: &str) -> String {
+    match provider {
+        Provider::MemoriesAi => format!(
+            "/serve/api/v1/get_session_detail?sessionId={id}&session_id={id}&unique_id={}",
+            scope.unwrap_or("default")
+        ),
+        _ => format!(
+            "/api/v1/chat/{id}{}",
+            scope.map(|id| format!("?project_id={id}")).unwrap_or_default()
+        ),
+    }
+}
+
+/// Requests a session of the default scope with its conversation.
+pub(crate) fn detail(sandbox: &Sandbox, provider: Provider, id: &str) -> io::Result<Reply> {
+    call(sandbox, provider, &detail_target(provider, None, id))
+}
+
+/// The messages or events of a session's detail.
+pub(crate) fn conversation_of(detail: &Value) -> Value {
+    match &detail["events"] {
+        Value::Null => detail["data"]["messages"].clone(),
+        events => events.clone(),
+    }
+}
