@@ -64,6 +64,9 @@ pub(crate) struct Profile {
     pub(crate) path_prefix: &'static str,
     /// The path of each operation.
     pub(crate) routes: &'static [(Operation, &'static str)],
+    /// How many requests for an operation the provider admits in a second, where that is known or can be
+    /// assumed.
+    pub(crate) rates: &'static [(Operation, usize)],
     /// The scope of a request without one.
     pub(crate) default_scope: &'static str,
     /// The parts of a page that only some providers have.

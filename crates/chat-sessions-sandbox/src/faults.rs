@@ -9,14 +9,17 @@ pub(crate) mod kind;
 pub(crate) mod plan;
 pub(crate) mod respond;
 pub(crate) mod script;
+pub(crate) mod selection;
 
-use std::{
-    ops::{Bound, RangeBounds, RangeInclusive},
-    time::Duration,
-};
+use std::{ops::RangeBounds, time::Duration};
 
 use crate::{
-    faults::{echo_form::EchoForm, kind::FaultKind},
+    dialect::operation::Operation,
+    faults::{
+        echo_form::EchoForm,
+        kind::FaultKind,
+        selection::{Selection, Target},
+    },
     paging::Paging,
 };
 
@@ -24,7 +27,8 @@ use crate::{
 ///
 /// Over HTTP, it is the body of `POST /__sandbox/faults`. The field `fault` is the kind. The fields
 /// of the kind are next to it, as are `provider`, `times` (default 1), `always` (default false),
-/// `headers`, `large_headers`, `gzip`, `delay_ms`, `hold`, `paging`, `from_page` and `to_page`:
+/// `headers`, `large_headers`, `gzip`, `delay_ms`, `hold`, `paging`, `operations`, `from_page` and
+/// `to_page`:
 ///
 /// ```json
 /// {"provider": "llama-cloud", "times": 2, "fault": "status", "status": 503, "headers": {"retry-after": "1"}}
@@ -41,13 +45,8 @@ pub struct Fault {
     delay: Duration,
     hold: bool,
     paging: Vec<Paging>,
-    /// The pages that the fault applies to.
-    pages: RangeInclusive<u64>,
+    selection: Selection,
 }
-
-/// By default, a fault applies to all pages. No token is for page 0, and a request for it is
-/// rejected.
-const ALL_PAGES: RangeInclusive<u64> = 0..=u64::MAX;
 
 /// The maximum size of the additional headers. They are held in memory, and no known client accepts
 /// a hundredth of it.
@@ -63,7 +62,7 @@ impl Fault {
             delay: Duration::ZERO,
             hold: false,
             paging: Vec::new(),
-            pages: ALL_PAGES,
+            selection: Selection::default(),
         }
     }
 
@@ -329,10 +328,28 @@ impl Fault {
     /// [`ordinary`](Self::ordinary), [`paging`](Self::paging), or one that cuts or pads the
     /// ordinary response.
     ///
+    /// The fault then applies only to requests whose response one of its alterations changes. Most
+    /// change pages only; [`Paging`] says which change other responses too. A queued fault waits for such
+    /// a request and lets others pass.
+    ///
     /// In JSON: `"paging": ["data_null", {"short_page": 3}]`.
     #[must_use]
     pub fn with_paging(mut self, paging: Paging) -> Self {
         self.paging.push(paging);
+        self
+    }
+
+    /// Restricts the fault to requests for these operations. A queued fault waits for the first such
+    /// request and lets others pass; a permanent fault does not affect other requests.
+    ///
+    /// Without this, a fault applies to all operations. A restriction to an operation that its
+    /// alterations do not change, or that has no pages although the fault is restricted to some, leaves
+    /// no request; over HTTP, it is rejected.
+    ///
+    /// In JSON: `"operations": ["session_detail", "scopes"]`.
+    #[must_use]
+    pub fn on_operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.selection.operations.extend(operations);
         self
     }
 
@@ -342,29 +359,19 @@ impl Fault {
     ///
     /// For Memories.ai, the page is the `page` of the query. For LlamaCloud, it is the number of
     /// pages from the beginning of the list to the token, with empty and repeated pages; tokens
-    /// contain it, also when a walk is resumed later. Every request without a token of the sandbox
-    /// is for page 1.
+    /// contain it, also when a walk is resumed later. Every other request for the list is for page 1.
+    /// Requests for a session or for the scopes have no page, so the fault does not apply to them.
     ///
     /// In JSON: `"from_page": 3`, `"to_page": 3`, or both.
     #[must_use]
     pub fn on_pages(mut self, pages: impl RangeBounds<u64>) -> Self {
-        let first = match pages.start_bound() {
-            Bound::Included(first) => *first,
-            Bound::Excluded(before) => before.saturating_add(1),
-            Bound::Unbounded => *ALL_PAGES.start(),
-        };
-        let last = match pages.end_bound() {
-            Bound::Included(last) => *last,
-            Bound::Excluded(after) => after.saturating_sub(1),
-            Bound::Unbounded => *ALL_PAGES.end(),
-        };
-        self.pages = first..=last;
+        self.selection.pages = selection::page_range(&pages);
         self
     }
 
-    /// Returns whether the fault applies to this page.
-    pub(crate) fn applies_to_page(&self, page: u64) -> bool {
-        self.pages.contains(&page)
+    /// Returns whether the fault applies to a request.
+    pub(crate) fn applies_to(&self, target: Target) -> bool {
+        self.selection.includes(target, &self.paging)
     }
 
     /// How long to delay the response.

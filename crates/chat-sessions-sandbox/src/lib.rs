@@ -1,4 +1,5 @@
-//! The session lists of Memories.ai and LlamaCloud, on one port of the loopback interface.
+//! The chat sessions of Memories.ai and LlamaCloud with their messages, on one port of the loopback
+//! interface.
 //!
 //! The sandbox imitates the two providers as far as their documents and captured responses allow:
 //! keys, pages, tokens, scopes and errors. It is written from those sources and shares no code with
@@ -20,6 +21,18 @@
 //! # })
 //! # }
 //! ```
+//!
+//! # Operations
+//!
+//! | request | [`Operation`] |
+//! |---|---|
+//! | `GET /serve/api/v1/list_sessions` | `list_sessions`: a page of the sessions of a `unique_id` |
+//! | `GET /serve/api/v1/get_session_detail` | `session_detail`: a session with its messages |
+//! | `GET /serve/api/v1/list_unique_ids` | `scopes`: the namespaces |
+//! | `GET /api/v1/chat` | `list_sessions`: a page of the sessions of a project |
+//! | `GET /api/v1/chat/{session_id}` | `session_detail`: a session with its events |
+//! | `GET /api/v1/chat/{session_id}/summary` | `session_summary`: a session without its events |
+//! | `GET /api/v1/projects` | `scopes`: the projects |
 //!
 //! # Faults
 //!
@@ -70,7 +83,8 @@
 //!
 //! Each fault can have a delay, additional headers of any size, and gzip, or hold its response until
 //! the faults are cleared. It can be queued for one request, apply to all requests, or be sent at
-//! random ([`Control::chance`]). A [`RateLimit`] refuses requests that come too soon.
+//! random ([`Control::chance`]), for all operations or for some ([`Fault::on_operations`]). A
+//! [`RateLimit`] refuses requests that come too soon; [`Control::enforce_rates`] sets the providers' own.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -94,6 +108,33 @@
 //! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112 LlamaCloud sessions in
 //! the default project and 31 in [`OTHER_PROJECT_ID`].
 //!
+//! # Conversations
+//!
+//! Every session has a conversation, which is generated when it is requested, from the id of the session.
+//! Most have a few turns. The others, of every size and with every content that is hard to handle, are at
+//! fixed positions of each list: see [`Conversation`].
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use chat_sessions_sandbox::{Change, Conversation, Fault, Operation, Provider, Sandbox, When};
+//!
+//! let sandbox = Sandbox::start().await?;
+//! let provider = Provider::LlamaCloud;
+//! let id = sandbox.session_with(provider, Conversation::LongText).unwrap_or_default();
+//! // The events that `GET /api/v1/chat/{id}` has, without a request.
+//! let events = sandbox.conversation(provider, None, &id).unwrap_or_default();
+//! assert_eq!(events[0]["type"], "user_input");
+//! // The next request for a session fails, whatever is requested before.
+//! sandbox.next(provider, Fault::status(503).on_operations([Operation::SessionDetail]));
+//! // Somebody asks another question after the second request from now.
+//! sandbox.at(provider, When::After(2), Change::continue_with(id, "And in Q4?"));
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
 //! # Control routes
 //!
 //! What a test does with [`Control`], a script does over HTTP, without a key:
@@ -107,11 +148,14 @@
 //! | `POST /__sandbox/sessions` | creates a session: `{"provider", "scope"?, "title"}`; returns its id |
 //! | `PATCH /__sandbox/sessions` | changes a title: `{"provider", "id", "title"}` |
 //! | `DELETE /__sandbox/sessions?provider=…&id=…` | deletes a session |
+//! | `GET /__sandbox/conversation?provider=…&id=…&scope=…` | returns the messages or events of a session, see [`Control::conversation`]; the default of `scope` is the provider's |
+//! | `GET /__sandbox/conversations` | lists the kinds of conversation, each with the id of a session, see [`Control::session_with`] |
 //! | `GET /__sandbox/counters` | counts the requests by provider, see [`Counters`] |
 //! | `POST /__sandbox/faults` | adds a fault: `{"provider", "times"? or "always"?, "fault", …}`, see [`Fault`] and [`Paging`] |
 //! | `POST /__sandbox/chance` | sends faults at random: `{"provider", "probability", "seed"?, "faults": [{"fault", …}, …]}`, see [`Control::chance`] |
 //! | `DELETE /__sandbox/faults` | removes all faults |
-//! | `POST /__sandbox/rate-limit` | limits the rate: `{"provider", "requests", "window_ms"?, "retry_after"?, "count_refused"?}`, see [`RateLimit`] |
+//! | `POST /__sandbox/rate-limit` | limits the rate: `{"provider", "operation"?, "requests", "window_ms"?, "retry_after"?, "count_refused"?}`, see [`RateLimit`] |
+//! | `POST /__sandbox/enforce-rates` | enforces the providers' own rates, see [`Control::enforce_rates`] |
 //! | `DELETE /__sandbox/rate-limit` | removes all rate limits |
 //! | `POST /__sandbox/changes` | changes the sessions at a later request, or now: `{"provider", "before": n or similar, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | removes all scheduled changes |

@@ -11,15 +11,28 @@ use std::{
 use chat_sessions_sandbox::{Day, Sandbox};
 
 const HELP: &str = "\
-Serves the session lists of Memories.ai and LlamaCloud on loopback, with made-up sessions.
+Serves the chat sessions of Memories.ai and LlamaCloud on loopback, made up with their messages.
 
-Usage: chat-sessions-sandbox [--port N] [--seed N] [--day DATE]
+Usage: chat-sessions-sandbox [--port N] [--seed N] [--day DATE] [--enforce-rates]
 
   --port N     Listen on this port [default: a free one]
   --seed N     Generate the sessions from this seed [default: 1]
   --day DATE   Use this day as today, like 2026-04-23; the newest session is from the day before
                [default: the current day in UTC]
+  --enforce-rates
+               Refuse requests that come faster than the providers allow: for Memories.ai, 5 a second
+               for the list, 1 for a session and 1 for the namespaces
   -h, --help   Print help
+
+Memories.ai:
+  GET /serve/api/v1/list_sessions?unique_id=default&page=N
+  GET /serve/api/v1/get_session_detail?sessionId=ID&unique_id=default
+  GET /serve/api/v1/list_unique_ids
+LlamaCloud:
+  GET /api/v1/chat?page_size=N&page_token=TOKEN&project_id=ID
+  GET /api/v1/chat/ID
+  GET /api/v1/chat/ID/summary
+  GET /api/v1/projects?project_name=NAME
 
 Prints the environment variables that point a client to the sandbox, and runs until interrupted.
 The control routes are below /__sandbox/.
@@ -31,6 +44,7 @@ struct Options {
     port: Option<u16>,
     seed: Option<u64>,
     day: Option<Day>,
+    enforce_rates: bool,
     help: bool,
 }
 
@@ -50,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Parses the options. With only three of them, an argument parser is not worth a dependency.
+/// Parses the options. With so few of them, an argument parser is not worth a dependency.
 fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(argument) = arguments.next() {
@@ -63,6 +77,7 @@ fn parse_options(mut arguments: impl Iterator<Item = String>) -> Result<Options,
             "--port" => options.port = Some(parse_number(&name, &value(&mut arguments))?),
             "--seed" => options.seed = Some(parse_number(&name, &value(&mut arguments))?),
             "--day" => options.day = Some(parse_day(&value(&mut arguments))?),
+            "--enforce-rates" => options.enforce_rates = true,
             "--help" | "-h" => options.help = true,
             _ => return Err(format!("unknown argument {name:?}; see --help")),
         }
@@ -89,6 +104,9 @@ fn run(options: &Options) -> io::Result<()> {
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);
+    }
+    if options.enforce_rates {
+        builder = builder.enforce_rates();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let sandbox = runtime.block_on(builder.start())?;

@@ -11,12 +11,18 @@ pub(crate) mod page_token;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
+use crate::dialect::operation::Operation;
+
 /// One alteration of a page. The rest of the page stays as it was.
 ///
 /// A [`Fault`](crate::Fault) applies several alterations in their order. A response that is not a
 /// page, such as the error for a wrong key, is not altered. An alteration that only one provider
 /// supports has no effect on the other provider's pages, and a script that asks for it there is
 /// rejected.
+///
+/// Some alterations also change other responses than pages. In a conversation, the items are its
+/// messages or events, and the `role` or `type` takes the place of the id. In the scopes, the items are
+/// the namespaces or projects. The summary of a session has no items. The others change pages only.
 ///
 /// In JSON, the name stands alone or comes before its value: `"data_null"`, `{"short_page": 3}`,
 /// `{"insert_item": {"at": 3, "item": {"sessionId": 7}}}`.
@@ -54,7 +60,7 @@ pub enum Paging {
     NullAtEnd,
     /// LlamaCloud only. The last page has an empty token instead of none.
     EmptyAtEnd,
-    /// An additional item at this position of the page, or at its end if the page is shorter.
+    /// Also in conversations and scopes. An additional item at this position of the page, or at its end if the page is shorter.
     InsertItem {
         /// The position, counted from 0.
         at: usize,
@@ -62,7 +68,7 @@ pub enum Paging {
         #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
-    /// A different item at this position of the page, if the page has that many.
+    /// Also in conversations and scopes. A different item at this position of the page, if the page has that many.
     ReplaceItem {
         /// The position, counted from 0.
         at: usize,
@@ -70,7 +76,7 @@ pub enum Paging {
         #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
-    /// The id of every item is an object instead of a string.
+    /// Also in conversations and scopes. The id of every item is an object instead of a string.
     AllItemsBad,
     /// Memories.ai only. The total is this number, in the same format as the true one.
     ClaimedTotal(i64),
@@ -82,11 +88,12 @@ pub enum Paging {
     TotalNull,
     /// Memories.ai only. The total is missing.
     TotalAbsent,
-    /// Memories.ai: `data` is `null` in a response that reports success. LlamaCloud: `items` is
-    /// `null`, and the token stays.
+    /// In every response. Memories.ai: `data` is `null` in a response that reports success. LlamaCloud:
+    /// `items` or `events` is `null`, and the token stays; a summary and the projects, which have no such
+    /// field, are `null` as a whole.
     DataNull,
-    /// There is a field named `sandbox_unknown` in every item that is an object, in the response,
-    /// and in the objects between them.
+    /// In every response. There is a field named `sandbox_unknown` in every item that is an object, in the
+    /// response, and in the objects between them.
     UnknownFields,
     /// Memories.ai only. Names and types follow the table in the provider's document, which no
     /// known response does: `session_id`, `video_no`, `created_time` and no title; `page`,
@@ -106,6 +113,22 @@ pub(crate) enum PageFeature {
 }
 
 impl Paging {
+    /// Returns whether this changes the response of an operation.
+    pub(crate) fn applies_to(&self, operation: Operation) -> bool {
+        match operation {
+            Operation::ListSessions => true,
+            Operation::SessionDetail | Operation::Scopes => matches!(
+                self,
+                Self::InsertItem { .. }
+                    | Self::ReplaceItem { .. }
+                    | Self::AllItemsBad
+                    | Self::DataNull
+                    | Self::UnknownFields
+            ),
+            Operation::SessionSummary => matches!(self, Self::DataNull | Self::UnknownFields),
+        }
+    }
+
     /// Returns the part of the page that this alters, unless every provider has it.
     pub(crate) fn required_feature(&self) -> Option<PageFeature> {
         match self {

@@ -42,6 +42,7 @@ pub struct SandboxBuilder {
     port: u16,
     settings: PerProvider<ProviderSettings>,
     rate_limits: PerProvider<Option<RateLimit>>,
+    enforce_rates: bool,
 }
 
 impl Default for SandboxBuilder {
@@ -54,6 +55,7 @@ impl Default for SandboxBuilder {
             // Most tests send requests as fast as they can. With a limit, the machine's speed would
             // decide their result.
             rate_limits: PerProvider::from_fn(|_| None),
+            enforce_rates: false,
         }
     }
 }
@@ -136,6 +138,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Enforces the providers' rates, as [`Control::enforce_rates`](crate::Control::enforce_rates) does
+    /// later.
+    pub fn enforce_rates(mut self) -> Self {
+        self.enforce_rates = true;
+        self
+    }
+
     /// Starts the sandbox. It accepts connections when this returns.
     ///
     /// The sandbox runs on a thread with a runtime of its own, so the future works on any executor.
@@ -153,6 +162,9 @@ impl SandboxBuilder {
             if let Some(limit) = &self.rate_limits[provider] {
                 control.rate_limit(provider, limit.clone());
             }
+        }
+        if self.enforce_rates {
+            control.enforce_rates();
         }
         let app = control_routes::routes()
             .fallback(dispatch)

@@ -21,7 +21,6 @@ use crate::{
 pub(crate) fn events(session: &DocumentSession) -> Vec<Event> {
     let mut events = Vec::new();
     let turns = turn_count(session);
-    let added = session.added_questions.len();
     for turn in 0..turns {
         let mut rng = turn_numbers(&session.id, turn);
         let content = match &session.first_message {
@@ -31,18 +30,18 @@ pub(crate) fn events(session: &DocumentSession) -> Vec<Event> {
         events.push(Event::UserInput { content });
         if session.kind != Conversation::Unanswered {
             let is_last = turn + 1 == turns;
-            let run = session.run.as_ref().filter(|_| is_last && added == 0);
+            let run = session.seeded_run.as_ref().filter(|_| is_last);
             Turn { session, turn, is_last }.answer(&mut events, &mut rng, run);
         }
     }
     for (number, question) in session.added_questions.iter().enumerate() {
         let turn = FIRST_ADDED_TURN + number;
-        let run = session.run.as_ref().filter(|_| number + 1 == added);
+        let run = session.added_run(number);
         events.push(Event::UserInput {
             content: question.clone(),
         });
         let is_last = false;
-        Turn { session, turn, is_last }.answer(&mut events, &mut turn_numbers(&session.id, turn), run);
+        Turn { session, turn, is_last }.answer(&mut events, &mut turn_numbers(&session.id, turn), Some(&run));
     }
     events
 }

@@ -24,7 +24,8 @@ pub(crate) struct DocumentSession {
     /// The first message of the user. The title is its beginning.
     pub(crate) first_message: Option<String>,
     pub(crate) index_ids: Option<Vec<String>>,
-    pub(crate) run: Option<Run>,
+    /// The most recent run when the session was created.
+    pub(crate) seeded_run: Option<Run>,
     /// Whether people with the link can only read the session (`read_only`) or also ask questions
     /// (`query`).
     pub(crate) read_only: bool,
@@ -33,7 +34,22 @@ pub(crate) struct DocumentSession {
     pub(crate) added_questions: Vec<String>,
 }
 
-/// The most recent run of a session.
+impl DocumentSession {
+    /// The run of a turn that was added while the sandbox ran, counted from 0.
+    pub(crate) fn added_run(&self, number: usize) -> Run {
+        seeded_run(&mut turn_numbers(&self.id, FIRST_ADDED_TURN + number))
+    }
+
+    /// The most recent run, if there was one.
+    pub(crate) fn most_recent_run(&self) -> Option<Run> {
+        match self.added_questions.len().checked_sub(1) {
+            Some(number) => Some(self.added_run(number)),
+            None => self.seeded_run.clone(),
+        }
+    }
+}
+
+/// A run of a session.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     pub(crate) duration_ms: f64,
@@ -64,7 +80,7 @@ impl Session for DocumentSession {
             updated_micros: now_micros,
             first_message: Some(title.to_owned()),
             index_ids: None,
-            run: None,
+            seeded_run: None,
             read_only: false,
             kind: Conversation::Unanswered,
             added_questions: Vec::new(),
@@ -92,8 +108,6 @@ impl Session for DocumentSession {
     /// that was never used, the question is the first message.
     fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, now_micros: i64) {
         if let Some(mut session) = list.remove(index) {
-            let turn = FIRST_ADDED_TURN + session.added_questions.len();
-            session.run = Some(seeded_run(&mut turn_numbers(&session.id, turn)));
             session.first_message.get_or_insert_with(|| question.to_owned());
             session.added_questions.push(question.to_owned());
             session.updated_micros = now_micros;
@@ -137,7 +151,7 @@ fn seeded_session(rng: &mut SplitMix64, index: usize, updated_micros: i64) -> Do
         updated_micros,
         first_message: (!unused).then_some(first_message),
         index_ids,
-        run: (!unused).then_some(run),
+        seeded_run: (!unused).then_some(run),
         read_only: rng.ratio(1, 3),
         kind: if unused {
             Conversation::Empty
@@ -185,7 +199,7 @@ mod tests {
         let list = DocumentSession::seed(SplitMix64::new(1), Day::default(), 112);
         let unused = list
             .iter()
-            .filter(|session| session.title().is_none() && session.run.is_none());
+            .filter(|session| session.title().is_none() && session.most_recent_run().is_none());
         assert_eq!(unused.count(), 28);
         assert!(
             list.iter()

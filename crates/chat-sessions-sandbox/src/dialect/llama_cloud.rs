@@ -45,6 +45,8 @@ pub(crate) static PROFILE: Profile = Profile {
         (Operation::SessionSummary, "/api/v1/chat/{session_id}/summary"),
         (Operation::Scopes, PROJECTS_PATH),
     ],
+    // No rate is documented for chat.
+    rates: &[],
     default_scope: DEFAULT_PROJECT_ID,
     page_features: &[PageFeature::Token],
     default_settings: ProviderSettings {

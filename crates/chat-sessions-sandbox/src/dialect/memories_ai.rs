@@ -44,6 +44,13 @@ pub(crate) static PROFILE: Profile = Profile {
         (Operation::SessionDetail, DETAIL_PATH),
         (Operation::Scopes, NAMESPACES_PATH),
     ],
+    // "List Sessions: 5 QPS" in the table of rate limits. It lacks the other two, of which one page says
+    // only that there is a limit; the strictest rate for reading in that table is 1 QPS.
+    rates: &[
+        (Operation::ListSessions, 5),
+        (Operation::SessionDetail, 1),
+        (Operation::Scopes, 1),
+    ],
     default_scope: DEFAULT_UNIQUE_ID,
     page_features: &[PageFeature::Total, PageFeature::TableSpelling],
     default_settings: ProviderSettings {

@@ -5,7 +5,7 @@ use std::{
     ops::{Index, IndexMut},
 };
 
-use crate::dialect::{Profile, llama_cloud, memories_ai};
+use crate::dialect::{Profile, llama_cloud, memories_ai, operation::Operation};
 
 /// One of the two APIs that the sandbox serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -34,6 +34,11 @@ impl Provider {
     pub(crate) fn of_path(path: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
         all.find(|provider| path.starts_with(provider.profile().path_prefix))
+    }
+
+    /// Returns whether the provider has an operation.
+    pub(crate) fn has(self, operation: Operation) -> bool {
+        self.profile().routes.iter().any(|(known, _)| *known == operation)
     }
 
     /// The given scope, or the default one.

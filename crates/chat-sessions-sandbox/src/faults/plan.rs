@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use tokio::sync::watch;
 
-use crate::{data::rng::SplitMix64, faults::Fault};
+use crate::{
+    data::rng::SplitMix64,
+    faults::{Fault, selection::Target},
+};
 
 /// All faults of one provider. A queued fault takes precedence over a random one, and a random one
 /// over the permanent one.
@@ -23,13 +26,13 @@ impl FaultPlan {
         self.holding.subscribe()
     }
 
-    /// Returns the fault for a request for this page, and removes it if it was queued.
-    pub(crate) fn take(&mut self, page: u64) -> Option<Fault> {
-        let applies = |fault: &Fault| fault.applies_to_page(page);
+    /// Returns the fault for a request, and removes it if it was queued.
+    pub(crate) fn take(&mut self, target: Target) -> Option<Fault> {
+        let applies = |fault: &Fault| fault.applies_to(target);
         if let Some(index) = self.queued.iter().position(applies) {
             return self.queued.remove(index);
         }
-        let by_chance = self.by_chance.as_mut().and_then(|faults| faults.draw(page));
+        let by_chance = self.by_chance.as_mut().and_then(|faults| faults.draw(target));
         by_chance.or_else(|| self.always.clone().filter(applies))
     }
 }
@@ -51,12 +54,12 @@ impl ChanceFaults {
         }
     }
 
-    /// Returns the fault for a request for this page, if it gets one.
-    fn draw(&mut self, page: u64) -> Option<Fault> {
+    /// Returns the fault for a request, if it gets one.
+    fn draw(&mut self, target: Target) -> Option<Fault> {
         if !self.rng.with_probability(self.probability) {
             return None;
         }
-        let candidates = self.faults.iter().filter(|fault| fault.applies_to_page(page));
+        let candidates = self.faults.iter().filter(|fault| fault.applies_to(target));
         let candidates = candidates.collect::<Vec<_>>();
         let index = self.rng.below(candidates.len() as u64) as usize;
         candidates.get(index).map(|fault| (*fault).clone())

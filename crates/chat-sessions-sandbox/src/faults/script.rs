@@ -6,8 +6,12 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    dialect::provider::Provider,
-    faults::{ALL_PAGES, Fault, MAX_LARGE_HEADERS, kind::FaultKind},
+    dialect::{operation::Operation, provider::Provider},
+    faults::{
+        Fault, MAX_LARGE_HEADERS,
+        kind::FaultKind,
+        selection::{ALL_PAGES, Selection},
+    },
     paging::Paging,
 };
 
@@ -61,6 +65,7 @@ impl Fault {
             delay_ms: Option<u64>,
             hold: Option<bool>,
             paging: Option<Vec<Paging>>,
+            operations: Option<Vec<Operation>>,
             from_page: Option<u64>,
             to_page: Option<u64>,
         }
@@ -71,6 +76,7 @@ impl Fault {
             "delay_ms",
             "hold",
             "paging",
+            "operations",
             "from_page",
             "to_page",
         ];
@@ -89,6 +95,11 @@ impl Fault {
         if let Some(paging) = paging.iter().find(|paging| !supported(paging)) {
             return Err(format!("{paging:?} does not apply to {provider}"));
         }
+        let selection = Selection {
+            operations: common.operations.unwrap_or_default(),
+            pages: common.from_page.unwrap_or(*ALL_PAGES.start())..=common.to_page.unwrap_or(*ALL_PAGES.end()),
+        };
+        selection.check(provider, &paging)?;
         let headers = common.headers.unwrap_or_default().into_iter();
         let headers = headers.flat_map(|(name, values)| {
             let values = match values {
@@ -105,7 +116,7 @@ impl Fault {
             delay: Duration::from_millis(common.delay_ms.unwrap_or(0)),
             hold: common.hold.unwrap_or(false),
             paging,
-            pages: common.from_page.unwrap_or(*ALL_PAGES.start())..=common.to_page.unwrap_or(*ALL_PAGES.end()),
+            selection,
         })
     }
 }

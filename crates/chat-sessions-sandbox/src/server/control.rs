@@ -17,6 +17,7 @@ use crate::{
     },
     dialect::{
         Dialect,
+        operation::Operation,
         provider::{PerProvider, Provider},
     },
     faults::{
@@ -24,7 +25,7 @@ use crate::{
         plan::{ChanceFaults, FaultPlan},
     },
     server::{
-        rate_limit::{Limiter, RateLimit},
+        rate_limit::{Limiter, Limiters, RateLimit},
         request_log::{Counters, ReceivedRequest, RequestLog},
         schedule::{Phase, Schedule, When},
     },
@@ -52,7 +53,7 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct ProviderState {
     pub(crate) dialect: Box<dyn Dialect>,
-    pub(crate) limiter: Option<Limiter>,
+    pub(crate) limiters: Limiters,
     pub(crate) faults: FaultPlan,
     pub(crate) schedule: Schedule,
 }
@@ -79,7 +80,7 @@ impl Control {
     pub(crate) fn new(dialects: PerProvider<Box<dyn Dialect>>, clock: Clock) -> Self {
         let providers = dialects.map(|dialect| ProviderState {
             dialect,
-            limiter: None,
+            limiters: Limiters::default(),
             faults: FaultPlan::default(),
             schedule: Schedule::default(),
         });
@@ -133,7 +134,8 @@ impl Control {
         self.lock().providers[provider].faults.by_chance = Some(faults);
     }
 
-    /// Sets the rate limit of `provider` and starts a new count. It replaces an earlier limit.
+    /// Sets the rate limit of `provider` and starts a new count. It replaces an earlier limit, except for
+    /// those of single operations.
     ///
     /// Requests are counted by key, across all scopes. An invalid key has its own count, and a
     /// request without a key is not counted. A refused request gets the provider's own error: HTTP
@@ -141,13 +143,35 @@ impl Control {
     /// queued fault waits for the next admitted request. [`clear_faults`](Self::clear_faults) does
     /// not change the limit.
     pub fn rate_limit(&self, provider: Provider, limit: RateLimit) {
-        self.lock().providers[provider].limiter = Some(Limiter::new(limit));
+        self.lock().providers[provider].limiters.all_operations = Some(Limiter::new(limit));
+    }
+
+    /// Sets the rate limit of one operation and starts a new count, as [`rate_limit`](Self::rate_limit)
+    /// does for all of them together. A request must be admitted by both.
+    pub fn rate_limit_operation(&self, provider: Provider, operation: Operation, limit: RateLimit) {
+        let limiters = &mut self.lock().providers[provider].limiters;
+        limiters.by_operation.insert(operation, Limiter::new(limit));
+    }
+
+    /// Enforces the rates of the providers: for Memories.ai, 5 requests for the list, 1 for a session and 1
+    /// for the namespaces in any second.
+    ///
+    /// Only the first is documented. For the others, the sandbox assumes the strictest rate that is
+    /// documented for reading. No rate is documented for LlamaCloud's chat.
+    ///
+    /// Over HTTP, this is `POST /__sandbox/enforce-rates`.
+    pub fn enforce_rates(&self) {
+        for provider in Provider::ALL {
+            for (operation, per_second) in provider.profile().rates {
+                self.rate_limit_operation(provider, *operation, RateLimit::per_second(*per_second));
+            }
+        }
     }
 
     /// Removes all rate limits. A new sandbox has none.
     pub fn clear_rate_limits(&self) {
         for provider in self.lock().providers.iter_mut() {
-            provider.limiter = None;
+            provider.limiters = Limiters::default();
         }
     }
 

@@ -3,7 +3,7 @@
 //! They translate JSON to calls of [`Control`]. They need no key, since the sandbox listens only on
 //! the loopback interface and stores no secrets.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Json, Router,
@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    conversation::Conversation,
     data::change::Change,
-    dialect::provider::Provider,
+    dialect::{operation::Operation, provider::Provider},
     faults::{Fault, script::FaultScript},
     http::response::ResponseDraft,
     server::{control::Control, rate_limit::RateLimit, schedule::When},
@@ -33,9 +34,12 @@ pub(crate) fn routes() -> Router<Control> {
             "/__sandbox/sessions",
             get(sessions).post(insert).patch(retitle).delete(delete),
         )
+        .route("/__sandbox/conversation", get(conversation))
+        .route("/__sandbox/conversations", get(conversations))
         .route("/__sandbox/faults", post(add_faults).delete(clear_faults))
         .route("/__sandbox/chance", post(add_chance))
         .route("/__sandbox/rate-limit", post(limit_rate).delete(clear_rate_limits))
+        .route("/__sandbox/enforce-rates", post(enforce_rates))
         .route("/__sandbox/changes", post(add_change).delete(clear_changes))
         .route("/__sandbox/counters", get(counters))
 }
@@ -56,19 +60,22 @@ async fn index() -> HttpResponse {
             "POST /__sandbox/sessions": "create a session {provider, scope?, title}",
             "PATCH /__sandbox/sessions": "change a title {provider, id, title}",
             "DELETE /__sandbox/sessions?provider=&id=": "delete a session",
+            "GET /__sandbox/conversation?provider=&id=&scope=": "the messages or events of a session, as the provider sends them",
+            "GET /__sandbox/conversations": "list the kinds of conversation, each with the id of a session in the default scope",
             "GET /__sandbox/counters": "count requests by provider: requests, in_progress, most_in_progress, refused, arrivals_ms",
             "POST /__sandbox/faults": "add a fault {provider, times? | always?, headers?, large_headers?, gzip?, delay_ms?, \
-                                       hold?, paging?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
+                                       hold?, paging?, operations?, from_page?, to_page?, fault: ordinary | status | envelope | html | \
                                        cut_body | reset_before_headers | reset_after | stall | large_body | \
                                        large_body_chunked | endless_body | gzip_bomb | redirect | raw | raw_bytes | \
                                        echo, …}",
             "POST /__sandbox/chance": "send faults at random {provider, probability, seed?, faults: [{fault: …}, …]}",
             "DELETE /__sandbox/faults": "remove all faults, and send the responses that they hold",
-            "POST /__sandbox/rate-limit": "limit the rate {provider, requests, window_ms?, retry_after?, count_refused?}",
+            "POST /__sandbox/rate-limit": "limit the rate {provider, operation?, requests, window_ms?, retry_after?, count_refused?}",
+            "POST /__sandbox/enforce-rates": "enforce the providers' own rates",
             "DELETE /__sandbox/rate-limit": "remove all rate limits",
             "POST /__sandbox/changes": "change the sessions {provider, before | after: the number of a later request, or \
                                         before_page | after_page: the page it requests, change: {insert | retitle | \
-                                        retitle_at | delete | delete_at | delete_newest | delete_oldest: {…}}}",
+                                        retitle_at | continue | continue_at | delete | delete_at | delete_newest | delete_oldest: {…}}}",
             "DELETE /__sandbox/changes": "remove all scheduled changes",
         },
     });
@@ -147,6 +154,37 @@ async fn delete(State(control): State<Control>, query: Result<Query<DeleteQuery>
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConversationQuery {
+    provider: Provider,
+    scope: Option<String>,
+    id: String,
+}
+
+async fn conversation(
+    State(control): State<Control>,
+    query: Result<Query<ConversationQuery>, QueryRejection>,
+) -> HttpResponse {
+    let ConversationQuery { provider, scope, id } = match query {
+        Ok(Query(query)) => query,
+        Err(rejection) => return bad_request(&rejection.body_text()),
+    };
+    match control.conversation_json(provider, scope.as_deref(), &id) {
+        Some(json) => ResponseDraft::bytes(200, "application/json", json).into_response(),
+        None => ok_or_not_found(false),
+    }
+}
+
+async fn conversations(State(control): State<Control>) -> HttpResponse {
+    let by_kind = |provider| {
+        let kinds = Conversation::ALL.into_iter();
+        let found = kinds.filter_map(|kind| Some((kind, control.session_with(provider, kind)?)));
+        found.collect::<BTreeMap<_, _>>()
+    };
+    ResponseDraft::json(200, &by_provider(by_kind)).into_response()
+}
+
 async fn add_faults(State(control): State<Control>, body: FromJson<Map<String, Value>>) -> HttpResponse {
     let script = body
         .map_err(|rejection| rejection.body_text())
@@ -222,6 +260,7 @@ async fn add_chance(State(control): State<Control>, body: FromJson<ChanceBody>) 
 #[serde(deny_unknown_fields)]
 struct RateLimitBody {
     provider: Provider,
+    operation: Option<Operation>,
     requests: usize,
     /// The default is one second.
     window_ms: Option<u64>,
@@ -236,6 +275,9 @@ async fn limit_rate(State(control): State<Control>, body: FromJson<RateLimitBody
         Ok(Json(script)) => script,
         Err(rejection) => return bad_request(&rejection.body_text()),
     };
+    if let Some(operation) = script.operation.filter(|operation| !script.provider.has(*operation)) {
+        return bad_request(&format!("{} has no operation {}", script.provider, json!(operation)));
+    }
     let window = Duration::from_millis(script.window_ms.unwrap_or(1000));
     let mut limit = RateLimit::new(script.requests, window);
     if script.retry_after {
@@ -244,7 +286,15 @@ async fn limit_rate(State(control): State<Control>, body: FromJson<RateLimitBody
     if script.count_refused {
         limit = limit.counting_refused();
     }
-    control.rate_limit(script.provider, limit);
+    match script.operation {
+        None => control.rate_limit(script.provider, limit),
+        Some(operation) => control.rate_limit_operation(script.provider, operation, limit),
+    }
+    ok()
+}
+
+async fn enforce_rates(State(control): State<Control>) -> HttpResponse {
+    control.enforce_rates();
     ok()
 }
 

@@ -17,7 +17,8 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::{
-    dialect::provider::Provider,
+    dialect::{operation::Operation, provider::Provider},
+    faults::selection::Target,
     http::{connection::ConnectionHandle, request::RequestHead, response::ResponseDraft},
     server::{
         control::{Control, State},
@@ -57,26 +58,30 @@ pub(crate) async fn dispatch(
         let mut state = control.lock();
         let now = state.requests.now();
         // A mistyped control route is a mistake of the test, not a request of the client.
+        let operation = provider.and_then(|provider| state.providers[provider].dialect.operation(request.path()));
         if !request.path().starts_with("/__sandbox") {
-            state.requests.add(provider, &request, now);
+            state.requests.add(provider, operation, &request, now);
         }
         let Some(provider) = provider else {
             let body = json!({ "error": "No provider has this path; see /__sandbox/." });
             return ResponseDraft::json(404, &body).into_response();
         };
-        let page = state.providers[provider].dialect.requested_page(&request);
+        let page = match operation {
+            None | Some(Operation::ListSessions) => Some(state.providers[provider].dialect.requested_page(&request)),
+            Some(_) => None,
+        };
         let in_progress = RequestInProgress {
             control: control.clone(),
             provider,
             number: state.providers[provider].schedule.arrive(page),
         };
         // The rate limit comes first, so that a queued fault waits for a request that is admitted.
-        if let Some(response) = rate_limit_response(&mut state, provider, &request, now) {
+        if let Some(response) = rate_limit_response(&mut state, provider, operation, &request, now) {
             drop(state);
             return response.into_response();
         }
         let faults = &mut state.providers[provider].faults;
-        (faults.take(page), faults.hold(), in_progress)
+        (faults.take(Target { operation, page }), faults.hold(), in_progress)
     };
     // The list is read after the delay, as by a slow server. The other order would look like a slow
     // network.
@@ -112,15 +117,15 @@ async fn wait_until_cleared(mut hold: watch::Receiver<()>) {
 fn rate_limit_response(
     state: &mut State,
     provider: Provider,
+    operation: Option<Operation>,
     request: &RequestHead<'_>,
     now: Duration,
 ) -> Option<ResponseDraft> {
     let provider_state = &mut state.providers[provider];
-    let limiter = provider_state.limiter.as_mut()?;
     // A caller may have used a real key, so only its hash is kept.
     let mut account = DefaultHasher::new();
     provider_state.dialect.key(request)?.hash(&mut account);
-    let retry_after = limiter.admit(account.finish(), now).err()?;
+    let retry_after = provider_state.limiters.admit(operation, account.finish(), now).err()?;
     let mut response = provider_state.dialect.rate_limit_error();
     let retry_after = retry_after.map(|seconds| ("retry-after".to_owned(), seconds));
     response.headers.extend(retry_after);

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use crate::dialect::operation::Operation;
+
 /// How many requests an account may send in a period of time.
 ///
 /// The window slides: a request is refused if the limit was reached within the window that ends
@@ -26,10 +28,11 @@ use std::{
 /// ```
 ///
 /// Over HTTP, it is the body of `POST /__sandbox/rate-limit`; missing fields are as in
-/// [`per_second`](Self::per_second):
+/// [`per_second`](Self::per_second). With `operation`, it limits that operation only:
 ///
 /// ```json
 /// {"provider": "memories-ai", "requests": 5, "window_ms": 1000, "retry_after": true, "count_refused": false}
+/// {"provider": "memories-ai", "operation": "session_detail", "requests": 1}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimit {
@@ -157,6 +160,28 @@ impl Limiter {
             Admission::Admitted => Ok(()),
             Admission::Refused(wait) => Err(limit.retry_after(wait)),
         }
+    }
+}
+
+/// All limits of one provider. A request must be admitted by each that concerns it.
+#[derive(Debug, Default)]
+pub(crate) struct Limiters {
+    pub(crate) all_operations: Option<Limiter>,
+    pub(crate) by_operation: BTreeMap<Operation, Limiter>,
+}
+
+impl Limiters {
+    /// Decides about a request, as [`Limiter::admit`] does. The limit of the operation comes first, so that
+    /// a request that it refuses does not count for the other one.
+    pub(crate) fn admit(
+        &mut self,
+        operation: Option<Operation>,
+        account: u64,
+        now: Duration,
+    ) -> Result<(), Option<String>> {
+        let of_operation = operation.and_then(|operation| self.by_operation.get_mut(&operation));
+        let mut limiters = of_operation.into_iter().chain(&mut self.all_operations);
+        limiters.try_for_each(|limiter| limiter.admit(account, now))
     }
 }
 

@@ -11,7 +11,10 @@ use std::{
 use serde::{Serialize, Serializer};
 
 use crate::{
-    dialect::provider::{PerProvider, Provider},
+    dialect::{
+        operation::Operation,
+        provider::{PerProvider, Provider},
+    },
     http::request::RequestHead,
 };
 
@@ -29,6 +32,8 @@ pub struct ReceivedRequest {
     pub number: u64,
     /// The provider whose API has the path, if any.
     pub provider: Option<Provider>,
+    /// The operation, if the path is that of one, whatever the method is.
+    pub operation: Option<Operation>,
     /// The method, such as `GET`.
     pub method: String,
     /// The path as it was sent.
@@ -121,7 +126,13 @@ impl RequestLog {
     }
 
     /// Adds a request that arrives at `now`. A request to a provider is then in progress.
-    pub(crate) fn add(&mut self, provider: Option<Provider>, request: &RequestHead<'_>, now: Duration) {
+    pub(crate) fn add(
+        &mut self,
+        provider: Option<Provider>,
+        operation: Option<Operation>,
+        request: &RequestHead<'_>,
+        now: Duration,
+    ) {
         self.total += 1;
         if let Some(provider) = provider {
             let counts = &mut self.counts[provider];
@@ -135,6 +146,7 @@ impl RequestLog {
         self.requests.push_back(ReceivedRequest {
             number: self.total,
             provider,
+            operation,
             method: request.method.to_string(),
             path: request.path().to_owned(),
             raw_query: request.uri.query().unwrap_or_default().to_owned(),

@@ -12,7 +12,8 @@ use crate::data::change::Change;
 /// In JSON, it is a field next to the change: `"before": 2`, `"after": 2`, `"before_page": 2`,
 /// `"after_page": 2`.
 ///
-/// Every request counts, whatever its response is. It is counted when it arrives: of several
+/// Every request counts, whatever its operation and its response are; one for a page is always one for a
+/// page of the list. It is counted when it arrives: of several
 /// requests in progress, the second is the one that arrived second, even if its response is the
 /// last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +53,13 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Counts a request for this page that has just arrived, and returns its number.
-    pub(crate) fn arrive(&mut self, page: u64) -> u64 {
+    /// Counts a request that has just arrived, and returns its number. `page` is that of the list; other
+    /// operations have none.
+    pub(crate) fn arrive(&mut self, page: Option<u64>) -> u64 {
         self.arrived += 1;
+        let Some(page) = page else {
+            return self.arrived;
+        };
         for phase in [Phase::BeforeRead, Phase::AfterRead] {
             if let Some(changes) = self.by_page.remove(&(page, phase)) {
                 self.by_request

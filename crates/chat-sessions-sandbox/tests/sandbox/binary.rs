@@ -57,7 +57,17 @@ fn it_prints_environment_variables_and_serves_until_it_is_stopped() -> io::Resul
 fn help_succeeds_and_a_wrong_argument_is_a_usage_error() -> io::Result<()> {
     let help = output(&["--help"])?;
     assert_eq!(help.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&help.stdout).contains("--port N"));
+    let text = String::from_utf8_lossy(&help.stdout);
+    for part in [
+        "--port N",
+        "--enforce-rates",
+        "/serve/api/v1/get_session_detail",
+        "/serve/api/v1/list_unique_ids",
+        "/api/v1/chat/ID/summary",
+        "/api/v1/projects",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
     for (arguments, reason) in [
         (&["--port", "x"][..], "--port"),
         (&["--port"], "--port"),

@@ -50,15 +50,15 @@ pub(crate) fn item(session: &DocumentSession) -> Item {
         shared_access: if session.read_only { "read_only" } else { "query" },
         generated_title: session.title(),
         index_ids: session.index_ids.clone(),
-        job_metadata: session.run.as_ref().map(job_metadata),
+        job_metadata: session.most_recent_run().map(job_metadata),
     }
 }
 
-fn job_metadata(run: &Run) -> JobMetadata {
+fn job_metadata(run: Run) -> JobMetadata {
     JobMetadata {
         duration_ms: run.duration_ms,
         error: run.error,
-        export_config_ids: run.export_config_ids.clone(),
+        export_config_ids: run.export_config_ids,
         is_error: run.error.is_some(),
         total_input_tokens: run.tokens.map(|tokens| tokens.input),
         total_output_tokens: run.tokens.map(|tokens| tokens.output),
