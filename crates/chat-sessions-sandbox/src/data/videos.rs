@@ -110,6 +110,13 @@ mod tests {
         assert!(exact * 10 < list.len(), "{exact} ids survive a conversion to a float");
     }
 
+    /// A list of a million sessions must not hold a million conversations.
+    #[test]
+    fn a_session_is_small_and_its_conversation_is_not_part_of_it() {
+        assert!(size_of::<VideoSession>() <= 64);
+        assert!(seeded(137).iter().all(|session| session.added_questions.capacity() == 0));
+    }
+
     #[test]
     fn ids_of_a_long_list_have_18_digits_too() {
         seeded(200_000);
