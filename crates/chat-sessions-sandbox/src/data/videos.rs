@@ -114,7 +114,11 @@ mod tests {
     #[test]
     fn a_session_is_small_and_its_conversation_is_not_part_of_it() {
         assert!(size_of::<VideoSession>() <= 64);
-        assert!(seeded(137).iter().all(|session| session.added_questions.capacity() == 0));
+        assert!(
+            seeded(137)
+                .iter()
+                .all(|session| session.added_questions.capacity() == 0)
+        );
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) fn respond(
     let page_size = page_size(request, settings, &mut errors);
     let project = match project(request, errors) {
         Ok(project) => project,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let Some(list) = sessions.list(&project) else {
         return error(404, Some("Project not found"));

@@ -38,16 +38,16 @@ pub(crate) fn uuid(request: &RequestHead<'_>, name: &str, errors: &mut Vec<Value
 
 /// Returns the project of a request, or the response to an invalid or unknown id. `errors` are those
 /// of the other parameters.
-pub(crate) fn project(request: &RequestHead<'_>, mut errors: Vec<Value>) -> Result<String, ResponseDraft> {
+pub(crate) fn project(request: &RequestHead<'_>, mut errors: Vec<Value>) -> Result<String, Box<ResponseDraft>> {
     let project = uuid(request, "project_id", &mut errors);
     let organization = uuid(request, "organization_id", &mut errors);
     if !errors.is_empty() {
-        return Err(validation(&errors));
+        return Err(Box::new(validation(&errors)));
     }
     // The response to an unknown organization or project is not documented. A 404 tells a person who
     // mistyped an id more than an empty list.
     if organization.is_some_and(|organization| organization != ORGANIZATION_ID) {
-        return Err(error(404, Some("Organization not found")));
+        return Err(Box::new(error(404, Some("Organization not found"))));
     }
     Ok(project.unwrap_or_else(|| DEFAULT_PROJECT_ID.to_owned()))
 }

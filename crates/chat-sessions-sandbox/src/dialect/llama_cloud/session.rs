@@ -95,7 +95,7 @@ pub(crate) fn respond(
 ) -> ResponseDraft {
     let project = match project(request, Vec::new()) {
         Ok(project) => project,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     if sessions.list(&project).is_none() {
         return error(404, Some("Project not found"));
