@@ -26,11 +26,11 @@ pub enum Conversation {
     /// No messages. Memories.ai: position 21. LlamaCloud: position 2 and every fourth from there,
     /// sessions that were opened and never used.
     Empty,
-    /// A question without an answer. Memories.ai: position 30. LlamaCloud: a session that was created
-    /// while the sandbox ran.
+    /// A question without an answer. Memories.ai: position 30. LlamaCloud: a session that was
+    /// created while the sandbox ran.
     Unanswered,
-    /// One question and one answer. Position 20, and a Memories.ai session that was created while the
-    /// sandbox ran.
+    /// One question and one answer. Position 20, and a Memories.ai session that was created while
+    /// the sandbox ran.
     OneTurn,
     /// 500 questions with answers. Position 40.
     ManyTurns,
@@ -53,12 +53,13 @@ pub enum Conversation {
     /// Memories.ai only. References of every documented type and of an unknown one, with whole and
     /// fractional seconds, and videos without items. Position 27.
     References,
-    /// Memories.ai only. References inside the steps of reasoning, and none beside them. Position 28.
+    /// Memories.ai only. References inside the steps of reasoning, and none beside them. Position
+    /// 28.
     ThinkingReferences,
     /// Memories.ai only. Roles in capitals, as the chat endpoint spells them. Position 29.
     UpperCaseRoles,
-    /// LlamaCloud only. Every text and every thought is stored as fragments and as a whole. Position
-    /// 28.
+    /// LlamaCloud only. Every text and every thought is stored as fragments and as a whole.
+    /// Position 28.
     DeltasAndText,
     /// LlamaCloud only. Texts and thoughts are stored as fragments only. Position 29.
     DeltasOnly,
@@ -152,7 +153,8 @@ impl Conversation {
         Self::at(VIDEO_POSITIONS, position)
     }
 
-    /// The kind of the session at this position of a seeded LlamaCloud list, if the session was used.
+    /// The kind of the session at this position of a seeded LlamaCloud list, if the session was
+    /// used.
     pub(crate) fn of_documents(position: usize) -> Self {
         Self::at(DOCUMENT_POSITIONS, position)
     }

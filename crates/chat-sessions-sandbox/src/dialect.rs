@@ -26,7 +26,8 @@ pub(crate) trait Dialect: fmt::Debug + Send {
     /// The operation of a path, whatever the method is.
     fn operation(&self, path: &str) -> Option<Operation>;
 
-    /// The messages or events of a session, exactly as the detail of the session has them: a JSON array.
+    /// The messages or events of a session, exactly as the detail of the session has them: a JSON
+    /// array.
     fn conversation(&self, scope: &str, id: &str) -> Option<Vec<u8>>;
 
     /// The number of the requested page, counted from 1. An invalid request counts as
@@ -37,8 +38,8 @@ pub(crate) trait Dialect: fmt::Debug + Send {
     /// counts.
     fn key<'a>(&self, request: &'a RequestHead<'_>) -> Option<&'a str>;
 
-    /// Responds to any request below the provider's path prefix. `paging` alters a response of 200 as
-    /// far as it applies to the operation.
+    /// Responds to any request below the provider's path prefix. `paging` alters a response of 200
+    /// as far as it applies to the operation.
     fn respond(&mut self, request: &RequestHead<'_>, paging: &[Paging]) -> ResponseDraft;
 
     /// An error in the provider's format, with the provider's usual message unless another one is
@@ -64,8 +65,8 @@ pub(crate) struct Profile {
     pub(crate) path_prefix: &'static str,
     /// The path of each operation.
     pub(crate) routes: &'static [(Operation, &'static str)],
-    /// How many requests for an operation the provider admits in a second, where that is known or can be
-    /// assumed.
+    /// How many requests for an operation the provider admits in a second, where that is known or
+    /// can be assumed.
     pub(crate) rates: &'static [(Operation, usize)],
     /// The scope of a request without one.
     pub(crate) default_scope: &'static str,

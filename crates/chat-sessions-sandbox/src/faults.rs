@@ -224,8 +224,8 @@ impl Fault {
 
     /// Like [`raw`](Self::raw), but the body can be any bytes, for example invalid UTF-8.
     ///
-    /// In JSON:
-    /// `{"fault": "raw_bytes", "status": 200, "content_type": "application/json", "base64": "eyL/In0="}`.
+    /// In JSON: `{"fault": "raw_bytes", "status": 200, "content_type": "application/json",
+    /// "base64": "eyL/In0="}`.
     #[must_use]
     pub fn raw_bytes(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(FaultKind::RawBytes {
@@ -329,8 +329,8 @@ impl Fault {
     /// ordinary response.
     ///
     /// The fault then applies only to requests whose response one of its alterations changes. Most
-    /// change pages only; [`Paging`] says which change other responses too. A queued fault waits for such
-    /// a request and lets others pass.
+    /// change pages only; [`Paging`] says which change other responses too. A queued fault waits
+    /// for such a request and lets others pass.
     ///
     /// In JSON: `"paging": ["data_null", {"short_page": 3}]`.
     #[must_use]
@@ -339,12 +339,12 @@ impl Fault {
         self
     }
 
-    /// Restricts the fault to requests for these operations. A queued fault waits for the first such
-    /// request and lets others pass; a permanent fault does not affect other requests.
+    /// Restricts the fault to requests for these operations. A queued fault waits for the first
+    /// such request and lets others pass; a permanent fault does not affect other requests.
     ///
     /// Without this, a fault applies to all operations. A restriction to an operation that its
-    /// alterations do not change, or that has no pages although the fault is restricted to some, leaves
-    /// no request; over HTTP, it is rejected.
+    /// alterations do not change, or that has no pages although the fault is restricted to some,
+    /// leaves no request; over HTTP, it is rejected.
     ///
     /// In JSON: `"operations": ["session_detail", "scopes"]`.
     #[must_use]
@@ -359,8 +359,9 @@ impl Fault {
     ///
     /// For Memories.ai, the page is the `page` of the query. For LlamaCloud, it is the number of
     /// pages from the beginning of the list to the token, with empty and repeated pages; tokens
-    /// contain it, also when a walk is resumed later. Every other request for the list is for page 1.
-    /// Requests for a session or for the scopes have no page, so the fault does not apply to them.
+    /// contain it, also when a walk is resumed later. A request for the list without such a token
+    /// is for page 1. Requests for a session or for the scopes have no page, so the fault does not
+    /// apply to them.
     ///
     /// In JSON: `"from_page": 3`, `"to_page": 3`, or both.
     #[must_use]

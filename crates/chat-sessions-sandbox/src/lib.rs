@@ -36,8 +36,8 @@
 //!
 //! # Faults
 //!
-//! A [`Fault`] replaces a response, or alters a page as [`Paging`] describes. A [`Change`] happens to
-//! the sessions at a later request. The builder decides how a provider treats the page size of a
+//! A [`Fault`] replaces a response, or alters a page as [`Paging`] describes. A [`Change`] happens
+//! to the sessions at a later request. The builder decides how a provider treats the page size of a
 //! request ([`PageSizeRule`]).
 //!
 //! ```
@@ -81,10 +81,11 @@
 //! | `endless_body` | a body that never stops |
 //! | `gzip_bomb` | a small body that expands to any length |
 //!
-//! Each fault can have a delay, additional headers of any size, and gzip, or hold its response until
-//! the faults are cleared. It can be queued for one request, apply to all requests, or be sent at
-//! random ([`Control::chance`]), for all operations or for some ([`Fault::on_operations`]). A
-//! [`RateLimit`] refuses requests that come too soon; [`Control::enforce_rates`] sets the providers' own.
+//! Each fault can have a delay, additional headers of any size, and gzip, or hold its response
+//! until the faults are cleared. It can be queued for one request, apply to all requests, or be
+//! sent at random ([`Control::chance`]), for all operations or for some ([`Fault::on_operations`]).
+//! A [`RateLimit`] refuses requests that come too soon; [`Control::enforce_rates`] sets the
+//! providers' own.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -104,15 +105,15 @@
 //!
 //! # Sessions
 //!
-//! The same seed and [`Day`] yield the same sessions. By default, there are 137 Memories.ai sessions under
-//! `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112 LlamaCloud sessions in
-//! the default project and 31 in [`OTHER_PROJECT_ID`].
+//! The same seed and [`Day`] yield the same sessions. By default, there are 137 Memories.ai
+//! sessions under `unique_id=default`, 23 under `demo-team` and 5 under `Demo-Team`; and 112
+//! LlamaCloud sessions in the default project and 31 in [`OTHER_PROJECT_ID`].
 //!
 //! # Conversations
 //!
-//! Every session has a conversation, which is generated when it is requested, from the id of the session.
-//! Most have a few turns. The others, of every size and with every content that is hard to handle, are at
-//! fixed positions of each list: see [`Conversation`].
+//! Every session has a conversation, which is generated when it is requested, from the id of the
+//! session. Most have a few turns. The others, of every size and with every content that is hard to
+//! handle, are at fixed positions of each list: see [`Conversation`].
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {

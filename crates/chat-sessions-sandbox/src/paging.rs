@@ -21,8 +21,9 @@ use crate::dialect::operation::Operation;
 /// rejected.
 ///
 /// Some alterations also change other responses than pages. In a conversation, the items are its
-/// messages or events, and the `role` or `type` takes the place of the id. In the scopes, the items are
-/// the namespaces or projects. The summary of a session has no items. The others change pages only.
+/// messages or events, and the `role` or `type` takes the place of the id. In the scopes, the items
+/// are the namespaces or projects. The summary of a session has no items. The others change pages
+/// only.
 ///
 /// In JSON, the name stands alone or comes before its value: `"data_null"`, `{"short_page": 3}`,
 /// `{"insert_item": {"at": 3, "item": {"sessionId": 7}}}`.
@@ -60,7 +61,8 @@ pub enum Paging {
     NullAtEnd,
     /// LlamaCloud only. The last page has an empty token instead of none.
     EmptyAtEnd,
-    /// Also in conversations and scopes. An additional item at this position of the page, or at its end if the page is shorter.
+    /// Also in conversations and scopes. An additional item at this position of the page, or at its
+    /// end if the page is shorter.
     InsertItem {
         /// The position, counted from 0.
         at: usize,
@@ -68,7 +70,8 @@ pub enum Paging {
         #[serde(default, deserialize_with = "present")]
         item: Option<Value>,
     },
-    /// Also in conversations and scopes. A different item at this position of the page, if the page has that many.
+    /// Also in conversations and scopes. A different item at this position of the page, if the page
+    /// has that many.
     ReplaceItem {
         /// The position, counted from 0.
         at: usize,
@@ -88,12 +91,12 @@ pub enum Paging {
     TotalNull,
     /// Memories.ai only. The total is missing.
     TotalAbsent,
-    /// In every response. Memories.ai: `data` is `null` in a response that reports success. LlamaCloud:
-    /// `items` or `events` is `null`, and the token stays; a summary and the projects, which have no such
-    /// field, are `null` as a whole.
+    /// In every response. Memories.ai: `data` is `null` in a response that reports success.
+    /// LlamaCloud: `items` or `events` is `null`, and the token stays; a summary and the projects,
+    /// which have no such field, are `null` as a whole.
     DataNull,
-    /// In every response. There is a field named `sandbox_unknown` in every item that is an object, in the
-    /// response, and in the objects between them.
+    /// In every response. There is a field named `sandbox_unknown` in every item that is an object,
+    /// in the response, and in the objects between them.
     UnknownFields,
     /// Memories.ai only. Names and types follow the table in the provider's document, which no
     /// known response does: `session_id`, `video_no`, `created_time` and no title; `page`,

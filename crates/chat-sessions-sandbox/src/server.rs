@@ -138,8 +138,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Enforces the providers' rates, as [`Control::enforce_rates`](crate::Control::enforce_rates) does
-    /// later.
+    /// Enforces the providers' rates, as [`Control::enforce_rates`](crate::Control::enforce_rates)
+    /// does later.
     pub fn enforce_rates(mut self) -> Self {
         self.enforce_rates = true;
         self
@@ -206,7 +206,8 @@ fn run(
         match TcpListener::from_std(listener) {
             Ok(listener) => {
                 tokio::spawn(async move { axum::serve(LoopbackListener(listener), app).await });
-                // If the report has no receiver, the sandbox was dropped, and the next line returns.
+                // If the report has no receiver, the sandbox was dropped, and the next line
+                // returns.
                 let _ = report.send(Ok(()));
                 let _ = stopped.await;
             }

@@ -91,7 +91,8 @@ pub(crate) fn call_id(rng: &mut SplitMix64) -> String {
     format!("call_{}", rng.alphanumeric(16))
 }
 
-/// The indexes that a session queries: its own, or one that its messages name if it is bound to none.
+/// The indexes that a session queries: its own, or one that its messages name if it is bound to
+/// none.
 pub(crate) fn indexes(session: &DocumentSession) -> Vec<String> {
     match &session.index_ids {
         Some(index_ids) if !index_ids.is_empty() => index_ids.clone(),
@@ -133,8 +134,8 @@ fn attachments(rng: &mut SplitMix64, turn: usize) -> [Option<Option<ImageAttachm
     attachments
 }
 
-/// How many arrays are in each other in the deepest result. Common parsers allow some 128 levels, and
-/// the response adds a few.
+/// How many arrays are in each other in the deepest result. Common parsers allow some 128 levels,
+/// and the response adds a few.
 const DEPTH: usize = 90;
 
 /// Results of every JSON type, with values that careless clients change or drop.

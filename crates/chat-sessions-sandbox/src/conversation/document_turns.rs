@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Returns all events of a session, oldest first. The first is the user's first message, and the last
-/// one agrees with the session's most recent run.
+/// Returns all events of a session, oldest first. The first is the user's first message, and the
+/// last one agrees with the session's most recent run.
 pub(crate) fn events(session: &DocumentSession) -> Vec<Event> {
     let mut events = Vec::new();
     let turns = turn_count(session);
@@ -193,8 +193,8 @@ fn store(
     }
 }
 
-/// Events of types that no document names: with fields of a known type, with nested fields, and with
-/// a type that only looks like a known one.
+/// Events of types that no document names: with fields of a known type, with nested fields, and
+/// with a type that only looks like a known one.
 fn unknown_events(rng: &mut SplitMix64) -> Vec<Event> {
     let page = rng.between(1, 300);
     let unknown = [
@@ -206,8 +206,8 @@ fn unknown_events(rng: &mut SplitMix64) -> Vec<Event> {
     unknown.map(Event::Other).to_vec()
 }
 
-/// Events without a type, whose other fields fit one type, several types, or none; and a type that is
-/// null.
+/// Events without a type, whose other fields fit one type, several types, or none; and a type that
+/// is null.
 fn untyped_events(rng: &mut SplitMix64) -> Vec<Event> {
     let call_id = document_tools::call_id(rng);
     let usage = json!({ "duration_ms": 12.5, "total_input_tokens": 7, "total_output_tokens": null, "turns": 1 });

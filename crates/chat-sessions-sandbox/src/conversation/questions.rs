@@ -1,4 +1,5 @@
-//! The questions that users ask after the first one, and how many turns an ordinary conversation has.
+//! The questions that users ask after the first one, and how many turns an ordinary conversation
+//! has.
 
 use crate::data::rng::SplitMix64;
 
@@ -30,8 +31,8 @@ pub(crate) fn follow_up(rng: &mut SplitMix64) -> String {
     rng.choose(FOLLOW_UPS).to_owned()
 }
 
-/// The random numbers of one turn. They depend on the session and the turn alone, so that a turn that
-/// is added later does not change those before it.
+/// The random numbers of one turn. They depend on the session and the turn alone, so that a turn
+/// that is added later does not change those before it.
 pub(crate) fn turn_numbers(session_id: &str, turn: usize) -> SplitMix64 {
     let hash = session_id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -39,8 +39,8 @@ pub enum Change {
         /// The new title.
         title: String,
     },
-    /// Adds a turn to the conversation of a session: a question and its answer. A Memories.ai session
-    /// keeps its position; a LlamaCloud session moves to the front.
+    /// Adds a turn to the conversation of a session: a question and its answer. A Memories.ai
+    /// session keeps its position; a LlamaCloud session moves to the front.
     Continue {
         /// The session.
         id: String,

@@ -104,8 +104,8 @@ impl Session for DocumentSession {
         }
     }
 
-    /// The session moves to the front, and its most recent run is that of the new turn. In a session
-    /// that was never used, the question is the first message.
+    /// The session moves to the front, and its most recent run is that of the new turn. In a
+    /// session that was never used, the question is the first message.
     fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, now_micros: i64) {
         if let Some(mut session) = list.remove(index) {
             session.first_message.get_or_insert_with(|| question.to_owned());

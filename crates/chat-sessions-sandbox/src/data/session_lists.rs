@@ -41,8 +41,8 @@ pub(crate) trait Session: fmt::Debug + Send + Sized {
     /// Changes the title of the session at `index`, and its position if the provider does so.
     fn retitle(list: &mut VecDeque<Self>, index: usize, title: &str, now_micros: i64);
 
-    /// Adds a turn to the conversation of the session at `index`, and moves the session if the provider
-    /// does so.
+    /// Adds a turn to the conversation of the session at `index`, and moves the session if the
+    /// provider does so.
     fn add_turn(list: &mut VecDeque<Self>, index: usize, question: &str, now_micros: i64);
 
     /// The id.

@@ -25,8 +25,8 @@ pub(crate) struct VideoSession {
 }
 
 impl VideoSession {
-    /// The id of the session's video. Video ids are snowflakes too, after two letters. The sandbox has
-    /// no videos, so it uses the session's id.
+    /// The id of the session's video. Video ids are snowflakes too, after two letters. The sandbox
+    /// has no videos, so it uses the session's id.
     pub(crate) fn video_no(&self) -> String {
         format!("VI{}", self.id)
     }

@@ -1,7 +1,7 @@
 //! The LlamaCloud dialect: which requests it knows, and the key that they need.
 //!
-//! Each operation has a file of its own. None knows how the sessions were created, nor that a fault may
-//! replace the response.
+//! Each operation has a file of its own. None knows how the sessions were created, nor that a fault
+//! may replace the response.
 
 pub(crate) mod errors;
 pub(crate) mod ids;

@@ -1,7 +1,7 @@
 //! The Memories.ai dialect: which requests it knows, and the key that they need.
 //!
-//! Each operation has a file of its own. None knows how the sessions were created, nor that a fault may
-//! replace the response.
+//! Each operation has a file of its own. None knows how the sessions were created, nor that a fault
+//! may replace the response.
 
 pub(crate) mod detail;
 pub(crate) mod envelope;
@@ -44,8 +44,8 @@ pub(crate) static PROFILE: Profile = Profile {
         (Operation::SessionDetail, DETAIL_PATH),
         (Operation::Scopes, NAMESPACES_PATH),
     ],
-    // "List Sessions: 5 QPS" in the table of rate limits. It lacks the other two, of which one page says
-    // only that there is a limit; the strictest rate for reading in that table is 1 QPS.
+    // "List Sessions: 5 QPS" in the table of rate limits. It lacks the other two, of which one page
+    // says only that there is a limit; the strictest rate for reading in that table is 1 QPS.
     rates: &[
         (Operation::ListSessions, 5),
         (Operation::SessionDetail, 1),

@@ -7,7 +7,8 @@
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
-    /// A page of the session list: `list_sessions` of Memories.ai, `GET /api/v1/chat` of LlamaCloud.
+    /// A page of the session list: `list_sessions` of Memories.ai, `GET /api/v1/chat` of
+    /// LlamaCloud.
     ListSessions,
     /// A session with its conversation: `get_session_detail` of Memories.ai,
     /// `GET /api/v1/chat/{session_id}` of LlamaCloud.

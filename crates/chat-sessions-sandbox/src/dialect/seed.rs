@@ -1,7 +1,7 @@
 //! Creates all providers with the sessions of a new sandbox, from a single number and a day.
 //!
-//! The same seed, day and sizes give the same sessions on every machine and in every version of this
-//! crate.
+//! The same seed, day and sizes give the same sessions on every machine and in every version of
+//! this crate.
 
 use crate::{
     data::{clock::Clock, day::Day, rng::SplitMix64},

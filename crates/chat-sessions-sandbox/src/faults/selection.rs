@@ -1,4 +1,5 @@
-//! Which requests a fault applies to: those for some operations, and those for some pages of the list.
+//! Which requests a fault applies to: those for some operations, and those for some pages of the
+//! list.
 
 use std::ops::{Bound, RangeBounds, RangeInclusive};
 
@@ -42,7 +43,8 @@ impl Default for Selection {
 impl Selection {
     /// Returns whether a fault with these alterations applies to a request.
     pub(crate) fn includes(&self, target: Target, paging: &[Paging]) -> bool {
-        // An unknown path counts as that of the list, so that a fault for everything applies to it too.
+        // An unknown path counts as that of the list, so that a fault for everything applies to it
+        // too.
         let operation = target.operation.unwrap_or(Operation::ListSessions);
         let is_selected = self.operations.is_empty() || self.operations.contains(&operation);
         let is_page = match target.page {
@@ -53,8 +55,8 @@ impl Selection {
         is_selected && is_page && alters
     }
 
-    /// Rejects operations that the provider lacks, or that the fault could never apply to. With such a
-    /// script, the fault would wait forever.
+    /// Rejects operations that the provider lacks, or that the fault could never apply to. With
+    /// such a script, the fault would wait forever.
     pub(crate) fn check(&self, provider: Provider, paging: &[Paging]) -> Result<(), String> {
         for operation in &self.operations {
             let name = json!(operation);

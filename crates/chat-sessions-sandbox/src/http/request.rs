@@ -61,8 +61,8 @@ impl<'a> RequestHead<'a> {
     }
 }
 
-/// Decodes a segment of a path. Returns `None` if the result is not UTF-8. A `%` that is not followed
-/// by two hexadecimal digits stays, as in other servers.
+/// Decodes a segment of a path. Returns `None` if the result is not UTF-8. A `%` that is not
+/// followed by two hexadecimal digits stays, as in other servers.
 pub(crate) fn percent_decoded(segment: &str) -> Option<String> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let (mut rest, mut decoded) = (segment.as_bytes(), Vec::with_capacity(segment.len()));

@@ -134,8 +134,8 @@ impl Control {
         self.lock().providers[provider].faults.by_chance = Some(faults);
     }
 
-    /// Sets the rate limit of `provider` and starts a new count. It replaces an earlier limit, except for
-    /// those of single operations.
+    /// Sets the rate limit of `provider` and starts a new count. It replaces an earlier limit,
+    /// except for those of single operations.
     ///
     /// Requests are counted by key, across all scopes. An invalid key has its own count, and a
     /// request without a key is not counted. A refused request gets the provider's own error: HTTP
@@ -146,15 +146,16 @@ impl Control {
         self.lock().providers[provider].limiters.all_operations = Some(Limiter::new(limit));
     }
 
-    /// Sets the rate limit of one operation and starts a new count, as [`rate_limit`](Self::rate_limit)
-    /// does for all of them together. A request must be admitted by both.
+    /// Sets the rate limit of one operation and starts a new count, as
+    /// [`rate_limit`](Self::rate_limit) does for all of them together. A request must be admitted
+    /// by both.
     pub fn rate_limit_operation(&self, provider: Provider, operation: Operation, limit: RateLimit) {
         let limiters = &mut self.lock().providers[provider].limiters;
         limiters.by_operation.insert(operation, Limiter::new(limit));
     }
 
-    /// Enforces the rates of the providers: for Memories.ai, 5 requests for the list, 1 for a session and 1
-    /// for the namespaces in any second.
+    /// Enforces the rates of the providers: for Memories.ai, 5 requests for the list, 1 for a
+    /// session and 1 for the namespaces in any second.
     ///
     /// Only the first is documented. For the others, the sandbox assumes the strictest rate that is
     /// documented for reading. No rate is documented for LlamaCloud's chat.
@@ -263,25 +264,25 @@ impl Control {
             .collect()
     }
 
-    /// Returns the conversation of a session as the provider sends it: the `messages` of Memories.ai or
-    /// the `events` of LlamaCloud. It is computed from the data and not by a request. `None` if the scope
-    /// has no such session.
+    /// Returns the conversation of a session as the provider sends it: the `messages` of
+    /// Memories.ai or the `events` of LlamaCloud. It is computed from the data and not by a
+    /// request. `None` if the scope has no such session.
     #[must_use]
     pub fn conversation(&self, provider: Provider, scope: Option<&str>, id: &str) -> Option<Value> {
         let json = self.conversation_json(provider, scope, id)?;
         serde_json::from_slice(&json).ok()
     }
 
-    /// Returns the same as [`conversation`](Self::conversation), in exactly the bytes that the response
-    /// to a request for the session has.
+    /// Returns the same as [`conversation`](Self::conversation), in exactly the bytes that the
+    /// response to a request for the session has.
     #[must_use]
     pub fn conversation_json(&self, provider: Provider, scope: Option<&str>, id: &str) -> Option<Vec<u8>> {
         let scope = provider.scope_or_default(scope);
         self.lock().providers[provider].dialect.conversation(scope, id)
     }
 
-    /// Returns the id of the first session in the default scope with this kind of conversation. `None` if
-    /// the provider has no such kind, or the list is too short for it.
+    /// Returns the id of the first session in the default scope with this kind of conversation.
+    /// `None` if the provider has no such kind, or the list is too short for it.
     #[must_use]
     pub fn session_with(&self, provider: Provider, conversation: Conversation) -> Option<String> {
         let default_scope = provider.profile().default_scope;
@@ -309,8 +310,8 @@ impl Control {
         providers[provider].dialect.sessions_mut().retitle(id, title, clock)
     }
 
-    /// Adds a turn to the conversation of a session: this question and its answer. Returns whether the
-    /// session exists.
+    /// Adds a turn to the conversation of a session: this question and its answer. Returns whether
+    /// the session exists.
     ///
     /// A Memories.ai session keeps its position. A LlamaCloud session moves to the front, since it
     /// was updated, and has a new most recent run.

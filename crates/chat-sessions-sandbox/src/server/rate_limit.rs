@@ -171,8 +171,8 @@ pub(crate) struct Limiters {
 }
 
 impl Limiters {
-    /// Decides about a request, as [`Limiter::admit`] does. The limit of the operation comes first, so that
-    /// a request that it refuses does not count for the other one.
+    /// Decides about a request, as [`Limiter::admit`] does. The limit of the operation comes first,
+    /// so that a request that it refuses does not count for the other one.
     pub(crate) fn admit(
         &mut self,
         operation: Option<Operation>,

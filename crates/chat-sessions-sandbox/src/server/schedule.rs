@@ -12,10 +12,9 @@ use crate::data::change::Change;
 /// In JSON, it is a field next to the change: `"before": 2`, `"after": 2`, `"before_page": 2`,
 /// `"after_page": 2`.
 ///
-/// Every request counts, whatever its operation and its response are; one for a page is always one for a
-/// page of the list. It is counted when it arrives: of several
-/// requests in progress, the second is the one that arrived second, even if its response is the
-/// last.
+/// Every request counts, whatever its operation and its response are; one for a page is always one
+/// for a page of the list. It is counted when it arrives: of several requests in progress, the
+/// second is the one that arrived second, even if its response is the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum When {
@@ -53,8 +52,8 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Counts a request that has just arrived, and returns its number. `page` is that of the list; other
-    /// operations have none.
+    /// Counts a request that has just arrived, and returns its number. `page` is that of the list;
+    /// other operations have none.
     pub(crate) fn arrive(&mut self, page: Option<u64>) -> u64 {
         self.arrived += 1;
         let Some(page) = page else {

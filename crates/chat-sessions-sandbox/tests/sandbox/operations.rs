@@ -1,46 +1,14 @@
-//! Faults, rate limits and the request log for every operation.
+//! Faults, scheduled changes and the request log for every operation.
 
-use std::{collections::BTreeMap, io, time::Duration};
+use std::io;
 
-use chat_sessions_sandbox::{
-    Change, Conversation, EchoForm, Fault, Operation, Paging, Provider, RateLimit, Sandbox, When,
-};
+use chat_sessions_sandbox::{Change, Conversation, EchoForm, Fault, Operation, Paging, Provider, Sandbox, When};
 use serde_json::{Value, json};
 
 use crate::support::{
-    PROVIDERS, Reply, call, connect, conversation_of, detail_target, get, list_route, receive, receive_until_silence,
-    script, send, start,
+    PROVIDERS, call, call_all, connect, conversation_of, get, list_route, receive, receive_until_silence, script, send,
+    start, targets,
 };
-
-/// The operations of a provider, each with a target.
-fn targets(sandbox: &Sandbox, provider: Provider) -> Vec<(Operation, String)> {
-    let id = &sandbox.session_ids(provider, None)[0];
-    let detail = (Operation::SessionDetail, detail_target(provider, None, id));
-    match provider {
-        Provider::MemoriesAi => vec![
-            (
-                Operation::ListSessions,
-                "/serve/api/v1/list_sessions?unique_id=default".to_owned(),
-            ),
-            detail,
-            (Operation::Scopes, "/serve/api/v1/list_unique_ids".to_owned()),
-        ],
-        _ => vec![
-            (Operation::ListSessions, "/api/v1/chat".to_owned()),
-            detail,
-            (Operation::SessionSummary, format!("/api/v1/chat/{id}/summary")),
-            (Operation::Scopes, "/api/v1/projects".to_owned()),
-        ],
-    }
-}
-
-/// Sends one request for each operation of a provider.
-fn call_all(sandbox: &Sandbox, provider: Provider) -> io::Result<BTreeMap<Operation, Reply>> {
-    let targets = targets(sandbox, provider).into_iter();
-    targets
-        .map(|(operation, target)| Ok((operation, call(sandbox, provider, &target)?)))
-        .collect()
-}
 
 /// The operations whose response a permanent fault changes.
 fn affected(sandbox: &Sandbox, provider: Provider, fault: Fault) -> io::Result<Vec<Operation>> {
@@ -333,90 +301,6 @@ fn changes_for_a_page_wait_for_a_request_for_the_list() -> io::Result<()> {
         assert_eq!(sandbox.pending_changes(provider), 1);
         call(&sandbox, provider, &targets[0].1)?;
         assert_eq!(sandbox.pending_changes(provider), 0);
-    }
-    Ok(())
-}
-
-/// How many of these requests are refused, by operation.
-fn refusals(sandbox: &Sandbox, provider: Provider, times: usize) -> io::Result<BTreeMap<Operation, usize>> {
-    let mut refused = BTreeMap::new();
-    for _ in 0..times {
-        for (operation, reply) in call_all(sandbox, provider)? {
-            let is_refused = reply.status == 429 || reply.json()["code"] == "0429";
-            *refused.entry(operation).or_insert(0) += usize::from(is_refused);
-        }
-    }
-    Ok(refused)
-}
-
-#[test]
-fn each_operation_has_its_own_rate_limit_beside_the_one_for_all() -> io::Result<()> {
-    let sandbox = start(Sandbox::builder())?;
-    let long = Duration::from_secs(600);
-    let provider = Provider::LlamaCloud;
-    sandbox.rate_limit_operation(provider, Operation::SessionDetail, RateLimit::new(2, long));
-    script(
-        &sandbox,
-        "/__sandbox/rate-limit",
-        r#"{"provider": "llama-cloud", "operation": "scopes", "requests": 1, "window_ms": 600000}"#,
-    )?;
-    let refused = refusals(&sandbox, provider, 3)?.into_values().collect::<Vec<_>>();
-    assert_eq!(refused, [0, 1, 0, 2]);
-    // A request that its operation's limit refuses does not count for the other limit.
-    sandbox.rate_limit(provider, RateLimit::new(3, long));
-    let refused = refusals(&sandbox, provider, 2)?.into_values().collect::<Vec<_>>();
-    assert_eq!(refused, [0, 2, 1, 2]);
-    sandbox.clear_rate_limits();
-    assert!(
-        refusals(&sandbox, provider, 3)?
-            .into_values()
-            .all(|refused| refused == 0)
-    );
-    Ok(())
-}
-
-/// More requests than any of the rates allows for the time that the test takes on a slow machine.
-#[test]
-fn the_providers_rates_are_enforced_on_request() -> io::Result<()> {
-    for by_script in [false, true] {
-        let sandbox = start(if by_script {
-            Sandbox::builder()
-        } else {
-            Sandbox::builder().enforce_rates()
-        })?;
-        if by_script {
-            script(&sandbox, "/__sandbox/enforce-rates", "{}")?;
-        }
-        refusals(&sandbox, Provider::MemoriesAi, 60)?;
-        let requests = sandbox.requests();
-        let arrivals = |wanted| {
-            let of_operation = requests.iter().filter(move |request| request.operation == Some(wanted));
-            of_operation.map(|request| request.arrived).collect::<Vec<_>>()
-        };
-        let counters = sandbox.counters(Provider::MemoriesAi);
-        // The sandbox's own clock says how many requests the rates admitted, whatever the speed.
-        let admitted = |operation, per_second: usize| {
-            let mut admitted: Vec<Duration> = Vec::new();
-            for arrival in arrivals(operation) {
-                let recent = admitted
-                    .iter()
-                    .filter(|earlier| arrival - **earlier < Duration::from_secs(1))
-                    .count();
-                if recent < per_second {
-                    admitted.push(arrival);
-                }
-            }
-            admitted.len()
-        };
-        let expected = admitted(Operation::ListSessions, 5)
-            + admitted(Operation::SessionDetail, 1)
-            + admitted(Operation::Scopes, 1);
-        assert_eq!(counters.requests - counters.refused, expected as u64);
-        assert!(
-            refusals(&sandbox, Provider::LlamaCloud, 5)?
-                .into_values()
-                .all(|refused| refused == 0)
-        );
     }
     Ok(())
 }

@@ -3,13 +3,14 @@
 //! No library repairs, retries or rejects what the sandbox sends.
 
 use std::{
+    collections::BTreeMap,
     io::{self, ErrorKind, Read, Write},
     net::TcpStream,
     thread,
     time::{Duration, Instant},
 };
 
-use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
+use chat_sessions_sandbox::{Conversation, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Operation, Provider, Sandbox};
 use serde_json::Value;
 
 /// A response, byte for byte where it matters.
@@ -249,4 +250,41 @@ pub(crate) fn conversation_of(detail: &Value) -> Value {
         Value::Null => detail["data"]["messages"].clone(),
         events => events.clone(),
     }
+}
+
+/// The operations of a provider, each with a target.
+pub(crate) fn targets(sandbox: &Sandbox, provider: Provider) -> Vec<(Operation, String)> {
+    let id = &sandbox.session_ids(provider, None)[0];
+    let detail = (Operation::SessionDetail, detail_target(provider, None, id));
+    match provider {
+        Provider::MemoriesAi => vec![
+            (
+                Operation::ListSessions,
+                "/serve/api/v1/list_sessions?unique_id=default".to_owned(),
+            ),
+            detail,
+            (Operation::Scopes, "/serve/api/v1/list_unique_ids".to_owned()),
+        ],
+        _ => vec![
+            (Operation::ListSessions, "/api/v1/chat".to_owned()),
+            detail,
+            (Operation::SessionSummary, format!("/api/v1/chat/{id}/summary")),
+            (Operation::Scopes, "/api/v1/projects".to_owned()),
+        ],
+    }
+}
+
+/// Sends one request for each operation of a provider.
+pub(crate) fn call_all(sandbox: &Sandbox, provider: Provider) -> io::Result<BTreeMap<Operation, Reply>> {
+    let targets = targets(sandbox, provider).into_iter();
+    targets
+        .map(|(operation, target)| Ok((operation, call(sandbox, provider, &target)?)))
+        .collect()
+}
+
+/// The conversation of the default scope's session of this kind.
+pub(crate) fn of_kind(sandbox: &Sandbox, provider: Provider, kind: Conversation) -> Vec<Value> {
+    let id = sandbox.session_with(provider, kind).unwrap_or_default();
+    let conversation = sandbox.conversation(provider, None, &id).unwrap_or_default();
+    conversation.as_array().cloned().unwrap_or_default()
 }

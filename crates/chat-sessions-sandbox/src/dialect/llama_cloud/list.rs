@@ -1,5 +1,5 @@
-//! `GET /api/v1/chat` as the document and the types of the official SDK describe it: the parameters,
-//! the page and its token.
+//! `GET /api/v1/chat` as the document and the types of the official SDK describe it: the
+//! parameters, the page and its token.
 
 use std::{collections::VecDeque, ops::Range};
 

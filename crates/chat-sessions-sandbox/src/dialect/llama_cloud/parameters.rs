@@ -1,4 +1,5 @@
-//! The parameters that the operations of LlamaCloud share: the key, the project and the organization.
+//! The parameters that the operations of LlamaCloud share: the key, the project and the
+//! organization.
 
 use serde_json::Value;
 
@@ -36,16 +37,16 @@ pub(crate) fn uuid(request: &RequestHead<'_>, name: &str, errors: &mut Vec<Value
     Some(value.to_ascii_lowercase())
 }
 
-/// Returns the project of a request, or the response to an invalid or unknown id. `errors` are those
-/// of the other parameters.
+/// Returns the project of a request, or the response to an invalid or unknown id. `errors` are
+/// those of the other parameters.
 pub(crate) fn project(request: &RequestHead<'_>, mut errors: Vec<Value>) -> Result<String, Box<ResponseDraft>> {
     let project = uuid(request, "project_id", &mut errors);
     let organization = uuid(request, "organization_id", &mut errors);
     if !errors.is_empty() {
         return Err(Box::new(validation(&errors)));
     }
-    // The response to an unknown organization or project is not documented. A 404 tells a person who
-    // mistyped an id more than an empty list.
+    // The response to an unknown organization or project is not documented. A 404 tells a person
+    // who mistyped an id more than an empty list.
     if organization.is_some_and(|organization| organization != ORGANIZATION_ID) {
         return Err(Box::new(error(404, Some("Organization not found"))));
     }

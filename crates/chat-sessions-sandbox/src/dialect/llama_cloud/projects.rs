@@ -49,8 +49,8 @@ pub(crate) fn respond(
     ResponseDraft::json(200, &items)
 }
 
-/// A project is a scope of the sandbox. One that was created while the sandbox ran has its id as its
-/// name.
+/// A project is a scope of the sandbox. One that was created while the sandbox ran has its id as
+/// its name.
 fn project(id: &str) -> Project {
     let (name, times) = match id {
         DEFAULT_PROJECT_ID => (
