@@ -9,8 +9,11 @@ mod emit;
 mod lower;
 mod nullable;
 mod panic_guard;
+mod parameters;
 mod prose;
 mod serde_attributes;
+mod union_impls;
+mod unions;
 
 pub(crate) use emit::read_client;
 pub use emit::{Generated, generate, header_hash};

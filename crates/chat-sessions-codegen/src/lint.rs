@@ -6,6 +6,7 @@
 mod check;
 mod checker;
 mod components;
+mod discriminators;
 mod house;
 mod losses;
 mod nullable;

@@ -3,6 +3,7 @@
 //! `yaml` parses the text. [`Spec`] holds the tree and the position of every node. `grammar` is
 //! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document.
 
+pub(crate) mod discriminator;
 mod document;
 mod finding;
 pub(crate) mod grammar;
@@ -12,6 +13,7 @@ pub(crate) mod nodes;
 pub(crate) mod null;
 mod pointer;
 pub(crate) mod refs;
+pub(crate) mod spellings;
 mod yaml;
 
 pub use document::Spec;

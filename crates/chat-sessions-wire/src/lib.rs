@@ -12,7 +12,8 @@
 //!
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks
 //! to it: [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`]
-//! after it. Its methods end with [`decoded()`], and its types are read by [`reading`].
+//! after it. Its methods end with [`decoded()`], and its types are read by [`reading`]
+//! and [`union`].
 
 #![forbid(unsafe_code)]
 
@@ -26,6 +27,7 @@ pub mod reading;
 mod received;
 mod scalar;
 mod tolerant;
+pub mod union;
 mod wire;
 
 pub use body_end::BodyEnd;

@@ -23,7 +23,7 @@ use crate::tolerant::{ListOfScalars, OneScalar, Reading, Tolerant, Wanted};
 /// The number of objects for which a list has room when the first one is read. JSON does not
 /// announce the number, and a list that grows from one moves all of its objects at every step. With
 /// this start, pages of a hundred do not grow, and pages of a thousand end with exactly the room
-/// that they need. If items ever hold lists of objects themselves, those must start smaller.
+/// that they need. Lists inside of items are read by [`few_objects`], since most are short.
 const ROOM: usize = 125;
 
 /// The number of an unknown name.
@@ -138,6 +138,29 @@ pub fn buffered<'de, T: DeserializeOwned, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// Reads a value that may be anything. Null is a value, too, unlike a missing field.
+///
+/// # Errors
+///
+/// Fails as [`scalar`] does.
+#[inline]
+pub fn any<'de, A: MapAccess<'de>>(slot: &mut Slot<Value>, map: &mut A) -> Result<(), A::Error> {
+    *slot = Some(Some(map.next_value()?));
+    Ok(())
+}
+
+/// Reads a value that must be null or have its type: a union, or a list of unions, which keep what
+/// they do not know themselves.
+///
+/// # Errors
+///
+/// Fails if the value is neither null nor of the type.
+#[inline]
+pub fn strict<'de, T: Deserialize<'de>, A: MapAccess<'de>>(slot: &mut Slot<T>, map: &mut A) -> Result<(), A::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
 /// Reads an object.
 ///
 /// # Errors
@@ -166,8 +189,23 @@ pub fn object<'de, T: Object<'de>, A: MapAccess<'de>>(
 /// Fails if the value is neither null nor a list of objects, or as [`Object::read`] does.
 #[inline]
 pub fn objects<'de, T: Object<'de>, A: MapAccess<'de>>(slot: &mut Slot<Vec<T>>, map: &mut A) -> Result<(), A::Error> {
-    let list: Option<Roomy<T>> = map.next_value()?;
-    *slot = Some(list.map(|Roomy(items)| items));
+    let list: Option<List<T, ROOM>> = map.next_value()?;
+    *slot = Some(list.map(|List(items)| items));
+    Ok(())
+}
+
+/// Reads a list of objects that is itself within a list, so that there may be many of them.
+///
+/// # Errors
+///
+/// Fails as [`objects`] does.
+#[inline]
+pub fn few_objects<'de, T: Object<'de>, A: MapAccess<'de>>(
+    slot: &mut Slot<Vec<T>>,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let list: Option<List<T, 1>> = map.next_value()?;
+    *slot = Some(list.map(|List(items)| items));
     Ok(())
 }
 
@@ -260,19 +298,19 @@ impl<'de, T: Object<'de>, G: FnOnce(T)> Wanted<'de> for Reader<T, G> {
     }
 }
 
-/// A list that is created with room.
-struct Roomy<T>(Vec<T>);
+/// A list that has room for this many items when the first one is read.
+struct List<T, const ROOM: usize>(Vec<T>);
 
-impl<'de, T: Object<'de>> Deserialize<'de> for Roomy<T> {
+impl<'de, T: Object<'de>, const ROOM: usize> Deserialize<'de> for List<T, ROOM> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Items(PhantomData)).map(Self)
+        deserializer.deserialize_seq(Items::<T, ROOM>(PhantomData)).map(Self)
     }
 }
 
 /// Collects the items of a list.
-struct Items<T>(PhantomData<T>);
+struct Items<T, const ROOM: usize>(PhantomData<T>);
 
-impl<'de, T: Object<'de>> Visitor<'de> for Items<T> {
+impl<'de, T: Object<'de>, const ROOM: usize> Visitor<'de> for Items<T, ROOM> {
     type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,12 +34,26 @@ pub trait Scalar: Sized + Into<Value> {
     fn from_text(_: &str) -> Option<Self> {
         None
     }
+
+    /// Reads a string that need not be copied.
+    ///
+    /// # Errors
+    ///
+    /// Returns the string if no value of the type is equal to it.
+    fn from_string(text: String) -> Result<Self, String> {
+        Self::from_text(&text).ok_or(text)
+    }
 }
 
 impl Scalar for String {
     #[inline]
     fn from_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
+    }
+
+    #[inline]
+    fn from_string(text: String) -> Result<Self, String> {
+        Ok(text)
     }
 }
 

@@ -43,6 +43,10 @@ pub(crate) trait Wanted<'de>: Sized {
         Reading::Other(value.into())
     }
 
+    fn string(value: String) -> Reading<Self::Typed> {
+        Reading::Other(value.into())
+    }
+
     fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Reading<Self::Typed>, A::Error> {
         Value::deserialize(SeqAccessDeserializer::new(list)).map(Reading::Other)
     }
@@ -97,6 +101,11 @@ impl<'de, W: Wanted<'de>> Visitor<'de> for Tolerant<W> {
     }
 
     #[inline]
+    fn visit_string<E: Error>(self, value: String) -> Result<Self::Value, E> {
+        Ok(W::string(value))
+    }
+
+    #[inline]
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(Reading::Null)
     }
@@ -141,6 +150,11 @@ impl<T: Scalar> Wanted<'_> for OneScalar<T> {
     #[inline]
     fn text(value: &str) -> Reading<T> {
         typed_or(T::from_text(value), value)
+    }
+
+    #[inline]
+    fn string(value: String) -> Reading<T> {
+        T::from_string(value).map_or_else(|text| Reading::Other(text.into()), Reading::Typed)
     }
 }
 

@@ -1,4 +1,4 @@
-// Generated from specs/memories-ai.yaml (fnv1a64:954a88ea348381c4) by chat-sessions-codegen. Do not edit:
+// Generated from specs/memories-ai.yaml (fnv1a64:c373aac4df237830) by chat-sessions-codegen. Do not edit:
 // change the spec and run `cargo xtask generate`.
 
 #[allow(unused_imports)]
@@ -304,6 +304,331 @@ Evidence: example, live answer.*/
             ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
+    /**One message. It has no id and no time; its place in the list is all that identifies it.
+
+Evidence: response table, example, live answer.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Message {
+        /**The text of the message, usually Markdown.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub content: ::std::option::Option<::std::string::String>,
+        /**The videos that the answer refers to. The captured response has no such member where there are none.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refs: ::std::option::Option<::std::vec::Vec<VideoReferences>>,
+        /**Who wrote the message. `user` and `assistant` in this endpoint; the response of the chat endpoint spells the same role `ASSISTANT`.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role: ::std::option::Option<::std::string::String>,
+        /**The steps of reasoning before the answer; absent in messages of the user.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub thinkings: ::std::option::Option<::std::vec::Vec<Thinking>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl Message {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "content",
+            "refs",
+            "role",
+            "thinkings",
+        ];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for Message {
+        const EXPECTED: &'static str = "struct Message";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "content" => 0,
+                "refs" => 1,
+                "role" => 2,
+                "thinkings" => 3,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut content_ = ::std::option::Option::None;
+            let mut refs_ = ::std::option::Option::None;
+            let mut role_ = ::std::option::Option::None;
+            let mut thinkings_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut content_,
+                            "content",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => ::chat_sessions_wire::reading::few_objects(&mut refs_, map),
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut role_,
+                            "role",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => ::chat_sessions_wire::reading::few_objects(&mut thinkings_, map),
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(Message {
+                content: content_.flatten(),
+                refs: refs_.flatten(),
+                role: role_.flatten(),
+                thinkings: thinkings_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Message {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**One place in a video.
+
+Evidence: response table, example.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ReferenceItem {
+        /**Where the place ends, in seconds; absent for a single frame.
+
+Evidence: response table, example.*/
+        #[serde(
+            rename = "endTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub end_time: ::std::option::Option<f64>,
+        /**Where the place begins, in seconds from the start of the video. The table says an integer.
+
+Evidence: response table, example.*/
+        #[serde(
+            rename = "startTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub start_time: ::std::option::Option<f64>,
+        /**What is said or seen there.
+
+Evidence: response table.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub text: ::std::option::Option<::std::string::String>,
+        /**What was found there. The table names `keyframe`, `visual_ts` and `audio_ts`, and says that there are more.
+
+Evidence: response table, example.*/
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+        /**The id of the video, spelled unlike in `video`.
+
+Evidence: response table, example.*/
+        #[serde(
+            rename = "videoNo",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub video_no: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ReferenceItem {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "endTime",
+            "startTime",
+            "text",
+            "type",
+            "videoNo",
+        ];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ReferenceItem {
+        const EXPECTED: &'static str = "struct ReferenceItem";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "endTime" => 0,
+                "startTime" => 1,
+                "text" => 2,
+                "type" => 3,
+                "videoNo" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut end_time_ = ::std::option::Option::None;
+            let mut start_time_ = ::std::option::Option::None;
+            let mut text_ = ::std::option::Option::None;
+            let mut type__ = ::std::option::Option::None;
+            let mut video_no_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut end_time_,
+                            "endTime",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut start_time_,
+                            "startTime",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut text_,
+                            "text",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut type__,
+                            "type",
+                            map,
+                            unknown,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut video_no_,
+                            "videoNo",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ReferenceItem {
+                end_time: end_time_.flatten(),
+                start_time: start_time_.flatten(),
+                text: text_.flatten(),
+                type_: type__.flatten(),
+                video_no: video_no_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ReferenceItem {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**A video that a text refers to.
+
+Evidence: response table, example.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ReferencedVideo {
+        /**How long the video is, as digits. The table says "seconds or minutes", so that the unit is unknown.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub duration: ::std::option::Option<::std::string::String>,
+        /**The name of the video.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub video_name: ::std::option::Option<::std::string::String>,
+        /**The id of the video.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub video_no: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ReferencedVideo {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "duration",
+            "video_name",
+            "video_no",
+        ];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for ReferencedVideo {
+        const EXPECTED: &'static str = "struct ReferencedVideo";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "duration" => 0,
+                "video_name" => 1,
+                "video_no" => 2,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut duration_ = ::std::option::Option::None;
+            let mut video_name_ = ::std::option::Option::None;
+            let mut video_no_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut duration_,
+                            "duration",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut video_name_,
+                            "video_name",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut video_no_,
+                            "video_no",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(ReferencedVideo {
+                duration: duration_.flatten(),
+                video_name: video_name_.flatten(),
+                video_no: video_no_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ReferencedVideo {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
     /**One chat session. Its id comes under one of two names, so that neither is required.
 
 Evidence: response table, example, live answer.*/
@@ -411,6 +736,215 @@ Evidence: response table.*/
         }
     }
     impl<'de> ::serde::Deserialize<'de> for Session {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**One session with its messages. It has no times and no list of videos.
+
+Evidence: response table, example, live answer.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct SessionDetail {
+        /**The messages, oldest first in every known response.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub messages: ::std::option::Option<::std::vec::Vec<Message>>,
+        /**The id: 18 decimal digits. The response table puts it beside `data`; the example and the captured response have it here, spelled unlike in the list of sessions.
+
+Evidence: example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub session_id: ::std::option::Option<::std::string::String>,
+        /**The first prompt of the session.
+
+Evidence: example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl SessionDetail {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["messages", "session_id", "title"];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for SessionDetail {
+        const EXPECTED: &'static str = "struct SessionDetail";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "messages" => 0,
+                "session_id" => 1,
+                "title" => 2,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut messages_ = ::std::option::Option::None;
+            let mut session_id_ = ::std::option::Option::None;
+            let mut title_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => ::chat_sessions_wire::reading::objects(&mut messages_, map),
+                    1 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut session_id_,
+                            "session_id",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut title_,
+                            "title",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(SessionDetail {
+                messages: messages_.flatten(),
+                session_id: session_id_.flatten(),
+                title: title_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for SessionDetail {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**The envelope around one session with its messages.
+
+Evidence: response table, example, live answer.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct SessionDetailResponse {
+        /**The code of the response; `0000` is success. The documented failures are listed at the schema `Failure`.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<::std::string::String>,
+        /**The session. Null or absent on a failure, and probably for an unknown id with code `0000`: a sibling endpoint was seen to do that.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<SessionDetail>,
+        /**The opposite of `success`.
+
+Evidence: example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub failed: ::std::option::Option<bool>,
+        /**A message for people.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub msg: ::std::option::Option<::std::string::String>,
+        /**Whether the code means success.
+
+Evidence: example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub success: ::std::option::Option<bool>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl SessionDetailResponse {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "code",
+            "data",
+            "failed",
+            "msg",
+            "success",
+        ];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for SessionDetailResponse {
+        const EXPECTED: &'static str = "struct SessionDetailResponse";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "code" => 0,
+                "data" => 1,
+                "failed" => 2,
+                "msg" => 3,
+                "success" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut code_ = ::std::option::Option::None;
+            let mut data_ = ::std::option::Option::None;
+            let mut failed_ = ::std::option::Option::None;
+            let mut msg_ = ::std::option::Option::None;
+            let mut success_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut code_,
+                            "code",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::object(
+                            &mut data_,
+                            "data",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut failed_,
+                            "failed",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut msg_,
+                            "msg",
+                            map,
+                            unknown,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut success_,
+                            "success",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(SessionDetailResponse {
+                code: code_.flatten(),
+                data: data_.flatten(),
+                failed: failed_.flatten(),
+                msg: msg_.flatten(),
+                success: success_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for SessionDetailResponse {
         fn deserialize<__D: ::serde::Deserializer<'de>>(
             deserializer: __D,
         ) -> ::std::result::Result<Self, __D::Error> {
@@ -554,6 +1088,341 @@ Evidence: response table.*/
             ::chat_sessions_wire::reading::whole(deserializer)
         }
     }
+    /**One step of reasoning.
+
+Evidence: response table, example, live answer.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Thinking {
+        /**The text of the step.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub content: ::std::option::Option<::std::string::String>,
+        /**The videos that this step refers to. The provider's own client reads them here.
+
+Evidence: live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refs: ::std::option::Option<::std::vec::Vec<VideoReferences>>,
+        /**The heading of the step.
+
+Evidence: response table, example, live answer.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl Thinking {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["content", "refs", "title"];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for Thinking {
+        const EXPECTED: &'static str = "struct Thinking";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "content" => 0,
+                "refs" => 1,
+                "title" => 2,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut content_ = ::std::option::Option::None;
+            let mut refs_ = ::std::option::Option::None;
+            let mut title_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut content_,
+                            "content",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => ::chat_sessions_wire::reading::few_objects(&mut refs_, map),
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut title_,
+                            "title",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(Thinking {
+                content: content_.flatten(),
+                refs: refs_.flatten(),
+                title: title_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Thinking {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**The namespaces of the account.
+
+Evidence: response table, example.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct UniqueIdList {
+        /**Every namespace once, `default` included once it was used. Names differ by case: `LUCI` and `luci` are two. Empty if nothing was ever uploaded.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub unique_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl UniqueIdList {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["unique_ids"];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for UniqueIdList {
+        const EXPECTED: &'static str = "struct UniqueIdList";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "unique_ids" => 0,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut unique_ids_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalars(
+                            &mut unique_ids_,
+                            "unique_ids",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(UniqueIdList {
+                unique_ids: unique_ids_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for UniqueIdList {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**The envelope around the list of namespaces.
+
+Evidence: response table, example.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct UniqueIdsResponse {
+        /**The code of the response; `0000` is success. The documented failures are listed at the schema `Failure`.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<::std::string::String>,
+        /**The namespaces; null or absent on a failure.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<UniqueIdList>,
+        /**The opposite of `success`.
+
+Evidence: example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub failed: ::std::option::Option<bool>,
+        /**A message for people.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub msg: ::std::option::Option<::std::string::String>,
+        /**Whether the code means success.
+
+Evidence: example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub success: ::std::option::Option<bool>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl UniqueIdsResponse {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &[
+            "code",
+            "data",
+            "failed",
+            "msg",
+            "success",
+        ];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for UniqueIdsResponse {
+        const EXPECTED: &'static str = "struct UniqueIdsResponse";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "code" => 0,
+                "data" => 1,
+                "failed" => 2,
+                "msg" => 3,
+                "success" => 4,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut code_ = ::std::option::Option::None;
+            let mut data_ = ::std::option::Option::None;
+            let mut failed_ = ::std::option::Option::None;
+            let mut msg_ = ::std::option::Option::None;
+            let mut success_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut code_,
+                            "code",
+                            map,
+                            unknown,
+                        )
+                    }
+                    1 => {
+                        ::chat_sessions_wire::reading::object(
+                            &mut data_,
+                            "data",
+                            map,
+                            unknown,
+                        )
+                    }
+                    2 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut failed_,
+                            "failed",
+                            map,
+                            unknown,
+                        )
+                    }
+                    3 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut msg_,
+                            "msg",
+                            map,
+                            unknown,
+                        )
+                    }
+                    4 => {
+                        ::chat_sessions_wire::reading::scalar(
+                            &mut success_,
+                            "success",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(UniqueIdsResponse {
+                code: code_.flatten(),
+                data: data_.flatten(),
+                failed: failed_.flatten(),
+                msg: msg_.flatten(),
+                success: success_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for UniqueIdsResponse {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
+    /**A video, and the places in it that a text refers to.
+
+Evidence: response table, example.*/
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct VideoReferences {
+        /**The places in the video.
+
+Evidence: response table, example.*/
+        #[serde(
+            rename = "refItems",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub ref_items: ::std::option::Option<::std::vec::Vec<ReferenceItem>>,
+        /**The video.
+
+Evidence: response table, example.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub video: ::std::option::Option<ReferencedVideo>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl VideoReferences {
+        /// The fields that have a place of their own, as they are spelt in JSON; all others are in `extra`.
+        pub const FIELDS: &'static [&'static str] = &["refItems", "video"];
+    }
+    impl<'de> ::chat_sessions_wire::reading::Object<'de> for VideoReferences {
+        const EXPECTED: &'static str = "struct VideoReferences";
+        #[inline]
+        fn read<__A: ::serde::de::MapAccess<'de>>(
+            map: __A,
+        ) -> ::std::result::Result<Self, __A::Error> {
+            let known = |name: &str| match name {
+                "refItems" => 0,
+                "video" => 1,
+                _ => ::chat_sessions_wire::reading::UNKNOWN,
+            };
+            let mut ref_items_ = ::std::option::Option::None;
+            let mut video_ = ::std::option::Option::None;
+            let unknown = ::chat_sessions_wire::reading::fields(
+                map,
+                known,
+                |number, map, unknown| match number {
+                    0 => ::chat_sessions_wire::reading::few_objects(&mut ref_items_, map),
+                    1 => {
+                        ::chat_sessions_wire::reading::object(
+                            &mut video_,
+                            "video",
+                            map,
+                            unknown,
+                        )
+                    }
+                    _ => ::std::result::Result::Ok(()),
+                },
+            )?;
+            ::std::result::Result::Ok(VideoReferences {
+                ref_items: ref_items_.flatten(),
+                video: video_.flatten(),
+                extra: unknown,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for VideoReferences {
+        fn deserialize<__D: ::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::std::result::Result<Self, __D::Error> {
+            ::chat_sessions_wire::reading::whole(deserializer)
+        }
+    }
     /// Error types.
     pub mod error {
         /// Error from a `TryFrom` or `FromStr` implementation.
@@ -590,7 +1459,7 @@ Evidence: response table.*/
 #[derive(Clone, Debug)]
 /**Client for Memories.ai chat sessions
 
-The part of the Memories.ai API v1.2 that lists video chat sessions. Every answer is an envelope with a string `code`; a failure can arrive with HTTP status 200, so that the code decides and not the status.
+The part of the Memories.ai API v1.2 that reads video chat sessions. Every response is an envelope with a string `code`; a failure can arrive with HTTP status 200, so that the code decides and not the status.
 
 Version: 1.2*/
 pub struct Client {
@@ -640,6 +1509,48 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /**Returns one chat session with its messages
+
+Returns the title and all messages of one session, in one response; paging is not documented. No rate limit is documented for this endpoint. Source: the page "Get Session Detail".
+
+Evidence: documentation table, example, live answer.
+
+Sends a `GET` request to `/serve/api/v1/get_session_detail`
+
+Arguments:
+- `session_id`: The id of the session. The parameter table and the sample request spell it like this and call it an integer; it has 18 decimal digits. Also sent as `session_id`. The same id. The captured request spells it like this, and so do the introduction of the page and several clients. No document says that one of the two names suffices, so a client sends both. Evidence: parameter table, example.
+- `unique_id`: The namespace of the session; case-sensitive. The parameter table puts it into the body of this GET request and calls it optional with the default `default`; an earlier crawl called it required. Every sample and captured request sends it in the query, as is described here. Evidence: parameter table, example, live answer.
+*/
+    pub async fn get_session_detail<'a>(
+        &'a self,
+        session_id: &'a str,
+        unique_id: &'a str,
+    ) -> Result<ResponseValue<types::SessionDetailResponse>, Error<()>> {
+        let url = format!("{}/serve/api/v1/get_session_detail", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
+            .query(&progenitor_client::QueryParam::new("session_id", &session_id))
+            .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_session_detail",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ::chat_sessions_wire::decoded(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /**Lists the chat sessions of one namespace, newest first
 
 Gives one page of the sessions that the chat and summary endpoints created under one `unique_id`. The order is not documented; every known answer is in descending order of id, which is newest first. The documented rate limit is 5 requests a second for each account.
@@ -671,6 +1582,40 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "list_sessions",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ::chat_sessions_wire::decoded(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Lists the namespaces of the account
+
+Returns every `unique_id` of the account, without paging and without parameters. A namespace is created by the first upload to it, so that one which holds only chats may be missing. The page "List Unique IDs" says that there is a rate limit and not which.
+
+Evidence: documentation table, example.
+
+Sends a `GET` request to `/serve/api/v1/list_unique_ids`
+
+*/
+    pub async fn list_unique_ids<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::UniqueIdsResponse>, Error<()>> {
+        let url = format!("{}/serve/api/v1/list_unique_ids", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_unique_ids",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

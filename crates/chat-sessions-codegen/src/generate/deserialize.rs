@@ -10,7 +10,10 @@
 //! For a value of several types, the derived implementation buffers a copy and tries each type,
 //! with an error for each failed try. The implementation written here looks at the value.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use quote::{format_ident, quote};
+use syn::visit::{self, Visit};
 use syn::{Arm, Attribute, Expr, FieldValue, Ident, Item, ItemEnum, ItemStruct, Pat, Stmt, Type, parse_quote};
 
 use super::serde_attributes::SerdeAttributes;
@@ -19,19 +22,25 @@ use super::serde_attributes::SerdeAttributes;
 const SUPPORTED_ATTRIBUTES: [&str; 3] = ["rename", "skip_serializing_if", "flatten"];
 
 /// Replaces the derived `Deserialize` of every type that keeps unknown fields, and of every choice
-/// between a string, a number and anything else.
-pub(super) fn write_deserializers(file: &mut syn::File) {
+/// between a string, a number and anything else. `unions` are the enums with an implementation
+/// already.
+pub(super) fn write_deserializers(file: &mut syn::File, unions: &[Ident]) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
             let objects: Vec<Ident> = items.iter().filter_map(object_name).collect();
+            let types = Types {
+                inner: items_of_lists(items),
+                objects,
+                unions,
+            };
             *items = std::mem::take(items)
                 .into_iter()
                 .flat_map(|mut item| {
                     let readers = match &mut item {
-                        Item::Struct(item) => object_impls(item, &objects),
+                        Item::Struct(item) => object_impls(item, &types),
                         Item::Enum(item) => choice_impl(item).map(|reader| vec![reader]),
                         _ => None,
                     };
@@ -39,6 +48,27 @@ pub(super) fn write_deserializers(file: &mut syn::File) {
                 })
                 .collect();
         }
+    }
+}
+
+/// The types that an implementation must know.
+struct Types<'a> {
+    /// Those whose implementations are written here.
+    objects: Vec<Ident>,
+    /// Those that occur in lists, at any depth.
+    inner: BTreeSet<Ident>,
+    /// The unions with a discriminator.
+    unions: &'a [Ident],
+}
+
+impl Types<'_> {
+    fn is_object(&self, ty: &Type) -> bool {
+        self.objects.iter().any(|object| *ty == parse_quote! { #object })
+    }
+
+    fn is_union(&self, ty: &Type) -> bool {
+        let ty = type_argument(ty, &["std", "boxed", "Box"]).unwrap_or(ty);
+        self.unions.iter().any(|union| *ty == parse_quote! { #union })
     }
 }
 
@@ -58,6 +88,56 @@ fn object_name(item: &Item) -> Option<Ident> {
     match item {
         Item::Struct(item) => extra_field(item).map(|_| item.ident.clone()),
         _ => None,
+    }
+}
+
+/// The types of the items of lists, and those of their fields at any depth.
+fn items_of_lists(items: &[Item]) -> BTreeSet<Ident> {
+    let mut named = BTreeMap::new();
+    let mut open = Vec::new();
+    for item in items {
+        let (ident, types) = match item {
+            Item::Struct(item) => (&item.ident, item.fields.iter().map(|field| &field.ty).collect::<Vec<_>>()),
+            Item::Enum(item) => {
+                let fields = item.variants.iter().flat_map(|variant| &variant.fields);
+                (&item.ident, fields.map(|field| &field.ty).collect())
+            }
+            _ => continue,
+        };
+        let mut uses = Uses::default();
+        types.into_iter().for_each(|ty| uses.visit_type(ty));
+        open.append(&mut uses.in_lists);
+        named.insert(ident.clone(), uses.all);
+    }
+    let mut found = BTreeSet::new();
+    while let Some(ident) = open.pop() {
+        if let Some(fields) = named.get(&ident)
+            && found.insert(ident)
+        {
+            open.extend(fields.iter().cloned());
+        }
+    }
+    found
+}
+
+/// The names in a type, and which of them are within a list.
+#[derive(Default)]
+struct Uses {
+    all: Vec<Ident>,
+    in_lists: Vec<Ident>,
+    is_in_list: bool,
+}
+
+impl<'ast> Visit<'ast> for Uses {
+    fn visit_type_path(&mut self, ty: &'ast syn::TypePath) {
+        if let Some(ident) = ty.path.get_ident() {
+            self.all.push(ident.clone());
+            self.in_lists.extend(self.is_in_list.then(|| ident.clone()));
+        }
+        let outer = self.is_in_list;
+        self.is_in_list |= ty.path.segments.last().is_some_and(|last| last.ident == "Vec");
+        visit::visit_type_path(self, ty);
+        self.is_in_list = outer;
     }
 }
 
@@ -88,7 +168,7 @@ fn extra_field(item: &ItemStruct) -> Option<Ident> {
 
 /// Removes the derived implementation of a struct and returns its replacement; `None` if it keeps
 /// the derived one.
-fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
+fn object_impls(item: &mut ItemStruct, types: &Types<'_>) -> Option<Vec<Item>> {
     let unknown = extra_field(item)?;
     let mut parts = Parts::default();
     for field in &item.fields {
@@ -105,16 +185,28 @@ fn object_impls(item: &mut ItemStruct, objects: &[Ident]) -> Option<Vec<Item>> {
             .push(parse_quote! { let mut #slot = ::std::option::Option::None; });
         parts.name.push(parse_quote! { #json => #index, });
         let optional = type_argument(&field.ty, &["std", "option", "Option"]);
-        let is_object = |ty: &Type| objects.iter().any(|object| *ty == parse_quote! { #object });
         let list = optional.and_then(|ty| type_argument(ty, &["std", "vec", "Vec"]));
         let reading = quote! { ::chat_sessions_wire::reading };
-        parts.keeps_other_types |= optional.is_some() && !list.is_some_and(is_object);
         let read: Expr = match (optional, list) {
             (None, _) => parse_quote! { #reading::required(&mut #slot, map) },
-            (_, Some(item)) if is_object(item) => parse_quote! { #reading::objects(&mut #slot, map) },
+            (_, Some(object)) if types.is_object(object) => {
+                let function = if types.inner.contains(&item.ident) {
+                    format_ident!("few_objects")
+                } else {
+                    format_ident!("objects")
+                };
+                parse_quote! { #reading::#function(&mut #slot, map) }
+            }
+            (Some(value), list) if list.is_some_and(|item| types.is_union(item)) || types.is_union(value) => {
+                parse_quote! { #reading::strict(&mut #slot, map) }
+            }
+            (Some(value), _) if is_type(value, &["serde_json", "Value"]) => {
+                parse_quote! { #reading::any(&mut #slot, map) }
+            }
             (Some(value), list) => {
+                parts.keeps_other_types = true;
                 let function = match list {
-                    _ if is_object(value) => format_ident!("object"),
+                    _ if types.is_object(value) => format_ident!("object"),
                     _ if is_scalar(value) => format_ident!("scalar"),
                     Some(item) if is_scalar(item) => format_ident!("scalars"),
                     _ => format_ident!("buffered"),
@@ -239,7 +331,7 @@ fn choice_impl(item: &mut ItemEnum) -> Option<Item> {
 }
 
 /// Removes `Deserialize` from the derives, and returns whether it was there.
-fn remove_derived_deserialize(attributes: &mut [Attribute]) -> bool {
+pub(super) fn remove_derived_deserialize(attributes: &mut [Attribute]) -> bool {
     let mut was_there = false;
     for attribute in attributes
         .iter_mut()

@@ -6,8 +6,10 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::lower::lower;
+use super::lower::{Lowered, lower_with_notes};
 use super::panic_guard::{panic_message, run_isolated};
+use super::parameters::send_spellings;
+use super::union_impls::write_unions;
 use super::{corrections, deserialize};
 use crate::lint::check;
 use crate::spec::{Finding, Findings, Pointer, Spec};
@@ -33,8 +35,8 @@ pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
     if findings.has_errors() {
         return Err(findings);
     }
-    let tree = lower(spec);
-    catch_panics(spec, || generate_lowered(spec, tree))
+    let lowered = lower_with_notes(spec);
+    catch_panics(spec, || generate_lowered(spec, &lowered))
 }
 
 /// Generates only the syntax tree of the client, and reads something from it: the same items as in
@@ -45,8 +47,8 @@ pub(crate) fn read_client<T: Send>(spec: &Spec, read: impl FnOnce(&syn::File) ->
     if findings.has_errors() {
         return Err(findings);
     }
-    let tree = lower(spec);
-    catch_panics(spec, || Ok(read(&client(spec, &model(spec, tree)?)?)))
+    let lowered = lower_with_notes(spec);
+    catch_panics(spec, || Ok(read(&client(spec, &lowered, &model(spec, &lowered.tree)?)?)))
 }
 
 /// Runs the generator and turns its panics into findings.
@@ -70,8 +72,8 @@ pub fn header_hash(generated: &str) -> Option<u64> {
 }
 
 /// The document as the typed model that the generator takes.
-fn model(spec: &Spec, tree: Value) -> Result<OpenAPI, Findings> {
-    serde_json::from_value(tree).map_err(|error| {
+fn model(spec: &Spec, tree: &Value) -> Result<OpenAPI, Findings> {
+    serde_json::from_value(tree.clone()).map_err(|error| {
         let message = format!("the OpenAPI model rejects the lowered document: {error}");
         root_findings(
             spec,
@@ -87,23 +89,23 @@ fn generator_refusal(spec: &Spec, error: &progenitor::Error) -> Findings {
     root_findings(spec, "generator", &message, "Simplify what the message names.")
 }
 
-fn generate_lowered(spec: &Spec, tree: Value) -> Result<Generated, Findings> {
-    let document = model(spec, tree)?;
-    let client = client(spec, &document)?;
+fn generate_lowered(spec: &Spec, lowered: &Lowered) -> Result<Generated, Findings> {
+    let document = model(spec, &lowered.tree)?;
+    let client = client(spec, lowered, &document)?;
     let httpmock = Generator::new(&settings())
         .httpmock(&document, "crate")
         .map_err(|error| generator_refusal(spec, &error))?;
     Ok(Generated {
         client: format(spec, &client)?,
-        httpmock: format(spec, &corrected(spec, httpmock)?)?,
+        httpmock: format(spec, &corrected(spec, lowered, httpmock)?)?,
     })
 }
 
-fn client(spec: &Spec, document: &OpenAPI) -> Result<syn::File, Findings> {
+fn client(spec: &Spec, lowered: &Lowered, document: &OpenAPI) -> Result<syn::File, Findings> {
     let tokens = Generator::new(&settings())
         .generate_tokens(document)
         .map_err(|error| generator_refusal(spec, &error))?;
-    corrected(spec, tokens)
+    corrected(spec, lowered, tokens)
 }
 
 fn settings() -> GenerationSettings {
@@ -129,7 +131,7 @@ fn format(spec: &Spec, file: &syn::File) -> Result<String, Findings> {
 }
 
 /// Parses the generator's output, corrects it, and rejects what the compiler would reject.
-fn corrected(spec: &Spec, tokens: impl ToTokens) -> Result<syn::File, Findings> {
+fn corrected(spec: &Spec, lowered: &Lowered, tokens: impl ToTokens) -> Result<syn::File, Findings> {
     let mut file: syn::File = syn::parse2(tokens.into_token_stream()).map_err(|error| {
         let message = format!("the generated text is not Rust: {error}");
         root_findings(
@@ -142,7 +144,9 @@ fn corrected(spec: &Spec, tokens: impl ToTokens) -> Result<syn::File, Findings> 
     corrections::drop_panicking_constructor(&mut file);
     corrections::drop_version_header(&mut file);
     corrections::decode_with_wire(&mut file);
-    deserialize::write_deserializers(&mut file);
+    send_spellings(&mut file, &lowered.spellings);
+    let unions = write_unions(&mut file, &lowered.unions);
+    deserialize::write_deserializers(&mut file, &unions);
     corrections::list_fields(&mut file);
     corrections::derive_json_schema(&mut file);
     let duplicates = corrections::duplicate_names(&file);

@@ -6,10 +6,13 @@
 //! them. Every schema that a response reaches becomes a tolerant reader. Requests stay as strict as
 //! the spec. Descriptions become doc comments that name their evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::parameters::{Spellings, lower_parameters};
+use super::prose::describe;
+use super::unions::{OPEN, Union, unions};
 use super::{nullable, prose};
 use crate::spec::marks::{mark, tag};
 use crate::spec::refs::{self, METHODS};
@@ -40,8 +43,21 @@ const BOUNDS: [&str; 17] = [
 /// Makes the tolerant copy of a document that the generator sees.
 #[must_use]
 pub fn lower(spec: &Spec) -> Value {
+    lower_with_notes(spec).tree
+}
+
+/// A lowered document, and what the generator's output needs besides.
+pub(super) struct Lowered {
+    pub(super) tree: Value,
+    pub(super) unions: Vec<Union>,
+    pub(super) spellings: Spellings,
+}
+
+/// Makes the tolerant copy of a document, and notes what the generator cannot express.
+pub(super) fn lower_with_notes(spec: &Spec) -> Lowered {
     let reach = refs::reach(spec.tree());
-    let tags = tags(spec.tree(), &reach.responses);
+    let unions = unions(spec.tree(), &reach.responses);
+    let tags = tags(spec.tree(), &reach.responses, &unions);
     let responses: BTreeSet<Pointer> = reach.responses.into_iter().map(|found| found.at).collect();
     let others: Vec<Pointer> = reach
         .requests
@@ -70,12 +86,17 @@ pub fn lower(spec: &Spec) -> Value {
             if tags.contains(at) {
                 describe(schema, "response table", "\n\n");
             } else {
-                loosen(schema, at, &tags);
+                loosen(schema, at, &tags, unions.get(at));
             }
         }
     }
     lower_operations(&mut tree);
-    tree
+    let spellings = lower_parameters(spec, &mut tree);
+    Lowered {
+        tree,
+        unions: unions.into_values().collect(),
+        spellings,
+    }
 }
 
 fn schema_at<'t>(tree: &'t mut Value, at: &Pointer) -> Option<&'t mut Map<String, Value>> {
@@ -90,52 +111,19 @@ fn describe_info(tree: &mut Value) {
     }
 }
 
-/// Replaces a description with the text of the doc comment.
-fn describe(node: &mut Map<String, Value>, table: &str, gap: &str) {
-    // `documentation` reads a `Value::Object`; the map is restored afterwards.
-    let whole = Value::Object(std::mem::take(node));
-    let documentation = prose::documentation(&whole, table, gap);
-    if let Value::Object(map) = whole {
-        *node = map;
-    }
-    if let Some(documentation) = documentation {
-        node.insert("description".to_owned(), Value::String(documentation));
-    }
-}
-
 fn lower_operations(tree: &mut Value) {
-    // Resolves references in a copy; only whether a parameter is dropped matters.
-    let whole = tree.clone();
     let Some(paths) = tree.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
     };
     for item in paths.values_mut().filter_map(Value::as_object_mut) {
-        lower_parameters(&whole, item);
         for method in METHODS {
             let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
                 continue;
             };
             describe(operation, "documentation table", "\n\n");
-            lower_parameters(&whole, operation);
             if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
                 responses.retain(|status, _| refs::is_success(status));
             }
-        }
-    }
-}
-
-fn lower_parameters(tree: &Value, node: &mut Map<String, Value>) {
-    let Some(parameters) = node.get_mut("parameters").and_then(Value::as_array_mut) else {
-        return;
-    };
-    parameters.retain(|value| {
-        let at = Pointer::root();
-        refs::resolve(tree, refs::Located { at, value }).is_none_or(|found| !refs::is_dropped_parameter(found.value))
-    });
-    for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
-        if !parameter.contains_key("$ref") {
-            // The generator puts it into a list item, which a new paragraph would end.
-            describe(parameter, "parameter table", " ");
         }
     }
 }
@@ -163,7 +151,7 @@ fn drop_uuid(schema: &mut Map<String, Value>) {
 }
 
 /// Makes one schema of a response a tolerant reader, but not the schemas inside it.
-fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>) {
+fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer>, union: Option<&Union>) {
     describe(schema, "response table", "\n\n");
     type_of_enum(schema);
     for keyword in BOUNDS {
@@ -175,7 +163,10 @@ fn loosen(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTreeSet<Pointer
         schema.remove("format");
     }
     drop_redundant_type(schema);
-    open_union(schema);
+    match union {
+        Some(union) => union.lower(schema),
+        None => open_union(schema),
+    }
     // Properties become nullable instead; on the schema itself, `nullable` would wrap the type.
     schema.remove("nullable");
 
@@ -225,10 +216,15 @@ fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTree
 }
 
 /// The properties that tag the objects of a union. They stay strict. Otherwise the first object
-/// would match every value; with its tag, an unknown object falls through to the open variant.
-fn tags(tree: &Value, responses: &[refs::Located<'_>]) -> BTreeSet<Pointer> {
+/// would match every value; with its tag, an unknown object falls through to the open variant. A
+/// union with a discriminator needs no tags.
+fn tags(
+    tree: &Value,
+    responses: &[refs::Located<'_>],
+    unions: &BTreeMap<Pointer, Union>,
+) -> BTreeSet<Pointer> {
     let mut tags = BTreeSet::new();
-    for schema in responses {
+    for schema in responses.iter().filter(|schema| !unions.contains_key(&schema.at)) {
         for name in ["oneOf", "anyOf"] {
             let parts = schema.value.get(name).and_then(Value::as_array).into_iter().flatten();
             for (index, value) in parts.enumerate() {
@@ -271,7 +267,7 @@ fn open_union(schema: &mut Map<String, Value>) {
         for variant in variants.iter_mut().filter_map(Value::as_object_mut) {
             name_variant(variant);
         }
-        variants.push(json!({"title": "Other", "description": "Anything that none of the documented forms fits."}));
+        variants.push(json!({"title": OPEN, "description": "Anything that none of the documented forms fits."}));
     }
     schema.insert("oneOf".to_owned(), union);
 }

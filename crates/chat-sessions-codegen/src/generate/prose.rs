@@ -1,6 +1,6 @@
 //! Turns descriptions into doc comments: valid Markdown for rustdoc, with the evidence at the end.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The doc comment of a node: its description, made safe for rustdoc, then `gap` and its evidence.
 pub(crate) fn documentation(node: &Value, table: &str, gap: &str) -> Option<String> {
@@ -9,6 +9,19 @@ pub(crate) fn documentation(node: &Value, table: &str, gap: &str) -> Option<Stri
     match (description, evidence) {
         (Some(description), Some(evidence)) => Some(format!("{description}{gap}{evidence}")),
         (description, evidence) => description.or(evidence),
+    }
+}
+
+/// Replaces a description with the text of the doc comment.
+pub(super) fn describe(node: &mut Map<String, Value>, table: &str, gap: &str) {
+    // `documentation` reads a `Value::Object`; the map is restored afterwards.
+    let whole = Value::Object(std::mem::take(node));
+    let documentation = documentation(&whole, table, gap);
+    if let Value::Object(map) = whole {
+        *node = map;
+    }
+    if let Some(documentation) = documentation {
+        node.insert("description".to_owned(), Value::String(documentation));
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::checker::Checker;
+use crate::spec::discriminator::mapped;
 use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
 use crate::spec::{Pointer, refs};
@@ -63,7 +64,7 @@ impl Checker<'_> {
     /// Reports every component that no operation reaches, even if other unused components refer to
     /// it.
     fn unused(&mut self, schemes: &BTreeSet<String>) {
-        let used = used(&self.nodes());
+        let used = used(self.tree(), &self.nodes());
         for node in self.nodes().iter() {
             let Some(own) = component(&node.at).filter(|own| *own == node.at.as_str()) else {
                 continue;
@@ -131,14 +132,14 @@ fn component(at: &Pointer) -> Option<&str> {
 }
 
 /// The components that are reached from outside `components`.
-fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
+fn used(tree: &Value, nodes: &[Node<'_>]) -> BTreeSet<String> {
     let mut leads: BTreeMap<Option<&str>, Vec<Pointer>> = BTreeMap::new();
     for node in nodes {
         let owner = component(&node.at);
         let targets = leads.entry(owner).or_default();
         targets.extend(node.reference().and_then(Pointer::from_reference));
         if node.kind == ObjectKind::Discriminator {
-            targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(target.as_str()?)));
+            targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(tree, target.as_str()?)));
         }
     }
     // A schema with a discriminator stands for all schemas that extend it through `allOf`.
@@ -171,13 +172,4 @@ fn used(nodes: &[Node<'_>]) -> BTreeSet<String> {
         }
     }
     used
-}
-
-/// The schema that a discriminator mapping names, by a reference or by its bare name.
-pub(super) fn mapped(target: &str) -> Option<Pointer> {
-    let is_name = !target.contains(['/', '#', '.']);
-    if is_name {
-        return Some(Pointer::root().below(&["components", "schemas", target]));
-    }
-    Pointer::from_reference(target)
 }

@@ -117,7 +117,7 @@ const fn warning(subject: Subject, name: &'static str, about: &'static str, reme
 use Subject::{Generator, House, Structure, Text, Values};
 
 #[rustfmt::skip]
-const RULES: [Rule; 72] = [
+const RULES: [Rule; 73] = [
     error(Text, "yaml-alias", "A YAML alias.", "Use a $ref, or repeat the value."),
     error(Text, "yaml-ambiguous", "A word or number that YAML 1.1 and 1.2 interpret differently.", "Quote it."),
     error(Text, "yaml-depth", "Nesting deeper than 64 levels.", "Move inner schemas to components."),
@@ -131,6 +131,7 @@ const RULES: [Rule; 72] = [
     error(Text, "yaml-tag", "A YAML tag.", "Quote the value instead."),
 
     error(Generator, "enum-names", "Enum values that become the same Rust variant.", "Rename one."),
+    error(Generator, "event-stream", "A response of type text/event-stream; the generated client would return it when it has ended.", "Remove the media type, or the operation."),
     error(Generator, "info-version", "A version that is missing, or not printable ASCII for `Client::api_version`.", "Use printable ASCII."),
     error(Generator, "json-schema", "JSON content without a schema.", "Write a schema; an empty one accepts any JSON."),
     error(Generator, "lowering-mark", "An `x-lowering` that lowering does not know in this position.", "Write `id` or `extra`, on a property of a response."),

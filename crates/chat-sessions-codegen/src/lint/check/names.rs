@@ -8,6 +8,7 @@ use super::operations::id_place;
 use crate::lint::checker::Checker;
 use crate::rust_names::{pascal, snake};
 use crate::spec::refs::{self, Located, Reach};
+use crate::spec::spellings::spellings;
 use crate::spec::{Pointer, marks};
 
 /// Methods and fields of the generated client and of the traits that it implements.
@@ -94,10 +95,12 @@ impl Checker<'_> {
                 );
             }
             ids.push(Name::new(id, id_place(operation)));
+            let spellings = spellings(self.tree(), operation);
             let parameters = operation
                 .parameters
                 .iter()
                 .filter(|found| !refs::is_dropped_parameter(found.value))
+                .filter(|found| spellings.iter().all(|(_, other)| other.at != found.at))
                 .filter_map(|found| {
                     let name = found.value.get("name")?.as_str()?;
                     Some(Name::new(name, found.at.clone()))
@@ -139,10 +142,14 @@ impl Checker<'_> {
                 // A duplicate name is an error in any language, and has a rule of its own.
                 continue;
             };
-            let remedy = if rule == "property-names" {
-                "In a response, mark one with `x-lowering: extra`, so that it stays among the unknown fields."
-            } else {
-                "Rename one of them."
+            let remedy = match rule {
+                "property-names" => {
+                    "In a response, mark one with `x-lowering: extra`, so that it stays among the unknown fields."
+                }
+                "parameter-names" if !first.is_added && !name.is_added => {
+                    "Give both the same schema and `required`, if they are two spellings of one query parameter; then one argument is sent under both names. Otherwise remove one."
+                }
+                _ => "Rename one of them.",
             };
             self.report(rule, &name.at, &message, remedy);
         }

@@ -244,6 +244,20 @@ impl Checker<'_> {
         }
     }
 
+    /// A stream that ends with the conversation would arrive as a whole, and much too late.
+    fn event_streams(&mut self, response: &Located<'_>) {
+        for (media, _) in refs::members(response.value, "content") {
+            let essence = media.split(';').next().unwrap_or_default().trim();
+            if essence.eq_ignore_ascii_case("text/event-stream") {
+                let message = format!(
+                    "the generated client would read the response of type {media} to its end before it returns the first event"
+                );
+                let remedy = "Remove this media type, or the operation if there is no other; read the stream with an HTTP client.";
+                self.report("event-stream", &response.at.below(&["content", media]), &message, remedy);
+            }
+        }
+    }
+
     fn responses(&mut self, operation: &Operation<'_>) {
         let at = operation.at.child("responses");
         let statuses = refs::members(operation.value, "responses").map(|(status, _)| status);
@@ -256,6 +270,7 @@ impl Checker<'_> {
         let unresolved = responses.len() < refs::members(operation.value, "responses").count();
         for (_, response) in &responses {
             self.content(response, false);
+            self.event_streams(response);
         }
         let successes: Vec<_> = responses
             .into_iter()

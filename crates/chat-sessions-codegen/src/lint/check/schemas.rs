@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::values::ValueRole;
 use crate::lint::checker::Checker;
+use crate::spec::discriminator::Discriminator;
 use crate::spec::refs::{self, Located, Reach};
 use crate::spec::{Pointer, marks};
 use crate::validate::name_of_type;
@@ -250,6 +251,9 @@ impl Checker<'_> {
                     remedy,
                 );
             }
+        }
+        if Discriminator::of(self.tree(), schema).is_some() {
+            return;
         }
         for name in ["oneOf", "anyOf"] {
             let Some(parts) = schema.value.get(name).and_then(Value::as_array) else {
