@@ -3,6 +3,7 @@
 //! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
 //! `corrections` and `deserialize` improve the result.
 
+mod compose;
 mod corrections;
 mod deserialize;
 mod emit;
@@ -11,10 +12,12 @@ mod nullable;
 mod panic_guard;
 mod parameters;
 mod prose;
+mod recursion;
 mod serde_attributes;
 mod union_impls;
 mod unions;
 
 pub(crate) use emit::read_client;
 pub use emit::{Generated, generate, header_hash};
+pub(crate) use lower::endless_compositions;
 pub use lower::lower;

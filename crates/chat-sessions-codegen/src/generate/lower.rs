@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::compose::merge_compositions;
 use super::parameters::{Spellings, lower_parameters};
 use super::prose::describe;
 use super::unions::{OPEN, Union, unions};
@@ -49,8 +50,15 @@ pub fn lower(spec: &Spec) -> Value {
 /// A lowered document, and what the generator's output needs besides.
 pub(super) struct Lowered {
     pub(super) tree: Value,
+    /// The compositions that contain themselves so that no type can be written for them.
+    pub(super) endless: Vec<Pointer>,
     pub(super) unions: Vec<Union>,
     pub(super) spellings: Spellings,
+}
+
+/// The compositions that contain themselves in a way for which no type can be generated.
+pub(crate) fn endless_compositions(spec: &Spec) -> Vec<Pointer> {
+    lower_with_notes(spec).endless
 }
 
 /// Makes the tolerant copy of a document, and notes what the generator cannot express.
@@ -92,8 +100,10 @@ pub(super) fn lower_with_notes(spec: &Spec) -> Lowered {
     }
     lower_operations(&mut tree);
     let spellings = lower_parameters(spec, &mut tree);
+    let endless = merge_compositions(&mut tree, &responses);
     Lowered {
         tree,
+        endless,
         unions: unions.into_values().collect(),
         spellings,
     }

@@ -65,5 +65,6 @@ impl Checker<'_> {
         self.names(&reach);
         self.directions(&reach);
         self.keywords();
+        self.recursion();
     }
 }

@@ -117,7 +117,7 @@ const fn warning(subject: Subject, name: &'static str, about: &'static str, reme
 use Subject::{Generator, House, Structure, Text, Values};
 
 #[rustfmt::skip]
-const RULES: [Rule; 73] = [
+const RULES: [Rule; 74] = [
     error(Text, "yaml-alias", "A YAML alias.", "Use a $ref, or repeat the value."),
     error(Text, "yaml-ambiguous", "A word or number that YAML 1.1 and 1.2 interpret differently.", "Quote it."),
     error(Text, "yaml-depth", "Nesting deeper than 64 levels.", "Move inner schemas to components."),
@@ -159,6 +159,7 @@ const RULES: [Rule; 73] = [
     error(Generator, "schema-direction", "A schema used by both requests and responses.", "Split it."),
     error(Generator, "schema-names", "Schemas that become the same Rust type.", "Rename one."),
     error(Generator, "schema-not", "`not` in a request.", "Describe what is allowed."),
+    error(Generator, "schema-recursion", "A composition whose parts contain it again, so that its type would have no end.", "Make the composition a component that its properties refer to."),
     error(Generator, "union-tag", "A union of objects in a response without a property that distinguishes them.", "Give each a property with a single-value enum."),
     error(Generator, "unknown-key", "A key that OpenAPI does not define here; it would be lost silently.", "Correct the spelling or the position."),
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::values::ValueRole;
+use crate::generate::endless_compositions;
 use crate::lint::checker::Checker;
 use crate::spec::discriminator::Discriminator;
 use crate::spec::refs::{self, Located, Reach};
@@ -39,6 +40,24 @@ impl Checker<'_> {
         }
         for schema in &reach.responses {
             self.check_response_schema(schema);
+        }
+    }
+
+    /// Reports compositions that contain themselves, for which the generator would not end.
+    pub(super) fn recursion(&mut self) {
+        // A cycle has a finding of its own.
+        if self.is_cyclic || !self.errors.is_empty() {
+            return;
+        }
+        for at in endless_compositions(self.spec) {
+            // Lowering wraps some schemas, so the place itself may not be in the document.
+            let mut place = at.clone();
+            while self.tree().pointer(place.as_str()).is_none() {
+                place = place.parent().unwrap_or_default();
+            }
+            let message = "this schema is composed of parts that contain it again, so its type would have no end";
+            let remedy = "Describe each property in one part only, and make the composition a component that its own properties refer to.";
+            self.report("schema-recursion", &place, message, remedy);
         }
     }
 
