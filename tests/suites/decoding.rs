@@ -3,5 +3,7 @@
 mod deserialize_impls;
 mod fixtures;
 mod fuzz_corpus;
+mod raw_transcripts;
+mod unions;
 mod unreadable_values;
 mod wrong_types;

@@ -6,4 +6,7 @@ mod drift_input;
 mod drift_properties;
 mod generation;
 mod lint;
+mod parameters;
 mod planted_drift;
+mod recursion;
+mod unions;

@@ -1,7 +1,9 @@
 //! Generates Rust text from a spec.
 //!
 //! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
-//! `corrections` and `deserialize` improve the result.
+//! `corrections` and `deserialize` improve the result. `unions` and `parameters` do both for what
+//! progenitor ignores: discriminators, and parameters with two spellings. `compose` merges what
+//! progenitor would merge without an end.
 
 mod compose;
 mod corrections;
@@ -21,3 +23,4 @@ pub(crate) use emit::read_client;
 pub use emit::{Generated, generate, header_hash};
 pub(crate) use lower::endless_compositions;
 pub use lower::lower;
+pub(crate) use unions::OPEN_VARIANT;

@@ -194,18 +194,21 @@ pub fn objects<'de, T: Object<'de>, A: MapAccess<'de>>(slot: &mut Slot<Vec<T>>, 
     Ok(())
 }
 
-/// Reads a list of objects that is itself within a list, so that there may be many of them.
+/// Reads a list of objects that is itself within a list, so that there may be many of them. A value
+/// that is not a list costs only its field, because the item around it is more than this list.
 ///
 /// # Errors
 ///
-/// Fails as [`objects`] does.
+/// Fails if an item is not an object, or as [`Object::read`] does.
 #[inline]
 pub fn few_objects<'de, T: Object<'de>, A: MapAccess<'de>>(
     slot: &mut Slot<Vec<T>>,
+    name: &'static str,
     map: &mut A,
+    unknown: &mut Extra,
 ) -> Result<(), A::Error> {
-    let list: Option<List<T, 1>> = map.next_value()?;
-    *slot = Some(list.map(|List(items)| items));
+    let list = map.next_value_seed(Tolerant(Items::<T, 1>(PhantomData)))?;
+    store(slot, name, list, unknown);
     Ok(())
 }
 
@@ -330,6 +333,14 @@ impl<'de, T: Object<'de>, const ROOM: usize> Visitor<'de> for Items<T, ROOM> {
             .is_some()
         {}
         Ok(items)
+    }
+}
+
+impl<'de, T: Object<'de>, const ROOM: usize> Wanted<'de> for Items<T, ROOM> {
+    type Typed = Vec<T>;
+
+    fn list<A: SeqAccess<'de>>(self, list: A) -> Result<Reading<Vec<T>>, A::Error> {
+        self.visit_seq(list).map(Reading::Typed)
     }
 }
 

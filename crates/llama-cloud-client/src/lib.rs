@@ -1,4 +1,5 @@
-//! Raw client of the LlamaCloud chat session list, generated from `specs/llama-cloud.yaml`.
+//! Raw client of LlamaCloud's chat sessions: their list, a session with or without its events, and
+//! the projects of an organization. It is generated from `specs/llama-cloud.yaml`.
 //!
 //! [`Client`] has one method for each operation; [`types`] has their parameters and responses. The
 //! types are tolerant: everything except the id is optional, unknown fields are kept in `extra`,
@@ -22,6 +23,17 @@
 //! let client = llama_cloud_client::Client::new_with_client(&server.base_url(), http, llama_cloud_client::wire("llx-test")?);
 //! let page = client.list_chat_sessions(None, Some(20), None, None).await?.into_inner();
 //! assert_eq!(page.items.unwrap_or_default()[0].session_id, "ses-abc123");
+//!
+//! // An event is read by its `type`; one of an unknown type is kept as it was sent.
+//! server.mock(|when, then| {
+//!     when.path("/api/v1/chat/ses-abc123");
+//!     then.status(200).body(r#"{"session_id":"ses-abc123","events":[{"type":"text","content":"Hi"},{"type":"new"}]}"#);
+//! });
+//! let session = client.get_chat_session("ses-abc123", None, None).await?.into_inner();
+//! let events = session.events.unwrap_or_default();
+//! use llama_cloud_client::types::ChatEvent;
+//! assert!(matches!(&events[0], ChatEvent::TextEvent(text) if text.content.as_deref() == Some("Hi")));
+//! assert!(matches!(&events[1], ChatEvent::Other(value) if value["type"] == "new"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

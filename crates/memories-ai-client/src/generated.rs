@@ -371,7 +371,14 @@ Evidence: response table, example, live answer.*/
                             unknown,
                         )
                     }
-                    1 => ::chat_sessions_wire::reading::few_objects(&mut refs_, map),
+                    1 => {
+                        ::chat_sessions_wire::reading::few_objects(
+                            &mut refs_,
+                            "refs",
+                            map,
+                            unknown,
+                        )
+                    }
                     2 => {
                         ::chat_sessions_wire::reading::scalar(
                             &mut role_,
@@ -380,7 +387,14 @@ Evidence: response table, example, live answer.*/
                             unknown,
                         )
                     }
-                    3 => ::chat_sessions_wire::reading::few_objects(&mut thinkings_, map),
+                    3 => {
+                        ::chat_sessions_wire::reading::few_objects(
+                            &mut thinkings_,
+                            "thinkings",
+                            map,
+                            unknown,
+                        )
+                    }
                     _ => ::std::result::Result::Ok(()),
                 },
             )?;
@@ -1143,7 +1157,14 @@ Evidence: response table, example, live answer.*/
                             unknown,
                         )
                     }
-                    1 => ::chat_sessions_wire::reading::few_objects(&mut refs_, map),
+                    1 => {
+                        ::chat_sessions_wire::reading::few_objects(
+                            &mut refs_,
+                            "refs",
+                            map,
+                            unknown,
+                        )
+                    }
                     2 => {
                         ::chat_sessions_wire::reading::scalar(
                             &mut title_,
@@ -1397,7 +1418,14 @@ Evidence: response table, example.*/
                 map,
                 known,
                 |number, map, unknown| match number {
-                    0 => ::chat_sessions_wire::reading::few_objects(&mut ref_items_, map),
+                    0 => {
+                        ::chat_sessions_wire::reading::few_objects(
+                            &mut ref_items_,
+                            "refItems",
+                            map,
+                            unknown,
+                        )
+                    }
                     1 => {
                         ::chat_sessions_wire::reading::object(
                             &mut video_,

@@ -1,4 +1,5 @@
-//! Raw client of the Memories.ai chat session list, generated from `specs/memories-ai.yaml`.
+//! Raw client of Memories.ai's chat sessions: their list, a session with its messages, and the
+//! namespaces of an account. It is generated from `specs/memories-ai.yaml`.
 //!
 //! [`Client`] has one method for each operation; [`types`] has their parameters and responses. The
 //! types are tolerant: everything is optional, unknown fields are kept in `extra`, and the doc
@@ -24,6 +25,16 @@
 //! let page = client.list_sessions(None, "default").await?.into_inner();
 //! let sessions = page.data.and_then(|data| data.sessions).unwrap_or_default();
 //! assert_eq!(sessions[0].session_id.as_deref(), Some("601308802842759168"));
+//!
+//! // The id of a session is sent under both of its spellings.
+//! server.mock(|when, then| {
+//!     when.path("/serve/api/v1/get_session_detail").query_param("sessionId", "601308802842759168")
+//!         .query_param("session_id", "601308802842759168");
+//!     then.status(200).body(r#"{"code":"0000","msg":"success","data":{"messages":[{"role":"user","content":"Hi"}]}}"#);
+//! });
+//! let detail = client.get_session_detail("601308802842759168", "default").await?.into_inner();
+//! let messages = detail.data.and_then(|data| data.messages).unwrap_or_default();
+//! assert_eq!(messages[0].content.as_deref(), Some("Hi"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -15,9 +15,6 @@ use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::nodes;
 use crate::spec::refs;
 
-/// Keywords that a merged object has itself.
-const OF_OBJECTS: [&str; 4] = ["additionalProperties", "properties", "required", "type"];
-
 /// Keywords that forbid merging, because they do not only describe an object.
 const OF_OTHERS: [&str; 6] = ["anyOf", "enum", "format", "items", "not", "oneOf"];
 
@@ -122,7 +119,9 @@ impl Merge<'_, '_> {
             let at = at.child(name);
             let value = match (name.as_str(), value) {
                 ("properties", Value::Object(members)) => {
-                    let merged = members.iter().map(|(name, value)| (name.clone(), self.schema(value, &at.child(name))));
+                    let merged = members
+                        .iter()
+                        .map(|(name, value)| (name.clone(), self.schema(value, &at.child(name))));
                     Value::Object(merged.collect())
                 }
                 ("items" | "additionalProperties" | "not", _) => self.schema(value, &at),
@@ -206,7 +205,9 @@ impl Merge<'_, '_> {
 
     fn take(&self, part: &Map<String, Value>, found: &mut Parts) -> Result<(), Obstacle> {
         let required = part.get("required").and_then(Value::as_array).into_iter().flatten();
-        found.required.extend(required.filter_map(Value::as_str).map(str::to_owned));
+        found
+            .required
+            .extend(required.filter_map(Value::as_str).map(str::to_owned));
         if let Some(additional) = part.get("additionalProperties") {
             // Parts of a request that restrict the additional properties restrict each other.
             if !self.is_response {
@@ -245,7 +246,8 @@ impl Merge<'_, '_> {
         }
         // Two objects are merged like every composition. Otherwise the types contradict each other,
         // so that any value may arrive.
-        let is_object = |keywords: &Map<String, Value>| ["allOf", "properties"].iter().any(|name| keywords.contains_key(*name));
+        let is_object =
+            |keywords: &Map<String, Value>| ["allOf", "properties"].iter().any(|name| keywords.contains_key(*name));
         Ok(if is_object(&first) && is_object(&second) {
             json!({"nullable": true, "allOf": [first, second]})
         } else {

@@ -97,7 +97,10 @@ fn items_of_lists(items: &[Item]) -> BTreeSet<Ident> {
     let mut open = Vec::new();
     for item in items {
         let (ident, types) = match item {
-            Item::Struct(item) => (&item.ident, item.fields.iter().map(|field| &field.ty).collect::<Vec<_>>()),
+            Item::Struct(item) => (
+                &item.ident,
+                item.fields.iter().map(|field| &field.ty).collect::<Vec<_>>(),
+            ),
             Item::Enum(item) => {
                 let fields = item.variants.iter().flat_map(|variant| &variant.fields);
                 (&item.ident, fields.map(|field| &field.ty).collect())
@@ -189,14 +192,11 @@ fn object_impls(item: &mut ItemStruct, types: &Types<'_>) -> Option<Vec<Item>> {
         let reading = quote! { ::chat_sessions_wire::reading };
         let read: Expr = match (optional, list) {
             (None, _) => parse_quote! { #reading::required(&mut #slot, map) },
-            (_, Some(object)) if types.is_object(object) => {
-                let function = if types.inner.contains(&item.ident) {
-                    format_ident!("few_objects")
-                } else {
-                    format_ident!("objects")
-                };
-                parse_quote! { #reading::#function(&mut #slot, map) }
+            (_, Some(object)) if types.is_object(object) && types.inner.contains(&item.ident) => {
+                parts.keeps_other_types = true;
+                parse_quote! { #reading::few_objects(&mut #slot, #json, map, unknown) }
             }
+            (_, Some(object)) if types.is_object(object) => parse_quote! { #reading::objects(&mut #slot, map) },
             (Some(value), list) if list.is_some_and(|item| types.is_union(item)) || types.is_union(value) => {
                 parse_quote! { #reading::strict(&mut #slot, map) }
             }

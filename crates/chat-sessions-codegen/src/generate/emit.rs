@@ -48,7 +48,9 @@ pub(crate) fn read_client<T: Send>(spec: &Spec, read: impl FnOnce(&syn::File) ->
         return Err(findings);
     }
     let lowered = lower_with_notes(spec);
-    catch_panics(spec, || Ok(read(&client(spec, &lowered, &model(spec, &lowered.tree)?)?)))
+    catch_panics(spec, || {
+        Ok(read(&client(spec, &lowered, &model(spec, &lowered.tree)?)?))
+    })
 }
 
 /// Runs the generator and turns its panics into findings.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::compose::merge_compositions;
 use super::parameters::{Spellings, lower_parameters};
 use super::prose::describe;
-use super::unions::{OPEN, Union, unions};
+use super::unions::{OPEN_VARIANT, Union, unions};
 use super::{nullable, prose};
 use crate::spec::marks::{mark, tag};
 use crate::spec::refs::{self, METHODS};
@@ -228,11 +228,7 @@ fn loosen_properties(schema: &mut Map<String, Value>, at: &Pointer, tags: &BTree
 /// The properties that tag the objects of a union. They stay strict. Otherwise the first object
 /// would match every value; with its tag, an unknown object falls through to the open variant. A
 /// union with a discriminator needs no tags.
-fn tags(
-    tree: &Value,
-    responses: &[refs::Located<'_>],
-    unions: &BTreeMap<Pointer, Union>,
-) -> BTreeSet<Pointer> {
+fn tags(tree: &Value, responses: &[refs::Located<'_>], unions: &BTreeMap<Pointer, Union>) -> BTreeSet<Pointer> {
     let mut tags = BTreeSet::new();
     for schema in responses.iter().filter(|schema| !unions.contains_key(&schema.at)) {
         for name in ["oneOf", "anyOf"] {
@@ -277,7 +273,8 @@ fn open_union(schema: &mut Map<String, Value>) {
         for variant in variants.iter_mut().filter_map(Value::as_object_mut) {
             name_variant(variant);
         }
-        variants.push(json!({"title": OPEN, "description": "Anything that none of the documented forms fits."}));
+        variants
+            .push(json!({"title": OPEN_VARIANT, "description": "Anything that none of the documented forms fits."}));
     }
     schema.insert("oneOf".to_owned(), union);
 }

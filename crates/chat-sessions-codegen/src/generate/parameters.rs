@@ -36,7 +36,9 @@ pub(super) fn lower_parameters(spec: &Spec, tree: &mut Value) -> Spellings {
 
 fn path_items(tree: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let paths = tree.get_mut("paths").and_then(Value::as_object_mut);
-    paths.into_iter().flat_map(|paths| paths.values_mut().filter_map(Value::as_object_mut))
+    paths
+        .into_iter()
+        .flat_map(|paths| paths.values_mut().filter_map(Value::as_object_mut))
 }
 
 /// Leaves one of several spellings in each operation, and returns the others.
@@ -52,7 +54,13 @@ fn join_spellings(original: &Value, tree: &mut Value) -> Spellings {
         if of_path.clone().all(|(joined, _)| joined.is_empty()) {
             continue;
         }
-        let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = |parameter: &Value| {
+            parameter
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let mut kept = Vec::new();
         for found in &operation.parameters {
             if joined.iter().any(|(_, other)| other.at == found.at) {
@@ -61,8 +69,16 @@ fn join_spellings(original: &Value, tree: &mut Value) -> Spellings {
             let mut parameter = found.value.clone();
             for (_, other) in joined.iter().filter(|(first, _)| first.at == found.at) {
                 also_sent(&mut parameter, other.value);
-                let id = operation.value.get("operationId").and_then(Value::as_str).unwrap_or_default();
-                let names = sent.entry(id.to_owned()).or_default().entry(name(found.value)).or_default();
+                let id = operation
+                    .value
+                    .get("operationId")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                let names = sent
+                    .entry(id.to_owned())
+                    .or_default()
+                    .entry(name(found.value))
+                    .or_default();
                 names.push(name(other.value));
             }
             kept.push(parameter);
@@ -83,8 +99,12 @@ fn join_spellings(original: &Value, tree: &mut Value) -> Spellings {
 fn also_sent(parameter: &mut Value, other: &Value) {
     let text = |node: &Value, name: &str| node.get(name).and_then(Value::as_str).map(str::to_owned);
     let spelling = text(other, "name").unwrap_or_default();
-    let own = text(parameter, "description").map(|text| format!("{text} ")).unwrap_or_default();
-    let about = text(other, "description").map(|text| format!(" {text}")).unwrap_or_default();
+    let own = text(parameter, "description")
+        .map(|text| format!("{text} "))
+        .unwrap_or_default();
+    let about = text(other, "description")
+        .map(|text| format!(" {text}"))
+        .unwrap_or_default();
     parameter["description"] = Value::String(format!("{own}Also sent as `{spelling}`.{about}"));
 }
 
@@ -133,9 +153,8 @@ impl Calls<'_> {
 
 impl VisitMut for Calls<'_> {
     fn visit_item_mut(&mut self, item: &mut Item) {
-        let is_matcher = |item: &syn::ItemImpl| {
-            item.trait_.is_none() && item.self_ty.to_token_stream().to_string() == self.matcher
-        };
+        let is_matcher =
+            |item: &syn::ItemImpl| item.trait_.is_none() && item.self_ty.to_token_stream().to_string() == self.matcher;
         self.is_inside = matches!(item, Item::Impl(item) if is_matcher(item));
         visit_mut::visit_item_mut(self, item);
         self.is_inside = false;
@@ -143,7 +162,8 @@ impl VisitMut for Calls<'_> {
 
     fn visit_impl_item_mut(&mut self, item: &mut ImplItem) {
         let outer = self.is_inside;
-        let is_method = |function: &syn::ImplItemFn| function.sig.asyncness.is_some() && function.sig.ident == self.method;
+        let is_method =
+            |function: &syn::ImplItemFn| function.sig.asyncness.is_some() && function.sig.ident == self.method;
         self.is_inside |= matches!(item, ImplItem::Fn(function) if is_method(function));
         visit_mut::visit_impl_item_mut(self, item);
         self.is_inside = outer;
@@ -158,7 +178,10 @@ impl VisitMut for Calls<'_> {
         let Some(name) = call.args.first().and_then(query_name) else {
             return;
         };
-        if !matches!(call.method.to_string().as_str(), "query" | "query_param" | "query_param_missing") {
+        if !matches!(
+            call.method.to_string().as_str(),
+            "query" | "query_param" | "query_param_missing"
+        ) {
             return;
         }
         for other in self.others(&name) {

@@ -48,7 +48,10 @@ impl<'t> Recursion<'t> {
             return false;
         }
         open.push(together.clone());
-        let ends = self.inner(&together).into_iter().all(|inner| self.follow(inner, open, merges));
+        let ends = self
+            .inner(&together)
+            .into_iter()
+            .all(|inner| self.follow(inner, open, merges));
         open.pop();
         if ends {
             self.ended.insert(together);
@@ -74,7 +77,10 @@ impl<'t> Recursion<'t> {
         if !is_merged && parts.len() == 1 && !is_composed(parts[0].1) {
             let (at, keywords) = &parts[0];
             let value = Value::Object((*keywords).clone());
-            let inner = refs::inner_schemas(&Located { at: at.clone(), value: &value });
+            let inner = refs::inner_schemas(&Located {
+                at: at.clone(),
+                value: &value,
+            });
             return inner.into_iter().map(|inner| Together::from([inner.at])).collect();
         }
         let mut members: BTreeMap<&String, Together> = BTreeMap::new();
@@ -91,12 +97,20 @@ impl<'t> Recursion<'t> {
         }
         // A part that does not describe a property applies its additional properties to it.
         for (name, described) in &mut members {
-            let silent = parts.iter().filter(|(_, keywords)| {
-                properties(keywords).is_none_or(|properties| !properties.contains_key(*name))
-            });
-            described.extend(silent.map(|(at, _)| at.child("additionalProperties")).filter(|at| others.contains(at)));
+            let silent = parts
+                .iter()
+                .filter(|(_, keywords)| properties(keywords).is_none_or(|properties| !properties.contains_key(*name)));
+            described.extend(
+                silent
+                    .map(|(at, _)| at.child("additionalProperties"))
+                    .filter(|at| others.contains(at)),
+            );
         }
-        members.into_values().chain([items, others]).filter(|inner| !inner.is_empty()).collect()
+        members
+            .into_values()
+            .chain([items, others])
+            .filter(|inner| !inner.is_empty())
+            .collect()
     }
 
     /// The schemas that describe the same value, references resolved and compositions taken apart.
@@ -132,7 +146,14 @@ impl<'t> Recursion<'t> {
 pub(super) fn is_composed(keywords: &Map<String, Value>) -> bool {
     let count = |name: &str| keywords.get(name).and_then(Value::as_array).map_or(0, Vec::len);
     let has = |name: &str| usize::from(keywords.contains_key(name));
-    let own = ["additionalProperties", "enum", "items", "properties", "required", "type"];
+    let own = [
+        "additionalProperties",
+        "enum",
+        "items",
+        "properties",
+        "required",
+        "type",
+    ];
     let own = usize::from(own.iter().any(|name| keywords.contains_key(*name)));
     count("allOf") > 1 || count("allOf") + has("oneOf") + has("anyOf") + has("not") + own > 1
 }

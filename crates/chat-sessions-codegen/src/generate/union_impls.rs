@@ -8,7 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Ident, Item, ItemEnum, parse_quote};
 
 use super::deserialize::remove_derived_deserialize;
-use super::unions::{OPEN, Union};
+use super::unions::{OPEN_VARIANT, Union};
 
 /// Writes the implementations, and returns the names of the enums that have one.
 pub(super) fn write_unions(file: &mut syn::File, unions: &[Union]) -> Vec<Ident> {
@@ -31,7 +31,11 @@ fn write(items: &mut Vec<Item>, union: &Union) -> Option<Ident> {
     })?;
     let name = item.ident.clone();
     let mut renamed = BTreeMap::new();
-    let names = union.variants.iter().map(|variant| variant.name.as_str()).chain([OPEN]);
+    let names = union
+        .variants
+        .iter()
+        .map(|variant| variant.name.as_str())
+        .chain([OPEN_VARIANT]);
     for (variant, name) in item.variants.iter_mut().zip(names) {
         let name = identifier(name);
         renamed.insert(variant.ident.to_string(), name.clone());
@@ -58,7 +62,10 @@ fn identifier(name: &str) -> Ident {
 }
 
 fn is_enum_of(item: &ItemEnum, union: &Union) -> bool {
-    let last = item.variants.last().is_some_and(|variant| variant.ident == union.marker);
+    let last = item
+        .variants
+        .last()
+        .is_some_and(|variant| variant.ident == union.marker);
     last && item.variants.len() == union.variants.len() + 1
 }
 
@@ -77,13 +84,21 @@ impl VisitMut for Rename {
 
 fn implementations(name: &Ident, union: &Union) -> Vec<Item> {
     let discriminator = &union.discriminator;
-    let open = format_ident!("{OPEN}");
-    let numbered = || union.variants.iter().enumerate().map(|(number, variant)| (syn::Index::from(number), variant));
-    let numbers = numbered().filter(|(_, variant)| !variant.values.is_empty()).map(|(number, variant)| -> Arm {
-        let values = &variant.values;
-        let values = values.iter();
-        parse_quote! { #(#values)|* => ::std::option::Option::Some(#number), }
-    });
+    let open = format_ident!("{OPEN_VARIANT}");
+    let numbered = || {
+        union
+            .variants
+            .iter()
+            .enumerate()
+            .map(|(number, variant)| (syn::Index::from(number), variant))
+    };
+    let numbers = numbered()
+        .filter(|(_, variant)| !variant.values.is_empty())
+        .map(|(number, variant)| -> Arm {
+            let values = &variant.values;
+            let values = values.iter();
+            parse_quote! { #(#values)|* => ::std::option::Option::Some(#number), }
+        });
     let readers = numbered().map(|(number, variant)| -> Arm {
         let variant = identifier(&variant.name);
         parse_quote! { #number => ::serde::Deserialize::deserialize(object).map(Self::#variant), }

@@ -15,7 +15,7 @@ use crate::spec::discriminator::Discriminator;
 use crate::spec::refs::Located;
 
 /// The name of the variant for objects with another discriminator, and for all other values.
-pub(crate) const OPEN: &str = "Other";
+pub(crate) const OPEN_VARIANT: &str = "Other";
 
 /// Keywords that repeat what the variants say.
 const OF_VARIANTS: [&str; 4] = ["additionalProperties", "properties", "required", "type"];

@@ -139,7 +139,8 @@ fn used(tree: &Value, nodes: &[Node<'_>]) -> BTreeSet<String> {
         let targets = leads.entry(owner).or_default();
         targets.extend(node.reference().and_then(Pointer::from_reference));
         if node.kind == ObjectKind::Discriminator {
-            targets.extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(tree, target.as_str()?)));
+            targets
+                .extend(refs::members(node.value, "mapping").filter_map(|(_, target)| mapped(tree, target.as_str()?)));
         }
     }
     // A schema with a discriminator stands for all schemas that extend it through `allOf`.

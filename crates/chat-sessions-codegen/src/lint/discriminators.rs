@@ -33,7 +33,8 @@ impl Checker<'_> {
             } else if let Some(union) = &union
                 && union.variants.iter().all(|variant| variant.component.at != schema)
             {
-                let message = format!("the mapping of `{name}` leads to `{target}`, which is not a variant of the union");
+                let message =
+                    format!("the mapping of `{name}` leads to `{target}`, which is not a variant of the union");
                 let remedy = "Add it to the variants, or remove it from the mapping.";
                 self.report("discriminator", &at, &message, remedy);
             }

@@ -139,7 +139,9 @@ fn composition<'t>(tree: &'t Value, schema: &Located<'t>, keywords: &[&str]) -> 
     let mut found = Vec::new();
     let mut open = vec![schema.clone()];
     while let Some(part) = open.pop() {
-        let Some(part) = refs::resolve(tree, part) else { continue };
+        let Some(part) = refs::resolve(tree, part) else {
+            continue;
+        };
         if !seen.insert(part.at.clone()) {
             continue;
         }

@@ -7,6 +7,7 @@ use super::overlay::Overlay;
 use super::types::{is_of_type, type_of};
 use super::validation::{Path, Validation};
 use super::validator::Validator;
+use crate::spec::discriminator::Discriminator;
 use crate::spec::refs::{self, Located};
 
 /// One variant and the result of trying it.
@@ -42,6 +43,18 @@ impl<'s> Validator<'s> {
         let Some(variants) = schema.value.get(keyword).and_then(Value::as_array) else {
             return;
         };
+        let discriminator = Discriminator::of(self.tree, schema).filter(|found| found.keyword == keyword);
+        // Without its discriminator, an object is compared with each variant, and may fit several.
+        if let Some(found) = discriminator
+            .as_ref()
+            .filter(|found| value.get(found.property).is_some())
+        {
+            match found.variant(value) {
+                Some(variant) => self.layer(variant.component.clone(), value, path, overlay, out, layers + 1),
+                None => out.push(&schema.at, path, MismatchKind::NoVariant),
+            }
+            return;
+        }
         let attempts: Vec<Attempt<'s>> = variants
             .iter()
             .enumerate()
@@ -65,7 +78,7 @@ impl<'s> Validator<'s> {
             })
             .collect();
         let fitting = attempts.iter().filter(|attempts| attempts.fits()).count();
-        if keyword == "oneOf" && fitting > 1 {
+        if keyword == "oneOf" && fitting > 1 && discriminator.is_none() {
             out.push(&schema.at, path, MismatchKind::SeveralVariants);
         }
         let chosen = if fitting > 0 {

@@ -134,6 +134,12 @@ impl Api {
             if name.starts_with("::chat_sessions_wire::reading::") {
                 return;
             }
+            // Which values lead to which variant is part of how a union behaves.
+            if name.starts_with("::chat_sessions_wire::union::") {
+                let key = format!("{module}impl Deserialize for {owner}");
+                self.rest.entry(key).or_default().push_str(&text(&item));
+                return;
+            }
             if name.starts_with("::serde::Deserialize<")
                 && let Some(entry) = self.types.get_mut(&owner)
             {
@@ -188,6 +194,12 @@ impl Method {
         let (_, rest) = self.body.split_once(".client.")?;
         let verb = rest.split('(').next()?;
         Some(format!("{} {path}", verb.to_uppercase()))
+    }
+
+    /// The names of the query parameters that the method sends.
+    pub(super) fn query_names(&self) -> Vec<&str> {
+        let calls = self.body.split("QueryParam::new(\"").skip(1);
+        calls.filter_map(|call| call.split('"').next()).collect()
     }
 
     /// The statuses that the method decodes as success.

@@ -65,6 +65,15 @@ impl RustDiff {
                 let message = format!("method `{name}` decodes {} as success", new.statuses().join(" and "));
                 self.add("method-status", (name, ""), Bump::Patch, message);
             }
+            _ if self.0.len() == count && old.query_names() != new.query_names() => {
+                let names = |method: &Method| format!("`{}`", method.query_names().join("`, `"));
+                let message = format!(
+                    "method `{name}` sends the query parameters {} instead of {}",
+                    names(new),
+                    names(old)
+                );
+                self.add("method-query", (name, ""), Bump::Patch, message);
+            }
             _ if self.0.len() == count && rename(&old.body, renamed) != new.body => {
                 let message = format!("method `{name}` has the same signature but another body");
                 self.add("method-body", (name, ""), Bump::Patch, message);

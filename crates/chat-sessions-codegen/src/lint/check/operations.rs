@@ -253,7 +253,12 @@ impl Checker<'_> {
                     "the generated client would read the response of type {media} to its end before it returns the first event"
                 );
                 let remedy = "Remove this media type, or the operation if there is no other; read the stream with an HTTP client.";
-                self.report("event-stream", &response.at.below(&["content", media]), &message, remedy);
+                self.report(
+                    "event-stream",
+                    &response.at.below(&["content", media]),
+                    &message,
+                    remedy,
+                );
             }
         }
     }

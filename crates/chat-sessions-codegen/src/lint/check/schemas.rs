@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::values::ValueRole;
-use crate::generate::endless_compositions;
+use crate::generate::{OPEN_VARIANT, endless_compositions};
 use crate::lint::checker::Checker;
+use crate::rust_names::pascal;
 use crate::spec::discriminator::Discriminator;
 use crate::spec::refs::{self, Located, Reach};
 use crate::spec::{Pointer, marks};
@@ -271,7 +272,16 @@ impl Checker<'_> {
                 );
             }
         }
-        if Discriminator::of(self.tree(), schema).is_some() {
+        if let Some(union) = Discriminator::of(self.tree(), schema) {
+            let open = union
+                .variants
+                .iter()
+                .find(|variant| pascal(&variant.component.at.name()) == OPEN_VARIANT);
+            if let Some(variant) = open {
+                let message = format!("the generator itself adds `{OPEN_VARIANT}` to the variants");
+                let at = &variant.at;
+                self.report("schema-names", at, &message, "Give the schema another name.");
+            }
             return;
         }
         for name in ["oneOf", "anyOf"] {
