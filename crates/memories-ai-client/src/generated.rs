@@ -1546,7 +1546,7 @@ Evidence: documentation table, example, live answer.
 Sends a `GET` request to `/serve/api/v1/get_session_detail`
 
 Arguments:
-- `session_id`: The id of the session. The parameter table and the sample request spell it like this and call it an integer; it has 18 decimal digits. Also sent as `session_id`. The same id. The captured request spells it like this, and so do the introduction of the page and several clients. No document says that one of the two names suffices, so a client sends both. Evidence: parameter table, example.
+- `session_id`: Sent as `sessionId` and as `session_id`. The id of the session. The parameter table and the sample request spell it like this and call it an integer; it has 18 decimal digits. About `session_id`: The same id. The captured request spells it like this, and so do the introduction of the page and several clients. No document says that one of the two names suffices, so a client sends both. Evidence: parameter table, example.
 - `unique_id`: The namespace of the session; case-sensitive. The parameter table puts it into the body of this GET request and calls it optional with the default `default`; an earlier crawl called it required. Every sample and captured request sends it in the query, as is described here. Evidence: parameter table, example, live answer.
 */
     pub async fn get_session_detail<'a>(

@@ -67,6 +67,73 @@ fn the_specs_allow_null_where_they_say_that_it_occurs() {
     }
 }
 
+/// A failure looks the same for all operations; a transcript does not.
+#[test]
+fn transcripts_and_scopes_are_compared_with_their_operations() {
+    for name in [
+        "transcripts/llama-cloud/all-kinds",
+        "transcripts/llama-cloud/type-last",
+        "transcripts/llama-cloud/tool-results",
+        "transcripts/llama-cloud/image-attachment",
+        "transcripts/llama-cloud/skipped-indexes",
+        "transcripts/memories-ai/without-refs",
+        "transcripts/memories-ai/with-refs",
+        "transcripts/memories-ai/refs-in-thinkings",
+        "transcripts/memories-ai/data-null",
+        "transcripts/memories-ai/session-not-found",
+        "scopes/memories-ai/documented-example",
+        "scopes/llama-cloud/projects",
+    ] {
+        let file = format!("{name}.json");
+        let found = compare(&specs(), &file, &read(&format!("tests/fixtures/{file}")));
+        assert!(found.is_clean(), "{name}: {found}");
+    }
+    for name in ["unknown-events", "untyped-events", "unknown-fields", "wrong-types"] {
+        let file = format!("transcripts/llama-cloud/{name}.json");
+        let found = compare(&specs(), &file, &read(&format!("tests/fixtures/{file}")));
+        assert!(!found.is_clean());
+        snapshot::assert("drift", &format!("events-{name}"), &found.to_string());
+    }
+}
+
+#[test]
+fn requests_of_the_new_operations_are_recognised_by_their_paths() {
+    let exchange = |url: &str, file: &str| {
+        entry(
+            "GET",
+            url,
+            200,
+            "application/json",
+            &read(&format!("tests/fixtures/{file}.json")),
+        )
+    };
+    let memories = "https://api.memories.ai/serve/api/v1";
+    let llama = "https://api.cloud.llamaindex.ai/api/v1";
+    let id = "611587302624489472";
+    let archive = har(&[
+        exchange(
+            &format!("{memories}/get_session_detail?sessionId={id}&session_id={id}&unique_id=default"),
+            "transcripts/memories-ai/with-refs",
+        ),
+        exchange(
+            &format!("{memories}/list_unique_ids"),
+            "scopes/memories-ai/documented-example",
+        ),
+        exchange(&format!("{llama}/chat/ses-abc123"), "transcripts/llama-cloud/all-kinds"),
+        exchange(
+            &format!("{llama}/chat/ses-abc123/summary"),
+            "summaries/llama-cloud/never-run",
+        ),
+        exchange(
+            &format!("{llama}/chat/chat/summary?project_id=0b6f3a52-6f5e-4a8e-9d0c-3f1c2f9b7a10"),
+            "summaries/llama-cloud/never-run",
+        ),
+        exchange(&format!("{llama}/projects"), "scopes/llama-cloud/projects"),
+    ]);
+    let found = compare(&specs(), "walk.har", &archive);
+    snapshot::assert("drift", "new-operations", &found.to_string());
+}
+
 /// Records a walk over both lists while the sandbox adds an unknown field to every object of every
 /// response.
 async fn recorded_with_an_injected_field() -> String {

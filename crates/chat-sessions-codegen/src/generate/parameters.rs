@@ -67,19 +67,17 @@ fn join_spellings(original: &Value, tree: &mut Value) -> Spellings {
                 continue;
             }
             let mut parameter = found.value.clone();
-            for (_, other) in joined.iter().filter(|(first, _)| first.at == found.at) {
-                also_sent(&mut parameter, other.value);
+            let others = joined.iter().filter(|(first, _)| first.at == found.at);
+            let others: Vec<&Value> = others.map(|(_, other)| other.value).collect();
+            if !others.is_empty() {
+                describe_spellings(&mut parameter, &others);
                 let id = operation
                     .value
                     .get("operationId")
                     .and_then(Value::as_str)
                     .unwrap_or_default();
-                let names = sent
-                    .entry(id.to_owned())
-                    .or_default()
-                    .entry(name(found.value))
-                    .or_default();
-                names.push(name(other.value));
+                let names = others.into_iter().map(name).collect();
+                sent.entry(id.to_owned()).or_default().insert(name(found.value), names);
             }
             kept.push(parameter);
         }
@@ -95,17 +93,17 @@ fn join_spellings(original: &Value, tree: &mut Value) -> Spellings {
     sent
 }
 
-/// Adds another spelling to the description of a parameter.
-fn also_sent(parameter: &mut Value, other: &Value) {
+/// Describes a parameter with all of its names.
+fn describe_spellings(parameter: &mut Value, others: &[&Value]) {
     let text = |node: &Value, name: &str| node.get(name).and_then(Value::as_str).map(str::to_owned);
-    let spelling = text(other, "name").unwrap_or_default();
-    let own = text(parameter, "description")
-        .map(|text| format!("{text} "))
-        .unwrap_or_default();
-    let about = text(other, "description")
-        .map(|text| format!(" {text}"))
-        .unwrap_or_default();
-    parameter["description"] = Value::String(format!("{own}Also sent as `{spelling}`.{about}"));
+    let name = |node: &Value| text(node, "name").unwrap_or_default();
+    let names: Vec<String> = others.iter().map(|other| format!("`{}`", name(other))).collect();
+    let mut words = vec![format!("Sent as `{}` and as {}.", name(parameter), names.join(" and "))];
+    words.extend(text(parameter, "description"));
+    for (spelling, other) in names.iter().zip(others) {
+        words.extend(text(other, "description").map(|about| format!("About {spelling}: {about}")));
+    }
+    parameter["description"] = Value::String(words.join(" "));
 }
 
 fn describe_parameters(tree: &Value, node: &mut Map<String, Value>) {

@@ -150,11 +150,19 @@ struct BodyMatch {
     described: usize,
 }
 
+impl BodyMatch {
+    /// Whether nothing in the body deviates.
+    fn is_clean(self) -> bool {
+        i64::try_from(self.described) == Ok(self.balance)
+    }
+}
+
 /// The operation that a body without a request matches best, and the status of the response.
 ///
 /// A body matches a response if it has at least one property that the response describes. Among the
 /// responses of one operation, successes come first and `default` last. If two operations match
-/// equally well, that is an error.
+/// equally well, that is an error, unless they belong to one spec and nothing deviates from either: a
+/// failure looks the same for all operations of a provider.
 pub(super) fn by_body(
     routes: &[Route<'_>],
     validators: &[Validator<'_>],
@@ -184,14 +192,18 @@ pub(super) fn by_body(
     }
     best.sort_by_key(|(body_match, index, _)| (std::cmp::Reverse(*body_match), *index));
     match (best.as_slice(), only) {
-        ([first, second, ..], _) if first.0 == second.0 => Err(DriftError::input(
-            format!(
-                "{place}: the body matches `{}` and `{}` equally well",
-                routes[first.1].id(),
-                routes[second.1].id()
-            ),
-            "Choose one with --operation ID.",
-        )),
+        ([first, second, ..], _)
+            if first.0 == second.0 && !(first.0.is_clean() && routes[first.1].spec == routes[second.1].spec) =>
+        {
+            Err(DriftError::input(
+                format!(
+                    "{place}: the body matches `{}` and `{}` equally well",
+                    routes[first.1].id(),
+                    routes[second.1].id()
+                ),
+                "Choose one with --operation ID.",
+            ))
+        }
         ([(_, index, status), ..], _) => Ok((*index, (*status).to_owned())),
         ([], Some(only)) => Ok((only, first_success(&routes[only]))),
         ([], None) => Err(DriftError::input(
