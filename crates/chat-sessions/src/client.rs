@@ -1,15 +1,17 @@
-//! The client, which lists one or several sources with one call.
+//! The client, which lists one or several sources with one call, and reads their sessions.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::config::SettingValue;
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::list::ListSessions;
+use crate::list::{ListSessions, SessionStream};
+use crate::model::SessionAddress;
 use crate::provider::{BUILT_IN, BuiltIn};
 use crate::source::SessionSource;
+use crate::transcript::{ReadScopes, ReadSession, ReadTranscript, ReadTranscripts};
 
-/// `ChatSessions` lists the sessions of one or several sources. Clones share their connections and
+/// `ChatSessions` lists the sessions of one or several sources, and reads their messages. Clones share their connections and
 /// are cheap.
 #[derive(Clone, Debug)]
 pub struct ChatSessions {
@@ -62,6 +64,116 @@ impl ChatSessions {
     /// Returns a request for a list over all sources.
     pub fn list_sessions(&self) -> ListSessions {
         ListSessions::new(Arc::clone(&self.sources))
+    }
+
+    /// Returns a request for one session with its messages.
+    ///
+    /// The address is a [`SessionAddress`], a [`Session`](crate::Session), or a
+    /// [`SessionId`](crate::SessionId) if the client has one source of the provider.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let page = client.list_sessions().page_size(1).send().await?;
+    /// let transcript = client.transcript(&page.sessions[0]).send().await?;
+    /// for message in &transcript.messages {
+    ///     println!("{}: {} parts", message.role, message.parts.len());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn transcript(&self, address: impl Into<SessionAddress>) -> ReadTranscript {
+        ReadTranscript::new(Arc::clone(&self.sources), address.into())
+    }
+
+    /// Returns a request for many sessions with their messages, several at a time and in this order.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let page = client.list_sessions().page_size(3).send().await?;
+    /// let mut transcripts = client.transcripts(page.sessions).by_item();
+    /// while let Some(transcript) = transcripts.next().await {
+    ///     match transcript {
+    ///         Ok(transcript) => println!("{}: {} messages", transcript.session.id, transcript.messages.len()),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
+    /// }
+    /// # assert_eq!(transcripts.report().transcripts, 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn transcripts<I>(&self, addresses: I) -> ReadTranscripts
+    where
+        I: IntoIterator<Item: Into<SessionAddress> + 'static, IntoIter: Send + 'static>,
+    {
+        let addresses = addresses.into_iter().map(Into::into);
+        ReadTranscripts::of_addresses(Arc::clone(&self.sources), addresses)
+    }
+
+    /// Returns a request for the messages of all sessions of a list, which is read as far as needed.
+    ///
+    /// The list can be resumed: [`TranscriptStream::cursor`](crate::transcript::TranscriptStream::cursor).
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud, Order};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let list = client.list_sessions().order(Order::Newest).limit(5).by_item();
+    /// let mut transcripts = client.transcripts_of(list).concurrency(2).by_item();
+    /// let first = transcripts.next().await.ok_or("the list is empty")??;
+    /// let cursor = transcripts.cursor().ok_or("it comes from a list")?;
+    ///
+    /// let rest = client.list_sessions().order(Order::Newest).limit(4).resume(cursor).by_item();
+    /// let second = client.transcripts_of(rest).by_item().next().await.ok_or("there are more")??;
+    /// assert_ne!(first.session.id, second.session.id);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn transcripts_of(&self, list: SessionStream) -> ReadTranscripts {
+        ReadTranscripts::of_list(Arc::clone(&self.sources), list)
+    }
+
+    /// Returns a request for one session without its messages, as the list shows it.
+    ///
+    /// Only LlamaCloud has such an operation; Memories.ai fails with
+    /// [`Unsupported`](ErrorKind::Unsupported).
+    pub fn session(&self, address: impl Into<SessionAddress>) -> ReadSession {
+        ReadSession::new(Arc::clone(&self.sources), address.into())
+    }
+
+    /// Returns a request for the scopes of all accounts: namespaces of Memories.ai, projects of
+    /// LlamaCloud.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, MemoriesAi};
+    /// # use chat_sessions_sandbox::{MEMORIES_AI_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = MemoriesAi::builder().api_key(MEMORIES_AI_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let list = client.scopes().send().await?;
+    /// assert!(list.scopes.iter().any(|info| info.scope.as_str() == "default"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn scopes(&self) -> ReadScopes {
+        ReadScopes::new(Arc::clone(&self.sources))
     }
 }
 

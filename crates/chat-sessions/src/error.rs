@@ -36,6 +36,7 @@ struct Inner {
     kind: ErrorKind,
     provider: Option<Provider>,
     scope: Option<Scope>,
+    session: Option<String>,
     message: String,
     remedy: Option<Remedy>,
     status: Option<u16>,
@@ -78,6 +79,7 @@ impl Error {
             kind,
             provider: None,
             scope: None,
+            session: None,
             message: String::new(),
             remedy: None,
             status: None,
@@ -114,6 +116,13 @@ impl Error {
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<Option<Scope>>) -> Self {
         self.0.scope = scope.into();
+        self
+    }
+
+    /// Adds the provider's own id of the session that the request was about.
+    #[must_use]
+    pub fn with_session(mut self, id: impl Into<String>) -> Self {
+        self.0.session = Some(id.into());
         self
     }
 
@@ -250,6 +259,13 @@ impl Error {
     #[must_use]
     pub fn scope(&self) -> Option<&Scope> {
         self.0.scope.as_ref()
+    }
+
+    /// Returns the provider's own id of the session that the request was about; `None` if it was about
+    /// no single session.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.0.session.as_deref()
     }
 
     /// Returns what happened, without the provider and the details that `Display` adds.

@@ -26,12 +26,13 @@ use serde_json::Value;
 use crate::config::{ApiKey, BaseUrl};
 use crate::error::{Error, ErrorKind, Result};
 use crate::invisible::is_invisible;
-use crate::model::{Provider, Session, SessionId, SessionTime, Timestamp};
+use crate::model::{Part, Provider, Role, Session, SessionId, SessionTime, Timestamp, Transcript};
 use crate::pagination::{Cursor, IdMark, PageSummary, Walk, around};
+use crate::provider::Response;
 use crate::provider::{LlamaCloud, MemoriesAi, PageDecoder, retry_after as read_retry_after};
 use crate::record::ExchangeObserver;
 use crate::redact::{Secrets, scrub};
-use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage};
+use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage, SourceTranscript, TranscriptRequest};
 
 /// The key of the account, which replaces a byte 1 of an input.
 const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";
@@ -78,6 +79,65 @@ pub fn memories_ai_answer(data: &[u8]) {
 /// The body of a LlamaCloud response with status 200.
 pub fn llama_cloud_answer(data: &[u8]) {
     answer(data, llama_cloud, "/items");
+}
+
+/// The body of a Memories.ai response with status 200 about one session.
+pub fn memories_ai_transcript(data: &[u8]) {
+    let Some((transcript, sent)) = transcript(data, |received, request| {
+        let secrets = MEMORIES_AI.transcript_secrets();
+        MEMORIES_AI.decode_transcript(request, Ok(Response::of(received)), &secrets)
+    }) else {
+        return;
+    };
+    let sent = sent.pointer("/data/messages").and_then(Value::as_array);
+    let sent = sent.map(Vec::as_slice).unwrap_or_default();
+    assert_eq!(transcript.messages.len(), sent.len(), "a message was lost");
+    for (message, sent) in transcript.messages.iter().zip(sent) {
+        if let Some(content) = sent.get("content").and_then(Value::as_str) {
+            let is_whole = |part: &Part| match part {
+                Part::Text(text) => text.text == content,
+                Part::Other(other) => other.value == *sent,
+                _ => false,
+            };
+            assert!(message.parts.iter().any(is_whole), "the text {content:?} was lost");
+        }
+    }
+}
+
+/// The body of a LlamaCloud response with status 200 about one session.
+pub fn llama_cloud_transcript(data: &[u8]) {
+    let Some((transcript, sent)) = transcript(data, |received, request| {
+        let secrets = LLAMA_CLOUD.transcript_secrets();
+        LLAMA_CLOUD.decode_transcript(request, Ok(Response::of(received)), &secrets)
+    }) else {
+        return;
+    };
+    let mut user = Vec::new();
+    let (mut texts, mut thinkings, mut others) = (String::new(), String::new(), Vec::new());
+    for message in &transcript.messages {
+        for part in &message.parts {
+            match part {
+                Part::Text(text) if message.role == Role::User => user.push(text.text.as_str()),
+                Part::Text(text) => texts.push_str(&text.text),
+                Part::Thinking(thinking) => thinkings.push_str(&thinking.text),
+                Part::Other(other) => others.push(&other.value),
+                _ => {}
+            }
+        }
+    }
+    let events = sent.get("events").and_then(Value::as_array);
+    for event in events.into_iter().flatten() {
+        let Some(content) = event.get("content").and_then(Value::as_str) else {
+            continue;
+        };
+        let kept = match event.get("type").and_then(Value::as_str) {
+            Some("user_input") => user.contains(&content),
+            Some("text" | "text_delta") => texts.contains(content),
+            Some("thinking" | "thinking_delta") => thinkings.contains(content),
+            _ => continue,
+        };
+        assert!(kept || others.contains(&event), "the text {content:?} was lost");
+    }
 }
 
 /// Any other response: `m` (Memories.ai) or another character (LlamaCloud), the status in two
@@ -418,6 +478,41 @@ fn answer(data: &[u8], reader: Reader, list: &str) {
     }
 }
 
+/// Decodes a response about one session, with and without its body, and returns the transcript and
+/// the JSON that it came from.
+fn transcript(
+    data: &[u8],
+    read: impl Fn(Received, &TranscriptRequest) -> Result<SourceTranscript>,
+) -> Option<(Transcript, Value)> {
+    let body = Bytes::from(planted(data));
+    let received = || Received::new(200, HeaderMap::new(), body.clone());
+    let sent = serde_json::from_slice::<Value>(&body);
+    // Any id that the response has is the requested one.
+    let id = sent.iter().find_map(|sent| {
+        let ids = ["/session_id", "/data/session_id", "/data/sessionId"];
+        ids.iter().find_map(|at| sent.pointer(at)?.as_str())
+    });
+    let mut request = TranscriptRequest::new(id.unwrap_or("ses-1"));
+    let plain = read(received(), &request);
+    request.keep_raw = true;
+    let kept = read(received(), &request);
+    let (plain, mut kept) = match (plain, kept) {
+        (Ok(plain), Ok(kept)) => (plain.transcript, kept.transcript),
+        (Err(plain), Err(kept)) => {
+            check_error_of(&plain, false, data);
+            assert_eq!(format!("{plain:?}"), format!("{kept:?}"));
+            return None;
+        }
+        (plain, kept) => panic!("a body that is kept changes the outcome: {plain:?}, {kept:?}"),
+    };
+    assert_eq!(kept.raw.take(), Some(body));
+    assert_eq!(plain, kept);
+    let text = serde_json::to_string(&plain).expect("a transcript is an object");
+    let again: Transcript = serde_json::from_str(&text).expect("what is written can be read");
+    assert_eq!(again, plain);
+    sent.ok().map(|sent| (plain, sent))
+}
+
 /// The body of any response, as it is recorded.
 pub fn recording(data: &[u8]) {
     let body = planted(data);
@@ -459,6 +554,11 @@ fn planted(data: &[u8]) -> Vec<u8> {
 /// Checks what every error guarantees: one line, of limited length, without a secret or a part of
 /// one.
 fn check_error(error: &Error, input: &[u8]) {
+    // Only LlamaCloud's requests for pages hold a token.
+    check_error_of(error, error.provider() == Some(&Provider::LLAMA_CLOUD), input);
+}
+
+fn check_error_of(error: &Error, has_token: bool, input: &[u8]) {
     let breaks = |character: char| character.is_control() || is_invisible(character);
     let shown = error.to_string();
     assert!(!shown.contains(breaks), "more than a line, or hidden text: {shown:?}");
@@ -472,10 +572,8 @@ fn check_error(error: &Error, input: &[u8]) {
         let length = snippet.chars().count();
         assert!((1..=300).contains(&length), "a snippet of {length} characters");
     }
-    // `Debug` contains every text of the error, including those that people see. Only LlamaCloud's
-    // requests hold a token.
-    let token = error.provider() == Some(&Provider::LLAMA_CLOUD);
-    check_hidden(&format!("{error:?}"), token, input);
+    // `Debug` contains every text of the error, including those that people see.
+    check_hidden(&format!("{error:?}"), has_token, input);
 }
 
 /// Looks for the key or a part of it, and for the token if the request held one.

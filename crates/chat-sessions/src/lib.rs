@@ -1,4 +1,4 @@
-//! One list of all your chat sessions, across providers.
+//! One list of all your chat sessions, across providers, and their messages.
 //!
 //! [`ChatSessions`] lists the sessions of one or several sources as one common type, [`Session`].
 //! [`MemoriesAi`] has chats about videos, [`LlamaCloud`] has chats about documents, and you can add
@@ -39,6 +39,13 @@
 //! - [`by_page`](list::ListSessions::by_page) yields the providers' pages, with the bytes that they
 //!   sent;
 //! - [`by_item`](list::ListSessions::by_item) yields session by session.
+//!
+//! # Messages
+//!
+//! [`transcript`](ChatSessions::transcript) reads one session with its messages,
+//! [`transcripts`](ChatSessions::transcripts) and [`transcripts_of`](ChatSessions::transcripts_of)
+//! read many, several at a time and in order. A [`Transcript`] has the same form for both providers:
+//! messages with a [`Role`](model::Role) and [`Part`](model::Part)s.
 //!
 //! # Nothing is lost
 //!
@@ -102,8 +109,7 @@
 //!
 //! # What this crate does not do
 //!
-//! It only lists: it does not create, change or delete sessions, and it does not read their
-//! messages. It stores nothing.
+//! It only reads: it does not create, change or delete sessions. It stores nothing.
 
 #![forbid(unsafe_code)]
 
@@ -120,6 +126,7 @@ pub mod record;
 mod redact;
 pub mod retry;
 pub mod source;
+pub mod transcript;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -131,7 +138,7 @@ pub mod fuzzing;
 pub use client::{ChatSessions, ChatSessionsBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use list::{Cursor, Order, SessionStream};
-pub use model::{Provider, Session, SessionId, Timestamp};
+pub use model::{Provider, Session, SessionAddress, SessionId, Timestamp, Transcript};
 pub use provider::{LlamaCloud, MemoriesAi};
 
 /// Compiles the Rust examples of the pages that contain any, and runs those that are not `no_run`.
@@ -145,4 +152,7 @@ mod documentation {
 
     #[doc = include_str!("../../../docs/reliability.md")]
     struct Reliability;
+
+    #[doc = include_str!("../../../docs/transcripts.md")]
+    struct Transcripts;
 }

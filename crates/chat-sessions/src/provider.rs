@@ -4,8 +4,8 @@
 //! responses, and the conversion of its items to sessions. The files beside them are shared by all
 //! providers: `http_client.rs` (settings and the HTTP client), `network.rs` (the environment's
 //! proxies and certificates), `response.rs` and `status.rs` (the kinds of responses),
-//! `transport_error.rs` and `failure_cause.rs` (why there is no response), `decode.rs`, `json.rs` and
-//! `repair.rs` (from a response to a page), `capture.rs` (the HTTP exchange that a program can
+//! `transport_error.rs` and `failure_cause.rs` (why there is no response), `decode.rs`, `single.rs`,
+//! `json.rs` and `repair.rs` (from a response to a page or a transcript), `capture.rs` (the HTTP exchange that a program can
 //! observe), `field_map.rs` (the use of each raw field). No provider imports another.
 
 mod built_in;
@@ -24,6 +24,7 @@ mod request_context;
 mod request_id;
 mod response;
 mod retry_after;
+mod single;
 mod status;
 mod transport_error;
 
@@ -33,6 +34,8 @@ pub(crate) use decode::PageDecoder;
 pub use field_map::normalisation;
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
+#[cfg(feature = "fuzzing")]
+pub(crate) use response::Response;
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
 

@@ -34,7 +34,9 @@ fn each_source_reports_its_provider_its_scope_and_its_capabilities() {
                 .keeps_places()
                 .new_at_front()
                 .truthful_totals()
-                .descending_ids(),
+                .descending_ids()
+                .transcripts()
+                .scopes(),
         ),
         (
             &memories.with_scope("team-a"),
@@ -46,7 +48,11 @@ fn each_source_reports_its_provider_its_scope_and_its_capabilities() {
             &llama,
             Provider::LLAMA_CLOUD,
             None,
-            Capabilities::none().largest_page(1000),
+            Capabilities::none()
+                .largest_page(1000)
+                .transcripts()
+                .summaries()
+                .scopes(),
         ),
         (
             &llama.with_scope("project"),

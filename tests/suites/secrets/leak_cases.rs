@@ -22,15 +22,23 @@ pub(crate) const UNIQUE_ID: &str = "uid-Wq7/Zr+5=kT~3&Bx'6sD";
 /// A cookie that the provider sets, and one that the program adds with `configure_http`.
 pub(crate) const COOKIES: [&str; 2] = ["cN4%2FtJ8+vP2=mG6zF0", "cO1/uL9+bS3=hX7yW5"];
 
+/// The secrets of every request.
+const OF_EVERY_REQUEST: [(&str, &str); 5] = [
+    ("the key of Memories.ai", MEMORIES_KEY),
+    ("the key of LlamaCloud", LLAMA_KEY),
+    ("the unique_id", UNIQUE_ID),
+    ("the cookie that is set", COOKIES[0]),
+    ("the cookie that is sent", COOKIES[1]),
+];
+
 pub(crate) fn leak_finder() -> LeakFinder {
-    LeakFinder::new(&[
-        ("the key of Memories.ai", MEMORIES_KEY),
-        ("the key of LlamaCloud", LLAMA_KEY),
-        ("the page token", TOKEN),
-        ("the unique_id", UNIQUE_ID),
-        ("the cookie that is set", COOKIES[0]),
-        ("the cookie that is sent", COOKIES[1]),
-    ])
+    let token = [("the page token", TOKEN)];
+    LeakFinder::new(&[&OF_EVERY_REQUEST[..], &token].concat())
+}
+
+/// Finds the secrets of a request that is not about a list, and has no page token.
+pub(crate) fn leak_finder_without_token() -> LeakFinder {
+    LeakFinder::new(&OF_EVERY_REQUEST)
 }
 
 pub(crate) async fn sandbox() -> Sandbox {

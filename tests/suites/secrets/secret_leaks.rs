@@ -16,7 +16,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chat_sessions::list::ListSessions;
-use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, Order};
+use chat_sessions::{ChatSessions, Cursor, Error, LlamaCloud, Order, SessionAddress, SessionId};
 use chat_sessions_sandbox::{Fault, Provider};
 use tracing::Dispatch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -25,7 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::leak_cases::{
     COOKIES, Case, LLAMA_KEY, MEMORIES_KEY, TOKEN, UNIQUE_ID, client, first_page, for_all_cases, leak_finder,
-    repetitions, sandbox, with_cookie,
+    leak_finder_without_token, repetitions, sandbox, with_cookie,
 };
 use crate::support::leak_finder::{LeakFinder, without_cursors};
 
@@ -203,6 +203,53 @@ async fn walk(list: impl Fn() -> ListSessions, prepare: impl Fn(bool), messages:
     errors
 }
 
+/// Reads one session of each source with its messages, without them, and the scopes, and collects all
+/// messages. Returns the number of errors.
+async fn read_sessions(client: &ChatSessions, prepare: impl Fn(), messages: &mut Messages) -> usize {
+    let mut errors = 0;
+    for source in client.sources() {
+        let mut address = SessionAddress::new(SessionId::new(source.provider(), "601308802842759168"));
+        address.scope = source.scope();
+        prepare();
+        let request = client.transcript(&address);
+        messages.debug("the request for a transcript", &request);
+        match request.send().await {
+            // What a session holds is printed as the provider sent it.
+            Ok(_) => {}
+            Err(error) => {
+                errors += 1;
+                messages.error("the error of a transcript", &error);
+            }
+        }
+        if source.capabilities().summaries {
+            prepare();
+            if let Err(error) = client.session(&address).send().await {
+                errors += 1;
+                messages.error("the error of a session", &error);
+            }
+        }
+        prepare();
+        let mut transcripts = client.transcripts([address]).by_item();
+        messages.debug("the transcripts", &transcripts);
+        while let Some(next) = transcripts.next().await {
+            if let Err(error) = next {
+                messages.error("the error of one of several transcripts", &error);
+            }
+        }
+        messages.debug("the report on transcripts", &transcripts.report());
+    }
+    prepare();
+    match client.scopes().send().await {
+        Ok(list) => {
+            for error in &list.failures {
+                messages.error("the error of a list of scopes", error);
+            }
+        }
+        Err(error) => messages.error("the error of all lists of scopes", &error),
+    }
+    errors
+}
+
 #[test]
 fn no_fault_leaks_a_secret() {
     let finder = leak_finder();
@@ -217,6 +264,7 @@ async fn collect_messages(cases: Vec<Case>, finder: &LeakFinder) -> usize {
     let events = Events::default();
     let _listening = events.listen();
     let mut tokens_sent = 0;
+    let without_token = leak_finder_without_token();
     for case in &cases {
         let name = &case.name;
         let client = client(&sandbox.url(), case.attempt_timeout());
@@ -244,6 +292,15 @@ async fn collect_messages(cases: Vec<Case>, finder: &LeakFinder) -> usize {
         assert!(errors > 0 || may_succeed(name), "{name}: no request failed");
         messages.text("the events", events.take());
         messages.assert_clean(finder, name);
+
+        let mut messages = Messages::default();
+        let errors = read_sessions(&client, || case.inject(&sandbox, false), &mut messages).await;
+        assert!(
+            errors > 0 || may_succeed(name),
+            "{name}: no request for a session failed"
+        );
+        messages.text("the events", events.take());
+        messages.assert_clean(&without_token, name);
         retries.lock().unwrap().assert_clean(finder, name);
         let requests = sandbox.requests();
         tokens_sent += requests

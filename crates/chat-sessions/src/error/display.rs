@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::one_line::printable;
+use super::one_line::{display_id, printable};
 use super::{Error, Inner};
 use crate::retry::GaveUp;
 
@@ -13,6 +13,7 @@ impl fmt::Display for Error {
             kind,
             provider,
             scope,
+            session,
             message,
             others,
             ..
@@ -26,6 +27,9 @@ impl fmt::Display for Error {
                 write!(f, "/{}", printable(scope.as_str()).collect::<String>())?;
             }
             f.write_str(": ")?;
+        }
+        if let Some(session) = session.as_deref().filter(|id| !id.is_empty()) {
+            write!(f, "session {}: ", display_id(session))?;
         }
         if message.is_empty() {
             write!(f, "{kind}")?;
@@ -91,6 +95,7 @@ impl fmt::Debug for Error {
             kind,
             provider,
             scope,
+            session,
             message,
             remedy,
             status,
@@ -112,6 +117,7 @@ impl fmt::Debug for Error {
         for (name, value) in [
             ("provider", provider.as_ref().map(ToString::to_string)),
             ("scope", scope.as_ref().map(ToString::to_string)),
+            ("session", session.clone()),
             ("status", status.map(|status| status.to_string())),
             ("code", code.clone()),
             ("request_id", request_id.clone()),

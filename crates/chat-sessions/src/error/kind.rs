@@ -63,6 +63,10 @@ pub enum ErrorKind {
     ///
     /// Troubleshooting: the provider's paging is at fault; the message says how.
     Walk,
+    /// The source cannot do this: its provider has no such operation.
+    ///
+    /// Troubleshooting: [`Capabilities`](crate::source::Capabilities) says what a source can do.
+    Unsupported,
     /// The cursor cannot be used here.
     ///
     /// Troubleshooting: it belongs to another provider, scope or query; start a new list.
@@ -87,6 +91,7 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Protocol => "protocol",
             Self::Walk => "walk",
+            Self::Unsupported => "unsupported",
             Self::Cursor => "cursor",
         }
     }

@@ -100,8 +100,15 @@ pub enum Remedy {
         /// The names of the settings for people, such as `project`.
         settings: &'static [&'static str],
     },
+    /// Check the id of the session, and that it is in this scope.
+    CheckSession {
+        /// The names of the settings for people, such as `project`.
+        settings: &'static [&'static str],
+    },
     /// Give each source its own scope, or omit one.
     SeparateScopes,
+    /// Add a source with this provider and scope to the client.
+    AddSource,
     /// Top up the credits of the account.
     AddCredits,
     /// Ask the provider about the state of the account.
@@ -177,6 +184,14 @@ impl fmt::Display for Remedy {
             Self::CheckScope { settings } => {
                 return write!(f, "Check the {} and the base URL.", settings.join(", the "));
             }
+            Self::CheckSession { settings } => {
+                f.write_str("Check the id")?;
+                for (index, setting) in settings.iter().enumerate() {
+                    let separator = if index + 1 == settings.len() { " and" } else { "," };
+                    write!(f, "{separator} the {setting}")?;
+                }
+                return f.write_str("; the session may be elsewhere.");
+            }
             Self::CheckProxy {
                 variable: Some(variable),
             } => return write!(f, "Check {variable}, or exclude the host with NO_PROXY."),
@@ -219,6 +234,7 @@ impl fmt::Display for Remedy {
             Self::LowerPageSize => "Request smaller pages, or omit the page size.",
             Self::CheckRequest => "Check the scope, the page size and the cursor.",
             Self::SeparateScopes => "Give each its own scope, or omit one.",
+            Self::AddSource => "Add a source with this provider and scope to the client.",
             Self::AddCredits => "Top up the account's credits.",
             Self::CheckAccount => "Ask the provider about the account.",
             Self::ContactProvider => "If it persists, ask the provider.",

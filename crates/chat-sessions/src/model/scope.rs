@@ -1,9 +1,12 @@
-//! The part of an account that is listed, such as a project.
+//! The part of an account that is listed, such as a project, and what a provider says about it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::model::provider::Provider;
 
 /// `Scope` is the part of an account that a source lists, in the provider's own spelling.
 ///
@@ -46,6 +49,38 @@ impl Serialize for Scope {
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// `ScopeInfo` is one scope of an account: a namespace (`unique_id`) of Memories.ai, or a project of
+/// LlamaCloud.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ScopeInfo {
+    /// The provider.
+    pub provider: Provider,
+    /// The scope, as a source takes it.
+    pub scope: Scope,
+    /// Its name for people; Memories.ai has none.
+    pub name: Option<String>,
+    /// Whether it is the default; `None` if the provider does not say.
+    pub is_default: Option<bool>,
+    /// All other fields that the provider sent, under its own names.
+    pub extra: Map<String, Value>,
+}
+
+impl ScopeInfo {
+    /// Creates a scope that has nothing but its provider and id.
+    #[must_use]
+    pub fn new(provider: Provider, scope: impl Into<Scope>) -> Self {
+        Self {
+            provider,
+            scope: scope.into(),
+            name: None,
+            is_default: None,
+            extra: Map::new(),
+        }
     }
 }
 

@@ -16,7 +16,6 @@ use crate::provider::failure_cause::root_cause;
 use crate::provider::request_id::request_id;
 use crate::record::{Exchange, ExchangeObserver, ExchangeResponse};
 use crate::redact::{REDACTED, Secrets, cookies, scrub};
-use crate::source::PageRequest;
 
 /// Replaces a value in an address, where brackets would have to be escaped.
 const BLANK_VALUE: &str = "redacted";
@@ -63,9 +62,14 @@ pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
 }
 
 /// Returns the wire for one request, observed if the request has an observer.
-pub(crate) fn wire_for(request: &PageRequest, wire: &Wire, provider: &Provider, key: &ApiKey) -> (Wire, ResponseSlot) {
+pub(crate) fn wire_for(
+    observer: Option<&ExchangeObserver>,
+    wire: &Wire,
+    provider: &Provider,
+    key: &ApiKey,
+) -> (Wire, ResponseSlot) {
     let (wire, slot) = wire.for_request();
-    let Some(observer) = request.on_exchange.clone() else {
+    let Some(observer) = observer.cloned() else {
         return (wire, slot);
     };
     let (provider, key) = (provider.clone(), key.clone());
@@ -123,6 +127,8 @@ fn address(url: &Url, secrets: &mut Secrets, observer: &ExchangeObserver) -> (St
             let visible = match name.as_str() {
                 _ if value.is_empty() => String::new(),
                 "page" | "page_size" if is_number => value,
+                // The id of a session, which responses show too.
+                "sessionId" | "session_id" => value,
                 "page_token" => {
                     secrets.add(&value);
                     observer.token_name(&value)

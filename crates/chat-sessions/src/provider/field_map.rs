@@ -11,7 +11,10 @@ use serde_json::{Map, Value};
 #[cfg(test)]
 use crate::error::Error;
 #[cfg(test)]
-use crate::model::{Run, Session};
+use crate::model::{
+    Attachment, End, Message, Place, Reference, Run, ScopeInfo, Session, Text, Thinking, ToolCall, ToolResult,
+    Transcript, Usage,
+};
 #[cfg(test)]
 use crate::source::SourcePage;
 
@@ -140,10 +143,10 @@ macro_rules! field_map {
 
         /// The use of every field that a provider sends.
         ///
-        /// *Kept as unknown* means in [`Session::extra`](crate::Session::extra), in
-        /// [`Run::extra`](crate::model::Run::extra), or, for fields beside the sessions, in the
-        /// bytes of the page ([`SourcePage::body`](crate::source::SourcePage::body)). The same
-        /// holds for every field without a row.
+        /// *Kept as unknown* means in the `extra` of the facade's type, such as
+        /// [`Session::extra`](crate::Session::extra), or, for fields beside the sessions, in the bytes
+        /// of the page ([`SourcePage::body`](crate::source::SourcePage::body)). The same holds for
+        /// every field without a row.
         ///
         /// | provider | raw field | facade | remark |
         /// |---|---|---|---|
@@ -251,6 +254,56 @@ field_map! {
             created_time => [Session.created_at], "kept as unknown if it is not a time";
             + "session_id" => [Session.id], "the other spelling; kept as unknown if both exist and differ";
         }
+        SessionDetailResponse {
+            code => [Error::kind, Error::code], "as in the list";
+            msg => [Error::message], "as in the list";
+            data => [Transcript.session, Transcript.messages], "a success without data means that there is no such session";
+            success => [Error::kind];
+            failed => [Error::kind];
+        }
+        SessionDetail {
+            session_id => [Session.id], "it must be the requested id";
+            title => [Session.title];
+            messages => [Transcript.messages];
+            + "sessionId" => [Session.id], "the other spelling; it must be the requested id";
+        }
+        Message {
+            role => [Message.role], "upper and lower case are the same; another spelling is kept as unknown";
+            content => [Text.text];
+            thinkings => [Message.parts], "before the text";
+            refs => [Message.parts], "after the text";
+        }
+        Thinking {
+            title => [Thinking.title];
+            content => [Thinking.text];
+            refs => [Thinking.references];
+        }
+        VideoReferences {
+            video => [Reference.resource, Reference.name, Reference.duration];
+            ref_items as "refItems" => [Reference.places];
+        }
+        ReferencedVideo {
+            video_no => [Reference.resource], "as a resource of the kind `video`";
+            video_name => [Reference.name];
+            duration => [Reference.duration], "as text, because its unit is not known";
+        }
+        ReferenceItem {
+            video_no as "videoNo" => [Reference.resource], "kept as unknown if it is not the id of `video`";
+            start_time as "startTime" => [Place.start];
+            end_time as "endTime" => [Place.end];
+            type_ as "type" => [Place.kind];
+            text => [Place.text];
+        }
+        UniqueIdsResponse {
+            code => [Error::kind, Error::code], "as in the list";
+            msg => [Error::message], "as in the list";
+            data => [ScopeInfo.scope];
+            success => [Error::kind];
+            failed => [Error::kind];
+        }
+        UniqueIdList {
+            unique_ids => [ScopeInfo.scope];
+        }
         Failure {
             code => [Error::kind, Error::code];
             msg => [Error::message];
@@ -280,6 +333,73 @@ field_map! {
             total_input_tokens => [Run.input_tokens], "kept as unknown if it is negative";
             total_output_tokens => [Run.output_tokens], "kept as unknown if it is negative";
             turns => [Run.turns], "kept as unknown if it is negative";
+        }
+        ChatSessionDetail {
+            events => [Transcript.messages];
+            session_id => [Session.id], "it must be the requested id";
+            last_updated_at => [Session.updated_at], "as in the list";
+            generated_title => [Session.title];
+            index_ids => [Session.resources];
+            job_metadata => [Session.last_run];
+            shared_access => [Session.access];
+        }
+        StopEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            is_error => [End.is_error];
+            error => [End.error];
+            usage => [End.usage];
+            skipped_index_ids => [End.skipped_resources], "as resources of the kind `index`";
+        }
+        TurnUsage {
+            duration_ms => [Usage.duration_ms];
+            total_input_tokens => [Usage.input_tokens], "kept as unknown if it is negative";
+            total_output_tokens => [Usage.output_tokens], "kept as unknown if it is negative";
+            turns => [Usage.turns], "kept as unknown if it is negative";
+        }
+        TextDeltaEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            content => [Text.text], "joined, unless the whole text follows in the turn";
+        }
+        TextEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            content => [Text.text];
+        }
+        ThinkingDeltaEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            content => [Thinking.text], "joined, unless the whole text follows in the turn";
+        }
+        ThinkingEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            content => [Thinking.text];
+        }
+        ToolCallEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            call_id => [ToolCall.call_id];
+            name => [ToolCall.name];
+            arguments => [ToolCall.arguments];
+        }
+        ToolResultEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            call_id => [ToolResult.call_id, Attachment.call_id];
+            name => [ToolResult.name];
+            result => [ToolResult.result];
+            image_attachment => [Attachment.name], "as a part of its own after the result";
+        }
+        ImageAttachment {
+            attachment_name => [Attachment.name];
+            source_id => [Attachment.source_id];
+        }
+        UserInputEvent {
+            type_ as "type" => out, "it selects the kind of the part";
+            content => [Text.text], "in a message of the user";
+        }
+        Project {
+            id => [ScopeInfo.scope];
+            name => [ScopeInfo.name];
+            is_default => [ScopeInfo.is_default];
+            organization_id => [ScopeInfo.extra];
+            created_at => [ScopeInfo.extra];
+            updated_at => [ScopeInfo.extra];
         }
         HttpValidationError {
             detail => [Error::message];
@@ -322,10 +442,31 @@ mod tests {
         holds::<memories_ai_client::types::ListSessionsResponse>();
         holds::<memories_ai_client::types::SessionList>();
         holds::<memories_ai_client::types::Session>();
+        holds::<memories_ai_client::types::SessionDetailResponse>();
+        holds::<memories_ai_client::types::SessionDetail>();
+        holds::<memories_ai_client::types::Message>();
+        holds::<memories_ai_client::types::Thinking>();
+        holds::<memories_ai_client::types::VideoReferences>();
+        holds::<memories_ai_client::types::ReferencedVideo>();
+        holds::<memories_ai_client::types::ReferenceItem>();
+        holds::<memories_ai_client::types::UniqueIdsResponse>();
+        holds::<memories_ai_client::types::UniqueIdList>();
         holds::<memories_ai_client::types::Failure>();
         holds::<llama_cloud_client::types::ChatSessionList>();
         holds::<llama_cloud_client::types::ChatSession>();
         holds::<llama_cloud_client::types::JobMetadata>();
+        holds::<llama_cloud_client::types::ChatSessionDetail>();
+        holds::<llama_cloud_client::types::StopEvent>();
+        holds::<llama_cloud_client::types::TurnUsage>();
+        holds::<llama_cloud_client::types::TextDeltaEvent>();
+        holds::<llama_cloud_client::types::TextEvent>();
+        holds::<llama_cloud_client::types::ThinkingDeltaEvent>();
+        holds::<llama_cloud_client::types::ThinkingEvent>();
+        holds::<llama_cloud_client::types::ToolCallEvent>();
+        holds::<llama_cloud_client::types::ToolResultEvent>();
+        holds::<llama_cloud_client::types::ImageAttachment>();
+        holds::<llama_cloud_client::types::UserInputEvent>();
+        holds::<llama_cloud_client::types::Project>();
         holds::<llama_cloud_client::types::HttpValidationError>();
         holds::<llama_cloud_client::types::ValidationError>();
         holds::<llama_cloud_client::types::ErrorDetail>();

@@ -16,7 +16,7 @@ use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::failure_cause::root_cause;
 use crate::provider::network::{self, Destination};
 use crate::retry::{Pacing, RetryPolicy};
-use crate::source::Account;
+use crate::source::{Account, Operation};
 
 /// A hook that changes how the HTTP client is built.
 pub(crate) type HttpHook = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
@@ -38,6 +38,8 @@ pub(crate) struct ProviderDefaults {
     pub(crate) base_url: Setting,
     /// The documented rate limit, if there is one.
     pub(crate) pacing: fn() -> Pacing,
+    /// The rate limits of operations that have their own.
+    pub(crate) own_pacing: fn() -> Vec<(Operation, Pacing)>,
 }
 
 /// The settings of a connection. [`build`](Self::build) checks them together.
@@ -50,6 +52,7 @@ pub(crate) struct HttpSettings {
     attempt_timeout: Duration,
     retry: RetryPolicy,
     pacing: Pacing,
+    own_pacing: Vec<(Operation, Pacing)>,
     random: Option<Random>,
     hook: Option<HttpHook>,
 }
@@ -71,6 +74,7 @@ impl HttpSettings {
     pub(crate) fn new(defaults: ProviderDefaults) -> Self {
         Self {
             pacing: (defaults.pacing)(),
+            own_pacing: (defaults.own_pacing)(),
             defaults,
             key: None,
             base_url: None,
@@ -136,6 +140,11 @@ impl HttpSettings {
         self.pacing = pacing;
     }
 
+    pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
+        self.own_pacing.retain(|(known, _)| *known != operation);
+        self.own_pacing.push((operation, pacing));
+    }
+
     /// Checks an id that was set in code; `setter` names the function. One from a variable was checked
     /// when it was read.
     pub(crate) fn check_id(&self, setter: &str, id: Option<&str>, default: &'static str) -> Result<()> {
@@ -165,7 +174,11 @@ impl HttpSettings {
         if let Some(problem) = self.retry.problem() {
             return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
         }
-        if let Some(problem) = self.pacing.problem() {
+        let own_pacing = self.own_pacing.iter().map(|(_, pacing)| pacing);
+        if let Some(problem) = std::iter::once(&self.pacing)
+            .chain(own_pacing)
+            .find_map(Pacing::problem)
+        {
             return Err(config(format!("pacing: {problem}"), Remedy::ShortenInterval));
         }
 
@@ -221,7 +234,7 @@ impl HttpSettings {
             let (message, remedy) = network::creation_problem(&root_cause(&error), network.certificate_variable);
             config(message, remedy)
         })?;
-        let account = Account::new(self.retry, self.pacing);
+        let account = Account::with_own_limits(self.retry, self.pacing, self.own_pacing);
         Ok(HttpClient {
             base_url: base.as_str().to_owned(),
             http,
@@ -330,6 +343,13 @@ macro_rules! http_settings {
             /// Clones of the source and sources created by `with_scope` share the retry budget.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.http.set_retry(policy);
+                self
+            }
+
+            /// Gives one operation a rate limit of its own. Without one, it shares the limit that
+            /// [`pacing`](Self::pacing) sets.
+            pub fn operation_pacing(mut self, operation: $crate::source::Operation, pacing: Pacing) -> Self {
+                self.http.set_own_pacing(operation, pacing);
                 self
             }
 

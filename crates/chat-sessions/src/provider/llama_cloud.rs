@@ -6,20 +6,22 @@
 
 mod error_body;
 mod normalise;
+mod transcripts;
+mod turns;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::Received;
+use chat_sessions_wire::{Received, ResponseSlot};
 use llama_cloud_client::{Client, ClientInfo, types};
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::http::HttpExt;
-use crate::model::{Provider, Scope};
+use crate::model::{Provider, Scope, ScopeInfo, Session};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -31,9 +33,13 @@ use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
+use crate::record::ExchangeObserver;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
-use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::source::{
+    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, ScopesRequest, SessionSource, SourcePage,
+    SourceTranscript, SummaryRequest, TranscriptRequest,
+};
 
 /// The name that the provider's own clients use, then their older one.
 pub(crate) const KEY: Setting = Setting {
@@ -85,6 +91,7 @@ const DEFAULTS: ProviderDefaults = ProviderDefaults {
     key: KEY,
     base_url: BASE_URL,
     pacing: documented_pace,
+    own_pacing: Vec::new,
 };
 
 /// No rate limit is documented for chats. The documentation (Rate Limits) has limits for uploads,
@@ -96,7 +103,11 @@ fn documented_pace() -> Pacing {
 
 /// The order of the list is not documented and probably follows the last update, so a session can
 /// move during a walk. There is no total. The largest page is that of sibling lists.
-const CAPABILITIES: Capabilities = Capabilities::none().largest_page(LARGEST_PAGE);
+const CAPABILITIES: Capabilities = Capabilities::none()
+    .largest_page(LARGEST_PAGE)
+    .transcripts()
+    .summaries()
+    .scopes();
 
 /// The description of this provider for the rest of the crate.
 pub(super) const BUILT_IN: BuiltIn = BuiltIn {
@@ -206,18 +217,29 @@ impl LlamaCloud {
         }
     }
 
-    /// Sends one request.
-    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ChatSessionList>> {
-        let context = self.context();
+    /// Returns the organization and the project of every request, checked.
+    fn place(&self) -> Result<(Option<&str>, Option<&str>)> {
+        let project = self.project.as_ref().map(Scope::as_str);
         let organization = self.organization.as_deref();
-        for (name, value) in [
-            ("the project", self.project.as_ref().map(Scope::as_str)),
-            ("the organization", organization),
-        ] {
+        for (name, value) in [("the project", project), ("the organization", organization)] {
             if let Some(value) = value {
-                context.check_query_value(name, value, DEFAULT_PROJECT)?;
+                self.context().check_query_value(name, value, DEFAULT_PROJECT)?;
             }
         }
+        Ok((organization, project))
+    }
+
+    /// Returns the raw client for one request.
+    fn client_for(&self, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+        let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
+        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
+        (client, slot)
+    }
+
+    /// Sends one request for a page.
+    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ChatSessionList>> {
+        let context = self.context();
+        let (organization, project) = self.place()?;
         let token = match &request.position {
             Position::Start => None,
             Position::Token(token) => Some(token.as_str()),
@@ -226,9 +248,7 @@ impl LlamaCloud {
             }
         };
 
-        let (wire, slot) = wire_for(request, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        let project = self.project.as_ref().map(Scope::as_str);
+        let (client, slot) = self.client_for(request.on_exchange.as_ref());
         let size = request.page_size.map(i64::from);
         let outcome = self
             .reuse
@@ -345,6 +365,18 @@ impl SessionSource for LlamaCloud {
             let outcome = self.ask(&request, &mut secrets).await;
             self.decode_outcome(outcome, &request, &secrets)
         })
+    }
+
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        Box::pin(self.read_transcript(request))
+    }
+
+    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+        Box::pin(self.read_summary(request))
+    }
+
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+        Box::pin(self.read_scopes(request))
     }
 }
 

@@ -5,7 +5,9 @@
 //! page, and captured responses. The spec `specs/memories-ai.yaml` names the source of each field.
 
 mod envelope;
+mod messages;
 mod normalise;
+mod transcripts;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,14 +15,14 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::Received;
+use chat_sessions_wire::{Received, ResponseSlot};
 use memories_ai_client::{Client, ClientInfo, types};
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, Result};
 use crate::http::HttpExt;
-use crate::model::{Provider, Scope};
+use crate::model::{Provider, Scope, ScopeInfo};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -32,9 +34,13 @@ use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total
 use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
+use crate::record::ExchangeObserver;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
-use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::source::{
+    Account, BoxFuture, Capabilities, NextPage, Operation, PageRequest, Position, ScopesRequest, SessionSource,
+    SourcePage, SourceTranscript, TranscriptRequest,
+};
 
 /// The name that this project uses first, then that of the vendor's own repositories.
 pub(crate) const KEY: Setting = Setting {
@@ -74,11 +80,21 @@ const DEFAULTS: ProviderDefaults = ProviderDefaults {
     key: KEY,
     base_url: BASE_URL,
     pacing: documented_pace,
+    own_pacing: cautious_paces,
 };
 
 /// The documentation allows "List Sessions" 5 times a second (Rate Limits), counted by account.
 fn documented_pace() -> Pacing {
     Pacing::per_second(5)
+}
+
+/// No rate is documented for a single session and for the namespaces. Other endpoints without a
+/// documented rate refused the second of two requests at the same time, so each gets the lowest rate
+/// that the documentation gives to an operation that reads: one request a second.
+fn cautious_paces() -> Vec<(Operation, Pacing)> {
+    [Operation::Transcript, Operation::Scopes]
+        .map(|operation| (operation, Pacing::per_second(1)))
+        .into()
 }
 
 /// No document states any of this. All known responses are newest first by creation, which later
@@ -88,7 +104,9 @@ const CAPABILITIES: Capabilities = Capabilities::none()
     .keeps_places()
     .new_at_front()
     .truthful_totals()
-    .descending_ids();
+    .descending_ids()
+    .transcripts()
+    .scopes();
 
 /// The description of this provider for the rest of the crate.
 pub(super) const BUILT_IN: BuiltIn = BuiltIn {
@@ -206,7 +224,14 @@ impl MemoriesAi {
         }
     }
 
-    /// Sends one request.
+    /// Returns the raw client for one request.
+    fn client_for(&self, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+        let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
+        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
+        (client, slot)
+    }
+
+    /// Sends one request for a page.
     async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ListSessionsResponse>> {
         let context = self.context();
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
@@ -219,8 +244,7 @@ impl MemoriesAi {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let (wire, slot) = wire_for(request, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
+        let (client, slot) = self.client_for(request.on_exchange.as_ref());
         let outcome = self
             .reuse
             .request(client.list_sessions(Some(page), self.scope.as_str()))
@@ -361,6 +385,14 @@ impl SessionSource for MemoriesAi {
             self.decode_outcome(outcome, &request, &secrets)
         })
     }
+
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        Box::pin(self.read_transcript(request))
+    }
+
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+        Box::pin(self.read_scopes(request))
+    }
 }
 
 impl BuiltInSource for MemoriesAi {
@@ -390,7 +422,8 @@ http_settings!(MemoriesAiBuilder);
 
 impl MemoriesAiBuilder {
     /// Sets the rate limit of the account, for all its walks together; by default the documented 5
-    /// requests per second.
+    /// requests per second. Transcripts and scopes have a limit of their own, 1 request per second:
+    /// [`operation_pacing`](Self::operation_pacing).
     ///
     /// Clones of the source and sources created by [`MemoriesAi::with_scope`] share it.
     pub fn pacing(mut self, pacing: Pacing) -> Self {

@@ -107,10 +107,10 @@ impl Recorder {
         }
     }
 
-    /// Writes `[title]` instead of every title from now on. Titles are the only user content in a
-    /// recording.
+    /// Writes `[title]` instead of every title from now on, and `[text]` instead of every text in
+    /// messages and of the texts that tools got and returned. A recording has no other user content.
     ///
-    /// An empty, missing or `null` title stays as it is.
+    /// An empty, missing or `null` text stays as it is, and so do numbers.
     #[must_use]
     pub fn blank_titles(mut self) -> Self {
         self.observer = observer(&self.recording, true);

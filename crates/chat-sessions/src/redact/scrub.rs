@@ -1,5 +1,5 @@
 //! Removes from a body what must not leave this machine: secrets anywhere, page tokens, and titles
-//! on request.
+//! and messages on request.
 //!
 //! JSON stays the same JSON, byte for byte, apart from the replaced strings: a string is replaced
 //! by a string, an empty string stays empty, and other values keep their type. So the body can
@@ -23,6 +23,12 @@ const MOST_TOKENS: usize = 4;
 
 /// Replaces a title.
 const TITLE: &str = "[title]";
+
+/// Replaces a text of a message.
+const TEXT: &str = "[text]";
+
+/// The names of what a message holds: texts, and what tools got and returned.
+const OF_MESSAGES: [&str; 6] = ["arguments", "content", "prompt", "result", "text", "videoname"];
 
 /// A body without secrets.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +72,8 @@ pub(crate) fn scrub(body: &[u8], secrets: &mut Secrets, observer: &ExchangeObser
         Meaning::PageToken => Some(observer.token_name(decoded)),
         Meaning::Secret => Some(REDACTED.to_owned()),
         Meaning::Title if observer.blanks_titles() => Some(TITLE.to_owned()),
-        Meaning::Title | Meaning::Plain => None,
+        Meaning::Message if observer.blanks_titles() => Some(TEXT.to_owned()),
+        Meaning::Title | Meaning::Message | Meaning::Plain => None,
     };
     let json = text.trim_start_matches('\u{feff}');
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
@@ -114,6 +121,7 @@ enum Meaning {
     PageToken,
     Secret,
     Title,
+    Message,
 }
 
 impl Meaning {
@@ -138,6 +146,8 @@ impl Meaning {
             Self::Secret
         } else if says(&["title"]) {
             Self::Title
+        } else if OF_MESSAGES.contains(&name.as_str()) {
+            Self::Message
         } else {
             Self::Plain
         }
@@ -317,6 +327,16 @@ mod tests {
         assert_eq!(
             with(body.as_bytes(), true).text.unwrap(),
             r#"{"a":{"title":"[title]","generated_title":null,"chatTitle":""},"titles":["[title]","[title]"],"d":{"generated_title":"[title]"#
+        );
+    }
+
+    #[test]
+    fn messages_are_blanked_with_the_titles() {
+        let body = r#"{"messages":[{"role":"user","content":"mine"}],"events":[{"type":"tool_call","name":"grep","arguments":{"query":["a",7]}},{"type":"tool_result","result":"b"}],"refItems":[{"text":"c","startTime":3}],"video_name":"d.mp4""#;
+        assert_eq!(text(body), body);
+        assert_eq!(
+            with(body.as_bytes(), true).text.unwrap(),
+            r#"{"messages":[{"role":"user","content":"[text]"}],"events":[{"type":"tool_call","name":"grep","arguments":{"query":["[text]",7]}},{"type":"tool_result","result":"[text]"}],"refItems":[{"text":"[text]","startTime":3}],"video_name":"[text]""#
         );
     }
 

@@ -1,4 +1,4 @@
-//! Fetches one page with as many attempts as it takes: when the rate limit allows, and again after
+//! Sends a request with as many attempts as it takes: when the rate limit allows, and again after
 //! a transient failure.
 
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::error::{Error, ErrorKind, Remedy, Result, seconds};
+use crate::retry::call::Call;
 use crate::retry::deadline::before_deadline;
 use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
 use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
-use crate::source::{Account, PageRequest, SessionSource, SourcePage};
+use crate::source::{Account, Operation, SessionSource};
 
 /// The retries and waiting times of a walk, including those of cancelled pages.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ impl RetryCounters {
     }
 }
 
-/// Fetches the pages of one source.
+/// Sends the requests to one source.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetcher {
     source: Arc<dyn SessionSource>,
@@ -74,54 +75,55 @@ impl Fetcher {
         &self.counters
     }
 
-    /// Fetches one page.
-    pub(crate) async fn page(self, request: PageRequest) -> Result<SourcePage> {
-        let started = self.wait_for_first_turn().await?;
+    /// Fetches what a request asks for.
+    pub(crate) async fn fetch<C: Call>(self, request: C) -> Result<C::Output> {
+        let started = self.wait_for_first_turn(C::OPERATION).await?;
         let deadline = started.checked_add(self.policy.timeout);
-        let outcome = match before_deadline(deadline, self.source.page(request.clone())).await {
-            // Boxed, because a future is as large as its largest part, and most pages need no
+        let outcome = match before_deadline(deadline, request.clone().send(&*self.source)).await {
+            // Boxed, because a future is as large as its largest part, and most requests need no
             // retry.
             Some(Err(error)) => Box::pin(self.retry(request, started, error)).await,
-            Some(Ok(page)) => Ok(page),
-            None => Err(self.timeout_error()),
+            Some(Ok(output)) => Ok(output),
+            None => Err(self.timeout_error(C::OPERATION)),
         };
         if outcome.is_ok() {
-            self.account.record_page();
+            self.account.record_success(C::OPERATION);
         }
         outcome
     }
 
-    /// Waits until the account's rate limit allows the first request of the page, and returns when
-    /// the time for the page began.
+    /// Waits until the account's rate limit allows the first attempt, and returns when the time for
+    /// the request began.
     ///
-    /// Other walks may keep the account busy for longer than one page may take, so the wait for
+    /// Other walks may keep the account busy for longer than one request may take, so the wait for
     /// them does not count. A pause that the provider demanded, of any of them, does.
-    async fn wait_for_first_turn(&self) -> Result<Instant> {
+    async fn wait_for_first_turn(&self, operation: Operation) -> Result<Instant> {
         /// How often to look for new pauses, at most.
         const SHORTEST_LOOK: Duration = Duration::from_millis(100);
-        let (_, paused_before) = self.account.rate_limiter().pauses();
-        let mut turn = std::pin::pin!(self.wait_for_turn());
+        let limiter = self.account.rate_limiter(operation);
+        let (_, paused_before) = limiter.pauses();
+        let mut turn = std::pin::pin!(self.wait_for_turn(operation));
         loop {
-            let (pause, paused) = self.account.rate_limiter().pauses();
+            let (pause, paused) = limiter.pauses();
             let left = self.policy.timeout.saturating_sub(paused.saturating_sub(paused_before));
             if pause > left {
-                return Err(self.pause_error(pause));
+                return Err(self.pause_error(operation, pause));
             }
             let next_look = Instant::now().checked_add(left.max(SHORTEST_LOOK));
             if before_deadline(next_look, &mut turn).await.is_some() {
                 break;
             }
         }
-        let (_, paused) = self.account.rate_limiter().pauses();
+        let (_, paused) = limiter.pauses();
         let now = Instant::now();
         Ok(now.checked_sub(paused.saturating_sub(paused_before)).unwrap_or(now))
     }
 
-    /// Returns the error of a page whose first attempt took all its time.
-    fn timeout_error(&self) -> Error {
+    /// Returns the error of a request whose first attempt took all its time.
+    fn timeout_error(&self, operation: Operation) -> Error {
         self.error(ErrorKind::Timeout)
             .with_message(format!(
-                "the page did not arrive within {}",
+                "the {operation} did not arrive within {}",
                 seconds(self.policy.timeout)
             ))
             .with_remedy(Remedy::RaiseTimeout)
@@ -129,10 +131,12 @@ impl Fetcher {
             .with_gave_up(GaveUp::Time)
     }
 
-    /// Returns the error of a page that was not requested, because the provider demands a pause.
-    fn pause_error(&self, pause: Duration) -> Error {
+    /// Returns the error of a request that was not sent, because the provider demands a pause.
+    fn pause_error(&self, operation: Operation, pause: Duration) -> Error {
         self.error(ErrorKind::RateLimited)
-            .with_message("this account has to pause for longer than one page may take")
+            .with_message(format!(
+                "this account has to pause for longer than one {operation} may take"
+            ))
             .with_retry_after(Some(pause))
             .with_remedy(Remedy::RaiseTimeout)
             .with_attempts(0)
@@ -143,7 +147,7 @@ impl Fetcher {
     }
 
     /// Retries a failed request, as long as the policy allows.
-    async fn retry(&self, request: PageRequest, started: Instant, mut error: Error) -> Result<SourcePage> {
+    async fn retry<C: Call>(&self, request: C, started: Instant, mut error: Error) -> Result<C::Output> {
         let policy = self.policy;
         let deadline = started.checked_add(policy.timeout);
         let mut attempt = 1;
@@ -165,8 +169,8 @@ impl Fetcher {
                 decision => decision,
             };
             if error.kind() == ErrorKind::RateLimited {
-                // Every user of this account has to wait, whether this page is retried or not.
-                self.account.rate_limiter().hold(match decision {
+                // Every user of this account has to wait, whether this request is retried or not.
+                self.account.rate_limiter(C::OPERATION).hold(match decision {
                     Decision::Wait(wait) => wait,
                     Decision::GiveUp(_) => error
                         .retry_after()
@@ -186,12 +190,12 @@ impl Fetcher {
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            let turn = self.wait_for_turn();
+            let turn = self.wait_for_turn(C::OPERATION);
             if before_deadline(deadline, turn).await.is_none() {
                 return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
             }
             attempt += 1;
-            let Some(again) = before_deadline(deadline, self.source.page(request.clone())).await else {
+            let Some(again) = before_deadline(deadline, request.clone().send(&*self.source)).await else {
                 // The earlier failure says more than an expired deadline.
                 return Err(error
                     .with_attempts(attempt)
@@ -199,16 +203,16 @@ impl Fetcher {
                     .with_gave_up(GaveUp::Time));
             };
             match again {
-                Ok(page) => return Ok(page),
+                Ok(output) => return Ok(output),
                 Err(again) => error = again,
             }
         }
     }
 
     /// Waits until the account's rate limit allows a request.
-    async fn wait_for_turn(&self) {
+    async fn wait_for_turn(&self, operation: Operation) {
         let waiting_since = Instant::now();
-        self.account.rate_limiter().turn().await;
+        self.account.rate_limiter(operation).turn().await;
         RetryCounters::add(&self.counters.paced_nanos, waiting_since.elapsed());
     }
 

@@ -1,4 +1,4 @@
-//! The state that all walks over one account share: its retry policy, its rate limit, the rest of
+//! The state that all requests to one account share: its retry policy, its rate limits, the rest of
 //! its retry budget, and the page sizes that its provider refused.
 
 use std::fmt;
@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::retry::{Pacing, RateLimiter, RetryPolicy};
+use crate::source::operation::Operation;
 
 /// `Account` is the state that all walks over one account of a provider share: when to retry, and
 /// how fast to send requests.
@@ -31,19 +32,44 @@ pub struct Account {
 struct Shared {
     retry: RetryPolicy,
     rate_limiter: RateLimiter,
+    /// The rate limits of operations that have their own.
+    own_limits: Vec<(Operation, RateLimiter)>,
     /// The number of retries left.
     budget: Mutex<u32>,
     page_sizes: PageSizeLimit,
 }
 
 impl Account {
-    /// Creates an account with a retry policy and a rate limit.
+    /// Creates an account with a retry policy and one rate limit for all operations.
     #[must_use]
     pub fn new(retry: RetryPolicy, pacing: Pacing) -> Self {
+        Self::with_own_limits(retry, pacing, [])
+    }
+
+    /// Creates an account in which some operations have a rate limit of their own. All others share
+    /// `pacing`.
+    ///
+    /// ```
+    /// use chat_sessions::retry::{Pacing, RetryPolicy};
+    /// use chat_sessions::source::{Account, Operation};
+    ///
+    /// let transcripts = (Operation::Transcript, Pacing::per_second(1));
+    /// let account = Account::with_own_limits(RetryPolicy::default(), Pacing::per_second(5), [transcripts]);
+    /// ```
+    #[must_use]
+    pub fn with_own_limits(
+        retry: RetryPolicy,
+        pacing: Pacing,
+        own: impl IntoIterator<Item = (Operation, Pacing)>,
+    ) -> Self {
+        let own = own.into_iter();
         Self {
             shared: Arc::new(Shared {
                 retry,
                 rate_limiter: RateLimiter::new(pacing),
+                own_limits: own
+                    .map(|(operation, pacing)| (operation, RateLimiter::new(pacing)))
+                    .collect(),
                 budget: Mutex::new(retry.budget),
                 page_sizes: PageSizeLimit::default(),
             }),
@@ -65,8 +91,9 @@ impl Account {
         &self.shared.retry
     }
 
-    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
-        &self.shared.rate_limiter
+    pub(crate) fn rate_limiter(&self, operation: Operation) -> &RateLimiter {
+        let own = self.shared.own_limits.iter().find(|(owner, _)| *owner == operation);
+        own.map_or(&self.shared.rate_limiter, |(_, limiter)| limiter)
     }
 
     pub(crate) fn page_sizes(&self) -> &PageSizeLimit {
@@ -85,9 +112,9 @@ impl Account {
         left.is_some()
     }
 
-    /// Records that a page arrived: the request rate and the retry budget recover.
-    pub(crate) fn record_page(&self) {
-        self.shared.rate_limiter.record_success();
+    /// Records that a request succeeded: the request rate and the retry budget recover.
+    pub(crate) fn record_success(&self, operation: Operation) {
+        self.rate_limiter(operation).record_success();
         let mut budget = self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner);
         *budget = budget.saturating_add(1).min(self.shared.retry.budget);
     }
@@ -114,17 +141,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_budget_is_shared_by_clones_and_comes_back_with_every_page() {
+    fn the_budget_is_shared_by_clones_and_comes_back_with_every_success() {
         let account = Account::new(RetryPolicy::default().budget(2), Pacing::none());
         let sibling = account.clone();
         assert!(account.may_repeat());
         assert!(sibling.may_repeat());
         assert!(!account.may_repeat());
-        sibling.record_page();
+        sibling.record_success(Operation::List);
         assert!(account.may_repeat());
         assert!(!sibling.may_repeat());
         for _ in 0..10 {
-            account.record_page();
+            account.record_success(Operation::Transcript);
         }
         assert!(account.may_repeat() && account.may_repeat() && !account.may_repeat());
     }

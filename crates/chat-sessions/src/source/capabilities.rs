@@ -1,6 +1,7 @@
-//! The properties that a provider's list is known to have.
+//! What a source can do, and the properties that its list is known to have.
 
-/// `Capabilities` says which properties a provider's list is known to have. By default it has none.
+/// `Capabilities` says what a source can do beside listing, and which properties its list is known
+/// to have. By default there are none.
 ///
 /// A walk guarantees [`Guarantee::Exact`](crate::list::Guarantee::Exact) if the list keeps its
 /// order, grows only at the front and, where pages are numbered, sends truthful totals.
@@ -23,6 +24,12 @@ pub struct Capabilities {
     /// Whether ids are decimal numbers that descend along the list, so that the greater of two ids
     /// is the newer session. This makes prefetching and resuming exact.
     pub descending_ids: bool,
+    /// Whether the source can fetch a session with its messages.
+    pub transcripts: bool,
+    /// Whether the source can fetch a session without its messages.
+    pub summaries: bool,
+    /// Whether the source can list the scopes of its account.
+    pub scopes: bool,
 }
 
 impl Capabilities {
@@ -43,6 +50,9 @@ impl Capabilities {
             new_at_front: false,
             truthful_totals: false,
             descending_ids: false,
+            transcripts: false,
+            summaries: false,
+            scopes: false,
         }
     }
 
@@ -89,6 +99,27 @@ impl Capabilities {
     #[must_use]
     pub const fn descending_ids(mut self) -> Self {
         self.descending_ids = true;
+        self
+    }
+
+    /// Declares that the source can fetch a session with its messages.
+    #[must_use]
+    pub const fn transcripts(mut self) -> Self {
+        self.transcripts = true;
+        self
+    }
+
+    /// Declares that the source can fetch a session without its messages.
+    #[must_use]
+    pub const fn summaries(mut self) -> Self {
+        self.summaries = true;
+        self
+    }
+
+    /// Declares that the source can list the scopes of its account.
+    #[must_use]
+    pub const fn scopes(mut self) -> Self {
+        self.scopes = true;
         self
     }
 }

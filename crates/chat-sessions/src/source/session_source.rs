@@ -1,6 +1,6 @@
 //! The extension point: the trait that a source of sessions implements.
 //!
-//! A source fetches one page and interprets the response. It never retries, limits its rate, skips
+//! A source sends one request and interprets the response. It never retries, limits its rate, skips
 //! items or walks a list; the rest of this crate does that for every source, built-in or yours.
 
 use std::fmt;
@@ -8,11 +8,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::error::Result;
-use crate::model::{Provider, Scope};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Provider, Scope, ScopeInfo, Session};
 use crate::source::account::Account;
 use crate::source::capabilities::Capabilities;
+use crate::source::operation::Operation;
 use crate::source::page::{PageRequest, SourcePage};
+use crate::source::transcript::{ScopesRequest, SourceTranscript, SummaryRequest, TranscriptRequest};
 
 /// A boxed future, as object-safe asynchronous traits need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -69,7 +71,7 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
         String::new()
     }
 
-    /// Returns the properties that the provider's list is known to have.
+    /// Returns what the source can do, and the properties that the provider's list is known to have.
     fn capabilities(&self) -> Capabilities;
 
     /// Returns the account, whose rate limit and retry policy all its users share.
@@ -82,6 +84,51 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
 
     /// Fetches one page with one request, and classifies the response.
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>>;
+
+    /// Fetches one session with its messages, with one request.
+    ///
+    /// By default it fails with an [`Unsupported`](ErrorKind::Unsupported) error. A source that
+    /// implements it declares [`Capabilities::transcripts`].
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        let _ = request;
+        unsupported(self, Operation::Transcript)
+    }
+
+    /// Fetches one session without its messages, with one request.
+    ///
+    /// By default it fails with an [`Unsupported`](ErrorKind::Unsupported) error. A source that
+    /// implements it declares [`Capabilities::summaries`].
+    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+        let _ = request;
+        unsupported(self, Operation::Summary)
+    }
+
+    /// Lists the scopes of the account, with one request.
+    ///
+    /// By default it fails with an [`Unsupported`](ErrorKind::Unsupported) error. A source that
+    /// implements it declares [`Capabilities::scopes`].
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+        let _ = request;
+        unsupported(self, Operation::Scopes)
+    }
+}
+
+/// Returns the error of a source that has no such operation.
+fn unsupported<'a, T: Send + 'a>(
+    source: &(impl SessionSource + ?Sized),
+    operation: Operation,
+) -> BoxFuture<'a, Result<T>> {
+    let message = match operation {
+        Operation::List => "this provider has no list of sessions",
+        Operation::Transcript => "this provider has no operation that returns the messages of a session",
+        Operation::Summary => "this provider has no operation that returns a session without its messages",
+        Operation::Scopes => "this provider has no operation that lists the scopes of an account",
+    };
+    let error = Error::new(ErrorKind::Unsupported, source.provider())
+        .with_scope(source.scope())
+        .with_message(message)
+        .with_attempts(0);
+    Box::pin(async { Err(error) })
 }
 
 impl<T: SessionSource + ?Sized> SessionSource for Arc<T> {
@@ -107,5 +154,17 @@ impl<T: SessionSource + ?Sized> SessionSource for Arc<T> {
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         (**self).page(request)
+    }
+
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        (**self).transcript(request)
+    }
+
+    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+        (**self).summary(request)
+    }
+
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+        (**self).scopes(request)
     }
 }

@@ -1,14 +1,17 @@
 //! A scripted source without a network.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Provider, Scope, Session, SessionId};
+use crate::model::{Message, Provider, Scope, Session, SessionId, Transcript};
 use crate::retry::{Pacing, RetryPolicy};
-use crate::source::{Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage};
+use crate::source::{
+    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage, SourceTranscript,
+    SummaryRequest, TranscriptRequest,
+};
 
 /// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of
 /// your program.
@@ -62,6 +65,12 @@ struct State {
     every_delay: Duration,
     /// For each token, the sessions after its position at the time when it was issued.
     tokens: Vec<HashSet<String>>,
+    /// The messages of the sessions that have any, by id.
+    messages: HashMap<String, Vec<Message>>,
+    /// The ids of the requested transcripts.
+    transcript_requests: Vec<String>,
+    /// Errors in place of transcripts, by id.
+    transcript_failures: HashMap<String, Vec<Error>>,
 }
 
 type ListChange = Box<dyn FnOnce(&mut Vec<Session>) + Send>;
@@ -78,6 +87,7 @@ impl FakeSource {
     #[must_use]
     pub fn numbered(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front().truthful_totals();
+        let capabilities = capabilities.transcripts().summaries();
         Self::new(Paging::Numbers, page_size, capabilities.page_size())
     }
 
@@ -85,6 +95,7 @@ impl FakeSource {
     #[must_use]
     pub fn tokens(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front();
+        let capabilities = capabilities.transcripts().summaries();
         Self::new(Paging::Tokens, page_size, capabilities.page_size())
     }
 
@@ -141,6 +152,23 @@ impl FakeSource {
     pub fn sessions(self, sessions: impl IntoIterator<Item = Session>) -> Self {
         self.change(|list| list.extend(sessions));
         self
+    }
+
+    /// Sets the messages of a session. A session of the list without any has an empty transcript.
+    pub fn set_messages(&self, id: impl Into<String>, messages: Vec<Message>) {
+        self.lock().messages.insert(id.into(), messages);
+    }
+
+    /// Responds to the next request for this session's transcript with an error.
+    pub fn fail_transcript(&self, id: impl Into<String>, error: Error) {
+        let mut state = self.lock();
+        state.transcript_failures.entry(id.into()).or_default().push(error);
+    }
+
+    /// Returns the ids of the transcripts that were requested so far, in the order of the requests.
+    #[must_use]
+    pub fn requested_transcripts(&self) -> Vec<String> {
+        self.lock().transcript_requests.clone()
     }
 
     /// Creates a session of this source that has nothing but an id.
@@ -231,6 +259,35 @@ impl FakeSource {
         self.page_of(&mut state, &request)
     }
 
+    async fn read_transcript(&self, id: String) -> Result<SourceTranscript> {
+        let delay = {
+            let mut state = self.lock();
+            state.transcript_requests.push(id.clone());
+            state.every_delay
+        };
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        let mut state = self.lock();
+        let failures = state.transcript_failures.get_mut(&id);
+        if let Some(error) = failures
+            .filter(|errors| !errors.is_empty())
+            .map(|errors| errors.remove(0))
+        {
+            return Err(error);
+        }
+        let session = self.held_session(&state, &id)?;
+        let messages = state.messages.get(&id).cloned().unwrap_or_default();
+        Ok(SourceTranscript::new(Transcript::new(session, messages)))
+    }
+
+    fn held_session(&self, state: &State, id: &str) -> Result<Session> {
+        let session = state.sessions.iter().find(|session| session.id.as_str() == id);
+        session.cloned().ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, self.provider.clone()).with_message("there is no such session")
+        })
+    }
+
     fn page_of(&self, state: &mut State, request: &PageRequest) -> Result<SourcePage> {
         let refuse =
             |message: &str| Err(Error::new(ErrorKind::InvalidRequest, self.provider.clone()).with_message(message));
@@ -311,6 +368,14 @@ impl SessionSource for FakeSource {
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(self.respond(request))
+    }
+
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        Box::pin(self.read_transcript(request.id))
+    }
+
+    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+        Box::pin(async move { self.held_session(&self.lock(), &request.id) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Converts an item of a LlamaCloud list to a session.
 
 use llama_cloud_client::types;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::model::{Provider, Resource, Run, Scope, Session, SessionId, SessionTime};
 use crate::provider::field_map::unmapped_fields;
@@ -74,25 +74,24 @@ fn normalise_run(run: types::JobMetadata) -> Run {
     if let Some(unmapped) = unmapped {
         extra.extend(unmapped);
     }
-    let mut count = |name: &str, value: Option<i64>| {
-        let value = value?;
-        let count = u64::try_from(value).ok();
-        if count.is_none() {
-            extra.insert(name.to_owned(), Value::from(value));
-        }
-        count
-    };
-    let input_tokens = count("total_input_tokens", total_input_tokens);
-    let output_tokens = count("total_output_tokens", total_output_tokens);
-    let turns = count("turns", turns);
     Run {
         duration_ms,
         is_error,
         error,
-        input_tokens,
-        output_tokens,
-        turns,
+        input_tokens: count("total_input_tokens", total_input_tokens, &mut extra),
+        output_tokens: count("total_output_tokens", total_output_tokens, &mut extra),
+        turns: count("turns", turns, &mut extra),
         export_config_ids,
         extra,
     }
+}
+
+/// Returns a count; a negative number is kept among the unknown fields.
+pub(super) fn count(name: &str, value: Option<i64>, extra: &mut Map<String, Value>) -> Option<u64> {
+    let value = value?;
+    let count = u64::try_from(value).ok();
+    if count.is_none() {
+        extra.insert(name.to_owned(), Value::from(value));
+    }
+    count
 }

@@ -1,0 +1,220 @@
+//! Reads one session of LlamaCloud, with or without its events, and the projects of an account.
+//!
+//! The facts come from the provider's own clients, version 2.19.
+
+use chat_sessions_wire::Received;
+use llama_cloud_client::types::{self, ChatEvent};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::model::{Provider, ScopeInfo, Session, Transcript};
+use crate::provider::decode::PageDecoder;
+use crate::provider::field_map::unmapped_fields;
+use crate::provider::llama_cloud::LlamaCloud;
+use crate::provider::llama_cloud::normalise::normalise;
+use crate::provider::llama_cloud::turns::messages;
+use crate::provider::request_context::RequestContext;
+use crate::provider::request_id::request_id;
+use crate::provider::response::Response;
+use crate::redact::Secrets;
+use crate::source::{ScopesRequest, SourceTranscript, SummaryRequest, TranscriptRequest};
+
+impl LlamaCloud {
+    /// Sends one request for a transcript.
+    pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
+        let mut secrets = self.transcript_secrets();
+        let outcome = self.ask_transcript(&request, &mut secrets).await;
+        self.decode_transcript(&request, outcome, &secrets)
+    }
+
+    pub(crate) fn transcript_secrets(&self) -> Secrets {
+        Secrets::new(&self.key, [])
+    }
+
+    async fn ask_transcript(
+        &self,
+        request: &TranscriptRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::ChatSessionDetail>> {
+        let context = self.context();
+        context.check_session_id(&request.id)?;
+        let (organization, project) = self.place()?;
+        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let request = client.get_chat_session(&request.id, organization, project);
+        context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
+    }
+
+    /// Turns a response into a transcript or an error.
+    pub(crate) fn decode_transcript(
+        &self,
+        request: &TranscriptRequest,
+        outcome: Result<Response<types::ChatSessionDetail>>,
+        secrets: &Secrets,
+    ) -> Result<SourceTranscript> {
+        let context = self.context();
+        let build = |detail: types::ChatSessionDetail, received: &Received| {
+            let (session, events) = split(detail);
+            let Some(events) = events else {
+                return Err(context.missing_list("/events", received));
+            };
+            self.transcript_of(request, received, session, events)
+        };
+        // An event that does not decode must not lose the others.
+        let build_parts = |mut json: Value, received: &Received| {
+            let Some(Value::Array(list)) = json.get_mut("events").map(Value::take) else {
+                return None;
+            };
+            let events = list.into_iter().map(|value| match ChatEvent::deserialize(&value) {
+                Ok(event) => event,
+                Err(_) => ChatEvent::Other(value),
+            });
+            let (session, _) = split(types::ChatSessionDetail::deserialize(json).ok()?);
+            Some(self.transcript_of(request, received, session, events.collect()))
+        };
+        let fetched = context.single(outcome, secrets, session_refused, build, build_parts)?;
+        Ok(fetched.redacted(&|text| secrets.redact(text)))
+    }
+
+    /// Builds a transcript from a session and its events.
+    fn transcript_of(
+        &self,
+        request: &TranscriptRequest,
+        received: &Received,
+        session: types::ChatSession,
+        events: Vec<ChatEvent>,
+    ) -> Result<SourceTranscript> {
+        let session = self.session_of(&request.id, received, session)?;
+        let mut transcript = Transcript::new(session, messages(events));
+        transcript.raw = request.keep_raw.then(|| received.body.clone());
+        let mut fetched = SourceTranscript::new(transcript);
+        fetched.request_id = request_id(&received.headers);
+        Ok(fetched)
+    }
+
+    /// Converts a session, after a check that it is the requested one.
+    fn session_of(&self, asked: &str, received: &Received, session: types::ChatSession) -> Result<Session> {
+        let context = self.context();
+        let error = |message: &str| {
+            context
+                .response_error(ErrorKind::Protocol, received)
+                .with_message(message)
+                .with_remedy(Remedy::UpdateSpec)
+        };
+        if session.session_id != asked {
+            return Err(error("the response is about another session than the requested one"));
+        }
+        normalise(session, self.project.as_ref()).map_err(error)
+    }
+
+    /// Sends one request for a session without its events.
+    pub(super) async fn read_summary(&self, request: SummaryRequest) -> Result<Session> {
+        let context = self.context();
+        let mut secrets = self.transcript_secrets();
+        let outcome = self.ask_summary(&request, &mut secrets).await;
+        let build = |session: types::ChatSession, received: &Received| {
+            let mut session = self.session_of(&request.id, received, session)?;
+            session.raw = request
+                .keep_raw
+                .then(|| String::from_utf8_lossy(&received.body).into_owned());
+            Ok(session)
+        };
+        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
+        context.single(outcome, &secrets, session_refused, build, parts)
+    }
+
+    async fn ask_summary(
+        &self,
+        request: &SummaryRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::ChatSession>> {
+        let context = self.context();
+        context.check_session_id(&request.id)?;
+        let (organization, project) = self.place()?;
+        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let request = client.get_chat_session_summary(&request.id, organization, project);
+        context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
+    }
+
+    /// Sends one request for the projects of the organization.
+    pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<Vec<ScopeInfo>> {
+        let context = self.context();
+        let mut secrets = self.transcript_secrets();
+        let (organization, _) = self.place()?;
+        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let outcome = self.reuse.request(client.list_projects(organization, None)).await;
+        let outcome = context.classify(outcome, &slot, &self.destination, &mut secrets);
+        let build = |projects: types::ProjectList, _: &Received| Ok(projects.0.into_iter().map(scope_info).collect());
+        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
+        context.single(outcome, &secrets, Self::refused, build, parts)
+    }
+}
+
+/// Returns the error for a request about one session, with a status other than 200.
+fn session_refused(context: &RequestContext<'_>, received: &Received) -> Error {
+    let error = LlamaCloud::refused(context, received);
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::InvalidRequest => error.with_remedy(Remedy::CheckSession {
+            settings: &["project", "organization"],
+        }),
+        _ => error,
+    }
+}
+
+/// Separates the events from the session, which has the fields of a session in the list and
+/// `shared_access`.
+fn split(detail: types::ChatSessionDetail) -> (types::ChatSession, Option<Vec<ChatEvent>>) {
+    let unmapped = unmapped_fields(&detail);
+    let types::ChatSessionDetail {
+        events,
+        generated_title,
+        index_ids,
+        job_metadata,
+        last_updated_at,
+        session_id,
+        shared_access,
+        mut extra,
+    } = detail;
+    extra.extend(unmapped.unwrap_or_default());
+    // The list has no field of its own for it, and reads it from the unknown ones.
+    if let Some(access) = shared_access {
+        extra.insert("shared_access".to_owned(), Value::String(access));
+    }
+    let session = types::ChatSession {
+        generated_title,
+        index_ids,
+        job_metadata,
+        last_updated_at,
+        session_id,
+        extra,
+    };
+    (session, events)
+}
+
+fn scope_info(project: types::Project) -> ScopeInfo {
+    let unmapped = unmapped_fields(&project);
+    let types::Project {
+        id,
+        name,
+        is_default,
+        organization_id,
+        created_at,
+        updated_at,
+        mut extra,
+    } = project;
+    extra.extend(unmapped.unwrap_or_default());
+    for (field, value) in [
+        ("organization_id", organization_id),
+        ("created_at", created_at),
+        ("updated_at", updated_at),
+    ] {
+        if let Some(value) = value {
+            extra.insert(field.to_owned(), Value::String(value));
+        }
+    }
+    let mut info = ScopeInfo::new(Provider::LLAMA_CLOUD, id);
+    info.name = name;
+    info.is_default = is_default;
+    info.extra = extra;
+    info
+}

@@ -1,0 +1,25 @@
+//! Fetches one transcript.
+
+use crate::error::Result;
+use crate::model::{SessionAddress, Transcript};
+use crate::retry::Fetcher;
+use crate::source::TranscriptRequest;
+use crate::transcript::options::Options;
+
+/// Returns the request for one transcript.
+pub(super) fn request(address: &SessionAddress, options: &Options) -> TranscriptRequest {
+    TranscriptRequest {
+        id: address.id.as_str().to_owned(),
+        keep_raw: options.keep_raw,
+        on_exchange: options.on_exchange.clone(),
+    }
+}
+
+/// Fetches one transcript. An error names the session.
+pub(super) async fn fetch(fetcher: Fetcher, request: TranscriptRequest) -> Result<Transcript> {
+    let id = request.id.clone();
+    match fetcher.fetch(request).await {
+        Ok(fetched) => Ok(fetched.transcript),
+        Err(error) => Err(error.with_session(id)),
+    }
+}
