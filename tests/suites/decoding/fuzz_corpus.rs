@@ -10,14 +10,16 @@ use chat_sessions::fuzzing;
 #[path = "../../fuzz/codegen.rs"]
 mod codegen;
 
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 11] = [
     "base_url",
     "codegen",
     "cursor",
     "error_body",
     "id",
     "llama_cloud_answer",
+    "llama_cloud_transcript",
     "memories_ai_answer",
+    "memories_ai_transcript",
     "recording",
     "retry_after",
 ];
@@ -74,6 +76,16 @@ fn responses_of_llama_cloud() {
 #[test]
 fn responses_of_memories_ai() {
     replay("memories_ai_answer", fuzzing::memories_ai_answer);
+}
+
+#[test]
+fn transcripts_of_llama_cloud() {
+    replay("llama_cloud_transcript", fuzzing::llama_cloud_transcript);
+}
+
+#[test]
+fn transcripts_of_memories_ai() {
+    replay("memories_ai_transcript", fuzzing::memories_ai_transcript);
 }
 
 #[test]

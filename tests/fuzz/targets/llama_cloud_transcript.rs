@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| chat_sessions::fuzzing::llama_cloud_transcript(data));
