@@ -13,4 +13,5 @@ mod decoding;
 mod pagination;
 mod secrets;
 mod spec;
+mod transcripts;
 mod transport;
