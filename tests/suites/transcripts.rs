@@ -2,6 +2,7 @@
 //! responses that are not what was requested.
 
 mod expected;
+mod fixtures;
 mod fragments;
 mod refusals;
 mod sandbox;

@@ -3,9 +3,6 @@
 //!
 //! The bodies are sent over a real socket, because the status and the content type matter too.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use chat_sessions::ChatSessions;
 use chat_sessions::list::SessionPage;
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
@@ -13,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::support::clients::{llama_cloud, memories_ai};
+use crate::support::fixture::Fixture;
 use crate::support::snapshot;
 
 #[tokio::test]
@@ -63,7 +61,7 @@ async fn compare_all(
             "{}, with raw items",
             fixture.name
         );
-        different.extend(fixture.compare(&decoded, &normalised));
+        different.extend(compare(&fixture, &decoded, &normalised));
     }
     assert!(different.is_empty(), "{different:#?}");
 }
@@ -94,64 +92,12 @@ fn plain_http() -> reqwest::Client {
         .unwrap()
 }
 
-struct Fixture {
-    name: String,
-    status: u16,
-    content_type: &'static str,
-    body: String,
-}
-
-impl Fixture {
-    /// Reads the fixtures of one provider, sorted by name.
-    fn all(provider: &str) -> Vec<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(provider);
-        let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        paths.sort();
-        assert!(!paths.is_empty(), "no fixtures for {provider}");
-        paths.iter().map(|path| Self::read(provider, path)).collect()
-    }
-
-    /// Reads one fixture. `NAME.EXT` has status 200, `NAME.STATUS.EXT` has its own.
-    fn read(provider: &str, path: &Path) -> Self {
-        let file = path.file_name().unwrap().to_str().unwrap();
-        let parts: Vec<&str> = file.split('.').collect();
-        let (name, status, extension) = match parts[..] {
-            [name, extension] => (name.to_owned(), 200, extension),
-            [name, status, extension] => (format!("{name}.{status}"), status.parse().unwrap(), extension),
-            _ => panic!("{file} is neither NAME.EXT nor NAME.STATUS.EXT"),
-        };
-        Self {
-            name: format!("{provider}/{name}"),
-            status,
-            content_type: match extension {
-                "json" => "application/json",
-                "html" => "text/html; charset=utf-8",
-                "txt" => "text/plain",
-                other => panic!("{other} is not a known kind of body"),
-            },
-            body: fs::read_to_string(path).unwrap(),
-        }
-    }
-
-    fn response(&self) -> Fault {
-        let response = Fault::raw(self.status, self.content_type, &self.body);
-        if (300..400).contains(&self.status) {
-            response.with_header("location", "https://elsewhere.example/login?next=secret")
-        } else {
-            response
-        }
-    }
-
-    /// Compares the outcome with its snapshot. Returns the fixture's name if they differ, so that
-    /// one run reports all differences.
-    fn compare(&self, decoded: &str, normalised: &str) -> Option<String> {
-        let text = format!("decoded by the raw client:\n{decoded}\n\nnormalised by the facade:\n{normalised}");
-        let compared = std::panic::catch_unwind(|| snapshot::assert("fixtures", &self.name, &text));
-        compared.err().map(|_| self.name.clone())
-    }
+/// Compares the outcome with its snapshot. Returns the fixture's name if they differ, so that one run
+/// reports all differences.
+fn compare(fixture: &Fixture, decoded: &str, normalised: &str) -> Option<String> {
+    let text = format!("decoded by the raw client:\n{decoded}\n\nnormalised by the facade:\n{normalised}");
+    let compared = std::panic::catch_unwind(|| snapshot::assert("fixtures", &fixture.name, &text));
+    compared.err().map(|_| fixture.name.clone())
 }
 
 /// Describes what the raw client decoded. Its errors print whole bodies and headers, so only their

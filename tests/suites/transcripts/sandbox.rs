@@ -2,7 +2,6 @@
 
 use chat_sessions::model::SessionAddress;
 use chat_sessions::retry::{Pacing, RetryPolicy};
-use chat_sessions::source::Operation;
 use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, SessionId};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, OTHER_PROJECT_ID, Provider, Sandbox};
 use serde_json::Value;
@@ -17,7 +16,6 @@ fn client(sandbox: &Sandbox) -> ChatSessions {
         .api_key(MEMORIES_AI_KEY)
         .base_url(sandbox.url())
         .pacing(Pacing::none())
-        .operation_pacing(Operation::Transcript, Pacing::none())
         .retry(policy)
         .random(|| 0.0)
         .build()

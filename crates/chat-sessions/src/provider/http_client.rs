@@ -138,6 +138,7 @@ impl HttpSettings {
 
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
         self.pacing = pacing;
+        self.own_pacing.clear();
     }
 
     pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
@@ -347,7 +348,7 @@ macro_rules! http_settings {
             }
 
             /// Gives one operation a rate limit of its own. Without one, it shares the limit that
-            /// [`pacing`](Self::pacing) sets.
+            /// [`pacing`](Self::pacing) sets; call that first, because it replaces every limit.
             pub fn operation_pacing(mut self, operation: $crate::source::Operation, pacing: Pacing) -> Self {
                 self.http.set_own_pacing(operation, pacing);
                 self

@@ -421,9 +421,9 @@ pub struct MemoriesAiBuilder {
 http_settings!(MemoriesAiBuilder);
 
 impl MemoriesAiBuilder {
-    /// Sets the rate limit of the account, for all its walks together; by default the documented 5
-    /// requests per second. Transcripts and scopes have a limit of their own, 1 request per second:
-    /// [`operation_pacing`](Self::operation_pacing).
+    /// Sets the rate limit of the account, for all its operations and walks together. By default, the
+    /// list has the documented limit of 5 requests per second, and transcripts and scopes have 1
+    /// request per second each, because none is documented for them.
     ///
     /// Clones of the source and sources created by [`MemoriesAi::with_scope`] share it.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
