@@ -134,10 +134,24 @@ const SIGNALS: &[(&str, i32)] = if cfg!(target_os = "linux") {
     &[("TERM", 143)]
 };
 
+/// The signals that the program obeys here. Whoever starts the tests with `nohup` makes it ignore
+/// SIGHUP.
+fn obeyed_signals() -> impl Iterator<Item = &'static (&'static str, i32)> {
+    const SIGHUP_BIT: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default();
+    SIGNALS
+        .iter()
+        .filter(move |(signal, _)| *signal != "HUP" || ignored & SIGHUP_BIT == 0)
+}
+
 #[test]
 fn other_signals_end_a_list_like_ctrl_c_however_often_they_are_sent() {
     let shell = Shell::start_with(Sandbox::builder().memories_ai_sessions(45).llama_cloud_sessions(15));
-    for (signal, code) in SIGNALS {
+    for (signal, code) in obeyed_signals() {
         for format in FORMATS {
             let arguments = format!("--all -o {format}");
             shell.sandbox.clear_faults();
@@ -171,7 +185,7 @@ fn other_signals_end_a_list_like_ctrl_c_however_often_they_are_sent() {
 #[test]
 fn other_signals_end_doctor_with_a_whole_report() {
     let shell = Shell::start();
-    for (signal, code) in SIGNALS {
+    for (signal, code) in obeyed_signals() {
         let mut command = program();
         command
             .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
