@@ -7,3 +7,13 @@
 fn the_schema_of_an_answer() {
     insta::assert_json_snapshot!(schemars::schema_for!(memories_ai_client::types::ListSessionsResponse));
 }
+
+#[test]
+fn the_schema_of_a_transcript() {
+    insta::assert_json_snapshot!(schemars::schema_for!(memories_ai_client::types::SessionDetailResponse));
+}
+
+#[test]
+fn the_schema_of_namespaces() {
+    insta::assert_json_snapshot!(schemars::schema_for!(memories_ai_client::types::UniqueIdsResponse));
+}

@@ -20,7 +20,7 @@ const OF_OTHERS: [&str; 6] = ["anyOf", "enum", "format", "items", "not", "oneOf"
 
 /// The limit on components that are merged into properties of each other, and on all merges of one
 /// schema. Beyond it, the result would be too large for anybody to use.
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 12;
 const MAX_MERGES: usize = 1000;
 
 /// Merges the compositions of a lowered document, and returns the schemas where that would never
