@@ -208,6 +208,13 @@ impl Error {
         self
     }
 
+    /// Says that there is no tokio runtime, and that no request was sent.
+    pub(crate) fn outside_runtime(self) -> Self {
+        self.with_attempts(0)
+            .with_message("requests need a tokio runtime, and this thread is in none")
+            .with_remedy(Remedy::EnterRuntime)
+    }
+
     /// Adds the time waited between the requests.
     pub(crate) fn with_waited(mut self, waited: Duration) -> Self {
         self.0.waited = waited;

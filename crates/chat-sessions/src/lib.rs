@@ -27,6 +27,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The built-in providers need a tokio runtime with I/O and time, such as that of `#[tokio::main]`;
+//! outside one, every request is a [`Config`](ErrorKind::Config) error.
+//!
 //! In a program, [`ChatSessions::from_env`] uses every provider whose key is set in the
 //! environment.
 //!
@@ -104,6 +107,7 @@
 //! | `tracing` | yes | events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
 //! | `http2` | no | HTTP/2 if the server offers it, so that parallel requests share one connection |
 //! | `gzip` | no | requests compressed responses |
+//! | `blocking` | no | lists and transcripts as iterators, for programs without a runtime |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
 //! | `testing` | no | a scripted source for tests, and a conformance suite for sources |
 //!
@@ -113,6 +117,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 pub mod config;
 pub mod error;

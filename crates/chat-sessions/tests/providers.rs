@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chat_sessions::model::Scope;
 use chat_sessions::retry::RetryPolicy;
 use chat_sessions::source::{Capabilities, SessionSource};
-use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider};
+use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider, SessionId};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Served, Sandbox};
 
 fn memories_ai(url: &str) -> MemoriesAi {
@@ -170,4 +171,63 @@ async fn an_empty_token_ends_llama_cloud_as_no_token_does() {
         assert!(pages.next().await.unwrap().unwrap().sessions.is_empty(), "{end}");
         assert!(pages.next().await.is_none(), "{end}");
     }
+}
+
+#[test]
+fn without_a_runtime_every_request_is_an_error() {
+    use std::future::Future;
+    use std::task::{Context, Poll, Waker};
+    fn now<T>(work: impl Future<Output = T>) -> T {
+        let mut work = Box::pin(work);
+        match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => panic!("nothing can be waited for"),
+        }
+    }
+    for source in [
+        Box::new(memories_ai("localhost:1")) as Box<dyn SessionSource>,
+        Box::new(llama_cloud("localhost:1", None)),
+    ] {
+        let id = SessionId::new(source.provider(), "1");
+        let client = ChatSessions::new(source);
+        let mut errors = vec![
+            now(client.list_sessions().send()).unwrap_err(),
+            now(client.list_sessions().by_item().next()).unwrap().unwrap_err(),
+            now(client.list_sessions().by_page().next()).unwrap().unwrap_err(),
+            now(client.transcript(&id).send()).unwrap_err(),
+            now(client.transcripts([id.clone()]).by_item().next())
+                .unwrap()
+                .unwrap_err(),
+            now(client.scopes().send()).unwrap_err(),
+        ];
+        if client.sources()[0].capabilities().summaries {
+            errors.push(now(client.session(&id).send()).unwrap_err());
+        }
+        for error in errors {
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0), "{error}");
+            assert!(error.to_string().contains("tokio runtime"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_pointer_to_any_source_is_a_source() {
+    let source: Arc<dyn SessionSource> = Arc::new(memories_ai("localhost:1"));
+    let boxed: Box<dyn SessionSource> = Box::new(llama_cloud("localhost:1", None));
+    let client = ChatSessions::builder()
+        .source(Arc::clone(&source))
+        .source(boxed)
+        .build()
+        .unwrap();
+    // The sources of one client can go into another.
+    let again = client
+        .sources()
+        .iter()
+        .fold(ChatSessions::builder(), |builder, source| {
+            builder.source(Arc::clone(source))
+        });
+    let again = again.build().unwrap();
+    assert_eq!(again.sources().len(), 2);
+    assert!(again.sources()[0].capabilities().transcripts);
+    assert_eq!(again.sources()[0].identity(), source.identity());
 }

@@ -109,6 +109,10 @@ pub enum Remedy {
     SeparateScopes,
     /// Add a source with this provider and scope to the client.
     AddSource,
+    /// Call the function inside a tokio runtime.
+    EnterRuntime,
+    /// Call the asynchronous function instead.
+    UseAsync,
     /// Top up the credits of the account.
     AddCredits,
     /// Ask the provider about the state of the account.
@@ -234,6 +238,8 @@ impl fmt::Display for Remedy {
             Self::LowerPageSize => "Request smaller pages, or omit the page size.",
             Self::CheckRequest => "Check the scope, the page size and the cursor.",
             Self::SeparateScopes => "Give each its own scope, or omit one.",
+            Self::UseAsync => "Use the asynchronous function, or another thread.",
+            Self::EnterRuntime => "Call it inside a tokio runtime, such as that of `#[tokio::main]`.",
             Self::AddSource => "Add a source with this provider and scope to the client.",
             Self::AddCredits => "Top up the account's credits.",
             Self::CheckAccount => "Ask the provider about the account.",

@@ -230,10 +230,11 @@ impl LlamaCloud {
     }
 
     /// Returns the raw client for one request.
-    fn client_for(&self, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+    fn client_for(&self, observer: Option<&ExchangeObserver>) -> Result<(Client, ResponseSlot)> {
+        self.context().check_runtime()?;
         let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        (client, slot)
+        Ok((client, slot))
     }
 
     /// Sends one request for a page.
@@ -248,7 +249,7 @@ impl LlamaCloud {
             }
         };
 
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let size = request.page_size.map(i64::from);
         let outcome = self
             .reuse

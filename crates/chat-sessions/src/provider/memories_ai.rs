@@ -225,10 +225,11 @@ impl MemoriesAi {
     }
 
     /// Returns the raw client for one request.
-    fn client_for(&self, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+    fn client_for(&self, observer: Option<&ExchangeObserver>) -> Result<(Client, ResponseSlot)> {
+        self.context().check_runtime()?;
         let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
         let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        (client, slot)
+        Ok((client, slot))
     }
 
     /// Sends one request for a page.
@@ -244,7 +245,7 @@ impl MemoriesAi {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let outcome = self
             .reuse
             .request(client.list_sessions(Some(page), self.scope.as_str()))

@@ -42,6 +42,14 @@ impl RequestContext<'_> {
             .with_message(message)
     }
 
+    /// Checks that there is a tokio runtime, which the HTTP client needs. Without one, it would panic.
+    pub(crate) fn check_runtime(&self) -> Result<()> {
+        match tokio::runtime::Handle::try_current() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(self.error(ErrorKind::Config).outside_runtime()),
+        }
+    }
+
     /// Checks an id for the query. Only `with_scope`, which cannot fail, lets a wrong one get here.
     pub(crate) fn check_query_value(&self, name: &str, value: &str, default: &'static str) -> Result<()> {
         match id_problem(value) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
 use crate::error::{Error, ErrorKind, Remedy, Result, seconds};
@@ -101,6 +102,10 @@ impl Fetcher {
         /// How often to look for new pauses, at most.
         const SHORTEST_LOOK: Duration = Duration::from_millis(100);
         let limiter = self.account.rate_limiter(operation);
+        // Waiting needs the runtime's clock.
+        if limiter.must_wait() && Handle::try_current().is_err() {
+            return Err(self.error(ErrorKind::Config).outside_runtime());
+        }
         let (_, paused_before) = limiter.pauses();
         let mut turn = std::pin::pin!(self.wait_for_turn(operation));
         loop {
@@ -183,6 +188,9 @@ impl Fetcher {
                 Decision::GiveUp(reason) => return Err(error.with_gave_up(reason)),
             };
 
+            if !wait.is_zero() && Handle::try_current().is_err() {
+                return Err(error);
+            }
             self.report(&error, attempt, wait);
             self.counters.retries.fetch_add(1, Ordering::Relaxed);
             RetryCounters::add(&self.counters.waited_nanos, wait);

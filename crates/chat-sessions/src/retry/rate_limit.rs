@@ -174,6 +174,11 @@ impl RateLimiter {
         due
     }
 
+    /// Returns whether a request that queues now has to wait.
+    pub(crate) fn must_wait(&self) -> bool {
+        self.lock().due(Instant::now()).is_some()
+    }
+
     /// Returns the rest of the pause that the provider wants, and the length of all its pauses so far.
     pub(crate) fn pauses(&self) -> (Duration, Duration) {
         let pace = self.lock();

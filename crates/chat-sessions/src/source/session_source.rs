@@ -131,40 +131,48 @@ fn unsupported<'a, T: Send + 'a>(
     Box::pin(async { Err(error) })
 }
 
-impl<T: SessionSource + ?Sized> SessionSource for Arc<T> {
-    fn provider(&self) -> Provider {
-        (**self).provider()
-    }
+/// Implements the trait for a pointer to a source.
+macro_rules! through_pointer {
+    ($pointer:ident) => {
+        impl<T: SessionSource + ?Sized> SessionSource for $pointer<T> {
+            fn provider(&self) -> Provider {
+                (**self).provider()
+            }
 
-    fn scope(&self) -> Option<Scope> {
-        (**self).scope()
-    }
+            fn scope(&self) -> Option<Scope> {
+                (**self).scope()
+            }
 
-    fn identity(&self) -> String {
-        (**self).identity()
-    }
+            fn identity(&self) -> String {
+                (**self).identity()
+            }
 
-    fn capabilities(&self) -> Capabilities {
-        (**self).capabilities()
-    }
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
 
-    fn account(&self) -> Option<Account> {
-        (**self).account()
-    }
+            fn account(&self) -> Option<Account> {
+                (**self).account()
+            }
 
-    fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
-        (**self).page(request)
-    }
+            fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
+                (**self).page(request)
+            }
 
-    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
-        (**self).transcript(request)
-    }
+            fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+                (**self).transcript(request)
+            }
 
-    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
-        (**self).summary(request)
-    }
+            fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+                (**self).summary(request)
+            }
 
-    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
-        (**self).scopes(request)
-    }
+            fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+                (**self).scopes(request)
+            }
+        }
+    };
 }
+
+through_pointer!(Arc);
+through_pointer!(Box);

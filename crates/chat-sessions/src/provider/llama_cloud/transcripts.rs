@@ -40,7 +40,7 @@ impl LlamaCloud {
         let context = self.context();
         context.check_session_id(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let request = client.get_chat_session(&request.id, organization, project);
         context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
     }
@@ -131,7 +131,7 @@ impl LlamaCloud {
         let context = self.context();
         context.check_session_id(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let request = client.get_chat_session_summary(&request.id, organization, project);
         context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
     }
@@ -141,7 +141,7 @@ impl LlamaCloud {
         let context = self.context();
         let mut secrets = self.transcript_secrets();
         let (organization, _) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let outcome = self.reuse.request(client.list_projects(organization, None)).await;
         let outcome = context.classify(outcome, &slot, &self.destination, &mut secrets);
         let build = |projects: types::ProjectList, _: &Received| Ok(projects.0.into_iter().map(scope_info).collect());

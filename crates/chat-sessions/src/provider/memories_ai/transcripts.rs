@@ -43,7 +43,7 @@ impl MemoriesAi {
         let context = self.context();
         context.check_session_id(&request.id)?;
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let request = client.get_session_detail(&request.id, self.scope.as_str());
         context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
     }
@@ -160,7 +160,7 @@ impl MemoriesAi {
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<Vec<ScopeInfo>> {
         let context = self.context();
         let mut secrets = self.transcript_secrets();
-        let (client, slot) = self.client_for(request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let outcome = self.reuse.request(client.list_unique_ids()).await;
         let outcome = context.classify(outcome, &slot, &self.destination, &mut secrets);
         let build = |envelope: types::UniqueIdsResponse, received: &Received| {
