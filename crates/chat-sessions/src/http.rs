@@ -10,7 +10,7 @@ pub use reqwest;
 
 /// Changes how the HTTP client of a source is built.
 pub trait HttpExt: Sized {
-    /// Runs `change` on the builder of the HTTP client.
+    /// Runs `change` on the builder of the HTTP client, after all changes that were added before.
     ///
     /// The builder has a `User-Agent` with the name and the version of this crate, which
     /// `user_agent` replaces. It may have a proxy or certificates of the environment: `no_proxy`

@@ -108,6 +108,7 @@
 //! | `http2` | no | HTTP/2 if the server offers it, so that parallel requests share one connection |
 //! | `gzip` | no | requests compressed responses |
 //! | `blocking` | no | lists and transcripts as iterators, for programs without a runtime |
+//! | `jiff`, `chrono` | no | conversions of [`Timestamp`] from and into the types of these libraries |
 //! | `schemars` | no | `JsonSchema` for the normalised types |
 //! | `testing` | no | a scripted source for tests, and a conformance suite for sources |
 //!

@@ -231,3 +231,27 @@ fn a_pointer_to_any_source_is_a_source() {
     assert!(again.sources()[0].capabilities().transcripts);
     assert_eq!(again.sources()[0].identity(), source.identity());
 }
+
+#[tokio::test]
+async fn changes_of_the_http_client_add_up() {
+    use chat_sessions::http::{HttpExt, reqwest};
+    use std::sync::Mutex;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let change = |number: u32| {
+        let order = Arc::clone(&order);
+        move |client: reqwest::ClientBuilder| {
+            order.lock().unwrap().push(number);
+            client.user_agent(format!("change-{number}"))
+        }
+    };
+    let sandbox = Sandbox::start().await.unwrap();
+    let builder = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let source = builder
+        .configure_http(change(1))
+        .configure_http(change(2))
+        .build()
+        .unwrap();
+    assert_eq!(*order.lock().unwrap(), [1, 2]);
+    ChatSessions::new(source).list_sessions().send().await.unwrap();
+    assert_eq!(sandbox.requests()[0].header("user-agent"), Some("change-2"));
+}

@@ -42,6 +42,26 @@ impl SessionTime {
         })
     }
 
+    /// Creates a time that the provider sent as a number or in a form of its own, such as seconds
+    /// since 1970 ([`Timestamp::from_unix_seconds`]).
+    ///
+    /// ```
+    /// use chat_sessions::Timestamp;
+    /// use chat_sessions::model::SessionTime;
+    ///
+    /// let time = Timestamp::from_unix_seconds(1_776_861_281).map(SessionTime::given);
+    /// assert_eq!(time.ok_or("it is in range")?.at.to_string(), "2026-04-22T12:34:41Z");
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn given(at: Timestamp) -> Self {
+        Self {
+            at,
+            origin: TimeOrigin::Given,
+            text: None,
+        }
+    }
+
     /// Creates a time that is derived from the session's id.
     #[must_use]
     pub fn derived_from_id(at: Timestamp) -> Self {

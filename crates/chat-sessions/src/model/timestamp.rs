@@ -6,6 +6,8 @@
 //! more, would take a third of this crate's build time. The tests compare both parsers. This file
 //! knows no provider.
 
+mod conversions;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
@@ -18,8 +20,9 @@ use crate::error::{Error, ErrorKind, Remedy};
 
 /// `Timestamp` is an instant in UTC, printed and parsed as RFC 3339.
 ///
-/// It keeps nanoseconds, which is more precise than either provider. Convert it with
-/// [`SystemTime::from`] for the date library of your choice.
+/// It keeps nanoseconds, which is more precise than either provider. It converts from and into
+/// [`SystemTime`], and with the features `jiff` and `chrono` also from and into the types of these
+/// libraries.
 ///
 /// ```
 /// use chat_sessions::Timestamp;
@@ -34,6 +37,61 @@ pub struct Timestamp(jiff_core::Timestamp);
 impl Timestamp {
     /// The latest possible instant, at the end of the year 9999.
     pub(crate) const LATEST: Self = Self(jiff_core::Timestamp::MAX);
+
+    /// Returns the current time of the system's clock.
+    #[must_use]
+    pub fn now() -> Self {
+        // A clock beyond the year 9999 shows the last instant.
+        Self::try_from(SystemTime::now()).unwrap_or(Self::LATEST)
+    }
+
+    /// Creates the instant this many seconds after 1970-01-01T00:00:00Z. Returns `None` outside the
+    /// years −9999 to 9999.
+    #[must_use]
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        jiff_core::Timestamp::new(seconds, 0).ok().map(Self)
+    }
+
+    /// Returns the instant this much later; `None` after the year 9999.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use chat_sessions::Timestamp;
+    ///
+    /// let at: Timestamp = "2026-04-22T12:34:41.342245Z".parse()?;
+    /// let day = Duration::from_secs(24 * 60 * 60);
+    /// assert_eq!(at.checked_add(day).map(|at| at.to_string()).as_deref(), Some("2026-04-23T12:34:41.342245Z"));
+    /// assert_eq!(at.checked_sub(day).and_then(|before| before.checked_add(day)), Some(at));
+    /// # Ok::<(), chat_sessions::Error>(())
+    /// ```
+    #[must_use]
+    pub fn checked_add(self, duration: Duration) -> Option<Self> {
+        let later = self
+            .nanoseconds()
+            .checked_add(i128::try_from(duration.as_nanos()).ok()?)?;
+        Self::from_nanoseconds(later)
+    }
+
+    /// Returns the instant this much earlier; `None` before the year −9999.
+    #[must_use]
+    pub fn checked_sub(self, duration: Duration) -> Option<Self> {
+        let earlier = self
+            .nanoseconds()
+            .checked_sub(i128::try_from(duration.as_nanos()).ok()?)?;
+        Self::from_nanoseconds(earlier)
+    }
+
+    fn nanoseconds(self) -> i128 {
+        const PER_SECOND: i128 = 1_000_000_000;
+        i128::from(self.0.as_second()) * PER_SECOND + i128::from(self.0.subsec_nanosecond())
+    }
+
+    fn from_nanoseconds(nanoseconds: i128) -> Option<Self> {
+        const PER_SECOND: i128 = 1_000_000_000;
+        let seconds = i64::try_from(nanoseconds.div_euclid(PER_SECOND)).ok()?;
+        let rest = i32::try_from(nanoseconds.rem_euclid(PER_SECOND)).ok()?;
+        jiff_core::Timestamp::new(seconds, rest).ok().map(Self)
+    }
 
     /// Creates the instant this many milliseconds after 1970-01-01T00:00:00Z. Returns `None`
     /// outside the years −9999 to 9999.
@@ -213,18 +271,6 @@ impl FromStr for Timestamp {
                     example: "2026-04-22T12:34:41Z",
                 })
         })
-    }
-}
-
-impl From<Timestamp> for SystemTime {
-    fn from(timestamp: Timestamp) -> Self {
-        let (seconds, nanoseconds) = (timestamp.0.as_second(), timestamp.0.subsec_nanosecond());
-        let distance = Duration::new(seconds.unsigned_abs(), nanoseconds.unsigned_abs());
-        if timestamp.0.is_negative() {
-            Self::UNIX_EPOCH - distance
-        } else {
-            Self::UNIX_EPOCH + distance
-        }
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) struct HttpSettings {
     pacing: Pacing,
     own_pacing: Vec<(Operation, Pacing)>,
     random: Option<Random>,
-    hook: Option<HttpHook>,
+    hooks: Vec<HttpHook>,
 }
 
 /// A checked connection, from which a generated client is created.
@@ -83,7 +83,7 @@ impl HttpSettings {
             attempt_timeout: Duration::from_secs(30),
             retry: RetryPolicy::default(),
             random: None,
-            hook: None,
+            hooks: Vec::new(),
         }
     }
 
@@ -132,8 +132,8 @@ impl HttpSettings {
         self.random = Some(random);
     }
 
-    pub(crate) fn set_hook(&mut self, hook: HttpHook) {
-        self.hook = Some(hook);
+    pub(crate) fn add_hook(&mut self, hook: HttpHook) {
+        self.hooks.push(hook);
     }
 
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
@@ -208,7 +208,7 @@ impl HttpSettings {
             .user_agent(USER_AGENT);
         let network = network::apply(client, &base, &self.defaults.provider)?;
         let (mut client, mut destination) = (network.client, network.destination);
-        if let Some(hook) = self.hook {
+        for hook in self.hooks {
             client = hook(client);
             destination = destination.without_known_proxy();
         }
@@ -292,7 +292,7 @@ macro_rules! http_settings {
             where
                 F: FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
             {
-                self.http.set_hook(Box::new(change));
+                self.http.add_hook(Box::new(change));
                 self
             }
         }
