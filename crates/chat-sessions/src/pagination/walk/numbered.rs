@@ -39,7 +39,9 @@ impl Walk {
         // As long as all pages before this one were full, the number of sessions before it is
         // known. It is more exact than the number of sessions seen: the total includes new sessions
         // at the front that the walk has not seen, and excludes deleted ones that it has.
-        let places_before = self.all_pages_full.then(|| (number - 1).saturating_mul(full_page));
+        let places_before = self
+            .all_pages_full
+            .then(|| number.saturating_sub(1).saturating_mul(full_page));
         let seen_all = self.total.is_some_and(|total| self.seen >= total);
         let reaches = |places: u64| self.total.is_some_and(|total| places >= total);
         let past_the_end = places_before.map_or(seen_all, reaches);
