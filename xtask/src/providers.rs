@@ -65,8 +65,13 @@ impl Provider {
         format!("tests/fixtures/{}/documented-example.json", self.name)
     }
 
-    /// The fuzz target that reads responses: `some_provider_answer`.
-    pub(crate) fn fuzz_target(&self) -> String {
+    /// The fuzz target that reads pages: `some_provider_answer`.
+    pub(crate) fn page_target(&self) -> String {
         format!("{}_answer", self.module())
+    }
+
+    /// The fuzz target that reads sessions with their messages, which not every provider has.
+    pub(crate) fn transcript_target(&self) -> String {
+        format!("{}_transcript", self.module())
     }
 }

@@ -32,7 +32,9 @@ use crate::provider::Response;
 use crate::provider::{LlamaCloud, MemoriesAi, PageDecoder, retry_after as read_retry_after};
 use crate::record::ExchangeObserver;
 use crate::redact::{Secrets, scrub};
-use crate::source::{Capabilities, NextPage, PageRequest, Position, SourcePage, SourceTranscript, TranscriptRequest};
+use crate::source::{
+    Capabilities, NextPage, PageRequest, Position, SessionRequest, SourcePage, SourceTranscript, TranscriptRequest,
+};
 
 /// The key of the account, which replaces a byte 1 of an input.
 const KEY: &str = "sk-Vq7xN-2wLr9T-zB4mKd";
@@ -81,10 +83,14 @@ pub fn llama_cloud_answer(data: &[u8]) {
     answer(data, llama_cloud, "/items");
 }
 
-/// The body of a Memories.ai response with status 200 about one session.
+/// The body of a Memories.ai response with status 200 about one session or about the namespaces.
 pub fn memories_ai_transcript(data: &[u8]) {
+    let received = Received::new(200, HeaderMap::new(), planted(data).into());
+    if let Err(error) = MEMORIES_AI.decode_scopes(Ok(Response::of(received)), &MEMORIES_AI.session_secrets()) {
+        check_error_of(&error, false, data);
+    }
     let Some((transcript, sent)) = transcript(data, |received, request| {
-        let secrets = MEMORIES_AI.transcript_secrets();
+        let secrets = MEMORIES_AI.session_secrets();
         MEMORIES_AI.decode_transcript(request, Ok(Response::of(received)), &secrets)
     }) else {
         return;
@@ -104,10 +110,18 @@ pub fn memories_ai_transcript(data: &[u8]) {
     }
 }
 
-/// The body of a LlamaCloud response with status 200 about one session.
+/// The body of a LlamaCloud response with status 200 about one session, with or without its events, or
+/// about the projects.
 pub fn llama_cloud_transcript(data: &[u8]) {
+    let received = || Received::new(200, HeaderMap::new(), planted(data).into());
+    let secrets = LLAMA_CLOUD.session_secrets();
+    let scopes = LLAMA_CLOUD.decode_scopes(Ok(Response::of(received())), &secrets);
+    let session = LLAMA_CLOUD.decode_session(&SessionRequest::new("ses-1"), Ok(Response::of(received())), &secrets);
+    for error in [scopes.err(), session.err()].into_iter().flatten() {
+        check_error_of(&error, false, data);
+    }
     let Some((transcript, sent)) = transcript(data, |received, request| {
-        let secrets = LLAMA_CLOUD.transcript_secrets();
+        let secrets = LLAMA_CLOUD.session_secrets();
         LLAMA_CLOUD.decode_transcript(request, Ok(Response::of(received)), &secrets)
     }) else {
         return;
@@ -126,14 +140,53 @@ pub fn llama_cloud_transcript(data: &[u8]) {
         }
     }
     let events = sent.get("events").and_then(Value::as_array);
-    for event in events.into_iter().flatten() {
+    let events = events.map(Vec::as_slice).unwrap_or_default();
+    let kind = |event: &Value| event.get("type").and_then(Value::as_str).map(str::to_owned);
+    let count = |name: &str| {
+        events
+            .iter()
+            .filter(|event| kind(event).as_deref() == Some(name))
+            .count()
+    };
+    let has = |name: &str| count(name) > 0;
+    // Of two types of one event the decoder takes the first, and the JSON library the last.
+    let types = data.windows(6).filter(|window| window == b"\"type\"").count();
+    if types > events.len() || data.contains(&b'\\') {
+        return;
+    }
+    let parts = || transcript.messages.iter().flat_map(|message| &message.parts);
+    for (name, found) in [
+        (
+            "tool_call",
+            parts().filter(|part| matches!(part, Part::ToolCall(_))).count(),
+        ),
+        (
+            "tool_result",
+            parts().filter(|part| matches!(part, Part::ToolResult(_))).count(),
+        ),
+        ("stop", parts().filter(|part| matches!(part, Part::End(_))).count()),
+        (
+            "user_input",
+            transcript
+                .messages
+                .iter()
+                .filter(|message| message.role == Role::User)
+                .count(),
+        ),
+    ] {
+        assert_eq!(found, count(name), "an event of the kind {name} was lost");
+    }
+    for event in events {
         let Some(content) = event.get("content").and_then(Value::as_str) else {
             continue;
         };
         let kept = match event.get("type").and_then(Value::as_str) {
             Some("user_input") => user.contains(&content),
-            Some("text" | "text_delta") => texts.contains(content),
-            Some("thinking" | "thinking_delta") => thinkings.contains(content),
+            Some("text") => texts.contains(content),
+            Some("thinking") => thinkings.contains(content),
+            // A whole text may have replaced a part of it.
+            Some("text_delta") => has("text") || texts.contains(content),
+            Some("thinking_delta") => has("thinking") || thinkings.contains(content),
             _ => continue,
         };
         assert!(kept || others.contains(&event), "the text {content:?} was lost");

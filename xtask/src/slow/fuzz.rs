@@ -27,11 +27,19 @@ struct Target {
     dictionary: Option<&'static str>,
 }
 
-/// Returns all targets: one for the responses of each provider, and those that the providers share.
+/// Returns all targets: those for the responses of each provider, and those that the providers share.
 fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
+    let exists = |target: &String| root.join(format!("tests/fuzz/targets/{target}.rs")).exists();
     let own = providers::all(root)?
         .into_iter()
-        .map(|provider| (provider.fuzz_target(), ANSWERS));
+        .flat_map(|provider| {
+            [
+                Some(provider.page_target()),
+                Some(provider.transcript_target()).filter(exists),
+            ]
+        })
+        .flatten()
+        .map(|target| (target, ANSWERS));
     let shared = [
         ("error_body", ANSWERS),
         ("recording", ANSWERS),
