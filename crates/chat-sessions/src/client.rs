@@ -101,7 +101,7 @@ impl ChatSessions {
     /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
     /// # let client = ChatSessions::new(source);
     /// let page = client.list_sessions().page_size(3).send().await?;
-    /// let mut transcripts = client.transcripts(page.sessions).by_item();
+    /// let mut transcripts = client.transcripts(&page.sessions).by_item();
     /// while let Some(transcript) = transcripts.next().await {
     ///     match transcript {
     ///         Ok(transcript) => println!("{}: {} messages", transcript.session.id, transcript.messages.len()),
@@ -115,9 +115,9 @@ impl ChatSessions {
     /// ```
     pub fn transcripts<I>(&self, addresses: I) -> ReadTranscripts
     where
-        I: IntoIterator<Item: Into<SessionAddress> + 'static, IntoIter: Send + 'static>,
+        I: IntoIterator<Item: Into<SessionAddress>>,
     {
-        let addresses = addresses.into_iter().map(Into::into);
+        let addresses = addresses.into_iter().map(Into::into).collect();
         ReadTranscripts::of_addresses(Arc::clone(&self.sources), addresses)
     }
 

@@ -15,4 +15,4 @@ pub use operation::Operation;
 pub use page::{PageRequest, Rejected, SourcePage};
 pub use position::{NextPage, Position};
 pub use session_source::{BoxFuture, SessionSource};
-pub use transcript::{ScopesRequest, SourceTranscript, SummaryRequest, TranscriptRequest};
+pub use transcript::{ScopesRequest, SessionRequest, SourceScopes, SourceSession, SourceTranscript, TranscriptRequest};

@@ -52,7 +52,7 @@ fn each_source_reports_its_provider_its_scope_and_its_capabilities() {
             Capabilities::none()
                 .largest_page(1000)
                 .transcripts()
-                .summaries()
+                .single_session()
                 .scopes(),
         ),
         (
@@ -200,7 +200,7 @@ fn without_a_runtime_every_request_is_an_error() {
                 .unwrap_err(),
             now(client.scopes().send()).unwrap_err(),
         ];
-        if client.sources()[0].capabilities().summaries {
+        if client.sources()[0].capabilities().single_session {
             errors.push(now(client.session(&id).send()).unwrap_err());
         }
         for error in errors {

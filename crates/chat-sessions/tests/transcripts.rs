@@ -188,7 +188,7 @@ async fn an_operation_has_its_own_rate_limit_if_it_is_given_one() {
             9 * 1000,
         ),
     ] {
-        let source = FakeSource::numbered(10)
+        let source = FakeSource::numbered(20)
             .ids((1..=10).map(|id| id.to_string()))
             .in_account(account);
         let client = ChatSessions::new(source);

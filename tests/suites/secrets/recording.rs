@@ -8,10 +8,11 @@ use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use chat_sessions::model::Part;
 use chat_sessions::record::Recorder;
 use chat_sessions::retry::{Pacing, RetryPolicy};
-use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order};
-use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
+use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Order, SessionAddress, SessionId};
+use chat_sessions_sandbox::{Conversation, Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider, Sandbox};
 use serde_json::Value;
 
 use super::leak_cases::{self, Case};
@@ -387,4 +388,82 @@ async fn a_recording_that_fails_does_not_fail_the_list() {
     let list = ChatSessions::new(memories_ai(&sandbox)).list_sessions();
     assert_eq!(list.record(&recorder).send().await.unwrap().sessions.len(), 50);
     assert_eq!(recorder.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+}
+
+#[tokio::test]
+async fn transcripts_sessions_and_scopes_are_recorded_and_their_texts_can_be_blanked() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = ChatSessions::builder()
+        .source(memories_ai(&sandbox))
+        .source(llama_cloud(&sandbox))
+        .build()
+        .unwrap();
+    for blank in [false, true] {
+        let out = Buffer::default();
+        let recorder = Recorder::new(out.clone());
+        let recorder = if blank { recorder.blank_titles() } else { recorder };
+        let mut texts = Vec::new();
+        for (provider, source) in [Provider::MemoriesAi, Provider::LlamaCloud]
+            .into_iter()
+            .zip(client.sources())
+        {
+            let id = sandbox.session_with(provider, Conversation::OneTurn).unwrap();
+            let mut address = SessionAddress::new(SessionId::new(source.provider(), id));
+            address.scope = source.scope();
+            let transcript = client.transcript(&address).record(&recorder).send().await.unwrap();
+            if source.capabilities().single_session {
+                client.session(&address).record(&recorder).send().await.unwrap();
+            }
+            for message in transcript.messages {
+                texts.extend(message.parts.into_iter().filter_map(|part| match part {
+                    Part::Text(text) => Some(text.text),
+                    Part::Thinking(thinking) => Some(thinking.text),
+                    _ => None,
+                }));
+            }
+        }
+        client.scopes().record(&recorder).send().await.unwrap();
+        recorder.finish().unwrap();
+
+        let har = out.text();
+        let entries = entries(&har);
+        let paths: Vec<&str> = entries
+            .iter()
+            .map(|entry| entry["request"]["url"].as_str().unwrap())
+            .map(|url| url.trim_start_matches(&sandbox.url()))
+            .collect();
+        let id = |provider| sandbox.session_with(provider, Conversation::OneTurn).unwrap();
+        let (memories, llama) = (id(Provider::MemoriesAi), id(Provider::LlamaCloud));
+        assert_eq!(
+            paths,
+            [
+                format!(
+                    "/serve/api/v1/get_session_detail?sessionId={memories}&session_id={memories}&unique_id=redacted"
+                ),
+                format!("/api/v1/chat/{llama}"),
+                format!("/api/v1/chat/{llama}/summary"),
+                "/serve/api/v1/list_unique_ids".to_owned(),
+                "/api/v1/projects".to_owned(),
+            ]
+        );
+        assert!(texts.len() >= 4, "{texts:?}");
+        let bodies: Vec<Value> = entries
+            .iter()
+            .map(|entry| serde_json::from_str(body(entry)).unwrap())
+            .collect();
+        let mut strings = Vec::new();
+        bodies.iter().for_each(|body| collect_strings(body, &mut strings));
+        for text in &texts {
+            assert_eq!(strings.contains(&text.as_str()), !blank, "{text}");
+        }
+    }
+}
+
+fn collect_strings<'a>(value: &'a Value, strings: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => strings.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, strings)),
+        Value::Object(members) => members.values().for_each(|member| collect_strings(member, strings)),
+        _ => {}
+    }
 }

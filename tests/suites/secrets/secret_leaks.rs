@@ -221,7 +221,7 @@ async fn read_sessions(client: &ChatSessions, prepare: impl Fn(), messages: &mut
                 messages.error("the error of a transcript", &error);
             }
         }
-        if source.capabilities().summaries {
+        if source.capabilities().single_session {
             prepare();
             if let Err(error) = client.session(&address).send().await {
                 errors += 1;

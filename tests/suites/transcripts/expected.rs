@@ -115,9 +115,25 @@ fn kind(event: &Value) -> &str {
     event.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
+fn is_known(event: &Value) -> bool {
+    let kinds = [
+        "user_input",
+        "text",
+        "text_delta",
+        "thinking",
+        "thinking_delta",
+        "tool_call",
+        "tool_result",
+        "stop",
+    ];
+    kinds.contains(&kind(event))
+}
+
 fn end_turn(messages: &mut Vec<Value>, turn: &mut Vec<&Value>) {
     let events = std::mem::take(turn);
-    let complete = events.last().is_none_or(|event| kind(event) == "stop");
+    // An event of an unknown kind between two turns begins none.
+    let complete =
+        events.last().is_none_or(|event| kind(event) == "stop") || !events.iter().any(|event| is_known(event));
     let (user, answer) = match events.split_first() {
         Some((first, rest)) if kind(first) == "user_input" => (Some(*first), rest),
         _ => (None, &events[..]),

@@ -167,7 +167,7 @@ async fn an_unknown_session_is_not_found() {
         shown.push_str(&format!("{:?}: {error}. {hint}\n", error.kind()));
     }
     let llama = ChatSessions::new(crate::support::clients::llama_cloud(&sandbox));
-    for id in ["ses-nobody", "a/b?c#d", "", ".", "..", "a\nb"] {
+    for id in ["ses-nobody", "a/b?c#d", "%2e%2e", "", ".", "..", "..\\projects", "a\nb"] {
         let id = SessionId::new(chat_sessions::Provider::LLAMA_CLOUD, id);
         let error = llama.transcript(&id).send().await.unwrap_err();
         let hint = error.hint().unwrap_or_default();

@@ -34,7 +34,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The requested resource does not exist.
     ///
-    /// Troubleshooting: check the base URL, the project and the scope.
+    /// Troubleshooting: check the id of the session, the base URL, the project and the scope.
     NotFound,
     /// The request conflicts with the state of the account.
     ///

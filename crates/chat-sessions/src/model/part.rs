@@ -42,7 +42,7 @@ pub struct Text {
     /// The text, unchanged.
     pub text: String,
     /// All other fields that the provider sent, under its own names. Of joined fragments, the last
-    /// value of each field.
+    /// value of each field; of fragments that the whole text repeats, those that it has not.
     pub extra: Map<String, Value>,
 }
 
@@ -81,8 +81,8 @@ pub struct ToolCall {
     pub call_id: Option<String>,
     /// The name of the tool.
     pub name: Option<String>,
-    /// The arguments by name.
-    pub arguments: Map<String, Value>,
+    /// The arguments by name; `None` if the provider sent none.
+    pub arguments: Option<Map<String, Value>>,
     /// All other fields that the provider sent, under its own names.
     pub extra: Map<String, Value>,
 }
@@ -103,7 +103,7 @@ pub struct ToolResult {
 }
 
 /// `Reference` is a video or an index that a text refers to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Reference {

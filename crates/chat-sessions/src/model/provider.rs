@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct Provider(pub(crate) Cow<'static, str>);
 
 impl Provider {
-    /// Creates the name of a provider of your own. Do not use `:` in it, or its session ids will
-    /// not parse back.
+    /// Creates the name of a provider of your own. Do not use `:` or `/` in it, or its session ids
+    /// will not parse back.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self(name.into())

@@ -99,7 +99,8 @@ impl Session {
 
 /// `SessionId` names one session of one provider.
 ///
-/// It prints as `memories-ai:601308802842759168` and parses back at the first `:`. The id itself is
+/// It prints as `memories-ai:601308802842759168` and parses back at the first `:`. With a scope, it is
+/// a [`SessionAddress`](crate::SessionAddress). The id itself is
 /// a string and never a number: Memories.ai's ids are above 2⁵³, where a float would change them.
 ///
 /// ```
@@ -153,7 +154,7 @@ impl FromStr for SessionId {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         match text.split_once(':') {
-            Some((provider, id)) if !provider.is_empty() && !id.is_empty() => {
+            Some((provider, id)) if !provider.is_empty() && !provider.contains('/') && !id.is_empty() => {
                 Ok(Self::new(Provider::new(provider.to_owned()), id))
             }
             _ => Err(Error::local(ErrorKind::InvalidRequest)

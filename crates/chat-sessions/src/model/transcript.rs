@@ -14,10 +14,11 @@ use crate::model::session::Session;
 
 /// `Transcript` is one session with all its messages.
 ///
-/// Nothing that the provider sent is lost: a field that has no place of its own is in the `extra` of
-/// the object that it came in, an event of an unknown kind is a [`Part::Other`], and
-/// [`raw`](Self::raw) holds the response if
-/// [`keep_raw`](crate::transcript::ReadTranscript::keep_raw) is set.
+/// Nothing that the provider sent about the session is lost: a field that has no place of its own is
+/// in the `extra` of the object that it came in, and an event of an unknown kind is a [`Part::Other`].
+/// Numbers have the precision of `f64` or 64 bits, and members have no order. For everything exactly
+/// as it came, and for what is beside the session in a response,
+/// [`keep_raw`](crate::transcript::ReadTranscript::keep_raw) keeps the body in [`raw`](Self::raw).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -32,6 +33,9 @@ pub struct Transcript {
     /// the JSON.
     #[serde(skip)]
     pub raw: Option<Bytes>,
+    /// The id under which the provider logged the request, if it sent one. It is not part of the JSON.
+    #[serde(skip)]
+    pub request_id: Option<String>,
 }
 
 impl Transcript {
@@ -42,6 +46,7 @@ impl Transcript {
             session,
             messages,
             raw: None,
+            request_id: None,
         }
     }
 }
@@ -49,7 +54,8 @@ impl Transcript {
 /// `Message` is what one participant contributed to a conversation at one time.
 ///
 /// LlamaCloud sends events. A `user_input` becomes a message of the user, and all events after it, up
-/// to the end of the turn, become one message of the assistant, with one [`Part`] for each event.
+/// to the end of the turn, become one message of the assistant. Each event is a [`Part`], except that
+/// fragments are joined and a screenshot is a part of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -90,7 +96,7 @@ pub enum Role {
     Assistant,
     /// A tool, `tool`.
     Tool,
-    /// Any other role, as the provider wrote it.
+    /// Any other role, as the provider wrote it; empty if it wrote none.
     Other(String),
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct HttpSettings {
     attempt_timeout: Duration,
     retry: RetryPolicy,
     pacing: Pacing,
+    /// The rate limits of operations that have their own: by default, and as the program sets them.
+    default_pacing: Vec<(Operation, Pacing)>,
     own_pacing: Vec<(Operation, Pacing)>,
     random: Option<Random>,
     hooks: Vec<HttpHook>,
@@ -74,7 +76,8 @@ impl HttpSettings {
     pub(crate) fn new(defaults: ProviderDefaults) -> Self {
         Self {
             pacing: (defaults.pacing)(),
-            own_pacing: (defaults.own_pacing)(),
+            default_pacing: (defaults.own_pacing)(),
+            own_pacing: Vec::new(),
             defaults,
             key: None,
             base_url: None,
@@ -138,7 +141,7 @@ impl HttpSettings {
 
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
         self.pacing = pacing;
-        self.own_pacing.clear();
+        self.default_pacing.clear();
     }
 
     pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
@@ -175,11 +178,10 @@ impl HttpSettings {
         if let Some(problem) = self.retry.problem() {
             return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
         }
-        let own_pacing = self.own_pacing.iter().map(|(_, pacing)| pacing);
-        if let Some(problem) = std::iter::once(&self.pacing)
-            .chain(own_pacing)
-            .find_map(Pacing::problem)
-        {
+        // The first limit of an operation counts.
+        let own_pacing = [&self.own_pacing[..], &self.default_pacing].concat();
+        let own = own_pacing.iter().map(|(_, pacing)| pacing);
+        if let Some(problem) = std::iter::once(&self.pacing).chain(own).find_map(Pacing::problem) {
             return Err(config(format!("pacing: {problem}"), Remedy::ShortenInterval));
         }
 
@@ -235,7 +237,7 @@ impl HttpSettings {
             let (message, remedy) = network::creation_problem(&root_cause(&error), network.certificate_variable);
             config(message, remedy)
         })?;
-        let account = Account::with_own_limits(self.retry, self.pacing, self.own_pacing);
+        let account = Account::with_own_limits(self.retry, self.pacing, own_pacing);
         Ok(HttpClient {
             base_url: base.as_str().to_owned(),
             http,
@@ -332,7 +334,7 @@ macro_rules! http_settings {
             /// usual timeout of the gateways in between.
             ///
             /// [`RetryPolicy::timeout`](crate::retry::RetryPolicy::timeout) is the time for one
-            /// page with all its attempts.
+            /// page or one transcript with all its attempts.
             pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
                 self.http.set_attempt_timeout(timeout);
                 self
@@ -348,7 +350,7 @@ macro_rules! http_settings {
             }
 
             /// Gives one operation a rate limit of its own. Without one, it shares the limit that
-            /// [`pacing`](Self::pacing) sets; call that first, because it replaces every limit.
+            /// [`pacing`](Self::pacing) sets.
             pub fn operation_pacing(mut self, operation: $crate::source::Operation, pacing: Pacing) -> Self {
                 self.http.set_own_pacing(operation, pacing);
                 self

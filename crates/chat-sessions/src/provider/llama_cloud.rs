@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::http::HttpExt;
-use crate::model::{Provider, Scope, ScopeInfo, Session};
+use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -37,8 +37,8 @@ use crate::record::ExchangeObserver;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
-    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, ScopesRequest, SessionSource, SourcePage,
-    SourceTranscript, SummaryRequest, TranscriptRequest,
+    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, ScopesRequest, SessionRequest, SessionSource,
+    SourcePage, SourceScopes, SourceSession, SourceTranscript, TranscriptRequest,
 };
 
 /// The name that the provider's own clients use, then their older one.
@@ -106,7 +106,7 @@ fn documented_pace() -> Pacing {
 const CAPABILITIES: Capabilities = Capabilities::none()
     .largest_page(LARGEST_PAGE)
     .transcripts()
-    .summaries()
+    .single_session()
     .scopes();
 
 /// The description of this provider for the rest of the crate.
@@ -372,11 +372,11 @@ impl SessionSource for LlamaCloud {
         Box::pin(self.read_transcript(request))
     }
 
-    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
-        Box::pin(self.read_summary(request))
+    fn session(&self, request: SessionRequest) -> BoxFuture<'_, Result<SourceSession>> {
+        Box::pin(self.read_session(request))
     }
 
-    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<SourceScopes>> {
         Box::pin(self.read_scopes(request))
     }
 }

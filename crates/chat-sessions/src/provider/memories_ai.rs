@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
 use crate::error::{Error, Result};
 use crate::http::HttpExt;
-use crate::model::{Provider, Scope, ScopeInfo};
+use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
 use crate::provider::capture::{logging, wire_for};
 use crate::provider::connection_reuse::ConnectionReuse;
@@ -39,7 +39,7 @@ use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
     Account, BoxFuture, Capabilities, NextPage, Operation, PageRequest, Position, ScopesRequest, SessionSource,
-    SourcePage, SourceTranscript, TranscriptRequest,
+    SourcePage, SourceScopes, SourceTranscript, TranscriptRequest,
 };
 
 /// The name that this project uses first, then that of the vendor's own repositories.
@@ -391,7 +391,7 @@ impl SessionSource for MemoriesAi {
         Box::pin(self.read_transcript(request))
     }
 
-    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<SourceScopes>> {
         Box::pin(self.read_scopes(request))
     }
 }

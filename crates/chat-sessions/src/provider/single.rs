@@ -8,11 +8,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::id_problem;
-use crate::error::{Error, ErrorKind, Remedy, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result, display_id};
 use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
+use crate::provider::request_id::request_id;
 use crate::provider::response::Response;
 use crate::redact::Secrets;
+
+/// A value, and the id under which the provider logged the request.
+pub(crate) struct Single<T> {
+    pub(crate) value: T,
+    pub(crate) request_id: Option<String>,
+}
 
 impl RequestContext<'_> {
     /// Turns the outcome of a request into a value or an error, without secrets.
@@ -27,34 +34,56 @@ impl RequestContext<'_> {
         refused: impl FnOnce(&Self, &Received) -> Error,
         build: impl FnOnce(R, &Received) -> Result<T>,
         build_parts: impl FnOnce(Value, &Received) -> Option<Result<T>>,
-    ) -> Result<T> {
-        let decode = |response| match response {
-            Response::Decoded(raw, received) => build(raw, &received),
-            Response::Undecodable(received) => {
-                let parts = json_of(&received.body).and_then(|json| build_parts(json, &received));
-                parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))
-            }
-            Response::Refused(received) => Err(refused(self, &received)),
+    ) -> Result<Single<T>> {
+        let decode = |response| {
+            let (value, received) = match response {
+                Response::Decoded(raw, received) => (build(raw, &received)?, received),
+                Response::Undecodable(received) => {
+                    let parts = json_of(&received.body).and_then(|json| build_parts(json, &received));
+                    let value = parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))?;
+                    (value, received)
+                }
+                Response::Refused(received) => return Err(refused(self, &received)),
+            };
+            let request_id = request_id(&received.headers).map(|id| display_id(&secrets.redact(id)));
+            Ok(Single { value, request_id })
         };
-        let value = outcome.and_then(decode);
-        value.map_err(|error| error.redacted(&|text| secrets.redact(text)))
+        let single = outcome.and_then(decode);
+        single.map_err(|error| error.redacted(&|text| secrets.redact(text)))
     }
 
-    /// Returns the error of a response without the list that it is about.
-    pub(crate) fn missing_list(&self, pointer: &str, received: &Received) -> Error {
+    /// Returns the error of a response without a part that it must have.
+    pub(crate) fn missing_part(&self, part: &str, pointer: &str, received: &Received) -> Error {
+        self.unexpected(&format!("it has no {part} at {pointer}"), received)
+    }
+
+    /// Returns the error of a response that does not match the documents.
+    pub(crate) fn unexpected(&self, reason: &str, received: &Received) -> Error {
         self.response_error(ErrorKind::Protocol, received)
             .with_message(format!(
-                "the response does not match the provider's documents: it has no list at {pointer}"
+                "the response does not match the provider's documents: {reason}"
             ))
             .with_remedy(Remedy::UpdateSpec)
     }
 
+    /// Checks that a response is about the session of the request.
+    pub(crate) fn check_same_session(&self, asked: &str, sent: &str, received: &Received) -> Result<()> {
+        if asked == sent {
+            return Ok(());
+        }
+        Err(self
+            .response_error(ErrorKind::Protocol, received)
+            .with_message("the response is about another session than the requested one")
+            .with_remedy(Remedy::UpdateSpec))
+    }
+
     /// Checks the id of a session before it goes into an address.
     pub(crate) fn check_session_id(&self, id: &str) -> Result<()> {
-        // In a path, these would lead to another endpoint.
         let problem = match id {
             "" => Some("is empty"),
+            // In a path, these lead to another endpoint; a URL treats a backslash as a slash.
             "." | ".." => Some("would change the path of the request"),
+            _ if id.contains('\\') => Some("would change the path of the request"),
             _ => id_problem(id),
         };
         match problem {

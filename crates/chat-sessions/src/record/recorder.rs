@@ -108,7 +108,8 @@ impl Recorder {
     }
 
     /// Writes `[title]` instead of every title from now on, and `[text]` instead of every text in
-    /// messages and of the texts that tools got and returned. A recording has no other user content.
+    /// messages, of the texts that tools got and returned, and of the names of files, tools and projects.
+    /// What an event of an unknown kind holds under a name of its own stays.
     ///
     /// An empty, missing or `null` text stays as it is, and so do numbers.
     #[must_use]

@@ -27,8 +27,20 @@ const TITLE: &str = "[title]";
 /// Replaces a text of a message.
 const TEXT: &str = "[text]";
 
-/// The names of what a message holds: texts, and what tools got and returned.
-const OF_MESSAGES: [&str; 6] = ["arguments", "content", "prompt", "result", "text", "videoname"];
+/// The names of what a message holds: texts, what tools got and returned, and the names of files,
+/// tools and projects.
+const OF_MESSAGES: [&str; 10] = [
+    "arguments",
+    "attachmentname",
+    "content",
+    "error",
+    "name",
+    "prompt",
+    "quote",
+    "result",
+    "text",
+    "videoname",
+];
 
 /// A body without secrets.
 #[derive(Debug, PartialEq, Eq)]
@@ -336,7 +348,7 @@ mod tests {
         assert_eq!(text(body), body);
         assert_eq!(
             with(body.as_bytes(), true).text.unwrap(),
-            r#"{"messages":[{"role":"user","content":"[text]"}],"events":[{"type":"tool_call","name":"grep","arguments":{"query":["[text]",7]}},{"type":"tool_result","result":"[text]"}],"refItems":[{"text":"[text]","startTime":3}],"video_name":"[text]""#
+            r#"{"messages":[{"role":"user","content":"[text]"}],"events":[{"type":"tool_call","name":"[text]","arguments":{"query":["[text]",7]}},{"type":"tool_result","result":"[text]"}],"refItems":[{"text":"[text]","startTime":3}],"video_name":"[text]""#
         );
     }
 

@@ -78,6 +78,15 @@ impl Fetcher {
 
     /// Fetches what a request asks for.
     pub(crate) async fn fetch<C: Call>(self, request: C) -> Result<C::Output> {
+        let session = request.session().map(str::to_owned);
+        let outcome = self.fetch_unnamed(request).await;
+        match session {
+            Some(session) => outcome.map_err(|error| error.with_session(session)),
+            None => outcome,
+        }
+    }
+
+    async fn fetch_unnamed<C: Call>(self, request: C) -> Result<C::Output> {
         let started = self.wait_for_first_turn(C::OPERATION).await?;
         let deadline = started.checked_add(self.policy.timeout);
         let outcome = match before_deadline(deadline, request.clone().send(&*self.source)).await {
@@ -128,7 +137,8 @@ impl Fetcher {
     fn timeout_error(&self, operation: Operation) -> Error {
         self.error(ErrorKind::Timeout)
             .with_message(format!(
-                "the {operation} did not arrive within {}",
+                "the {} did not arrive within {}",
+                operation.noun(),
                 seconds(self.policy.timeout)
             ))
             .with_remedy(Remedy::RaiseTimeout)
@@ -140,7 +150,8 @@ impl Fetcher {
     fn pause_error(&self, operation: Operation, pause: Duration) -> Error {
         self.error(ErrorKind::RateLimited)
             .with_message(format!(
-                "this account has to pause for longer than one {operation} may take"
+                "this account has to pause for longer than one {} may take",
+                operation.noun()
             ))
             .with_retry_after(Some(pause))
             .with_remedy(Remedy::RaiseTimeout)
@@ -191,7 +202,7 @@ impl Fetcher {
             if !wait.is_zero() && Handle::try_current().is_err() {
                 return Err(error);
             }
-            self.report(&error, attempt, wait);
+            self.report(&error, &request, attempt, wait);
             self.counters.retries.fetch_add(1, Ordering::Relaxed);
             RetryCounters::add(&self.counters.waited_nanos, wait);
             waited += wait;
@@ -224,11 +235,13 @@ impl Fetcher {
         RetryCounters::add(&self.counters.paced_nanos, waiting_since.elapsed());
     }
 
-    fn report(&self, error: &Error, attempt: u32, wait: Duration) {
+    fn report<C: Call>(&self, error: &Error, request: &C, attempt: u32, wait: Duration) {
         let (provider, scope) = (self.source.provider(), self.source.scope());
         let retry = RetryEvent {
             provider: &provider,
             scope: scope.as_ref(),
+            operation: C::OPERATION,
+            session: request.session(),
             attempt,
             wait,
             error,

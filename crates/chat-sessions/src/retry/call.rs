@@ -1,10 +1,9 @@
 //! What can be attempted several times: a request of each operation of a source.
 
 use crate::error::Result;
-use crate::model::{ScopeInfo, Session};
 use crate::source::{
-    BoxFuture, Operation, PageRequest, ScopesRequest, SessionSource, SourcePage, SourceTranscript, SummaryRequest,
-    TranscriptRequest,
+    BoxFuture, Operation, PageRequest, ScopesRequest, SessionRequest, SessionSource, SourcePage, SourceScopes,
+    SourceSession, SourceTranscript, TranscriptRequest,
 };
 
 /// A request that can be attempted several times.
@@ -14,6 +13,11 @@ pub(crate) trait Call: Clone + Send + Sync + 'static {
 
     /// The operation, which selects the rate limit.
     const OPERATION: Operation;
+
+    /// The session that the request is about, if it is about one.
+    fn session(&self) -> Option<&str> {
+        None
+    }
 
     /// Sends the request once.
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<Self::Output>>;
@@ -34,27 +38,35 @@ impl Call for TranscriptRequest {
 
     const OPERATION: Operation = Operation::Transcript;
 
+    fn session(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceTranscript>> {
         source.transcript(self)
     }
 }
 
-impl Call for SummaryRequest {
-    type Output = Session;
+impl Call for SessionRequest {
+    type Output = SourceSession;
 
-    const OPERATION: Operation = Operation::Summary;
+    const OPERATION: Operation = Operation::Session;
 
-    fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<Session>> {
-        source.summary(self)
+    fn session(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
+    fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceSession>> {
+        source.session(self)
     }
 }
 
 impl Call for ScopesRequest {
-    type Output = Vec<ScopeInfo>;
+    type Output = SourceScopes;
 
     const OPERATION: Operation = Operation::Scopes;
 
-    fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+    fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceScopes>> {
         source.scopes(self)
     }
 }

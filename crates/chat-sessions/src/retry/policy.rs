@@ -28,7 +28,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// The maximum number of requests for one page, including the first: 5 by default. The
+    /// The maximum number of requests for one page or transcript, including the first: 5 by default. The
     /// provider's own clients make 6 (LlamaCloud) and 4 (Memories.ai).
     pub max_attempts: u32,
     /// The bound of the first wait, which doubles with every attempt: 500 milliseconds by default,
@@ -40,7 +40,7 @@ pub struct RetryPolicy {
     /// clients. If it requests more, the error is returned at once and says how long the wait would
     /// be.
     pub max_retry_after: Duration,
-    /// The time for one page, from the first request to the complete response: 120 seconds by
+    /// The time for one page or transcript, from the first request to the complete response: 120 seconds by
     /// default, which is enough for four requests that time out.
     ///
     /// It covers every attempt, the first one included, and the waits between them. An attempt that
@@ -78,7 +78,7 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets the maximum number of requests for one page, including the first; at least 1.
+    /// Sets the maximum number of requests for one page or transcript, including the first; at least 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
@@ -106,7 +106,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the time for one page with all its attempts.
+    /// Sets the time for one page or transcript with all its attempts.
     #[must_use]
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::model::{Provider, Scope};
+use crate::source::Operation;
 
 /// `RetryEvent` reports that a request failed and is about to be retried.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +19,11 @@ pub struct RetryEvent<'a> {
     pub provider: &'a Provider,
     /// The source's scope, if it has one.
     pub scope: Option<&'a Scope>,
-    /// The number of requests made for the page so far.
+    /// The operation that failed.
+    pub operation: Operation,
+    /// The provider's own id of the session that the request is about, if it is about one.
+    pub session: Option<&'a str>,
+    /// The number of requests made for it so far.
     pub attempt: u32,
     /// The wait before the next request; the account's rate limit may add to it.
     pub wait: Duration,
@@ -42,6 +47,7 @@ pub(crate) fn emit(retry: &RetryEvent<'_>, max_attempts: u32) {
     let error = retry.error;
     tracing::info!(
         provider = retry.provider.as_str(),
+        operation = retry.operation.as_str(),
         http.request.method = "GET",
         http.response.status_code = error.status(),
         http.request.resend_count = retry.attempt,

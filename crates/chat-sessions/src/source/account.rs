@@ -85,6 +85,12 @@ impl Account {
         self
     }
 
+    /// Returns whether both are clones of one account.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Returns the retry policy.
     #[must_use]
     pub fn retry_policy(&self) -> &RetryPolicy {

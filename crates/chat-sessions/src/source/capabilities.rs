@@ -27,7 +27,7 @@ pub struct Capabilities {
     /// Whether the source can fetch a session with its messages.
     pub transcripts: bool,
     /// Whether the source can fetch a session without its messages.
-    pub summaries: bool,
+    pub single_session: bool,
     /// Whether the source can list the scopes of its account.
     pub scopes: bool,
 }
@@ -51,7 +51,7 @@ impl Capabilities {
             truthful_totals: false,
             descending_ids: false,
             transcripts: false,
-            summaries: false,
+            single_session: false,
             scopes: false,
         }
     }
@@ -111,8 +111,8 @@ impl Capabilities {
 
     /// Declares that the source can fetch a session without its messages.
     #[must_use]
-    pub const fn summaries(mut self) -> Self {
-        self.summaries = true;
+    pub const fn single_session(mut self) -> Self {
+        self.single_session = true;
         self
     }
 

@@ -12,20 +12,29 @@ pub enum Operation {
     /// One session with its messages.
     Transcript,
     /// One session without its messages.
-    Summary,
+    Session,
     /// The scopes of the account.
     Scopes,
 }
 
 impl Operation {
-    /// Returns what the operation fetches, as a noun: `page`, `transcript`, `session` or `list of
-    /// scopes`.
+    /// Returns the word for the operation: `list`, `transcript`, `session` or `scopes`.
     #[must_use]
-    pub fn noun(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Transcript => "transcript",
+            Self::Session => "session",
+            Self::Scopes => "scopes",
+        }
+    }
+
+    /// Returns what one request fetches.
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::List => "page",
             Self::Transcript => "transcript",
-            Self::Summary => "session",
+            Self::Session => "session",
             Self::Scopes => "list of scopes",
         }
     }
@@ -33,6 +42,6 @@ impl Operation {
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.noun())
+        f.pad(self.as_str())
     }
 }

@@ -9,12 +9,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Provider, Scope, ScopeInfo, Session};
+use crate::model::{Provider, Scope};
 use crate::source::account::Account;
 use crate::source::capabilities::Capabilities;
 use crate::source::operation::Operation;
 use crate::source::page::{PageRequest, SourcePage};
-use crate::source::transcript::{ScopesRequest, SourceTranscript, SummaryRequest, TranscriptRequest};
+use crate::source::transcript::{
+    ScopesRequest, SessionRequest, SourceScopes, SourceSession, SourceTranscript, TranscriptRequest,
+};
 
 /// A boxed future, as object-safe asynchronous traits need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -82,7 +84,8 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
         None
     }
 
-    /// Fetches one page with one request, and classifies the response.
+    /// Fetches one page with one request, and classifies the response. Each session has the provider
+    /// and the scope of the source.
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>>;
 
     /// Fetches one session with its messages, with one request.
@@ -97,17 +100,17 @@ pub trait SessionSource: fmt::Debug + Send + Sync + 'static {
     /// Fetches one session without its messages, with one request.
     ///
     /// By default it fails with an [`Unsupported`](ErrorKind::Unsupported) error. A source that
-    /// implements it declares [`Capabilities::summaries`].
-    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+    /// implements it declares [`Capabilities::single_session`].
+    fn session(&self, request: SessionRequest) -> BoxFuture<'_, Result<SourceSession>> {
         let _ = request;
-        unsupported(self, Operation::Summary)
+        unsupported(self, Operation::Session)
     }
 
     /// Lists the scopes of the account, with one request.
     ///
     /// By default it fails with an [`Unsupported`](ErrorKind::Unsupported) error. A source that
     /// implements it declares [`Capabilities::scopes`].
-    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<SourceScopes>> {
         let _ = request;
         unsupported(self, Operation::Scopes)
     }
@@ -121,7 +124,7 @@ fn unsupported<'a, T: Send + 'a>(
     let message = match operation {
         Operation::List => "this provider has no list of sessions",
         Operation::Transcript => "this provider has no operation that returns the messages of a session",
-        Operation::Summary => "this provider has no operation that returns a session without its messages",
+        Operation::Session => "this provider has no operation that returns a session without its messages",
         Operation::Scopes => "this provider has no operation that lists the scopes of an account",
     };
     let error = Error::new(ErrorKind::Unsupported, source.provider())
@@ -163,11 +166,11 @@ macro_rules! through_pointer {
                 (**self).transcript(request)
             }
 
-            fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
-                (**self).summary(request)
+            fn session(&self, request: SessionRequest) -> BoxFuture<'_, Result<SourceSession>> {
+                (**self).session(request)
             }
 
-            fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+            fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<SourceScopes>> {
                 (**self).scopes(request)
             }
         }

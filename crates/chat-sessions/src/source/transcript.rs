@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::error::display_id;
-use crate::model::Transcript;
+use crate::model::{ScopeInfo, Session, Transcript};
 use crate::record::ExchangeObserver;
+use crate::source::page::Rejected;
 
 /// `TranscriptRequest` says which session to fetch with its messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,38 +39,71 @@ impl fmt::Debug for TranscriptRequest {
     }
 }
 
-/// `SourceTranscript` is the result of a [`TranscriptRequest`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct SourceTranscript {
-    /// The session with its messages.
-    pub transcript: Transcript,
-    /// The id under which the provider logged the request, if it sent one.
-    pub request_id: Option<String>,
-}
-
-impl SourceTranscript {
-    /// Creates the result from a transcript.
-    #[must_use]
-    pub fn new(transcript: Transcript) -> Self {
-        Self {
-            transcript,
-            request_id: None,
+/// Defines the result of a request: a value, and the id under which the provider logged the request.
+macro_rules! source_result {
+    ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $value:ty, $($(#[$more_doc:meta])* $more:ident: $more_type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(#[$field_doc])*
+            pub $field: $value,
+            $($(#[$more_doc])* pub $more: $more_type,)*
+            /// The id under which the provider logged the request, if it sent one.
+            pub request_id: Option<String>,
         }
-    }
 
-    /// Passes the text that a provider may put a secret into through `redact`. The messages stay as
-    /// the provider sent them.
-    pub(crate) fn redacted(mut self, redact: &dyn Fn(String) -> String) -> Self {
-        self.request_id = self.request_id.map(|id| display_id(&redact(id)));
-        self
+        impl $name {
+            /// Creates the result.
+            #[must_use]
+            pub fn new($field: $value) -> Self {
+                Self {
+                    $field,
+                    $($more: Default::default(),)*
+                    request_id: None,
+                }
+            }
+
+            /// Adds the id under which the provider logged the request.
+            #[must_use]
+            pub fn with_request_id(mut self, id: Option<String>) -> Self {
+                self.request_id = id;
+                self
+            }
+        }
+    };
+}
+
+source_result! {
+    /// `SourceTranscript` is the result of a [`TranscriptRequest`].
+    SourceTranscript {
+        /// The session with its messages.
+        transcript: Transcript,
     }
 }
 
-/// `SummaryRequest` says which session to fetch without its messages.
+source_result! {
+    /// `SourceSession` is the result of a [`SessionRequest`].
+    SourceSession {
+        /// The session.
+        session: Session,
+    }
+}
+
+source_result! {
+    /// `SourceScopes` is the result of a [`ScopesRequest`].
+    SourceScopes {
+        /// The scopes of the account.
+        scopes: Vec<ScopeInfo>,
+        /// The items that could not be read.
+        rejected: Vec<Rejected>,
+    }
+}
+
+/// `SessionRequest` says which session to fetch without its messages.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SummaryRequest {
+pub struct SessionRequest {
     /// The provider's own id of the session.
     pub id: String,
     /// Whether to keep the body of the response, in [`Session::raw`](crate::Session::raw).
@@ -78,7 +111,7 @@ pub struct SummaryRequest {
     pub(crate) on_exchange: Option<ExchangeObserver>,
 }
 
-impl SummaryRequest {
+impl SessionRequest {
     /// Requests the session with this id.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
@@ -90,9 +123,9 @@ impl SummaryRequest {
     }
 }
 
-impl fmt::Debug for SummaryRequest {
+impl fmt::Debug for SessionRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SummaryRequest")
+        f.debug_struct("SessionRequest")
             .field("id", &self.id)
             .field("keep_raw", &self.keep_raw)
             .finish_non_exhaustive()

@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Message, Provider, Scope, Session, SessionId, Transcript};
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
-    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionSource, SourcePage, SourceTranscript,
-    SummaryRequest, TranscriptRequest,
+    Account, BoxFuture, Capabilities, NextPage, PageRequest, Position, SessionRequest, SessionSource, SourcePage,
+    SourceSession, SourceTranscript, TranscriptRequest,
 };
 
 /// `FakeSource` is a source whose list, errors, delays and changes are scripted, for the tests of
@@ -87,7 +87,7 @@ impl FakeSource {
     #[must_use]
     pub fn numbered(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front().truthful_totals();
-        let capabilities = capabilities.transcripts().summaries();
+        let capabilities = capabilities.transcripts().single_session();
         Self::new(Paging::Numbers, page_size, capabilities.page_size())
     }
 
@@ -95,7 +95,7 @@ impl FakeSource {
     #[must_use]
     pub fn tokens(page_size: usize) -> Self {
         let capabilities = Capabilities::none().keeps_places().new_at_front();
-        let capabilities = capabilities.transcripts().summaries();
+        let capabilities = capabilities.transcripts().single_session();
         Self::new(Paging::Tokens, page_size, capabilities.page_size())
     }
 
@@ -374,8 +374,8 @@ impl SessionSource for FakeSource {
         Box::pin(self.read_transcript(request.id))
     }
 
-    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
-        Box::pin(async move { self.held_session(&self.lock(), &request.id) })
+    fn session(&self, request: SessionRequest) -> BoxFuture<'_, Result<SourceSession>> {
+        Box::pin(async move { self.held_session(&self.lock(), &request.id).map(SourceSession::new) })
     }
 }
 

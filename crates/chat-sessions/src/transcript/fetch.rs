@@ -15,11 +15,10 @@ pub(super) fn request(address: &SessionAddress, options: &Options) -> Transcript
     }
 }
 
-/// Fetches one transcript. An error names the session.
+/// Fetches one transcript.
 pub(super) async fn fetch(fetcher: Fetcher, request: TranscriptRequest) -> Result<Transcript> {
-    let id = request.id.clone();
-    match fetcher.fetch(request).await {
-        Ok(fetched) => Ok(fetched.transcript),
-        Err(error) => Err(error.with_session(id)),
-    }
+    let fetched = fetcher.fetch(request).await?;
+    let mut transcript = fetched.transcript;
+    transcript.request_id = fetched.request_id;
+    Ok(transcript)
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::list::SessionStream;
 use crate::model::{Session, SessionAddress, Transcript};
 use crate::retry::Fetcher;
-use crate::source::{SessionSource, SummaryRequest};
+use crate::source::{SessionRequest, SessionSource};
 use crate::transcript::fetch::{fetch, request};
 use crate::transcript::options::{Options, shared_setters};
 use crate::transcript::resolve::resolve;
@@ -92,13 +92,12 @@ impl ReadSession {
         self.options.check()?;
         let source = &self.sources[resolve(&self.sources, &self.address)?];
         let fetcher = Fetcher::new(Arc::clone(source), self.options.retry, self.options.on_retry.clone());
-        let id = self.address.id.as_str();
-        let request = SummaryRequest {
-            id: id.to_owned(),
+        let request = SessionRequest {
+            id: self.address.id.as_str().to_owned(),
             keep_raw: self.options.keep_raw,
             on_exchange: self.options.on_exchange.clone(),
         };
-        fetcher.fetch(request).await.map_err(|error| error.with_session(id))
+        fetcher.fetch(request).await.map(|fetched| fetched.session)
     }
 }
 
@@ -120,11 +119,8 @@ pub struct ReadTranscripts {
 shared_setters!(ReadTranscripts);
 
 impl ReadTranscripts {
-    pub(crate) fn of_addresses(
-        sources: Arc<[Arc<dyn SessionSource>]>,
-        addresses: impl Iterator<Item = SessionAddress> + Send + 'static,
-    ) -> Self {
-        Self::new(sources, Input::Addresses(Box::new(addresses)))
+    pub(crate) fn of_addresses(sources: Arc<[Arc<dyn SessionSource>]>, addresses: Vec<SessionAddress>) -> Self {
+        Self::new(sources, Input::Addresses(addresses.into_iter()))
     }
 
     pub(crate) fn of_list(sources: Arc<[Arc<dyn SessionSource>]>, list: SessionStream) -> Self {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
-use crate::model::SessionAddress;
+use crate::model::{Scope, SessionAddress};
 use crate::source::SessionSource;
 
 /// Returns the index of the source with the provider and scope of an address. An address without a
@@ -32,19 +32,17 @@ pub(super) fn resolve(sources: &[Arc<dyn SessionSource>], address: &SessionAddre
             .with_message("this client has no source with this scope")
             .with_remedy(Remedy::AddSource),
         (several, None) => {
-            let labels: Vec<String> = several
-                .iter()
-                .filter_map(|index| sources[*index].scope())
-                .map(|scope| format!("{:?}", scope.as_str()))
-                .collect();
+            let scopes: Vec<Scope> = several.iter().filter_map(|index| sources[*index].scope()).collect();
+            let labels: Vec<String> = scopes.iter().map(|scope| format!("{:?}", scope.as_str())).collect();
+            let example = scopes.first().map(|scope| address.clone().in_scope(scope.clone()));
             error()
                 .with_message(format!(
                     "the scope is missing: this client has the scopes {}",
                     labels.join(", ")
                 ))
-                .with_remedy(Remedy::WriteAs {
-                    form: "as provider/scope:id",
-                    example: "memories-ai/default:601308802842759168",
+                .with_remedy(match example {
+                    Some(example) => format!("Write the scope before the id, such as {example}."),
+                    None => "Write the scope before the id.".to_owned(),
                 })
         }
     })

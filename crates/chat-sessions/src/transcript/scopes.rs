@@ -1,12 +1,11 @@
 //! Lists the scopes of all accounts of a client.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::ScopeInfo;
 use crate::retry::Fetcher;
-use crate::source::{ScopesRequest, SessionSource};
+use crate::source::{Rejected, ScopesRequest, SessionSource};
 use crate::transcript::options::{Options, shared_setters};
 
 /// `ReadScopes` describes a request for the scopes of all accounts.
@@ -26,6 +25,8 @@ shared_setters!(ReadScopes);
 pub struct ScopeList {
     /// The scopes, account by account in the order of the sources.
     pub scopes: Vec<ScopeInfo>,
+    /// The items that could not be read.
+    pub rejected: Vec<Rejected>,
     /// The errors of accounts whose scopes could not be listed.
     pub failures: Vec<Error>,
 }
@@ -38,8 +39,9 @@ impl ReadScopes {
         }
     }
 
-    /// Sends one request for each account, one after the other. Sources of the same provider with the
-    /// same [`identity`](SessionSource::identity) are one account.
+    /// Sends one request for each account, one after the other. Sources of a provider are one account if
+    /// they share their [`Account`](crate::source::Account), as those of `with_scope` do; sources
+    /// without one, if they have the same [`identity`](SessionSource::identity).
     ///
     /// # Errors
     ///
@@ -48,10 +50,12 @@ impl ReadScopes {
     pub async fn send(self) -> Result<ScopeList> {
         self.options.check()?;
         let mut list = ScopeList::default();
-        let mut accounts = HashSet::new();
         let mut succeeded = false;
-        for source in self.sources.iter() {
-            if !accounts.insert((source.provider(), source.identity())) {
+        for (index, source) in self.sources.iter().enumerate() {
+            if self.sources[..index]
+                .iter()
+                .any(|earlier| same_account(&**earlier, &**source))
+            {
                 continue;
             }
             let fetcher = Fetcher::new(Arc::clone(source), self.options.retry, self.options.on_retry.clone());
@@ -59,18 +63,30 @@ impl ReadScopes {
                 on_exchange: self.options.on_exchange.clone(),
             };
             match fetcher.fetch(request).await {
-                Ok(scopes) => {
+                Ok(fetched) => {
                     succeeded = true;
-                    list.scopes.extend(scopes);
+                    list.scopes.extend(fetched.scopes);
+                    list.rejected.extend(fetched.rejected);
                 }
                 Err(error) => list.failures.push(error),
             }
         }
-        if succeeded || list.failures.is_empty() {
+        if succeeded {
             return Ok(list);
         }
         let mut failures = list.failures.into_iter();
-        let first = failures.next().unwrap_or_else(|| Error::local(ErrorKind::Config));
-        Err(first.with_others(failures.collect()))
+        match failures.next() {
+            Some(first) => Err(first.with_others(failures.collect())),
+            None => Ok(ScopeList::default()),
+        }
     }
+}
+
+fn same_account(one: &dyn SessionSource, other: &dyn SessionSource) -> bool {
+    one.provider() == other.provider()
+        && match (one.account(), other.account()) {
+            (Some(one), Some(other)) => one.is_same(&other),
+            (None, None) => one.identity() == other.identity(),
+            _ => false,
+        }
 }

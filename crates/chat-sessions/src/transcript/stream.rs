@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use futures_core::stream::FusedStream;
 use tokio::runtime::Handle;
 
 use crate::error::{Error, Result};
@@ -24,18 +25,10 @@ use crate::transcript::report::TranscriptReport;
 use crate::transcript::resolve::resolve;
 
 /// Where the addresses come from.
+#[derive(Debug)]
 pub(super) enum Input {
-    Addresses(Box<dyn Iterator<Item = SessionAddress> + Send>),
+    Addresses(std::vec::IntoIter<SessionAddress>),
     List(Box<SessionStream>),
-}
-
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Addresses(_) => f.write_str("Addresses"),
-            Self::List(list) => f.debug_tuple("List").field(list).finish(),
-        }
-    }
 }
 
 /// A transcript that was requested, in its place in the order.
@@ -167,8 +160,8 @@ impl TranscriptStream {
     /// it did.
     fn poll_start(&mut self, cx: &mut Context<'_>) -> bool {
         let running = |slot: &&Slot| matches!(slot.state, State::Running(_));
-        let is_full =
-            self.slots.len() >= self.concurrency * 2 || self.slots.iter().filter(running).count() >= self.concurrency;
+        let is_full = self.slots.len() >= self.concurrency.saturating_mul(2)
+            || self.slots.iter().filter(running).count() >= self.concurrency;
         if self.ended || is_full {
             return false;
         }
@@ -225,6 +218,12 @@ impl Stream for TranscriptStream {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll(cx)
+    }
+}
+
+impl FusedStream for TranscriptStream {
+    fn is_terminated(&self) -> bool {
+        self.ended && self.slots.is_empty() && self.refusal.is_none()
     }
 }
 

@@ -15,20 +15,22 @@ use crate::provider::llama_cloud::LlamaCloud;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::llama_cloud::turns::messages;
 use crate::provider::request_context::RequestContext;
-use crate::provider::request_id::request_id;
 use crate::provider::response::Response;
 use crate::redact::Secrets;
-use crate::source::{ScopesRequest, SourceTranscript, SummaryRequest, TranscriptRequest};
+use crate::source::{
+    Rejected, ScopesRequest, SessionRequest, SourceScopes, SourceSession, SourceTranscript, TranscriptRequest,
+};
 
 impl LlamaCloud {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let mut secrets = self.transcript_secrets();
+        let mut secrets = self.session_secrets();
         let outcome = self.ask_transcript(&request, &mut secrets).await;
         self.decode_transcript(&request, outcome, &secrets)
     }
 
-    pub(crate) fn transcript_secrets(&self) -> Secrets {
+    /// Returns the secrets of a request that is not about a page.
+    pub(crate) fn session_secrets(&self) -> Secrets {
         Secrets::new(&self.key, [])
     }
 
@@ -56,7 +58,7 @@ impl LlamaCloud {
         let build = |detail: types::ChatSessionDetail, received: &Received| {
             let (session, events) = split(detail);
             let Some(events) = events else {
-                return Err(context.missing_list("/events", received));
+                return Err(context.missing_part("list", "/events", received));
             };
             self.transcript_of(request, received, session, events)
         };
@@ -73,10 +75,10 @@ impl LlamaCloud {
             Some(self.transcript_of(request, received, session, events.collect()))
         };
         let fetched = context.single(outcome, secrets, session_refused, build, build_parts)?;
-        Ok(fetched.redacted(&|text| secrets.redact(text)))
+        Ok(fetched.value.with_request_id(fetched.request_id))
     }
 
-    /// Builds a transcript from a session and its events.
+    /// Builds a transcript from the session and its events.
     fn transcript_of(
         &self,
         request: &TranscriptRequest,
@@ -87,45 +89,26 @@ impl LlamaCloud {
         let session = self.session_of(&request.id, received, session)?;
         let mut transcript = Transcript::new(session, messages(events));
         transcript.raw = request.keep_raw.then(|| received.body.clone());
-        let mut fetched = SourceTranscript::new(transcript);
-        fetched.request_id = request_id(&received.headers);
-        Ok(fetched)
+        Ok(SourceTranscript::new(transcript))
     }
 
     /// Converts a session, after a check that it is the requested one.
     fn session_of(&self, asked: &str, received: &Received, session: types::ChatSession) -> Result<Session> {
         let context = self.context();
-        let error = |message: &str| {
-            context
-                .response_error(ErrorKind::Protocol, received)
-                .with_message(message)
-                .with_remedy(Remedy::UpdateSpec)
-        };
-        if session.session_id != asked {
-            return Err(error("the response is about another session than the requested one"));
-        }
-        normalise(session, self.project.as_ref()).map_err(error)
+        context.check_same_session(asked, &session.session_id, received)?;
+        normalise(session, self.project.as_ref()).map_err(|reason| context.unexpected(reason, received))
     }
 
     /// Sends one request for a session without its events.
-    pub(super) async fn read_summary(&self, request: SummaryRequest) -> Result<Session> {
-        let context = self.context();
-        let mut secrets = self.transcript_secrets();
-        let outcome = self.ask_summary(&request, &mut secrets).await;
-        let build = |session: types::ChatSession, received: &Received| {
-            let mut session = self.session_of(&request.id, received, session)?;
-            session.raw = request
-                .keep_raw
-                .then(|| String::from_utf8_lossy(&received.body).into_owned());
-            Ok(session)
-        };
-        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
-        context.single(outcome, &secrets, session_refused, build, parts)
+    pub(super) async fn read_session(&self, request: SessionRequest) -> Result<SourceSession> {
+        let mut secrets = self.session_secrets();
+        let outcome = self.ask_session(&request, &mut secrets).await;
+        self.decode_session(&request, outcome, &secrets)
     }
 
-    async fn ask_summary(
+    async fn ask_session(
         &self,
-        request: &SummaryRequest,
+        request: &SessionRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::ChatSession>> {
         let context = self.context();
@@ -136,17 +119,69 @@ impl LlamaCloud {
         context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
     }
 
+    /// Turns a response into a session or an error.
+    pub(crate) fn decode_session(
+        &self,
+        request: &SessionRequest,
+        outcome: Result<Response<types::ChatSession>>,
+        secrets: &Secrets,
+    ) -> Result<SourceSession> {
+        let build = |session: types::ChatSession, received: &Received| {
+            let mut session = self.session_of(&request.id, received, session)?;
+            let raw = || String::from_utf8_lossy(&received.body).into_owned();
+            session.raw = request.keep_raw.then(raw);
+            Ok(SourceSession::new(session))
+        };
+        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
+        let fetched = self.context().single(outcome, secrets, session_refused, build, parts)?;
+        Ok(fetched.value.with_request_id(fetched.request_id))
+    }
+
     /// Sends one request for the projects of the organization.
-    pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<Vec<ScopeInfo>> {
-        let context = self.context();
-        let mut secrets = self.transcript_secrets();
+    pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
+        let mut secrets = self.session_secrets();
+        let outcome = self.ask_scopes(&request, &mut secrets).await;
+        self.decode_scopes(outcome, &secrets)
+    }
+
+    async fn ask_scopes(&self, request: &ScopesRequest, secrets: &mut Secrets) -> Result<Response<types::ProjectList>> {
         let (organization, _) = self.place()?;
         let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let outcome = self.reuse.request(client.list_projects(organization, None)).await;
-        let outcome = context.classify(outcome, &slot, &self.destination, &mut secrets);
-        let build = |projects: types::ProjectList, _: &Received| Ok(projects.0.into_iter().map(scope_info).collect());
-        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
-        context.single(outcome, &secrets, Self::refused, build, parts)
+        self.context().classify(outcome, &slot, &self.destination, secrets)
+    }
+
+    /// Turns a response into projects or an error.
+    pub(crate) fn decode_scopes(
+        &self,
+        outcome: Result<Response<types::ProjectList>>,
+        secrets: &Secrets,
+    ) -> Result<SourceScopes> {
+        let build = |projects: types::ProjectList, _: &Received| {
+            let scopes = projects.0.into_iter().map(scope_info).collect();
+            Ok(SourceScopes::new(scopes))
+        };
+        // A project without an id must not lose the others.
+        let build_parts = |json: Value, _: &Received| {
+            let Value::Array(list) = json else { return None };
+            let mut scopes = SourceScopes::new(Vec::new());
+            for (index, value) in list.into_iter().enumerate() {
+                match types::Project::deserialize(&value) {
+                    Ok(project) => scopes.scopes.push(scope_info(project)),
+                    Err(_) => scopes.rejected.push(Rejected::new(
+                        index,
+                        format!("/{index}"),
+                        "it is not an object with an id",
+                        value.to_string(),
+                    )),
+                }
+            }
+            Some(Ok(scopes))
+        };
+        let fetched = self
+            .context()
+            .single(outcome, secrets, Self::refused, build, build_parts)?;
+        Ok(fetched.value.with_request_id(fetched.request_id))
     }
 }
 

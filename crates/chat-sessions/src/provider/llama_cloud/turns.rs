@@ -50,7 +50,7 @@ struct Turns {
     /// The places of fragments among the drafts, by kind.
     text_fragments: VecDeque<usize>,
     thinking_fragments: VecDeque<usize>,
-    /// Whether a turn has begun.
+    /// Whether a turn has begun. An event of an unknown kind between two turns begins none.
     is_open: bool,
 }
 
@@ -104,7 +104,7 @@ impl Turns {
             }
             ChatEvent::Other(value) => {
                 let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
-                self.part(Part::Other(Other { kind, value }));
+                self.drafts.push(Draft::Part(Part::Other(Other { kind, value })));
             }
         }
     }
@@ -146,17 +146,16 @@ impl Turns {
     /// last ones.
     fn whole(&mut self, kind: Kind, mut whole: Text) {
         let mut rest = None;
-        for (index, bytes) in self.repeated(kind, &whole.text).unwrap_or_default() {
-            self.fragments(kind).retain(|place| *place != index);
+        for (index, bytes) in self.take_repeated(kind, &whole.text) {
             let Some(draft) = self.drafts.get_mut(index) else {
                 continue;
             };
             if let Draft::Fragments(_, mut fragments) = std::mem::replace(draft, Draft::Replaced) {
-                for (name, value) in &fragments.extra {
-                    whole.extra.entry(name).or_insert_with(|| value.clone());
+                for (name, value) in std::mem::take(&mut fragments.extra) {
+                    whole.extra.entry(name).or_insert(value);
                 }
                 fragments.text.drain(..bytes);
-                rest = Some(fragments).filter(|fragments| !fragments.text.is_empty());
+                rest = Some(fragments).filter(|fragments| !fragments.text.trim().is_empty());
             }
         }
         self.part(match kind {
@@ -169,34 +168,25 @@ impl Turns {
         }
     }
 
-    /// Returns the fragments that a whole text repeats, and how many bytes of each; `None` if it
-    /// repeats none.
-    fn repeated(&mut self, kind: Kind, whole: &str) -> Option<Vec<(usize, usize)>> {
-        let places: Vec<usize> = self.fragments(kind).iter().copied().collect();
-        let drafts = &self.drafts;
-        let matched = |places: &[usize]| {
-            let mut rest = whole;
-            let mut matched = Vec::new();
-            for place in places {
-                let Some(Draft::Fragments(_, fragments)) = drafts.get(*place) else {
-                    continue;
-                };
-                if rest.is_empty() {
-                    break;
-                }
-                if let Some(after) = rest.strip_prefix(fragments.text.as_str()) {
-                    matched.push((*place, fragments.text.len()));
-                    rest = after;
-                } else if fragments.text.starts_with(rest) {
-                    matched.push((*place, rest.len()));
-                    rest = "";
-                } else {
-                    return None;
-                }
-            }
-            (!matched.is_empty()).then_some(matched)
+    /// Takes the fragments that a whole text repeats out of the list of fragments, with the number of
+    /// bytes that it repeats of each: all fragments so far, or the last ones. White space around a
+    /// text does not count.
+    fn take_repeated(&mut self, kind: Kind, whole: &str) -> Vec<(usize, usize)> {
+        let places = match kind {
+            Kind::Text => &mut self.text_fragments,
+            Kind::Thinking => &mut self.thinking_fragments,
         };
-        matched(&places).or_else(|| matched(places.last().map(std::slice::from_ref)?))
+        if let Some(repeated) = repeated(&self.drafts, places.iter().copied(), whole) {
+            places.drain(..repeated.len());
+            return repeated;
+        }
+        match repeated(&self.drafts, places.back().copied().into_iter(), whole) {
+            Some(repeated) => {
+                places.pop_back();
+                repeated
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Ends the current turn.
@@ -210,12 +200,42 @@ impl Turns {
         let is_open = std::mem::take(&mut self.is_open);
         if !parts.is_empty() {
             let mut message = Message::new(Role::Assistant, parts);
-            message.incomplete = !has_end;
+            message.incomplete = is_open && !has_end;
             self.messages.push(message);
         } else if is_open && let Some(last) = self.messages.last_mut() {
             last.incomplete = true;
         }
     }
+}
+
+/// Returns the first of these fragments that a whole text repeats, and how many bytes of each; `None` if
+/// it does not repeat the first one.
+fn repeated(drafts: &[Draft], places: impl Iterator<Item = usize>, whole: &str) -> Option<Vec<(usize, usize)>> {
+    let mut rest = whole.trim();
+    let mut repeated = Vec::new();
+    if rest.is_empty() {
+        return None;
+    }
+    for place in places {
+        let Some(Draft::Fragments(_, fragments)) = drafts.get(place) else {
+            continue;
+        };
+        if rest.is_empty() && !repeated.is_empty() {
+            break;
+        }
+        let fragment = fragments.text.trim();
+        if let Some(after) = rest.strip_prefix(fragment) {
+            repeated.push((place, fragments.text.len()));
+            rest = after.trim_start();
+        } else if fragment.starts_with(rest) {
+            let before = fragments.text.len() - fragments.text.trim_start().len();
+            repeated.push((place, before + rest.len()));
+            rest = "";
+        } else {
+            return None;
+        }
+    }
+    (!repeated.is_empty()).then_some(repeated)
 }
 
 fn finished(draft: Draft) -> Option<Part> {
@@ -274,7 +294,7 @@ fn tool_call(event: types::ToolCallEvent) -> ToolCall {
     ToolCall {
         call_id,
         name,
-        arguments: arguments.unwrap_or_default(),
+        arguments,
         extra,
     }
 }

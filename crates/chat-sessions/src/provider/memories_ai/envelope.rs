@@ -1,7 +1,7 @@
 //! Reads the envelope around every response of Memories.ai: success or failure, and which failure.
 
 use chat_sessions_wire::Received;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::provider::json::Members;
@@ -33,11 +33,35 @@ pub(super) const ENVELOPE: [&str; 5] = ["code", "msg", "success", "failed", "dat
 impl EnvelopeStatus {
     /// Reads an envelope more leniently than the spec: for responses that do not decode as a whole.
     pub(super) fn of(envelope: &Members<'_>) -> Self {
-        let text = |name| match envelope.value(name)? {
+        Self::by(|name| envelope.value(name))
+    }
+
+    /// Reads an envelope as [`of`](Self::of) does, from JSON.
+    pub(super) fn of_json(envelope: &Value) -> Self {
+        Self::by(|name| envelope.get(name).cloned().filter(|value| !value.is_null()))
+    }
+
+    /// Reads the members that have another type than documented, from the unknown fields.
+    pub(super) fn of_fields(fields: &Map<String, Value>) -> Self {
+        Self::by(|name| fields.get(name).cloned())
+    }
+
+    /// Fills in what this status does not have.
+    pub(super) fn or_else(self, other: &Self) -> Self {
+        Self {
+            code: self.code.or_else(|| other.code.clone()),
+            msg: self.msg.or_else(|| other.msg.clone()),
+            success: self.success.or(other.success),
+            failed: self.failed.or(other.failed),
+        }
+    }
+
+    fn by(value: impl Fn(&str) -> Option<Value>) -> Self {
+        let text = |name| match value(name)? {
             Value::String(text) => Some(text),
             other => Some(other.to_string()),
         };
-        let flag = |name| envelope.value(name).as_ref().and_then(Value::as_bool);
+        let flag = |name| value(name).as_ref().and_then(Value::as_bool);
         Self {
             code: text("code"),
             msg: text("msg"),

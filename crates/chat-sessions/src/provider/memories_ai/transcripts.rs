@@ -8,30 +8,29 @@ use memories_ai_client::types;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::error::{ErrorKind, Remedy, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Message, Provider, ScopeInfo, Session, SessionId, SessionTime, Transcript};
 use crate::provider::decode::PageDecoder;
 use crate::provider::field_map::unmapped_fields;
-use crate::provider::json::Members;
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::messages::{message, message_in_parts};
 use crate::provider::memories_ai::normalise::time_of_id;
 use crate::provider::memories_ai::{DEFAULT_UNIQUE_ID, MemoriesAi};
 use crate::provider::request_context::RequestContext;
-use crate::provider::request_id::request_id;
 use crate::provider::response::Response;
 use crate::redact::Secrets;
-use crate::source::{ScopesRequest, SourceTranscript, TranscriptRequest};
+use crate::source::{Rejected, ScopesRequest, SourceScopes, SourceTranscript, TranscriptRequest};
 
 impl MemoriesAi {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let mut secrets = self.transcript_secrets();
+        let mut secrets = self.session_secrets();
         let outcome = self.ask_transcript(&request, &mut secrets).await;
         self.decode_transcript(&request, outcome, &secrets)
     }
 
-    pub(crate) fn transcript_secrets(&self) -> Secrets {
+    /// Returns the secrets of a request that is not about a page.
+    pub(crate) fn session_secrets(&self) -> Secrets {
         Secrets::new(&self.key, [Some(self.scope.as_str())])
     }
 
@@ -56,72 +55,69 @@ impl MemoriesAi {
         secrets: &Secrets,
     ) -> Result<SourceTranscript> {
         let context = self.context();
-        let build = |envelope: types::SessionDetailResponse, received: &Received| {
-            let types::SessionDetailResponse {
-                code,
-                msg,
-                success,
-                failed,
-                data,
-                extra,
-            } = envelope;
-            let status = EnvelopeStatus {
-                code,
-                msg,
-                success,
-                failed,
-            };
-            check(&context, received, status, &extra)?;
-            self.transcript_of(request, received, data)
-        };
-        // A message that does not decode must not lose the others.
+        let build = |envelope, received: &Received| self.transcript_of(request, envelope, received);
         let build_parts = |mut json: Value, received: &Received| {
-            let Some(Value::Array(list)) = json.pointer_mut("/data/messages").map(Value::take) else {
-                return None;
+            // A message that does not decode must not lose the others.
+            let list = json.pointer_mut("/data/messages").filter(|list| list.is_array());
+            let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
+            let envelope = match types::SessionDetailResponse::deserialize(&json) {
+                Ok(envelope) => envelope,
+                Err(_) => {
+                    return Some(Err(EnvelopeStatus::of_json(&json)
+                        .failure()?
+                        .into_error(&context, received)));
+                }
             };
-            let messages = list.into_iter().map(|value| match types::Message::deserialize(&value) {
-                Ok(raw) => message(raw),
-                Err(_) => message_in_parts(value),
-            });
-            let messages: Vec<Message> = messages.collect();
-            // An empty list in its place, since a missing one is an error.
-            if let Some(list) = json.pointer_mut("/data/messages") {
-                *list = Value::Array(Vec::new());
+            let mut fetched = build(envelope, received);
+            if let (Ok(fetched), Some(Value::Array(list))) = (&mut fetched, list) {
+                fetched.transcript.messages = list.into_iter().map(any_message).collect();
             }
-            let envelope = types::SessionDetailResponse::deserialize(json).ok()?;
-            let built = build(envelope, received);
-            Some(built.map(|mut fetched| {
-                fetched.transcript.messages = messages;
-                fetched
-            }))
+            Some(fetched)
         };
         let fetched = context.single(outcome, secrets, Self::refused, build, build_parts);
         let fetched = fetched.map_err(|error| match error.kind() {
-            // With another status, there is no such endpoint.
-            ErrorKind::NotFound if error.status() != Some(200) => error,
+            // Without a code, it is not the provider that says so: there is no such endpoint.
+            ErrorKind::NotFound if error.status() != Some(200) && error.code().is_none() => error,
             ErrorKind::NotFound | ErrorKind::InvalidRequest => error.with_remedy(Remedy::CheckSession {
                 settings: &["unique_id"],
             }),
-            ErrorKind::RateLimited => error.with_remedy(UNDOCUMENTED_RATE),
-            _ => error,
+            _ => without_documented_rate(error),
         })?;
-        Ok(fetched.redacted(&|text| secrets.redact(text)))
+        Ok(fetched.value.with_request_id(fetched.request_id))
     }
 
-    /// Builds a transcript from a session and its messages.
+    /// Builds a transcript from a response.
     fn transcript_of(
         &self,
         request: &TranscriptRequest,
+        envelope: types::SessionDetailResponse,
         received: &Received,
-        detail: Option<types::SessionDetail>,
     ) -> Result<SourceTranscript> {
         let context = self.context();
-        let error = |kind| context.response_error(kind, received);
-        // A sibling endpoint responds to an unknown id with `0000` and no data.
-        let Some(detail) = detail else {
-            return Err(
-                error(ErrorKind::NotFound).with_message("there is no session with this id under this unique_id")
-            );
+        let types::SessionDetailResponse {
+            code,
+            msg,
+            success,
+            failed,
+            data,
+            extra: beside,
+        } = envelope;
+        let status = EnvelopeStatus {
+            code,
+            msg,
+            success,
+            failed,
+        };
+        let says_success = check(&context, received, status, &beside)?;
+        let Some(detail) = data else {
+            // A sibling endpoint responds to an unknown id with `0000` and no data.
+            return Err(if says_success {
+                context
+                    .response_error(ErrorKind::NotFound, received)
+                    .with_message("there is no session with this id under this unique_id")
+            } else {
+                context.missing_part("object", "/data", received)
+            });
         };
         let unmapped = unmapped_fields(&detail);
         let types::SessionDetail {
@@ -130,20 +126,21 @@ impl MemoriesAi {
             messages,
             mut extra,
         } = detail;
-        let Some(messages) = messages else {
-            return Err(context.missing_list("/data/messages", received));
-        };
         extra.extend(unmapped.unwrap_or_default());
-        let other_spelling = extra.get("sessionId").and_then(Value::as_str);
-        let sent = session_id.as_deref().or(other_spelling);
-        if sent.is_some_and(|sent| sent != request.id) {
-            return Err(error(ErrorKind::Protocol)
-                .with_message("the response is about another session than the requested one")
-                .with_remedy(Remedy::UpdateSpec));
+        // The response table has the id beside `data`, the example inside it.
+        let ids = [&extra, &beside].into_iter().flat_map(|fields| {
+            let ids = ["sessionId", "session_id"].map(|name| fields.get(name).and_then(Value::as_str));
+            ids.into_iter().flatten()
+        });
+        for sent in session_id.as_deref().into_iter().chain(ids) {
+            context.check_same_session(&request.id, sent, received)?;
         }
-        if other_spelling == Some(request.id.as_str()) {
+        if extra.get("sessionId").is_some_and(Value::is_string) {
             extra.remove("sessionId");
         }
+        let Some(messages) = messages else {
+            return Err(context.missing_part("list", "/data/messages", received));
+        };
         let mut session = Session::new(SessionId::new(Provider::MEMORIES_AI, request.id.as_str()));
         session.scope = Some(self.scope.clone());
         session.title = title;
@@ -151,18 +148,33 @@ impl MemoriesAi {
         session.extra = extra;
         let mut transcript = Transcript::new(session, messages.into_iter().map(message).collect());
         transcript.raw = request.keep_raw.then(|| received.body.clone());
-        let mut fetched = SourceTranscript::new(transcript);
-        fetched.request_id = request_id(&received.headers);
-        Ok(fetched)
+        Ok(SourceTranscript::new(transcript))
     }
 
     /// Sends one request for the namespaces of the account.
-    pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<Vec<ScopeInfo>> {
-        let context = self.context();
-        let mut secrets = self.transcript_secrets();
+    pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
+        let mut secrets = self.session_secrets();
+        let outcome = self.ask_scopes(&request, &mut secrets).await;
+        self.decode_scopes(outcome, &secrets)
+    }
+
+    async fn ask_scopes(
+        &self,
+        request: &ScopesRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::UniqueIdsResponse>> {
         let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let outcome = self.reuse.request(client.list_unique_ids()).await;
-        let outcome = context.classify(outcome, &slot, &self.destination, &mut secrets);
+        self.context().classify(outcome, &slot, &self.destination, secrets)
+    }
+
+    /// Turns a response into namespaces or an error.
+    pub(crate) fn decode_scopes(
+        &self,
+        outcome: Result<Response<types::UniqueIdsResponse>>,
+        secrets: &Secrets,
+    ) -> Result<SourceScopes> {
+        let context = self.context();
         let build = |envelope: types::UniqueIdsResponse, received: &Received| {
             let types::UniqueIdsResponse {
                 code,
@@ -179,51 +191,77 @@ impl MemoriesAi {
                 failed,
             };
             check(&context, received, status, &extra)?;
-            match data.and_then(|data| data.unique_ids) {
-                Some(ids) => Ok(ids
-                    .into_iter()
-                    .map(|id| ScopeInfo::new(Provider::MEMORIES_AI, id))
-                    .collect()),
-                None => Err(context.missing_list("/data/unique_ids", received)),
-            }
+            let Some(ids) = data.and_then(|data| data.unique_ids) else {
+                return Err(context.missing_part("list", UNIQUE_IDS, received));
+            };
+            let scopes = ids.into_iter().map(|id| ScopeInfo::new(Provider::MEMORIES_AI, id));
+            Ok(SourceScopes::new(scopes.collect()))
         };
-        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
-        let scopes = context.single(outcome, &secrets, Self::refused, build, parts);
-        scopes.map_err(|error| match error.kind() {
-            ErrorKind::RateLimited => error.with_remedy(UNDOCUMENTED_RATE),
-            _ => error,
-        })
+        let build_parts = |mut json: Value, received: &Received| {
+            // A name that is no text must not lose the others.
+            let list = json.pointer_mut(UNIQUE_IDS).filter(|list| list.is_array());
+            let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
+            let mut scopes = build(types::UniqueIdsResponse::deserialize(json).ok()?, received);
+            if let (Ok(scopes), Some(Value::Array(list))) = (&mut scopes, list) {
+                for (index, value) in list.into_iter().enumerate() {
+                    match value {
+                        Value::String(id) => scopes.scopes.push(ScopeInfo::new(Provider::MEMORIES_AI, id)),
+                        other => scopes.rejected.push(Rejected::new(
+                            index,
+                            format!("{UNIQUE_IDS}/{index}"),
+                            "it is not a string",
+                            other.to_string(),
+                        )),
+                    }
+                }
+            }
+            Some(scopes)
+        };
+        let fetched = context.single(outcome, secrets, Self::refused, build, build_parts);
+        let fetched = fetched.map_err(without_documented_rate)?;
+        Ok(fetched.value.with_request_id(fetched.request_id))
     }
 }
 
-/// The remedy for too many requests of an operation without a documented rate.
-const UNDOCUMENTED_RATE: Remedy = Remedy::Wait {
-    requests_per_second: None,
-};
+/// Where the namespaces are in their response.
+const UNIQUE_IDS: &str = "/data/unique_ids";
 
-/// Returns the failure that an envelope reports, if it does.
+/// Converts a message, which may be of any form.
+fn any_message(value: Value) -> Message {
+    match types::Message::deserialize(&value) {
+        Ok(raw) => message(raw),
+        Err(_) => message_in_parts(value),
+    }
+}
+
+/// Corrects the remedy for too many requests: this operation has no documented rate.
+fn without_documented_rate(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::RateLimited => error.with_remedy(Remedy::Wait {
+            requests_per_second: None,
+        }),
+        _ => error,
+    }
+}
+
+/// Returns whether an envelope says that the request succeeded, or the failure that it reports. An
+/// envelope without a code says neither.
 fn check(
     context: &RequestContext<'_>,
     received: &Received,
-    status: EnvelopeStatus,
-    extra: &Map<String, Value>,
-) -> Result<()> {
-    let mut status = status;
+    mut status: EnvelopeStatus,
+    beside: &Map<String, Value>,
+) -> Result<bool> {
     // A member of another type than documented is not the same as none.
-    if ENVELOPE.iter().any(|name| extra.contains_key(*name)) {
-        let text = String::from_utf8_lossy(&received.body);
-        if let Ok(members) = Members::of(&text) {
-            status = EnvelopeStatus::of(&members);
-        }
+    if ENVELOPE.iter().any(|name| beside.contains_key(*name)) {
+        status = status.or_else(&EnvelopeStatus::of_fields(beside));
     }
+    let says_success = status.code.is_some() || status.success == Some(true);
     if let Some(failure) = status.failure() {
         return Err(failure.into_error(context, received));
     }
-    if extra.contains_key("data") {
-        return Err(context
-            .response_error(ErrorKind::Protocol, received)
-            .with_message("the response does not match the provider's documents: it has no object at /data")
-            .with_remedy(Remedy::UpdateSpec));
+    if beside.contains_key("data") {
+        return Err(context.missing_part("object", "/data", received));
     }
-    Ok(())
+    Ok(says_success)
 }
