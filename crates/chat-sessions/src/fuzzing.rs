@@ -22,6 +22,7 @@ use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, BaseUrl};
 use crate::error::{Error, ErrorKind, Result};
@@ -149,9 +150,10 @@ pub fn llama_cloud_transcript(data: &[u8]) {
             .count()
     };
     let has = |name: &str| count(name) > 0;
-    // Of two types of one event the decoder takes the first, and the JSON library the last.
-    let types = data.windows(6).filter(|window| window == b"\"type\"").count();
-    if types > events.len() || data.contains(&b'\\') {
+    // Of two types of one event the decoder takes the first, and the JSON library the last. An escape
+    // can hide the second one.
+    let names_of = |event: &RawValue| event.get().matches("\"type\"").count();
+    if data.contains(&b'\\') || raw_events(&planted(data)).iter().any(|event| names_of(event) > 1) {
         return;
     }
     let parts = || transcript.messages.iter().flat_map(|message| &message.parts);
@@ -191,6 +193,15 @@ pub fn llama_cloud_transcript(data: &[u8]) {
         };
         assert!(kept || others.contains(&event), "the text {content:?} was lost");
     }
+}
+
+/// The events of a response, each as it came.
+fn raw_events(body: &[u8]) -> Vec<Box<RawValue>> {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        events: Vec<Box<RawValue>>,
+    }
+    serde_json::from_slice::<Body>(body).map_or_else(|_| Vec::new(), |body| body.events)
 }
 
 /// Any other response: `m` (Memories.ai) or another character (LlamaCloud), the status in two
