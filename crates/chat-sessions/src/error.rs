@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use one_line::{LONGEST, LONGEST_ID, one_line};
 
-use crate::model::{Provider, Scope, SessionAddress, SessionId};
+use crate::model::{Provider, Scope};
 use crate::pagination::Cursor;
 use crate::retry::GaveUp;
 
@@ -273,16 +273,6 @@ impl Error {
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         self.0.session.as_deref()
-    }
-
-    /// Returns the address of the session that the request was about; `None` if it was about no single
-    /// session.
-    #[must_use]
-    pub fn address(&self) -> Option<SessionAddress> {
-        let id = SessionId::new(self.0.provider.clone()?, self.0.session.clone()?);
-        let mut address = SessionAddress::new(id);
-        address.scope.clone_from(&self.0.scope);
-        Some(address)
     }
 
     /// Returns what happened, without the provider and the details that `Display` adds.

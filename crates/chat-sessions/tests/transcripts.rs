@@ -294,3 +294,20 @@ fn without_a_runtime_the_requests_are_sent_when_they_are_polled() {
     };
     assert_eq!(ids, ["2", "1"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_address_of_a_failed_session_can_be_read_again() {
+    let source = FakeSource::numbered(10).ids(["1"]).in_scope("a:b");
+    source.fail_transcript(
+        "1",
+        Error::new(ErrorKind::Server, fake()).with_scope(Some("a:b".into())),
+    );
+    let client = ChatSessions::new(source);
+    let wanted = address(1).in_scope("a:b");
+    let error = client.transcript(&wanted).send().await.unwrap_err();
+    let failed = SessionAddress::of_error(&error).unwrap();
+    assert_eq!(failed, wanted);
+    assert!(client.transcript(failed).send().await.is_ok());
+    let list = Error::new(ErrorKind::Server, fake());
+    assert_eq!(SessionAddress::of_error(&list), None);
+}

@@ -101,8 +101,12 @@ fn first_difference<'a>(found: &'a str, expected: &'a str) -> Option<(usize, &'a
         return None;
     }
     let around = |text: &'a str| {
-        let start = text.floor_char_boundary(same.saturating_sub(200));
-        &text[start..text.floor_char_boundary(same + 200)]
+        let inside = |place: usize| {
+            (0..=place.min(text.len()))
+                .rev()
+                .find(|place| text.is_char_boundary(*place))
+        };
+        &text[inside(same.saturating_sub(200)).unwrap_or_default()..inside(same + 200).unwrap_or_default()]
     };
     Some((same, around(found), around(expected)))
 }

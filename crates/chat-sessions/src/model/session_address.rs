@@ -44,6 +44,17 @@ impl SessionAddress {
         Self { id, scope: None }
     }
 
+    /// Returns the address of the session that a failed request was about; `None` if it was about no
+    /// single session.
+    #[must_use]
+    pub fn of_error(error: &Error) -> Option<Self> {
+        let id = SessionId::new(error.provider()?.clone(), error.session()?);
+        Some(Self {
+            id,
+            scope: error.scope().cloned(),
+        })
+    }
+
     /// Sets the scope.
     #[must_use]
     pub fn in_scope(mut self, scope: impl Into<Scope>) -> Self {
