@@ -26,6 +26,7 @@ mod status_line;
 mod table;
 mod terminal;
 pub(crate) mod text;
+pub(crate) mod transcript;
 pub(crate) mod units;
 mod visible;
 pub(crate) mod wrap;
