@@ -11,7 +11,8 @@ use crate::commands::list::ListArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::providers::ProvidersArgs;
 use crate::commands::sandbox::SandboxArgs;
-use crate::commands::schema;
+use crate::commands::schema::SchemaArgs;
+use crate::commands::show::ShowArgs;
 use crate::exit::exit_codes;
 use crate::name_arg::name;
 use crate::output::{ColorArg, Format, width};
@@ -50,7 +51,7 @@ pub(crate) struct Args {
     #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) color: ColorArg,
 
-    /// Do not use a pager for help and manual pages.
+    /// Do not use a pager for help, manual pages and sessions.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_pager: bool,
 
@@ -63,9 +64,10 @@ pub(crate) enum Command {
     /// List the sessions of every provider with an API key.
     #[command(visible_alias = "ls")]
     List(Box<ListArgs>),
-    /// Print the JSON Schema of `list -o json`.
-    #[command(before_long_help = schema::EXAMPLES)]
-    Schema,
+    /// Show sessions with their messages.
+    Show(Box<ShowArgs>),
+    /// Print the JSON Schema of `list -o json` or of `show -o json`.
+    Schema(SchemaArgs),
     /// Describe each provider's list and its settings.
     Providers(ProvidersArgs),
     /// Check each provider with one request, and explain how to fix problems.
@@ -92,6 +94,7 @@ impl Command {
     pub(crate) fn format(&self) -> Format {
         match self {
             Self::List(list) => list.output.unwrap_or(Format::Table),
+            Self::Show(show) => show.message_format(),
             Self::Providers(providers) => providers.output.into(),
             Self::Doctor(doctor) => doctor.output.into(),
             Self::Config(ConfigArgs { command }) => match command {
@@ -100,7 +103,7 @@ impl Command {
                 ConfigCommand::Help(_) => Format::Table,
             },
             Self::Auth(_)
-            | Self::Schema
+            | Self::Schema(_)
             | Self::Sandbox(_)
             | Self::Completions(_)
             | Self::Man(_)
@@ -130,6 +133,7 @@ Examples:
   chat-sessions list --sandbox           try it: no key, no network
   chat-sessions auth login memories-ai   save an API key
   chat-sessions list                     the 50 newest sessions
+  chat-sessions show --last              the newest session with its messages
   chat-sessions doctor                   find out what does not work, and why
   chat-sessions config show --origin     show where each value comes from
   chat-sessions list --help              all options of list";

@@ -20,5 +20,5 @@ pub(crate) use location::required as config_location;
 pub(crate) use names::{known_profiles, known_scopes};
 pub(crate) use origin::{Origin, OriginRecord};
 pub(crate) use selection::{SELECTION, SourceSelection};
-pub(crate) use sources::{Plan, PlannedSource, SourceOpener};
+pub(crate) use sources::{OpenSource, Plan, PlannedSource, SourceOpener};
 pub(crate) use value::Value;

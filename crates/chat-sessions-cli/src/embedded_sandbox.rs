@@ -1,9 +1,12 @@
 //! The sandbox inside this process: its settings, the server for `--sandbox`, and the sources that
 //! list from it.
 
-use chat_sessions::model::Scope;
-use chat_sessions::source::{Account, BoxFuture, Capabilities, PageRequest, SessionSource, SourcePage};
-use chat_sessions::{Provider, Result};
+use chat_sessions::model::{Scope, ScopeInfo};
+use chat_sessions::source::{
+    Account, BoxFuture, Capabilities, PageRequest, ScopesRequest, SessionSource, SourcePage, SourceTranscript,
+    SummaryRequest, TranscriptRequest,
+};
+use chat_sessions::{Provider, Result, Session};
 use chat_sessions_sandbox::{Day, Sandbox, SandboxBuilder};
 
 use crate::clock;
@@ -57,5 +60,17 @@ impl<S: SessionSource> SessionSource for Embedded<S> {
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         self.0.page(request)
+    }
+
+    fn transcript(&self, request: TranscriptRequest) -> BoxFuture<'_, Result<SourceTranscript>> {
+        self.0.transcript(request)
+    }
+
+    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
+        self.0.summary(request)
+    }
+
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+        self.0.scopes(request)
     }
 }

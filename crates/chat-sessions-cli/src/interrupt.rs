@@ -38,14 +38,24 @@ fn remember(signal: i32) {
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: Vec<(i32, tokio::signal::unix::Signal)>,
+    /// What ends the program at the second Ctrl-C.
+    #[cfg(unix)]
+    second: Option<signal_hook::SigId>,
 }
 
 #[cfg(unix)]
 impl Interrupt {
     /// Starts listening. Needs a runtime.
     pub(crate) fn listen() -> Self {
-        Self {
-            signals: unix::signals().unwrap_or_default(),
+        let (signals, second) =
+            unix::signals().map_or_else(|_| (Vec::new(), None), |(all, second)| (all, Some(second)));
+        Self { signals, second }
+    }
+
+    /// Stops listening, so that Ctrl-C no longer ends this program: it belongs to the pager.
+    pub(crate) fn leave_to_pager(self) {
+        if let Some(second) = self.second {
+            signal_hook::low_level::unregister(second);
         }
     }
 
@@ -69,12 +79,13 @@ mod unix {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
+    use signal_hook::SigId;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     /// Listens for each signal.
-    pub(super) fn signals() -> io::Result<Vec<(i32, Signal)>> {
+    pub(super) fn signals() -> io::Result<(Vec<(i32, Signal)>, SigId)> {
         let mut signals = vec![(SIGINT, signal(SignalKind::interrupt())?)];
         for (number, kind) in [(SIGTERM, SignalKind::terminate()), (SIGHUP, SignalKind::hangup())] {
             if !is_ignored(number) {
@@ -84,11 +95,11 @@ mod unix {
         // The second Ctrl-C is handled in the signal handler, because the program may be blocked in a
         // write by then.
         let interrupted = Arc::new(AtomicBool::new(false));
-        flag::register_conditional_shutdown(SIGINT, 128 + SIGINT, Arc::clone(&interrupted))?;
+        let second = flag::register_conditional_shutdown(SIGINT, 128 + SIGINT, Arc::clone(&interrupted))?;
         for (number, _) in &signals {
             flag::register(*number, Arc::clone(&interrupted))?;
         }
-        Ok(signals)
+        Ok((signals, second))
     }
 
     /// Returns whether the program was started with this signal ignored, as `nohup` does with SIGHUP.
@@ -113,6 +124,9 @@ impl Interrupt {
     pub(crate) fn listen() -> Self {
         Self {}
     }
+
+    /// Stops listening.
+    pub(crate) fn leave_to_pager(self) {}
 
     /// Waits for Ctrl-C.
     pub(crate) async fn received(&mut self) {

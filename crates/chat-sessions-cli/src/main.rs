@@ -34,7 +34,7 @@ use crate::args::{Args, Command, program};
 use crate::commands::auth::AuthCommand;
 use crate::commands::config::ConfigCommand;
 use crate::commands::{
-    auth, completions, config as config_command, doctor, help, list, man, providers, sandbox, schema,
+    auth, completions, config as config_command, doctor, help, list, man, providers, sandbox, schema, show,
 };
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, messages, set_color, show_help};
@@ -95,7 +95,8 @@ fn run(args: Args) -> Result<Exit, Failure> {
     let pager = !args.no_pager;
     match args.command {
         Command::List(args) => list::run(&args, verbosity),
-        Command::Schema => schema::run(),
+        Command::Show(args) => show::run(&args, verbosity, pager),
+        Command::Schema(args) => schema::run(&args),
         Command::Providers(args) => providers::run(&args),
         Command::Doctor(args) => doctor::run(&args, verbosity),
         Command::Auth(args) => match args.command {

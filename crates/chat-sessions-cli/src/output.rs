@@ -39,7 +39,7 @@ use crate::time_zone::local_zone;
 
 pub(crate) use columns::Column;
 pub(crate) use fields::Field;
-pub(crate) use format::{Format, ReportFormat};
+pub(crate) use format::{Format, ReportFormat, TranscriptFormat};
 pub(crate) use json::{ErrorRecord, schema};
 pub(crate) use missing::{Missing, StopReason, missing};
 pub(crate) use notices::Notice;

@@ -35,6 +35,10 @@ pub(crate) struct ProviderInfo {
     /// The documented rate limit of this list.
     pub(crate) requests_per_second: Option<u32>,
     pub(crate) times: &'static str,
+    /// What its session ids look like, for people.
+    pub(crate) ids: &'static str,
+    /// Returns whether a text has the form of its session ids.
+    pub(crate) is_id: fn(&str) -> bool,
 }
 
 static MEMORIES_AI: ProviderInfo = ProviderInfo {
@@ -48,6 +52,8 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
     rate: "5 requests per second; this program never sends more",
     requests_per_second: Some(5),
     times: "creation time, derived from the id",
+    ids: "17 to 19 digits",
+    is_id: is_snowflake,
 };
 
 static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
@@ -61,7 +67,14 @@ static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     rate: "not documented for this list; the free tier allows 20 requests per minute",
     requests_per_second: None,
     times: "last update, sent without a time zone and read as UTC",
+    ids: "ses- and letters or digits",
+    is_id: |id| id.starts_with("ses-") && id.len() > 4,
 };
+
+/// All known ids are snowflakes with 18 digits. An older one can have 17, and a later one 19.
+fn is_snowflake(id: &str) -> bool {
+    (17..=19).contains(&id.len()) && id.bytes().all(|digit| digit.is_ascii_digit())
+}
 
 impl ProviderName {
     /// All providers, in the order in which they are listed.
@@ -72,6 +85,13 @@ impl ProviderName {
             Self::MemoriesAi => &MEMORIES_AI,
             Self::LlamaCloud => &LLAMA_CLOUD,
         }
+    }
+
+    /// Returns the provider whose session ids have this form, if there is exactly one.
+    pub(crate) fn of_id(id: &str) -> Option<Self> {
+        let mut fitting = Self::ALL.into_iter().filter(|provider| (provider.info().is_id)(id));
+        let first = fitting.next()?;
+        fitting.next().is_none().then_some(first)
     }
 
     pub(crate) fn as_str(self) -> &'static str {

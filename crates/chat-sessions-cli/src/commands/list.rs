@@ -1,29 +1,24 @@
 //! `chat-sessions list`: from the arguments to the printed list.
 
 mod args;
-mod filters;
+pub(crate) mod filters;
 mod outcome;
-mod progress;
+pub(crate) mod progress;
 mod stats;
 mod stream;
 mod time_arg;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
-use std::time::Duration;
 
 use chat_sessions::list::ListSessions;
-use chat_sessions::record::Recorder;
-use chat_sessions::retry::RetryPolicy;
 use chat_sessions::{ChatSessions, Cursor, Error};
-use chat_sessions_sandbox::Sandbox;
 
+use super::accounts::{self, Accounts, Requests};
 use crate::config::Plan;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, ListSummary, Notice, OutputStream, StatusLine, hints, messages};
+use crate::output::{Format, ListSummary, Missing, Notice, OutputStream, StatusLine, hints, messages};
 use crate::runtime;
-use crate::time_zone;
 use crate::verbosity::Verbosity;
 
 pub(crate) use args::ListArgs;
@@ -52,79 +47,53 @@ fn list(args: &ListArgs, format: Format, verbosity: Verbosity) -> Result<Exit, F
     let cursor = args.cursor.as_deref().map(str::parse).transpose()?;
     runtime::block_on(args.writes(), async {
         let sandbox = embedded_sandbox::start(args.sandbox).await?;
-        let client = client(args, format, verbosity, sandbox.as_ref())?;
-        let recorder = recorder(args)?;
-        let filters = args.filters();
-        let request = request(args, &client, cursor, &filters, recorder.as_ref());
-        let ended = stream::print_sessions(args, format, request, filters, verbosity).await;
-        match recorder {
-            Some(recorder) => finish_recording(args, format, verbosity, &recorder, ended),
-            None => Ok(ended?),
-        }
+        let plan = Plan::with_all_scopes(&args.selection, sandbox.as_ref())?;
+        let opened = accounts::open(&plan, format, verbosity)?;
+        let recorder = args.recording.create()?;
+        let requests = Requests {
+            retry: args.retry.policy(),
+            recorder: recorder.as_ref(),
+        };
+        let accounts = accounts::with_all_scopes(opened, requests).await;
+        let ended = print(args, format, verbosity, cursor, &plan, accounts, requests).await;
+        args.recording.finish(recorder.as_ref(), format, verbosity, ended)
     })?
 }
 
-/// Creates the recording, if `--record` was given.
-fn recorder(args: &ListArgs) -> chat_sessions::Result<Option<Recorder>> {
-    let Some(path) = &args.record else {
-        return Ok(None);
-    };
-    let recorder = Recorder::create(path)?;
-    Ok(Some(if args.blank_titles {
-        recorder.blank_titles()
-    } else {
-        recorder
-    }))
-}
-
-/// Reports what was recorded, also after a failed list. If the recording is incomplete, a list that
-/// succeeded counts as failed.
-fn finish_recording(
+/// Lists the sessions of these accounts.
+async fn print(
     args: &ListArgs,
     format: Format,
     verbosity: Verbosity,
-    recorder: &Recorder,
-    ended: io::Result<Exit>,
+    cursor: Option<Cursor>,
+    plan: &Plan,
+    accounts: Accounts,
+    requests: Requests<'_>,
 ) -> Result<Exit, Failure> {
-    let path = args.record.as_deref().unwrap_or(Path::new(""));
-    let exit = match recorder.finish() {
-        Ok(exchanges) => {
-            if !verbosity.quiet {
-                messages::recorded(path, exchanges, !args.blank_titles, format);
-            }
-            ended?
-        }
-        Err(error) => {
-            messages::recording_failure(path, recorder.entries(), &error, format);
-            match ended? {
-                Exit::Ok => Exit::Other,
-                exit => exit,
-            }
-        }
-    };
-    Ok(exit)
+    if !accounts.interrupted.is_empty() {
+        return Ok(interrupted(args, format, verbosity, &accounts.interrupted)?);
+    }
+    let has_failed = !accounts.failures.is_empty();
+    if has_failed && (accounts.sources.is_empty() || args.fail_fast) {
+        return Ok(without_sources(args, format, &accounts.failures)?);
+    }
+    let client = accounts::client(plan, &accounts.sources)?;
+    let filters = args.filters();
+    let request = request(args, &client, cursor, &filters, requests);
+    Ok(stream::print_sessions(args, format, request, filters, verbosity, accounts.failures).await?)
 }
 
-/// Opens the selected sources, and returns the client for them.
-fn client(
-    args: &ListArgs,
-    format: Format,
-    verbosity: Verbosity,
-    sandbox: Option<&Sandbox>,
-) -> Result<ChatSessions, Failure> {
-    let plan = Plan::new(&args.selection, sandbox)?;
-    let (sources, warnings) = plan.open()?;
+/// Ends a list that was interrupted before its first request.
+fn interrupted(args: &ListArgs, format: Format, verbosity: Verbosity, missing: &[Missing]) -> io::Result<Exit> {
+    let out = OutputStream::new(format, StatusLine::default());
+    args.session_writer(format, out).finish(ListSummary {
+        missing,
+        ..ListSummary::default()
+    })?;
     if !verbosity.quiet {
-        let warnings = warnings.iter().map(String::as_str).chain(time_zone::warning());
-        warnings.for_each(|warning| messages::warning(warning, format));
+        messages::notice(&Notice::interrupted_at_start(&[]), format);
     }
-    let builder = sources
-        .iter()
-        .fold(ChatSessions::builder(), |builder, source| source.add_to(builder));
-    Ok(builder.build().map_err(|error| match plan.unused_profiles() {
-        Some((file, profiles)) => hints::with_profiles(error, file, &profiles),
-        None => error,
-    })?)
+    Ok(Exit::Interrupted)
 }
 
 /// Reports an error before the first request. The JSON formats still get a complete document.
@@ -138,19 +107,29 @@ fn refuse(args: &ListArgs, format: Format, error: Error) -> Result<Exit, Failure
     Err(Failure::Error(error))
 }
 
+/// Ends a list of accounts whose scopes could not be listed.
+fn without_sources(args: &ListArgs, format: Format, failures: &[Error]) -> io::Result<Exit> {
+    let out = OutputStream::new(format, StatusLine::default());
+    args.session_writer(format, out).finish(ListSummary {
+        failures: &failures.iter().collect::<Vec<_>>(),
+        ..ListSummary::default()
+    })?;
+    failures.iter().for_each(|error| messages::error(error, format));
+    Ok(failures.first().map_or(Exit::Other, Exit::from))
+}
+
 fn request(
     args: &ListArgs,
     client: &ChatSessions,
     cursor: Option<Cursor>,
     filters: &Filters,
-    recorder: Option<&Recorder>,
+    requests: Requests<'_>,
 ) -> ListSessions {
     let mut request = client
         .list_sessions()
         .order(args.order.into())
         .fail_fast(args.fail_fast);
-    let total = Duration::from_secs(args.page_timeout);
-    request = request.retry(RetryPolicy::default().max_attempts(args.attempts).timeout(total));
+    request = request.retry(requests.retry);
     if let Some(size) = args.page_size {
         request = request.page_size(size);
     }
@@ -163,7 +142,7 @@ fn request(
     if let Some(since) = filters.since() {
         request = request.stop_before(since);
     }
-    if let Some(recorder) = recorder {
+    if let Some(recorder) = requests.recorder {
         request = request.record(recorder);
     }
     if let Some(filters) = args.filters_as_given() {

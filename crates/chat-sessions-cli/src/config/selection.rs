@@ -10,7 +10,7 @@ use crate::provider::ProviderName;
 pub(crate) const SELECTION: &str = "Selection";
 
 /// The providers, profiles and scopes that the user chose.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
 pub(crate) struct SourceSelection {
     /// Use only this provider; can be repeated.
@@ -26,16 +26,35 @@ pub(crate) struct SourceSelection {
 
     /// Use this part of an account: a unique_id or a project id; can be repeated.
     ///
-    /// With several providers, write PROVIDER/SCOPE, for example memories-ai/team-a.
+    /// With several providers, write PROVIDER/SCOPE, for example memories-ai/team-a. For list and show,
+    /// `all` stands for every scope of the account, as the provider lists them.
     #[arg(long, value_name = "SCOPE", help_heading = SELECTION)]
     pub(crate) scope: Vec<ScopeArg>,
 }
+
+impl SourceSelection {
+    /// Returns whether `--scope all` was given, for one provider or for all.
+    pub(crate) fn names_all_scopes(&self) -> bool {
+        self.scope.iter().any(ScopeArg::is_all)
+    }
+}
+
+/// Stands for every scope of an account.
+pub(crate) const ALL_SCOPES: &str = "all";
 
 /// A scope, with its provider if the user gave one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ScopeArg {
     pub(crate) provider: Option<ProviderName>,
     pub(crate) scope: String,
+}
+
+impl ScopeArg {
+    /// Returns whether it stands for every scope of the account. A scope that is named `all` can be
+    /// configured, and it is one of those.
+    pub(crate) fn is_all(&self) -> bool {
+        self.scope == ALL_SCOPES
+    }
 }
 
 impl std::str::FromStr for ScopeArg {

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use chat_sessions::config::{self, SettingValue};
+use chat_sessions::model::Scope;
 use chat_sessions::{ChatSessionsBuilder, Error, ErrorKind, Result};
 use chat_sessions_sandbox::Sandbox;
 use clap::error::ErrorKind as UsageErrorKind;
@@ -12,7 +13,7 @@ use clap::error::ErrorKind as UsageErrorKind;
 use super::key_file;
 use super::load::Config;
 use super::origin::Origin;
-use super::selection::SourceSelection;
+use super::selection::{ALL_SCOPES, ScopeArg, SourceSelection};
 use super::settings::Settings;
 use crate::exit::Failure;
 use crate::provider::{ProviderName, Source};
@@ -25,6 +26,8 @@ pub(crate) struct PlannedSource {
     pub(crate) scope: Option<(String, Origin)>,
     /// Whether an option names the provider or the scope, so that a missing key is an error.
     is_explicit: bool,
+    /// Whether it stands for every scope of the account.
+    has_all_scopes: bool,
 }
 
 impl PlannedSource {
@@ -64,12 +67,29 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Determines the sources. It opens nothing and reads no key.
+    /// Determines the sources, for a command that knows nothing of `--scope all`. It opens nothing and
+    /// reads no key.
     ///
     /// # Errors
     ///
     /// The configuration file or a profile is wrong, or the provider of a scope is unclear.
     pub(crate) fn new(selection: &SourceSelection, sandbox: Option<&Sandbox>) -> std::result::Result<Self, Failure> {
+        if selection.names_all_scopes() {
+            let message = "--scope all works with list and show; name one scope here";
+            return Err(Failure::usage(UsageErrorKind::ValueValidation, message));
+        }
+        Self::with_all_scopes(selection, sandbox)
+    }
+
+    /// Determines the sources. One with `--scope all` stands for all scopes of its account.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`new`](Self::new).
+    pub(crate) fn with_all_scopes(
+        selection: &SourceSelection,
+        sandbox: Option<&Sandbox>,
+    ) -> std::result::Result<Self, Failure> {
         let config = match sandbox {
             Some(_) => Config::none(),
             None => Config::load(selection)?,
@@ -90,25 +110,29 @@ impl Plan {
             let provider = settings.provider;
             let flags: Vec<&String> = scopes
                 .iter()
-                .filter(|(of, _)| *of == provider)
+                .filter(|(of, scope)| *of == provider && scope != ALL_SCOPES)
                 .map(|(_, scope)| scope)
                 .collect();
-            let is_explicit = selection.provider.contains(&provider) || !flags.is_empty();
-            if flags.is_empty() {
+            let of_all: Vec<&ScopeArg> = selection.scope.iter().filter(|arg| arg.is_all()).collect();
+            let names_all = of_all.iter().any(|arg| arg.provider == Some(provider));
+            let has_all_scopes = names_all || of_all.iter().any(|arg| arg.provider.is_none());
+            let is_explicit = selection.provider.contains(&provider) || !flags.is_empty() || names_all;
+            if flags.is_empty() || has_all_scopes {
                 let scope = settings.scope().and_then(|(_, value)| value);
                 let scope = scope.map(|value| (value.text.to_string_lossy().into_owned(), value.origin.clone()));
                 sources.push(PlannedSource {
-                    settings,
+                    settings: settings.clone(),
                     scope,
                     is_explicit,
+                    has_all_scopes,
                 });
-                continue;
             }
             for scope in flags {
                 sources.push(PlannedSource {
                     settings: settings.clone(),
                     scope: Some((scope.clone(), Origin::Flag("--scope"))),
                     is_explicit,
+                    has_all_scopes: false,
                 });
             }
         }
@@ -166,7 +190,9 @@ fn scopes(
         .map(|settings| settings.provider)
         .collect();
     providers.dedup();
-    let scopes = selection.scope.iter().map(|arg| {
+    let named = selection.scope.iter();
+    let named = named.filter(|arg| !arg.is_all() || arg.provider.is_some());
+    let scopes = named.map(|arg| {
         let scope = &arg.scope;
         let forms = || {
             let forms = ProviderName::ALL.map(|provider| format!("{}/{scope}", provider.as_str()));
@@ -195,7 +221,7 @@ fn scopes(
 }
 
 /// A source that is ready to be listed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OpenSource {
     planned: PlannedSource,
     source: Source,
@@ -206,6 +232,50 @@ pub(crate) struct OpenSource {
 impl OpenSource {
     pub(crate) fn add_to(&self, builder: ChatSessionsBuilder) -> ChatSessionsBuilder {
         self.source.clone().add_to(builder, self.embedded)
+    }
+
+    pub(crate) fn provider(&self) -> ProviderName {
+        self.planned.settings.provider
+    }
+
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        self.source.as_dyn().scope()
+    }
+
+    /// Returns whether the user asked for every scope of the account instead of this one.
+    pub(crate) fn stands_for_all_scopes(&self) -> bool {
+        self.planned.has_all_scopes
+    }
+
+    /// Returns the source for another scope of the same account.
+    pub(crate) fn in_scope(&self, scope: &str) -> Self {
+        Self {
+            source: self.source.with_scope(scope),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the source for the scope of an address.
+    ///
+    /// # Errors
+    ///
+    /// The scope is not valid.
+    pub(crate) fn in_addressed_scope(&self, scope: &str, address: &str) -> Result<Self> {
+        if let Some((setting, _)) = self.planned.settings.scope() {
+            let given = SettingValue::new(scope, address);
+            self.planned.settings.provider.built_in().check(setting, &given)?;
+        }
+        Ok(self.in_scope(scope))
+    }
+
+    /// Returns whether both are of the same account.
+    pub(crate) fn is_same_account(&self, other: &Self) -> bool {
+        self.account == other.account
+    }
+
+    /// Returns whether both list the same sessions of the same account.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.account == other.account && self.label() == other.label()
     }
 
     /// Returns the label that the facade uses: the provider, and the scope if there is one.

@@ -24,7 +24,32 @@ impl Format {
     }
 }
 
-/// The format of a report, that is, of every output that is not a list.
+/// The format of a session with its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TranscriptFormat {
+    /// For people at a terminal: wrapped text, with thinking and tools on one line each.
+    Text,
+    /// One Markdown document.
+    #[value(alias = "markdown")]
+    Md,
+    /// One JSON object, or one JSON document for several sessions.
+    Json,
+    /// One JSON object per session and line.
+    Ndjson,
+}
+
+impl From<TranscriptFormat> for Format {
+    /// Returns the list format whose messages have the same form.
+    fn from(format: TranscriptFormat) -> Self {
+        match format {
+            TranscriptFormat::Json => Self::Json,
+            TranscriptFormat::Ndjson => Self::Ndjson,
+            TranscriptFormat::Text | TranscriptFormat::Md => Self::Table,
+        }
+    }
+}
+
+/// The format of a report, that is, of every output that is neither a list nor a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     /// Text for people.

@@ -52,7 +52,7 @@ pub(crate) fn schema() -> schemars::Schema {
 }
 
 /// Returns the condition for `complete`: it is true if nothing is missing, and only then.
-fn completeness() -> Value {
+pub(super) fn completeness() -> Value {
     let lists = |length: &Value| json!({ "properties": { "errors": length, "missing": length } });
     let each = |name: &str| json!({ "properties": { name: { "minItems": 1 } } });
     json!({
@@ -97,6 +97,8 @@ pub(crate) struct ErrorRecord {
     provider: Option<String>,
     /// The part of the account.
     scope: Option<String>,
+    /// The provider's id of the session; null if the error does not concern a single one.
+    session: Option<String>,
     /// What happened.
     message: String,
     /// What to do about it.
@@ -125,6 +127,7 @@ impl From<&Error> for ErrorRecord {
             kind: error.kind().as_str(),
             provider: error.provider().map(ToString::to_string),
             scope: error.scope().map(ToString::to_string),
+            session: error.session().map(ToOwned::to_owned),
             message: error.message().to_owned(),
             hint: hints::hint(error),
             status: error.status(),

@@ -63,6 +63,30 @@ pub(crate) fn missing(report: &WalkReport, stop_reason: Option<StopReason>) -> V
     report.sources.iter().flat_map(of_source).collect()
 }
 
+impl Missing {
+    /// These sessions of a source were not read, because a signal ended the command. No number means
+    /// that it is unknown.
+    pub(crate) fn interrupted(provider: &str, scope: Option<&str>, count: Option<u64>) -> Self {
+        Self {
+            kind: MissingKind::Interrupted,
+            provider: provider.to_owned(),
+            scope: scope.map(ToOwned::to_owned),
+            count,
+            message: "not read because the command was interrupted".to_owned(),
+        }
+    }
+}
+
+/// Returns the word for a reason, and the reason for people.
+fn of_reason(reason: StopReason) -> (MissingKind, &'static str) {
+    match reason {
+        StopReason::Limit => (MissingKind::Limit, "--limit was reached"),
+        StopReason::MaxPages => (MissingKind::MaxPages, "--max-pages was reached"),
+        StopReason::Interrupted => (MissingKind::Interrupted, "the list was interrupted"),
+        StopReason::FailFast => (MissingKind::FailFast, "another provider failed"),
+    }
+}
+
 fn of_source(source: &SourceReport, stop_reason: Option<StopReason>) -> Vec<Missing> {
     let missing = |kind, count, message| Missing {
         kind,
@@ -72,12 +96,7 @@ fn of_source(source: &SourceReport, stop_reason: Option<StopReason>) -> Vec<Miss
         message,
     };
     let cut = source.unfinished.filter(|why| *why != Unfinished::Failed).map(|why| {
-        let (kind, reason) = match stop_reason {
-            Some(StopReason::Limit) => (MissingKind::Limit, "--limit was reached"),
-            Some(StopReason::MaxPages) => (MissingKind::MaxPages, "--max-pages was reached"),
-            Some(StopReason::Interrupted) => (MissingKind::Interrupted, "the list was interrupted"),
-            Some(StopReason::FailFast) | None => (MissingKind::FailFast, "another provider failed"),
-        };
+        let (kind, reason) = of_reason(stop_reason.unwrap_or(StopReason::FailFast));
         let message = match why {
             Unfinished::NoResponse => format!("the next page had not arrived when {reason}"),
             _ => format!("the rest was not read because {reason}"),

@@ -112,6 +112,33 @@ impl<'a> Notice<'a> {
         )
     }
 
+    /// Some of the requested sessions could not be read, or were not because of a signal.
+    pub(crate) fn unread(shown: u64, requested: u64, failed: u64, is_interrupted: bool) -> Self {
+        let mut message = format!("{shown} of {} shown", count(requested, "session"));
+        if failed > 0 {
+            message = format!("{message}, {failed} could not be read");
+        }
+        let unread = requested.saturating_sub(shown + failed);
+        if unread > 0 {
+            message = format!("{message}, {unread} not read");
+        }
+        if is_interrupted {
+            Self::new("interrupted", format!("interrupted; {message}"))
+        } else {
+            Self::new("unread", message)
+        }
+    }
+
+    /// Returns what a list without a matching session has to say.
+    pub(crate) fn no_match(read: u64, newest: Option<Timestamp>) -> String {
+        Self::empty(read, newest, false).message
+    }
+
+    /// Standard input named no session.
+    pub(crate) fn no_ids() -> Self {
+        Self::new("empty", "no sessions: standard input has no ids".to_owned())
+    }
+
     /// No session was printed, although nothing failed.
     pub(crate) fn empty(read: u64, newest: Option<Timestamp>, is_resumed: bool) -> Self {
         let newest = newest.and_then(|newest| jiff::Timestamp::try_from(SystemTime::from(newest)).ok());

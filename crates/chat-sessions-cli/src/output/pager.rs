@@ -1,5 +1,5 @@
-//! Help on standard output; and the pager for help and manual pages on a terminal. It never gets text from
-//! a provider.
+//! Help on standard output; and the pager for help, manual pages and transcripts on a terminal. A text
+//! from a provider is made visible before it gets here.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};

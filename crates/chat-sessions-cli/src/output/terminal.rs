@@ -50,6 +50,12 @@ pub(crate) fn width() -> usize {
         })
 }
 
+/// Returns the number of lines of the terminal, if standard output goes to one that tells it.
+pub(crate) fn height() -> Option<usize> {
+    let (_, height) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(usize::from(height.0)).filter(is_known)
+}
+
 /// Returns the width in `COLUMNS`; `None` if it is none.
 fn columns_variable() -> Option<usize> {
     let columns = std::env::var("COLUMNS").ok()?.trim().parse().ok();

@@ -57,7 +57,8 @@ pub trait BuiltInSource: SessionSource {
 }
 
 impl BuiltIn {
-    /// Opens a source that is configured by variables, with the given rate limit or the provider's.
+    /// Opens a source that is configured by variables, with the given rate limit for all operations
+    /// together, or with the provider's own limits.
     ///
     /// # Errors
     ///

@@ -1,16 +1,16 @@
 //! The options of `list`, and the text around its help.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use chat_sessions::Order;
-use chat_sessions::retry::RetryPolicy;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
 use regex::Regex;
 
 use super::filters::{Filters, parse_title};
 use super::time_arg::{Since, Until, parse_since, parse_until};
+use crate::commands::recording::{REQUESTS, RecordingArgs};
+use crate::commands::retry_args::RetryArgs;
 use crate::config::{SELECTION, SourceSelection};
 use crate::exit::{Failure, exit_codes};
 use crate::name_arg::name;
@@ -69,7 +69,6 @@ Environment:
 );
 
 const OUTPUT: &str = "Output";
-const REQUESTS: &str = "Requests";
 
 #[derive(Debug, clap::Args)]
 #[command(before_long_help = EXAMPLES, after_long_help = AFTER_HELP)]
@@ -163,18 +162,8 @@ pub(crate) struct ListArgs {
     #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) stats: bool,
 
-    /// Record every request and response in a new HAR 1.2 file, to attach to a bug report.
-    ///
-    /// The file contains no keys, cookies, page tokens or query values, but it does contain titles
-    /// unless --blank-titles is given. Only you can read it, and an existing file is never
-    /// overwritten. It is a complete document after every request, even if the list fails or is
-    /// interrupted.
-    #[arg(long, value_name = "FILE.har", help_heading = REQUESTS, hide_short_help = true)]
-    pub(crate) record: Option<PathBuf>,
-
-    /// Omit titles from the recording.
-    #[arg(long, help_heading = REQUESTS, hide_short_help = true, requires = "record")]
-    pub(crate) blank_titles: bool,
+    #[command(flatten)]
+    pub(crate) recording: RecordingArgs,
 
     /// Request pages of N sessions; no effect on Memories.ai, whose page size is fixed.
     ///
@@ -196,13 +185,8 @@ pub(crate) struct ListArgs {
     #[arg(long, help_heading = REQUESTS, hide_short_help = true)]
     pub(crate) fail_fast: bool,
 
-    /// Request each page at most N times; 1 disables retries.
-    #[arg(long, value_name = "N", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().max_attempts, allow_negative_numbers = true, value_parser = whole::<u32>(1..=u32::MAX.into(), ""))]
-    pub(crate) attempts: u32,
-
-    /// Time limit for one page in seconds, including retries and waits.
-    #[arg(long, value_name = "SECONDS", help_heading = REQUESTS, hide_short_help = true, default_value_t = RetryPolicy::default().timeout.as_secs(), allow_negative_numbers = true, value_parser = whole::<u64>(1..=86_400, ""))]
-    pub(crate) page_timeout: u64,
+    #[command(flatten)]
+    pub(crate) retry: RetryArgs,
 }
 
 impl ListArgs {

@@ -22,6 +22,8 @@ pub(crate) struct Outcome {
     /// Sessions that were skipped because they have no time.
     without_time: u64,
     error: Option<Error>,
+    /// The errors of accounts whose scopes could not be listed.
+    scope_failures: Vec<Error>,
     stop_reason: Option<StopReason>,
     missing: Vec<Missing>,
     /// The sources that had not responded when Ctrl-C was pressed.
@@ -40,6 +42,8 @@ pub(crate) struct Ended {
     pub(crate) newest: Option<Timestamp>,
     pub(crate) without_time: u64,
     pub(crate) error: Option<Error>,
+    /// The errors of accounts whose scopes could not be listed.
+    pub(crate) scope_failures: Vec<Error>,
     /// If Ctrl-C was pressed, the sources that had not responded by then.
     pub(crate) interrupted: Option<Vec<String>>,
     pub(crate) start: Cursor,
@@ -63,6 +67,7 @@ impl Outcome {
             // A list that was read back to --since has more sessions, but they are too old.
             next_cursor: is_unfinished.then_some(ended.reached),
             error: ended.error,
+            scope_failures: ended.scope_failures,
             report: ended.report,
         }
     }
@@ -70,9 +75,8 @@ impl Outcome {
     /// Returns the error of each source that failed.
     fn failures(&self) -> Vec<&Error> {
         let first = self.error.iter();
-        first
-            .flat_map(|first| std::iter::once(first).chain(first.others()))
-            .collect()
+        let of_lists = first.flat_map(|first| std::iter::once(first).chain(first.others()));
+        self.scope_failures.iter().chain(of_lists).collect()
     }
 
     /// Passes on what belongs into the document.
@@ -128,9 +132,9 @@ impl Outcome {
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        match &self.error {
+        match self.failures().first() {
             _ if self.stop_reason == Some(StopReason::Interrupted) => Exit::Interrupted,
-            Some(error) if self.printed == 0 => Exit::from(error),
+            Some(error) if self.printed == 0 => Exit::from(*error),
             Some(_) => Exit::Partial,
             None if self.report.has_losses() => Exit::Partial,
             None => Exit::Ok,

@@ -3,24 +3,18 @@
 //! The line has one form, `memories-ai 20/137 | llama-cloud 40, retry in 3 s (HTTP 503)`. On a narrow
 //! terminal some of its parts are left out; the others look the same.
 //!
-//! The thread that waits for responses draws it between them, at most ten times per second.
+//! The thread that waits for responses draws it between them.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chat_sessions::Provider;
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
-use chat_sessions::model::Scope;
-use chat_sessions::retry::RetryEvent;
-use tokio::time::{Interval, MissedTickBehavior, interval_at};
 use unicode_width::UnicodeWidthStr;
 
+use crate::commands::progress_line::{DEFAULT_WIDTH, ProgressLine, RESERVED_COLUMNS};
+use crate::commands::retry_waits::RetryWaits;
 use crate::output::text::{one_line, truncate};
 use crate::output::{StatusLine, stderr_width};
 
-/// A faster list shows no progress. A slower one shows it within 100 ms of its start.
-const FIRST_DRAW: Duration = Duration::from_millis(70);
-const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 /// A source that has not responded for this long is reported as slow. Most responses take less than a
 /// second.
 const SLOW: Duration = Duration::from_secs(10);
@@ -30,53 +24,6 @@ const SEPARATOR: &str = " | ";
 const SLOW_HINT: &str = " | Ctrl-C prints what has arrived";
 /// The beginning of the line, and the width of a terminal that has room for it.
 const LEAD: (&str, usize) = ("sessions: ", 80);
-/// The width if the terminal does not report one.
-const DEFAULT_WIDTH: usize = 80;
-/// Columns to keep free at the end of the line, for the `^C` that a terminal echoes and for the
-/// cursor. Otherwise they would start a second line, which is not erased.
-const RESERVED_COLUMNS: usize = 3;
-
-/// The wait before a retry.
-#[derive(Debug)]
-struct Wait {
-    provider: Provider,
-    scope: Option<Scope>,
-    until: Instant,
-    reason: String,
-}
-
-/// The current waits, at most one per source.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RetryWaits(Arc<Mutex<Vec<Wait>>>);
-
-impl RetryWaits {
-    pub(crate) fn add(&self, retry: &RetryEvent<'_>) {
-        // The status of a success does not say what failed.
-        let reason = match retry.error.status().filter(|status| *status >= 400) {
-            Some(status) => format!("HTTP {status}"),
-            None => retry.error.kind().to_string(),
-        };
-        let mut waits = lock(&self.0);
-        waits.retain(|wait| (&wait.provider, wait.scope.as_ref()) != (retry.provider, retry.scope));
-        waits.push(Wait {
-            provider: retry.provider.clone(),
-            scope: retry.scope.cloned(),
-            until: Instant::now() + retry.wait,
-            reason,
-        });
-    }
-
-    /// Returns how many seconds a source still waits, rounded up, and why.
-    fn remaining(&self, source: &SourceReport, now: Instant) -> Option<(u64, String)> {
-        let mut waits = lock(&self.0);
-        waits.retain(|wait| wait.until > now);
-        let wait = waits
-            .iter()
-            .find(|wait| wait.provider == source.provider && wait.scope == source.scope)?;
-        let left = wait.until.duration_since(now);
-        Some((left.as_secs() + u64::from(left.subsec_nanos() > 0), wait.reason.clone()))
-    }
-}
 
 /// Since when each source owes a response, as far as the draws tell.
 #[derive(Debug, Default)]
@@ -103,26 +50,18 @@ impl Silences {
 /// Draws the progress of a list.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    line: StatusLine,
+    line: ProgressLine,
     waits: RetryWaits,
     silences: Silences,
-    /// `None` if progress is not shown.
-    clock: Option<Interval>,
 }
 
 impl Progress {
     /// Starts the clock, if progress is shown. Needs a runtime.
     pub(crate) fn start(is_shown: bool, line: StatusLine) -> Self {
-        let clock = is_shown.then(|| {
-            let mut clock = interval_at(tokio::time::Instant::now() + FIRST_DRAW, REDRAW_INTERVAL);
-            clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            clock
-        });
         Self {
-            line,
+            line: ProgressLine::start(is_shown, line),
             waits: RetryWaits::default(),
             silences: Silences::default(),
-            clock,
         }
     }
 
@@ -133,12 +72,7 @@ impl Progress {
 
     /// Waits until it is time to draw.
     pub(crate) async fn tick(&mut self) {
-        match &mut self.clock {
-            Some(clock) => {
-                clock.tick().await;
-            }
-            None => std::future::pending().await,
-        }
+        self.line.tick().await;
     }
 
     pub(crate) fn draw(&mut self, report: &WalkReport) {
@@ -150,7 +84,7 @@ impl Progress {
     }
 
     pub(crate) fn end(&self) {
-        self.line.erase();
+        self.line.end();
     }
 }
 
@@ -191,7 +125,7 @@ fn progress_text(report: &WalkReport, waits: &RetryWaits, silences: &Silences, n
     let sources = report.sources.iter().enumerate();
     let parts: Vec<Part> = sources
         .map(|(index, source)| {
-            let retry = waits.remaining(source, now);
+            let retry = waits.of(&source.provider, source.scope.as_ref(), now);
             let retry = retry.map(|(seconds, reason)| Delay::Retry { seconds, reason });
             let response = || silences.of(index, now).map(|seconds| Delay::Response { seconds });
             Part {
@@ -260,16 +194,12 @@ fn sessions_text(source: &SourceReport, report: &WalkReport) -> String {
     }
 }
 
-/// A panic elsewhere cannot leave the waits inconsistent, so poisoning is ignored.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
     use std::task::{Context, Waker};
 
+    use chat_sessions::Provider;
     use chat_sessions::source::{BoxFuture, Capabilities, NextPage, PageRequest, SessionSource, SourcePage};
     use chat_sessions::{ChatSessions, Result, Session, SessionId};
 

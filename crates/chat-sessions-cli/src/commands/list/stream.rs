@@ -14,7 +14,8 @@ use crate::interrupt::Interrupt;
 use crate::output::{Format, OutputStream, SessionWriter, StatusLine, can_redraw_stderr};
 use crate::verbosity::Verbosity;
 
-/// Prints the sessions of a list, and reports how it ended.
+/// Prints the sessions of a list, and reports how it ended. `scope_failures` are the errors of accounts
+/// whose scopes could not be listed.
 ///
 /// # Errors
 ///
@@ -25,6 +26,7 @@ pub(crate) async fn print_sessions(
     request: ListSessions,
     filters: Filters,
     verbosity: Verbosity,
+    scope_failures: Vec<Error>,
 ) -> io::Result<Exit> {
     let line = StatusLine::default();
     let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
@@ -58,6 +60,7 @@ pub(crate) async fn print_sessions(
             newest: printer.newest,
             without_time: printer.without_time,
             error,
+            scope_failures,
             interrupted,
             start,
             reached: stream.cursor(),

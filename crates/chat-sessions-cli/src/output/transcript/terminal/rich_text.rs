@@ -1,0 +1,291 @@
+//! Markdown on a terminal: headings, lists, quotations, code, tables and emphasis.
+//!
+//! HTML is shown as it is written, links with their addresses, and images as text. A line break of
+//! the text stays a line break, since people who write prompts mean it.
+
+use anstyle::{AnsiColor, Style};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr;
+
+use super::styled::{DIM, Styled, wrap_into};
+use super::table::Table;
+use crate::output::visible::visible_lines;
+
+const CODE: Style = AnsiColor::Yellow.on_default();
+const CODE_INDENT: &str = "    ";
+const TAB: &str = "    ";
+
+/// Returns the lines of a text, with styles, none of which is wider than `width` except code.
+pub(super) fn rich_text(text: &str, width: usize) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
+    let text = visible_lines(&text);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut renderer = Renderer {
+        width,
+        ..Renderer::default()
+    };
+    for event in Parser::new_ext(&text, options) {
+        renderer.event(event);
+    }
+    renderer.flush();
+    renderer.lines
+}
+
+#[derive(Default)]
+struct Renderer {
+    width: usize,
+    lines: Vec<String>,
+    /// The text of the current paragraph, heading or cell.
+    inline: Styled,
+    styles: Vec<Style>,
+    /// The addresses of the links that are open.
+    links: Vec<String>,
+    /// What each open quotation and list item puts in front of a line.
+    leads: Vec<Lead>,
+    /// The next number of each open list; `None` for bullets.
+    lists: Vec<Option<u64>>,
+    /// Whether a blank line has to precede the next block.
+    needs_gap: bool,
+    code: Option<String>,
+    table: Option<Table>,
+}
+
+/// What precedes the lines of a block.
+struct Lead {
+    /// For the first line; empty after it was used.
+    first: Option<String>,
+    rest: String,
+}
+
+impl Renderer {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.push(&text, self.style().fg_color(CODE.get_fg_color()));
+            }
+            Event::Html(text) => self.text(&text),
+            Event::InlineHtml(text) => self.text(&text),
+            Event::FootnoteReference(name) => self.text(&format!("[{name}]")),
+            Event::SoftBreak | Event::HardBreak => self.push("\n", self.style()),
+            Event::Rule => {
+                let columns = self.room();
+                self.block(&Styled::new("─".repeat(columns), DIM));
+            }
+            Event::TaskListMarker(is_done) => self.text(if is_done { "[x] " } else { "[ ] " }),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.needs_gap |= !self.lines.is_empty();
+                let style = Style::new().bold();
+                let is_main = matches!(level, HeadingLevel::H1 | HeadingLevel::H2);
+                self.styles.push(if is_main { style.underline() } else { style });
+            }
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.leads.push(Lead {
+                    first: None,
+                    rest: format!("{DIM}│{DIM:#} "),
+                });
+            }
+            Tag::CodeBlock(_) => {
+                self.flush();
+                self.code = Some(String::new());
+            }
+            Tag::HtmlBlock => {
+                self.flush();
+                self.code = Some(String::new());
+            }
+            Tag::List(first) => {
+                self.flush();
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                self.flush();
+                let mark = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        let mark = format!("{number}. ");
+                        *number = number.saturating_add(1);
+                        mark
+                    }
+                    _ => "• ".to_owned(),
+                };
+                self.leads.push(Lead {
+                    rest: " ".repeat(mark.width()),
+                    first: Some(mark),
+                });
+            }
+            Tag::Table(alignments) => {
+                self.flush();
+                self.table = Some(Table {
+                    alignments,
+                    rows: Vec::new(),
+                });
+            }
+            Tag::TableHead | Tag::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.rows.push(Vec::new());
+                }
+            }
+            Tag::Emphasis => self.styles.push(self.style().italic()),
+            Tag::Strong => self.styles.push(self.style().bold()),
+            Tag::Strikethrough => self.styles.push(self.style().strikethrough()),
+            Tag::Link { dest_url, .. } => {
+                self.links.push(address(&dest_url));
+                self.styles.push(self.style().underline());
+            }
+            Tag::Image { dest_url, .. } => {
+                self.links.push(address(&dest_url));
+                self.text("image ");
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => {
+                self.flush();
+                self.needs_gap = true;
+            }
+            TagEnd::Heading(_) => {
+                self.flush();
+                self.styles.pop();
+                self.needs_gap = true;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.leads.pop();
+                self.needs_gap = true;
+            }
+            TagEnd::CodeBlock => self.end_code(CODE, CODE_INDENT),
+            TagEnd::HtmlBlock => self.end_code(Style::new(), ""),
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+                self.needs_gap |= self.lists.is_empty();
+            }
+            TagEnd::Item => {
+                if self.inline.is_empty() && self.leads.last().is_some_and(|lead| lead.first.is_some()) {
+                    // An item without text still has its mark.
+                    self.block(&Styled::default());
+                }
+                self.flush();
+                self.leads.pop();
+            }
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.inline).text.replace('\n', " ");
+                if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
+                    row.push(cell);
+                }
+            }
+            TagEnd::Table => {
+                if let Some(table) = self.table.take() {
+                    let lines = table.lines(self.room());
+                    self.raw_lines(lines);
+                    self.needs_gap = true;
+                }
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
+                self.styles.pop();
+            }
+            TagEnd::Link => {
+                self.styles.pop();
+                self.end_link();
+            }
+            TagEnd::Image => self.end_link(),
+            _ => {}
+        }
+    }
+
+    /// Adds the address of a link, unless it is the text of the link.
+    fn end_link(&mut self) {
+        let address = self.links.pop().unwrap_or_default();
+        if !address.is_empty() && !self.inline.text.ends_with(&address) {
+            self.push(&format!(" <{address}>"), self.style().dimmed());
+        }
+    }
+
+    fn end_code(&mut self, style: Style, indent: &str) {
+        let code = self.code.take().unwrap_or_default();
+        let lines = code.trim_end_matches('\n').split('\n').map(|line| {
+            // Code is not wrapped, so that it can be copied.
+            format!("{indent}{style}{}{style:#}", line.replace('\t', TAB))
+        });
+        self.raw_lines(lines.collect());
+        self.needs_gap = true;
+    }
+
+    fn style(&self) -> Style {
+        self.styles.last().copied().unwrap_or_default()
+    }
+
+    fn text(&mut self, text: &str) {
+        self.push(text, self.style());
+    }
+
+    /// Adds text, in which an entity such as `&#27;` may have become any character.
+    fn push(&mut self, text: &str, style: Style) {
+        let text = visible_lines(text);
+        match &mut self.code {
+            Some(code) => code.push_str(&text),
+            None => self.inline.push(&text.replace('\t', TAB), style),
+        }
+    }
+
+    /// Ends the current paragraph.
+    fn flush(&mut self) {
+        if !self.inline.is_empty() {
+            let text = std::mem::take(&mut self.inline);
+            self.block(&text);
+        }
+    }
+
+    /// Returns the number of columns for text.
+    fn room(&self) -> usize {
+        let leads: usize = self.leads.iter().map(|lead| columns(&lead.rest)).sum();
+        self.width.saturating_sub(leads).max(1)
+    }
+
+    fn block(&mut self, text: &Styled) {
+        let mut lines = Vec::new();
+        wrap_into(&mut lines, text, self.room(), "", "");
+        self.raw_lines(lines);
+    }
+
+    /// Adds lines behind what the open quotations and items put in front of them.
+    fn raw_lines(&mut self, lines: Vec<String>) {
+        if std::mem::take(&mut self.needs_gap) && !self.lines.is_empty() {
+            let lead: String = self
+                .leads
+                .iter()
+                .filter(|lead| lead.first.is_none())
+                .map(|lead| lead.rest.as_str())
+                .collect();
+            self.lines.push(lead.trim_end().to_owned());
+        }
+        for line in lines {
+            let mut lead = String::new();
+            for open in &mut self.leads {
+                lead.push_str(&open.first.take().unwrap_or_else(|| open.rest.clone()));
+            }
+            self.lines.push(format!("{lead}{line}").trim_end().to_owned());
+        }
+    }
+}
+
+/// Returns an address on one line.
+fn address(url: &CowStr<'_>) -> String {
+    crate::output::visible::visible(url).into_owned()
+}
+
+/// Returns the number of columns of a text with styles.
+fn columns(text: &str) -> usize {
+    anstream::adapter::strip_str(text).to_string().width()
+}
