@@ -28,6 +28,9 @@ pub(crate) struct ProviderInfo {
     pub(crate) sandbox_key: &'static str,
     pub(crate) title: &'static str,
     pub(crate) request: &'static str,
+    pub(crate) transcript_request: &'static str,
+    pub(crate) transcript_rate: &'static str,
+    pub(crate) scopes_request: &'static str,
     pub(crate) paging: &'static str,
     pub(crate) page_size: &'static str,
     pub(crate) order: &'static str,
@@ -46,6 +49,9 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
     sandbox_key: MEMORIES_AI_KEY,
     title: "Memories.ai, chats over videos",
     request: "GET /serve/api/v1/list_sessions",
+    transcript_request: "GET /serve/api/v1/get_session_detail",
+    transcript_rate: "1 session per second, because none is documented",
+    scopes_request: "GET /serve/api/v1/list_unique_ids",
     paging: "numbered pages",
     page_size: "fixed, 20 observed; --page-size has no effect",
     order: "newest first, by creation",
@@ -61,6 +67,9 @@ static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     sandbox_key: LLAMA_CLOUD_KEY,
     title: "LlamaCloud, chats over documents",
     request: "GET /api/v1/chat",
+    transcript_request: "GET /api/v1/chat/{session_id}",
+    transcript_rate: "as the list",
+    scopes_request: "GET /api/v1/projects",
     paging: "page tokens",
     page_size: "as many as needed, up to 1000; or --page-size",
     order: "not documented, probably by last update",
@@ -177,6 +186,12 @@ mod tests {
                 built_in.capabilities.new_at_front,
                 "{name:?}"
             );
+            for (capability, request) in [
+                (built_in.capabilities.transcripts, info.transcript_request),
+                (built_in.capabilities.scopes, info.scopes_request),
+            ] {
+                assert_eq!(capability, request.starts_with("GET /"), "{name:?}");
+            }
             let scopes = built_in
                 .settings
                 .iter()

@@ -1,4 +1,4 @@
-//! `chat-sessions providers`: what each provider's list supports, and its settings.
+//! `chat-sessions providers`: what each provider supports, and its settings.
 
 use std::io::Write;
 
@@ -34,6 +34,14 @@ struct ProviderRecord {
     name: &'static str,
     title: &'static str,
     request: &'static str,
+    /// Whether `show` works.
+    transcripts: bool,
+    transcript_request: &'static str,
+    /// Whether `--scope all` works.
+    scopes: bool,
+    scopes_request: &'static str,
+    /// The form of a session id.
+    ids: &'static str,
     /// How the list is divided into pages.
     paging: &'static str,
     /// Whether the provider honors a page size.
@@ -93,6 +101,11 @@ fn record(provider: ProviderName) -> ProviderRecord {
         name: info.name,
         title: info.title,
         request: info.request,
+        transcripts: capabilities.transcripts,
+        transcript_request: info.transcript_request,
+        scopes: capabilities.scopes,
+        scopes_request: info.scopes_request,
+        ids: info.ids,
         paging: info.paging,
         page_size: capabilities.page_size,
         order: info.order,
@@ -127,6 +140,10 @@ fn lines(provider: ProviderName, record: &ProviderRecord) -> Vec<String> {
         ["paging", guarantee, ""],
         ["rate limit", info.rate, ""],
         ["times", info.times, ""],
+        ["session ids", info.ids, ""],
+        ["messages", info.transcript_request, ""],
+        ["their rate", info.transcript_rate, ""],
+        ["scopes", info.scopes_request, ""],
     ];
     let settings: Vec<String> = record.settings.iter().map(setting_text).collect();
     rows.extend(

@@ -5,16 +5,20 @@ use chat_sessions::model::{
     End, Place, Reference, Resource, Role, SessionAddress, SessionTime, TimeOrigin, Transcript,
 };
 
-use crate::output::text::{count, one_line, plural};
+use crate::output::text::{count, one_line, plural, truncate};
 
 /// Shown instead of a title that the provider does not send.
 const NO_TITLE: &str = "Session without a title";
 
-/// Returns the title on one line.
+/// A title can be a whole prompt, which the first message repeats.
+const LONGEST_TITLE: usize = 200;
+
+/// Returns the title on one line, truncated if it is very long.
 pub(crate) fn title(transcript: &Transcript) -> String {
     let title = transcript.session.title.as_deref().map(one_line);
     title
         .filter(|title| !title.is_empty())
+        .map(|title| truncate(&title, LONGEST_TITLE))
         .unwrap_or_else(|| NO_TITLE.to_owned())
 }
 

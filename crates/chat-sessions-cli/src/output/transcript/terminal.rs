@@ -14,7 +14,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use self::rich_text::rich_text;
-use self::styled::{DIM, Styled, wrap_into};
+use self::styled::{DIM, Styled, columns, wrap_into};
 use super::labels;
 use crate::output::json_text::{write_json, write_pretty_json};
 use crate::output::text::{count, one_line, truncate};
@@ -92,18 +92,24 @@ impl Page {
             _ => AnsiColor::Magenta,
         };
         self.wrapped(&labels::role(&message.role), color.on_default().bold(), "", "");
-        let mut was_line = true;
+        // The first part follows the role at once.
+        let mut was_line = None;
         for part in &message.parts {
             let before = self.lines.len();
             // Parts of several lines are separated from those around them.
             let is_line = self.part(part);
-            if !(is_line && was_line) && self.lines.len() > before {
+            if self.lines.len() == before {
+                continue;
+            }
+            if was_line.is_some_and(|was_line| !(is_line && was_line)) {
                 self.lines.insert(before, String::new());
             }
-            was_line = is_line;
+            was_line = Some(is_line);
         }
-        // The first part follows the role at once.
         if message.incomplete {
+            if was_line == Some(false) {
+                self.lines.push(String::new());
+            }
             self.wrapped(labels::INCOMPLETE, FAILURE, INDENT, INDENT);
         }
     }
@@ -112,7 +118,7 @@ impl Page {
     fn part(&mut self, part: &Part) -> bool {
         match part {
             Part::Text(text) => {
-                self.rich(&text.text);
+                self.rich(&text.text, INDENT);
                 false
             }
             Part::Thinking(thinking) => self.thinking(thinking),
@@ -174,9 +180,10 @@ impl Page {
             format!("thinking: {title}")
         };
         self.unfold(&heading);
-        self.rich(&thinking.text);
+        let bar = format!("{INDENT}{DIM}│{DIM:#} ");
+        self.rich(&thinking.text, &bar);
         for reference in &thinking.references {
-            self.reference(reference, INDENT);
+            self.reference(reference, &bar);
         }
         false
     }
@@ -220,14 +227,10 @@ impl Page {
     }
 
     /// Adds a text that is Markdown.
-    fn rich(&mut self, text: &str) {
-        let width = self.width.saturating_sub(INDENT.width()).max(1);
+    fn rich(&mut self, text: &str, lead: &str) {
+        let width = self.width.saturating_sub(columns(lead)).max(1);
         for line in rich_text(text, width) {
-            self.lines.push(if line.is_empty() {
-                line
-            } else {
-                format!("{INDENT}{line}")
-            });
+            self.lines.push(format!("{lead}{line}").trim_end().to_owned());
         }
     }
 

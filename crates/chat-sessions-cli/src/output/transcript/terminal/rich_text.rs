@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Style};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-use super::styled::{DIM, Styled, wrap_into};
+use super::styled::{DIM, Styled, columns, wrap_into};
 use super::table::Table;
-use crate::output::visible::visible_lines;
+use crate::output::visible::{visible, visible_lines};
 
 const CODE: Style = AnsiColor::Yellow.on_default();
 const CODE_INDENT: &str = "    ";
@@ -216,6 +216,9 @@ impl Renderer {
         let code = self.code.take().unwrap_or_default();
         let lines = code.trim_end_matches('\n').split('\n').map(|line| {
             // Code is not wrapped, so that it can be copied.
+            if line.is_empty() {
+                return String::new();
+            }
             format!("{indent}{style}{}{style:#}", line.replace('\t', TAB))
         });
         self.raw_lines(lines.collect());
@@ -282,10 +285,5 @@ impl Renderer {
 
 /// Returns an address on one line.
 fn address(url: &CowStr<'_>) -> String {
-    crate::output::visible::visible(url).into_owned()
-}
-
-/// Returns the number of columns of a text with styles.
-fn columns(text: &str) -> usize {
-    anstream::adapter::strip_str(text).to_string().width()
+    visible(url).into_owned()
 }

@@ -101,12 +101,17 @@ impl Styled {
 
 /// Adds the lines of a text. The first one begins with `first`, all others with `rest`.
 pub(super) fn wrap_into(lines: &mut Vec<String>, text: &Styled, width: usize, first: &str, rest: &str) {
-    let room = width.saturating_sub(rest.width()).max(NARROWEST);
+    let room = width.saturating_sub(columns(rest)).max(NARROWEST);
     for (index, line) in text.lines(room).into_iter().enumerate() {
         let lead = if index == 0 { first } else { rest };
         let line = format!("{lead}{line}");
         lines.push(if line.trim().is_empty() { String::new() } else { line });
     }
+}
+
+/// Returns the number of columns of a text with styles.
+pub(super) fn columns(text: &str) -> usize {
+    anstream::adapter::strip_str(text).to_string().width()
 }
 
 /// Returns whether a text takes at most this many columns, without looking at all of a long one.
