@@ -56,8 +56,8 @@ pub(crate) fn add(error: &mut clap::Error, program: &Command, arguments: &[OsStr
     };
     let command = called(program, arguments);
     name_suggestions(error, command);
-    if matches!(command.get_name(), "help" | "man") {
-        // The parser says how to pass an option as a name. No command begins with a hyphen.
+    if matches!(command.get_name(), "help" | "man" | "schema" | "show") {
+        // The parser says how to pass an option as a name. No command and no id begins with a hyphen.
         error.remove(ContextKind::Suggested);
     }
     let may_be_key = command.get_name() == "login" && !word.starts_with('-');

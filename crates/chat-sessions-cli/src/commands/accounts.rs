@@ -29,13 +29,15 @@ pub(crate) struct Accounts {
     pub(crate) interrupted: Vec<Missing>,
 }
 
-/// Opens the selected sources, and prints the warnings about them.
+/// Opens the selected sources, and prints the warnings about them. There is at least one.
 pub(crate) fn open(plan: &Plan, format: Format, verbosity: Verbosity) -> Result<Vec<OpenSource>, Failure> {
     let (sources, warnings) = plan.open()?;
     if !verbosity.quiet {
         let warnings = warnings.iter().map(String::as_str).chain(time_zone::warning());
         warnings.for_each(|warning| messages::warning(warning, format));
     }
+    // What is wrong with them together is an error before the first request.
+    client(plan, &sources)?;
     Ok(sources)
 }
 

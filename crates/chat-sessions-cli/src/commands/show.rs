@@ -65,24 +65,27 @@ fn refuse(args: &ShowArgs, printing: Printing, error: Error) -> Result<Exit, Fai
 /// Shows sessions. Errors are those before the first request, and failures to write.
 fn show(args: &ShowArgs, printing: Printing) -> Result<Exit, Failure> {
     let addresses = ids::addresses(&args.ids, &args.selection)?;
+    if addresses.is_empty() && !args.takes_newest() {
+        return print_nothing(args, printing);
+    }
+    let (format, verbosity) = (printing.format, printing.verbosity);
     block_on(Writes::Many, async {
         let sandbox = embedded_sandbox::start(args.sandbox).await?;
+        let plan = if args.takes_newest() {
+            Plan::with_all_scopes(&args.selection, sandbox.as_ref())?
+        } else {
+            addresses::plan(&args.selection, &addresses, sandbox.as_ref())?
+        };
+        let opened = accounts::open(&plan, format, verbosity)?;
+        let (sources, addresses) = addresses::resolve(opened, addresses)?;
         let recorder = args.recording.create()?;
         let requests = Requests {
             retry: args.retry.policy(),
             recorder: recorder.as_ref(),
         };
-        let (format, verbosity) = (printing.format, printing.verbosity);
         let ended = if args.takes_newest() {
-            let plan = Plan::with_all_scopes(&args.selection, sandbox.as_ref())?;
-            let opened = accounts::open(&plan, format, verbosity)?;
-            print_newest(args, printing, &plan, opened, requests).await
-        } else if addresses.is_empty() {
-            print_nothing(args, printing)
+            print_newest(args, printing, &plan, sources, requests).await
         } else {
-            let plan = addresses::plan(&args.selection, &addresses, sandbox.as_ref())?;
-            let opened = accounts::open(&plan, format, verbosity)?;
-            let (sources, addresses) = addresses::resolve(opened, addresses)?;
             print_addresses(args, printing, &plan, &sources, addresses, requests).await
         };
         args.recording.finish(recorder.as_ref(), format, verbosity, ended)

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use crate::support::chat_sessions;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 15] = [
+pub(crate) const COMMANDS: [&str; 16] = [
     "",
     "list",
+    "show",
     "schema",
     "providers",
     "doctor",

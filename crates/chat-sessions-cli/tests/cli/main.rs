@@ -48,8 +48,15 @@ mod resume;
 mod retries;
 mod rows;
 mod sandbox;
+mod scope_all;
 mod secret_leaks;
 mod selection;
+mod show;
+mod show_failures;
+#[cfg(unix)]
+mod show_interrupt;
+#[cfg(unix)]
+mod show_terminal;
 #[cfg(unix)]
 mod stalled;
 #[cfg(target_os = "linux")]

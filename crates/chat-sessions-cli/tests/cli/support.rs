@@ -1,6 +1,7 @@
 //! Helpers to run the program against a sandbox. Every run checks that no key is printed.
 
 use std::ffi::OsStr;
+use std::io::{Seek, SeekFrom, Write};
 use std::panic::resume_unwind;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -102,6 +103,14 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 /// Runs `chat-sessions` with these arguments, without keys or sandbox.
 pub(crate) fn chat_sessions<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     run(program().args(arguments))
+}
+
+/// Runs a program with this standard input.
+pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Ran {
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    file.write_all(input.as_bytes()).expect("it takes text");
+    file.seek(SeekFrom::Start(0)).expect("it is a file");
+    run(command.stdin(file))
 }
 
 /// Starts a program, whose output is piped.
@@ -206,19 +215,28 @@ impl Shell {
 
     /// `chat-sessions list` with both keys and base URLs set, and these arguments.
     pub(crate) fn command(&self, arguments: &str) -> Command {
+        self.command_of("list", arguments)
+    }
+
+    /// Another command that reads sessions, in the same environment.
+    pub(crate) fn command_of(&self, name: &str, arguments: &str) -> Command {
         let mut command = program();
         command
             .env("MEMORIES_AI_API_KEY", MEMORIES_KEY)
             .env("MEMORIES_AI_BASE_URL", self.sandbox.url())
             .env("LLAMA_CLOUD_API_KEY", LLAMA_KEY)
             .env("LLAMA_CLOUD_BASE_URL", self.sandbox.url())
-            .arg("list");
+            .arg(name);
         // Retries would only slow down tests of failures.
         if !arguments.contains("--attempts") {
             command.args(["--attempts", "1"]);
         }
         command.args(arguments.split_whitespace());
         command
+    }
+
+    pub(crate) fn show(&self, arguments: &str) -> Ran {
+        run(&mut self.command_of("show", arguments))
     }
 
     pub(crate) fn list(&self, arguments: &str) -> Ran {

@@ -24,9 +24,10 @@ Examples:
 const AFTER_HELP: &str = concat!(
     "\
 Ids:
-  provider:id, or provider/scope:id for one scope of several
-  601308802842759168   17 to 19 digits: memories-ai
-  ses-a3wfom5ysb2t     ses- in front: llama-cloud
+  PROVIDER:ID          a session, such as memories-ai:601308802842759168
+  PROVIDER/SCOPE:ID    a session in one of several scopes
+  601308802842759168   17 to 19 digits: a session of memories-ai
+  ses-a3wfom5ysb2t     ses- in front: a session of llama-cloud
   -                    standard input: on each line an id or an object of
                        'list -o ndjson'
 
