@@ -30,7 +30,6 @@ pub(crate) enum TranscriptFormat {
     /// For people at a terminal: wrapped text, with thinking and tools on one line each.
     Text,
     /// One Markdown document.
-    #[value(alias = "markdown")]
     Md,
     /// One JSON object, or one JSON document for several sessions.
     Json,

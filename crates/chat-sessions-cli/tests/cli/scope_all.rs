@@ -45,7 +45,7 @@ fn all_scopes_of_each_account_are_listed() {
         );
     }
     // Named twice is listed once.
-    let ran = shell.list("--all --scope all --scope memories-ai/team-a --scope memories-ai/default -o ndjson");
+    let ran = shell.list("--all --scope all --scope memories-ai/demo-team --scope memories-ai/default -o ndjson");
     assert_eq!(listed(&ran), both);
     // One provider with all of its scopes, the other with its own one.
     let ran = shell.list("--all --scope memories-ai/all -o ndjson");
@@ -54,7 +54,10 @@ fn all_scopes_of_each_account_are_listed() {
         .iter()
         .map(|session| session["scope"].to_string())
         .collect();
-    assert!(scopes.contains("null") && scopes.contains("\"team-a\""), "{scopes:?}");
+    assert!(
+        scopes.contains("null") && scopes.contains("\"demo-team\""),
+        "{scopes:?}"
+    );
     assert_eq!(ran.sessions().len(), memories.len() + 112);
     let embedded = chat_sessions(&["list", "--sandbox", "--all", "--scope", "all", "-o", "ndjson"]);
     assert_eq!(embedded.code, 0, "{embedded:?}");

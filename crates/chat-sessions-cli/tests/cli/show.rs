@@ -130,7 +130,7 @@ fn sessions_come_in_the_order_of_their_ids_and_in_every_format() {
     assert_eq!(document["transcripts"], Value::Array(vec![one]));
 
     let markdown = shell.show(&arguments).ok();
-    assert_eq!(markdown, shell.show(&format!("{arguments} -o Markdown")).ok());
+    assert_eq!(markdown, shell.show(&format!("{arguments} -o MD")).ok());
     let titles = markdown.lines().filter(|line| line.starts_with("- Session: `"));
     let shown: Vec<&str> = titles
         .filter_map(|line| line.rsplit_once(':'))
@@ -235,7 +235,7 @@ fn the_newest_session_and_the_newest_with_a_title() {
         "",
         "-p memories-ai",
         "-p llama-cloud",
-        "--scope memories-ai/team-a -p memories-ai",
+        "--scope memories-ai/demo-team -p memories-ai",
     ] {
         let shown = parsed(&shell.show(&format!("--last {selection} -o json")).ok());
         assert_eq!(text(&shown["session"]["id"]), newest(selection), "{selection}");
@@ -340,15 +340,19 @@ fn only_the_addressed_provider_needs_a_key() {
 #[test]
 fn a_scope_of_an_address_need_not_be_configured() {
     let shell = Shell::start();
-    let team = shell.sandbox.session_ids(Provider::MemoriesAi, Some("team-a"))[0].clone();
+    let team = shell.sandbox.session_ids(Provider::MemoriesAi, Some("demo-team"))[0].clone();
     let own = shell.sandbox.session_ids(Provider::MemoriesAi, None)[0].clone();
-    let shown = shell.show(&format!("memories-ai/team-a:{team} {own} -o ndjson")).ok();
+    let shown = shell
+        .show(&format!("memories-ai/demo-team:{team} {own} -o ndjson"))
+        .ok();
     let scopes: Vec<Value> = shown
         .lines()
         .map(|line| parsed(line)["session"]["scope"].clone())
         .collect();
-    assert_eq!(scopes, ["team-a", "default"]);
-    let in_scope = shell.show(&format!("{team} --scope memories-ai/team-a -o json")).ok();
+    assert_eq!(scopes, ["demo-team", "default"]);
+    let in_scope = shell
+        .show(&format!("{team} --scope memories-ai/demo-team -o json"))
+        .ok();
     assert_eq!(parsed(&in_scope), parsed(shown.lines().next().expect("a line")));
     let wrong = shell.show(&format!("memories-ai/a%0Ab:{team}"));
     assert_eq!(wrong.code, 8, "{wrong:?}");

@@ -1,12 +1,13 @@
 //! `show` and Ctrl-C or SIGTERM: what has arrived is shown, and what is missing is named.
 
+use std::io::Read;
 use std::process::Child;
 
 use chat_sessions_sandbox::{Fault, Operation, Provider};
 use serde_json::Value;
 
 use crate::show::assert_valid;
-use crate::support::{Shell, ended, interrupt, parsed, send, start, wait_until, wait_until_stuck};
+use crate::support::{Shell, ended, interrupt, parsed, send, start, wait_until};
 
 /// Starts `show` with these sessions, in which Memories.ai does not respond.
 fn stuck(shell: &Shell, arguments: &str) -> Child {
@@ -30,16 +31,18 @@ fn what_has_arrived_is_shown() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         for format in ["text", "md", "json", "ndjson"] {
             let mut child = stuck(&shell, &format!("{ids} -o {format}"));
-            // The first session is written before the program waits for the second one.
-            wait_until(|| shell.sandbox.request_count(Provider::LlamaCloud) == 2);
-            wait_until_stuck(&child);
+            // The first session is written at once; the program then waits for the second one.
+            let mut stdout = child.stdout.take().expect("it is piped");
+            let mut written = vec![0];
+            stdout.read_exact(&mut written).expect("a session is written");
             if signal == "INT" {
                 interrupt(&child);
             } else {
                 send(signal, &child);
             }
-            let _ = child.stdin.take();
-            let ran = ended(child);
+            stdout.read_to_end(&mut written).expect("it is readable");
+            let mut ran = ended(child);
+            ran.stdout = String::from_utf8(written).expect("it prints UTF-8");
             assert_eq!(ran.code, code, "{format}: {ran:?}");
             assert!(ran.stdout.contains(&llama[0]), "{format}: {ran:?}");
             assert!(

@@ -78,7 +78,7 @@ fn conversations_at_each_width() {
             assert!(!left.raw.contains('\u{1b}'), "{name}");
             let lines = plain(&left.raw);
             for line in lines.lines() {
-                let is_code = line.starts_with("      ");
+                let is_code = line.starts_with("      ") || line.contains("│     ");
                 assert!(
                     is_code || line.width() <= usize::from(columns),
                     "{name} {columns}: {line}"

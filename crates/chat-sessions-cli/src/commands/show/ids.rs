@@ -198,7 +198,7 @@ mod tests {
                 "line 1 of standard input: expected an id",
             ),
             ("{\"id\":\"7\",\"provider\":1}", "expected an id"),
-            ("{\"id\":\"7\",\"scope\":[]}", "expected an id"),
+            ("{\"id\":\"ses-a\",\"scope\":[]}", "expected an id"),
             ("{\"schema_version\":2,", "expected an id"),
             ("[]", "expected an id"),
             ("a b c", "line 1 of standard input: the provider of a b c is unclear"),

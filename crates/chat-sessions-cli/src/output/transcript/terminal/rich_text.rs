@@ -164,8 +164,15 @@ impl Renderer {
                 self.leads.pop();
                 self.needs_gap = true;
             }
-            TagEnd::CodeBlock => self.end_code(CODE, CODE_INDENT),
-            TagEnd::HtmlBlock => self.end_code(Style::new(), ""),
+            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::HtmlBlock => {
+                let html = self.code.take().unwrap_or_default();
+                self.block(&Styled::new(
+                    html.trim_end_matches('\n').replace('\t', TAB),
+                    Style::new(),
+                ));
+                self.needs_gap = true;
+            }
             TagEnd::List(_) => {
                 self.flush();
                 self.lists.pop();
@@ -212,14 +219,14 @@ impl Renderer {
         }
     }
 
-    fn end_code(&mut self, style: Style, indent: &str) {
+    fn end_code(&mut self) {
         let code = self.code.take().unwrap_or_default();
         let lines = code.trim_end_matches('\n').split('\n').map(|line| {
             // Code is not wrapped, so that it can be copied.
             if line.is_empty() {
                 return String::new();
             }
-            format!("{indent}{style}{}{style:#}", line.replace('\t', TAB))
+            format!("{CODE_INDENT}{CODE}{}{CODE:#}", line.replace('\t', TAB))
         });
         self.raw_lines(lines.collect());
         self.needs_gap = true;
