@@ -17,7 +17,7 @@ Examples:
 pub(crate) struct SchemaArgs {
     /// The command whose JSON to describe.
     #[arg(value_name = "COMMAND", default_value = "list", value_parser = name::<Described>())]
-    command: Described,
+    described: Described,
 }
 
 /// A command that prints JSON with a schema.
@@ -30,7 +30,7 @@ enum Described {
 }
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
-    match args.command {
+    match args.described {
         Described::List => print_json(&schema())?,
         Described::Show => print_json(&document::schema())?,
     }

@@ -26,7 +26,7 @@ unique_id = "team a"
 "#;
 
 /// What is typed, and a word that is offered, as the shell shows it.
-const TYPED: [(&str, &str); 19] = [
+const TYPED: [(&str, &str); 22] = [
     ("chat-sessions do", "doctor"),
     ("chat-sessions config ", "show"),
     ("chat-sessions auth login mem", "memories-ai"),
@@ -44,6 +44,9 @@ const TYPED: [(&str, &str); 19] = [
     ("chat-sessions list --fields id,las", "id,last_run"),
     ("chat-sessions list --profile w", "work"),
     ("chat-sessions doctor --scope mem", "memories-ai/team-a"),
+    ("chat-sessions show --tit", "--title"),
+    ("chat-sessions show -o nd", "ndjson"),
+    ("chat-sessions schema sh", "show"),
     ("chat-sessions completions z", "zsh"),
     ("chat-sessions list --record evi", "evidence.har"),
 ];

@@ -27,6 +27,9 @@ pub(crate) fn address(transcript: &Transcript) -> String {
     one_line(&SessionAddress::from(&transcript.session).to_string())
 }
 
+/// The name of the address among the facts.
+pub(crate) const SESSION: &str = "Session";
+
 /// Returns what is known about the session, as pairs of a name and a value.
 pub(crate) fn facts(transcript: &Transcript) -> Vec<(&'static str, String)> {
     let session = &transcript.session;
@@ -41,7 +44,7 @@ pub(crate) fn facts(transcript: &Transcript) -> Vec<(&'static str, String)> {
         Ok(number) => number.to_string(),
     };
     let facts = [
-        ("Session", Some(address(transcript))),
+        (SESSION, Some(address(transcript))),
         ("Created", time(&session.created_at)),
         ("Updated", time(&session.updated_at)),
         ("About", about),

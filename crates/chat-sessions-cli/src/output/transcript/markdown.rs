@@ -33,7 +33,11 @@ pub(crate) fn page(transcript: &Transcript) -> String {
 
 /// An address is code, so that it can be copied.
 fn value_text(name: &str, value: &str) -> String {
-    if name == "Session" { code(value) } else { escaped(value) }
+    if name == labels::SESSION {
+        code(value)
+    } else {
+        escaped(value)
+    }
 }
 
 fn push_parts(page: &mut String, message: &Message) {
@@ -103,7 +107,8 @@ fn thinking_text(thinking: &Thinking) -> String {
 
 /// Names a call or a result, such as `**Tool call** `search`, `call_1``.
 fn named(kind: &str, names: &[Option<&str>]) -> String {
-    let names: Vec<String> = names.iter().flatten().map(|name| code(&one_line(name))).collect();
+    let names = names.iter().flatten().map(|name| one_line(name));
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).map(|name| code(&name)).collect();
     format!("**{kind}** {}", names.join(", ")).trim_end().to_owned()
 }
 
@@ -171,17 +176,22 @@ fn longest_run(text: &str, character: char) -> usize {
     runs.map(str::len).max().unwrap_or(0)
 }
 
-/// Escapes the characters of a line that Markdown would interpret.
+/// Escapes the characters of a line that Markdown would interpret. It leaves `_` inside a word alone.
 fn escaped(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
-    for character in line.chars() {
-        if matches!(
-            character,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~'
-        ) {
+    let mut rest = line.chars().peekable();
+    let mut was_word = false;
+    while let Some(character) = rest.next() {
+        let is_word = |character: &char| character.is_alphanumeric();
+        let needs_escape = match character {
+            '_' => !(was_word && rest.peek().is_some_and(is_word)),
+            other => "\\`*[]<>&#|~".contains(other),
+        };
+        if needs_escape {
             escaped.push('\\');
         }
         escaped.push(character);
+        was_word = is_word(&character);
     }
     escaped
 }
@@ -283,5 +293,6 @@ mod tests {
         assert_eq!(code("a`b``"), "``` a`b`` ```");
         assert_eq!(code_block("json", "```\n"), "````json\n```\n````\n");
         assert_eq!(escaped("a *b* <c> [d](e) #1"), r"a \*b\* \<c\> \[d\](e) \#1");
+        assert_eq!(escaped("audio_ts _a_ b_"), r"audio_ts \_a\_ b\_");
     }
 }

@@ -80,6 +80,11 @@ impl Page {
         for (name, value) in facts {
             let first = format!("{DIM}{name:longest$}{DIM:#}  ");
             let rest = " ".repeat(longest + 2);
+            if name == labels::SESSION {
+                // An address in one piece can be copied.
+                self.lines.push(format!("{first}{value}"));
+                continue;
+            }
             self.wrapped(&value, Style::new(), &first, &rest);
         }
     }

@@ -215,7 +215,8 @@ impl Renderer {
     fn end_link(&mut self) {
         let address = self.links.pop().unwrap_or_default();
         if !address.is_empty() && !self.inline.text.ends_with(&address) {
-            self.push(&format!(" <{address}>"), self.style().dimmed());
+            let space = if self.inline.text.ends_with(' ') { "" } else { " " };
+            self.push(&format!("{space}<{address}>"), self.style().dimmed());
         }
     }
 

@@ -1,7 +1,7 @@
 //! Text with styles, and its division into lines of a terminal.
 //!
-//! Lines break where Unicode allows it, also between the characters of Chinese and Japanese. A word
-//! that is wider than a line is cut.
+//! Lines break where Unicode allows it, also between the characters of Chinese and Japanese. An address
+//! or another word is cut only if it is wider than a line.
 
 use anstyle::Style;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
@@ -70,22 +70,23 @@ impl Styled {
         let width = width.max(1);
         let mut lines = Vec::new();
         let mut start = 0;
-        // The last place where the line may break.
-        let mut fits = 0;
+        // The last places where the line may break: between words, and inside one.
+        let (mut between, mut inside) = (0, 0);
         let trimmed = |from: usize, to: usize| (from, from + text[from..to].trim_end().len());
         for (at, kind) in linebreaks(text) {
-            if !is_at_most(text[start..at].trim_end(), width) {
-                if fits > start {
-                    lines.push(trimmed(start, fits));
-                    start = fits;
-                }
-                while !is_at_most(text[start..at].trim_end(), width) {
-                    let end = start + length_of(&text[start..at], width);
-                    lines.push(trimmed(start, end));
-                    start = end;
-                }
+            while !is_at_most(text[start..at].trim_end(), width) {
+                let end = match (between > start, inside > start) {
+                    (true, _) => between,
+                    (false, true) => inside,
+                    (false, false) => start + length_of(&text[start..at], width),
+                };
+                lines.push(trimmed(start, end));
+                start = end;
             }
-            fits = at;
+            inside = at;
+            if !is_inside_word(text, at) {
+                between = at;
+            }
             let is_break = kind == BreakOpportunity::Mandatory && (at < text.len() || text.ends_with('\n'));
             if is_break {
                 lines.push(trimmed(start, at));
@@ -97,6 +98,14 @@ impl Styled {
         }
         lines
     }
+}
+
+/// Returns whether a break here would cut an address, an id or another word of ASCII, which Unicode
+/// allows after `/` and `-`.
+fn is_inside_word(text: &str, at: usize) -> bool {
+    let is_part = |character: char| character.is_ascii() && !character.is_ascii_whitespace();
+    let (before, after) = text.split_at(at);
+    before.chars().next_back().is_some_and(is_part) && after.chars().next().is_some_and(is_part)
 }
 
 /// Adds the lines of a text. The first one begins with `first`, all others with `rest`.
@@ -173,6 +182,7 @@ mod tests {
             ("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 4, &["👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"]),
             ("e\u{301}e\u{301}e\u{301}", 2, &["e\u{301}e\u{301}", "e\u{301}"]),
             ("https://example.com/a", 12, &["https://", "example.com/", "a"]),
+            ("see https://example.com/a", 21, &["see", "https://example.com/a"]),
         ] {
             assert_eq!(lines(text, width), expected, "{text:?} {width}");
         }
