@@ -1,4 +1,4 @@
-//! `chat-sessions`: the chat sessions of every provider in one list, at a shell.
+//! `chat-sessions`: the chat sessions of every provider in one list, and their messages, at a shell.
 //!
 //! `main` parses the arguments, runs the command, reports its failure and exits. Each command has a
 //! file in `commands/`. `config/` decides which accounts are listed, `provider.rs` holds everything
