@@ -17,7 +17,7 @@ use crate::exit::exit_codes;
 use crate::name_arg::name;
 use crate::output::{ColorArg, Format, width};
 
-/// List chat sessions from every provider in one place.
+/// List and read chat sessions from every provider in one place.
 #[derive(Debug, Parser)]
 #[command(
     name = "chat-sessions",

@@ -77,7 +77,7 @@ fn show(args: &ShowArgs, printing: Printing) -> Result<Exit, Failure> {
             addresses::plan(&args.selection, &addresses, sandbox.as_ref())?
         };
         let opened = accounts::open(&plan, format, verbosity)?;
-        let (sources, addresses) = addresses::resolve(opened, addresses)?;
+        let (sources, addresses) = addresses::resolve(&opened, addresses)?;
         let recorder = args.recording.create()?;
         let requests = Requests {
             retry: args.retry.policy(),

@@ -359,6 +359,44 @@ fn a_scope_of_an_address_need_not_be_configured() {
 }
 
 #[test]
+fn a_list_of_all_scopes_can_be_piped_into_show() {
+    let list = chat_sessions(&["list", "--sandbox", "--all", "--scope", "all", "-o", "ndjson"]).ok();
+    let shown = run_with_input(program().args(["show", "-", "--sandbox", "-o", "ndjson"]), &list).ok();
+    assert_eq!(shown.lines().count(), list.lines().count());
+    for (listed, shown) in list.lines().map(parsed).zip(shown.lines().map(parsed)) {
+        for name in ["provider", "scope", "id"] {
+            assert_eq!(listed[name], shown["session"][name], "{listed}");
+        }
+    }
+}
+
+/// Profiles of one account with different scopes, one of them without any.
+#[test]
+fn an_address_without_a_scope_is_that_of_the_source_without_one() {
+    let shell = Shell::start();
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let file = folder.path().join("config.toml");
+    let project = shell.sandbox.scopes(Provider::LlamaCloud).pop().expect("there is one");
+    let profiles = format!("[profile.a.llama-cloud]\n[profile.b.llama-cloud]\nproject_id = \"{project}\"\n");
+    std::fs::write(&file, profiles).expect("the directory is ours");
+    let with_profiles = |name: &str, arguments: &str| {
+        let mut command = shell.command_of(name, arguments);
+        command.args(["--profile", "a", "--profile", "b", "-p", "llama-cloud"]);
+        command.env("CHAT_SESSIONS_CONFIG", &file);
+        command
+    };
+    let list = run(&mut with_profiles("list", "--all -o ndjson")).ok();
+    let scopes: Vec<Value> = list.lines().map(|line| parsed(line)["scope"].clone()).collect();
+    assert!(scopes.contains(&Value::Null) && scopes.contains(&project.into()));
+    let shown = run_with_input(&mut with_profiles("show", "- -o ndjson"), &list).ok();
+    let shown: Vec<Value> = shown
+        .lines()
+        .map(|line| parsed(line)["session"]["scope"].clone())
+        .collect();
+    assert_eq!(shown, scopes);
+}
+
+#[test]
 fn nothing_on_standard_input_is_nothing_to_show() {
     let shell = Shell::start();
     let ran = run_with_input(&mut shell.command_of("show", "- -o json"), "\n");

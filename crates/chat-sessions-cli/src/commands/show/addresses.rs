@@ -39,16 +39,18 @@ pub(crate) fn plan(
 
 /// Returns the sources that the sessions need, and the address of each with its scope.
 pub(crate) fn resolve(
-    opened: Vec<OpenSource>,
+    opened: &[OpenSource],
     addresses: Vec<SessionAddress>,
 ) -> Result<(Vec<OpenSource>, Vec<SessionAddress>), Failure> {
-    let mut sources = opened.clone();
+    let mut sources = opened.to_vec();
     let mut resolved = Vec::with_capacity(addresses.len());
     for mut address in addresses {
         let configured: Vec<&OpenSource> = opened.iter().filter(|source| is_of(source, &address)).collect();
         match &address.scope {
             None => match configured.as_slice() {
                 [only] => address.scope = only.scope(),
+                // The address is that of the source without a scope, as `list` prints it.
+                several if several.iter().any(|source| source.scope().is_none()) => {}
                 several => return Err(unclear_scope(&address, several)),
             },
             Some(scope) => add(&mut sources, &configured, &address, scope)?,

@@ -30,7 +30,7 @@ pub(crate) struct Summary<'a> {
 #[expect(dead_code, reason = "the variants describe what is printed")]
 enum OutputSchema {
     /// One session, if it was requested by itself: with one id, --last or --title.
-    One(Transcript),
+    One(Box<Transcript>),
     /// Several sessions.
     Several(DocumentSchema),
 }

@@ -105,7 +105,7 @@ fn thinking_text(thinking: &Thinking) -> String {
     text
 }
 
-/// Names a call or a result, such as `**Tool call** `search`, `call_1``.
+/// Returns the heading of a call or a result: its kind, its name and its id.
 fn named(kind: &str, names: &[Option<&str>]) -> String {
     let names = names.iter().flatten().map(|name| one_line(name));
     let names: Vec<String> = names.filter(|name| !name.is_empty()).map(|name| code(&name)).collect();

@@ -89,6 +89,8 @@ impl Renderer {
             }
             Tag::BlockQuote(_) => {
                 self.flush();
+                // It belongs to what is around the quotation.
+                self.gap();
                 self.leads.push(Lead {
                     first: None,
                     rest: format!("{DIM}│{DIM:#} "),
@@ -270,8 +272,8 @@ impl Renderer {
         self.raw_lines(lines);
     }
 
-    /// Adds lines behind what the open quotations and items put in front of them.
-    fn raw_lines(&mut self, lines: Vec<String>) {
+    /// Adds the blank line that has to precede the next block.
+    fn gap(&mut self) {
         if std::mem::take(&mut self.needs_gap) && !self.lines.is_empty() {
             let lead: String = self
                 .leads
@@ -281,6 +283,11 @@ impl Renderer {
                 .collect();
             self.lines.push(lead.trim_end().to_owned());
         }
+    }
+
+    /// Adds lines behind what the open quotations and items put in front of them.
+    fn raw_lines(&mut self, lines: Vec<String>) {
+        self.gap();
         for line in lines {
             let mut lead = String::new();
             for open in &mut self.leads {
@@ -294,4 +301,83 @@ impl Renderer {
 /// Returns an address on one line.
 fn address(url: &CowStr<'_>) -> String {
     visible(url).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rich_text;
+
+    /// Returns the lines without styles.
+    fn plain(text: &str, width: usize) -> String {
+        let lines = rich_text(text, width).join("\n");
+        anstream::adapter::strip_str(&lines).to_string()
+    }
+
+    #[test]
+    fn each_kind_of_block_and_what_is_inside_it() {
+        for (text, expected) in [
+            ("", ""),
+            ("one\ntwo  \nthree", "one\ntwo\nthree"),
+            ("# A\ntext\n\n### B\ntext", "A\n\ntext\n\nB\n\ntext"),
+            ("- a\n- b\n  - c\n    d\n\nend", "• a\n• b\n  • c\n    d\n\nend"),
+            ("9. a\n10. b\n", "9. a\n10. b"),
+            ("- a\n\n  b\n\n- c", "• a\n\n  b\n\n• c"),
+            ("-\n- b", "•\n• b"),
+            ("- [x] done\n- [ ] open", "• [x] done\n• [ ] open"),
+            ("> a\n>\n> > b\n\nc", "│ a\n│\n│ │ b\n\nc"),
+            (
+                "```rust\nlet a = 1;\n\n\tb\n```\nend",
+                "    let a = 1;\n\n        b\n\nend",
+            ),
+            ("    indented", "    indented"),
+            ("- ```\n  code\n  ```", "•     code"),
+            ("a *b* **c** ~~d~~ `e` \\* &amp;", "a b c d e * &"),
+            (
+                "[text](https://a.example) <https://b.example>",
+                "text <https://a.example> https://b.example",
+            ),
+            ("![alt](https://a.example/x.png)", "image alt <https://a.example/x.png>"),
+            ("a <b>c</b>\n\n<div>\nd\n</div>", "a <b>c</b>\n\n<div>\nd\n</div>"),
+            ("---", "────────────────────"),
+            ("|a|b|\n|-|-:|\n|1|2|\n|long|3|", "a     b\n────  ─\n1     2\nlong  3"),
+            (
+                "a long line of words that is wrapped",
+                "a long line of words\nthat is wrapped",
+            ),
+        ] {
+            assert_eq!(plain(text, 20), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_has_narrower_cells_or_is_a_list() {
+        let table = "|name|text|\n|-|-|\n|one|a cell with several words|\n|two|b|";
+        assert_eq!(
+            plain(table, 20),
+            "name  text\n────  ──────────────\none   a cell with\n      several words\n\ntwo   b"
+        );
+        assert_eq!(
+            plain(table, 11),
+            "name: one\ntext: a\n  cell with\n  several\n  words\n\nname: two\ntext: b"
+        );
+    }
+
+    #[test]
+    fn no_entity_and_no_escape_of_markdown_becomes_a_control_character() {
+        for text in [
+            "&#27;[31m &#x9b;1m &#x202e; &#8232;x &#7;",
+            "`\u{1b}[2J` \u{1b}]0;x\u{7}",
+            "[a](<x&#27;y> \"&#27;\") ![&#27;](&#27;)",
+            "```&#27;\n\u{9b}\n```",
+            "<a title='\u{1b}'>&#27;</a>",
+            "|&#27;|\n|-|\n|\u{202e}|",
+            "a\rb\0",
+        ] {
+            let text = plain(text, 40);
+            assert!(
+                !text.replace('\n', "").contains(crate::output::visible::is_unsafe),
+                "{text:?}"
+            );
+        }
+    }
 }
