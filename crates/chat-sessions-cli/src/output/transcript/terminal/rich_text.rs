@@ -334,9 +334,9 @@ mod tests {
             ("a *b* **c** ~~d~~ `e` \\* &amp;", "a b c d e * &"),
             (
                 "[text](https://a.example) <https://b.example>",
-                "text <https://a.example> https://b.example",
+                "text\n<https://a.example>\nhttps://b.example",
             ),
-            ("![alt](https://a.example/x.png)", "image alt <https://a.example/x.png>"),
+            ("![alt](https://a.example/x.png)", "image alt\n<https://a.example/x\n.png>"),
             ("a <b>c</b>\n\n<div>\nd\n</div>", "a <b>c</b>\n\n<div>\nd\n</div>"),
             ("---", "────────────────────"),
             ("|a|b|\n|-|-:|\n|1|2|\n|long|3|", "a     b\n────  ─\n1     2\nlong  3"),
