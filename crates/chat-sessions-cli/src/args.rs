@@ -6,6 +6,7 @@ use crate::commands::auth::AuthArgs;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::config::{ConfigArgs, ConfigCommand};
 use crate::commands::doctor::DoctorArgs;
+use crate::commands::export::ExportArgs;
 use crate::commands::help::HelpArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::man::ManArgs;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     List(Box<ListArgs>),
     /// Show sessions with their messages.
     Show(Box<ShowArgs>),
+    /// Write many sessions with their messages into a folder.
+    Export(Box<ExportArgs>),
     /// Print the JSON Schema of `list -o json` or of `show -o json`.
     Schema(SchemaArgs),
     /// Describe each provider's list and its settings.
@@ -95,6 +98,7 @@ impl Command {
         match self {
             Self::List(list) => list.output.unwrap_or(Format::Table),
             Self::Show(show) => show.message_format(),
+            Self::Export(export) => export.output.of_messages(),
             Self::Providers(providers) => providers.output.into(),
             Self::Doctor(doctor) => doctor.output.into(),
             Self::Config(ConfigArgs { command }) => match command {
@@ -114,7 +118,11 @@ impl Command {
 
     /// Returns whether the command prints something to standard output.
     pub(crate) fn prints(&self) -> bool {
-        !matches!(self, Self::Man(ManArgs { dir: Some(_), .. }))
+        match self {
+            Self::Export(export) => export.dry_run,
+            Self::Man(ManArgs { dir, .. }) => dir.is_none(),
+            _ => true,
+        }
     }
 }
 
@@ -134,6 +142,7 @@ Examples:
   chat-sessions auth login memories-ai   save an API key
   chat-sessions list                     the 50 newest sessions
   chat-sessions show --last              the newest session with its messages
+  chat-sessions export --all -o html     all sessions as pages, in a folder
   chat-sessions doctor                   find out what does not work, and why
   chat-sessions config show --origin     show where each value comes from
   chat-sessions list --help              all options of list";

@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod list;
 pub(crate) mod man;

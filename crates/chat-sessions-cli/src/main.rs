@@ -34,7 +34,7 @@ use crate::args::{Args, Command, program};
 use crate::commands::auth::AuthCommand;
 use crate::commands::config::ConfigCommand;
 use crate::commands::{
-    auth, completions, config as config_command, doctor, help, list, man, providers, sandbox, schema, show,
+    auth, completions, config as config_command, doctor, export, help, list, man, providers, sandbox, schema, show,
 };
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, messages, set_color, show_help};
@@ -96,6 +96,7 @@ fn run(args: Args) -> Result<Exit, Failure> {
     match args.command {
         Command::List(args) => list::run(&args, verbosity),
         Command::Show(args) => show::run(&args, verbosity, pager),
+        Command::Export(args) => export::run(&args, verbosity),
         Command::Schema(args) => schema::run(&args),
         Command::Providers(args) => providers::run(&args),
         Command::Doctor(args) => doctor::run(&args, verbosity),

@@ -37,6 +37,8 @@ pub(crate) struct ProviderInfo {
     pub(crate) rate: &'static str,
     /// The documented rate limit of this list.
     pub(crate) requests_per_second: Option<u32>,
+    /// How many sessions with their messages are fetched in a second.
+    pub(crate) transcripts_per_second: Option<u32>,
     pub(crate) times: &'static str,
     /// What its session ids look like, for people.
     pub(crate) ids: &'static str,
@@ -57,6 +59,7 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
     order: "newest first, by creation",
     rate: "5 requests per second; this program never sends more",
     requests_per_second: Some(5),
+    transcripts_per_second: Some(1),
     times: "creation time, derived from the id",
     ids: "17 to 19 digits",
     is_id: is_snowflake,
@@ -75,6 +78,7 @@ static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     order: "not documented, probably by last update",
     rate: "not documented for this list; the free tier allows 20 requests per minute",
     requests_per_second: None,
+    transcripts_per_second: None,
     times: "last update, sent without a time zone and read as UTC",
     ids: "ses- and letters or digits",
     is_id: |id| id.starts_with("ses-") && id.len() > 4,

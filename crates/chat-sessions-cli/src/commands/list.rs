@@ -1,6 +1,7 @@
 //! `chat-sessions list`: from the arguments to the printed list.
 
 mod args;
+mod filter_args;
 pub(crate) mod filters;
 mod outcome;
 pub(crate) mod progress;
@@ -22,7 +23,8 @@ use crate::runtime;
 use crate::verbosity::Verbosity;
 
 pub(crate) use args::ListArgs;
-use filters::Filters;
+pub(crate) use filter_args::FilterArgs;
+pub(crate) use outcome::without_response;
 
 /// Lists sessions, and reports everything about the list but a failure to write it.
 pub(crate) fn run(args: &ListArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
@@ -33,7 +35,8 @@ pub(crate) fn run(args: &ListArgs, verbosity: Verbosity) -> Result<Exit, Failure
     });
     args.check(format)?;
     if verbosity.logs && !verbosity.quiet {
-        args.meaning_of_times()
+        args.filters
+            .meaning_of_times()
             .for_each(|meaning| messages::notice(&Notice::time(&meaning), format));
     }
     match list(args, format, verbosity) {
@@ -78,8 +81,8 @@ async fn print(
         return Ok(without_sources(args, format, &accounts.failures)?);
     }
     let client = accounts::client(plan, &accounts.sources)?;
-    let filters = args.filters();
-    let request = request(args, &client, cursor, &filters, requests);
+    let filters = args.filters.filters();
+    let request = request(args, &client, cursor, requests);
     Ok(stream::print_sessions(args, format, request, filters, verbosity, accounts.failures).await?)
 }
 
@@ -98,7 +101,7 @@ fn interrupted(args: &ListArgs, format: Format, verbosity: Verbosity, missing: &
 
 /// Reports an error before the first request. The JSON formats still get a complete document.
 fn refuse(args: &ListArgs, format: Format, error: Error) -> Result<Exit, Failure> {
-    let error = hints::with_sandbox(error);
+    let error = hints::with_sandbox(error, "list");
     let out = OutputStream::new(format, StatusLine::default());
     args.session_writer(format, out).finish(ListSummary {
         failures: &[&error],
@@ -118,13 +121,7 @@ fn without_sources(args: &ListArgs, format: Format, failures: &[Error]) -> io::R
     Ok(failures.first().map_or(Exit::Other, Exit::from))
 }
 
-fn request(
-    args: &ListArgs,
-    client: &ChatSessions,
-    cursor: Option<Cursor>,
-    filters: &Filters,
-    requests: Requests<'_>,
-) -> ListSessions {
+fn request(args: &ListArgs, client: &ChatSessions, cursor: Option<Cursor>, requests: Requests<'_>) -> ListSessions {
     let mut request = client
         .list_sessions()
         .order(args.order.into())
@@ -139,22 +136,11 @@ fn request(
     if let Some(pages) = args.max_pages {
         request = request.max_pages(pages);
     }
-    if let Some(since) = filters.since() {
-        request = request.stop_before(since);
-    }
     if let Some(recorder) = requests.recorder {
         request = request.record(recorder);
-    }
-    if let Some(filters) = args.filters_as_given() {
-        request = request.bind_cursor(filters);
     }
     if let Some(cursor) = cursor {
         request = request.resume(cursor);
     }
-    // With filters, it is unknown how many sessions to read until enough of them match.
-    if args.all || args.has_filters() {
-        request
-    } else {
-        request.limit(args.limit)
-    }
+    args.filters.apply(request)
 }

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ShowArgs, verbosity: Verbosity, pager: bool) -> Result<
 
 /// Reports an error before the first request. A JSON document is still complete.
 fn refuse(args: &ShowArgs, printing: Printing, error: Error) -> Result<Exit, Failure> {
-    let error = hints::with_sandbox(error);
+    let error = hints::with_sandbox(error, "show");
     printing.writer(args, StatusLine::default()).finish(Summary {
         failures: &[&error],
         missing: &[],

@@ -26,8 +26,8 @@ pub(crate) struct SourceSelection {
 
     /// Use this part of an account: a unique_id or a project id; can be repeated.
     ///
-    /// With several providers, write PROVIDER/SCOPE, for example memories-ai/team-a. For list and show,
-    /// `all` stands for every scope of the account, as the provider lists them.
+    /// With several providers, write PROVIDER/SCOPE, for example memories-ai/team-a. For list, show
+    /// and export, `all` stands for every scope of the account, as the provider lists them.
     #[arg(long, value_name = "SCOPE", help_heading = SELECTION)]
     pub(crate) scope: Vec<ScopeArg>,
 }

@@ -75,7 +75,7 @@ impl Plan {
     /// The configuration file or a profile is wrong, or the provider of a scope is unclear.
     pub(crate) fn new(selection: &SourceSelection, sandbox: Option<&Sandbox>) -> std::result::Result<Self, Failure> {
         if selection.names_all_scopes() {
-            let message = "--scope all works with list and show; name one scope here";
+            let message = "--scope all works with list, show and export; name one scope here";
             return Err(Failure::usage(UsageErrorKind::ValueValidation, message));
         }
         Self::with_all_scopes(selection, sandbox)

@@ -53,9 +53,10 @@ fn wording(remedy: &Remedy) -> String {
 }
 
 /// Suggests the sandbox if a key is missing or was rejected.
-pub(crate) fn with_sandbox(error: Error) -> Error {
+pub(crate) fn with_sandbox(error: Error, command: &str) -> Error {
     if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Permission) {
-        with_further_hint(error, "To try it without a key, run: chat-sessions list --sandbox")
+        let hint = format!("To try it without a key, run: chat-sessions {command} --sandbox");
+        with_further_hint(error, &hint)
     } else {
         error
     }

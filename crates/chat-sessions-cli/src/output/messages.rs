@@ -175,6 +175,11 @@ pub(crate) fn stats(record: &impl Serialize, lines: &[String], format: Format) {
     }
 }
 
+/// Reports what an export has done.
+pub(crate) fn exported(outcome: &impl Serialize, text: &str, format: Format) {
+    print(format, &json!({ "exported": outcome }), || text.to_owned());
+}
+
 /// Reports what was recorded, and where.
 pub(crate) fn recorded(path: &Path, exchanges: u64, with_titles: bool, format: Format) {
     let file = path.display().to_string();

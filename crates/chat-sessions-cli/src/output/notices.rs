@@ -29,7 +29,7 @@ pub(crate) struct Notice<'a> {
 }
 
 impl<'a> Notice<'a> {
-    fn new(kind: &'static str, message: String) -> Self {
+    pub(crate) fn new(kind: &'static str, message: String) -> Self {
         Self {
             kind,
             provider: None,

@@ -4,6 +4,7 @@
 //! sent; the other formats are for people and leave out fields that have no place of their own.
 
 pub(crate) mod document;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod labels;
 pub(crate) mod markdown;

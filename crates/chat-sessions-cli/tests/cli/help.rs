@@ -5,10 +5,11 @@ use std::fmt::Write;
 use crate::support::chat_sessions;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 16] = [
+pub(crate) const COMMANDS: [&str; 17] = [
     "",
     "list",
     "show",
+    "export",
     "schema",
     "providers",
     "doctor",

@@ -27,6 +27,9 @@ mod documentation;
 mod environment;
 mod error_kinds;
 mod exit_codes;
+mod export;
+#[cfg(unix)]
+mod export_interrupted;
 mod filters;
 mod help;
 mod incomplete;

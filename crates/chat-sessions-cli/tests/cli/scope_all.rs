@@ -127,7 +127,7 @@ fn other_commands_need_one_scope() {
         let ran = chat_sessions(&words);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{command}: {ran:?}");
         assert!(
-            ran.stderr.contains("--scope all works with list and show"),
+            ran.stderr.contains("--scope all works with list, show and export"),
             "{}",
             ran.stderr
         );

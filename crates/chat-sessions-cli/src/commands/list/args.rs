@@ -5,10 +5,8 @@ use std::io::Write;
 use chat_sessions::Order;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
-use regex::Regex;
 
-use super::filters::{Filters, parse_title};
-use super::time_arg::{Since, Until, parse_since, parse_until};
+use super::filter_args::FilterArgs;
 use crate::commands::recording::{REQUESTS, RecordingArgs};
 use crate::commands::retry_args::RetryArgs;
 use crate::config::{SELECTION, SourceSelection};
@@ -76,35 +74,8 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) selection: SourceSelection,
 
-    /// Show only sessions from this time or later.
-    ///
-    /// Compares the time of the last update, or of creation if the provider does not send one. A
-    /// list that is sorted by time is read only back to this time; any other list is read to its
-    /// end, so that no session is missed. Sessions without a time are skipped; stderr says how many.
-    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_since, allow_hyphen_values = true)]
-    since: Option<Since>,
-
-    /// Show only sessions from this time or earlier; a date includes the whole day.
-    #[arg(long, value_name = "TIME", help_heading = SELECTION, value_parser = parse_until, allow_hyphen_values = true)]
-    until: Option<Until>,
-
-    /// Show only sessions whose title matches this regular expression.
-    ///
-    /// Smart case: `video` ignores case, `Video` does not; (?i) overrides. With (?-i), case always
-    /// matters. A session without a title never matches.
-    #[arg(long, value_name = "REGEX", help_heading = SELECTION, value_parser = parse_title)]
-    title: Option<Regex>,
-
-    /// Show at most N sessions.
-    ///
-    /// If there are more, stderr says so. It says that there may be more if only another request could
-    /// tell.
-    #[arg(short = 'n', long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
-    pub(crate) limit: u64,
-
-    /// Show all sessions.
-    #[arg(long, help_heading = SELECTION, conflicts_with = "limit")]
-    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
 
     /// The order of the list.
     #[arg(long, value_name = "ORDER", help_heading = SELECTION, default_value = "newest", value_parser = name::<OrderArg>())]
@@ -192,16 +163,16 @@ pub(crate) struct ListArgs {
 impl ListArgs {
     /// Checks for contradictions between options that clap cannot express.
     pub(crate) fn check(&self, format: Format) -> Result<(), Failure> {
-        let message = match (&self.since, &self.until) {
-            (Some(since), Some(until)) if since.at >= until.before => "--since is later than --until",
-            _ if format.is_json() && !self.columns.is_empty() => {
+        self.filters.check()?;
+        let message = match () {
+            () if format.is_json() && !self.columns.is_empty() => {
                 "--columns works with table, TSV and CSV; use --fields with JSON and NDJSON"
             }
-            _ if format != Format::Csv && self.spreadsheet => "--spreadsheet works with -o csv",
-            _ if !format.is_json() && !self.fields.is_empty() => {
+            () if format != Format::Csv && self.spreadsheet => "--spreadsheet works with -o csv",
+            () if !format.is_json() && !self.fields.is_empty() => {
                 "--fields works with JSON and NDJSON; use --columns with table, TSV and CSV"
             }
-            _ => return Ok(()),
+            () => return Ok(()),
         };
         Err(Failure::usage(ErrorKind::ArgumentConflict, message))
     }
@@ -214,44 +185,15 @@ impl ListArgs {
         session_writer(format, &self.columns, &self.fields, self.spreadsheet, out)
     }
 
-    pub(crate) fn filters(&self) -> Filters {
-        Filters::new(self.since.as_ref(), self.until.as_ref(), self.title.clone())
-    }
-
     /// Returns how much the list may print.
     pub(crate) fn writes(&self) -> Writes {
         /// A pipe holds 64 KiB on Linux, and 16 KiB elsewhere, which is 50 sessions as JSON.
         const FEW_SESSIONS: u64 = 50;
-        if self.all || self.limit > FEW_SESSIONS {
+        if self.filters.all || self.filters.limit > FEW_SESSIONS {
             Writes::Many
         } else {
             Writes::Few
         }
-    }
-
-    /// Describes how the times were understood.
-    pub(crate) fn meaning_of_times(&self) -> impl Iterator<Item = String> {
-        let since = self.since.as_ref().map(Since::meaning);
-        since.into_iter().chain(self.until.as_ref().map(Until::meaning))
-    }
-
-    /// Returns the filters as they were given, `None` if there is none. A cursor is bound to this text,
-    /// so that `--since 7d` continues with `--since 7d`, also on the next day.
-    pub(crate) fn filters_as_given(&self) -> Option<String> {
-        let since = self.since.as_ref().map(|since| since.text.as_str());
-        let until = self.until.as_ref().map(|until| until.text.as_str());
-        let title = self.title.as_ref().map(Regex::as_str);
-        let given = [("since", since), ("until", until), ("title", title)];
-        let given = given
-            .into_iter()
-            .filter_map(|(name, text)| Some(format!("{name} {}", text?)));
-        // No argument contains a NUL.
-        Some(given.collect::<Vec<_>>().join("\0")).filter(|given| !given.is_empty())
-    }
-
-    /// Returns whether some sessions may be read and not printed.
-    pub(crate) fn has_filters(&self) -> bool {
-        self.since.is_some() || self.until.is_some() || self.title.is_some()
     }
 }
 

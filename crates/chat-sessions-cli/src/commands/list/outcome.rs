@@ -111,7 +111,7 @@ impl Outcome {
             // The error names the source whose sessions are missing.
             (None, Some(next)) => messages::next_cursor(next, format),
             (Some(reason), Some(next)) => {
-                let filtered = args.has_filters();
+                let filtered = args.filters.has_filters();
                 let is_shown = args.show_cursor || !is_asked_for(reason);
                 let next = (is_shown || format.is_json()).then_some(next);
                 let notice = Notice::stopped(reason, self.printed, filtered, &self.report, &self.waiting_for, next);
@@ -150,7 +150,7 @@ fn stop_reason(args: &ListArgs, ended: &Ended) -> Option<StopReason> {
         None
     } else if ended.interrupted.is_some() {
         Some(StopReason::Interrupted)
-    } else if !args.all && ended.printed == args.limit {
+    } else if !args.filters.all && ended.printed == args.filters.limit {
         Some(StopReason::Limit)
     } else if reasons().any(|why| why == Unfinished::MaxPages) {
         Some(StopReason::MaxPages)

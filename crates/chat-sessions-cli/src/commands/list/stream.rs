@@ -36,7 +36,7 @@ pub(crate) async fn print_sessions(
     let start = stream.cursor();
     let mut printer = SessionPrinter {
         // Without filters the facade applies the limit, and does not request pages beyond it.
-        limit: (!args.all && args.has_filters()).then_some(args.limit),
+        limit: (!args.filters.all && args.filters.has_filters()).then_some(args.filters.limit),
         writer: args.session_writer(format, OutputStream::new(format, line)),
         filters,
         printed: 0,
