@@ -1,12 +1,12 @@
 //! The sandbox inside this process: its settings, the server for `--sandbox`, and the sources that
 //! list from it.
 
-use chat_sessions::model::{Scope, ScopeInfo};
+use chat_sessions::model::Scope;
 use chat_sessions::source::{
-    Account, BoxFuture, Capabilities, PageRequest, ScopesRequest, SessionSource, SourcePage, SourceTranscript,
-    SummaryRequest, TranscriptRequest,
+    Account, BoxFuture, Capabilities, PageRequest, ScopesRequest, SessionRequest, SessionSource, SourcePage,
+    SourceScopes, SourceSession, SourceTranscript, TranscriptRequest,
 };
-use chat_sessions::{Provider, Result, Session};
+use chat_sessions::{Provider, Result};
 use chat_sessions_sandbox::{Day, Sandbox, SandboxBuilder};
 
 use crate::clock;
@@ -66,11 +66,11 @@ impl<S: SessionSource> SessionSource for Embedded<S> {
         self.0.transcript(request)
     }
 
-    fn summary(&self, request: SummaryRequest) -> BoxFuture<'_, Result<Session>> {
-        self.0.summary(request)
+    fn session(&self, request: SessionRequest) -> BoxFuture<'_, Result<SourceSession>> {
+        self.0.session(request)
     }
 
-    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<Vec<ScopeInfo>>> {
+    fn scopes(&self, request: ScopesRequest) -> BoxFuture<'_, Result<SourceScopes>> {
         self.0.scopes(request)
     }
 }

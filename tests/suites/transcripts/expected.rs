@@ -75,8 +75,8 @@ fn references(reference: &Value) -> Object {
             let seconds = |value: Value| value.as_f64().map_or(Value::Null, |seconds| json!(seconds));
             json!({
                 "kind": take(&mut rest, "type"),
-                "start": seconds(take(&mut rest, "startTime")),
-                "end": seconds(take(&mut rest, "endTime")),
+                "start_seconds": seconds(take(&mut rest, "startTime")),
+                "end_seconds": seconds(take(&mut rest, "endTime")),
                 "text": take(&mut rest, "text"),
                 "extra": rest,
             })

@@ -129,9 +129,9 @@ pub struct Place {
     /// may follow.
     pub kind: Option<String>,
     /// Where it begins, in seconds from the start of the video.
-    pub start: Option<f64>,
+    pub start_seconds: Option<f64>,
     /// Where it ends, in seconds; `None` for a single frame.
-    pub end: Option<f64>,
+    pub end_seconds: Option<f64>,
     /// What is said or seen there.
     pub text: Option<String>,
     /// All other fields that the provider sent, under its own names.

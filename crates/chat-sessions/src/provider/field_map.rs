@@ -289,8 +289,8 @@ field_map! {
         }
         ReferenceItem {
             video_no as "videoNo" => [Reference.resource], "kept as unknown if it is not the id of `video`";
-            start_time as "startTime" => [Place.start];
-            end_time as "endTime" => [Place.end];
+            start_time as "startTime" => [Place.start_seconds];
+            end_time as "endTime" => [Place.end_seconds];
             type_ as "type" => [Place.kind];
             text => [Place.text];
         }

@@ -125,7 +125,7 @@ pub(crate) fn place(place: &Place) -> String {
 
 /// Returns where a place begins and ends, such as `1:23–1:40`; `None` if neither is known.
 pub(crate) fn times(place: &Place) -> Option<String> {
-    match (place.start, place.end) {
+    match (place.start_seconds, place.end_seconds) {
         (Some(start), Some(end)) if start == end => Some(clock(start)),
         (Some(start), Some(end)) => Some(format!("{}–{}", clock(start), clock(end))),
         (Some(start), None) => Some(clock(start)),
@@ -231,7 +231,7 @@ mod tests {
         }
         let place = |start, end| {
             let mut place = Place::default();
-            (place.start, place.end) = (start, end);
+            (place.start_seconds, place.end_seconds) = (start, end);
             times(&place)
         };
         assert_eq!(place(Some(83.0), Some(100.0)).as_deref(), Some("1:23–1:40"));

@@ -114,10 +114,10 @@ fn named(kind: &str, names: &[Option<&str>]) -> String {
 
 fn call_text(call: &ToolCall) -> String {
     let heading = named("Tool call", &[call.name.as_deref(), call.call_id.as_deref()]);
-    if call.arguments.is_empty() {
-        return format!("{heading}\n");
+    match &call.arguments {
+        Some(arguments) if !arguments.is_empty() => format!("{heading}\n\n{}", json_block(arguments)),
+        _ => format!("{heading}\n"),
     }
-    format!("{heading}\n\n{}", json_block(&call.arguments))
 }
 
 fn result_text(result: &ToolResult) -> String {

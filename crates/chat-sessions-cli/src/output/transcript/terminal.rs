@@ -129,9 +129,8 @@ impl Page {
             Part::Thinking(thinking) => self.thinking(thinking),
             Part::ToolCall(call) => {
                 let name = name(call.name.as_deref());
-                self.tool(&format!("tool call{name}"), &json(&call.arguments), || {
-                    pretty(&call.arguments)
-                })
+                let arguments = call.arguments.clone().unwrap_or_default();
+                self.tool(&format!("tool call{name}"), &json(&arguments), || pretty(&arguments))
             }
             Part::ToolResult(result) => {
                 let name = name(result.name.as_deref());

@@ -139,8 +139,8 @@ fn place(raw: types::ReferenceItem, video: Option<&str>) -> Place {
     }
     Place {
         kind: type_,
-        start: start_time,
-        end: end_time,
+        start_seconds: start_time,
+        end_seconds: end_time,
         text,
         extra,
     }

@@ -37,7 +37,7 @@ fn push_part(out: &mut String, part: &Part) {
             out,
             "Tool call",
             &[call.name.as_deref(), call.call_id.as_deref()],
-            &Value::Object(call.arguments.clone()),
+            &Value::Object(call.arguments.clone().unwrap_or_default()),
         ),
         Part::ToolResult(result) => push_folded_json(
             out,

@@ -336,7 +336,10 @@ mod tests {
                 "[text](https://a.example) <https://b.example>",
                 "text\n<https://a.example>\nhttps://b.example",
             ),
-            ("![alt](https://a.example/x.png)", "image alt\n<https://a.example/x\n.png>"),
+            (
+                "![alt](https://a.example/x.png)",
+                "image alt\n<https://a.example/x\n.png>",
+            ),
             ("a <b>c</b>\n\n<div>\nd\n</div>", "a <b>c</b>\n\n<div>\nd\n</div>"),
             ("---", "────────────────────"),
             ("|a|b|\n|-|-:|\n|1|2|\n|long|3|", "a     b\n────  ─\n1     2\nlong  3"),
