@@ -8,6 +8,7 @@ mod hand;
 mod instant;
 mod key;
 mod raw;
+mod transcripts;
 
 use std::time::{Duration, Instant};
 
@@ -34,6 +35,9 @@ pub(crate) fn run(job: &Job) -> Result<Outcome, Failure> {
             Task::Walk => walk(job, http).await,
             Task::RoundTrip { times } => first::round_trip(job, &http, times).await,
             Task::First { times } => first::first(job, &http, times).await,
+            Task::Decode { session, times } => transcripts::decode(job, &http, session, times).await,
+            Task::Transcripts { sessions, in_flight } => transcripts::walk(job, sessions, in_flight).await,
+            Task::TranscriptsOfList { in_flight } => transcripts::walk_list(job, in_flight).await,
         }
     })
 }
@@ -64,6 +68,7 @@ async fn walk(job: &Job, http: reqwest::Client) -> Result<Outcome, Failure> {
     Ok(Outcome {
         seconds: begun.elapsed().as_secs_f64(),
         cpu: usage::own_cpu()? - cpu,
+        base: None,
         peak_kib: usage::peak_kib()?,
         tally,
     })

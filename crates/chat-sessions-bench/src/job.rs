@@ -55,6 +55,14 @@ pub(crate) enum Task {
     /// Requests the facade's first session and the floor's first page in turns, this many times
     /// over warm connections. The outcome has the median of the differences.
     First { times: u32 },
+    /// Reads one session with its messages this many times over a warm connection, in turns with the
+    /// floor and with the decoder of the raw types alone. The outcome has the median of what the
+    /// facade takes beyond the floor, and beside it the median of the decoder.
+    Decode { session: u64, times: u32 },
+    /// Reads this many sessions with their messages, with as many requests in flight; the facade.
+    Transcripts { sessions: u64, in_flight: usize },
+    /// The same for the sessions of the list.
+    TranscriptsOfList { in_flight: usize },
 }
 
 /// The runtime that drives the client.
@@ -153,9 +161,18 @@ pub(crate) struct Outcome {
     pub(crate) seconds: f64,
     /// The CPU time of the client's process in that time, in seconds.
     pub(crate) cpu: f64,
+    /// What `seconds` and `cpu` are compared with, if it was measured in the same process.
+    pub(crate) base: Option<Base>,
     /// The peak memory of the process, in KiB.
     pub(crate) peak_kib: u64,
     pub(crate) tally: Tally,
+}
+
+/// What the time of a task is compared with: both values are medians in seconds.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Base {
+    pub(crate) seconds: f64,
+    pub(crate) cpu: f64,
 }
 
 /// `Tally` summarises the sessions of a list, to compare clients: two that did the same work have
@@ -173,6 +190,8 @@ pub(crate) struct Tally {
     pub(crate) sources: u64,
     /// The sum of the input tokens of the last runs.
     pub(crate) tokens: u64,
+    /// Bytes of the texts of messages.
+    pub(crate) texts: u64,
     /// The bytes of the bodies, if the client sees them.
     pub(crate) bytes: Option<u64>,
 }

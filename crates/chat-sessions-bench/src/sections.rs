@@ -9,6 +9,7 @@ mod latency;
 mod memory;
 mod options;
 mod throughput;
+mod transcripts;
 mod workspace;
 
 use clap::ValueEnum;
@@ -35,9 +36,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     println!("{machine}");
     let mut sections = Vec::new();
     for name in names {
-        let section = section(*name, options, &workspace)?;
-        print!("{}", section.terminal());
-        sections.push(section);
+        for section in measure(*name, options, &workspace)? {
+            print!("{}", section.terminal());
+            sections.push(section);
+        }
     }
     if options.write {
         performance_page::write(&workspace.root, &machine, &sections)?;
@@ -58,15 +60,17 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// Runs one section.
-fn section(name: Name, options: &Options, workspace: &Workspace) -> Result<Section, Failure> {
-    match name {
+/// Measures one part of the report.
+fn measure(name: Name, options: &Options, workspace: &Workspace) -> Result<Vec<Section>, Failure> {
+    let section = match name {
         Name::Throughput => throughput::run(options, workspace),
         Name::Features => features::run(options, workspace),
         Name::Latency => latency::run(options, workspace),
         Name::Memory => memory::run(options, workspace),
         Name::First => first::run(options, workspace),
+        Name::Transcripts => return transcripts::run(options, workspace),
         Name::Depend => depend::run(options, workspace),
         Name::Generate => generate::run(options, workspace),
-    }
+    };
+    section.map(|section| vec![section])
 }

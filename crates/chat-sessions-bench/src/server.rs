@@ -10,8 +10,11 @@
 #[cfg(feature = "http2")]
 mod h2;
 mod http1;
+mod items;
+mod page;
 pub(crate) mod pages;
 mod state;
+pub(crate) mod transcripts;
 
 use std::io::BufRead;
 use std::net::{Ipv4Addr, TcpListener};

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use chat_sessions::list::ListSessions;
 use chat_sessions::retry::Pacing;
+use chat_sessions::source::Operation;
 use chat_sessions::{ChatSessions, LlamaCloud, MemoriesAi, Session};
 
 use super::key::KEY;
 use crate::failure::Failure;
 use crate::job::{Job, List, Order, Tally};
 
-/// Creates the client for the job's list, without the documented rate limit, which would hide the
-/// client's speed.
+/// Creates the client for the job's list, without rate limits, which would hide the client's speed.
 pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
     let mut builder = ChatSessions::builder();
     if job.list != List::MemoriesAi {
@@ -22,7 +22,8 @@ pub(super) fn client(job: &Job) -> Result<ChatSessions, Failure> {
         let source = MemoriesAi::builder()
             .api_key(KEY)
             .base_url(&job.url)
-            .pacing(Pacing::none());
+            .pacing(Pacing::none())
+            .operation_pacing(Operation::Transcript, Pacing::none());
         builder = builder.source(protocol(job, source).build()?);
     }
     Ok(builder.build()?)

@@ -61,6 +61,7 @@ fn outcome(seconds: f64, cpu: f64, tally: Tally) -> Result<Outcome, Failure> {
     Ok(Outcome {
         seconds,
         cpu: usage::own_cpu()? - cpu,
+        base: None,
         peak_kib: usage::peak_kib()?,
         tally,
     })

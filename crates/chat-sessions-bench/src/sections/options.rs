@@ -15,6 +15,9 @@ pub(crate) enum Name {
     Memory,
     /// The time to the first session.
     First,
+    /// Sessions with their messages: decoding 2 MB, 1 000 at a latency of 50 ms, and the memory for
+    /// 10 000.
+    Transcripts,
     /// The cost of depending on the facade; builds three programs from scratch.
     Depend,
     /// `cargo xtask generate --check`, warm and cold; builds xtask from scratch.

@@ -1,7 +1,12 @@
 //! The pages, created in advance: the items of both lists as JSON, one after the other. A page of
-//! any size is a slice of them between two short texts.
+//! any size is a slice of them between two short texts. `transcripts` has the bodies about single
+//! sessions.
 
 use std::fmt::Write as _;
+
+use super::items::Items;
+use super::page::Page;
+use super::transcripts::Transcripts;
 
 /// The epoch of Memories.ai's ids, 2021-01-01, in milliseconds since 1970; the bits of an id above
 /// the lowest 22 hold the milliseconds since then.
@@ -27,13 +32,25 @@ const TITLES: [&str; 8] = [
     "Compare the \\\"before\\\" and \\\"after\\\" tables on page 7...",
 ];
 
-/// `Asked` is the requested page of one of the two lists.
+/// `Asked` is the requested page of one of the two lists, or one session.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Asked {
     /// The index of the first session, and the page size.
-    LlamaCloud { from: usize, size: usize },
+    LlamaCloud {
+        from: usize,
+        size: usize,
+    },
     /// The page number, starting at 1.
-    MemoriesAi { page: usize },
+    MemoriesAi {
+        page: usize,
+    },
+    /// The number in the id.
+    LlamaCloudSession {
+        id: u64,
+    },
+    MemoriesAiSession {
+        id: u64,
+    },
 }
 
 impl Asked {
@@ -64,36 +81,25 @@ impl Asked {
                     .filter(|page| *page > 0)?;
                 Some(Self::MemoriesAi { page })
             }
-            _ => None,
+            "/serve/api/v1/get_session_detail" => {
+                let id = pairs.find(|(name, _)| *name == "session_id")?.1.parse().ok()?;
+                Some(Self::MemoriesAiSession { id })
+            }
+            _ => {
+                let id = path.strip_prefix("/api/v1/chat/ses-")?;
+                let id = u64::from_str_radix(id, 16).ok()?;
+                Some(Self::LlamaCloudSession { id })
+            }
         }
     }
 }
 
-/// `Page` is the body of a response: two short texts around a slice of items.
-#[derive(Debug)]
-pub(crate) struct Page<'a> {
-    pub(crate) before: String,
-    pub(crate) items: &'a [u8],
-    pub(crate) after: String,
-}
-
-impl Page<'_> {
-    pub(crate) fn len(&self) -> usize {
-        self.before.len() + self.items.len() + self.after.len()
-    }
-
-    /// The whole body in one piece.
-    #[cfg(any(feature = "http2", feature = "gzip", test))]
-    pub(crate) fn joined(&self) -> Vec<u8> {
-        [self.before.as_bytes(), self.items, self.after.as_bytes()].concat()
-    }
-}
-
-/// `Pages` holds both lists.
+/// `Pages` holds both lists and the sessions.
 #[derive(Debug)]
 pub(crate) struct Pages {
     llama_cloud: Items,
     memories_ai: Items,
+    transcripts: Transcripts,
 }
 
 impl Pages {
@@ -105,6 +111,7 @@ impl Pages {
                 llama_cloud_item(text, index, &mut random);
             }),
             memories_ai: Items::new(memories_ai, 100, memories_ai_item),
+            transcripts: Transcripts::new(),
         }
     }
 
@@ -132,6 +139,8 @@ impl Pages {
                     self.memories_ai.len()
                 ),
             },
+            Asked::LlamaCloudSession { id } => self.transcripts.llama_cloud(id),
+            Asked::MemoriesAiSession { id } => self.transcripts.memories_ai(id),
         }
     }
 
@@ -144,40 +153,6 @@ impl Pages {
         llama_cloud
             .map(move |from| Asked::LlamaCloud { from, size })
             .chain(memories_ai.map(|page| Asked::MemoriesAi { page }))
-    }
-}
-
-/// Items as JSON, each followed by a comma, and the end of each.
-#[derive(Debug)]
-struct Items {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Items {
-    fn new(count: usize, bytes: usize, mut item: impl FnMut(&mut String, u64)) -> Self {
-        let mut text = String::with_capacity(count * bytes);
-        let mut ends = Vec::with_capacity(count);
-        for index in 0..count as u64 {
-            item(&mut text, index);
-            text.push(',');
-            ends.push(text.len());
-        }
-        Self { text, ends }
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Up to `count` items from an index, without the last comma; fewer at the end of the list.
-    fn slice(&self, from: usize, count: usize) -> &[u8] {
-        let last = from.saturating_add(count).min(self.len());
-        if from >= last {
-            return &[];
-        }
-        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text.as_bytes()[start..self.ends[last - 1] - 1]
     }
 }
 
@@ -252,6 +227,16 @@ mod tests {
             ("/serve/api/v1/list_sessions?page=3&unique_id=default", memories_ai(3)),
             ("/serve/api/v1/list_sessions?unique_id=default", memories_ai(1)),
             ("/serve/api/v1/list_sessions?page=0", None),
+            (
+                "/api/v1/chat/ses-0000000000ff",
+                Some(Asked::LlamaCloudSession { id: 255 }),
+            ),
+            ("/api/v1/chat/ses-", None),
+            (
+                "/serve/api/v1/get_session_detail?sessionId=7&session_id=7&unique_id=default",
+                Some(Asked::MemoriesAiSession { id: 7 }),
+            ),
+            ("/serve/api/v1/get_session_detail?session_id=x", None),
             ("/", None),
         ] {
             assert_eq!(Asked::read(target), asked, "{target}");

@@ -90,6 +90,7 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 /// A spec can gain a field before this crate uses it; the raw type then has a field for it and no
 /// longer keeps it among the unknown ones. As long as the field map has a use for every field, this
 /// costs nothing.
+#[inline]
 pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<Map<String, Value>> {
     if T::ALL_MAPPED {
         return None;

@@ -210,7 +210,7 @@ fn split(detail: types::ChatSessionDetail) -> (types::ChatSession, Option<Vec<Ch
         shared_access,
         mut extra,
     } = detail;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     // The list has no field of its own for it, and reads it from the unknown ones.
     if let Some(access) = shared_access {
         extra.insert("shared_access".to_owned(), Value::String(access));
@@ -237,7 +237,7 @@ fn scope_info(project: types::Project) -> ScopeInfo {
         updated_at,
         mut extra,
     } = project;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     for (field, value) in [
         ("organization_id", organization_id),
         ("created_at", created_at),

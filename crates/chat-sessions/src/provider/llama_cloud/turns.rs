@@ -134,7 +134,9 @@ impl Turns {
             && let Some(Draft::Fragments(_, text)) = self.drafts.get_mut(index)
         {
             text.text.push_str(&fragment.text);
-            text.extra.extend(fragment.extra);
+            if !fragment.extra.is_empty() {
+                text.extra.extend(fragment.extra);
+            }
             return;
         }
         let index = self.drafts.len();
@@ -193,10 +195,9 @@ impl Turns {
     fn end_turn(&mut self, has_end: bool) {
         self.text_fragments.clear();
         self.thinking_fragments.clear();
-        let parts: Vec<Part> = std::mem::take(&mut self.drafts)
-            .into_iter()
-            .filter_map(finished)
-            .collect();
+        // The next turn uses the same room for its drafts.
+        let mut parts = Vec::with_capacity(self.drafts.len());
+        parts.extend(self.drafts.drain(..).filter_map(finished));
         let is_open = std::mem::take(&mut self.is_open);
         if !parts.is_empty() {
             let mut message = Message::new(Role::Assistant, parts);
@@ -267,7 +268,7 @@ fn text_part<E: MappedFields + Serialize>(
     match content(&mut event) {
         Some(text) => {
             let mut extra = std::mem::take(extra(&mut event));
-            extra.extend(unmapped.unwrap_or_default());
+            extra.extend(unmapped.into_iter().flatten());
             Ok(Text { text, extra })
         }
         None => Err(as_it_came(&event)),
@@ -290,7 +291,7 @@ fn tool_call(event: types::ToolCallEvent) -> ToolCall {
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     ToolCall {
         call_id,
         name,
@@ -309,7 +310,7 @@ fn tool_result(event: types::ToolResultEvent) -> (ToolResult, Option<Attachment>
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     let attachment = image_attachment.map(|image| {
         let unmapped = unmapped_fields(&image);
         let types::ImageAttachment {
@@ -317,7 +318,7 @@ fn tool_result(event: types::ToolResultEvent) -> (ToolResult, Option<Attachment>
             source_id,
             mut extra,
         } = image;
-        extra.extend(unmapped.unwrap_or_default());
+        extra.extend(unmapped.into_iter().flatten());
         Attachment {
             call_id: call_id.clone(),
             name: attachment_name,
@@ -344,7 +345,7 @@ fn end(event: types::StopEvent) -> End {
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     let resources = |ids: Vec<String>| ids.into_iter().map(|id| Resource::new("index", id)).collect();
     End {
         is_error,
@@ -364,7 +365,7 @@ fn normalise_usage(usage: types::TurnUsage) -> Usage {
         turns,
         mut extra,
     } = usage;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     Usage {
         duration_ms,
         input_tokens: count("total_input_tokens", total_input_tokens, &mut extra),

@@ -19,7 +19,7 @@ pub(super) fn message(raw: types::Message) -> Message {
         refs,
         mut extra,
     } = raw;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     let mut parts = Vec::new();
     parts.extend(thinkings.into_iter().flatten().map(|raw| Part::Thinking(thinking(raw))));
     parts.extend(content.map(|text| Part::Text(Text::new(text))));
@@ -78,7 +78,7 @@ fn thinking(raw: types::Thinking) -> Thinking {
         refs,
         mut extra,
     } = raw;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     Thinking {
         title,
         text: content.unwrap_or_default(),
@@ -94,7 +94,7 @@ fn reference(raw: types::VideoReferences) -> Reference {
         ref_items,
         mut extra,
     } = raw;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     let (mut id, mut name, mut duration) = (None, None, None);
     if let Some(video) = video {
         let unmapped = unmapped_fields(&video);
@@ -104,7 +104,7 @@ fn reference(raw: types::VideoReferences) -> Reference {
             duration: length,
             extra: mut unknown,
         } = video;
-        unknown.extend(unmapped.unwrap_or_default());
+        unknown.extend(unmapped.into_iter().flatten());
         if !unknown.is_empty() {
             extra.insert("video".to_owned(), Value::Object(unknown));
         }
@@ -133,7 +133,7 @@ fn place(raw: types::ReferenceItem, video: Option<&str>) -> Place {
         extra,
     } = raw;
     let mut extra: Map<String, Value> = extra;
-    extra.extend(unmapped.unwrap_or_default());
+    extra.extend(unmapped.into_iter().flatten());
     if let Some(other) = video_no.filter(|number| Some(number.as_str()) != video) {
         extra.insert("videoNo".to_owned(), Value::String(other));
     }

@@ -126,7 +126,7 @@ impl MemoriesAi {
             messages,
             mut extra,
         } = detail;
-        extra.extend(unmapped.unwrap_or_default());
+        extra.extend(unmapped.into_iter().flatten());
         // The response table has the id beside `data`, the example inside it.
         let ids = [&extra, &beside].into_iter().flat_map(|fields| {
             let ids = ["sessionId", "session_id"].map(|name| fields.get(name).and_then(Value::as_str));
