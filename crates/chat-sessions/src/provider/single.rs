@@ -77,15 +77,20 @@ impl RequestContext<'_> {
             .with_remedy(Remedy::UpdateSpec))
     }
 
-    /// Checks the id of a session before it goes into an address.
+    /// Checks the id of a session before it goes into a query.
     pub(crate) fn check_session_id(&self, id: &str) -> Result<()> {
-        let problem = match id {
-            "" => Some("is empty"),
-            // In a path, these lead to another endpoint; a URL treats a backslash as a slash.
-            "." | ".." => Some("would change the path of the request"),
-            _ if id.contains('\\') => Some("would change the path of the request"),
-            _ => id_problem(id),
-        };
+        self.session_id_problem(if id.is_empty() { Some("is empty") } else { id_problem(id) })
+    }
+
+    /// Checks the id of a session before it goes into a path, where it could lead to another endpoint. A
+    /// URL treats a backslash as a slash.
+    pub(crate) fn check_session_id_in_path(&self, id: &str) -> Result<()> {
+        self.check_session_id(id)?;
+        let leads_elsewhere = matches!(id, "." | "..") || id.contains('\\');
+        self.session_id_problem(leads_elsewhere.then_some("would change the path of the request"))
+    }
+
+    fn session_id_problem(&self, problem: Option<&str>) -> Result<()> {
         match problem {
             Some(problem) => Err(self.reject(format!("the session id {problem}"))),
             None => Ok(()),

@@ -40,7 +40,7 @@ impl LlamaCloud {
         secrets: &mut Secrets,
     ) -> Result<Response<types::ChatSessionDetail>> {
         let context = self.context();
-        context.check_session_id(&request.id)?;
+        context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
         let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let request = client.get_chat_session(&request.id, organization, project);
@@ -112,7 +112,7 @@ impl LlamaCloud {
         secrets: &mut Secrets,
     ) -> Result<Response<types::ChatSession>> {
         let context = self.context();
-        context.check_session_id(&request.id)?;
+        context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
         let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
         let request = client.get_chat_session_summary(&request.id, organization, project);
