@@ -238,7 +238,7 @@ fn print_plan(
             .collect();
         let (number, skipped) = (as_u64(fetched.len()), as_u64(planned.len() - fetched.len()));
         let mut message = format!("would fetch {} and skip {skipped}", count(number, "session"));
-        if let Some(time) = estimate(fetched.into_iter()).filter(|_| !args.sandbox) {
+        if let Some(time) = estimate(fetched).filter(|_| !args.sandbox) {
             message.push_str(&format!(", in {}", about(time)));
         }
         messages::notice(&Notice::new("dry-run", message), format);

@@ -7,7 +7,7 @@ use std::fs;
 use chat_sessions_sandbox::{Fault, Operation, Provider, Sandbox};
 
 use crate::export::{command, export, fetched, new_folder, sessions};
-use crate::support::{Shell, ended, interrupt, send, start, wait_until};
+use crate::support::{Shell, ended, interrupt, parsed, send, start, wait_until};
 
 /// How often the export is killed.
 const KILLS: u64 = 20;
@@ -54,6 +54,37 @@ fn an_export_that_is_killed_again_and_again_completes_and_fetches_nothing_twice(
     let hidden = fs::read_dir(&folder).expect("it exists").flatten();
     let hidden = hidden.filter(|file| file.file_name().to_string_lossy().starts_with('.'));
     assert_eq!(hidden.count(), 1, "only the lock is left");
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleaned_up() {
+    let shell = Shell::start_with(Sandbox::builder().llama_cloud_sessions(4));
+    let (_parent, folder) = new_folder();
+    let arguments = "-p llama-cloud --all -o ndjson";
+    assert_eq!(export(&shell, &folder, arguments).code, 0);
+    let expected = sessions(&folder);
+    let index = parsed(&fs::read_to_string(folder.join("index.json")).expect("it is written"));
+    let ids = shell.sandbox.session_ids(Provider::LlamaCloud, None);
+    // Killed before the first file of another content was renamed, and in the line about the second.
+    let line = |id: &str| {
+        let file = format!("llama-cloud__{id}.ndjson");
+        let mut line = index["files"][&file].clone();
+        line["file"] = file.into();
+        line["sha256"] = "0".repeat(64).into();
+        line.to_string()
+    };
+    let torn = line(&ids[1]);
+    let journal = format!("{}\n{}", line(&ids[0]), &torn[..torn.len() / 2]);
+    fs::write(folder.join(".chat-sessions-export.journal"), journal).expect("there is room");
+    fs::write(folder.join(".chat-sessions-export.part"), "half of a fi").expect("there is room");
+    shell.sandbox.forget_requests();
+    let ran = export(&shell, &folder, arguments);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(fetched(&shell, Provider::LlamaCloud), [ids[0].as_str()]);
+    assert!(sessions(&folder) == expected);
+    for left in [".chat-sessions-export.journal", ".chat-sessions-export.part"] {
+        assert!(!folder.join(left).exists(), "{left}");
+    }
 }
 
 /// Starts an export in which one session of Memories.ai does not arrive.

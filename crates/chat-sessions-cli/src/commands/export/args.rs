@@ -61,7 +61,6 @@ pub(crate) struct ExportArgs {
     /// second; --new-only skips them. A run that was interrupted is continued within 24 hours: the
     /// next run fetches only what is missing.
     #[arg(long, help_heading = SELECTION)]
-    #[expect(clippy::doc_markdown, reason = "clap would print the backticks")]
     pub(crate) new_only: bool,
 
     /// Export made-up sessions from a built-in server; needs no key and no network.

@@ -11,13 +11,14 @@ use crate::provider::ProviderName;
 const WORTH_SAYING: Duration = Duration::from_secs(10);
 
 /// Returns the least time to fetch these sessions. The providers are asked at the same time.
-pub(crate) fn estimate<'a>(sessions: impl Iterator<Item = &'a Session> + Clone) -> Option<Duration> {
+pub(crate) fn estimate<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Option<Duration> {
+    let providers: Vec<&str> = sessions
+        .into_iter()
+        .map(|session| session.id.provider().as_str())
+        .collect();
     let of_provider = |name: ProviderName| {
         let per_second = name.info().transcripts_per_second?;
-        let sessions = sessions.clone();
-        let number = sessions
-            .filter(|session| session.id.provider().as_str() == name.as_str())
-            .count();
+        let number = providers.iter().filter(|provider| **provider == name.as_str()).count();
         Some(Duration::from_secs(u64::try_from(number).ok()?) / per_second)
     };
     let longest = ProviderName::ALL.into_iter().filter_map(of_provider).max();

@@ -4,7 +4,7 @@
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The hash by which the Content-Security-Policy of a page allows this style and no other.
-pub(super) const STYLE_HASH: &str = "sha256-EHWo6HgrwYc5qV5nMC3NLJR5uFEi3kpvINR0Uch6PhM=";
+pub(super) const STYLE_HASH: &str = "sha256-C5BL3sXJ0PpIVnCu77wcL/+vwERQyUjQC5k6HafwaRU=";
 
 #[cfg(test)]
 mod tests {
