@@ -23,10 +23,18 @@ pub(crate) struct Requests<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     pub(crate) sources: Vec<OpenSource>,
-    /// The errors of accounts whose scopes could not be listed.
-    pub(crate) failures: Vec<Error>,
+    pub(crate) losses: ScopeLosses,
     /// What is missing because a signal arrived while scopes were requested; empty without one.
     pub(crate) interrupted: Vec<Missing>,
+}
+
+/// The scopes that could not be listed.
+#[derive(Debug, Default)]
+pub(crate) struct ScopeLosses {
+    /// The errors of accounts whose scopes could not be listed.
+    pub(crate) failures: Vec<Error>,
+    /// The scopes that could not be decoded.
+    pub(crate) missing: Vec<Missing>,
 }
 
 /// Opens the selected sources, and prints the warnings about them. There is at least one.
@@ -70,8 +78,11 @@ pub(crate) async fn with_all_scopes(opened: Vec<OpenSource>, requests: Requests<
                 return accounts;
             }
             scopes = scopes(&source, requests) => match scopes {
-                Ok(scopes) => scopes.into_iter().for_each(|scope| add(&mut accounts.sources, scope)),
-                Err(error) => accounts.failures.push(error),
+                Ok((scopes, missing)) => {
+                    scopes.into_iter().for_each(|scope| add(&mut accounts.sources, scope));
+                    accounts.losses.missing.extend(missing);
+                }
+                Err(error) => accounts.losses.failures.push(error),
             }
         }
     }
@@ -86,18 +97,20 @@ fn add(sources: &mut Vec<OpenSource>, source: OpenSource) {
     }
 }
 
-/// Returns a source for each scope of an account. A configured scope is one of them, even if the
-/// provider does not list it.
-async fn scopes(source: &OpenSource, requests: Requests<'_>) -> Result<Vec<OpenSource>, Error> {
+/// Returns a source for each scope of an account, and what is missing. A configured scope is one of
+/// them, even if the provider does not list it.
+async fn scopes(source: &OpenSource, requests: Requests<'_>) -> Result<(Vec<OpenSource>, Option<Missing>), Error> {
     let client = source.add_to(ChatSessions::builder()).build()?;
     let mut request = client.scopes().retry(requests.retry);
     if let Some(recorder) = requests.recorder {
         request = request.record(recorder);
     }
-    let listed = request.send().await?.scopes;
+    let list = request.send().await?;
+    let missing = Missing::of_scopes(source.provider().as_str(), &list.rejected);
+    let listed = list.scopes;
     let own = (source.scope().is_some() || listed.is_empty()).then(|| source.clone());
     let listed = listed.iter().map(|info| source.in_scope(info.scope.as_str()));
-    Ok(own.into_iter().chain(listed).collect())
+    Ok((own.into_iter().chain(listed).collect(), missing))
 }
 
 /// Returns the client for these sources.

@@ -76,14 +76,14 @@ async fn print(
     if !accounts.interrupted.is_empty() {
         return Ok(interrupted(args, format, verbosity, &accounts.interrupted)?);
     }
-    let has_failed = !accounts.failures.is_empty();
+    let has_failed = !accounts.losses.failures.is_empty();
     if has_failed && (accounts.sources.is_empty() || args.fail_fast) {
-        return Ok(without_sources(args, format, &accounts.failures)?);
+        return Ok(without_sources(args, format, &accounts.losses.failures)?);
     }
     let client = accounts::client(plan, &accounts.sources)?;
     let filters = args.filters.filters();
     let request = request(args, &client, cursor, requests);
-    Ok(stream::print_sessions(args, format, request, filters, verbosity, accounts.failures).await?)
+    Ok(stream::print_sessions(args, format, request, filters, verbosity, accounts.losses).await?)
 }
 
 /// Ends a list that was interrupted before its first request.

@@ -126,7 +126,8 @@ async fn print_newest(
 ) -> Result<Exit, Failure> {
     let accounts = accounts::with_all_scopes(opened, requests).await;
     let mut outcome = Outcome::default();
-    outcome.failures = accounts.failures;
+    outcome.failures = accounts.losses.failures;
+    outcome.lost = accounts.losses.missing;
     if !accounts.interrupted.is_empty() {
         outcome.interrupt(accounts.interrupted);
     }

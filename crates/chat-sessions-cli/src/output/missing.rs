@@ -4,6 +4,7 @@
 //! are none and no source has failed.
 
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
+use chat_sessions::source::Rejected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -64,6 +65,27 @@ pub(crate) fn missing(report: &WalkReport, stop_reason: Option<StopReason>) -> V
 }
 
 impl Missing {
+    /// The sessions of scopes that could not be decoded; `None` if all could.
+    pub(crate) fn of_scopes(provider: &str, rejected: &[Rejected]) -> Option<Self> {
+        let first = rejected.first()?;
+        let number = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+        let scopes = count(number, "invalid scope");
+        let which = if number == 1 { "" } else { ", the first" };
+        Some(Self {
+            kind: MissingKind::Rejected,
+            provider: provider.to_owned(),
+            scope: None,
+            // The number of their sessions is unknown.
+            count: None,
+            message: format!("skipped {scopes}{which} at {}: {}", first.pointer, first.reason),
+        })
+    }
+
+    /// Returns the provider and what is missing, for people.
+    pub(crate) fn line(&self) -> (&str, &str) {
+        (&self.provider, &self.message)
+    }
+
     /// These sessions of a source were not read, because a signal ended the command. No number means
     /// that it is unknown.
     pub(crate) fn interrupted(provider: &str, scope: Option<&str>, count: Option<u64>) -> Self {

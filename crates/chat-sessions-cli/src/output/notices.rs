@@ -6,7 +6,7 @@ use chat_sessions::list::{SourceReport, WalkReport};
 use chat_sessions::{Cursor, Timestamp};
 use serde::Serialize;
 
-use super::missing::{StopReason, never_sent_text, rejected_text};
+use super::missing::{Missing, StopReason, never_sent_text, rejected_text};
 use super::text::{and, count, one_line};
 use crate::time_zone::local_zone;
 
@@ -110,6 +110,15 @@ impl<'a> Notice<'a> {
             "interrupted",
             format!("interrupted before the first session{during}; run the same command again"),
         )
+    }
+
+    /// Scopes that could not be decoded.
+    pub(crate) fn of_scopes(missing: &Missing) -> Self {
+        let (provider, message) = missing.line();
+        Self {
+            provider: Some(provider.to_owned()),
+            ..Self::new("rejected", message.to_owned())
+        }
     }
 
     /// Some of the requested sessions could not be read, or were not because of a signal.

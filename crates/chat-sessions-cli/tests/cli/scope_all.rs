@@ -121,6 +121,23 @@ fn scopes_that_cannot_be_listed_are_a_failed_source() {
 }
 
 #[test]
+fn a_scope_that_cannot_be_decoded_is_missing() {
+    let shell = Shell::start();
+    let body = r#"[{"id":"p-1","organization_id":"o-1","name":"one"},{"id":7}]"#;
+    let fault = Fault::raw(200, "application/json", body).on_operations([Operation::Scopes]);
+    shell.sandbox.always(Provider::LlamaCloud, fault);
+    let ran = shell.list("-p llama-cloud --scope all -o json");
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let document = parsed(&ran.stdout);
+    assert_valid(&document);
+    assert_eq!(document["complete"], false);
+    assert_eq!(document["missing"][0]["kind"], "rejected");
+    assert!(ran.stderr.contains("skipped 1 invalid scope at /1"), "{}", ran.stderr);
+    let ran = shell.show("-p llama-cloud --scope all --last");
+    assert!(ran.stderr.contains("skipped 1 invalid scope at /1"), "{}", ran.stderr);
+}
+
+#[test]
 fn other_commands_need_one_scope() {
     for command in ["doctor", "config show"] {
         let words: Vec<&str> = command.split(' ').chain(["--scope", "all"]).collect();

@@ -7,6 +7,7 @@ use chat_sessions::{Cursor, Error, Timestamp};
 
 use super::args::ListArgs;
 use super::stats::Stats;
+use crate::commands::accounts::ScopeLosses;
 use crate::exit::Exit;
 use crate::output::text::one_line;
 use crate::output::{Format, ListSummary, Missing, Notice, StopReason, messages, missing};
@@ -22,8 +23,7 @@ pub(crate) struct Outcome {
     /// Sessions that were skipped because they have no time.
     without_time: u64,
     error: Option<Error>,
-    /// The errors of accounts whose scopes could not be listed.
-    scope_failures: Vec<Error>,
+    scope_losses: ScopeLosses,
     stop_reason: Option<StopReason>,
     missing: Vec<Missing>,
     /// The sources that had not responded when Ctrl-C was pressed.
@@ -42,8 +42,7 @@ pub(crate) struct Ended {
     pub(crate) newest: Option<Timestamp>,
     pub(crate) without_time: u64,
     pub(crate) error: Option<Error>,
-    /// The errors of accounts whose scopes could not be listed.
-    pub(crate) scope_failures: Vec<Error>,
+    pub(crate) scope_losses: ScopeLosses,
     /// If Ctrl-C was pressed, the sources that had not responded by then.
     pub(crate) interrupted: Option<Vec<String>>,
     pub(crate) start: Cursor,
@@ -61,13 +60,13 @@ impl Outcome {
             newest: ended.newest,
             without_time: ended.without_time,
             stop_reason,
-            missing: missing(&ended.report, stop_reason),
+            missing: [&*ended.scope_losses.missing, &missing(&ended.report, stop_reason)].concat(),
             waiting_for: ended.interrupted.unwrap_or_default(),
             has_moved: ended.reached != ended.start,
             // A list that was read back to --since has more sessions, but they are too old.
             next_cursor: is_unfinished.then_some(ended.reached),
             error: ended.error,
-            scope_failures: ended.scope_failures,
+            scope_losses: ended.scope_losses,
             report: ended.report,
         }
     }
@@ -76,7 +75,7 @@ impl Outcome {
     fn failures(&self) -> Vec<&Error> {
         let first = self.error.iter();
         let of_lists = first.flat_map(|first| std::iter::once(first).chain(first.others()));
-        self.scope_failures.iter().chain(of_lists).collect()
+        self.scope_losses.failures.iter().chain(of_lists).collect()
     }
 
     /// Passes on what belongs into the document.
@@ -96,7 +95,9 @@ impl Outcome {
             // Errors and Ctrl-C explain themselves.
             let is_unexplained = self.printed == 0 && failures.is_empty() && self.stop_reason.is_none();
             let empty = is_unexplained.then(|| Notice::empty(self.read, self.newest, args.cursor.is_some()));
-            of_items
+            let of_scopes = self.scope_losses.missing.iter().map(Notice::of_scopes);
+            of_scopes
+                .chain(of_items)
                 .chain(without_time)
                 .chain(empty)
                 .for_each(|notice| messages::notice(&notice, format));
@@ -136,7 +137,7 @@ impl Outcome {
             _ if self.stop_reason == Some(StopReason::Interrupted) => Exit::Interrupted,
             Some(error) if self.printed == 0 => Exit::from(*error),
             Some(_) => Exit::Partial,
-            None if self.report.has_losses() => Exit::Partial,
+            None if self.report.has_losses() || !self.scope_losses.missing.is_empty() => Exit::Partial,
             None => Exit::Ok,
         }
     }

@@ -9,13 +9,14 @@ use super::args::ListArgs;
 use super::filters::{FilterResult, Filters};
 use super::outcome::{Ended, Outcome, without_response};
 use super::progress::Progress;
+use crate::commands::accounts::ScopeLosses;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Format, OutputStream, SessionWriter, StatusLine, can_redraw_stderr};
 use crate::verbosity::Verbosity;
 
-/// Prints the sessions of a list, and reports how it ended. `scope_failures` are the errors of accounts
-/// whose scopes could not be listed.
+/// Prints the sessions of a list, and reports how it ended. `scope_losses` are the scopes that
+/// could not be listed.
 ///
 /// # Errors
 ///
@@ -26,7 +27,7 @@ pub(crate) async fn print_sessions(
     request: ListSessions,
     filters: Filters,
     verbosity: Verbosity,
-    scope_failures: Vec<Error>,
+    scope_losses: ScopeLosses,
 ) -> io::Result<Exit> {
     let line = StatusLine::default();
     let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
@@ -60,7 +61,7 @@ pub(crate) async fn print_sessions(
             newest: printer.newest,
             without_time: printer.without_time,
             error,
-            scope_failures,
+            scope_losses,
             interrupted,
             start,
             reached: stream.cursor(),

@@ -19,6 +19,8 @@ pub(super) struct Outcome {
     pub(super) failures: Vec<Error>,
     /// The requested sessions that could not be read.
     failed: u64,
+    /// The scopes that could not be searched for the newest session.
+    pub(super) lost: Vec<Missing>,
     /// What is missing because of a signal; `None` without one.
     interrupted: Option<Vec<Missing>>,
 }
@@ -73,8 +75,12 @@ impl Outcome {
         let failures = self.all_failures();
         writer.finish(Summary {
             failures: &failures,
-            missing: self.interrupted.as_deref().unwrap_or_default(),
+            missing: &[&*self.lost, self.interrupted.as_deref().unwrap_or_default()].concat(),
         })?;
+        if !printing.verbosity.quiet {
+            let notices = self.lost.iter().map(Notice::of_scopes);
+            notices.for_each(|notice| messages::notice(&notice, printing.format));
+        }
         for failure in &failures {
             messages::error(failure, printing.format);
         }
@@ -91,6 +97,7 @@ impl Outcome {
             _ if self.is_interrupted() => Exit::Interrupted,
             Some(error) if writer.written() == 0 => Exit::from(*error),
             Some(_) => Exit::Partial,
+            None if !self.lost.is_empty() => Exit::Partial,
             None => Exit::Ok,
         })
     }
