@@ -123,7 +123,8 @@ fn scopes_that_cannot_be_listed_are_a_failed_source() {
 #[test]
 fn a_scope_that_cannot_be_decoded_is_missing() {
     let shell = Shell::start();
-    let body = r#"[{"id":"p-1","organization_id":"o-1","name":"one"},{"id":7}]"#;
+    let project = shell.sandbox.scopes(Provider::LlamaCloud).pop().expect("there is one");
+    let body = format!(r#"[{{"id":"{project}","organization_id":"o-1","name":"one"}},{{"id":7}}]"#);
     let fault = Fault::raw(200, "application/json", body).on_operations([Operation::Scopes]);
     shell.sandbox.always(Provider::LlamaCloud, fault);
     let ran = shell.list("-p llama-cloud --scope all -o json");

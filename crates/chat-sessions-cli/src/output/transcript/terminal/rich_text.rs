@@ -338,7 +338,7 @@ mod tests {
             ),
             (
                 "![alt](https://a.example/x.png)",
-                "image alt\n<https://a.example/x\n.png>",
+                "image alt\n<https://a.example/\nx.png>",
             ),
             ("a <b>c</b>\n\n<div>\nd\n</div>", "a <b>c</b>\n\n<div>\nd\n</div>"),
             ("---", "────────────────────"),
