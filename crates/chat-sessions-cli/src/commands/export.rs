@@ -19,7 +19,7 @@ use chat_sessions::list::ListSessions;
 use chat_sessions::{ChatSessions, Order, SessionAddress};
 use serde_json::json;
 
-use super::accounts::{self, Accounts, Requests};
+use super::accounts::{self, Accounts, Requests, ScopeLosses};
 use crate::clock;
 use crate::config::Plan;
 use crate::embedded_sandbox;
@@ -77,15 +77,18 @@ async fn export(
 ) -> Result<Exit, Failure> {
     let format = args.output.of_messages();
     let mut outcome = Outcome::new(&args.folder);
-    outcome.add_errors(accounts.failures.iter());
-    accounts
-        .failures
-        .iter()
-        .for_each(|error| messages::error(error, format));
+    let ScopeLosses { failures, missing } = &accounts.losses;
+    outcome.add_errors(failures.iter());
+    failures.iter().for_each(|error| messages::error(error, format));
+    outcome.add_missing_scopes(missing.len());
+    if !verbosity.quiet {
+        let notices = missing.iter().map(Notice::of_scopes);
+        notices.for_each(|notice| messages::notice(&notice, format));
+    }
     if !accounts.interrupted.is_empty() {
         return Ok(interrupted(format, verbosity));
     }
-    let has_failed = !accounts.failures.is_empty();
+    let has_failed = !failures.is_empty();
     if has_failed && (accounts.sources.is_empty() || args.fail_fast) {
         return Ok(outcome.exit());
     }

@@ -79,7 +79,11 @@ impl RequestContext<'_> {
 
     /// Checks the id of a session before it goes into a query.
     pub(crate) fn check_session_id(&self, id: &str) -> Result<()> {
-        self.session_id_problem(if id.is_empty() { Some("is empty") } else { id_problem(id) })
+        self.session_id_problem(if id.is_empty() {
+            Some("is empty")
+        } else {
+            id_problem(id)
+        })
     }
 
     /// Checks the id of a session before it goes into a path, where it could lead to another endpoint. A

@@ -60,6 +60,13 @@ impl Outcome {
         }
     }
 
+    /// Counts scopes that could not be decoded: the export is not whole without them.
+    pub(crate) fn add_missing_scopes(&mut self, number: usize) {
+        if number > 0 {
+            self.first_error.get_or_insert(Exit::Partial);
+        }
+    }
+
     /// Returns whether another run has nothing to continue: a failure that may be over by then does not
     /// count.
     pub(crate) fn is_finished(&self) -> bool {
