@@ -77,15 +77,18 @@ async fn export(
 ) -> Result<Exit, Failure> {
     let format = args.output.of_messages();
     let mut outcome = Outcome::new(&args.folder);
-    outcome.add_errors(accounts.failures.iter());
-    accounts
-        .failures
-        .iter()
-        .for_each(|error| messages::error(error, format));
+    let losses = &accounts.losses;
+    outcome.add_errors(losses.failures.iter());
+    if !verbosity.quiet {
+        let notices = losses.missing.iter().map(Notice::of_scopes);
+        notices.for_each(|notice| messages::notice(&notice, format));
+    }
+    let errors = losses.failures.iter();
+    errors.for_each(|error| messages::error(error, format));
     if !accounts.interrupted.is_empty() {
         return Ok(interrupted(format, verbosity));
     }
-    let has_failed = !accounts.failures.is_empty();
+    let has_failed = !losses.failures.is_empty();
     if has_failed && (accounts.sources.is_empty() || args.fail_fast) {
         return Ok(outcome.exit());
     }
@@ -164,8 +167,11 @@ async fn export(
     outcome.left = as_u64(tasks.len()) - outcome.written - outcome.failed;
     outcome.interrupted |= fetched.interrupted;
     outcome.add_errors(fetched.failures.iter());
-    outcome.complete =
-        outcome.first_error.is_none() && outcome.left == 0 && !outcome.interrupted && !listing.report.has_losses();
+    outcome.complete = losses.missing.is_empty()
+        && outcome.first_error.is_none()
+        && outcome.left == 0
+        && !outcome.interrupted
+        && !listing.report.has_losses();
 
     let page = outcome::index_page(folder.index(), args.output);
     folder.finish(outcome.is_finished(), page.as_slice())?;
