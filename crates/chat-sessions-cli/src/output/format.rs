@@ -31,6 +31,8 @@ pub(crate) enum TranscriptFormat {
     Text,
     /// One Markdown document.
     Md,
+    /// One page for a browser, which loads nothing; of one session.
+    Html,
     /// One JSON object, or one JSON document for several sessions.
     Json,
     /// One JSON object per session and line.
@@ -43,7 +45,7 @@ impl From<TranscriptFormat> for Format {
         match format {
             TranscriptFormat::Json => Self::Json,
             TranscriptFormat::Ndjson => Self::Ndjson,
-            TranscriptFormat::Text | TranscriptFormat::Md => Self::Table,
+            TranscriptFormat::Text | TranscriptFormat::Md | TranscriptFormat::Html => Self::Table,
         }
     }
 }

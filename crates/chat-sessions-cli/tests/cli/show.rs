@@ -176,6 +176,24 @@ fn markdown_of_each_kind_of_conversation() {
     }
 }
 
+#[test]
+fn html_is_one_page_that_is_safe_to_print() {
+    let shell = Shell::start();
+    for kind in [Conversation::ControlCharacters, Conversation::Markup] {
+        let id = shell
+            .sandbox
+            .session_with(Provider::LlamaCloud, kind)
+            .expect("there is one");
+        let page = shell.show(&format!("{id} -o html")).ok();
+        assert!(
+            page.starts_with("<!DOCTYPE html>") || page.starts_with("<!doctype html>"),
+            "{page}"
+        );
+        assert!(!page.replace(['\n', '\t'], "").contains(is_unsafe), "{kind:?}");
+        assert!(!page.contains("<script"), "{kind:?}");
+    }
+}
+
 /// The headings of a page as a reader of Markdown finds them.
 fn headings(page: &str) -> Vec<String> {
     use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -302,6 +320,8 @@ fn an_unclear_id_exits_with_2_and_no_provider_is_asked() {
         ("ses-a --full -o md", "", "--full work with text"),
         ("ses-a --thinking --raw", "", "--full work with text"),
         ("ses-a -o csv", "", "'csv'"),
+        ("ses-a ses-b -o html", "", "-o html shows one session"),
+        ("- -o html", "ses-a", "-o html shows one session"),
     ] {
         let ran = run_with_input(&mut shell.command_of("show", arguments), input);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments}: {ran:?}");

@@ -104,6 +104,10 @@ impl ShowArgs {
             let message = "--thinking, --tools and --full work with text; the other formats have everything";
             return Err(Failure::usage(ErrorKind::ArgumentConflict, message));
         }
+        if format == TranscriptFormat::Html && !self.raw && !self.is_single() {
+            let message = "-o html shows one session; 'export -o html' writes several";
+            return Err(Failure::usage(ErrorKind::ArgumentConflict, message));
+        }
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::document::{self, Summary};
 use super::terminal::{self, View};
-use super::{json, markdown};
+use super::{html, json, markdown};
 use crate::output::format::{Format, TranscriptFormat};
 use crate::output::pager::Pager;
 use crate::output::status_line::StatusLine;
@@ -91,6 +91,8 @@ impl TranscriptWriter {
                 self.out
                     .write_all(format!("{rule}{}", markdown::page(transcript)).as_bytes())?;
             }
+            // `show` takes one session only.
+            Content::Format(TranscriptFormat::Html) => self.out.write_all(html::page(transcript).as_bytes())?,
             Content::Format(TranscriptFormat::Json) if !self.options.is_single => {
                 let before = if self.has_started {
                     ",\n".to_owned()
