@@ -1,6 +1,7 @@
 //! One run of one client in a process of its own. Nothing is warmed up except what the job says:
 //! the client is created, the clock starts, the list is read, the clock stops.
 
+mod arrival;
 mod facade;
 mod first;
 mod floor;

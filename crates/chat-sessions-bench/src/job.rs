@@ -56,8 +56,8 @@ pub(crate) enum Task {
     /// over warm connections. The outcome has the median of the differences.
     First { times: u32 },
     /// Reads one session with its messages this many times over a warm connection, in turns with the
-    /// floor and with the decoder of the raw types alone. The outcome has the median of what the
-    /// facade takes beyond the floor, and beside it the median of the decoder.
+    /// floor and the decoder of the raw types. The outcome has the median of the facade's time from the
+    /// arrival of the body on, and beside it the median of the decoder.
     Decode { session: u64, times: u32 },
     /// Reads this many sessions with their messages, with as many requests in flight; the facade.
     Transcripts { sessions: u64, in_flight: usize },

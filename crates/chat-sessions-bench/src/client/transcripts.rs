@@ -1,5 +1,5 @@
-//! Sessions with their messages: the facade's stream of them, and what the facade takes for one
-//! beyond fetching its bytes, beside serde_json into the raw types.
+//! Sessions with their messages: the facade's stream of them, and what the facade takes for one from
+//! its bytes, beside serde_json into the raw types.
 
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use chat_sessions::transcript::TranscriptStream;
 use chat_sessions::{Provider, SessionId, Transcript};
 use reqwest::header::AUTHORIZATION;
 
+use super::arrival::{self, Moment};
 use super::key::KEY;
 use super::{facade, hand};
 use crate::failure::Failure;
@@ -52,34 +53,30 @@ async fn finish(mut stream: TranscriptStream, begun: Instant, cpu: f64) -> Resul
     })
 }
 
-/// Fetches the same session in turns with the floor and with the facade, and decodes what the floor
-/// fetched into the raw types.
+/// Reads the same session in turns with the facade, and with the floor and serde_json. The time of the
+/// facade begins when the body has arrived.
 pub(super) async fn decode(job: &Job, http: &reqwest::Client, number: u64, times: u32) -> Result<Outcome, Failure> {
     let client = facade::client(job)?;
     let address = address(job.list, number)?;
+    arrival::watch()?;
     let mut tally = Tally::default();
     take(&mut tally, &client.transcript(&address).send().await?);
-    let body = fetch(job, http, number).await?;
-    tally.body(body.len());
-    let (mut beyond, mut decoding) = (Samples::default(), Samples::default());
+    tally.body(fetch(job, http, number).await?.len());
+    let (mut facade, mut decoding) = (Samples::default(), Samples::default());
     for _ in 0..times {
-        let start = Start::now()?;
         let body = fetch(job, http, number).await?;
-        let floor = start.took()?;
-
-        let start = Start::now()?;
+        let start = Moment::now()?;
         let raw = Raw::decode(job.list, &body)?;
-        decoding.add(start.took()?, (0.0, 0.0));
+        decoding.add(start.took()?);
         drop((raw, body));
 
-        let start = Start::now()?;
         let transcript = client.transcript(&address).send().await?;
-        beyond.add(start.took()?, floor);
+        facade.add(arrival::last()?.took()?);
         drop(transcript);
     }
     Ok(Outcome {
-        seconds: median(&beyond.seconds),
-        cpu: median(&beyond.cpu),
+        seconds: median(&facade.seconds),
+        cpu: median(&facade.cpu),
         base: Some(Base {
             seconds: median(&decoding.seconds),
             cpu: median(&decoding.cpu),
@@ -109,27 +106,6 @@ impl Raw {
     }
 }
 
-/// When something began, and the processor time until then.
-struct Start {
-    at: Instant,
-    cpu: f64,
-}
-
-impl Start {
-    fn now() -> Result<Self, Failure> {
-        Ok(Self {
-            cpu: usage::own_cpu()?,
-            at: Instant::now(),
-        })
-    }
-
-    /// The seconds and the processor time since then.
-    fn took(&self) -> Result<(f64, f64), Failure> {
-        let seconds = self.at.elapsed().as_secs_f64();
-        Ok((seconds, usage::own_cpu()? - self.cpu))
-    }
-}
-
 /// Seconds and processor time, sample by sample.
 #[derive(Default)]
 struct Samples {
@@ -138,10 +114,9 @@ struct Samples {
 }
 
 impl Samples {
-    /// Adds a sample beyond another one.
-    fn add(&mut self, sample: (f64, f64), beyond: (f64, f64)) {
-        self.seconds.push(sample.0 - beyond.0);
-        self.cpu.push(sample.1 - beyond.1);
+    fn add(&mut self, (seconds, cpu): (f64, f64)) {
+        self.seconds.push(seconds);
+        self.cpu.push(cpu);
     }
 }
 

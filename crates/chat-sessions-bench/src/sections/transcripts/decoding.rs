@@ -1,7 +1,7 @@
-//! Decoding: what the facade takes for a transcript beyond fetching its bytes, compared with
-//! serde_json into the raw types.
+//! Decoding: what the facade takes for a transcript from its bytes, compared with serde_json into
+//! the raw types.
 
-use super::bed;
+use super::bed::bed;
 use crate::failure::Failure;
 use crate::job::{Base, Client, Job, List, Task};
 use crate::measure::{Case, Measured};
@@ -54,11 +54,10 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
     Ok(Section {
         title: "Transcripts: decoding",
         about: format!(
-            "One session of 2 MB, fetched in turns by the floor and by the facade over a warm connection, {times} times in each of {rounds} \
-             processes. The facade's time is what it takes beyond the floor: to decode, to normalise, and everything else that it does \
-             for a request. It is compared with serde_json, which decodes the bytes that the floor fetched into the raw types, also in \
-             turns. Values are medians; ratios are medians of the ratios of the processes. The bound is on CPU time, because the time of \
-             two requests also depends on how the server and the client share the cores."
+            "One session of 2 MB, requested {times} times in each of {rounds} processes. The time of the facade is that from its event about \
+             the response, when the body has arrived, to the transcript: it decodes, normalises, and does everything else that it does for \
+             a request. In turns with it, the floor fetches the same bytes, and serde_json decodes them into the raw types. Values are \
+             medians; ratios are medians of the ratios of the processes. The bound is on CPU time, which on an idle machine is the time."
         ),
         columns: vec![
             "session",
@@ -92,7 +91,7 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
             .iter()
             .enumerate()
             .map(|(case, (name, ..))| {
-                let what = format!("{name}: CPU time of the facade beyond the floor / serde_json into the raw types");
+                let what = format!("{name}: CPU time from the body to the transcript / serde_json into the raw types");
                 Bound::at_most(what, cpu(case), 1.15, "×")
             })
             .collect(),

@@ -1,6 +1,6 @@
 //! Latency: a thousand transcripts from a server that delays every response by 50 ms.
 
-use super::{IN_FLIGHT, bed};
+use super::bed::{IN_FLIGHT, bed};
 use crate::failure::Failure;
 use crate::job::{Client, Job, List, Task};
 use crate::measure::{Case, Measured};

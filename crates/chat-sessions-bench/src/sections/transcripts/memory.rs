@@ -1,7 +1,7 @@
 //! Memory: the peak of a client that streams ten thousand transcripts, compared with one that
 //! streams a thousand.
 
-use super::{IN_FLIGHT, bed};
+use super::bed::{IN_FLIGHT, bed};
 use crate::failure::Failure;
 use crate::job::{Client, Job, List, Task};
 use crate::measure::{Case, Measured};

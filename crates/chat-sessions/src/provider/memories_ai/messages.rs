@@ -20,7 +20,12 @@ pub(super) fn message(raw: types::Message) -> Message {
         mut extra,
     } = raw;
     extra.extend(unmapped.into_iter().flatten());
-    let mut parts = Vec::new();
+    // Exactly, because most messages have one part, and a vector that grows has room for four.
+    let others = [
+        thinkings.as_ref().map_or(0, Vec::len),
+        refs.as_ref().map_or(0, Vec::len),
+    ];
+    let mut parts = Vec::with_capacity(usize::from(content.is_some()) + others.iter().sum::<usize>());
     parts.extend(thinkings.into_iter().flatten().map(|raw| Part::Thinking(thinking(raw))));
     parts.extend(content.map(|text| Part::Text(Text::new(text))));
     parts.extend(refs.into_iter().flatten().map(|raw| Part::Reference(reference(raw))));
