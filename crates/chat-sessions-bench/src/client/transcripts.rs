@@ -1,5 +1,5 @@
 //! Sessions with their messages: the facade's stream of them, and what the facade takes for one from
-//! its bytes, beside serde_json into the raw types.
+//! its bytes, beside `serde_json` into the raw types.
 
 use std::time::Instant;
 
@@ -53,7 +53,7 @@ async fn finish(mut stream: TranscriptStream, begun: Instant, cpu: f64) -> Resul
     })
 }
 
-/// Reads the same session in turns with the facade, and with the floor and serde_json. The time of the
+/// Reads the same session in turns with the facade, and with the floor and `serde_json`. The time of the
 /// facade begins when the body has arrived.
 pub(super) async fn decode(job: &Job, http: &reqwest::Client, number: u64, times: u32) -> Result<Outcome, Failure> {
     let client = facade::client(job)?;
@@ -95,7 +95,7 @@ enum Raw {
 }
 
 impl Raw {
-    /// Decodes a body in the fastest way that serde_json has: as text, which is checked once.
+    /// Decodes a body in the fastest way that `serde_json` has: as text, which is checked once.
     fn decode(list: List, body: &[u8]) -> Result<Self, Failure> {
         let text = str::from_utf8(body)?;
         match list {

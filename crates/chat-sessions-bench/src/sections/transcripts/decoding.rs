@@ -1,4 +1,4 @@
-//! Decoding: what the facade takes for a transcript from its bytes, compared with serde_json into
+//! Decoding: what the facade takes for a transcript from its bytes, compared with `serde_json` into
 //! the raw types.
 
 use super::bed::bed;
