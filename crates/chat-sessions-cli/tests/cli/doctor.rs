@@ -23,7 +23,7 @@ fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"http://127\.0\.0\.1:\d+( *)", "[url] ");
     settings.add_filter(r#""milliseconds": \d+"#, r#""milliseconds": [time]"#);
-    settings.add_filter(r"\d+ ms", "[time]");
+    settings.add_filter(r"[\d.]+ m?s\b", "[time]");
     settings.add_filter(r"\(os error \d+\)", "(os error [number])");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

@@ -30,7 +30,7 @@ fn snapshot(name: &str, run: impl Fn() -> (Shell, Command)) {
         writeln!(all, "# {columns} columns\n{text}\n").expect("a text");
     }
     let mut settings = insta::Settings::clone_current();
-    settings.add_filter(r"kB \d+ ms", "kB [time]");
+    settings.add_filter(r"kB [\d.]+ m?s\b", "kB [time]");
     // Whether a retry has to wait for the rate limit depends on the machine.
     settings.add_filter(r";\s+waited [\d.]+ m?s for the rate limit", "");
     settings.set_omit_expression(true);

@@ -24,7 +24,7 @@ fn failing(times: usize) -> Shell {
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d+", "[address]");
-    settings.add_filter(r"kB \d+ ms", "kB [time]");
+    settings.add_filter(r"kB [\d.]+ m?s\b", "kB [time]");
     settings.add_filter(r"server\.port=\d+", "server.port=[port]");
     settings.add_filter(r"duration_ms=\d+", "duration_ms=[time]");
     settings.add_filter(r"http\.response\.body\.size=\d+", "http.response.body.size=[size]");

@@ -144,12 +144,6 @@ impl HttpSettings {
         self.default_pacing.clear();
     }
 
-    /// Sets the rate limit of all operations together.
-    pub(crate) fn set_pacing_of_all(&mut self, pacing: Pacing) {
-        self.pacing = pacing;
-        self.own_pacing.clear();
-    }
-
     pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
         self.own_pacing.retain(|(known, _)| *known != operation);
         self.own_pacing.push((operation, pacing));

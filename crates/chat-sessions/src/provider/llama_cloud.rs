@@ -127,7 +127,7 @@ fn open(lookup: Lookup<'_>, pacing: Option<Pacing>) -> Result<Option<Arc<dyn Bui
         return Ok(None);
     }
     if let Some(pacing) = pacing {
-        builder.http.set_pacing_of_all(pacing);
+        builder = builder.pacing(pacing);
     }
     Ok(Some(Arc::new(builder.build()?)))
 }
