@@ -102,6 +102,15 @@ pub(crate) fn unmapped_fields<T: MappedFields + Serialize>(item: &T) -> Option<M
     Some(all)
 }
 
+/// Adds what [`unmapped_fields`] returned to the unknown fields. Normally that is nothing, and a
+/// transcript has thousands of objects.
+#[inline]
+pub(crate) fn keep_fields(extra: &mut Map<String, Value>, unmapped: Option<Map<String, Value>>) {
+    if let Some(fields) = unmapped {
+        extra.extend(fields);
+    }
+}
+
 /// Parses the table.
 ///
 /// A row is `field => usage, "remark";`, or `field as "spelling" => …` if its JSON name differs.

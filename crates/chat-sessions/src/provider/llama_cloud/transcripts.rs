@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Provider, ScopeInfo, Session, Transcript};
 use crate::provider::decode::PageDecoder;
-use crate::provider::field_map::unmapped_fields;
+use crate::provider::field_map::{keep_fields, unmapped_fields};
 use crate::provider::llama_cloud::LlamaCloud;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::llama_cloud::turns::messages;
@@ -210,7 +210,7 @@ fn split(detail: types::ChatSessionDetail) -> (types::ChatSession, Option<Vec<Ch
         shared_access,
         mut extra,
     } = detail;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     // The list has no field of its own for it, and reads it from the unknown ones.
     if let Some(access) = shared_access {
         extra.insert("shared_access".to_owned(), Value::String(access));
@@ -237,7 +237,7 @@ fn scope_info(project: types::Project) -> ScopeInfo {
         updated_at,
         mut extra,
     } = project;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     for (field, value) in [
         ("organization_id", organization_id),
         ("created_at", created_at),

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::model::{
     Attachment, End, Message, Other, Part, Resource, Role, Text, Thinking, ToolCall, ToolResult, Usage,
 };
-use crate::provider::field_map::{MappedFields, unmapped_fields};
+use crate::provider::field_map::{MappedFields, keep_fields, unmapped_fields};
 use crate::provider::llama_cloud::normalise::count;
 
 /// Converts the events of a session to messages.
@@ -268,7 +268,7 @@ fn text_part<E: MappedFields + Serialize>(
     match content(&mut event) {
         Some(text) => {
             let mut extra = std::mem::take(extra(&mut event));
-            extra.extend(unmapped.into_iter().flatten());
+            keep_fields(&mut extra, unmapped);
             Ok(Text { text, extra })
         }
         None => Err(as_it_came(&event)),
@@ -291,7 +291,7 @@ fn tool_call(event: types::ToolCallEvent) -> ToolCall {
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     ToolCall {
         call_id,
         name,
@@ -310,7 +310,7 @@ fn tool_result(event: types::ToolResultEvent) -> (ToolResult, Option<Attachment>
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     let attachment = image_attachment.map(|image| {
         let unmapped = unmapped_fields(&image);
         let types::ImageAttachment {
@@ -318,7 +318,7 @@ fn tool_result(event: types::ToolResultEvent) -> (ToolResult, Option<Attachment>
             source_id,
             mut extra,
         } = image;
-        extra.extend(unmapped.into_iter().flatten());
+        keep_fields(&mut extra, unmapped);
         Attachment {
             call_id: call_id.clone(),
             name: attachment_name,
@@ -345,7 +345,7 @@ fn end(event: types::StopEvent) -> End {
         mut extra,
         ..
     } = event;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     let resources = |ids: Vec<String>| ids.into_iter().map(|id| Resource::new("index", id)).collect();
     End {
         is_error,
@@ -365,7 +365,7 @@ fn normalise_usage(usage: types::TurnUsage) -> Usage {
         turns,
         mut extra,
     } = usage;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     Usage {
         duration_ms,
         input_tokens: count("total_input_tokens", total_input_tokens, &mut extra),

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::model::{Message, Other, Part, Place, Reference, Resource, Role, Text, Thinking};
-use crate::provider::field_map::unmapped_fields;
+use crate::provider::field_map::{keep_fields, unmapped_fields};
 
 /// Converts a message. The thinkings come first, then the text, then what it refers to; the response
 /// has them in separate lists, so that their order among each other is not known.
@@ -19,7 +19,7 @@ pub(super) fn message(raw: types::Message) -> Message {
         refs,
         mut extra,
     } = raw;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     // Exactly, because most messages have one part, and a vector that grows has room for four.
     let others = [
         thinkings.as_ref().map_or(0, Vec::len),
@@ -83,7 +83,7 @@ fn thinking(raw: types::Thinking) -> Thinking {
         refs,
         mut extra,
     } = raw;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     Thinking {
         title,
         text: content.unwrap_or_default(),
@@ -99,7 +99,7 @@ fn reference(raw: types::VideoReferences) -> Reference {
         ref_items,
         mut extra,
     } = raw;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     let (mut id, mut name, mut duration) = (None, None, None);
     if let Some(video) = video {
         let unmapped = unmapped_fields(&video);
@@ -109,7 +109,7 @@ fn reference(raw: types::VideoReferences) -> Reference {
             duration: length,
             extra: mut unknown,
         } = video;
-        unknown.extend(unmapped.into_iter().flatten());
+        keep_fields(&mut unknown, unmapped);
         if !unknown.is_empty() {
             extra.insert("video".to_owned(), Value::Object(unknown));
         }
@@ -138,7 +138,7 @@ fn place(raw: types::ReferenceItem, video: Option<&str>) -> Place {
         extra,
     } = raw;
     let mut extra: Map<String, Value> = extra;
-    extra.extend(unmapped.into_iter().flatten());
+    keep_fields(&mut extra, unmapped);
     if let Some(other) = video_no.filter(|number| Some(number.as_str()) != video) {
         extra.insert("videoNo".to_owned(), Value::String(other));
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Message, Provider, ScopeInfo, Session, SessionId, SessionTime, Transcript};
 use crate::provider::decode::PageDecoder;
-use crate::provider::field_map::unmapped_fields;
+use crate::provider::field_map::{keep_fields, unmapped_fields};
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::messages::{message, message_in_parts};
 use crate::provider::memories_ai::normalise::time_of_id;
@@ -126,7 +126,7 @@ impl MemoriesAi {
             messages,
             mut extra,
         } = detail;
-        extra.extend(unmapped.into_iter().flatten());
+        keep_fields(&mut extra, unmapped);
         // The response table has the id beside `data`, the example inside it.
         let ids = [&extra, &beside].into_iter().flat_map(|fields| {
             let ids = ["sessionId", "session_id"].map(|name| fields.get(name).and_then(Value::as_str));
