@@ -170,6 +170,42 @@ fn the_short_tasks_measure_warm_connections() {
 }
 
 #[test]
+fn one_session_is_read_in_turns_by_the_facade_and_by_the_floor() {
+    let mut server = Server::start();
+    for list in ["llama-cloud", "memories-ai"] {
+        // One text, and many turns.
+        for session in [1, 2] {
+            let task = format!("\"task\":{{\"decode\":{{\"session\":{session},\"times\":2}}}}");
+            let (outcome, requests) = server.run(&format!("\"client\":\"facade\",\"list\":\"{list}\",{task}"));
+            assert_eq!(requests, 2 + 2 * 2, "{list}");
+            let tally = &outcome["tally"];
+            assert!(tally["bytes"].as_u64().unwrap() > 1_900_000, "{list}");
+            assert!(tally["texts"].as_u64().unwrap() > 1_000_000, "{list}");
+            for value in ["seconds", "cpu"] {
+                assert!(outcome[value].as_f64().unwrap() > 0.0, "{list}");
+                assert!(outcome["base"][value].as_f64().unwrap() > 0.0, "{list}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_transcript_is_requested_once() {
+    let mut server = Server::start();
+    for list in ["llama-cloud", "memories-ai"] {
+        let job = format!("\"client\":\"facade\",\"list\":\"{list}\"");
+        let task = "\"task\":{\"transcripts\":{\"sessions\":45,\"in_flight\":8}}";
+        let (outcome, requests) = server.run(&format!("{job},{task}"));
+        assert_eq!((&outcome["tally"]["sessions"], requests), (&45.into(), 45), "{list}");
+
+        let task = "\"task\":{\"transcripts-of-list\":{\"in_flight\":8}}";
+        let (outcome, _) = server.run(&format!("{job},{task}"));
+        let (listed, _) = server.run(&format!("{job},\"page_size\":100"));
+        assert_eq!(outcome["tally"]["ids"], listed["tally"]["ids"], "{list}");
+    }
+}
+
+#[test]
 fn an_unsupported_job_is_an_error_with_a_reason() {
     for (job, reason) in [
         (

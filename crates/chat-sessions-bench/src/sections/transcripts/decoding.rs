@@ -56,8 +56,9 @@ pub(super) fn run(options: &Options, workspace: &Workspace) -> Result<Section, F
         about: format!(
             "One session of 2 MB, requested {times} times in each of {rounds} processes. The time of the facade is that from its event about \
              the response, when the body has arrived, to the transcript: it decodes, normalises, and does everything else that it does for \
-             a request. In turns with it, the floor fetches the same bytes, and serde_json decodes them into the raw types. Values are \
-             medians; ratios are medians of the ratios of the processes. The bound is on CPU time, which on an idle machine is the time."
+             a request. In turns with it, the floor fetches the same bytes, and serde_json decodes them into the raw types. Both end when \
+             the value exists and the body is dropped. Values are medians; ratios are medians of the ratios of the processes. The bound \
+             is on CPU time, which on an idle machine is the time."
         ),
         columns: vec![
             "session",
