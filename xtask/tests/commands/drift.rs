@@ -19,7 +19,7 @@ fn a_response_becomes_a_patch_that_makes_drift_clean() {
     let copy = copy();
     copy.xtask(&["drift", "response.json"])
         .exits(1)
-        .prints("specs/llama-cloud.yaml:165:5: warning[field-unknown]")
+        .prints("5: warning[field-unknown] at #/components/schemas/ChatSession: The field `shared_access`")
         .prints("+++ b/specs/llama-cloud.yaml")
         .prints("+        shared_access:");
 
