@@ -99,11 +99,13 @@ impl Raw {
     /// the facade, the body is dropped at the end.
     fn decode(list: List, body: Bytes) -> Result<Self, Failure> {
         let text = str::from_utf8(&body)?;
-        match list {
-            List::LlamaCloud => Ok(Self::LlamaCloud(serde_json::from_str(text)?)),
-            List::MemoriesAi => Ok(Self::MemoriesAi(serde_json::from_str(text)?)),
-            List::Both => Err("a session belongs to one list".into()),
-        }
+        let raw = match list {
+            List::LlamaCloud => Self::LlamaCloud(serde_json::from_str(text)?),
+            List::MemoriesAi => Self::MemoriesAi(serde_json::from_str(text)?),
+            List::Both => return Err("a session belongs to one list".into()),
+        };
+        drop(body);
+        Ok(raw)
     }
 }
 
