@@ -74,7 +74,7 @@ def strings_of(har):
 
 
 def self_test():
-    key = "llx-ExampleKey0NotReal12"
+    key = "llx-placeholder-for-test"
     for shown in (
         key,
         key[4:],
@@ -94,4 +94,4 @@ def self_test():
         json.dumps("".join(f"\\u{ord(c):04x}" for c in key)),
     ):
         assert find(f"before {shown} after", key), shown
-    assert not find("llx-*** and nothing else, Example/Key0Not", key)
+    assert not find("llx-*** and nothing else, place/holder-for", key)

@@ -13,51 +13,51 @@ fn redacted(secret: &str, text: &str) -> String {
 
 #[test]
 fn a_dozen_characters_are_redacted_wherever_they_are() {
-    const KEY: &str = "llx-ExampleKey0NotReal12";
+    const KEY: &str = "llx-placeholder-for-test";
     for (text, expected) in [
         (
-            "all but the first four: ExampleKey0NotReal12.",
+            "all but the first four: placeholder-for-test.",
             "all but the first four: [redacted].",
         ),
         (
-            "all but the last four: llx-ExampleKey0NotRx",
+            "all but the last four: llx-placeholder-forx",
             "all but the last four: [redacted]x",
         ),
-        ("the middle: xampleKey0No.", "the middle: [redacted]."),
-        ("one less: xampleKey0N.", "one less: xampleKey0N."),
+        ("the middle: laceholder-f.", "the middle: [redacted]."),
+        ("one less: laceholder-.", "one less: laceholder-."),
         (
-            "two halves: llx-ExampleK and ey0NotReal12",
+            "two halves: llx-placehol and der-for-test",
             "two halves: [redacted] and [redacted]",
         ),
-        ("masked by the server: llx-Exa…l12", "masked by the server: llx-Exa…l12"),
+        ("masked by the server: llx-pla…est", "masked by the server: llx-pla…est"),
         ("the beginning of every key: llx-", "the beginning of every key: llx-"),
-        ("LLX-EXAMPLEKEY0NOTREAL12", "[redacted]"),
-        ("llx-ExampleK\ney0NotReal12", "[redacted]"),
-        ("llx- Exam pleK ey0N otRe al12", "[redacted]"),
-        (r"llx-Examp\n  leKey0NotReal12", "[redacted]"),
-        ("Exam%0D%0ApleK%20ey0No&#10;tRe&nbsp;al12", "[redacted]"),
-        ("Exam\u{200b}pleK\u{200d}ey0N\u{ad}otRe\0al12", "[redacted]"),
-        ("6c:6c:78:2d:45:78:61:6d:70:6c:65:4b and more", "[redacted] and more"),
-        ("45-78-61-6D-70-6C-65-4B-65-79-30-4E-6F", "[redacted]"),
-        ("4578 616d 706c 654b\n6579 304e 6f74", "[redacted]"),
+        ("LLX-PLACEHOLDER-FOR-TEST", "[redacted]"),
+        ("llx-placehol\nder-for-test", "[redacted]"),
+        ("llx- plac ehol der- for- test", "[redacted]"),
+        (r"llx-place\n  holder-for-test", "[redacted]"),
+        ("plac%0D%0Aehol%20der-f&#10;or-&nbsp;test", "[redacted]"),
+        ("plac\u{200b}ehol\u{200d}der-\u{ad}for-\0test", "[redacted]"),
+        ("6c:6c:78:2d:70:6c:61:63:65:68:6f:6c and more", "[redacted] and more"),
+        ("70-6C-61-63-65-68-6F-6C-64-65-72-2D-66", "[redacted]"),
+        ("706c 6163 6568 6f6c\n6465 722d 666f", "[redacted]"),
         (
-            "0x45, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x4b, 0x65, 0x79, 0x30, 0x4e",
+            "0x70, 0x6c, 0x61, 0x63, 0x65, 0x68, 0x6f, 0x6c, 0x64, 0x65, 0x72, 0x2d",
             "0x[redacted]",
         ),
         (
-            "<Buffer 78 2d 45 78 61 6d 70 6c 65 4b 65 79 30 4e>",
+            "<Buffer 78 2d 70 6c 61 63 65 68 6f 6c 64 65 72 2d>",
             "<Buffer [redacted]>",
         ),
         (
-            r#"{"data":[120,45,69,120,97,109,112,108,101,75,101,121,48]}"#,
+            r#"{"data":[120,45,112,108,97,99,101,104,111,108,100,101,114]}"#,
             r#"{"data":[[redacted]]}"#,
         ),
-        ("120 45 69 120 97 109 112 108 101 75 101 121 48", "[redacted]"),
+        ("120 45 112 108 97 99 101 104 111 108 100 101 114", "[redacted]"),
         // A string that was escaped for a URL, for HTML, or by a program that escapes signs of HTML.
-        ("llx%5Cu002dExampleKey0N", "[redacted]"),
-        ("llx&#92;u002dExampleKey0N", "[redacted]"),
-        (r"llx\u0026#45;ExampleKey0N", "[redacted]"),
-        (r"llx\-ExampleKey0N", "[redacted]"),
+        ("llx%5Cu002dplaceholder-", "[redacted]"),
+        ("llx&#92;u002dplaceholder-", "[redacted]"),
+        (r"llx\u0026#45;placeholder-", "[redacted]"),
+        (r"llx\-placeholder-", "[redacted]"),
     ] {
         assert_eq!(redacted(KEY, text), expected, "{text}");
     }
@@ -65,7 +65,7 @@ fn a_dozen_characters_are_redacted_wherever_they_are() {
 
 #[test]
 fn a_text_that_goes_on_where_it_is_cut_is_redacted_at_the_cut() {
-    let (key, text) = ("llx-ExampleKey0NotReal12", "x".repeat(4990) + "ExampleKey0NotReal12");
+    let (key, text) = ("llx-placeholder-for-test", "x".repeat(4990) + "placeholder-for-test");
     let redacted = Secrets::new(&ApiKey::from(key), []).redact(text);
     assert_eq!(redacted, "x".repeat(4990) + REDACTED);
 }
