@@ -97,8 +97,8 @@ fn add(sources: &mut Vec<OpenSource>, source: OpenSource) {
     }
 }
 
-/// Returns a source for each scope of an account, and what is missing. A configured scope is one of
-/// them, even if the provider does not list it.
+/// Returns a source for each scope of an account, and an entry for scopes that could not be decoded.
+/// The configured scope is always included, even if the provider does not list it.
 async fn scopes(source: &OpenSource, requests: Requests<'_>) -> Result<(Vec<OpenSource>, Option<Missing>), Error> {
     let client = source.add_to(ChatSessions::builder()).build()?;
     let mut request = client.scopes().retry(requests.retry);

@@ -35,7 +35,7 @@ pub(crate) struct Missing {
     scope: Option<String>,
     /// The number of missing sessions; null if it is unknown.
     count: Option<u64>,
-    /// Why they are missing, for people.
+    /// Why they are missing, in words.
     message: String,
 }
 
@@ -81,7 +81,7 @@ impl Missing {
         })
     }
 
-    /// Returns the provider and what is missing, for people.
+    /// Returns the provider and the reason as text.
     pub(crate) fn line(&self) -> (&str, &str) {
         (&self.provider, &self.message)
     }
@@ -99,7 +99,7 @@ impl Missing {
     }
 }
 
-/// Returns the word for a reason, and the reason for people.
+/// Returns the kind for a reason, and its explanation.
 fn of_reason(reason: StopReason) -> (MissingKind, &'static str) {
     match reason {
         StopReason::Limit => (MissingKind::Limit, "--limit was reached"),

@@ -1,4 +1,4 @@
-//! How an export ended: what is in the folder, what is missing, and the exit code.
+//! The result of an export: the numbers of sessions written, skipped and failed, and the exit code.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -165,8 +165,8 @@ fn is_asked_for(reason: StopReason) -> bool {
     matches!(reason, StopReason::Limit | StopReason::MaxPages)
 }
 
-/// Returns whether the user sees the JSON document, whose end says what is missing and has the cursor.
-/// In a file or a pipe, the user sees only standard error.
+/// Returns whether the JSON document is shown on a terminal. It ends with the missing sessions and the
+/// cursor. If it goes to a file or a pipe, the user sees only standard error.
 fn is_document_displayed(format: Format) -> bool {
     format == Format::Json && io::stdout().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! How `show` ended: what is missing, the messages about it, and the exit code.
+//! The result of `show`: the missing sessions, the messages about them, and the exit code.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,7 +44,7 @@ impl Outcome {
         self.interrupted = Some(missing);
     }
 
-    /// Notes that a signal arrived after so many of the sessions were shown.
+    /// Records that a signal arrived after `shown` sessions were shown.
     pub(super) fn interrupt_after(&mut self, shown: u64) {
         let done = usize::try_from(shown + self.failed).unwrap_or(usize::MAX);
         let mut counts: BTreeMap<(&str, Option<&str>), u64> = BTreeMap::new();
@@ -70,7 +70,7 @@ impl Outcome {
             .collect()
     }
 
-    /// Completes the output, and prints what is missing.
+    /// Completes the output, and lists the missing sessions on standard error.
     pub(super) fn finish(&self, printing: Printing, writer: &mut TranscriptWriter) -> io::Result<Exit> {
         let failures = self.all_failures();
         writer.finish(Summary {
