@@ -7,6 +7,7 @@ mod first;
 mod generate;
 mod latency;
 mod memory;
+mod memory_growth;
 mod options;
 mod throughput;
 mod transcripts;
