@@ -12,6 +12,7 @@ pub(crate) mod man;
 mod progress_line;
 pub(crate) mod providers;
 mod recording;
+mod requests;
 mod retry_args;
 mod retry_waits;
 pub(crate) mod sandbox;

@@ -10,7 +10,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::log_lines::ShortLines;
-use crate::output::messages;
+use crate::output::{can_redraw_stderr, messages};
 
 /// Sets the level when `-v` is not given.
 const LOG_VARIABLE: &str = "CHAT_SESSIONS_LOG";
@@ -25,6 +25,11 @@ pub(crate) struct Verbosity {
 }
 
 impl Verbosity {
+    /// Returns whether the progress line is drawn.
+    pub(crate) fn shows_progress(self) -> bool {
+        !self.quiet && !self.logs && can_redraw_stderr()
+    }
+
     /// Starts logging: retries for one `-v`, every request for two or more, and all fields of both
     /// for `CHAT_SESSIONS_LOG=trace`.
     ///

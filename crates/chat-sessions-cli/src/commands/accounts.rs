@@ -1,23 +1,15 @@
 //! The client that a command reads with: the selected sources, and for `--scope all` every scope of
 //! their accounts.
 
-use chat_sessions::record::Recorder;
-use chat_sessions::retry::RetryPolicy;
 use chat_sessions::{ChatSessions, Error};
 
+use super::requests::Requests;
 use crate::config::{OpenSource, Plan};
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::{Format, Missing, hints, messages};
 use crate::time_zone;
 use crate::verbosity::Verbosity;
-
-/// How to request the scopes of an account.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Requests<'a> {
-    pub(crate) retry: RetryPolicy,
-    pub(crate) recorder: Option<&'a Recorder>,
-}
 
 /// The sources of a command.
 #[derive(Debug, Default)]
@@ -101,11 +93,7 @@ fn add(sources: &mut Vec<OpenSource>, source: OpenSource) {
 /// The configured scope is always included, even if the provider does not list it.
 async fn scopes(source: &OpenSource, requests: Requests<'_>) -> Result<(Vec<OpenSource>, Option<Missing>), Error> {
     let client = source.add_to(ChatSessions::builder()).build()?;
-    let mut request = client.scopes().retry(requests.retry);
-    if let Some(recorder) = requests.recorder {
-        request = request.record(recorder);
-    }
-    let list = request.send().await?;
+    let list = requests.scopes(&client).send().await?;
     let missing = Missing::of_scopes(source.provider().as_str(), &list.rejected);
     let listed = list.scopes;
     let own = (source.scope().is_some() || listed.is_empty()).then(|| source.clone());

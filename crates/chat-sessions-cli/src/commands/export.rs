@@ -15,11 +15,11 @@ mod plan;
 
 use std::io::{self, Write};
 
-use chat_sessions::list::ListSessions;
-use chat_sessions::{ChatSessions, Order, SessionAddress};
+use chat_sessions::{Order, SessionAddress};
 use serde_json::json;
 
-use super::accounts::{self, Accounts, Requests, ScopeLosses};
+use super::accounts::{self, Accounts, ScopeLosses};
+use super::requests::Requests;
 use crate::clock;
 use crate::config::Plan;
 use crate::embedded_sandbox;
@@ -27,7 +27,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::output::json_text::write_json;
 use crate::output::text::count;
-use crate::output::{Format, Notice, StatusLine, can_redraw_stderr, hints, messages, report_writer, visible};
+use crate::output::{Format, Notice, StatusLine, hints, messages, report_writer, visible};
 use crate::runtime::{self, Writes};
 use crate::verbosity::Verbosity;
 
@@ -102,8 +102,9 @@ async fn export(
 
     let mut interrupt = Interrupt::listen();
     let line = StatusLine::default();
-    let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
-    let request = list_request(args, &client, requests);
+    let shows_progress = verbosity.shows_progress();
+    let request = requests.list(&client).order(Order::Newest).fail_fast(args.fail_fast);
+    let request = args.filters.apply(request);
     let listing = Listing::read(request, &args.filters, &mut interrupt, shows_progress, &line).await;
     if !verbosity.quiet {
         let notices = listing.notices();
@@ -128,7 +129,11 @@ async fn export(
         })
         .collect();
     if args.dry_run {
-        return Ok(print_plan(args, verbosity, &planned, &outcome, &listing)?);
+        // Each session counts as one that is there, because nothing is written.
+        outcome.skipped = as_u64(planned.len());
+        outcome.complete = outcome.first_error.is_none() && !listing.report.has_losses();
+        print_plan(args, verbosity, &planned)?;
+        return Ok(outcome.exit());
     }
 
     let total = planned.len();
@@ -187,18 +192,6 @@ fn interrupted(format: Format, verbosity: Verbosity) -> Exit {
     Exit::Interrupted
 }
 
-fn list_request(args: &ExportArgs, client: &ChatSessions, requests: Requests<'_>) -> ListSessions {
-    let mut request = client
-        .list_sessions()
-        .order(Order::Newest)
-        .fail_fast(args.fail_fast)
-        .retry(requests.retry);
-    if let Some(recorder) = requests.recorder {
-        request = request.record(recorder);
-    }
-    args.filters.apply(request)
-}
-
 /// Says how long the requests take, if it is long.
 fn announce(tasks: &[Task<'_>], args: &ExportArgs) {
     if let Some(time) = estimate(tasks.iter().map(|task| task.session)) {
@@ -212,13 +205,7 @@ fn announce(tasks: &[Task<'_>], args: &ExportArgs) {
 }
 
 /// Prints what a run would do, and changes nothing.
-fn print_plan(
-    args: &ExportArgs,
-    verbosity: Verbosity,
-    planned: &[(Task<'_>, Decision)],
-    outcome: &Outcome,
-    listing: &Listing,
-) -> io::Result<Exit> {
+fn print_plan(args: &ExportArgs, verbosity: Verbosity, planned: &[(Task<'_>, Decision)]) -> io::Result<()> {
     let format = args.output.of_messages();
     let mut out = io::BufWriter::new(report_writer());
     for (task, decision) in planned {
@@ -246,13 +233,7 @@ fn print_plan(
         }
         messages::notice(&Notice::new("dry-run", message), format);
     }
-    Ok(match outcome.first_error {
-        _ if outcome.interrupted => Exit::Interrupted,
-        Some(error) if planned.is_empty() => error,
-        Some(_) => Exit::Partial,
-        None if listing.report.has_losses() => Exit::Partial,
-        None => Exit::Ok,
-    })
+    Ok(())
 }
 
 fn as_u64(number: usize) -> u64 {

@@ -14,7 +14,8 @@ use std::io::{self, IsTerminal};
 use chat_sessions::list::ListSessions;
 use chat_sessions::{ChatSessions, Cursor, Error};
 
-use super::accounts::{self, Accounts, Requests};
+use super::accounts::{self, Accounts};
+use super::requests::Requests;
 use crate::config::Plan;
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};
@@ -122,11 +123,7 @@ fn without_sources(args: &ListArgs, format: Format, failures: &[Error]) -> io::R
 }
 
 fn request(args: &ListArgs, client: &ChatSessions, cursor: Option<Cursor>, requests: Requests<'_>) -> ListSessions {
-    let mut request = client
-        .list_sessions()
-        .order(args.order.into())
-        .fail_fast(args.fail_fast);
-    request = request.retry(requests.retry);
+    let mut request = requests.list(client).order(args.order.into()).fail_fast(args.fail_fast);
     if let Some(size) = args.page_size {
         request = request.page_size(size);
     }
@@ -135,9 +132,6 @@ fn request(args: &ListArgs, client: &ChatSessions, cursor: Option<Cursor>, reque
     }
     if let Some(pages) = args.max_pages {
         request = request.max_pages(pages);
-    }
-    if let Some(recorder) = requests.recorder {
-        request = request.record(recorder);
     }
     if let Some(cursor) = cursor {
         request = request.resume(cursor);

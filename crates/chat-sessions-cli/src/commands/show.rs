@@ -12,8 +12,9 @@ use std::io::{self, IsTerminal};
 
 use chat_sessions::{Error, SessionAddress};
 
-use crate::commands::accounts::{self, Requests};
+use crate::commands::accounts;
 use crate::commands::list::filters::Filters;
+use crate::commands::requests::Requests;
 use crate::config::{OpenSource, Plan};
 use crate::embedded_sandbox;
 use crate::exit::{Exit, Failure};

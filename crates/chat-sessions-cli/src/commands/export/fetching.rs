@@ -9,8 +9,8 @@ use super::duration::{about, estimate};
 use super::folder::{Folder, Written};
 use super::format::FileFormat;
 use super::index::Entry;
-use crate::commands::accounts::Requests;
 use crate::commands::progress_line::{DEFAULT_WIDTH, ProgressLine, RESERVED_COLUMNS};
+use crate::commands::requests::Requests;
 use crate::commands::retry_waits::RetryWaits;
 use crate::interrupt::Interrupt;
 use crate::output::text::truncate;
@@ -55,12 +55,8 @@ pub(crate) async fn fetch(
     let addresses: Vec<SessionAddress> = tasks.iter().map(|task| task.session.into()).collect();
     let waits = RetryWaits::default();
     let on_retry = waits.clone();
-    let mut request = client.transcripts(addresses).retry(how.requests.retry);
-    request = request.on_retry(move |retry| on_retry.add(retry));
-    if let Some(recorder) = how.requests.recorder {
-        request = request.record(recorder);
-    }
-    let mut stream = request.by_item();
+    let request = how.requests.transcripts(client, addresses);
+    let mut stream = request.on_retry(move |retry| on_retry.add(retry)).by_item();
     let mut shown = ProgressLine::start(how.shows_progress, line.clone());
     let mut fetched = Fetched::default();
     let run = folder.index().run.number;

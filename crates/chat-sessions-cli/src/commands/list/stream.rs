@@ -12,7 +12,7 @@ use super::progress::Progress;
 use crate::commands::accounts::ScopeLosses;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::output::{Format, OutputStream, SessionWriter, StatusLine, can_redraw_stderr};
+use crate::output::{Format, OutputStream, SessionWriter, StatusLine};
 use crate::verbosity::Verbosity;
 
 /// Prints the sessions of a list, and reports how it ended. `scope_losses` are the scopes that
@@ -30,7 +30,7 @@ pub(crate) async fn print_sessions(
     scope_losses: ScopeLosses,
 ) -> io::Result<Exit> {
     let line = StatusLine::default();
-    let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
+    let shows_progress = verbosity.shows_progress();
     let mut progress = Progress::start(shows_progress, line.clone());
     let waits = progress.waits();
     let mut stream = request.on_retry(move |retry| waits.add(retry)).by_item();

@@ -3,11 +3,11 @@
 use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Session, SessionAddress, Timestamp};
 
 use super::outcome::Outcome;
-use crate::commands::accounts::Requests;
 use crate::commands::list::filters::{FilterResult, Filters};
 use crate::commands::list::progress::Progress;
+use crate::commands::requests::Requests;
 use crate::interrupt::Interrupt;
-use crate::output::{Missing, Notice, StatusLine, can_redraw_stderr};
+use crate::output::{Missing, Notice, StatusLine};
 use crate::verbosity::Verbosity;
 
 /// What the list of all sources had.
@@ -31,13 +31,10 @@ impl Newest {
         verbosity: Verbosity,
         has_filters: bool,
     ) -> Self {
-        let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
+        let shows_progress = verbosity.shows_progress();
         let mut progress = Progress::start(shows_progress, StatusLine::default());
         let waits = progress.waits();
-        let mut request = client.list_sessions().order(Order::Newest).retry(requests.retry);
-        if let Some(recorder) = requests.recorder {
-            request = request.record(recorder);
-        }
+        let mut request = requests.list(client).order(Order::Newest);
         if !has_filters {
             request = request.limit(1);
         }

@@ -8,13 +8,13 @@ use chat_sessions::ChatSessions;
 use super::args::ShowArgs;
 use super::outcome::Outcome;
 use super::printing::Printing;
-use crate::commands::accounts::Requests;
 use crate::commands::progress_line::{DEFAULT_WIDTH, ProgressLine, RESERVED_COLUMNS};
+use crate::commands::requests::Requests;
 use crate::commands::retry_waits::RetryWaits;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::text::truncate;
-use crate::output::{StatusLine, can_redraw_stderr, stderr_width};
+use crate::output::{StatusLine, stderr_width};
 
 /// Prints the requested sessions, and reports how that ended.
 ///
@@ -30,16 +30,12 @@ pub(super) async fn print(
 ) -> io::Result<Exit> {
     let line = StatusLine::default();
     let verbosity = printing.verbosity;
-    let shows_progress = !verbosity.quiet && !verbosity.logs && can_redraw_stderr();
+    let shows_progress = verbosity.shows_progress();
     let mut progress = ProgressLine::start(shows_progress, line.clone());
     let waits = RetryWaits::default();
-    let mut request = client
-        .transcripts(outcome.addresses.clone())
-        .retry(requests.retry)
+    let request = requests
+        .transcripts(client, outcome.addresses.clone())
         .keep_raw(args.raw);
-    if let Some(recorder) = requests.recorder {
-        request = request.record(recorder);
-    }
     let retries = waits.clone();
     let mut stream = request.on_retry(move |retry| retries.add(retry)).by_item();
     let mut writer = printing.writer(args, line);
