@@ -63,6 +63,15 @@ impl Received {
         }
     }
 
+    /// Takes the body, and returns it if it is to be kept.
+    ///
+    /// A large body that nobody needs any more should be freed before its values are converted, so
+    /// that the two are not in memory together.
+    pub fn take_body(&mut self, keep: bool) -> Option<Bytes> {
+        let body = std::mem::take(&mut self.body);
+        keep.then_some(body)
+    }
+
     /// Returns what is wrong with the encoding of the body, if its end is
     /// [`BadEncoding`](BodyEnd::BadEncoding).
     #[must_use]

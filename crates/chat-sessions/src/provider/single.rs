@@ -26,20 +26,20 @@ impl RequestContext<'_> {
     ///
     /// `refused` returns the error for a status other than 200. `build` uses the decoded response.
     /// If the response does not decode as a whole, `build_parts` reads what it can from the JSON, and
-    /// `None` means that it can read nothing.
+    /// `None` means that it can read nothing. Both may take the body once nothing can fail any more.
     pub(crate) fn single<R: DeserializeOwned, T>(
         &self,
         outcome: Result<Response<R>>,
         secrets: &Secrets,
         refused: impl FnOnce(&Self, &Received) -> Error,
-        build: impl FnOnce(R, &Received) -> Result<T>,
-        build_parts: impl FnOnce(Value, &Received) -> Option<Result<T>>,
+        build: impl FnOnce(R, &mut Received) -> Result<T>,
+        build_parts: impl FnOnce(Value, &mut Received) -> Option<Result<T>>,
     ) -> Result<Single<T>> {
         let decode = |response| {
             let (value, received) = match response {
-                Response::Decoded(raw, received) => (build(raw, &received)?, received),
-                Response::Undecodable(received) => {
-                    let parts = json_of(&received.body).and_then(|json| build_parts(json, &received));
+                Response::Decoded(raw, mut received) => (build(raw, &mut received)?, received),
+                Response::Undecodable(mut received) => {
+                    let parts = json_of(&received.body).and_then(|json| build_parts(json, &mut received));
                     let value = parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))?;
                     (value, received)
                 }

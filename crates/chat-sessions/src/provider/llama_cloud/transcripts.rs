@@ -55,7 +55,7 @@ impl LlamaCloud {
         secrets: &Secrets,
     ) -> Result<SourceTranscript> {
         let context = self.context();
-        let build = |detail: types::ChatSessionDetail, received: &Received| {
+        let build = |detail: types::ChatSessionDetail, received: &mut Received| {
             let (session, events) = split(detail);
             let Some(events) = events else {
                 return Err(context.missing_part("list", "/events", received));
@@ -63,7 +63,7 @@ impl LlamaCloud {
             self.transcript_of(request, received, session, events)
         };
         // An event that does not decode must not lose the others.
-        let build_parts = |mut json: Value, received: &Received| {
+        let build_parts = |mut json: Value, received: &mut Received| {
             let Some(Value::Array(list)) = json.get_mut("events").map(Value::take) else {
                 return None;
             };
@@ -82,13 +82,14 @@ impl LlamaCloud {
     fn transcript_of(
         &self,
         request: &TranscriptRequest,
-        received: &Received,
+        received: &mut Received,
         session: types::ChatSession,
         events: Vec<ChatEvent>,
     ) -> Result<SourceTranscript> {
         let session = self.session_of(&request.id, received, session)?;
+        let raw = received.take_body(request.keep_raw);
         let mut transcript = Transcript::new(session, messages(events));
-        transcript.raw = request.keep_raw.then(|| received.body.clone());
+        transcript.raw = raw;
         Ok(SourceTranscript::new(transcript))
     }
 
@@ -126,13 +127,13 @@ impl LlamaCloud {
         outcome: Result<Response<types::ChatSession>>,
         secrets: &Secrets,
     ) -> Result<SourceSession> {
-        let build = |session: types::ChatSession, received: &Received| {
+        let build = |session: types::ChatSession, received: &mut Received| {
             let mut session = self.session_of(&request.id, received, session)?;
             let raw = || String::from_utf8_lossy(&received.body).into_owned();
             session.raw = request.keep_raw.then(raw);
             Ok(SourceSession::new(session))
         };
-        let parts = |json: Value, received: &Received| Some(build(serde_json::from_value(json).ok()?, received));
+        let parts = |json: Value, received: &mut Received| Some(build(serde_json::from_value(json).ok()?, received));
         let fetched = self.context().single(outcome, secrets, session_refused, build, parts)?;
         Ok(fetched.value.with_request_id(fetched.request_id))
     }
@@ -157,12 +158,12 @@ impl LlamaCloud {
         outcome: Result<Response<types::ProjectList>>,
         secrets: &Secrets,
     ) -> Result<SourceScopes> {
-        let build = |projects: types::ProjectList, _: &Received| {
+        let build = |projects: types::ProjectList, _: &mut Received| {
             let scopes = projects.0.into_iter().map(scope_info).collect();
             Ok(SourceScopes::new(scopes))
         };
         // A project without an id must not lose the others.
-        let build_parts = |json: Value, _: &Received| {
+        let build_parts = |json: Value, _: &mut Received| {
             let Value::Array(list) = json else { return None };
             let mut scopes = SourceScopes::new(Vec::new());
             for (index, value) in list.into_iter().enumerate() {

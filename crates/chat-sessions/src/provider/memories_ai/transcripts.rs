@@ -55,8 +55,8 @@ impl MemoriesAi {
         secrets: &Secrets,
     ) -> Result<SourceTranscript> {
         let context = self.context();
-        let build = |envelope, received: &Received| self.transcript_of(request, envelope, received);
-        let build_parts = |mut json: Value, received: &Received| {
+        let build = |envelope, received: &mut Received| self.transcript_of(request, envelope, received);
+        let build_parts = |mut json: Value, received: &mut Received| {
             // A message that does not decode must not lose the others.
             let list = json.pointer_mut("/data/messages").filter(|list| list.is_array());
             let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
@@ -91,7 +91,7 @@ impl MemoriesAi {
         &self,
         request: &TranscriptRequest,
         envelope: types::SessionDetailResponse,
-        received: &Received,
+        received: &mut Received,
     ) -> Result<SourceTranscript> {
         let context = self.context();
         let types::SessionDetailResponse {
@@ -146,8 +146,9 @@ impl MemoriesAi {
         session.title = title;
         session.created_at = time_of_id(&request.id).map(SessionTime::derived_from_id);
         session.extra = extra;
+        let raw = received.take_body(request.keep_raw);
         let mut transcript = Transcript::new(session, messages.into_iter().map(message).collect());
-        transcript.raw = request.keep_raw.then(|| received.body.clone());
+        transcript.raw = raw;
         Ok(SourceTranscript::new(transcript))
     }
 
@@ -175,7 +176,7 @@ impl MemoriesAi {
         secrets: &Secrets,
     ) -> Result<SourceScopes> {
         let context = self.context();
-        let build = |envelope: types::UniqueIdsResponse, received: &Received| {
+        let build = |envelope: types::UniqueIdsResponse, received: &mut Received| {
             let types::UniqueIdsResponse {
                 code,
                 msg,
@@ -197,7 +198,7 @@ impl MemoriesAi {
             let scopes = ids.into_iter().map(|id| ScopeInfo::new(Provider::MEMORIES_AI, id));
             Ok(SourceScopes::new(scopes.collect()))
         };
-        let build_parts = |mut json: Value, received: &Received| {
+        let build_parts = |mut json: Value, received: &mut Received| {
             // A name that is no text must not lose the others.
             let list = json.pointer_mut(UNIQUE_IDS).filter(|list| list.is_array());
             let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
