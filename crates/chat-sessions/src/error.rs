@@ -3,7 +3,9 @@
 //! It is opaque and classified by meaning. `provider/` decides what a response means. An error
 //! never holds a key, a URL or more of a body than a short piece.
 
+mod cause;
 mod display;
+mod json;
 mod kind;
 mod one_line;
 mod remedy;
@@ -17,6 +19,7 @@ use crate::model::{Provider, Scope};
 use crate::pagination::Cursor;
 use crate::retry::GaveUp;
 
+pub(crate) use cause::CauseText;
 pub(crate) use display::seconds;
 pub use kind::ErrorKind;
 pub(crate) use one_line::display_id;
@@ -188,8 +191,8 @@ impl Error {
         self
     }
 
-    /// Adds the underlying error, for [`source`](StdError::source). It must not hold a key or a
-    /// URL.
+    /// Adds the underlying error, for [`source`](StdError::source). It must not hold a key, a URL or
+    /// user content.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -205,6 +208,10 @@ impl Error {
         self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
         self.0.request_id = self.0.request_id.map(|id| redacted(id, LONGEST_ID));
         self.0.snippet = self.0.snippet.map(|snippet| redacted(snippet, LONGEST));
+        self.0.source = self.0.source.map(|source| match source.downcast::<CauseText>() {
+            Ok(cause) => CauseText(redacted(cause.0, LONGEST)).into(),
+            Err(source) => source,
+        });
         self
     }
 
@@ -375,6 +382,8 @@ impl Error {
 }
 
 impl StdError for Error {
+    /// Returns the error of the library below: of the HTTP client, without the URL; of the decoder; or
+    /// of the file system. The message already says what matters in it.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0
             .source

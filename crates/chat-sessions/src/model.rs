@@ -1,5 +1,6 @@
 //! The types that all providers share: sessions with their ids, times and scopes, and transcripts.
 
+mod json;
 mod numeric_id;
 mod part;
 mod provider;
@@ -10,6 +11,7 @@ mod session_time;
 mod timestamp;
 mod transcript;
 
+pub(crate) use json::seconds;
 pub(crate) use numeric_id::decimal;
 pub use part::{Attachment, End, Other, Part, Place, Reference, Text, Thinking, ToolCall, ToolResult, Usage};
 pub use provider::Provider;

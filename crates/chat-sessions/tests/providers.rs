@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chat_sessions::config::SettingValue;
 use chat_sessions::model::Scope;
 use chat_sessions::retry::RetryPolicy;
 use chat_sessions::source::{Capabilities, SessionSource};
-use chat_sessions::{ChatSessions, ErrorKind, LlamaCloud, MemoriesAi, Provider, SessionId};
+use chat_sessions::{ChatSessions, Error, ErrorKind, LlamaCloud, MemoriesAi, Provider, SessionId};
 use chat_sessions_sandbox::{Fault, LLAMA_CLOUD_KEY, MEMORIES_AI_KEY, Provider as Served, Sandbox};
 
 fn memories_ai(url: &str) -> MemoriesAi {
@@ -208,6 +210,62 @@ fn without_a_runtime_every_request_is_an_error() {
             assert!(error.to_string().contains("tokio runtime"), "{error}");
         }
     }
+}
+
+/// Returns the errors below an error, the nearest first.
+fn causes(error: &Error) -> Vec<&(dyn StdError + 'static)> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause);
+        next = cause.source();
+    }
+    causes
+}
+
+#[tokio::test]
+async fn an_error_leads_to_the_error_of_the_library_below() {
+    // Nothing listens at a port that was just closed.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let source = MemoriesAi::builder().api_key("key").base_url(url);
+    let client = ChatSessions::new(
+        source
+            .scope("secret-namespace")
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap(),
+    );
+    let error = client.list_sessions().send().await.unwrap_err();
+    let refused = causes(&error)
+        .into_iter()
+        .find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    assert_eq!(refused.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
+    for cause in causes(&error) {
+        let text = format!("{cause} {cause:?}");
+        assert!(!text.contains("secret-namespace"), "the query is not shown: {text}");
+    }
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url());
+    let client = ChatSessions::new(source.retry(RetryPolicy::none()).build().unwrap());
+    let body = format!(r#"{{"{LLAMA_CLOUD_KEY}": 1, "items": {{"{LLAMA_CLOUD_KEY}": 2}}}}"#);
+    sandbox.next(Served::LlamaCloud, Fault::raw(200, "application/json", &body));
+    let error = client.list_sessions().send().await.unwrap_err();
+    let cause = causes(&error)[0].to_string();
+    assert!(error.message().ends_with(&cause), "{error}: {cause}");
+    assert!(!cause.contains(LLAMA_CLOUD_KEY), "{cause}");
+}
+
+#[test]
+fn an_error_of_a_key_file_leads_to_that_of_the_file_system() {
+    let lookup = |name: &str| (name == "LLAMA_CLOUD_API_KEY_FILE").then(|| SettingValue::new("no/such/file", name));
+    let error = LlamaCloud::builder_from(&lookup).unwrap_err();
+    let cause = causes(&error)
+        .into_iter()
+        .find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    assert_eq!(cause.unwrap().kind(), std::io::ErrorKind::NotFound);
 }
 
 #[test]

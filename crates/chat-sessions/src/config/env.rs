@@ -131,6 +131,7 @@ impl<'a> Env<'a> {
                 "a file that".to_owned()
             };
             self.complaint(&given.origin, &format!("names {file} cannot be read: {error}"))
+                .with_source(error)
         })?;
         Ok(WithOrigin {
             // Editors end a file with a line break, and some begin it with a byte order mark. Neither

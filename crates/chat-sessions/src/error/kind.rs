@@ -1,9 +1,16 @@
 //! The meaning of an error, the same for every provider.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::Error;
+use super::one_line::display_id;
+use super::remedy::Remedy;
 
 /// `ErrorKind` says what an error means, the same for every provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The configuration is invalid; no request was made.
@@ -74,6 +81,25 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// All kinds, in the order of their declaration.
+    const ALL: [Self; 15] = [
+        Self::Config,
+        Self::Auth,
+        Self::Permission,
+        Self::Quota,
+        Self::RateLimited,
+        Self::InvalidRequest,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Timeout,
+        Self::Connect,
+        Self::Server,
+        Self::Protocol,
+        Self::Walk,
+        Self::Unsupported,
+        Self::Cursor,
+    ];
+
     /// Returns the word for the kind in machine-readable output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -105,5 +131,48 @@ impl ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl FromStr for ErrorKind {
+    type Err = Error;
+
+    /// Reads the word that [`as_str`](Self::as_str) returns.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](Self::InvalidRequest) for any other text.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| {
+            Error::local(Self::InvalidRequest)
+                .with_message(format!("there is no kind of error called \"{}\"", display_id(text)))
+                .with_remedy(Remedy::WriteAs {
+                    form: "in lower case, with hyphens between words",
+                    example: "not-found",
+                })
+        })
+    }
+}
+
+impl Serialize for ErrorKind {
+    /// Writes the word that [`as_str`](Self::as_str) returns.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ErrorKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ErrorKind".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "What an error means, the same for every provider. There can be more in the future.",
+            "type": "string",
+            "examples": Self::ALL.map(Self::as_str),
+        })
     }
 }

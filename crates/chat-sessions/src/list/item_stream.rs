@@ -63,6 +63,22 @@ impl SessionStream {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
+    /// Returns all sessions that are left.
+    ///
+    /// # Errors
+    ///
+    /// If a source fails, the sessions are lost with its error, whose cursor is therefore the one before
+    /// them. To keep what the others returned, use [`ListSessions::send`](crate::list::ListSessions::send)
+    /// with a limit, or [`next`](Self::next).
+    pub async fn try_collect(mut self) -> Result<Vec<Session>> {
+        let start = self.cursor();
+        let mut sessions = Vec::new();
+        while let Some(next) = self.next().await {
+            sessions.push(next.map_err(|error| error.with_cursor(start.clone()))?);
+        }
+        Ok(sessions)
+    }
+
     /// Returns a cursor to resume after the last yielded session. It is valid at any time: before
     /// the first session, between two of them, after an error and at the end.
     #[must_use]
@@ -113,6 +129,7 @@ impl SessionStream {
         if !self.walks.is_open() || self.walks.must_end() || self.walks.remaining == Some(0) {
             return None;
         }
+        self.skip_withheld();
         let index = match self.order {
             Order::Newest => self.newest_waiting(),
             Order::Source | Order::Arrival => self.next_waiting(),
@@ -164,6 +181,10 @@ impl SessionStream {
         if let ControlFlow::Break(last) = self.walks.check_open() {
             return Poll::Ready(last.map(Err));
         }
+        if self.walks.is_out_of_time(cx) {
+            let arrived = self.next_arrived();
+            return Poll::Ready(Some(arrived.ok_or_else(|| self.walks.time_out())));
+        }
         if self.walks.remaining != Some(0) {
             match self.poll_choice(cx) {
                 Poll::Ready(Some(index)) if !self.walks.must_end() => {
@@ -184,6 +205,10 @@ impl SessionStream {
             }
         }
         Poll::Ready(self.walks.finish().map(Err))
+    }
+
+    fn skip_withheld(&mut self) {
+        (0..self.walks.walks.len()).for_each(|index| self.walks.skip_withheld(index));
     }
 
     /// Updates the counters for the session that is yielded next.
@@ -209,12 +234,14 @@ impl SessionStream {
     /// Fetches pages of one source until it has a session ready or its walk is over. Returns
     /// whether it has one.
     fn poll_walk(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<bool> {
-        let walk = &mut self.walks.walks[index];
+        let wanted = self.walks.wanted();
         loop {
+            self.walks.skip_withheld(index);
+            let walk = &mut self.walks.walks[index];
             if !walk.waiting().is_empty() {
                 return Poll::Ready(true);
             }
-            match ready!(walk.poll_page(cx, self.walks.remaining)) {
+            match ready!(walk.poll_page(cx, wanted)) {
                 Some(Ok(accepted)) => {
                     if let Some(rejected) = &mut self.rejected {
                         rejected.extend(accepted.rejected);
@@ -228,6 +255,7 @@ impl SessionStream {
 
     /// Chooses the source of the next session; `None` when every list is at its end.
     fn poll_choice(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
+        self.skip_withheld();
         // With a single source, its next session is next in every order.
         if let [walk] = &*self.walks.walks
             && !walk.waiting().is_empty()
@@ -293,7 +321,7 @@ impl SessionStream {
         // Yield what is ready before anything else, so that no page is fetched if it fills the
         // limit.
         let waiting: usize = self.walks.walks.iter().map(|walk| walk.waiting().len()).sum();
-        if self.walks.remaining.is_none_or(|remaining| remaining > waiting as u64) {
+        if self.walks.wanted().is_none_or(|wanted| wanted > waiting as u64) {
             for index in 0..count {
                 pending |= self.poll_walk(index, cx).is_pending();
             }

@@ -3,13 +3,18 @@
 use std::fmt;
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::model::{Provider, Scope, Session};
-use crate::pagination::Cursor;
+use crate::pagination::{Cursor, WalkReport};
 use crate::source::Rejected;
 
 /// `SessionPage` is a page of sessions: a provider's own page, or one merged from several sources.
+///
+/// Its JSON has everything but the body.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionPage {
     /// The sessions.
@@ -33,6 +38,9 @@ pub struct SessionPage {
     /// The id under which the provider logged the request, if it sent one; `None` for a merged
     /// page.
     pub request_id: Option<String>,
+    /// The report on the walk up to this page, over all its sources.
+    pub report: WalkReport,
+    #[serde(skip)]
     pub(crate) body: Bytes,
 }
 
@@ -48,6 +56,7 @@ impl SessionPage {
             total: None,
             next: None,
             request_id: None,
+            report: WalkReport::default(),
             body: Bytes::new(),
         }
     }
@@ -71,6 +80,7 @@ impl fmt::Debug for SessionPage {
             total,
             next,
             request_id,
+            report,
             body,
         } = self;
         f.debug_struct("SessionPage")
@@ -82,6 +92,7 @@ impl fmt::Debug for SessionPage {
             .field("total", total)
             .field("next", next)
             .field("request_id", request_id)
+            .field("report", report)
             .field("body_bytes", &body.len())
             .finish()
     }

@@ -148,6 +148,7 @@ impl MergedPages {
         let mut page = SessionPage::merged(std::mem::take(&mut self.chunk));
         page.rejected = self.stream.take_rejected();
         page.next = self.stream.next_cursor();
+        page.report = self.stream.report();
         Poll::Ready(Some(Ok(page)))
     }
 }
@@ -171,10 +172,14 @@ impl ProviderPages {
         if let Some((turn, accepted)) = self.taken_in.take() {
             return Poll::Ready(Some(Ok(self.page(turn, accepted))));
         }
+        if self.walks.is_out_of_time(cx) {
+            return Poll::Ready(Some(Err(self.walks.time_out())));
+        }
+        let wanted = self.walks.wanted();
         let mut turn = 0;
         while turn < self.turns.len() && self.walks.remaining != Some(0) && !self.walks.must_end() {
             let index = self.turns[turn];
-            match self.walks.walks[index].poll_page(cx, self.walks.remaining) {
+            match self.walks.walks[index].poll_page(cx, wanted) {
                 Poll::Pending if self.one_at_a_time => return Poll::Pending,
                 Poll::Pending => turn += 1,
                 Poll::Ready(Some(Ok(accepted))) => {
@@ -199,26 +204,27 @@ impl ProviderPages {
     /// Builds the page from the sessions that are ready at the source whose turn it is.
     fn page(&mut self, turn: usize, accepted: PageDetails) -> SessionPage {
         let index = self.turns[turn];
-        let walk = &mut self.walks.walks[index];
-        let waiting = walk.waiting().len();
-        let kept = self.walks.remaining.map_or(waiting, |remaining| {
-            usize::try_from(remaining).map_or(waiting, |remaining| remaining.min(waiting))
-        });
-        if let Some(remaining) = &mut self.walks.remaining {
-            *remaining -= kept as u64;
-        }
-        let report = walk.report();
+        let walk = &self.walks.walks[index];
+        let (provider, scope) = walk.origin();
         let mut page = SessionPage {
             rejected: accepted.rejected,
-            provider: Some(report.provider),
-            scope: report.scope,
+            provider: Some(provider),
+            scope,
             total: accepted.total,
             request_id: accepted.request_id,
             body: accepted.body,
-            ..SessionPage::merged(Vec::with_capacity(kept))
+            ..SessionPage::merged(Vec::with_capacity(walk.waiting().len()))
         };
-        page.sessions.extend(std::iter::from_fn(|| walk.take()).take(kept));
+        while self.walks.remaining != Some(0) {
+            self.walks.skip_withheld(index);
+            let Some(session) = self.walks.walks[index].take() else {
+                break;
+            };
+            page.sessions.push(session);
+            self.walks.remaining = self.walks.remaining.map(|remaining| remaining - 1);
+        }
         page.next = self.walks.next_cursor();
+        page.report = self.walks.report(0);
         if !self.one_at_a_time {
             self.turns.rotate_left(turn + 1);
         }

@@ -1,19 +1,22 @@
 //! The list request: its options, and the three methods that send it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::list::item_stream::SessionStream;
 use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::list::page_stream::PageStream;
-use crate::model::Timestamp;
-use crate::pagination::{Cursor, MergedWalks, OnBadItem, SourceWalk, Start, WalkOptions, text_fingerprint};
+use crate::model::{Session, Timestamp};
+use crate::pagination::{
+    Cursor, Filter, ListDeadline, MergedWalks, OnBadItem, SourceWalk, Start, WalkOptions, text_fingerprint,
+};
 use crate::record::{Exchange, ExchangeObserver, Recorder};
 use crate::retry::{OnRetry, RetryEvent, RetryPolicy};
 use crate::source::SessionSource;
 
-/// The size of a merged page if none is requested.
+/// The size of a merged page if neither it nor a limit is set.
 const DEFAULT_PAGE: u32 = 50;
 
 /// `ListSessions` is a request for a list. [`send`](Self::send), [`by_page`](Self::by_page) and
@@ -26,6 +29,8 @@ pub struct ListSessions {
     sources: Arc<[Arc<dyn SessionSource>]>,
     options: WalkOptions,
     limit: Option<u64>,
+    filter: Filter,
+    deadline: Option<Duration>,
     order: Order,
     fail_fast: bool,
     resume: Option<Cursor>,
@@ -39,6 +44,8 @@ impl ListSessions {
             sources,
             options: WalkOptions::default(),
             limit: None,
+            filter: Filter::default(),
+            deadline: None,
             order: Order::default(),
             fail_fast: false,
             resume: None,
@@ -57,7 +64,8 @@ impl ListSessions {
     ///
     /// A provider may return fewer sessions. Memories.ai documents no page size and uses its own.
     /// This is also the size of the merged pages that [`send`](Self::send) and, with
-    /// [`Order::Newest`], [`by_page`](Self::by_page) return; their default is 50. A walk that
+    /// [`Order::Newest`], [`by_page`](Self::by_page) return; their default is 50, and for `send` the
+    /// [`limit`](Self::limit), if there is one. A walk that
     /// resumes from a [`Cursor`] requests a partly delivered page with its original size, and keeps
     /// the size of numbered pages.
     pub fn page_size(mut self, sessions: u32) -> Self {
@@ -66,6 +74,8 @@ impl ListSessions {
     }
 
     /// Stops after this many sessions in all. No page is fetched that the limit cannot need.
+    ///
+    /// With a filter, these are sessions that pass it, and as many pages are fetched as that takes.
     pub fn limit(mut self, sessions: u64) -> Self {
         self.limit = Some(sessions);
         self
@@ -160,6 +170,64 @@ impl ListSessions {
     /// ```
     pub fn stop_before(mut self, time: Timestamp) -> Self {
         self.options.stop_before = Some(time);
+        self
+    }
+
+    /// Delivers only sessions of this time or later, by [`Session::time`].
+    ///
+    /// Pages that can only hold older sessions are not requested, as with
+    /// [`stop_before`](Self::stop_before). The report counts what is withheld
+    /// ([`SourceReport::filtered`](crate::list::SourceReport::filtered)), and separately sessions without
+    /// a time.
+    ///
+    /// A cursor is a position in the whole list. If the same list can be requested with different
+    /// filters, [bind](Self::bind_cursor) its cursors.
+    ///
+    /// ```
+    /// # use chat_sessions::{ChatSessions, LlamaCloud, Timestamp};
+    /// # use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let source = LlamaCloud::builder().api_key(LLAMA_CLOUD_KEY).base_url(sandbox.url()).build()?;
+    /// # let client = ChatSessions::new(source);
+    /// let spring: Timestamp = "2026-04-20T00:00:00Z".parse()?;
+    /// let about_plans = |session: &chat_sessions::Session| session.title.as_deref().is_some_and(|title| title.contains("plan"));
+    /// let mut list = client.list_sessions().since(spring).filter(about_plans).by_item();
+    /// while let Some(session) = list.next().await {
+    ///     println!("{}", session?.id);
+    /// }
+    /// assert!(list.report().is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn since(mut self, time: Timestamp) -> Self {
+        self.filter.since = Some(time);
+        self
+    }
+
+    /// Delivers only sessions from before this time, by [`Session::time`]. Newer ones are fetched all the
+    /// same, because they come first.
+    pub fn until(mut self, time: Timestamp) -> Self {
+        self.filter.until = Some(time);
+        self
+    }
+
+    /// Delivers only sessions for which this function returns true. A further call adds a condition.
+    ///
+    /// The function is called once for each session, before the times are compared, where the list is
+    /// polled.
+    pub fn filter(mut self, passes: impl Fn(&Session) -> bool + Send + Sync + 'static) -> Self {
+        self.filter.add(passes);
+        self
+    }
+
+    /// Ends the list after this time with a [`Timeout`](ErrorKind::Timeout) error. The time is counted
+    /// from the first poll, and includes what the consumer takes; by default, there is no such end.
+    ///
+    /// Sessions that have arrived are still delivered, and the error's cursor resumes after them.
+    pub fn deadline(mut self, within: Duration) -> Self {
+        self.deadline = Some(within);
         self
     }
 
@@ -271,7 +339,7 @@ impl ListSessions {
     }
 
     /// Returns one page, merged over the sources, of at most [`page_size`](Self::page_size)
-    /// sessions.
+    /// sessions; without a page size, of all sessions up to the [`limit`](Self::limit).
     ///
     /// ```
     /// # use chat_sessions::{ChatSessions, LlamaCloud, Order};
@@ -299,8 +367,11 @@ impl ListSessions {
     /// `fail_fast` is set. Otherwise the page holds the sessions that arrived, and
     /// [`SessionPage::failures`] holds the errors.
     pub async fn send(self) -> Result<SessionPage> {
-        let size = self.options.page_size.unwrap_or(DEFAULT_PAGE);
-        let limit = self.limit.unwrap_or(u64::MAX).min(u64::from(size));
+        let size = self.options.page_size.map(u64::from);
+        let limit = match (size, self.limit) {
+            (Some(size), Some(limit)) => size.min(limit),
+            (size, limit) => size.or(limit).unwrap_or(u64::from(DEFAULT_PAGE)),
+        };
         let fail_fast = self.fail_fast;
         let mut stream = self.limit(limit).by_item().keep_rejected();
         let start = stream.cursor();
@@ -318,6 +389,7 @@ impl ListSessions {
         }
         page.next = stream.next_cursor();
         page.rejected = stream.take_rejected();
+        page.report = stream.report();
         Ok(page)
     }
 
@@ -373,11 +445,14 @@ impl ListSessions {
         };
         let options = WalkOptions {
             merged: self.sources.len() > 1,
-            wanted: self.limit,
+            wanted: self.limit.filter(|_| self.filter.is_empty()),
+            stop_before: self.options.stop_before.max(self.filter.since),
             ..self.options.clone()
         };
         let walks = self.sources.iter().zip(starts);
         let walks = walks.map(|(source, start)| SourceWalk::new(Arc::clone(source), options.clone(), start));
-        Ok(MergedWalks::new(walks.collect(), self.limit, self.fail_fast).bound_to(self.bound_to))
+        Ok(MergedWalks::new(walks.collect(), self.limit, self.fail_fast)
+            .bound_to(self.bound_to)
+            .restricted(self.filter.clone(), self.deadline.map(ListDeadline::new)))
     }
 }

@@ -1,6 +1,8 @@
 //! The part of an account that is listed, such as a project, and what a provider says about it.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,6 +27,15 @@ impl Scope {
 impl<T: Into<Arc<str>>> From<T> for Scope {
     fn from(text: T) -> Self {
         Self(text.into())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = Infallible;
+
+    /// Never fails: the provider decides which scopes there are.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(text))
     }
 }
 

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// `ListEnd` says how the walk recognised the end of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ListEnd {
     /// The provider sent no token for a next page.
@@ -25,7 +29,9 @@ pub enum ListEnd {
 }
 
 /// `Unfinished` says why a list was not read to its end, or not delivered as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Unfinished {
     /// The source failed; the error of the stream says why.
@@ -38,6 +44,8 @@ pub enum Unfinished {
     /// The list needs a further page than
     /// [`ListSessions::max_pages`](crate::list::ListSessions::max_pages) allows.
     MaxPages,
+    /// The time of [`ListSessions::deadline`](crate::list::ListSessions::deadline) was over.
+    Deadline,
     /// The stream was not read further.
     NotRead,
 }
@@ -46,7 +54,9 @@ pub enum Unfinished {
 ///
 /// For a walk that resumed from a cursor, it covers only the sessions of that walk; the report of
 /// the earlier walk covers its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "level", content = "doubt", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Guarantee {
     /// Every session that existed from the first page to the last is delivered exactly once,
@@ -59,7 +69,9 @@ pub enum Guarantee {
 }
 
 /// `Doubt` says why a walk cannot guarantee more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Doubt {
     /// In the provider's list, sessions can change their position.

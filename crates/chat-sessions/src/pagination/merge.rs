@@ -4,10 +4,13 @@
 
 use std::ops::ControlFlow;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, seconds};
 use crate::pagination::cursor::Cursor;
+use crate::pagination::filter::Filter;
 use crate::pagination::guarantee::Unfinished;
+use crate::pagination::list_deadline::ListDeadline;
 use crate::pagination::report::{SourceReport, WalkReport};
 use crate::pagination::source_walk::SourceWalk;
 
@@ -19,6 +22,8 @@ pub(crate) struct MergedWalks {
     pub(crate) failures: Vec<Option<Error>>,
     /// How many sessions the consumer can still take.
     pub(crate) remaining: Option<u64>,
+    filter: Filter,
+    deadline: Option<ListDeadline>,
     fail_fast: bool,
     phase: Phase,
     /// Where an invalid request would have started.
@@ -35,6 +40,8 @@ enum Phase {
     Over,
     /// The consumer stopped the stream.
     Stopped,
+    /// The deadline of the list was over.
+    TimedOut,
 }
 
 impl MergedWalks {
@@ -43,6 +50,8 @@ impl MergedWalks {
             failures: walks.iter().map(|_| None).collect(),
             walks,
             remaining: limit,
+            filter: Filter::default(),
+            deadline: None,
             fail_fast,
             phase: Phase::Open,
             refused_at: None,
@@ -53,6 +62,15 @@ impl MergedWalks {
     /// Binds the cursors to the text with this fingerprint.
     pub(crate) fn bound_to(self, text: Option<u32>) -> Self {
         Self { bound_to: text, ..self }
+    }
+
+    /// Delivers only sessions that pass the filter, until the deadline.
+    pub(crate) fn restricted(self, filter: Filter, deadline: Option<ListDeadline>) -> Self {
+        Self {
+            filter,
+            deadline,
+            ..self
+        }
     }
 
     /// Creates the stream of an invalid request, whose cursor stays at the start.
@@ -69,7 +87,7 @@ impl MergedWalks {
     pub(crate) fn check_open(&mut self) -> ControlFlow<Option<Error>> {
         match &mut self.phase {
             Phase::Open => ControlFlow::Continue(()),
-            Phase::Over | Phase::Stopped => ControlFlow::Break(None),
+            Phase::Over | Phase::Stopped | Phase::TimedOut => ControlFlow::Break(None),
             Phase::Refused(error) => {
                 let error = error.take();
                 self.phase = Phase::Over;
@@ -81,6 +99,39 @@ impl MergedWalks {
     /// Returns whether a failure ends the stream at once.
     pub(crate) fn must_end(&self) -> bool {
         self.fail_fast && self.failures.iter().any(Option::is_some)
+    }
+
+    /// Returns how many sessions of the lists are wanted. This is unknown with a filter, which can
+    /// withhold any of them.
+    pub(crate) fn wanted(&self) -> Option<u64> {
+        self.remaining.filter(|_| self.filter.is_empty())
+    }
+
+    /// Drops the next sessions of a walk that the filter withholds.
+    pub(crate) fn skip_withheld(&mut self, index: usize) {
+        if !self.filter.is_empty() {
+            self.walks[index].skip_withheld(&self.filter);
+        }
+    }
+
+    /// Returns whether the deadline is over while something is still to be fetched.
+    pub(crate) fn is_out_of_time(&mut self, cx: &mut Context<'_>) -> bool {
+        self.deadline.as_mut().is_some_and(|deadline| deadline.is_over(cx))
+            && self.remaining != Some(0)
+            && self.has_more()
+    }
+
+    /// Ends the stream at its deadline.
+    pub(crate) fn time_out(&mut self) -> Error {
+        let within = self.deadline.as_ref().map_or(Duration::ZERO, ListDeadline::within);
+        let failed: Vec<_> = self.failures.iter_mut().filter_map(Option::take).collect();
+        self.walks.iter_mut().for_each(SourceWalk::cancel);
+        self.phase = Phase::TimedOut;
+        Error::local(ErrorKind::Timeout)
+            .with_message(format!("the list did not end within {}", seconds(within)))
+            .with_remedy("Continue from the cursor, or allow more time.")
+            .with_others(failed)
+            .with_cursor(self.cursor())
     }
 
     /// Lets the prefetch requests of all walks be sent.
@@ -147,6 +198,7 @@ impl MergedWalks {
         let reason = match self.phase {
             _ if self.remaining == Some(0) => Some(Unfinished::Limit),
             Phase::Over if self.is_at_page_limit() => Some(Unfinished::MaxPages),
+            Phase::TimedOut => Some(Unfinished::Deadline),
             _ => None,
         };
         let mut report = walk.report();
@@ -164,6 +216,6 @@ impl MergedWalks {
 
     /// Returns whether the stream has ended.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Over | Phase::Stopped)
+        matches!(self.phase, Phase::Over | Phase::Stopped | Phase::TimedOut)
     }
 }

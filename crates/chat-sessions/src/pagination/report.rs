@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
+use crate::model::seconds;
 use crate::model::{Provider, Scope};
 use crate::pagination::guarantee::{Guarantee, ListEnd, Unfinished};
 use crate::source::Rejected;
 
 /// `WalkReport` describes a walk so far, source by source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WalkReport {
     /// One report per source, in the order of the sources.
@@ -35,7 +39,8 @@ impl WalkReport {
 }
 
 /// `SourceReport` describes the walk over one source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SourceReport {
     /// The source's provider.
@@ -48,22 +53,32 @@ pub struct SourceReport {
     /// The number of pages received, including those that were discarded because the list had
     /// changed.
     pub pages: u64,
-    /// The number of sessions on them, each counted once. With a limit, this is more than were
-    /// delivered.
+    /// The number of sessions on them, each counted once. With a limit or a filter, this is more than
+    /// were delivered.
     pub sessions: u64,
     /// The number of sessions that were sent again and dropped.
     pub duplicates: u64,
+    /// The number of sessions that were not delivered because of a filter:
+    /// [`since`](crate::list::ListSessions::since), [`until`](crate::list::ListSessions::until) or
+    /// [`filter`](crate::list::ListSessions::filter).
+    pub filtered: u64,
+    /// How many of them have no time, although only the time was left to decide.
+    pub without_time: u64,
     /// The number of items that could not be read and were skipped.
     pub rejected: u64,
     /// The first skipped item.
     pub first_rejected: Option<Rejected>,
     /// The number of retries.
     pub retries: u64,
-    /// The time spent waiting before retries. Pages that are fetched in parallel also wait in
+    /// The time spent waiting before retries; seconds in JSON. Pages that are fetched in parallel also wait in
     /// parallel, and each wait counts.
+    #[serde(serialize_with = "seconds")]
+    #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
     pub waited: Duration,
     /// The time that requests spent waiting for the account's rate limit
-    /// ([`Pacing`](crate::retry::Pacing)), counted the same way.
+    /// ([`Pacing`](crate::retry::Pacing)), counted the same way; seconds in JSON.
+    #[serde(serialize_with = "seconds")]
+    #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
     pub paced: Duration,
     /// The page size requested last; `None` if it was left to the provider.
     pub page_size: Option<u32>,
@@ -76,7 +91,8 @@ pub struct SourceReport {
     pub end: Option<ListEnd>,
     /// Why the stream has not yielded the whole list; `None` if it has.
     ///
-    /// A list that ended because the rest is [`OldEnough`](ListEnd::OldEnough) is whole.
+    /// A list that ended because the rest is [`OldEnough`](ListEnd::OldEnough) is whole, and so is one
+    /// without the sessions that a filter withheld.
     pub unfinished: Option<Unfinished>,
     /// How complete and free of duplicates the result is.
     pub guarantee: Guarantee,
@@ -91,6 +107,8 @@ impl SourceReport {
             pages: 0,
             sessions: 0,
             duplicates: 0,
+            filtered: 0,
+            without_time: 0,
             rejected: 0,
             first_rejected: None,
             retries: 0,

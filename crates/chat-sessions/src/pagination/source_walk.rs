@@ -18,6 +18,7 @@ use bytes::Bytes;
 use crate::error::{Error, Result};
 use crate::model::{Session, TimeOrigin};
 use crate::pagination::cursor::{ResumePoint, SourceCursor, Start, source_fingerprint};
+use crate::pagination::filter::{Filter, Verdict};
 use crate::pagination::fingerprint::IdMark;
 use crate::pagination::guarantee::{Guarantee, ListEnd};
 use crate::pagination::page_fetch::PageFetch;
@@ -42,6 +43,8 @@ pub(crate) struct SourceWalk {
     fetches: VecDeque<PageFetch>,
     page: Option<CurrentPage>,
     waiting: std::vec::IntoIter<Session>,
+    /// Whether the filter delivers the first of them.
+    first_passes: bool,
     /// The ids of all new sessions of the current page, including those that were already returned.
     marks: Vec<IdMark>,
     /// The last session that was returned before the current page.
@@ -129,6 +132,7 @@ impl SourceWalk {
             fetches: VecDeque::new(),
             page: None,
             waiting: Vec::new().into_iter(),
+            first_passes: false,
             marks: Vec::new(),
             before_page,
             pages_requested: 0,
@@ -163,7 +167,24 @@ impl SourceWalk {
 
     /// Returns the next session of the current page.
     pub(crate) fn take(&mut self) -> Option<Session> {
+        self.first_passes = false;
         self.waiting.next()
+    }
+
+    /// Drops the next sessions of the current page up to one that the filter delivers.
+    pub(crate) fn skip_withheld(&mut self, filter: &Filter) {
+        while !self.first_passes
+            && let Some(session) = self.waiting().first()
+        {
+            let verdict = filter.check(session);
+            if verdict == Verdict::Deliver {
+                self.first_passes = true;
+            } else {
+                self.report.filtered += 1;
+                self.report.without_time += u64::from(verdict == Verdict::NoTime);
+                self.waiting.next();
+            }
+        }
     }
 
     /// Returns the last session that was returned to the caller.

@@ -235,7 +235,7 @@ impl HttpSettings {
         let reuse = ConnectionReuse::new(self.connect_timeout);
         let http = client.connector_layer(reuse.clone()).build().map_err(|error| {
             let (message, remedy) = network::creation_problem(&root_cause(&error), network.certificate_variable);
-            config(message, remedy)
+            config(message, remedy).with_source(error.without_url())
         })?;
         let account = Account::with_own_limits(self.retry, self.pacing, own_pacing);
         Ok(HttpClient {

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::error::{Error, ErrorKind, Remedy};
+use crate::error::{CauseText, Error, ErrorKind, Remedy};
 use crate::model::Session;
 use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
@@ -69,12 +69,14 @@ impl RequestContext<'_> {
 }
 
 fn mismatch(error: Error, reason: &str, pointer: &str) -> Error {
+    let cause = if pointer.is_empty() {
+        reason.to_owned()
+    } else {
+        format!("{reason}, at {pointer}")
+    };
     error
-        .with_message(if pointer.is_empty() {
-            format!("the response does not match the provider's documents: {reason}")
-        } else {
-            format!("the response does not match the provider's documents: {reason}, at {pointer}")
-        })
+        .with_message(format!("the response does not match the provider's documents: {cause}"))
+        .with_source(CauseText(cause))
         .with_remedy(Remedy::UpdateSpec)
 }
 

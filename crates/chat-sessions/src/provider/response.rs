@@ -71,7 +71,9 @@ impl RequestContext<'_> {
     fn no_response_error(&self, error: RawError<()>, received: Option<&Received>, destination: &Destination) -> Error {
         match (error, received) {
             (RawError::CommunicationError(error) | RawError::ResponseBodyError(error), received) => {
+                // The URL has the query.
                 self.transport_error(&error, received, destination)
+                    .with_source(error.without_url())
             }
             (RawError::Custom(message), Some(received)) => self
                 .response_error(ErrorKind::Protocol, received)

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::Serialize;
+
 /// `RetryPolicy` says how often a request is retried, and how long to wait before.
 ///
 /// Only transient failures are retried ([`Error::is_temporary`](crate::Error::is_temporary)):
@@ -172,7 +174,9 @@ pub(crate) enum Decision {
 }
 
 /// `GaveUp` says why a failed request was not retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum GaveUp {
     /// The same request would fail again.

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::model::Session;
 use crate::record::ExchangeObserver;
@@ -112,7 +113,8 @@ impl fmt::Debug for SourcePage {
 ///
 /// The built-in sources cut `pointer` and `reason` after 5000 characters, because a response
 /// chooses the names in them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Rejected {
     /// The index of the item in the page, counted from 0 over all items.

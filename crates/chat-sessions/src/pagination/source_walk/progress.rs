@@ -1,10 +1,16 @@
 //! How far a walk is: its report, and why it has not delivered its whole list.
 
+use crate::model::{Provider, Scope};
 use crate::pagination::guarantee::Unfinished;
 use crate::pagination::report::SourceReport;
 use crate::pagination::source_walk::{SourceWalk, State, StopReason};
 
 impl SourceWalk {
+    /// Returns the provider and the scope of the sessions.
+    pub(crate) fn origin(&self) -> (Provider, Option<Scope>) {
+        (self.report.provider.clone(), self.report.scope.clone())
+    }
+
     pub(crate) fn report(&self) -> SourceReport {
         let counters = self.fetcher.counters();
         SourceReport {
