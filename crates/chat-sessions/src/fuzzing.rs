@@ -67,11 +67,11 @@ static LLAMA_CLOUD: LazyLock<LlamaCloud> = LazyLock::new(|| {
 type Reader = fn(Received, &PageRequest) -> Result<SourcePage>;
 
 fn memories_ai(received: Received, request: &PageRequest) -> Result<SourcePage> {
-    MEMORIES_AI.decode_received(received, request)
+    MEMORIES_AI.decode_received(&ApiKey::from(KEY), received, request)
 }
 
 fn llama_cloud(received: Received, request: &PageRequest) -> Result<SourcePage> {
-    LLAMA_CLOUD.decode_received(received, request)
+    LLAMA_CLOUD.decode_received(&ApiKey::from(KEY), received, request)
 }
 
 /// The body of a Memories.ai response with status 200.
@@ -87,11 +87,14 @@ pub fn llama_cloud_answer(data: &[u8]) {
 /// The body of a Memories.ai response with status 200 about one session or about the namespaces.
 pub fn memories_ai_transcript(data: &[u8]) {
     let received = Received::new(200, HeaderMap::new(), planted(data).into());
-    if let Err(error) = MEMORIES_AI.decode_scopes(Ok(Response::of(received)), &MEMORIES_AI.session_secrets()) {
+    if let Err(error) = MEMORIES_AI.decode_scopes(
+        Ok(Response::of(received)),
+        &MEMORIES_AI.session_secrets(&ApiKey::from(KEY)),
+    ) {
         check_error_of(&error, false, data);
     }
     let Some((transcript, sent)) = transcript(data, |received, request| {
-        let secrets = MEMORIES_AI.session_secrets();
+        let secrets = MEMORIES_AI.session_secrets(&ApiKey::from(KEY));
         MEMORIES_AI.decode_transcript(request, Ok(Response::of(received)), &secrets)
     }) else {
         return;
@@ -115,14 +118,14 @@ pub fn memories_ai_transcript(data: &[u8]) {
 /// about the projects.
 pub fn llama_cloud_transcript(data: &[u8]) {
     let received = || Received::new(200, HeaderMap::new(), planted(data).into());
-    let secrets = LLAMA_CLOUD.session_secrets();
+    let secrets = LLAMA_CLOUD.session_secrets(&ApiKey::from(KEY));
     let scopes = LLAMA_CLOUD.decode_scopes(Ok(Response::of(received())), &secrets);
     let session = LLAMA_CLOUD.decode_session(&SessionRequest::new("ses-1"), Ok(Response::of(received())), &secrets);
     for error in [scopes.err(), session.err()].into_iter().flatten() {
         check_error_of(&error, false, data);
     }
     let Some((transcript, sent)) = transcript(data, |received, request| {
-        let secrets = LLAMA_CLOUD.session_secrets();
+        let secrets = LLAMA_CLOUD.session_secrets(&ApiKey::from(KEY));
         LLAMA_CLOUD.decode_transcript(request, Ok(Response::of(received)), &secrets)
     }) else {
         return;

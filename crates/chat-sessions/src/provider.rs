@@ -11,6 +11,7 @@
 mod built_in;
 mod capture;
 mod connection_reuse;
+mod credentials;
 mod decode;
 mod failure_cause;
 mod field_map;

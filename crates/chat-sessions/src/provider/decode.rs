@@ -3,6 +3,7 @@
 
 use chat_sessions_wire::Received;
 
+use crate::config::ApiKey;
 use crate::error::{Error, Result, display_id};
 use crate::provider::request_context::RequestContext;
 use crate::provider::request_id::request_id;
@@ -19,7 +20,7 @@ pub(crate) trait PageDecoder {
     fn context(&self) -> RequestContext<'_>;
 
     /// Returns the secrets of a request that no error may repeat.
-    fn secrets(&self, request: &PageRequest) -> Secrets;
+    fn secrets(&self, key: &ApiKey, request: &PageRequest) -> Secrets;
 
     /// Returns the error for a response whose status is not 200.
     fn refused(context: &RequestContext<'_>, received: &Received) -> Error;
@@ -68,11 +69,11 @@ pub(crate) trait PageDecoder {
 
     /// Decodes a response without a request having been sent.
     #[cfg(feature = "fuzzing")]
-    fn decode_received(&self, received: Received, request: &PageRequest) -> Result<SourcePage>
+    fn decode_received(&self, key: &ApiKey, received: Received, request: &PageRequest) -> Result<SourcePage>
     where
         Self::Raw: serde::de::DeserializeOwned,
     {
-        let mut secrets = self.secrets(request);
+        let mut secrets = self.secrets(key, request);
         secrets.add_cookies(&received.headers);
         self.decode_outcome(Ok(Response::of(received)), request, &secrets)
     }

@@ -7,14 +7,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::Wire;
+use chat_sessions_wire::{ResponseSlot, Wire};
 
 use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
 use crate::model::Provider;
+use crate::provider::capture::wire_for;
 use crate::provider::connection_reuse::ConnectionReuse;
+use crate::provider::credentials::{Credential, Credentials, KeyProvider, MakeWire};
 use crate::provider::failure_cause::root_cause;
 use crate::provider::network::{self, Destination};
+use crate::record::ExchangeObserver;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, Operation};
 
@@ -46,6 +49,7 @@ pub(crate) struct ProviderDefaults {
 pub(crate) struct HttpSettings {
     defaults: ProviderDefaults,
     key: Option<WithOrigin<ApiKey>>,
+    key_provider: Option<KeyProvider>,
     base_url: Option<WithOrigin<String>>,
     plain_host: Option<String>,
     connect_timeout: Duration,
@@ -59,14 +63,15 @@ pub(crate) struct HttpSettings {
     hooks: Vec<HttpHook>,
 }
 
-/// A checked connection, from which a generated client is created.
-pub(crate) struct HttpClient {
-    pub(crate) base_url: String,
+/// A checked connection to a provider. Clones, and the sources of all scopes of an account, share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    pub(crate) base_url: Arc<str>,
     pub(crate) http: reqwest::Client,
     pub(crate) reuse: ConnectionReuse,
     /// Where the requests go, for errors.
     pub(crate) destination: Arc<Destination>,
-    pub(crate) key: ApiKey,
+    pub(crate) credentials: Credentials,
     /// The origin of the key, for the remedy when it is refused.
     pub(crate) key_origin: Arc<str>,
     pub(crate) account: Account,
@@ -80,6 +85,7 @@ impl HttpSettings {
             own_pacing: Vec::new(),
             defaults,
             key: None,
+            key_provider: None,
             base_url: None,
             plain_host: None,
             connect_timeout: Duration::from_secs(10),
@@ -106,6 +112,10 @@ impl HttpSettings {
             value: key,
             origin: "api_key".to_owned(),
         });
+    }
+
+    pub(crate) fn set_key_provider(&mut self, provider: KeyProvider) {
+        self.key_provider = Some(provider);
     }
 
     pub(crate) fn set_base_url(&mut self, url: String) {
@@ -160,20 +170,24 @@ impl HttpSettings {
         }
     }
 
-    /// Checks everything and builds the HTTP client. No request is sent.
-    pub(crate) fn build(self) -> Result<HttpClient> {
+    /// Checks everything and builds the HTTP client. No request is sent. `make_wire` puts a key into a
+    /// header.
+    pub(crate) fn build(self, make_wire: MakeWire) -> Result<Connection> {
         let config = |message: String, remedy: Remedy| {
             Error::new(ErrorKind::Config, self.defaults.provider.clone())
                 .with_message(message)
                 .with_remedy(remedy)
         };
-        let Some(key) = self.key else {
+        if self.key.is_none() && self.key_provider.is_none() {
             let variables = self.defaults.key.key_variables(self.defaults.title);
             return Err(missing_key(&self.defaults.provider, variables));
-        };
-        if let Some(problem) = key.value.problem() {
-            return Err(config(format!("{}: {problem}", key.origin), Remedy::CopyApiKey));
         }
+        let (key, key_origin) = match self.key {
+            Some(key) => (Some(key.value), key.origin),
+            None => (None, "api_key_provider".to_owned()),
+        };
+        let credentials = Credentials::new(key, self.key_provider, make_wire)
+            .map_err(|problem| config(format!("{key_origin}: {problem}"), Remedy::CopyApiKey))?;
 
         if let Some(problem) = self.retry.problem() {
             return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
@@ -238,13 +252,13 @@ impl HttpSettings {
             config(message, remedy).with_source(error.without_url())
         })?;
         let account = Account::with_own_limits(self.retry, self.pacing, own_pacing);
-        Ok(HttpClient {
-            base_url: base.as_str().to_owned(),
+        Ok(Connection {
+            base_url: base.as_str().into(),
             http,
             reuse,
             destination: destination.into(),
-            key: key.value,
-            key_origin: key.origin.into(),
+            credentials,
+            key_origin: key_origin.into(),
             account: match self.random {
                 Some(random) => account.with_random(random),
                 None => account,
@@ -253,14 +267,16 @@ impl HttpSettings {
     }
 }
 
-impl HttpClient {
-    /// Creates the wire with the key, in the form that the provider wants.
-    pub(crate) fn wire<E>(&self, provider: &Provider, make: impl FnOnce(&str) -> Result<Wire, E>) -> Result<Wire> {
-        make(self.key.expose()).map_err(|_| {
-            Error::new(ErrorKind::Config, provider.clone())
-                .with_message("the API key is not a valid header value")
-                .with_remedy(Remedy::CopyApiKey)
-        })
+impl Connection {
+    /// Returns the wire for one request with this key, observed if the request has an observer, and the
+    /// record of its response.
+    pub(crate) fn wire(
+        &self,
+        provider: &Provider,
+        credential: &Credential,
+        observer: Option<&ExchangeObserver>,
+    ) -> (Wire, ResponseSlot) {
+        wire_for(observer, &credential.wire, provider, &credential.key)
     }
 }
 
@@ -288,7 +304,7 @@ pub(crate) fn missing_key(provider: &Provider, variables: ApiKeyVariables) -> Er
 
 /// Adds the setters that all builders of a source share.
 macro_rules! http_settings {
-    ($builder:ident) => {
+    ($source:ident, $builder:ident) => {
         impl HttpExt for $builder {
             fn configure_http<F>(mut self, change: F) -> Self
             where
@@ -303,6 +319,40 @@ macro_rules! http_settings {
             /// Sets the key of the account.
             pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
                 self.http.set_key(key.into());
+                self
+            }
+
+            /// Takes the key from a function: for keys that expire, or that are kept by another
+            /// service.
+            ///
+            /// The function is called before the first request, unless [`api_key`](Self::api_key) sets a
+            /// key too, and when the provider refuses the current key. If it returns another key, the
+            /// request is retried with it, as the [`retry`](Self::retry) policy allows; if it returns
+            /// the same key, or one that the provider refuses as well, the error is final. Clones of
+            /// the source and sources created by `with_scope` share the key, and requests in parallel
+            /// share one call.
+            ///
+            /// ```
+            #[doc = concat!("use chat_sessions::", stringify!($source), ";")]
+            ///
+            /// async fn current_key() -> std::io::Result<String> {
+            ///     tokio::fs::read_to_string("/run/secrets/key").await
+            /// }
+            ///
+            #[doc = concat!("let source = ", stringify!($source), "::builder().api_key_provider(current_key).build()?;")]
+            /// # Ok::<(), chat_sessions::Error>(())
+            /// ```
+            pub fn api_key_provider<F, T, K, E>(mut self, provider: F) -> Self
+            where
+                F: Fn() -> T + Send + Sync + 'static,
+                T: Future<Output = std::result::Result<K, E>> + Send + 'static,
+                K: Into<ApiKey>,
+                E: Into<Box<dyn std::error::Error + Send + Sync>>,
+            {
+                self.http.set_key_provider(Box::new(move || {
+                    let key = provider();
+                    Box::pin(async move { key.await.map(Into::into).map_err(Into::into) })
+                }));
                 self
             }
 

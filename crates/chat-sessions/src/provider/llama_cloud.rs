@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat_sessions_wire::{Received, ResponseSlot};
-use llama_cloud_client::{Client, ClientInfo, types};
+use llama_cloud_client::{Client, types};
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
@@ -23,14 +23,12 @@ use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
-use crate::provider::capture::{logging, wire_for};
-use crate::provider::connection_reuse::ConnectionReuse;
+use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
-use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
+use crate::provider::http_client::{Connection, HttpSettings, ProviderDefaults, http_settings};
 use crate::provider::json::{BodyText, decode_each, each};
 use crate::provider::llama_cloud::error_body::detail;
 use crate::provider::llama_cloud::normalise::normalise;
-use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
 use crate::record::ExchangeObserver;
@@ -143,12 +141,7 @@ impl Provider {
 /// the European one, set the base URL to `https://api.cloud.eu.llamaindex.ai`.
 #[derive(Clone)]
 pub struct LlamaCloud {
-    client: Client,
-    key: ApiKey,
-    key_origin: Arc<str>,
-    reuse: ConnectionReuse,
-    destination: Arc<Destination>,
-    account: Account,
+    connection: Connection,
     project: Option<Scope>,
     organization: Option<String>,
 }
@@ -229,16 +222,33 @@ impl LlamaCloud {
         Ok((organization, project))
     }
 
-    /// Returns the raw client for one request.
-    fn client_for(&self, observer: Option<&ExchangeObserver>) -> Result<(Client, ResponseSlot)> {
-        self.context().check_runtime()?;
-        let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::LLAMA_CLOUD, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        Ok((client, slot))
+    /// Returns the raw client for one request, and the record of its response.
+    fn client_for(&self, key: &Credential, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+        let connection = &self.connection;
+        let (wire, slot) = connection.wire(&Provider::LLAMA_CLOUD, key, observer);
+        let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
+        (client, slot)
+    }
+
+    /// Returns the key for a request.
+    async fn key(&self) -> Result<Arc<Credential>> {
+        let context = self.context();
+        context.check_runtime()?;
+        self.connection.credentials.current(&context).await
+    }
+
+    /// Replaces a refused key, if there is another one.
+    async fn settle<T>(&self, key: &Arc<Credential>, outcome: Result<T>) -> Result<T> {
+        self.connection.credentials.settle(&self.context(), key, outcome).await
     }
 
     /// Sends one request for a page.
-    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ChatSessionList>> {
+    async fn ask(
+        &self,
+        key: &Credential,
+        request: &PageRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::ChatSessionList>> {
         let context = self.context();
         let (organization, project) = self.place()?;
         let token = match &request.position {
@@ -249,13 +259,14 @@ impl LlamaCloud {
             }
         };
 
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
         let size = request.page_size.map(i64::from);
         let outcome = self
+            .connection
             .reuse
             .request(client.list_chat_sessions(organization, size, token, project))
             .await;
-        context.classify(outcome, &slot, &self.destination, secrets)
+        context.classify(outcome, &slot, &self.connection.destination, secrets)
     }
 }
 
@@ -266,16 +277,16 @@ impl PageDecoder for LlamaCloud {
         RequestContext {
             provider: &Provider::LLAMA_CLOUD,
             scope: self.project.as_ref(),
-            key_origin: &self.key_origin,
+            key_origin: &self.connection.key_origin,
         }
     }
 
-    fn secrets(&self, request: &PageRequest) -> Secrets {
+    fn secrets(&self, key: &ApiKey, request: &PageRequest) -> Secrets {
         let token = match &request.position {
             Position::Token(token) => Some(token.as_str()),
             _ => None,
         };
-        Secrets::new(&self.key, [token])
+        Secrets::new(key, [token])
     }
 
     /// Returns the error for a status other than 200.
@@ -347,7 +358,7 @@ impl SessionSource for LlamaCloud {
     fn identity(&self) -> String {
         format!(
             "{}\u{0}{}",
-            self.client.baseurl(),
+            self.connection.base_url,
             self.organization.as_deref().unwrap_or_default()
         )
     }
@@ -357,14 +368,16 @@ impl SessionSource for LlamaCloud {
     }
 
     fn account(&self) -> Option<Account> {
-        Some(self.account.clone())
+        Some(self.connection.account.clone())
     }
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let mut secrets = self.secrets(&request);
-            let outcome = self.ask(&request, &mut secrets).await;
-            self.decode_outcome(outcome, &request, &secrets)
+            let key = self.key().await?;
+            let mut secrets = self.secrets(&key.key, &request);
+            let outcome = self.ask(&key, &request, &mut secrets).await;
+            let page = self.decode_outcome(outcome, &request, &secrets);
+            self.settle(&key, page).await
         })
     }
 
@@ -390,7 +403,7 @@ impl BuiltInSource for LlamaCloud {
 impl fmt::Debug for LlamaCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LlamaCloud")
-            .field("base_url", &self.client.baseurl())
+            .field("base_url", &self.connection.base_url)
             .field("project", &self.project)
             .field("organization", &self.organization)
             .finish_non_exhaustive()
@@ -406,7 +419,7 @@ pub struct LlamaCloudBuilder {
     organization: Option<String>,
 }
 
-http_settings!(LlamaCloudBuilder);
+http_settings!(LlamaCloud, LlamaCloudBuilder);
 
 impl LlamaCloudBuilder {
     /// Sets the rate limit of the account, for all its walks together; none by default, because no
@@ -443,16 +456,8 @@ impl LlamaCloudBuilder {
         for (setter, id) in [("scope", project), ("organization_id", self.organization.as_deref())] {
             self.http.check_id(setter, id, DEFAULT_PROJECT)?;
         }
-        let opened = self.http.build()?;
-        let wire = opened.wire(&Provider::LLAMA_CLOUD, llama_cloud_client::wire)?;
-        let wire = logging(wire, &opened.key);
         Ok(LlamaCloud {
-            client: Client::new_with_client(&opened.base_url, opened.http, wire),
-            key: opened.key,
-            key_origin: opened.key_origin,
-            reuse: opened.reuse,
-            destination: opened.destination,
-            account: opened.account,
+            connection: self.http.build(llama_cloud_client::wire)?,
             project: self.project,
             organization: self.organization,
         })

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat_sessions_wire::{Received, ResponseSlot};
-use memories_ai_client::{Client, ClientInfo, types};
+use memories_ai_client::{Client, types};
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
@@ -24,14 +24,12 @@ use crate::error::{Error, Result};
 use crate::http::HttpExt;
 use crate::model::{Provider, Scope};
 use crate::provider::built_in::{BuiltIn, BuiltInSource, Lookup};
-use crate::provider::capture::{logging, wire_for};
-use crate::provider::connection_reuse::ConnectionReuse;
+use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
-use crate::provider::http_client::{HttpSettings, ProviderDefaults, http_settings};
+use crate::provider::http_client::{Connection, HttpSettings, ProviderDefaults, http_settings};
 use crate::provider::json::{BodyText, Members, decode_each, each};
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
-use crate::provider::network::Destination;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
 use crate::record::ExchangeObserver;
@@ -141,12 +139,7 @@ impl Provider {
 /// Clones share their connections, rate limit and retry budget.
 #[derive(Clone)]
 pub struct MemoriesAi {
-    client: Client,
-    key: ApiKey,
-    key_origin: Arc<str>,
-    reuse: ConnectionReuse,
-    destination: Arc<Destination>,
-    account: Account,
+    connection: Connection,
     scope: Scope,
 }
 
@@ -224,16 +217,33 @@ impl MemoriesAi {
         }
     }
 
-    /// Returns the raw client for one request.
-    fn client_for(&self, observer: Option<&ExchangeObserver>) -> Result<(Client, ResponseSlot)> {
-        self.context().check_runtime()?;
-        let (wire, slot) = wire_for(observer, self.client.inner(), &Provider::MEMORIES_AI, &self.key);
-        let client = Client::new_with_client(self.client.baseurl(), self.client.client().clone(), wire);
-        Ok((client, slot))
+    /// Returns the raw client for one request, and the record of its response.
+    fn client_for(&self, key: &Credential, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+        let connection = &self.connection;
+        let (wire, slot) = connection.wire(&Provider::MEMORIES_AI, key, observer);
+        let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
+        (client, slot)
+    }
+
+    /// Returns the key for a request.
+    async fn key(&self) -> Result<Arc<Credential>> {
+        let context = self.context();
+        context.check_runtime()?;
+        self.connection.credentials.current(&context).await
+    }
+
+    /// Replaces a refused key, if there is another one.
+    async fn settle<T>(&self, key: &Arc<Credential>, outcome: Result<T>) -> Result<T> {
+        self.connection.credentials.settle(&self.context(), key, outcome).await
     }
 
     /// Sends one request for a page.
-    async fn ask(&self, request: &PageRequest, secrets: &mut Secrets) -> Result<Response<types::ListSessionsResponse>> {
+    async fn ask(
+        &self,
+        key: &Credential,
+        request: &PageRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::ListSessionsResponse>> {
         let context = self.context();
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
         let number = match request.position {
@@ -245,12 +255,13 @@ impl MemoriesAi {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
         let outcome = self
+            .connection
             .reuse
             .request(client.list_sessions(Some(page), self.scope.as_str()))
             .await;
-        context.classify(outcome, &slot, &self.destination, secrets)
+        context.classify(outcome, &slot, &self.connection.destination, secrets)
     }
 }
 
@@ -261,14 +272,14 @@ impl PageDecoder for MemoriesAi {
         RequestContext {
             provider: &Provider::MEMORIES_AI,
             scope: Some(&self.scope),
-            key_origin: &self.key_origin,
+            key_origin: &self.connection.key_origin,
         }
     }
 
     /// Returns the secrets of a request that no error may repeat. The scope is one of them; an
     /// error names it only as the label of its source.
-    fn secrets(&self, _: &PageRequest) -> Secrets {
-        Secrets::new(&self.key, [Some(self.scope.as_str())])
+    fn secrets(&self, key: &ApiKey, _: &PageRequest) -> Secrets {
+        Secrets::new(key, [Some(self.scope.as_str())])
     }
 
     /// Returns the error for a status other than 200. A failure can arrive as an envelope with any
@@ -368,7 +379,7 @@ impl SessionSource for MemoriesAi {
     }
 
     fn identity(&self) -> String {
-        self.client.baseurl().to_owned()
+        self.connection.base_url.to_string()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -376,14 +387,16 @@ impl SessionSource for MemoriesAi {
     }
 
     fn account(&self) -> Option<Account> {
-        Some(self.account.clone())
+        Some(self.connection.account.clone())
     }
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let mut secrets = self.secrets(&request);
-            let outcome = self.ask(&request, &mut secrets).await;
-            self.decode_outcome(outcome, &request, &secrets)
+            let key = self.key().await?;
+            let mut secrets = self.secrets(&key.key, &request);
+            let outcome = self.ask(&key, &request, &mut secrets).await;
+            let page = self.decode_outcome(outcome, &request, &secrets);
+            self.settle(&key, page).await
         })
     }
 
@@ -405,7 +418,7 @@ impl BuiltInSource for MemoriesAi {
 impl fmt::Debug for MemoriesAi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoriesAi")
-            .field("base_url", &self.client.baseurl())
+            .field("base_url", &self.connection.base_url)
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
@@ -419,7 +432,7 @@ pub struct MemoriesAiBuilder {
     scope: Option<Scope>,
 }
 
-http_settings!(MemoriesAiBuilder);
+http_settings!(MemoriesAi, MemoriesAiBuilder);
 
 impl MemoriesAiBuilder {
     /// Sets the rate limit of the account, for all its operations and walks together. By default, the
@@ -448,16 +461,8 @@ impl MemoriesAiBuilder {
     pub fn build(self) -> Result<MemoriesAi> {
         let scope = self.scope.as_ref().map(Scope::as_str);
         self.http.check_id("scope", scope, DEFAULT_UNIQUE_ID)?;
-        let opened = self.http.build()?;
-        let wire = opened.wire(&Provider::MEMORIES_AI, memories_ai_client::wire)?;
-        let wire = logging(wire, &opened.key);
         Ok(MemoriesAi {
-            client: Client::new_with_client(&opened.base_url, opened.http, wire),
-            key: opened.key,
-            key_origin: opened.key_origin,
-            reuse: opened.reuse,
-            destination: opened.destination,
-            account: opened.account,
+            connection: self.http.build(memories_ai_client::wire)?,
             scope: self
                 .scope
                 .unwrap_or_else(|| Scope::from(UNIQUE_ID.default.unwrap_or_default())),

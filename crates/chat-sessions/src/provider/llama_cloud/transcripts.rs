@@ -7,8 +7,10 @@ use llama_cloud_client::types::{self, ChatEvent};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::config::ApiKey;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Provider, ScopeInfo, Session, Transcript};
+use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
 use crate::provider::field_map::{keep_fields, unmapped_fields};
 use crate::provider::llama_cloud::LlamaCloud;
@@ -24,27 +26,35 @@ use crate::source::{
 impl LlamaCloud {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let mut secrets = self.session_secrets();
-        let outcome = self.ask_transcript(&request, &mut secrets).await;
-        self.decode_transcript(&request, outcome, &secrets)
+        let key = self.key().await?;
+        let mut secrets = self.session_secrets(&key.key);
+        let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
+        let transcript = self.decode_transcript(&request, outcome, &secrets);
+        self.settle(&key, transcript).await
     }
 
     /// Returns the secrets of a request that is not about a page.
-    pub(crate) fn session_secrets(&self) -> Secrets {
-        Secrets::new(&self.key, [])
+    pub(crate) fn session_secrets(&self, key: &ApiKey) -> Secrets {
+        Secrets::new(key, [])
     }
 
     async fn ask_transcript(
         &self,
+        key: &Credential,
         request: &TranscriptRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::ChatSessionDetail>> {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
         let request = client.get_chat_session(&request.id, organization, project);
-        context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
+        context.classify(
+            self.connection.reuse.request(request).await,
+            &slot,
+            &self.connection.destination,
+            secrets,
+        )
     }
 
     /// Turns a response into a transcript or an error.
@@ -102,22 +112,30 @@ impl LlamaCloud {
 
     /// Sends one request for a session without its events.
     pub(super) async fn read_session(&self, request: SessionRequest) -> Result<SourceSession> {
-        let mut secrets = self.session_secrets();
-        let outcome = self.ask_session(&request, &mut secrets).await;
-        self.decode_session(&request, outcome, &secrets)
+        let key = self.key().await?;
+        let mut secrets = self.session_secrets(&key.key);
+        let outcome = self.ask_session(&key, &request, &mut secrets).await;
+        let session = self.decode_session(&request, outcome, &secrets);
+        self.settle(&key, session).await
     }
 
     async fn ask_session(
         &self,
+        key: &Credential,
         request: &SessionRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::ChatSession>> {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
         let request = client.get_chat_session_summary(&request.id, organization, project);
-        context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
+        context.classify(
+            self.connection.reuse.request(request).await,
+            &slot,
+            &self.connection.destination,
+            secrets,
+        )
     }
 
     /// Turns a response into a session or an error.
@@ -140,16 +158,28 @@ impl LlamaCloud {
 
     /// Sends one request for the projects of the organization.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
-        let mut secrets = self.session_secrets();
-        let outcome = self.ask_scopes(&request, &mut secrets).await;
-        self.decode_scopes(outcome, &secrets)
+        let key = self.key().await?;
+        let mut secrets = self.session_secrets(&key.key);
+        let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
+        let scopes = self.decode_scopes(outcome, &secrets);
+        self.settle(&key, scopes).await
     }
 
-    async fn ask_scopes(&self, request: &ScopesRequest, secrets: &mut Secrets) -> Result<Response<types::ProjectList>> {
+    async fn ask_scopes(
+        &self,
+        key: &Credential,
+        request: &ScopesRequest,
+        secrets: &mut Secrets,
+    ) -> Result<Response<types::ProjectList>> {
         let (organization, _) = self.place()?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
-        let outcome = self.reuse.request(client.list_projects(organization, None)).await;
-        self.context().classify(outcome, &slot, &self.destination, secrets)
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let outcome = self
+            .connection
+            .reuse
+            .request(client.list_projects(organization, None))
+            .await;
+        self.context()
+            .classify(outcome, &slot, &self.connection.destination, secrets)
     }
 
     /// Turns a response into projects or an error.

@@ -8,8 +8,10 @@ use memories_ai_client::types;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::config::ApiKey;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::model::{Message, Provider, ScopeInfo, Session, SessionId, SessionTime, Transcript};
+use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
 use crate::provider::field_map::{keep_fields, unmapped_fields};
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
@@ -24,27 +26,35 @@ use crate::source::{Rejected, ScopesRequest, SourceScopes, SourceTranscript, Tra
 impl MemoriesAi {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let mut secrets = self.session_secrets();
-        let outcome = self.ask_transcript(&request, &mut secrets).await;
-        self.decode_transcript(&request, outcome, &secrets)
+        let key = self.key().await?;
+        let mut secrets = self.session_secrets(&key.key);
+        let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
+        let transcript = self.decode_transcript(&request, outcome, &secrets);
+        self.settle(&key, transcript).await
     }
 
     /// Returns the secrets of a request that is not about a page.
-    pub(crate) fn session_secrets(&self) -> Secrets {
-        Secrets::new(&self.key, [Some(self.scope.as_str())])
+    pub(crate) fn session_secrets(&self, key: &ApiKey) -> Secrets {
+        Secrets::new(key, [Some(self.scope.as_str())])
     }
 
     async fn ask_transcript(
         &self,
+        key: &Credential,
         request: &TranscriptRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::SessionDetailResponse>> {
         let context = self.context();
         context.check_session_id(&request.id)?;
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
         let request = client.get_session_detail(&request.id, self.scope.as_str());
-        context.classify(self.reuse.request(request).await, &slot, &self.destination, secrets)
+        context.classify(
+            self.connection.reuse.request(request).await,
+            &slot,
+            &self.connection.destination,
+            secrets,
+        )
     }
 
     /// Turns a response into a transcript or an error.
@@ -154,19 +164,23 @@ impl MemoriesAi {
 
     /// Sends one request for the namespaces of the account.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
-        let mut secrets = self.session_secrets();
-        let outcome = self.ask_scopes(&request, &mut secrets).await;
-        self.decode_scopes(outcome, &secrets)
+        let key = self.key().await?;
+        let mut secrets = self.session_secrets(&key.key);
+        let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
+        let scopes = self.decode_scopes(outcome, &secrets);
+        self.settle(&key, scopes).await
     }
 
     async fn ask_scopes(
         &self,
+        key: &Credential,
         request: &ScopesRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::UniqueIdsResponse>> {
-        let (client, slot) = self.client_for(request.on_exchange.as_ref())?;
-        let outcome = self.reuse.request(client.list_unique_ids()).await;
-        self.context().classify(outcome, &slot, &self.destination, secrets)
+        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let outcome = self.connection.reuse.request(client.list_unique_ids()).await;
+        self.context()
+            .classify(outcome, &slot, &self.connection.destination, secrets)
     }
 
     /// Turns a response into namespaces or an error.
