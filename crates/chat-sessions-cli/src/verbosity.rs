@@ -5,7 +5,7 @@
 //! secrets.
 
 use chat_sessions::config::SettingValue;
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -52,7 +52,9 @@ impl Verbosity {
             let own = Targets::new()
                 .with_target("chat_sessions", level)
                 .with_target("chat_sessions_wire", level);
-            let registry = tracing_subscriber::registry().with(own);
+            // An event says all that the spans around it say.
+            let no_spans = filter_fn(|metadata| !metadata.is_span());
+            let registry = tracing_subscriber::registry().with(own).with(no_spans);
             if level == LevelFilter::TRACE {
                 registry.with(lines).init();
             } else {

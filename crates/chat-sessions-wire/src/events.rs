@@ -1,4 +1,4 @@
-//! Emits `tracing` events for a request: where it went, the response, and how long it took.
+//! Emits a `tracing` span and events for a request: where it went, the response, and how long it took.
 //!
 //! The names are those of OpenTelemetry for HTTP clients. No event holds a query, a header or a
 //! body, because these hold page tokens, keys and user content. Of the query, an event only tells the
@@ -20,9 +20,12 @@ pub(crate) type ReadRequestId = Arc<dyn Fn(&Url, &HeaderMap) -> Option<String> +
 
 #[cfg(feature = "tracing")]
 mod emitted {
+    use std::future::Future;
     use std::time::Instant;
 
     use reqwest::{Request, Response, Url};
+    use tracing::field::Empty;
+    use tracing::{Instrument, Span};
 
     use super::ReadRequestId;
 
@@ -31,14 +34,40 @@ mod emitted {
     pub(crate) struct RequestEvents {
         full_url: Url,
         start: Instant,
+        span: Span,
     }
 
     impl RequestEvents {
-        pub(crate) fn new(request: &Request) -> Self {
-            Self {
+        /// `resend_count` is how often the request was sent before.
+        pub(crate) fn new(request: &Request, resend_count: u32) -> Self {
+            let this = Self {
                 full_url: request.url().clone(),
                 start: Instant::now(),
+                span: tracing::info_span!(
+                    "request",
+                    otel.name = "GET",
+                    otel.kind = "client",
+                    http.request.method = "GET",
+                    url.full = Empty,
+                    server.address = Empty,
+                    server.port = Empty,
+                    http.request.resend_count = (resend_count > 0).then_some(resend_count),
+                    http.response.status_code = Empty,
+                    error.r#type = Empty,
+                ),
+            };
+            if !this.span.is_disabled() {
+                let url = this.url();
+                this.span.record("url.full", url.as_str());
+                this.span.record("server.address", url.host_str());
+                this.span.record("server.port", url.port_or_known_default());
             }
+            this
+        }
+
+        /// Runs the request inside its span.
+        pub(crate) async fn watch<F: Future>(&self, work: F) -> F::Output {
+            work.instrument(self.span.clone()).await
         }
 
         /// Returns the address for the event.
@@ -62,6 +91,7 @@ mod emitted {
         }
 
         pub(crate) fn failed(&self, error: &reqwest::Error) {
+            self.span.record("error.type", kind(error));
             if !tracing::enabled!(tracing::Level::DEBUG) {
                 return;
             }
@@ -85,6 +115,13 @@ mod emitted {
             cut: Option<&reqwest::Error>,
             request_id: Option<&ReadRequestId>,
         ) {
+            let status = response.status();
+            self.span.record("http.response.status_code", status.as_u16());
+            if let Some(cut) = cut {
+                self.span.record("error.type", kind(cut));
+            } else if status.is_client_error() || status.is_server_error() {
+                self.span.record("error.type", status.as_str());
+            }
             if !tracing::enabled!(tracing::Level::DEBUG) {
                 return;
             }
@@ -126,6 +163,8 @@ mod emitted {
 
 #[cfg(not(feature = "tracing"))]
 mod disabled {
+    use std::future::Future;
+
     use reqwest::{Request, Response};
 
     use super::ReadRequestId;
@@ -133,8 +172,12 @@ mod disabled {
     pub(crate) struct RequestEvents;
 
     impl RequestEvents {
-        pub(crate) fn new(_: &Request) -> Self {
+        pub(crate) fn new(_: &Request, _: u32) -> Self {
             Self
+        }
+
+        pub(crate) async fn watch<F: Future>(&self, work: F) -> F::Output {
+            work.await
         }
 
         pub(crate) fn failed(&self, _: &reqwest::Error) {}

@@ -33,6 +33,7 @@ pub struct Wire {
     slot: ResponseSlot,
     observer: Option<Observer>,
     request_id: Option<ReadRequestId>,
+    resend_count: u32,
 }
 
 impl Wire {
@@ -52,6 +53,7 @@ impl Wire {
             slot: ResponseSlot::default(),
             observer: None,
             request_id: None,
+            resend_count: 0,
         })
     }
 
@@ -100,6 +102,15 @@ impl Wire {
         self
     }
 
+    /// Says how often the request was sent before, for its span.
+    #[must_use]
+    pub fn resent(self, count: u32) -> Self {
+        Self {
+            resend_count: count,
+            ..self
+        }
+    }
+
     /// Takes the record of the last response; `None` if no response has arrived since the last
     /// call.
     #[must_use]
@@ -122,7 +133,11 @@ impl Wire {
     /// Fails as `reqwest` does if there is no response or if the body breaks off; in the latter
     /// case the record holds the part that arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        let watched = RequestEvents::new(&request);
+        let watched = RequestEvents::new(&request, self.resend_count);
+        watched.watch(self.exchange(client, request, &watched)).await
+    }
+
+    async fn exchange(&self, client: &Client, request: Request, watched: &RequestEvents) -> reqwest::Result<Response> {
         let mut observed = self
             .observer
             .as_ref()

@@ -104,7 +104,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the operating system's library |
-//! | `tracing` | yes | events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
+//! | `tracing` | yes | spans of lists and requests, and events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
 //! | `http2` | no | HTTP/2 if the server offers it, so that parallel requests share one connection |
 //! | `gzip` | no | requests compressed responses |
 //! | `blocking` | no | lists and transcripts as iterators, for programs without a runtime |
@@ -133,6 +133,7 @@ pub mod record;
 mod redact;
 pub mod retry;
 pub mod source;
+mod span;
 pub mod transcript;
 
 #[cfg(feature = "testing")]

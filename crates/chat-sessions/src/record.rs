@@ -6,5 +6,5 @@ mod observer;
 mod recorder;
 
 pub use exchange::{Exchange, ExchangeResponse};
-pub(crate) use observer::ExchangeObserver;
+pub(crate) use observer::{ExchangeObserver, ExchangeOptions};
 pub use recorder::Recorder;

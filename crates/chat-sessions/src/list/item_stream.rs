@@ -15,6 +15,7 @@ use crate::list::order::Order;
 use crate::model::{Session, Timestamp};
 use crate::pagination::{Cursor, MergedWalks, WalkReport};
 use crate::source::Rejected;
+use crate::span::Span;
 
 /// `SessionStream` yields sessions one by one.
 ///
@@ -178,6 +179,13 @@ impl SessionStream {
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
+        let span = std::mem::replace(&mut self.walks.span, Span::none());
+        let next = span.poll(|| self.poll_next_session(cx));
+        self.walks.span = span;
+        next
+    }
+
+    fn poll_next_session(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Session>>> {
         if let ControlFlow::Break(last) = self.walks.check_open() {
             return Poll::Ready(last.map(Err));
         }

@@ -14,6 +14,7 @@ use crate::list::order::Order;
 use crate::list::page::SessionPage;
 use crate::model::Session;
 use crate::pagination::{Cursor, MergedWalks, PageDetails, Unfinished, WalkReport};
+use crate::span::Span;
 
 /// `PageStream` yields sessions page by page: the providers' own pages, or merged pages with
 /// [`Order::Newest`].
@@ -166,6 +167,13 @@ struct ProviderPages {
 
 impl ProviderPages {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
+        let span = std::mem::replace(&mut self.walks.span, Span::none());
+        let next = span.poll(|| self.poll_next_page(cx));
+        self.walks.span = span;
+        next
+    }
+
+    fn poll_next_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SessionPage>>> {
         if let ControlFlow::Break(last) = self.walks.check_open() {
             return Poll::Ready(last.map(Err));
         }
@@ -185,7 +193,7 @@ impl ProviderPages {
                 Poll::Ready(Some(Ok(accepted))) => {
                     self.taken_in = Some((turn, accepted));
                     ready!(self.walks.poll_send_prefetch(cx));
-                    return self.poll(cx);
+                    return self.poll_next_page(cx);
                 }
                 Poll::Ready(Some(Err(error))) => self.walks.failures[index] = Some(error),
                 // The page limit blocks a page here, so nothing after that page is next.

@@ -15,6 +15,7 @@ use crate::pagination::{
 use crate::record::{Exchange, ExchangeObserver, Recorder};
 use crate::retry::{OnRetry, RetryEvent, RetryPolicy};
 use crate::source::SessionSource;
+use crate::span::Span;
 
 /// The size of a merged page if neither it nor a limit is set.
 const DEFAULT_PAGE: u32 = 50;
@@ -453,6 +454,7 @@ impl ListSessions {
         let walks = walks.map(|(source, start)| SourceWalk::new(Arc::clone(source), options.clone(), start));
         Ok(MergedWalks::new(walks.collect(), self.limit, self.fail_fast)
             .bound_to(self.bound_to)
-            .restricted(self.filter.clone(), self.deadline.map(ListDeadline::new)))
+            .restricted(self.filter.clone(), self.deadline.map(ListDeadline::new))
+            .in_span(Span::of_list(self.sources.len(), self.order.as_str())))
     }
 }

@@ -13,6 +13,7 @@ use crate::pagination::guarantee::Unfinished;
 use crate::pagination::list_deadline::ListDeadline;
 use crate::pagination::report::{SourceReport, WalkReport};
 use crate::pagination::source_walk::SourceWalk;
+use crate::span::Span;
 
 /// The walks of a stream.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(crate) struct MergedWalks {
     pub(crate) remaining: Option<u64>,
     filter: Filter,
     deadline: Option<ListDeadline>,
+    pub(crate) span: Span,
     fail_fast: bool,
     phase: Phase,
     /// Where an invalid request would have started.
@@ -52,6 +54,7 @@ impl MergedWalks {
             remaining: limit,
             filter: Filter::default(),
             deadline: None,
+            span: Span::none(),
             fail_fast,
             phase: Phase::Open,
             refused_at: None,
@@ -71,6 +74,11 @@ impl MergedWalks {
             deadline,
             ..self
         }
+    }
+
+    /// Polls in this span.
+    pub(crate) fn in_span(self, span: Span) -> Self {
+        Self { span, ..self }
     }
 
     /// Creates the stream of an invalid request, whose cursor stays at the start.

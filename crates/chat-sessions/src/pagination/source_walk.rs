@@ -289,7 +289,7 @@ impl SourceWalk {
         let mut request = PageRequest::new(position);
         request.page_size = self.page_size.choose(self.fetcher.account());
         request.keep_raw = self.options.keep_raw;
-        request.on_exchange.clone_from(&self.options.on_exchange);
+        request.exchange = (&self.options.on_exchange).into();
         request
     }
 

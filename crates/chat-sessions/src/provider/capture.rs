@@ -14,7 +14,7 @@ use crate::config::ApiKey;
 use crate::model::{Provider, Timestamp};
 use crate::provider::failure_cause::root_cause;
 use crate::provider::request_id::request_id;
-use crate::record::{Exchange, ExchangeObserver, ExchangeResponse};
+use crate::record::{Exchange, ExchangeObserver, ExchangeOptions, ExchangeResponse};
 use crate::redact::{REDACTED, Secrets, cookies, scrub};
 
 /// Replaces a value in an address, where brackets would have to be escaped.
@@ -63,13 +63,14 @@ pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
 
 /// Returns the wire for one request, observed if the request has an observer.
 pub(crate) fn wire_for(
-    observer: Option<&ExchangeObserver>,
+    exchange_options: &ExchangeOptions,
     wire: &Wire,
     provider: &Provider,
     key: &ApiKey,
 ) -> (Wire, ResponseSlot) {
     let (wire, slot) = wire.for_request();
-    let Some(observer) = observer.cloned() else {
+    let wire = wire.resent(exchange_options.resend_count);
+    let Some(observer) = exchange_options.observer.clone() else {
         return (wire, slot);
     };
     let (provider, key) = (provider.clone(), key.clone());

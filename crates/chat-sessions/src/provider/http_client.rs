@@ -17,7 +17,7 @@ use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::credentials::{Credential, Credentials, KeyProvider, MakeWire};
 use crate::provider::failure_cause::root_cause;
 use crate::provider::network::{self, Destination};
-use crate::record::ExchangeObserver;
+use crate::record::ExchangeOptions;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, Operation};
 
@@ -274,9 +274,9 @@ impl Connection {
         &self,
         provider: &Provider,
         credential: &Credential,
-        observer: Option<&ExchangeObserver>,
+        exchange: &ExchangeOptions,
     ) -> (Wire, ResponseSlot) {
-        wire_for(observer, &credential.wire, provider, &credential.key)
+        wire_for(exchange, &credential.wire, provider, &credential.key)
     }
 }
 

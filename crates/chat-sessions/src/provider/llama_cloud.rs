@@ -31,7 +31,7 @@ use crate::provider::llama_cloud::error_body::detail;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
-use crate::record::ExchangeObserver;
+use crate::record::ExchangeOptions;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
@@ -223,9 +223,9 @@ impl LlamaCloud {
     }
 
     /// Returns the raw client for one request, and the record of its response.
-    fn client_for(&self, key: &Credential, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+    fn client_for(&self, key: &Credential, exchange: &ExchangeOptions) -> (Client, ResponseSlot) {
         let connection = &self.connection;
-        let (wire, slot) = connection.wire(&Provider::LLAMA_CLOUD, key, observer);
+        let (wire, slot) = connection.wire(&Provider::LLAMA_CLOUD, key, exchange);
         let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
         (client, slot)
     }
@@ -259,7 +259,7 @@ impl LlamaCloud {
             }
         };
 
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let size = request.page_size.map(i64::from);
         let outcome = self
             .connection

@@ -32,7 +32,7 @@ use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
 use crate::provider::request_context::RequestContext;
 use crate::provider::response::Response;
-use crate::record::ExchangeObserver;
+use crate::record::ExchangeOptions;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
@@ -218,9 +218,9 @@ impl MemoriesAi {
     }
 
     /// Returns the raw client for one request, and the record of its response.
-    fn client_for(&self, key: &Credential, observer: Option<&ExchangeObserver>) -> (Client, ResponseSlot) {
+    fn client_for(&self, key: &Credential, exchange: &ExchangeOptions) -> (Client, ResponseSlot) {
         let connection = &self.connection;
-        let (wire, slot) = connection.wire(&Provider::MEMORIES_AI, key, observer);
+        let (wire, slot) = connection.wire(&Provider::MEMORIES_AI, key, exchange);
         let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
         (client, slot)
     }
@@ -255,7 +255,7 @@ impl MemoriesAi {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
 
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let outcome = self
             .connection
             .reuse

@@ -14,6 +14,23 @@ use crate::record::exchange::Exchange;
 #[derive(Clone)]
 pub(crate) struct ExchangeObserver(Arc<Inner>);
 
+/// How one HTTP exchange is reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ExchangeOptions {
+    pub(crate) observer: Option<ExchangeObserver>,
+    /// How often the request was sent before.
+    pub(crate) resend_count: u32,
+}
+
+impl From<&Option<ExchangeObserver>> for ExchangeOptions {
+    fn from(observer: &Option<ExchangeObserver>) -> Self {
+        Self {
+            observer: observer.clone(),
+            resend_count: 0,
+        }
+    }
+}
+
 struct Inner {
     notify: Box<dyn Fn(&Exchange) + Send + Sync>,
     blank_titles: bool,

@@ -213,8 +213,9 @@ impl Fetcher {
             if before_deadline(deadline, turn).await.is_none() {
                 return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
             }
+            let again = request.clone().resent(attempt).send(&*self.source);
             attempt += 1;
-            let Some(again) = before_deadline(deadline, request.clone().send(&*self.source)).await else {
+            let Some(again) = before_deadline(deadline, again).await else {
                 // The earlier failure says more than an expired deadline.
                 return Err(error
                     .with_attempts(attempt)

@@ -19,6 +19,9 @@ pub(crate) trait Call: Clone + Send + Sync + 'static {
         None
     }
 
+    /// Takes note of how often the request was sent before.
+    fn resent(self, count: u32) -> Self;
+
     /// Sends the request once.
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<Self::Output>>;
 }
@@ -27,6 +30,11 @@ impl Call for PageRequest {
     type Output = SourcePage;
 
     const OPERATION: Operation = Operation::List;
+
+    fn resent(mut self, count: u32) -> Self {
+        self.exchange.resend_count = count;
+        self
+    }
 
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourcePage>> {
         source.page(self)
@@ -40,6 +48,11 @@ impl Call for TranscriptRequest {
 
     fn session(&self) -> Option<&str> {
         Some(&self.id)
+    }
+
+    fn resent(mut self, count: u32) -> Self {
+        self.exchange.resend_count = count;
+        self
     }
 
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceTranscript>> {
@@ -56,6 +69,11 @@ impl Call for SessionRequest {
         Some(&self.id)
     }
 
+    fn resent(mut self, count: u32) -> Self {
+        self.exchange.resend_count = count;
+        self
+    }
+
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceSession>> {
         source.session(self)
     }
@@ -65,6 +83,11 @@ impl Call for ScopesRequest {
     type Output = SourceScopes;
 
     const OPERATION: Operation = Operation::Scopes;
+
+    fn resent(mut self, count: u32) -> Self {
+        self.exchange.resend_count = count;
+        self
+    }
 
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<SourceScopes>> {
         source.scopes(self)

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::BoxFuture;
+use crate::span::Span;
 
 /// A request that has not finished yet. A task is cancelled when its `Pending` is dropped.
 pub(crate) enum Pending<T> {
@@ -26,7 +27,7 @@ impl<T: Send + 'static> Pending<T> {
 
     /// Sends a request at once, in a task on this runtime.
     pub(crate) fn spawn(runtime: &Handle, work: impl Future<Output = Result<T>> + Send + 'static) -> Self {
-        Self::Spawned(runtime.spawn(work))
+        Self::Spawned(runtime.spawn(Span::keep_current(work)))
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {

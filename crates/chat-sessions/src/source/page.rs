@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::model::Session;
-use crate::record::ExchangeObserver;
+use crate::record::ExchangeOptions;
 use crate::source::position::{NextPage, Position};
 
 /// `PageRequest` says which page to fetch and how.
@@ -21,9 +21,9 @@ pub struct PageRequest {
     pub page_size: Option<u32>,
     /// Whether to keep each item as the provider sent it, in [`Session::raw`].
     pub keep_raw: bool,
-    /// The observer of the HTTP exchange. The built-in sources call it. A source that wraps one of
+    /// How the HTTP exchange is reported. The built-in sources do that. A source that wraps one of
     /// them passes the request on unchanged and need not know about it.
-    pub(crate) on_exchange: Option<ExchangeObserver>,
+    pub(crate) exchange: ExchangeOptions,
 }
 
 impl PageRequest {
@@ -34,7 +34,7 @@ impl PageRequest {
             position,
             page_size: None,
             keep_raw: false,
-            on_exchange: None,
+            exchange: ExchangeOptions::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::{ScopeInfo, Session, Transcript};
-use crate::record::ExchangeObserver;
+use crate::record::ExchangeOptions;
 use crate::source::page::Rejected;
 
 /// `TranscriptRequest` says which session to fetch with its messages.
@@ -14,8 +14,8 @@ pub struct TranscriptRequest {
     pub id: String,
     /// Whether to keep the body of the response, in [`Transcript::raw`].
     pub keep_raw: bool,
-    /// The observer of the HTTP exchange, as in [`PageRequest`](crate::source::PageRequest).
-    pub(crate) on_exchange: Option<ExchangeObserver>,
+    /// How the HTTP exchange is reported, as in [`PageRequest`](crate::source::PageRequest).
+    pub(crate) exchange: ExchangeOptions,
 }
 
 impl TranscriptRequest {
@@ -25,7 +25,7 @@ impl TranscriptRequest {
         Self {
             id: id.into(),
             keep_raw: false,
-            on_exchange: None,
+            exchange: ExchangeOptions::default(),
         }
     }
 }
@@ -108,7 +108,7 @@ pub struct SessionRequest {
     pub id: String,
     /// Whether to keep the body of the response, in [`Session::raw`](crate::Session::raw).
     pub keep_raw: bool,
-    pub(crate) on_exchange: Option<ExchangeObserver>,
+    pub(crate) exchange: ExchangeOptions,
 }
 
 impl SessionRequest {
@@ -118,7 +118,7 @@ impl SessionRequest {
         Self {
             id: id.into(),
             keep_raw: false,
-            on_exchange: None,
+            exchange: ExchangeOptions::default(),
         }
     }
 }
@@ -136,7 +136,7 @@ impl fmt::Debug for SessionRequest {
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScopesRequest {
-    pub(crate) on_exchange: Option<ExchangeObserver>,
+    pub(crate) exchange: ExchangeOptions,
 }
 
 impl ScopesRequest {

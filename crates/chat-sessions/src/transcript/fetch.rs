@@ -11,7 +11,7 @@ pub(super) fn request(address: &SessionAddress, options: &Options) -> Transcript
     TranscriptRequest {
         id: address.id.as_str().to_owned(),
         keep_raw: options.keep_raw,
-        on_exchange: options.on_exchange.clone(),
+        exchange: (&options.on_exchange).into(),
     }
 }
 

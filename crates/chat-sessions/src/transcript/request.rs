@@ -95,7 +95,7 @@ impl ReadSession {
         let request = SessionRequest {
             id: self.address.id.as_str().to_owned(),
             keep_raw: self.options.keep_raw,
-            on_exchange: self.options.on_exchange.clone(),
+            exchange: (&self.options.on_exchange).into(),
         };
         fetcher.fetch(request).await.map(|fetched| fetched.session)
     }

@@ -60,7 +60,7 @@ impl ReadScopes {
             }
             let fetcher = Fetcher::new(Arc::clone(source), self.options.retry, self.options.on_retry.clone());
             let request = ScopesRequest {
-                on_exchange: self.options.on_exchange.clone(),
+                exchange: (&self.options.on_exchange).into(),
             };
             match fetcher.fetch(request).await {
                 Ok(fetched) => {

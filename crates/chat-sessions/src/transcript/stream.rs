@@ -19,6 +19,7 @@ use crate::model::{SessionAddress, Transcript};
 use crate::pagination::Cursor;
 use crate::retry::{Fetcher, Pending};
 use crate::source::SessionSource;
+use crate::span::Span;
 use crate::transcript::fetch::{fetch, request};
 use crate::transcript::options::Options;
 use crate::transcript::report::TranscriptReport;
@@ -60,6 +61,7 @@ pub struct TranscriptStream {
     slots: VecDeque<Slot>,
     concurrency: usize,
     options: Options,
+    span: Span,
     /// The error of settings that cannot be used, which ends the stream.
     refusal: Option<Error>,
     cursor: Option<Cursor>,
@@ -88,6 +90,7 @@ impl TranscriptStream {
             slots: VecDeque::new(),
             concurrency,
             options,
+            span: Span::of_transcripts(concurrency),
             refusal,
             cursor,
             transcripts: 0,
@@ -128,6 +131,13 @@ impl TranscriptStream {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Transcript>>> {
+        let span = std::mem::replace(&mut self.span, Span::none());
+        let next = span.poll(|| self.poll_next_transcript(cx));
+        self.span = span;
+        next
+    }
+
+    fn poll_next_transcript(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Transcript>>> {
         if let Some(refusal) = self.refusal.take() {
             return Poll::Ready(Some(Err(refusal)));
         }

@@ -47,7 +47,7 @@ impl LlamaCloud {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let request = client.get_chat_session(&request.id, organization, project);
         context.classify(
             self.connection.reuse.request(request).await,
@@ -128,7 +128,7 @@ impl LlamaCloud {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let request = client.get_chat_session_summary(&request.id, organization, project);
         context.classify(
             self.connection.reuse.request(request).await,
@@ -172,7 +172,7 @@ impl LlamaCloud {
         secrets: &mut Secrets,
     ) -> Result<Response<types::ProjectList>> {
         let (organization, _) = self.place()?;
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let outcome = self
             .connection
             .reuse

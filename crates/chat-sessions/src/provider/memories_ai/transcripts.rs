@@ -47,7 +47,7 @@ impl MemoriesAi {
         let context = self.context();
         context.check_session_id(&request.id)?;
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let request = client.get_session_detail(&request.id, self.scope.as_str());
         context.classify(
             self.connection.reuse.request(request).await,
@@ -177,7 +177,7 @@ impl MemoriesAi {
         request: &ScopesRequest,
         secrets: &mut Secrets,
     ) -> Result<Response<types::UniqueIdsResponse>> {
-        let (client, slot) = self.client_for(key, request.on_exchange.as_ref());
+        let (client, slot) = self.client_for(key, &request.exchange);
         let outcome = self.connection.reuse.request(client.list_unique_ids()).await;
         self.context()
             .classify(outcome, &slot, &self.connection.destination, secrets)
