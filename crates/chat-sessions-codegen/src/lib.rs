@@ -45,6 +45,7 @@
 //! # Ok::<(), chat_sessions_codegen::Findings>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 

@@ -161,6 +161,7 @@
 //! | `POST /__sandbox/changes` | changes the sessions at a later request, or now: `{"provider", "before": n or similar, "change"}`, see [`When`] and [`Change`] |
 //! | `DELETE /__sandbox/changes` | removes all scheduled changes |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod conversation;

@@ -15,6 +15,7 @@
 //! after it. Its methods end with [`decoded()`], and its types are read by [`reading`]
 //! and [`union`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod body_buffer;

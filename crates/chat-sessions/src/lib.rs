@@ -102,8 +102,8 @@
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls with the platform's certificates |
-//! | `native-tls` | no | TLS by the operating system's library |
+//! | `rustls` | yes | TLS by rustls with the platform's certificates; its cryptography (`aws-lc-sys`) needs a C compiler |
+//! | `native-tls` | no | TLS by the operating system's library; on Linux that is OpenSSL, with its headers and a C compiler |
 //! | `tracing` | yes | spans of lists and requests, and events for requests and retries, under OpenTelemetry's names; a subscriber is yours to choose |
 //! | `http2` | no | HTTP/2 if the server offers it, so that parallel requests share one connection |
 //! | `gzip` | no | requests compressed responses |
@@ -116,6 +116,7 @@
 //!
 //! It only reads: it does not create, change or delete sessions. It stores nothing.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "blocking")]
