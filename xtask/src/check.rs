@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::cargo::{Report, run as cargo};
 use crate::outcome::{Failure, Outcome};
 use crate::spec::{field_map, generate, lint};
-use crate::tidiness::{cycles, dependencies, invariants, lints};
+use crate::tidiness::{cycles, dependencies, invariants, lints, public_api};
 use crate::{passed, raw_clients, test_environment, workspace};
 
 /// A step: its name, what it does, and what to do when it fails.
@@ -55,6 +55,11 @@ const STEPS: &[Step] = &[
         name: "dependencies",
         work: |root| dependencies::run(root).map(Report::of),
         remedy: "follow the findings above; `cargo xtask dependencies` runs this step alone",
+    },
+    Step {
+        name: "changelog of the public interface",
+        work: |root| public_api::changelog_names_changes(root).map(Report::of),
+        remedy: "tell users in CHANGELOG.md what changed, in the same commit",
     },
     Step {
         name: "lints",
@@ -104,6 +109,16 @@ const FULL_STEPS: &[Step] = &[
         remedy: "put the code that needs a feature under its `cfg`",
     },
     Step {
+        name: "public interface",
+        work: public_api::step,
+        remedy: "run `cargo xtask public-api --write`, and tell users in CHANGELOG.md what changed",
+    },
+    Step {
+        name: "packages",
+        work: |root| cargo(workspace::cargo(root, PACKAGE)),
+        remedy: "make the crate that cargo names build from its own files; `cargo xtask package` runs this step alone",
+    },
+    Step {
         name: "workflows in copies of the workspace",
         work: workflows,
         remedy: "run the one that failed with `cargo test --workspace --test workflows NAME`",
@@ -114,6 +129,16 @@ const FULL_STEPS: &[Step] = &[
         remedy: "run the command of README.md's section Install in a fresh clone",
     },
 ];
+
+/// Packs every crate that can be published, and builds each from its own archive.
+const PACKAGE: &[&str] = &["package", "--workspace", "--allow-dirty"];
+
+/// Runs `packages` alone.
+pub(crate) fn package() -> Result<Outcome, Failure> {
+    Ok(Outcome::of(
+        cargo(workspace::cargo(&workspace::root(), PACKAGE))?.passed,
+    ))
+}
 
 /// Runs all steps, with `full` also those that take longer.
 pub(crate) fn run(full: bool) -> Result<Outcome, Failure> {

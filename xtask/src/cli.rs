@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::outcome::{Failure, Outcome};
 use crate::slow::{bench, flaky, fuzz, memory, mutants, prove, timed};
 use crate::spec::{diff, drift, field_map, generate, lint};
-use crate::tidiness::{cycles, dependencies, invariants, lints};
+use crate::tidiness::{cycles, dependencies, invariants, lints, public_api};
 use crate::{check, snapshots};
 
 #[derive(Parser)]
@@ -87,6 +87,14 @@ enum Command {
     Clippy,
     /// Check the dependencies: licences, duplicates, bans, and the reasons in CONTRIBUTING.md; part of `check`
     Dependencies,
+    /// Compare the facade's public interface with its snapshot; needs nightly and cargo-public-api
+    PublicApi {
+        /// Write the snapshot instead
+        #[arg(long)]
+        write: bool,
+    },
+    /// Pack every crate that can be published, and build each from its own archive; takes minutes
+    Package,
     /// Verify the reports of `diff` about the generated Rust with the compiler; takes a minute
     Prove,
     /// Check that ten million sessions need no more memory than ten thousand; takes a minute
@@ -152,6 +160,8 @@ impl Arguments {
             Command::Cycles { root } => cycles::command(root),
             Command::Clippy => lints::command(),
             Command::Dependencies => dependencies::command(),
+            Command::PublicApi { write } => public_api::command(write),
+            Command::Package => check::package(),
             Command::Prove => prove::run(),
             Command::Memory => memory::run(),
             Command::Flaky(options) => flaky::run(&options),

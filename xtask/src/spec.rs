@@ -4,6 +4,6 @@ pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod field_map;
 pub(crate) mod generate;
-mod git;
+pub(crate) mod git;
 pub(crate) mod lint;
 mod versions;

@@ -5,3 +5,4 @@ pub(crate) mod dependencies;
 pub(crate) mod invariants;
 pub(crate) mod lints;
 mod packages;
+pub(crate) mod public_api;

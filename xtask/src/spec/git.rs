@@ -45,6 +45,26 @@ pub(super) fn with_hash(root: &Path, path: &str, hash: u64) -> Result<Option<(St
     Ok(None)
 }
 
+/// Returns whether a file differs from a revision.
+pub(crate) fn differs(root: &Path, revision: &str, path: &str) -> Result<bool, Failure> {
+    let changed = run(root, &["status", "--porcelain", "--", path])?.is_some_and(|status| !status.is_empty());
+    Ok(changed && show(root, revision, path)? != std::fs::read_to_string(root.join(path)).ok())
+}
+
+/// Returns the newest commit that changed a file.
+pub(crate) fn last_change(root: &Path, path: &str) -> Result<Option<String>, Failure> {
+    let commit = run(root, &["log", "-n", "1", "--format=%H", "--", path])?;
+    Ok(commit
+        .map(|commit| commit.trim().to_owned())
+        .filter(|commit| !commit.is_empty()))
+}
+
+/// Returns whether a commit changed a file.
+pub(crate) fn changes(root: &Path, commit: &str, path: &str) -> Result<bool, Failure> {
+    let names = run(root, &["show", "--format=", "--name-only", commit, "--", path])?;
+    Ok(names.is_none_or(|names| !names.trim().is_empty()))
+}
+
 /// Runs git and returns its output; `None` if git is missing or fails.
 fn run(root: &Path, arguments: &[&str]) -> Result<Option<String>, Failure> {
     let output = Command::new("git")
