@@ -20,15 +20,12 @@ pub(super) fn message(raw: types::Message) -> Message {
         mut extra,
     } = raw;
     keep_fields(&mut extra, unmapped);
+    let (thinkings, refs) = (thinkings.unwrap_or_default(), refs.unwrap_or_default());
     // Exactly, because most messages have one part, and a vector that grows has room for four.
-    let others = [
-        thinkings.as_ref().map_or(0, Vec::len),
-        refs.as_ref().map_or(0, Vec::len),
-    ];
-    let mut parts = Vec::with_capacity(usize::from(content.is_some()) + others.iter().sum::<usize>());
-    parts.extend(thinkings.into_iter().flatten().map(|raw| Part::Thinking(thinking(raw))));
+    let mut parts = Vec::with_capacity(thinkings.len() + usize::from(content.is_some()) + refs.len());
+    parts.extend(thinkings.into_iter().map(|raw| Part::Thinking(thinking(raw))));
     parts.extend(content.map(|text| Part::Text(Text::new(text))));
-    parts.extend(refs.into_iter().flatten().map(|raw| Part::Reference(reference(raw))));
+    parts.extend(refs.into_iter().map(|raw| Part::Reference(reference(raw))));
     let mut message = Message::new(Role::from(role.as_deref().unwrap_or_default()), parts);
     if let Some(written) = role.filter(|written| *written != message.role.as_str()) {
         extra.insert("role".to_owned(), Value::String(written));
@@ -87,7 +84,7 @@ fn thinking(raw: types::Thinking) -> Thinking {
     Thinking {
         title,
         text: content.unwrap_or_default(),
-        references: refs.into_iter().flatten().map(reference).collect(),
+        references: refs.unwrap_or_default().into_iter().map(reference).collect(),
         extra,
     }
 }
