@@ -2,7 +2,8 @@
 //!
 //! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
 //! `corrections` and `deserialize` improve the result. `unions` and `parameters` do both for what
-//! progenitor ignores: discriminators, and parameters with two spellings. `compose` merges what
+//! progenitor ignores: discriminators, and parameters with two spellings. `optional_parameters`
+//! collects many optional arguments in a struct. `compose` merges what
 //! progenitor would merge without an end.
 
 mod compose;
@@ -11,6 +12,7 @@ mod deserialize;
 mod emit;
 mod lower;
 mod nullable;
+mod optional_parameters;
 mod panic_guard;
 mod parameters;
 mod prose;

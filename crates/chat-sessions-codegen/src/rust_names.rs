@@ -12,6 +12,11 @@ pub(crate) fn pascal(name: &str) -> String {
     identifier(separated(name).to_pascal_case(), "X")
 }
 
+/// The name of the struct for the optional parameters of an operation or its method.
+pub(crate) fn parameters_struct(operation: &str) -> String {
+    format!("{}Params", pascal(operation))
+}
+
 fn separated(name: &str) -> String {
     // The generator spells these two out, since reactions use them as names.
     match name {

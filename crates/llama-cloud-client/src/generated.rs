@@ -1947,6 +1947,18 @@ Evidence: provider's SDK, live answer.*/
             }
         }
     }
+    ///The optional parameters of [`Client::list_chat_sessions`](super::Client::list_chat_sessions). Omit others with `..Default::default()`.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListChatSessionsParams<'a> {
+        /// The organization whose default project is meant when no project is named. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
+        pub organization_id: Option<&'a str>,
+        /// How many sessions to give at most. The table says a number, the provider's client an integer. Neither the default nor the maximum is documented for chat; sibling endpoints lower larger values to 1000. Evidence: parameter table, provider's SDK.
+        pub page_size: Option<i64>,
+        /// The `next_page_token` of the page before; left out for the first page. Evidence: parameter table, provider's SDK.
+        pub page_token: Option<&'a str>,
+        /// The project whose sessions are listed. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
+        pub project_id: Option<&'a str>,
+    }
 }
 #[derive(Clone, Debug)]
 /**Client for LlamaCloud chat sessions
@@ -2010,18 +2022,18 @@ Evidence: documentation table, example, provider's SDK.
 Sends a `GET` request to `/api/v1/chat`
 
 Arguments:
-- `organization_id`: The organization whose default project is meant when no project is named. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
-- `page_size`: How many sessions to give at most. The table says a number, the provider's client an integer. Neither the default nor the maximum is documented for chat; sibling endpoints lower larger values to 1000. Evidence: parameter table, provider's SDK.
-- `page_token`: The `next_page_token` of the page before; left out for the first page. Evidence: parameter table, provider's SDK.
-- `project_id`: The project whose sessions are listed. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
+- `params`: What may be omitted: [`ListChatSessionsParams`](types::ListChatSessionsParams).
 */
     pub async fn list_chat_sessions<'a>(
         &'a self,
-        organization_id: Option<&'a str>,
-        page_size: Option<i64>,
-        page_token: Option<&'a str>,
-        project_id: Option<&'a str>,
+        params: types::ListChatSessionsParams<'a>,
     ) -> Result<ResponseValue<types::ChatSessionList>, Error<()>> {
+        let types::ListChatSessionsParams {
+            organization_id,
+            page_size,
+            page_token,
+            project_id,
+        } = params;
         let url = format!("{}/api/v1/chat", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self

@@ -21,7 +21,9 @@
 //!
 //! let http = reqwest::Client::builder().no_proxy().build()?;
 //! let client = llama_cloud_client::Client::new_with_client(&server.base_url(), http, llama_cloud_client::wire("llx-test")?);
-//! let page = client.list_chat_sessions(None, Some(20), None, None).await?.into_inner();
+//! use llama_cloud_client::types::ListChatSessionsParams;
+//! let params = ListChatSessionsParams { page_size: Some(20), ..Default::default() };
+//! let page = client.list_chat_sessions(params).await?.into_inner();
 //! assert_eq!(page.items.unwrap_or_default()[0].session_id, "ses-abc123");
 //!
 //! // An event is read by its `type`; one of an unknown type is kept as it was sent.

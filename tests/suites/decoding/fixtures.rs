@@ -35,7 +35,7 @@ async fn each_llama_cloud_body_has_the_outcome_of_its_snapshot() {
         llama_cloud_client::wire(LLAMA_CLOUD_KEY).unwrap(),
     );
     let client = ChatSessions::new(llama_cloud(&sandbox));
-    let decode = async || decoded(raw.list_chat_sessions(None, None, None, None).await);
+    let decode = async || decoded(raw.list_chat_sessions(Default::default()).await);
     compare_all("llama-cloud", &sandbox, Provider::LlamaCloud, &client, decode).await;
 }
 

@@ -11,6 +11,7 @@ use chat_sessions::source::{NextPage, PageRequest, Position, SessionSource, Sour
 use chat_sessions::{ChatSessions, Error, LlamaCloud, MemoriesAi, Order};
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use llama_cloud_client::ClientInfo as _;
+use llama_cloud_client::types::ListChatSessionsParams;
 
 const MEMORIES_KEY: &str = "sk-secret-4711";
 const LLAMA_KEY: &str = "llx-secret-4711";
@@ -276,7 +277,7 @@ async fn raw_clients_and_their_received_responses_hide_keys_and_cookies() {
     let client = llama_cloud_client::Client::new_with_client(&sandbox.url(), http(), wire);
     assert_hidden(&client);
     sandbox.next(Provider::LlamaCloud, page_with_token());
-    let _ = client.list_chat_sessions(None, None, None, None).await;
+    let _ = client.list_chat_sessions(ListChatSessionsParams::default()).await;
     assert_hidden(&client);
     assert_hidden(&client.inner().take_received().unwrap());
 }
@@ -287,19 +288,17 @@ async fn raw_errors_hide_keys_tokens_and_cookies() {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let wire = llama_cloud_client::wire(LLAMA_KEY).unwrap();
     let client = llama_cloud_client::Client::new_with_client(&sandbox.url(), http.clone(), wire.clone());
+    let next_page = ListChatSessionsParams {
+        page_token: Some(TOKEN),
+        ..Default::default()
+    };
     for fault in faults() {
         sandbox.next(Provider::LlamaCloud, fault);
-        let error = client
-            .list_chat_sessions(None, None, Some(TOKEN), None)
-            .await
-            .unwrap_err();
+        let error = client.list_chat_sessions(next_page.clone()).await.unwrap_err();
         assert_hidden(&error);
     }
     let nowhere = llama_cloud_client::Client::new_with_client("http://127.0.0.1:9", http, wire);
-    let error = nowhere
-        .list_chat_sessions(None, None, Some(TOKEN), None)
-        .await
-        .unwrap_err();
+    let error = nowhere.list_chat_sessions(next_page.clone()).await.unwrap_err();
     assert_hidden(&error);
     assert!(!error.to_string().contains(COMMON_PART), "{error}");
 }

@@ -25,10 +25,7 @@ fn read(path: &Path) -> String {
 fn facade() -> Facade {
     let field_map = FieldMap::parse(&read(&folder("history/field_map.rs"))).expect("the field map can be read");
     Facade::new(field_map)
-        .with_source(
-            "llama-cloud",
-            "client.list_chat_sessions(organization, size, token, project)",
-        )
+        .with_source("llama-cloud", "client.list_chat_sessions(params)")
         .with_source("memories-ai", "client.list_sessions(page)")
         .with_source("shop", "client.list_orders(page)")
 }

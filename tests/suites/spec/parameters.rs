@@ -115,3 +115,31 @@ fn diff_names_the_parameters_that_a_method_sends() {
         "{rust:?}"
     );
 }
+
+#[test]
+fn more_than_two_optional_parameters_become_a_struct() {
+    let parameter = |name: &str, required: bool, schema: &str| {
+        format!(
+            "{{name: {name}, in: query, required: {required}, description: The {name}., x-evidence: table, schema: {schema}}}"
+        )
+    };
+    let zone = parameter("zone", true, "{type: string}");
+    let after = parameter("after", false, "{type: string}");
+    let size = parameter("size", false, "{type: integer, minimum: 1}");
+    let all = parameter("all", false, "{type: boolean}");
+    let generated = |parameters: &[&String]| {
+        let parameters: Vec<&str> = parameters.iter().map(|parameter| parameter.as_str()).collect();
+        generate(&spec("", &parameters.join(", "))).unwrap()
+    };
+    let few = generated(&[&zone, &after, &size]);
+    assert!(!few.client.contains("Params"), "two stay arguments");
+    let many = generated(&[&zone, &after, &size, &all]);
+    let (_, types) = many.client.split_once("///The optional").unwrap();
+    let types = types.split_once("\n    }").unwrap().0;
+    let method = function(&many.client, "Arguments:");
+    snapshot::assert(
+        "generation",
+        "optional-parameters",
+        &format!("///The optional{types}\n    }}\n\n{method}"),
+    );
+}

@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 
 use httpmock::MockServer;
 use llama_cloud_client::mock::MockServerExt as _;
+use llama_cloud_client::types::ListChatSessionsParams;
 use memories_ai_client::mock::MockServerExt as _;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -66,9 +67,13 @@ async fn the_memories_ai_request_matches_its_snapshot() {
 async fn the_llama_cloud_request_matches_its_snapshot() {
     let request = captured(CHATS, async |base: String| {
         let client = llama_cloud(&base);
-        let page = client
-            .list_chat_sessions(Some("org"), Some(50), Some("a+b/c=="), Some("prj"))
-            .await;
+        let params = ListChatSessionsParams {
+            organization_id: Some("org"),
+            page_size: Some(50),
+            page_token: Some("a+b/c=="),
+            project_id: Some("prj"),
+        };
+        let page = client.list_chat_sessions(params).await;
         assert_eq!(page.unwrap().into_inner().items.unwrap().len(), 1);
     });
     snapshot::assert("raw_wire", "llama-cloud-request", &request.await);
@@ -86,7 +91,7 @@ async fn omitted_parameters_are_not_sent() {
     );
     let request = captured(CHATS, async |base: String| {
         llama_cloud(&base)
-            .list_chat_sessions(None, None, None, None)
+            .list_chat_sessions(ListChatSessionsParams::default())
             .await
             .unwrap();
     });
@@ -119,10 +124,13 @@ async fn the_typed_mock_helpers_match_the_clients() {
         .unwrap();
     assert_eq!(response.into_inner(), sessions);
     let client = llama_cloud(&server.base_url());
-    let response = client
-        .list_chat_sessions(None, Some(10), Some("t"), Some("p"))
-        .await
-        .unwrap();
+    let params = ListChatSessionsParams {
+        page_size: Some(10),
+        page_token: Some("t"),
+        project_id: Some("p"),
+        ..Default::default()
+    };
+    let response = client.list_chat_sessions(params).await.unwrap();
     assert_eq!(response.into_inner(), chats);
     memories.assert_async().await;
     llama.assert_async().await;

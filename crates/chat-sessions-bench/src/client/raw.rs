@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU64;
 
+use llama_cloud_client::types::ListChatSessionsParams;
 use memories_ai_client::types::Count;
 
 use super::key::KEY;
@@ -16,9 +17,12 @@ pub(super) async fn llama_cloud(job: &Job, http: reqwest::Client) -> Result<Tall
     let mut tally = Tally::default();
     let mut token: Option<String> = None;
     loop {
-        let page = client
-            .list_chat_sessions(None, Some(size), token.as_deref(), None)
-            .await?;
+        let params = ListChatSessionsParams {
+            page_size: Some(size),
+            page_token: token.as_deref(),
+            ..Default::default()
+        };
+        let page = client.list_chat_sessions(params).await?;
         let page = page.into_inner();
         for item in page.items.unwrap_or_default() {
             let sources = item.index_ids.iter().flatten().map(String::as_str);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::change::{Change, Compatibility, NodeLocation};
 use super::names::{NodeNames, names};
 use super::rust::RustChange;
-use crate::rust_names::pascal;
+use crate::rust_names::{parameters_struct, pascal};
 use crate::spec::Pointer;
 use crate::spec::refs::{self, component_name};
 
@@ -114,6 +114,9 @@ fn likeness(names: &NodeNames, change: &Change, difference: &RustChange) -> u8 {
         (true, true) if of_argument => 6,
         (true, false) => 4,
         (true, true) => 2,
+        // Of many optional parameters, each is a field of a struct.
+        (false, true) if of_argument && parameters_type(names, item) => 6,
+        (false, true) if member.is_empty() && parameters_type(names, item) => 2,
         // A parameter of the path item belongs to each of its methods.
         (false, true) if of_argument && names.operation.is_none() && names.rust.len() == 1 => 5,
         _ if !of_parameter && operation_type(names, item) => 3,
@@ -122,6 +125,12 @@ fn likeness(names: &NodeNames, change: &Change, difference: &RustChange) -> u8 {
     let text = u8::from(is_text && difference.is_documentation());
     let near = near.max(of_type(names, difference));
     if near == 0 { 0 } else { near * 2 + text }
+}
+
+/// Whether a type holds the optional parameters of the operation.
+fn parameters_type(names: &NodeNames, item: &str) -> bool {
+    let operation = names.operation.as_deref();
+    operation.is_some_and(|operation| item == parameters_struct(operation))
 }
 
 /// Whether a type is named after the operation.

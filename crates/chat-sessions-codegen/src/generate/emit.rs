@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::lower::{Lowered, lower_with_notes};
+use super::optional_parameters::collect_optional_parameters;
 use super::panic_guard::{panic_message, run_isolated};
 use super::parameters::send_spellings;
 use super::union_impls::write_unions;
@@ -107,7 +108,10 @@ fn client(spec: &Spec, lowered: &Lowered, document: &OpenAPI) -> Result<syn::Fil
     let tokens = Generator::new(&settings())
         .generate_tokens(document)
         .map_err(|error| generator_refusal(spec, &error))?;
-    corrected(spec, lowered, tokens)
+    let mut file = corrected(spec, lowered, tokens)?;
+    collect_optional_parameters(&mut file);
+    reject_duplicates(spec, &file)?;
+    Ok(file)
 }
 
 fn settings() -> GenerationSettings {
@@ -151,20 +155,25 @@ fn corrected(spec: &Spec, lowered: &Lowered, tokens: impl ToTokens) -> Result<sy
     deserialize::write_deserializers(&mut file, &unions);
     corrections::list_fields(&mut file);
     corrections::derive_json_schema(&mut file);
-    let duplicates = corrections::duplicate_names(&file);
-    if !duplicates.is_empty() {
-        let findings = duplicates.iter().map(|name| {
-            let message = format!("the generated Rust declares {name} twice");
-            spec.error(
-                "generated-duplicate",
-                &Pointer::root(),
-                &message,
-                "Rename one of the schemas, properties or parameters that end up with this name.",
-            )
-        });
-        return Err(Findings::new(findings.collect()));
-    }
+    reject_duplicates(spec, &file)?;
     Ok(file)
+}
+
+fn reject_duplicates(spec: &Spec, file: &syn::File) -> Result<(), Findings> {
+    let duplicates = corrections::duplicate_names(file);
+    if duplicates.is_empty() {
+        return Ok(());
+    }
+    let findings = duplicates.iter().map(|name| {
+        let message = format!("the generated Rust declares {name} twice");
+        spec.error(
+            "generated-duplicate",
+            &Pointer::root(),
+            &message,
+            "Rename one of the schemas, properties or parameters that end up with this name.",
+        )
+    });
+    Err(Findings::new(findings.collect()))
 }
 
 /// The header is in line comments, because the text is also compiled through `include!`, which does

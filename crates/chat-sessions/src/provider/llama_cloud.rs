@@ -260,12 +260,13 @@ impl LlamaCloud {
         };
 
         let (client, slot) = self.client_for(key, &request.exchange);
-        let size = request.page_size.map(i64::from);
-        let outcome = self
-            .connection
-            .reuse
-            .request(client.list_chat_sessions(organization, size, token, project))
-            .await;
+        let params = types::ListChatSessionsParams {
+            organization_id: organization,
+            page_size: request.page_size.map(i64::from),
+            page_token: token,
+            project_id: project,
+        };
+        let outcome = self.connection.reuse.request(client.list_chat_sessions(params)).await;
         context.classify(outcome, &slot, &self.connection.destination, secrets)
     }
 }
