@@ -40,21 +40,34 @@ impl RustDiff {
     }
 
     fn renamed_types(&mut self, old: &Api, new: &Api) -> Renamed {
-        let gone = old.types.iter().filter(|(name, _)| !new.types.contains_key(*name));
+        let mut gone: Vec<_> = old
+            .types
+            .iter()
+            .filter(|(name, _)| !new.types.contains_key(*name))
+            .collect();
         let mut fresh: Vec<_> = new
             .types
             .iter()
             .filter(|(name, _)| !old.types.contains_key(*name))
             .collect();
         let mut renamed = Renamed::new();
-        for (name, entry) in gone {
-            // With several candidates, none can be identified.
-            let mut alike = (0..fresh.len()).filter(|index| same_shape(entry, fresh[*index].1));
-            let same = alike.next().filter(|_| alike.next().is_none());
-            if let Some((now, _)) = same.map(|index| fresh.remove(index)) {
+        // A type can be recognised once the types of its fields are.
+        loop {
+            let left = gone.len();
+            gone.retain(|(name, entry)| {
+                // With several candidates, none can be identified.
+                let mut alike = (0..fresh.len()).filter(|index| same_shape(entry, fresh[*index].1, &renamed));
+                let Some(same) = alike.next().filter(|_| alike.next().is_none()) else {
+                    return true;
+                };
+                let (now, _) = fresh.remove(same);
                 let message = format!("type `{name}` was renamed to `{now}`");
                 self.add("type-renamed", (now, ""), Bump::Major, message);
-                renamed.insert(name.clone(), now.clone());
+                renamed.insert((*name).clone(), now.clone());
+                false
+            });
+            if gone.len() == left {
+                break;
             }
         }
         renamed
@@ -243,15 +256,14 @@ fn serde_words(before: &str, after: &str) -> String {
 }
 
 /// Whether two types differ only in their names.
-fn same_shape(old: &Type, new: &Type) -> bool {
+fn same_shape(old: &Type, new: &Type, renamed: &Renamed) -> bool {
     let same = |before: &[Member], after: &[Member]| {
-        let bare = |members: &[Member]| -> Vec<(String, String, String)> {
-            let members = members.iter();
-            members
-                .map(|member| (member.name.clone(), member.kind.clone(), member.attributes.clone()))
-                .collect()
-        };
-        bare(before) == bare(after)
+        before.len() == after.len()
+            && before.iter().zip(after).all(|(before, after)| {
+                before.name == after.name
+                    && rename(&before.kind, renamed) == after.kind
+                    && before.attributes == after.attributes
+            })
     };
     match (&old.shape, &new.shape) {
         (TypeShape::Struct(before), TypeShape::Struct(after)) | (TypeShape::Enum(before), TypeShape::Enum(after)) => {
