@@ -147,14 +147,22 @@ async fn the_report_counts_what_a_filter_withholds() {
     let of_sources: Vec<_> = report
         .sources
         .iter()
-        .map(|source| (source.sessions, source.filtered, source.without_time, source.end))
+        .map(|source| {
+            (
+                source.sessions,
+                source.filtered,
+                source.without_time,
+                source.newest_filtered,
+                source.end,
+            )
+        })
         .collect();
     assert_eq!(
         of_sources,
         [
-            (4, 1, 0, Some(ListEnd::OldEnough)),
-            (6, 4, 0, Some(ListEnd::NoToken)),
-            (3, 3, 3, Some(ListEnd::NoToken)),
+            (4, 1, 0, Some(second(10)), Some(ListEnd::OldEnough)),
+            (6, 4, 0, Some(second(12)), Some(ListEnd::NoToken)),
+            (3, 3, 3, None, Some(ListEnd::NoToken)),
         ]
     );
     assert!(report.is_complete(), "nothing that was wanted is missing: {report:?}");

@@ -105,7 +105,7 @@ async fn export(
     let shows_progress = verbosity.shows_progress();
     let request = requests.list(&client).order(Order::Newest).fail_fast(args.fail_fast);
     let request = args.filters.apply(request);
-    let listing = Listing::read(request, &args.filters, &mut interrupt, shows_progress, &line).await;
+    let listing = Listing::read(request, &mut interrupt, shows_progress, &line).await;
     if !verbosity.quiet {
         let notices = listing.notices();
         notices.iter().for_each(|notice| messages::notice(notice, format));
@@ -242,7 +242,7 @@ fn as_u64(number: usize) -> u64 {
 
 /// Returns what else people should know at the end.
 fn after(args: &ExportArgs, listing: &Listing, folder: &Folder) -> impl Iterator<Item = Notice<'static>> {
-    let has_more = listing.has_more() && args.filters.most().is_some();
+    let has_more = listing.has_more() && !args.filters.all;
     let more = has_more.then(|| {
         let message = "there may be more sessions; use a larger --limit or --all".to_owned();
         Notice::new("limit", message)

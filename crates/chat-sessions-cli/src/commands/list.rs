@@ -2,12 +2,13 @@
 
 mod args;
 mod filter_args;
-pub(crate) mod filters;
+mod filtered;
 mod outcome;
 pub(crate) mod progress;
 mod stats;
 mod stream;
 mod time_arg;
+pub(crate) mod title_arg;
 
 use std::io::{self, IsTerminal};
 
@@ -25,6 +26,7 @@ use crate::verbosity::Verbosity;
 
 pub(crate) use args::ListArgs;
 pub(crate) use filter_args::FilterArgs;
+pub(crate) use filtered::Filtered;
 pub(crate) use outcome::without_response;
 
 /// Lists sessions, and reports everything about the list but a failure to write it.
@@ -82,9 +84,8 @@ async fn print(
         return Ok(without_sources(args, format, &accounts.losses.failures)?);
     }
     let client = accounts::client(plan, &accounts.sources)?;
-    let filters = args.filters.filters();
     let request = request(args, &client, cursor, requests);
-    Ok(stream::print_sessions(args, format, request, filters, verbosity, accounts.losses).await?)
+    Ok(stream::print_sessions(args, format, request, verbosity, accounts.losses).await?)
 }
 
 /// Ends a list that was interrupted before its first request.

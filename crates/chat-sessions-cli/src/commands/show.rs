@@ -13,7 +13,6 @@ use std::io::{self, IsTerminal};
 use chat_sessions::{Error, SessionAddress};
 
 use crate::commands::accounts;
-use crate::commands::list::filters::Filters;
 use crate::commands::requests::Requests;
 use crate::config::{OpenSource, Plan};
 use crate::embedded_sandbox;
@@ -136,8 +135,7 @@ async fn print_newest(
         return Ok(outcome.finish(printing, &mut printing.writer(args, StatusLine::default()))?);
     }
     let client = accounts::client(plan, &accounts.sources)?;
-    let filters = Filters::new(None, None, args.title.clone());
-    let found = Newest::find(&client, &filters, requests, printing.verbosity, args.title.is_some()).await;
+    let found = Newest::find(&client, args.title.clone(), requests, printing.verbosity).await;
     found.add_to(&mut outcome);
     Ok(read::print(args, printing, &client, requests, outcome).await?)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::seconds;
-use crate::model::{Provider, Scope};
+use crate::model::{Provider, Scope, Timestamp};
 use crate::pagination::guarantee::{Guarantee, ListEnd, Unfinished};
 use crate::source::Rejected;
 
@@ -64,6 +64,8 @@ pub struct SourceReport {
     pub filtered: u64,
     /// How many of them have no time, although only the time was left to decide.
     pub without_time: u64,
+    /// The time of the newest of them.
+    pub newest_filtered: Option<Timestamp>,
     /// The number of items that could not be read and were skipped.
     pub rejected: u64,
     /// The first skipped item.
@@ -109,6 +111,7 @@ impl SourceReport {
             duplicates: 0,
             filtered: 0,
             without_time: 0,
+            newest_filtered: None,
             rejected: 0,
             first_rejected: None,
             retries: 0,

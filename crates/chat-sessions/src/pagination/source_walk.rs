@@ -176,12 +176,13 @@ impl SourceWalk {
         while !self.first_passes
             && let Some(session) = self.waiting().first()
         {
-            let verdict = filter.check(session);
+            let (verdict, time) = (filter.check(session), session.time().map(|time| time.at));
             if verdict == Verdict::Deliver {
                 self.first_passes = true;
             } else {
                 self.report.filtered += 1;
                 self.report.without_time += u64::from(verdict == Verdict::NoTime);
+                self.report.newest_filtered = self.report.newest_filtered.max(time);
                 self.waiting.next();
             }
         }

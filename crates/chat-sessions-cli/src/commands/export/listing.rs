@@ -1,11 +1,10 @@
 //! The first step of an export: the list of the sessions that pass the filters.
 
 use chat_sessions::list::{ListSessions, WalkReport};
-use chat_sessions::{Error, Session, Timestamp};
+use chat_sessions::{Error, Session};
 
-use crate::commands::list::filters::FilterResult;
 use crate::commands::list::progress::Progress;
-use crate::commands::list::{FilterArgs, without_response};
+use crate::commands::list::{Filtered, without_response};
 use crate::interrupt::Interrupt;
 use crate::output::{Notice, StatusLine};
 
@@ -18,22 +17,16 @@ pub(crate) struct Listing {
     /// If a signal ended the list, the sources that had not responded by then.
     pub(crate) interrupted: Option<Vec<String>>,
     pub(crate) report: WalkReport,
-    /// Sessions that were read, whether or not they pass the filters.
-    read: u64,
-    newest: Option<Timestamp>,
-    without_time: u64,
 }
 
 impl Listing {
     /// Reads a list.
     pub(crate) async fn read(
         request: ListSessions,
-        args: &FilterArgs,
         interrupt: &mut Interrupt,
         shows_progress: bool,
         line: &StatusLine,
     ) -> Self {
-        let filters = args.filters();
         let mut progress = Progress::start(shows_progress, line.clone());
         let waits = progress.waits();
         let mut stream = request.on_retry(move |retry| waits.add(retry)).by_item();
@@ -42,11 +35,8 @@ impl Listing {
             error: None,
             interrupted: None,
             report: WalkReport::default(),
-            read: 0,
-            newest: None,
-            without_time: 0,
         };
-        while listing.number() < args.most().unwrap_or(u64::MAX) {
+        loop {
             let next = tokio::select! {
                 biased;
                 () = interrupt.received() => {
@@ -60,15 +50,7 @@ impl Listing {
                 }
             };
             match next {
-                Some(Ok(session)) => {
-                    listing.read += 1;
-                    listing.newest = listing.newest.max(session.time().map(|time| time.at));
-                    match filters.check(&session) {
-                        FilterResult::Match => listing.sessions.push(session),
-                        FilterResult::NoTime => listing.without_time += 1,
-                        FilterResult::NoMatch => {}
-                    }
-                }
+                Some(Ok(session)) => listing.sessions.push(session),
                 Some(Err(error)) => listing.error = Some(error),
                 None => break,
             }
@@ -88,10 +70,6 @@ impl Listing {
             .collect()
     }
 
-    fn number(&self) -> u64 {
-        u64::try_from(self.sessions.len()).unwrap_or(u64::MAX)
-    }
-
     /// Returns whether a limit cut the list, so that there may be more sessions.
     pub(crate) fn has_more(&self) -> bool {
         let mut sources = self.report.sources.iter();
@@ -107,9 +85,10 @@ impl Listing {
     /// Returns what people should know about the list.
     pub(crate) fn notices(&self) -> Vec<Notice<'static>> {
         let of_items = self.report.sources.iter().flat_map(Notice::of_items);
-        let without_time = (self.without_time > 0).then(|| Notice::without_time(self.without_time));
+        let filtered = Filtered::from(&self.report);
+        let without_time = (filtered.without_time > 0).then(|| Notice::without_time(filtered.without_time));
         let is_unexplained = self.sessions.is_empty() && self.error.is_none() && self.interrupted.is_none();
-        let empty = is_unexplained.then(|| Notice::empty(self.read, self.newest, false));
+        let empty = is_unexplained.then(|| Notice::empty(filtered.number, filtered.newest, false));
         of_items.chain(without_time).chain(empty).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! `--since`, `--until`, `--title`, `--limit` and `--all`, which `list` and `export` share.
 
+use chat_sessions::Timestamp;
 use chat_sessions::list::ListSessions;
 use clap::error::ErrorKind;
 use regex::Regex;
 
-use super::filters::{Filters, parse_title};
 use super::time_arg::{Since, Until, parse_since, parse_until};
+use super::title_arg::{parse_title, title_matches};
 use crate::config::SELECTION;
 use crate::exit::Failure;
 use crate::number_arg::whole;
@@ -55,10 +56,6 @@ impl FilterArgs {
         }
     }
 
-    pub(crate) fn filters(&self) -> Filters {
-        Filters::new(self.since.as_ref(), self.until.as_ref(), self.title.clone())
-    }
-
     /// Describes how the times were understood.
     pub(crate) fn meaning_of_times(&self) -> impl Iterator<Item = String> {
         let since = self.since.as_ref().map(Since::meaning);
@@ -84,23 +81,25 @@ impl FilterArgs {
         self.since.is_some() || self.until.is_some() || self.title.is_some()
     }
 
-    /// Returns the number of matching sessions after which to stop; `None` for all.
-    pub(crate) fn most(&self) -> Option<u64> {
-        (!self.all).then_some(self.limit)
-    }
-
-    /// Limits a list to what the filters need.
+    /// Restricts a list to the sessions that match, up to the limit.
     pub(crate) fn apply(&self, mut request: ListSessions) -> ListSessions {
-        if let Some(since) = self.filters().since() {
-            request = request.stop_before(since);
+        if let Some(since) = self.since.as_ref().and_then(|since| timestamp(since.at)) {
+            request = request.since(since);
+        }
+        if let Some(until) = self.until.as_ref().and_then(|until| timestamp(until.before)) {
+            request = request.until(until);
+        }
+        if let Some(title) = self.title.clone() {
+            request = request.filter(move |session| title_matches(&title, session));
         }
         if let Some(filters) = self.filters_as_given() {
             request = request.bind_cursor(filters);
         }
-        // With filters, it is unknown how many sessions to read until enough of them match.
-        match self.most() {
-            Some(limit) if !self.has_filters() => request.limit(limit),
-            _ => request,
-        }
+        if self.all { request } else { request.limit(self.limit) }
     }
+}
+
+/// Converts a time to the facade's type, which has the same range.
+fn timestamp(at: jiff::Timestamp) -> Option<Timestamp> {
+    at.to_string().parse().ok()
 }

@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal};
 
 use chat_sessions::list::{SourceReport, Unfinished, WalkReport};
-use chat_sessions::{Cursor, Error, Timestamp};
+use chat_sessions::{Cursor, Error};
 
 use super::args::ListArgs;
+use super::filtered::Filtered;
 use super::stats::Stats;
 use crate::commands::accounts::ScopeLosses;
 use crate::exit::Exit;
@@ -16,12 +17,6 @@ use crate::verbosity::Verbosity;
 /// How a list ended. Only the facade's report decides which sessions are missing.
 pub(crate) struct Outcome {
     printed: u64,
-    /// Sessions that were read, printed or not.
-    read: u64,
-    /// The time of the newest of them.
-    newest: Option<Timestamp>,
-    /// Sessions that were skipped because they have no time.
-    without_time: u64,
     error: Option<Error>,
     scope_losses: ScopeLosses,
     stop_reason: Option<StopReason>,
@@ -38,9 +33,6 @@ pub(crate) struct Outcome {
 /// What the loop of `list` knows at its end.
 pub(crate) struct Ended {
     pub(crate) printed: u64,
-    pub(crate) read: u64,
-    pub(crate) newest: Option<Timestamp>,
-    pub(crate) without_time: u64,
     pub(crate) error: Option<Error>,
     pub(crate) scope_losses: ScopeLosses,
     /// If Ctrl-C was pressed, the sources that had not responded by then.
@@ -56,9 +48,6 @@ impl Outcome {
         let is_unfinished = ended.report.sources.iter().any(|source| source.unfinished.is_some());
         Self {
             printed: ended.printed,
-            read: ended.read,
-            newest: ended.newest,
-            without_time: ended.without_time,
             stop_reason,
             missing: [&*ended.scope_losses.missing, &missing(&ended.report, stop_reason)].concat(),
             waiting_for: ended.interrupted.unwrap_or_default(),
@@ -91,10 +80,11 @@ impl Outcome {
         let failures = self.failures();
         if !verbosity.quiet {
             let of_items = self.report.sources.iter().flat_map(Notice::of_items);
-            let without_time = (self.without_time > 0).then(|| Notice::without_time(self.without_time));
+            let filtered = Filtered::from(&self.report);
+            let without_time = (filtered.without_time > 0).then(|| Notice::without_time(filtered.without_time));
             // Errors and Ctrl-C explain themselves.
             let is_unexplained = self.printed == 0 && failures.is_empty() && self.stop_reason.is_none();
-            let empty = is_unexplained.then(|| Notice::empty(self.read, self.newest, args.cursor.is_some()));
+            let empty = is_unexplained.then(|| Notice::empty(filtered.number, filtered.newest, args.cursor.is_some()));
             let of_scopes = self.scope_losses.missing.iter().map(Notice::of_scopes);
             of_scopes
                 .chain(of_items)

@@ -1,12 +1,11 @@
-//! The loop of `list`: reads sessions, filters and prints them, draws progress, and stops on Ctrl-C.
+//! The loop of `list`: reads sessions and prints them, draws progress, and stops on Ctrl-C.
 
 use std::io;
 
 use chat_sessions::list::ListSessions;
-use chat_sessions::{Error, Session, SessionStream, Timestamp};
+use chat_sessions::{Error, Session, SessionStream};
 
 use super::args::ListArgs;
-use super::filters::{FilterResult, Filters};
 use super::outcome::{Ended, Outcome, without_response};
 use super::progress::Progress;
 use crate::commands::accounts::ScopeLosses;
@@ -25,7 +24,6 @@ pub(crate) async fn print_sessions(
     args: &ListArgs,
     format: Format,
     request: ListSessions,
-    filters: Filters,
     verbosity: Verbosity,
     scope_losses: ScopeLosses,
 ) -> io::Result<Exit> {
@@ -36,14 +34,8 @@ pub(crate) async fn print_sessions(
     let mut stream = request.on_retry(move |retry| waits.add(retry)).by_item();
     let start = stream.cursor();
     let mut printer = SessionPrinter {
-        // Without filters the facade applies the limit, and does not request pages beyond it.
-        limit: (!args.filters.all && args.filters.has_filters()).then_some(args.filters.limit),
         writer: args.session_writer(format, OutputStream::new(format, line)),
-        filters,
         printed: 0,
-        read: 0,
-        newest: None,
-        without_time: 0,
         error: None,
     };
     let interrupted = printer.print_all(&mut stream, &mut progress).await;
@@ -57,9 +49,6 @@ pub(crate) async fn print_sessions(
         args,
         Ended {
             printed: printer.printed,
-            read: printer.read,
-            newest: printer.newest,
-            without_time: printer.without_time,
             error,
             scope_losses,
             interrupted,
@@ -73,23 +62,15 @@ pub(crate) async fn print_sessions(
     Ok(outcome.exit())
 }
 
-/// Prints the sessions that pass the filters, and counts them.
+/// Prints sessions, and counts them.
 struct SessionPrinter<'a> {
-    limit: Option<u64>,
     writer: Box<dyn SessionWriter + Send + 'a>,
-    filters: Filters,
     printed: u64,
-    /// Sessions that were read, printed or not.
-    read: u64,
-    /// The time of the newest of them.
-    newest: Option<Timestamp>,
-    /// Sessions that were skipped because they have no time.
-    without_time: u64,
     error: Option<Error>,
 }
 
 impl SessionPrinter<'_> {
-    /// Prints sessions until the limit or the end. Ctrl-C stops it, after what has arrived: then it
+    /// Prints sessions until the end. Ctrl-C stops it, after what has arrived: then it
     /// returns the sources that have not responded.
     async fn print_all(
         &mut self,
@@ -97,7 +78,7 @@ impl SessionPrinter<'_> {
         progress: &mut Progress,
     ) -> io::Result<Option<Vec<String>>> {
         let mut interrupt = Interrupt::listen();
-        while !self.is_full() {
+        loop {
             let next = tokio::select! {
                 biased;
                 () = interrupt.received() => {
@@ -114,37 +95,22 @@ impl SessionPrinter<'_> {
             match next {
                 Some(Ok(session)) => self.print(&session)?,
                 Some(Err(error)) => self.error = Some(error),
-                None => break,
+                None => return Ok(None),
             }
         }
-        Ok(None)
     }
 
     /// Prints the sessions that a merge holds back while it waits for another source.
     fn print_arrived(&mut self, stream: &mut SessionStream) -> io::Result<()> {
-        while !self.is_full()
-            && let Some(session) = stream.next_arrived()
-        {
+        while let Some(session) = stream.next_arrived() {
             self.print(&session)?;
         }
         Ok(())
     }
 
-    fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.printed >= limit)
-    }
-
     fn print(&mut self, session: &Session) -> io::Result<()> {
-        self.read += 1;
-        self.newest = self.newest.max(session.time().map(|time| time.at));
-        match self.filters.check(session) {
-            FilterResult::Match => {
-                self.writer.session(session)?;
-                self.printed += 1;
-            }
-            FilterResult::NoTime => self.without_time += 1,
-            FilterResult::NoMatch => {}
-        }
+        self.writer.session(session)?;
+        self.printed += 1;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use clap::error::ErrorKind;
 use regex::Regex;
 
-use crate::commands::list::filters::parse_title;
+use crate::commands::list::title_arg::parse_title;
 use crate::commands::recording::RecordingArgs;
 use crate::commands::retry_args::RetryArgs;
 use crate::config::{SELECTION, SourceSelection};

@@ -1,47 +1,46 @@
 //! `--last` and `--title`: finds the newest session that matches.
 
-use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Session, SessionAddress, Timestamp};
+use chat_sessions::{ChatSessions, Error, ErrorKind, Order, Session, SessionAddress};
+use regex::Regex;
 
 use super::outcome::Outcome;
-use crate::commands::list::filters::{FilterResult, Filters};
+use crate::commands::list::Filtered;
 use crate::commands::list::progress::Progress;
+use crate::commands::list::title_arg::title_matches;
 use crate::commands::requests::Requests;
 use crate::interrupt::Interrupt;
 use crate::output::{Missing, Notice, StatusLine};
 use crate::verbosity::Verbosity;
 
 /// What the list of all sources had.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Newest {
     session: Option<Session>,
     failures: Vec<Error>,
     /// The lists that were not read to a match, because of a signal.
     interrupted: Option<Vec<Missing>>,
-    read: u64,
-    /// The time of the newest session that was read.
-    newest: Option<Timestamp>,
+    /// The sessions that were read and do not match.
+    filtered: Filtered,
 }
 
 impl Newest {
     /// Reads the list, newest first, as far as the first session that matches.
     pub(crate) async fn find(
         client: &ChatSessions,
-        filters: &Filters,
+        title: Option<Regex>,
         requests: Requests<'_>,
         verbosity: Verbosity,
-        has_filters: bool,
     ) -> Self {
         let shows_progress = verbosity.shows_progress();
         let mut progress = Progress::start(shows_progress, StatusLine::default());
         let waits = progress.waits();
-        let mut request = requests.list(client).order(Order::Newest);
-        if !has_filters {
-            request = request.limit(1);
+        let mut request = requests.list(client).order(Order::Newest).limit(1);
+        if let Some(title) = title {
+            request = request.filter(move |session| title_matches(&title, session));
         }
         let mut stream = request.on_retry(move |retry| waits.add(retry)).by_item();
         let mut interrupt = Interrupt::listen();
-        let mut found = Self::default();
-        let mut error = None;
+        let (mut session, mut interrupted, mut error) = (None, None, None);
         loop {
             let next = tokio::select! {
                 biased;
@@ -51,7 +50,7 @@ impl Newest {
                         let scope = source.scope.as_ref().map(|scope| scope.as_str());
                         Missing::interrupted(source.provider.as_str(), scope, None)
                     });
-                    found.interrupted = Some(missing.collect());
+                    interrupted = Some(missing.collect());
                     break;
                 }
                 next = stream.next() => next,
@@ -61,13 +60,9 @@ impl Newest {
                 }
             };
             match next {
-                Some(Ok(session)) => {
-                    found.read += 1;
-                    found.newest = found.newest.max(session.time().map(|time| time.at));
-                    if filters.check(&session) == FilterResult::Match {
-                        found.session = Some(session);
-                        break;
-                    }
+                Some(Ok(found)) => {
+                    session = Some(found);
+                    break;
                 }
                 Some(Err(failure)) => error = Some(failure),
                 None => break,
@@ -75,10 +70,13 @@ impl Newest {
         }
         progress.end();
         // An error is delivered after the sessions of the other sources.
-        if let Some(error) = error.or_else(|| stream.stop()) {
-            found.failures.push(error);
+        let error = error.or_else(|| stream.stop());
+        Self {
+            session,
+            failures: error.into_iter().collect(),
+            interrupted,
+            filtered: Filtered::from(&stream.report()),
         }
-        found
     }
 
     /// Passes on what was found.
@@ -91,7 +89,7 @@ impl Newest {
             // The failure says why nothing was found.
             (None, None) if has_failed => {}
             (None, None) => {
-                let message = Notice::no_match(self.read, self.newest);
+                let message = Notice::no_match(self.filtered.number, self.filtered.newest);
                 let error = Error::local(ErrorKind::NotFound).with_message(message);
                 outcome.failures.push(error);
             }

@@ -1,64 +1,11 @@
-//! `--since`, `--until` and `--title`: which sessions to print.
+//! `--title`: a regular expression with smart case.
 
-use chat_sessions::{Session, Timestamp};
+use chat_sessions::Session;
 use regex::{Regex, RegexBuilder};
 
-use super::time_arg::{Since, Until};
-
-/// The conditions for a session to be printed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Filters {
-    since: Option<Timestamp>,
-    until: Option<Timestamp>,
-    title: Option<Regex>,
-}
-
-/// Whether a session passes the filters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FilterResult {
-    Match,
-    NoMatch,
-    /// Only the time decides, and the session has none.
-    NoTime,
-}
-
-impl Filters {
-    pub(crate) fn new(since: Option<&Since>, until: Option<&Until>, title: Option<Regex>) -> Self {
-        Self {
-            since: since.and_then(|since| timestamp(since.at)),
-            until: until.and_then(|until| timestamp(until.before)),
-            title,
-        }
-    }
-
-    /// Returns the earliest time of a session to print.
-    pub(crate) fn since(&self) -> Option<Timestamp> {
-        self.since
-    }
-
-    pub(crate) fn check(&self, session: &Session) -> FilterResult {
-        let title = session.title.as_deref();
-        let matches = |pattern: &Regex| title.is_some_and(|title| pattern.is_match(title));
-        if !self.title.as_ref().is_none_or(matches) {
-            return FilterResult::NoMatch;
-        }
-        if self.since.is_none() && self.until.is_none() {
-            return FilterResult::Match;
-        }
-        let Some(at) = session.time().map(|time| time.at) else {
-            return FilterResult::NoTime;
-        };
-        if self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at < until) {
-            FilterResult::Match
-        } else {
-            FilterResult::NoMatch
-        }
-    }
-}
-
-/// Converts a time to the facade's type, which has the same range.
-fn timestamp(at: jiff::Timestamp) -> Option<Timestamp> {
-    at.to_string().parse().ok()
+/// Returns whether the title of a session matches.
+pub(crate) fn title_matches(title: &Regex, session: &Session) -> bool {
+    session.title.as_deref().is_some_and(|text| title.is_match(text))
 }
 
 /// Parses `--title`. A pattern without uppercase letters ignores case.
