@@ -8,6 +8,7 @@ mod display;
 mod json;
 mod kind;
 mod one_line;
+mod parse;
 mod remedy;
 
 use std::error::Error as StdError;

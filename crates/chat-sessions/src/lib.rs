@@ -43,6 +43,11 @@
 //!   sent;
 //! - [`by_item`](list::ListSessions::by_item) yields session by session.
 //!
+//! [`since`](list::ListSessions::since), [`until`](list::ListSessions::until) and
+//! [`filter`](list::ListSessions::filter) restrict the list to matching sessions,
+//! [`limit`](list::ListSessions::limit) to a number of them, and
+//! [`deadline`](list::ListSessions::deadline) bounds the time that it may take.
+//!
 //! # Messages
 //!
 //! [`transcript`](ChatSessions::transcript) reads one session with its messages,

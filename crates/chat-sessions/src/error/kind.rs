@@ -1,13 +1,8 @@
 //! The meaning of an error, the same for every provider.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
-
-use super::Error;
-use super::one_line::display_id;
-use super::remedy::Remedy;
 
 /// `ErrorKind` says what an error means, the same for every provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +77,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All kinds, in the order of their declaration.
-    const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Config,
         Self::Auth,
         Self::Permission,
@@ -131,27 +126,6 @@ impl ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl FromStr for ErrorKind {
-    type Err = Error;
-
-    /// Reads the word that [`as_str`](Self::as_str) returns.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRequest`](Self::InvalidRequest) for any other text.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        found.ok_or_else(|| {
-            Error::local(Self::InvalidRequest)
-                .with_message(format!("there is no kind of error called \"{}\"", display_id(text)))
-                .with_remedy(Remedy::WriteAs {
-                    form: "in lower case, with hyphens between words",
-                    example: "not-found",
-                })
-        })
     }
 }
 

@@ -2,11 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
-
-use crate::error::{Error, ErrorKind, Remedy, display_id};
 
 /// `Provider` names a service that stores chat sessions. Others can be added.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -44,29 +41,5 @@ impl fmt::Debug for Provider {
 impl<'de> Deserialize<'de> for Provider {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl FromStr for Provider {
-    type Err = Error;
-
-    /// Reads the name of a provider, known or not.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for a text that cannot be part of an address: an
-    /// empty one, or one with `:`, `/`, spaces or control characters.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let cannot_be_in_a_name =
-            |character: char| matches!(character, ':' | '/') || character.is_whitespace() || character.is_control();
-        if text.is_empty() || text.contains(cannot_be_in_a_name) {
-            return Err(Error::local(ErrorKind::InvalidRequest)
-                .with_message(format!("\"{}\" is not the name of a provider", display_id(text)))
-                .with_remedy(Remedy::WriteAs {
-                    form: "as one word",
-                    example: "memories-ai",
-                }));
-        }
-        Ok(Self::new(text.to_owned()))
     }
 }
