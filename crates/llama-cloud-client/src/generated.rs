@@ -1951,13 +1951,13 @@ Evidence: provider's SDK, live answer.*/
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListChatSessionsParams<'a> {
         /// The organization whose default project is meant when no project is named. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
-        pub organization_id: Option<&'a str>,
+        pub organization_id: ::std::option::Option<&'a str>,
         /// How many sessions to give at most. The table says a number, the provider's client an integer. Neither the default nor the maximum is documented for chat; sibling endpoints lower larger values to 1000. Evidence: parameter table, provider's SDK.
-        pub page_size: Option<i64>,
+        pub page_size: ::std::option::Option<i64>,
         /// The `next_page_token` of the page before; left out for the first page. Evidence: parameter table, provider's SDK.
-        pub page_token: Option<&'a str>,
+        pub page_token: ::std::option::Option<&'a str>,
         /// The project whose sessions are listed. The table says a string, the reference in its version for Go a UUID. Evidence: parameter table, provider's SDK.
-        pub project_id: Option<&'a str>,
+        pub project_id: ::std::option::Option<&'a str>,
     }
 }
 #[derive(Clone, Debug)]

@@ -123,14 +123,30 @@ fn is_option(kind: &Type) -> bool {
     matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == "Option"))
 }
 
-/// Makes paths into the module of the types relative to it.
+/// Moves a type into the module of the generated types: paths into it become relative, and a type of the
+/// spec with the name of one of the standard library hides that.
 struct InsideTypes;
 
 impl VisitMut for InsideTypes {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        if path.segments.len() > 1 && path.segments[0].ident == TYPES {
+        let Some(first) = path.segments.first_mut() else { return };
+        if first.ident == TYPES {
             path.segments = path.segments.iter().skip(1).cloned().collect();
+            return;
+        }
+        let arguments = first.arguments.clone();
+        let mut full: syn::Path = match first.ident.to_string().as_str() {
+            "Option" => parse_quote!(::std::option::Option),
+            "String" => parse_quote!(::std::string::String),
+            "Vec" => parse_quote!(::std::vec::Vec),
+            _ => return,
+        };
+        if path.segments.len() == 1 && path.leading_colon.is_none() {
+            if let Some(last) = full.segments.last_mut() {
+                last.arguments = arguments;
+            }
+            *path = full;
         }
     }
 }
