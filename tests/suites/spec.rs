@@ -1,6 +1,7 @@
 //! The tools that read OpenAPI specs: lint, generation, diff and drift.
 
 mod diff;
+mod diff_pairs;
 mod drift;
 mod drift_input;
 mod drift_properties;

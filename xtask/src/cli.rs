@@ -36,6 +36,9 @@ enum Command {
         /// Exit with 1 if a crate's version is too low for the changes since the base
         #[arg(long)]
         check: bool,
+        /// Exit with 1 if a change is breaking on the wire, or if it cannot be told
+        #[arg(long, value_enum, value_name = "WHAT")]
+        fail_on: Option<diff::FailOn>,
         /// The output format; `markdown` is for CHANGELOG.md
         #[arg(short, long, value_enum, default_value = "text")]
         output: diff::Output,
@@ -143,10 +146,11 @@ impl Arguments {
                 files,
                 base,
                 check,
+                fail_on,
                 output,
             } => match files.as_slice() {
-                [old, new] => diff::files(old, new, output),
-                _ => diff::since(&base, check, output),
+                [old, new] => diff::files(old, new, fail_on, output),
+                _ => diff::since(&base, check, fail_on, output),
             },
             Command::FieldMap { keep } => field_map::run(keep),
             Command::Lint {

@@ -1,7 +1,8 @@
 //! Reads a spec into a tree with source positions, and walks that tree.
 //!
 //! `yaml` parses the text. [`Spec`] holds the tree and the position of every node. `grammar` is
-//! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document.
+//! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document. `normal` is
+//! its normal form.
 
 pub(crate) mod discriminator;
 mod document;
@@ -10,6 +11,7 @@ pub(crate) mod grammar;
 mod hash;
 pub(crate) mod marks;
 pub(crate) mod nodes;
+pub(crate) mod normal;
 pub(crate) mod null;
 mod pointer;
 pub(crate) mod refs;

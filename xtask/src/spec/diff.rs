@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use chat_sessions_codegen::{Bump, Diff, Facade, Findings, RequiredBump, Spec, Versions, changelog, diff};
+use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, Findings, RequiredBump, Spec, Versions, changelog, diff};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -23,15 +23,38 @@ pub(crate) enum Output {
     Markdown,
 }
 
+/// Which changes end the command with 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Changes that break a program that follows the old spec, and changes whose effect is unknown.
+    Breaking,
+}
+
+impl FailOn {
+    /// Whether nothing that was compared ends the command with 1.
+    fn permits(fail_on: Option<Self>, changed: &[(Diff, Versions)]) -> bool {
+        let Some(Self::Breaking) = fail_on else { return true };
+        let changes = changed.iter().flat_map(|(difference, _)| &difference.changes);
+        let breaking = changes.filter(|change| change.wire == Compatibility::Breaking).count();
+        match breaking {
+            0 => return true,
+            1 => eprintln!("1 change is breaking on the wire."),
+            _ => eprintln!("{breaking} changes are breaking on the wire."),
+        }
+        false
+    }
+}
+
 /// Compares two files; their versions are unknown.
-pub(crate) fn files(old: &Path, new: &Path, output: Output) -> Result<Outcome, Failure> {
+pub(crate) fn files(old: &Path, new: &Path, fail_on: Option<FailOn>, output: Output) -> Result<Outcome, Failure> {
     let name = |path: &Path| path.display().to_string();
     let (old_text, new_text) = (workspace::read(old)?, workspace::read(new)?);
     match parse((&name(old), &old_text), (&name(new), &new_text)) {
         Ok((old, new)) => {
             let difference = diff(&old, &new, &facade(&workspace::root())?);
-            print(&[(difference, Versions::default())], &Others::default(), output)?;
-            Ok(Outcome::Clean)
+            let changed = [(difference, Versions::default())];
+            print(&changed, &Others::default(), output)?;
+            Ok(Outcome::of(FailOn::permits(fail_on, &changed)))
         }
         Err(findings) => {
             eprintln!("{findings}");
@@ -41,7 +64,7 @@ pub(crate) fn files(old: &Path, new: &Path, output: Output) -> Result<Outcome, F
 }
 
 /// Compares all specs with those of a revision; with `check`, fails if a version is too low for the changes.
-pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, Failure> {
+pub(crate) fn since(base: &str, check: bool, fail_on: Option<FailOn>, output: Output) -> Result<Outcome, Failure> {
     let root = workspace::root();
     if !git::knows(&root, base)? {
         eprintln!("git has no revision `{base}`. Remedy: name a commit, a branch or a tag, or pass two files.");
@@ -82,7 +105,9 @@ pub(crate) fn since(base: &str, check: bool, output: Output) -> Result<Outcome, 
         }
     }
     print(&changed, &others, output)?;
-    Ok(Outcome::of(!check || are_versions_high_enough(&root, base, &changed)?))
+    let permitted = FailOn::permits(fail_on, &changed);
+    let enough = !check || are_versions_high_enough(&root, base, &changed)?;
+    Ok(Outcome::of(permitted && enough))
 }
 
 /// Parses two versions of a spec, each given by its name and its text.

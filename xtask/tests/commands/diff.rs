@@ -127,6 +127,31 @@ fn added_and_removed_specs_are_listed() {
 }
 
 #[test]
+fn breaking_changes_exit_with_1_on_request() {
+    let repository = repository();
+    let name = "specs/llama-cloud.yaml";
+    let old = repository.read(name);
+    repository.write("old.yaml", &old);
+    let breaking = &["diff", "old.yaml", name, "--fail-on", "breaking"];
+    repository.xtask(breaking).exits(0);
+
+    // A new field breaks nobody on the wire, although it breaks the generated Rust.
+    add_field(&repository);
+    repository.xtask(breaking).exits(0);
+    repository.xtask(&["diff", "--fail-on", "breaking"]).exits(0);
+
+    let without = repository.read(name).replacen(FIELD, "", 1).replacen(NEXT, "        headline:\n", 1);
+    repository.write(name, &without);
+    repository
+        .xtask(breaking)
+        .exits(1)
+        .prints("1 change is breaking on the wire.");
+    repository.xtask(&["diff", "--fail-on", "breaking"]).exits(1);
+    repository.xtask(&["diff"]).exits(0);
+    repository.xtask(&["diff", "--fail-on", "compatible"]).exits(2);
+}
+
+#[test]
 fn wrong_arguments_exit_with_2() {
     let repository = repository();
     let file = "specs/llama-cloud.yaml";

@@ -1,7 +1,7 @@
 //! Assigns each difference in the generated Rust to the change of the spec that caused it, by the
 //! names that the generator uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -15,12 +15,18 @@ use crate::spec::refs::{self, component_name};
 /// Kinds of changes that affect nothing but doc comments.
 const TEXTS: [&str; 6] = ["annotation", "deprecated", "description", "evidence", "example", "tags"];
 
+/// The likeness of a change that is exactly at the field or the argument.
+const NEAREST: u8 = 12;
+
 /// Assigns every difference to the change that explains it best, and returns the unexplained ones.
 pub(super) fn attribute(
     changes: &mut [Change],
     differences: Vec<RustChange>,
     (old, new): (&Value, &Value),
 ) -> Vec<RustChange> {
+    if differences.is_empty() {
+        return differences;
+    }
     let named: Vec<Vec<NodeNames>> = changes
         .iter()
         .map(|change| {
@@ -41,35 +47,105 @@ pub(super) fn attribute(
             _ => BTreeSet::new(),
         })
         .collect();
+    let index = Index::of(&named, &mentioned);
     let mut unexplained = Vec::new();
     for difference in differences {
-        let score = |index: usize| {
-            let best = named[index]
-                .iter()
-                .map(|names| likeness(names, &changes[index], &difference));
-            let mentioned = u8::from(mentioned[index].contains(&difference.item));
-            // Of two equally close changes, the one on the wire is the cause; the other goes with
-            // it.
-            (
-                best.max().unwrap_or(0).max(mentioned),
-                changes[index].wire != Compatibility::Same,
-            )
+        let score = |change: usize| {
+            let best = named[change].iter();
+            let best = best.map(|names| likeness(names, &changes[change], &difference)).max();
+            let is_mentioned = mentioned[change].contains(&difference.item);
+            best.unwrap_or(0).max(u8::from(is_mentioned))
         };
-        let best = (0..changes.len()).rev().max_by_key(|index| score(*index));
-        let Some(best) = best.filter(|index| score(*index).0 > 0) else {
+        let nearest = index.nearest(&difference, score);
+        // Of two equally close changes, the one on the wire is the cause; the other goes with it.
+        let is_on_wire = |change: usize| changes[change].wire != Compatibility::Same;
+        let best = nearest.iter().copied().find(|change| is_on_wire(*change)).or(nearest.first().copied());
+        let Some(best) = best else {
             unexplained.push(difference);
             continue;
         };
-        let nearest = score(best).0;
         if !difference.is_documentation() {
-            let as_near: Vec<usize> = (0..changes.len()).filter(|index| score(*index).0 == nearest).collect();
-            for index in as_near {
-                changes[index].shares_rust_change = true;
+            for change in nearest {
+                changes[change].shares_rust_change = true;
             }
         }
         changes[best].rust.push(difference);
     }
     unexplained
+}
+
+/// The changes by the names that tie them to Rust, so that each difference is compared with few.
+struct Index {
+    /// One map for each step of [`likeness`], nearest first.
+    steps: [HashMap<String, Vec<usize>>; 4],
+}
+
+impl Index {
+    fn of(named: &[Vec<NodeNames>], mentioned: &[BTreeSet<String>]) -> Self {
+        let mut steps: [HashMap<String, Vec<usize>>; 4] = std::array::from_fn(|_| HashMap::new());
+        let mut add = |step: usize, key: String, change: usize| {
+            let changes = steps[step].entry(key).or_default();
+            if changes.last() != Some(&change) {
+                changes.push(change);
+            }
+        };
+        for (change, names) in named.iter().enumerate() {
+            for names in names {
+                let argument = names.parameter.as_ref();
+                if let Some((owner, field)) = names.rust.last() {
+                    add(0, format!("{owner}::{field}"), change);
+                    add(2, format!("{owner}{}", pascal(field.trim_end_matches('_'))), change);
+                    add(3, owner.clone(), change);
+                }
+                if let Some(argument) = argument {
+                    add(1, argument.clone(), change);
+                }
+                match &names.operation {
+                    Some(operation) => {
+                        add(if argument.is_some() { 3 } else { 1 }, operation.clone(), change);
+                        add(2, pascal(operation), change);
+                    }
+                    None => add(1, "Client".to_owned(), change),
+                }
+            }
+            for item in &mentioned[change] {
+                add(3, item.clone(), change);
+            }
+        }
+        Self { steps }
+    }
+
+    /// The changes that match a difference best, in their order; none if none matches.
+    fn nearest(&self, difference: &RustChange, score: impl Fn(usize) -> u8) -> Vec<usize> {
+        let RustChange { item, member, .. } = difference;
+        let prefixes = item.char_indices().map(|(end, _)| item[..end].to_owned()).chain([item.clone()]);
+        let keys = [
+            vec![format!("{item}::{member}")],
+            vec![format!("{item}::"), item.clone(), member.clone()],
+            prefixes.collect(),
+            vec![item.clone()],
+        ];
+        let mut best = (0, Vec::new());
+        let mut seen = HashSet::new();
+        for (step, keys) in keys.iter().enumerate() {
+            // What is found by an exact name cannot be beaten.
+            if best.0 >= NEAREST {
+                break;
+            }
+            let maps = if step == 1 { &self.steps[..2] } else { &self.steps[step..=step] };
+            let found = maps.iter().flat_map(|map| keys.iter().filter_map(|key| map.get(key))).flatten();
+            for change in found.copied().filter(|change| seen.insert(*change)) {
+                match score(change) {
+                    0 => {}
+                    score if score > best.0 => best = (score, vec![change]),
+                    score if score == best.0 => best.1.push(change),
+                    _ => {}
+                }
+            }
+        }
+        best.1.sort_unstable();
+        best.1
+    }
 }
 
 /// The types of all schemas that a node refers to, directly or not. When the node is added or

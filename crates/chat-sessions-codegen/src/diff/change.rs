@@ -4,7 +4,7 @@ use super::rust::RustChange;
 use crate::spec::{Location, Pointer, Spec};
 
 /// The direction that a change affects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Side {
     /// What a client sends.

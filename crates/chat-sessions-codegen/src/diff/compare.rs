@@ -10,7 +10,7 @@ use super::change::{Change, Compatibility};
 use super::facade::{self, Facade};
 use super::rust::{self, RustChange};
 use super::{attribution, wire};
-use crate::spec::{Findings, Spec};
+use crate::spec::{Findings, Pointer, Spec};
 
 /// The difference between two versions of a spec.
 ///
@@ -58,7 +58,6 @@ impl Diff {
 pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
     let trees = (old.tree(), new.tree());
     let mut changes = wire::changes(old, new);
-    wire::add_unreported(&mut changes, old, new);
     // Without a field map, trust the name. With one, check it, since a file can have any name.
     let provider = provider(new.name()).filter(|provider| known.has_no_field_map() || known.has_provider(provider));
     let package = provider
@@ -66,7 +65,9 @@ pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
         .map_or_else(|| "the raw crate".to_owned(), |provider| format!("{provider}-client"));
     let (differences, generation_findings) = differences(old, new);
     let unexplained = attribution::attribute(&mut changes, differences, trees);
-    wire::mark_still_rejected(&mut changes, new);
+    if generation_findings.is_none() {
+        wire::mark_still_rejected(&mut changes, new);
+    }
     let raw = raw_need(package, &changes, &unexplained, generation_findings.is_some());
     let facade = facade::consequences(&mut changes, known, provider.as_deref(), &raw, trees);
     Diff {
@@ -80,10 +81,21 @@ pub fn diff(old: &Spec, new: &Spec, known: &Facade) -> Diff {
     }
 }
 
+/// The limit on the nodes of a spec from which Rust is generated for the comparison, some fifty
+/// operations with their schemas. The generator takes seconds for these, and minutes for a document
+/// of several megabytes.
+const MAX_GENERATED_NODES: usize = 10_000;
+
 fn differences(old: &Spec, new: &Spec) -> (Vec<RustChange>, Option<Findings>) {
     // Equal documents generate equal code.
     if old.tree() == new.tree() {
         return (Vec::new(), None);
+    }
+    if let Some(spec) = [old, new].into_iter().find(|spec| spec.size() > MAX_GENERATED_NODES) {
+        let message = format!("the document has {} nodes, and Rust is generated for at most {MAX_GENERATED_NODES}", spec.size());
+        let remedy = "Compare only the operations that the client needs.";
+        let finding = spec.error("generated-size", &Pointer::root(), &message, remedy);
+        return (Vec::new(), Some(Findings::new(vec![finding])));
     }
     match (rust::interface(old), rust::interface(new)) {
         (Ok(old), Ok(new)) => (rust::compare(&old, &new), None),

@@ -69,6 +69,11 @@ impl Spec {
         &self.tree
     }
 
+    /// The number of nodes in the document.
+    pub(crate) fn size(&self) -> usize {
+        self.locations.len()
+    }
+
     /// The location of a node in the text: for a member that of its key, for an item its start.
     #[must_use]
     pub fn location(&self, pointer: &Pointer) -> Option<Location> {

@@ -50,10 +50,14 @@ impl Pointer {
     }
 
     /// The pointer in a `$ref` to the same document; `None` for any other reference.
+    ///
+    /// A `$ref` is a URI reference, so that `#/components/schemas/Page%5BNote%5D` leads to the
+    /// schema `Page[Note]`.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| Self(rest.to_owned()))
+        let rest = percent_decoded(rest).unwrap_or_else(|| rest.to_owned());
+        (rest.is_empty() || rest.starts_with('/')).then_some(Self(rest))
     }
 
     /// A name without its escapes.
@@ -76,5 +80,48 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// A text without its percent-encoding; `None` if it has none, or if it is not valid.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    if bytes.len() == text.len() {
+        return None;
+    }
+    for part in parts {
+        let digits = part.get(..2)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pointer;
+
+    #[test]
+    fn a_reference_is_a_uri_reference() {
+        for (reference, pointer) in [
+            ("#/components/schemas/Note", "/components/schemas/Note"),
+            ("#/components/schemas/Page%5BNote%5D", "/components/schemas/Page[Note]"),
+            ("#/paths/~1a~1%7Bid%7D/get", "/paths/~1a~1{id}/get"),
+            ("#/components/schemas/caf%C3%A9", "/components/schemas/café"),
+            ("#/components/schemas/100%", "/components/schemas/100%"),
+            ("#/components/schemas/%+1", "/components/schemas/%+1"),
+            ("#/components/schemas/%FF", "/components/schemas/%FF"),
+            ("#", ""),
+        ] {
+            let found = Pointer::from_reference(reference);
+            assert_eq!(found.as_ref().map(Pointer::as_str), Some(pointer), "{reference}");
+        }
+        for elsewhere in ["other.yaml#/a", "#anchor", "https://example.org/a.yaml", ""] {
+            assert_eq!(Pointer::from_reference(elsewhere), None, "{elsewhere}");
+        }
     }
 }

@@ -63,9 +63,18 @@ pub(crate) fn items<'t>(node: &'t Value, name: &str) -> impl Iterator<Item = &'t
 
 /// Every operation of the document.
 pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
+    let paths = tree.get("paths").map(|value| Located {
+        at: Pointer::root().child("paths"),
+        value,
+    });
+    paths.map(|paths| path_items(tree, &paths)).unwrap_or_default()
+}
+
+/// The operations of a map of path items, as below `paths` and in a callback.
+pub(crate) fn path_items<'t>(tree: &'t Value, items_by_path: &Located<'t>) -> Vec<Operation<'t>> {
     let mut found = Vec::new();
-    for (path, item) in members(tree, "paths") {
-        let at = Pointer::root().below(&["paths", path]);
+    for (path, item) in items_by_path.value.as_object().into_iter().flatten() {
+        let at = items_by_path.at.child(path);
         for method in METHODS {
             let Some(value) = item.get(method) else { continue };
             let own = parameters_of(tree, value, &at.child(method));

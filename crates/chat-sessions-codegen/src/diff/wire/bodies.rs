@@ -7,7 +7,10 @@ use serde_json::Value;
 
 use super::comparer::Comparer;
 use super::parameters::{is_required, member, required_place};
+use super::version::Version;
 use crate::diff::change::{Compatibility, Effect, Side};
+use crate::spec::normal::types::Types;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
@@ -36,6 +39,10 @@ impl<'s> Comparer<'s> {
                 );
             }
             (Some(before), Some(after)) => {
+                if self.is_same(&before, &after) {
+                    return;
+                }
+                self.meet(&before.at, &after.at);
                 if is_required(&before) != is_required(&after) {
                     let effect = if is_required(&after) {
                         Effect::Narrows
@@ -44,13 +51,8 @@ impl<'s> Comparer<'s> {
                     };
                     let message = format!("the body of {label} is now {}", required(&after));
                     let (old_at, new_at) = (required_place(&before), required_place(&after));
-                    self.add_effect(
-                        "body-required",
-                        (Side::Sent, effect),
-                        Some(&old_at),
-                        Some(&new_at),
-                        &message,
-                    );
+                    let on = (Side::Sent, effect.on(Side::Sent));
+                    self.add("body-required", on, Some(&old_at), Some(&new_at), &message);
                 }
                 self.notes(&before, &after, &["description"]);
                 self.contents(&before, &after, Side::Sent);
@@ -61,10 +63,15 @@ impl<'s> Comparer<'s> {
     pub(super) fn responses(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
         let mut before: BTreeMap<_, _> = refs::responses(self.old.tree(), old).into_iter().collect();
         let mut after: BTreeMap<_, _> = refs::responses(self.new.tree(), new).into_iter().collect();
+        // A status is also covered by its range and by `default`.
+        let cover = |from: &BTreeMap<&'s str, Located<'s>>, status: &str| {
+            let wider = wire::wider_statuses(status);
+            wider.iter().filter(|wider| *wider != status).find_map(|wider| from.get(wider.as_str()).cloned())
+        };
         let fresh = |from: &BTreeMap<&'s str, Located<'s>>, others: &BTreeMap<&'s str, Located<'s>>| {
-            let rest = from
-                .keys()
-                .filter(|status| refs::is_success(status) && !others.contains_key(*status));
+            let rest = from.keys().filter(|status| {
+                refs::is_success(status) && !others.contains_key(*status) && cover(others, status).is_none()
+            });
             rest.copied().collect::<Vec<&str>>()
         };
         // When one success replaces another, that is one change, and their bodies are compared.
@@ -79,44 +86,59 @@ impl<'s> Comparer<'s> {
         for (status, response) in &after {
             if let Some(was) = before.get(status) {
                 self.response(was, response);
+                continue;
+            }
+            // Clients must expect undocumented failures, but not another success.
+            let covering = cover(&before, status);
+            let wire = if refs::is_success(status) && covering.is_none() {
+                Compatibility::Breaking
             } else {
-                // Clients must expect undocumented failures, but not another success.
-                let success = refs::is_success(status);
-                let wire = if success {
-                    Compatibility::Breaking
-                } else {
-                    Compatibility::Compatible
-                };
-                let message = format!("{label} can respond with {}", status_words(status));
-                self.add(
-                    "status-added",
-                    (Side::Received, wire),
-                    None,
-                    Some(&response.at),
-                    &message,
-                );
+                Compatibility::Compatible
+            };
+            let message = format!("{label} can respond with {}", status_words(status));
+            let on = (Side::Received, wire);
+            self.add("status-added", on, None, Some(&response.at), &message);
+            if let Some(was) = covering {
+                self.response(&was, response);
             }
         }
         for (status, was) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
-            let success = refs::is_success(status);
-            let wire = if success {
+            let covering = cover(&after, status);
+            let is_narrowed = after.keys().any(|other| wire::wider_statuses(other)[0] == *status);
+            let wire = if refs::is_success(status) && !is_narrowed {
                 Compatibility::Breaking
             } else {
                 Compatibility::Compatible
             };
             let message = format!("{label} no longer responds with {}", status_words(status));
             self.add("status-removed", (Side::Received, wire), Some(&was.at), None, &message);
+            if let Some(response) = covering {
+                self.response(was, &response);
+            }
         }
     }
 
     fn response(&mut self, old: &Located<'s>, new: &Located<'s>) {
+        if self.is_same(old, new) {
+            return;
+        }
+        self.meet(&old.at, &new.at);
         self.notes(old, new, &["description", "links"]);
         self.headers(old, new);
         self.contents(old, new, Side::Received);
     }
 
     fn headers(&mut self, old: &Located<'s>, new: &Located<'s>) {
-        let (before, after) = (members(old, "headers"), members(new, "headers"));
+        let by_name = |version: &Version<'s>, node: &Located<'s>| -> BTreeMap<String, Located<'s>> {
+            let headers = members(node, "headers").into_iter();
+            let headers = headers.filter_map(|(name, header)| {
+                let name = wire::parameter_name("header", name);
+                Some((name, refs::resolve(version.tree(), header)?))
+            });
+            // OpenAPI ignores this one, since the media type says it.
+            headers.filter(|(name, _)| name != "content-type").collect()
+        };
+        let (before, after) = (by_name(&self.old, old), by_name(&self.new, new));
         for (name, header) in &after {
             match before.get(name) {
                 None => {
@@ -124,12 +146,7 @@ impl<'s> Comparer<'s> {
                     let on = (Side::Received, Compatibility::Compatible);
                     self.add("header-added", on, None, Some(&header.at), &message);
                 }
-                Some(was) => {
-                    self.notes(was, header, &["description", "example"]);
-                    if let (Some(before), Some(after)) = (member(was, "schema"), member(header, "schema")) {
-                        self.schemas(&before, &after, Side::Received);
-                    }
-                }
+                Some(was) => self.header(was, header),
             }
         }
         for (_, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
@@ -139,56 +156,118 @@ impl<'s> Comparer<'s> {
         }
     }
 
+    fn header(&mut self, old: &Located<'s>, new: &Located<'s>) {
+        if self.is_same(old, new) {
+            return;
+        }
+        self.meet(&old.at, &new.at);
+        let label = self.label(&new.at);
+        if is_required(old) != is_required(new) {
+            let (effect, words) = match is_required(new) {
+                true => (Effect::Narrows, "is now always present"),
+                false => (Effect::Widens, "is no longer always present"),
+            };
+            let on = (Side::Received, effect.on(Side::Received));
+            let at = (required_place(old), required_place(new));
+            self.add("header-required", on, Some(&at.0), Some(&at.1), &format!("{label} {words}"));
+        }
+        self.styles(old, new, "header", Side::Received);
+        self.notes(old, new, &["description", "example", "examples", "deprecated"]);
+        match (member(old, "schema"), member(new, "schema")) {
+            (Some(before), Some(after)) => self.nodes(&before, &after, Side::Received, true),
+            (None, None) => {}
+            _ => {
+                let message = format!("cannot tell: {label} is described in another way");
+                let on = (Side::Received, Compatibility::Breaking);
+                self.add("cannot-tell", on, Some(&old.at), Some(&new.at), &message);
+            }
+        }
+        self.contents(old, new, Side::Received);
+    }
+
     /// Compares bodies by media type. A client requests the type that it reads, so an additional
     /// type breaks no client.
     pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
-        let (mut before, mut after) = (members(old, "content"), members(new, "content"));
-        let only = |from: &BTreeMap<&'s String, Located<'s>>, others: &BTreeMap<&'s String, Located<'s>>| {
-            let mut rest = from.keys().filter(|name| !others.contains_key(*name));
-            rest.next().copied().filter(|_| rest.next().is_none())
+        let by_type = |node: &Located<'s>| -> BTreeMap<String, (&'s String, Located<'s>)> {
+            let contents = members(node, "content").into_iter();
+            contents.map(|(name, content)| (wire::media_type(name), (name, content))).collect()
         };
-        if let (Some(gone), Some(name)) = (only(&before, &after), only(&after, &before))
-            && let (Some(was), Some(content)) = (before.remove(gone), after.remove(name))
+        let (mut before, mut after) = (by_type(old), by_type(new));
+        // A request may still be of a type that a range includes.
+        let ranges: Vec<String> = after.keys().filter(|name| name.contains('*')).cloned().collect();
+        if side == Side::Sent {
+            for (name, (_, was)) in &before {
+                let range = ranges.iter().find(|range| wire::includes(range, name));
+                if let Some((_, content)) = range.filter(|_| !after.contains_key(name)).and_then(|range| after.get(range)) {
+                    self.content(was, content, side, name);
+                }
+            }
+            before.retain(|name, _| after.contains_key(name) || !ranges.iter().any(|range| wire::includes(range, name)));
+        }
+        let only = |from: &BTreeMap<String, (&'s String, Located<'s>)>, others: &BTreeMap<String, _>| {
+            let mut rest = from.keys().filter(|name| !others.contains_key(*name));
+            rest.next().cloned().filter(|_| rest.next().is_none())
+        };
+        if let (Some(gone), Some(fresh)) = (only(&before, &after), only(&after, &before))
+            && let (Some((gone, was)), Some((name, content))) = (before.remove(&gone), after.remove(&fresh))
         {
             let message = format!("{} is `{name}` instead of `{gone}`", self.label(&new.at));
             let on = (side, Compatibility::Breaking);
             self.add("media-type-changed", on, Some(&was.at), Some(&content.at), &message);
-            if let (Some(before), Some(after)) = (member(&was, "schema"), member(&content, "schema")) {
-                self.schemas(&before, &after, side);
-            }
+            self.content(&was, &content, side, &fresh);
         }
-        for (name, content) in &after {
-            let Some(was) = before.get(name) else {
-                let message = format!("{} can be `{name}`", self.label(&new.at));
-                let on = (side, Compatibility::Compatible);
-                self.add("media-type-added", on, None, Some(&content.at), &message);
+        for (media_type, (name, content)) in &after {
+            if let Some((_, was)) = before.get(media_type) {
+                self.content(was, content, side, media_type);
                 continue;
-            };
-            self.notes(was, content, &["example", "examples"]);
-            match (member(was, "schema"), member(content, "schema")) {
-                (Some(before), Some(after)) => self.schemas(&before, &after, side),
-                (None, Some(after)) => {
-                    let message = format!("{} now has a schema", self.label(&new.at));
-                    let on = (side, Effect::Narrows);
-                    self.add_effect("schema-described", on, Some(&was.at), Some(&after.at), &message);
-                }
-                (Some(before), None) => {
-                    let message = format!("{} no longer has a schema", self.label(&new.at));
-                    let on = (side, Effect::Widens);
-                    self.add_effect("schema-undescribed", on, Some(&before.at), Some(&content.at), &message);
-                }
-                (None, None) => {}
             }
+            let message = format!("{} can be `{name}`", self.label(&new.at));
+            let on = (side, Compatibility::Compatible);
+            self.add("media-type-added", on, None, Some(&content.at), &message);
         }
-        for (name, was) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+        for (_, (name, was)) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             let message = format!("{} can no longer be `{name}`", self.label(&new.at));
-            self.add(
-                "media-type-removed",
-                (side, Compatibility::Breaking),
-                Some(&was.at),
-                None,
-                &message,
-            );
+            let on = (side, Compatibility::Breaking);
+            self.add("media-type-removed", on, Some(&was.at), None, &message);
+        }
+    }
+
+    fn content(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side, media_type: &str) {
+        if self.is_same(old, new) {
+            return;
+        }
+        self.meet(&old.at, &new.at);
+        self.notes(old, new, &["example", "examples"]);
+        let label = self.label(&new.at);
+        let (effect, kind, word) = match (member(old, "schema"), member(new, "schema")) {
+            (Some(before), Some(after)) => {
+                self.nodes(&before, &after, side, wire::is_text(media_type));
+                return self.encodings(old, new, side);
+            }
+            (None, None) => return,
+            (None, Some(_)) => (Effect::Narrows, "schema-described", "now has"),
+            (Some(_), None) => (Effect::Widens, "schema-undescribed", "no longer has"),
+        };
+        let message = format!("{label} {word} a schema");
+        self.add(kind, (side, effect.on(side)), Some(&old.at), Some(&new.at), &message);
+    }
+
+    /// Compares how the parts of a form are encoded, only for equality.
+    fn encodings(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
+        let (before, after) = (members(old, "encoding"), members(new, "encoding"));
+        for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
+            let encoding = |all: &BTreeMap<&'s String, Located<'s>>| {
+                let mut encoding = all.get(name).and_then(|found| found.value.as_object()).cloned().unwrap_or_default();
+                let types = wire::style(&Value::Object(encoding.clone()), "query", Types::ANY);
+                encoding.extend(types.map(|(name, value)| (name.to_owned(), value)));
+                encoding
+            };
+            if encoding(&before) != encoding(&after) {
+                let at = (old.at.below(&["encoding", name]), new.at.below(&["encoding", name]));
+                let message = format!("cannot tell: `{name}` in {} is encoded in another way", self.label(&new.at));
+                let on = (side, Compatibility::Breaking);
+                self.add("cannot-tell", on, Some(&at.0), Some(&at.1), &message);
+            }
         }
     }
 }

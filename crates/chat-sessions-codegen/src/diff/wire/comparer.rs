@@ -1,22 +1,42 @@
 //! Collects the changes between two documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::sameness::Sameness;
+use super::verdicts::{Check, Condition, Mode, Pair, Verdicts};
+use super::version::Version;
 use crate::diff::change::{Change, Compatibility, Effect, NodeLocation, Side};
-use crate::diff::names::names;
 use crate::diff::words::{value_text, with_article};
+use crate::spec::normal::schema::Place;
 use crate::spec::refs::Located;
 use crate::spec::{Pointer, Spec, sentence};
 
+/// Two places whose schemas are still to be compared.
+pub(super) struct Task<'s> {
+    pub(super) old: Place<'s>,
+    pub(super) new: Place<'s>,
+    pub(super) mode: Mode,
+    pub(super) pair: Pair,
+}
+
 /// Compares two documents and collects the changes.
 pub(super) struct Comparer<'s> {
-    pub(super) old: &'s Spec,
-    pub(super) new: &'s Spec,
+    pub(super) old: Version<'s>,
+    pub(super) new: Version<'s>,
     pub(super) changes: Vec<Change>,
-    /// The pairs of schemas already compared, by direction, since most are reached several times.
-    pub(super) seen: BTreeSet<(Pointer, Pointer, Side)>,
+    pub(super) sameness: Sameness,
+    /// A queue instead of recursion, since documents are nested over thousands of components.
+    pub(super) tasks: Vec<Task<'s>>,
+    /// The places already compared, since most are reached several times.
+    pub(super) met: HashSet<(usize, usize, Mode)>,
+    /// The pairs of schemas that are compared beyond what depends on the place.
+    pub(super) compared: HashSet<Pair>,
+    pub(super) verdicts: Verdicts,
+    /// What is being compared, and how.
+    pub(super) pair: Option<Pair>,
+    pub(super) mode: Mode,
     /// The components that were renamed, by their old name.
     pub(super) renamed: BTreeMap<String, String>,
 }
@@ -24,10 +44,20 @@ pub(super) struct Comparer<'s> {
 impl<'s> Comparer<'s> {
     pub(super) fn new(old: &'s Spec, new: &'s Spec) -> Self {
         Self {
-            old,
-            new,
+            old: Version::new(old),
+            new: Version::new(new),
             changes: Vec::new(),
-            seen: BTreeSet::new(),
+            sameness: Sameness::of(old.tree(), new.tree()),
+            tasks: Vec::new(),
+            met: HashSet::new(),
+            compared: HashSet::new(),
+            verdicts: Verdicts::default(),
+            pair: None,
+            mode: Mode {
+                side: Side::Neither,
+                is_text: false,
+                is_quiet: false,
+            },
             renamed: BTreeMap::new(),
         }
     }
@@ -45,30 +75,73 @@ impl<'s> Comparer<'s> {
         new: Option<&Pointer>,
         message: &str,
     ) {
-        self.changes.push(Change {
+        if let Some(pair) = self.pair {
+            self.verdicts.add(pair, wire);
+        }
+        if !self.mode.is_quiet {
+            let change = self.change(kind, (side, wire), old, new, message);
+            self.changes.push(change);
+        }
+    }
+
+    fn change(
+        &self,
+        kind: &'static str,
+        (side, wire): (Side, Compatibility),
+        old: Option<&Pointer>,
+        new: Option<&Pointer>,
+        message: &str,
+    ) -> Change {
+        Change {
             kind,
             side,
             wire,
             message: sentence(message),
-            old: old.map(|at| NodeLocation::of(self.old, at)),
-            new: new.map(|at| NodeLocation::of(self.new, at)),
+            old: old.map(|at| NodeLocation::of(self.old.spec, at)),
+            new: new.map(|at| NodeLocation::of(self.new.spec, at)),
             rust: Vec::new(),
             facade: Vec::new(),
             shares_rust_change: false,
             still_rejected: false,
-        });
+        }
     }
 
     /// Adds a change of the set of valid values; variance decides whether it is breaking.
-    pub(super) fn add_effect(
+    pub(super) fn effect(
         &mut self,
         kind: &'static str,
-        (side, effect): (Side, Effect),
+        effect: Effect,
         old: Option<&Pointer>,
         new: Option<&Pointer>,
         message: &str,
     ) {
+        let side = self.mode.side;
         self.add(kind, (side, effect.on(side)), old, new, message);
+    }
+
+    /// Adds a change whose effect is unknown, which counts as breaking.
+    pub(super) fn cannot_tell(&mut self, old: &Pointer, new: &Pointer, what: &str) {
+        let message = format!("cannot tell: {what}");
+        self.effect("cannot-tell", Effect::Alters, Some(old), Some(new), &message);
+    }
+
+    /// Adds a change that is reported if the condition holds when everything is compared.
+    pub(super) fn check(
+        &mut self,
+        (pairs, condition): (Vec<Pair>, Condition),
+        kind: &'static str,
+        (old, new): (&Pointer, &Pointer),
+        message: &str,
+    ) {
+        let side = self.mode.side;
+        let change = self.change(kind, (side, Effect::Alters.on(side)), Some(old), Some(new), message);
+        self.verdicts.checks.push(Check {
+            pairs,
+            condition,
+            owner: self.pair,
+            is_quiet: self.mode.is_quiet,
+            change,
+        });
     }
 
     /// Adds a change that affects no program.
@@ -76,14 +149,30 @@ impl<'s> Comparer<'s> {
         self.add(kind, (Side::Neither, Compatibility::Same), old, new, message);
     }
 
+    /// Notes that two objects are compared.
+    pub(super) fn meet(&mut self, old: &Pointer, new: &Pointer) {
+        self.old.compared.insert(old.clone());
+        self.new.compared.insert(new.clone());
+    }
+
+    /// Whether two nodes mean the same because they are written the same.
+    pub(super) fn is_same(&mut self, old: &Located<'s>, new: &Located<'s>) -> bool {
+        let is_same = self.sameness.is_same(old, new);
+        if is_same && old.at != new.at {
+            self.old.settled.insert(old.at.clone());
+            self.new.settled.insert(new.at.clone());
+        }
+        is_same
+    }
+
     /// The name of a new node in a sentence.
     pub(super) fn label(&self, new: &Pointer) -> String {
-        names(self.new.tree(), new).label
+        self.new.label(new)
     }
 
     /// The name of an old node in a sentence.
     pub(super) fn old_label(&self, old: &Pointer) -> String {
-        names(self.old.tree(), old).label
+        self.old.label(old)
     }
 
     /// Compares members that are for people, of which only equality matters.
@@ -134,14 +223,14 @@ impl<'s> Comparer<'s> {
     /// A schema that is used in both directions reports each change twice. They are merged into one
     /// with the more severe effect.
     pub(super) fn finish(mut self) -> Vec<Change> {
+        self.changes.extend(self.verdicts.finish());
         let mut merged: Vec<Change> = Vec::new();
-        for change in self.changes.drain(..) {
-            let same = merged.iter_mut().find(|other| {
-                other.kind == change.kind
-                    && other.message == change.message
-                    && (&other.old, &other.new) == (&change.old, &change.new)
-            });
-            match same {
+        let mut places = HashMap::new();
+        for change in self.changes {
+            let pointer = |node: &Option<NodeLocation>| node.as_ref().map(|node| node.pointer.clone());
+            let key = (change.kind, change.message.clone(), pointer(&change.old), pointer(&change.new));
+            let place = *places.entry(key).or_insert(merged.len());
+            match merged.get_mut(place) {
                 Some(other) => {
                     if other.side != change.side {
                         other.side = Side::Both;
@@ -151,6 +240,7 @@ impl<'s> Comparer<'s> {
                 None => merged.push(change),
             }
         }
+        super::unreported::add_unreported(&mut merged, &self.old, &self.new);
         merged.sort_by_cached_key(|change| {
             let location = |node: &NodeLocation| node.location;
             (

@@ -1,12 +1,15 @@
 //! Compares what two documents say about the API as a whole: version, servers and security schemes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::comparer::Comparer;
 use crate::diff::change::{Change, Compatibility, Side};
 use crate::diff::words::value_text;
+use crate::spec::grammar::ObjectKind;
+use crate::spec::nodes::nodes;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
 
@@ -15,10 +18,16 @@ pub(in crate::diff) fn changes(old: &Spec, new: &Spec) -> Vec<Change> {
     let mut comparer = Comparer::new(old, new);
     comparer.find_renamed_components();
     comparer.info();
-    comparer.servers();
+    let root = |value| Located {
+        at: Pointer::root(),
+        value,
+    };
+    comparer.servers(&root(old.tree()), &root(new.tree()), "");
     comparer.security_schemes();
+    comparer.unresolved();
     comparer.operations();
     comparer.components();
+    comparer.run_tasks();
     comparer.finish()
 }
 
@@ -44,24 +53,55 @@ impl<'s> Comparer<'s> {
         self.notes(&root(old), &root(new), &["tags", "externalDocs"]);
     }
 
-    /// Compares servers by URL. The first one is the default of a client.
-    fn servers(&mut self) {
+    /// What a reference to another file leads to is not known, nor is what leads nowhere.
+    fn unresolved(&mut self) {
         let (old, new) = self.trees();
-        let at = Pointer::root().child("servers");
-        let urls = |tree: &'s Value| -> Vec<(&'s str, Located<'s>)> {
-            let servers = tree.get("servers").and_then(Value::as_array).into_iter().flatten();
-            let servers = servers.enumerate().filter_map(|(index, value)| {
+        if old == new {
+            return;
+        }
+        let find = |tree: &Value| -> BTreeMap<Pointer, String> {
+            let references = nodes(tree).into_iter().filter_map(|node| {
+                let is_item = node.kind == ObjectKind::PathItem;
+                let reference = node.reference().or(refs::reference(node.value).filter(|_| is_item))?;
+                let target = Pointer::from_reference(reference);
+                let is_known = target.is_some_and(|target| tree.pointer(target.as_str()).is_some());
+                (!is_known).then(|| (node.at.clone(), reference.to_owned()))
+            });
+            references.collect()
+        };
+        let (before, after) = (find(old), find(new));
+        let mut open = after.iter().chain(&before).filter(|(at, reference)| {
+            let is_elsewhere = Pointer::from_reference(reference).is_none();
+            is_elsewhere || before.get(at) != after.get(at)
+        });
+        if let Some((at, reference)) = open.next() {
+            let message = format!("cannot tell: what `{reference}` leads to is not in the document; bundle it first");
+            let at = (before.contains_key(at).then_some(at), after.contains_key(at).then_some(at));
+            self.add("cannot-tell", (Side::Both, Compatibility::Breaking), at.0, at.1, &message);
+        }
+    }
+
+    /// Compares the servers of two objects by URL. The first one is the default of a client.
+    pub(super) fn servers(&mut self, old: &Located<'s>, new: &Located<'s>, owner: &str) {
+        let urls = |found: &Located<'s>| -> Vec<(String, Located<'s>)> {
+            let at = found.at.child("servers");
+            let servers = refs::items(found.value, "servers").enumerate();
+            let servers = servers.filter_map(|(index, value)| {
                 let at = at.child(index);
-                Some((value.get("url")?.as_str()?, Located { at, value }))
+                Some((wire::server_url(value.get("url")?.as_str()?), Located { at, value }))
             });
             servers.collect()
         };
         let (before, after) = (urls(old), urls(new));
         for (url, server) in &after {
             match before.iter().find(|(other, _)| other == url) {
-                Some((_, was)) => self.notes(was, server, &["description", "variables"]),
+                Some((_, was)) => {
+                    self.meet(&was.at, &server.at);
+                    self.notes(was, server, &["description"]);
+                    self.variables(was, server, url);
+                }
                 None => {
-                    let message = format!("the server `{url}` was added");
+                    let message = format!("the server `{url}`{owner} was added");
                     let on = (Side::Sent, Compatibility::Compatible);
                     self.add("server-added", on, None, Some(&server.at), &message);
                 }
@@ -69,71 +109,42 @@ impl<'s> Comparer<'s> {
         }
         for (url, server) in &before {
             if !after.iter().any(|(other, _)| other == url) {
-                let message = format!("the server `{url}` was removed");
+                let message = format!("the server `{url}`{owner} was removed");
                 let on = (Side::Sent, Compatibility::Breaking);
                 self.add("server-removed", on, Some(&server.at), None, &message);
             }
         }
-    }
-
-    fn security_schemes(&mut self) {
-        let (old, new) = self.trees();
-        let at = Pointer::root().below(&["components", "securitySchemes"]);
-        let schemes = |tree: &'s Value| -> BTreeMap<&'s String, &'s Value> {
-            let components = tree.get("components");
-            components
-                .into_iter()
-                .flat_map(|components| refs::members(components, "securitySchemes"))
-                .collect()
-        };
-        let (before, after) = (schemes(old), schemes(new));
-        for (name, scheme) in &after {
-            let place = at.child(name);
-            let Some(was) = before.get(name) else {
-                let message = format!("the security scheme `{name}` was added: {}", scheme_words(scheme));
-                self.note("security-scheme-added", None, Some(&place), &message);
-                continue;
-            };
-            if scheme_words(was) != scheme_words(scheme) {
-                let message = format!(
-                    "the security scheme `{name}` is {} instead of {}",
-                    scheme_words(scheme),
-                    scheme_words(was)
-                );
-                let kind = "security-scheme-changed";
-                self.add(
-                    kind,
-                    (Side::Sent, Compatibility::Breaking),
-                    Some(&place),
-                    Some(&place),
-                    &message,
-                );
-            }
-            let found = |value| Located {
-                at: place.clone(),
-                value,
-            };
-            self.notes(&found(was), &found(scheme), &["description", "bearerFormat"]);
-        }
-        for name in before.keys().filter(|name| !after.contains_key(*name)) {
-            let message = format!("the security scheme `{name}` was removed");
-            self.note("security-scheme-removed", Some(&at.child(name)), None, &message);
+        if let ([(was, _), _, ..], [(is, at), ..]) = (before.as_slice(), after.as_slice())
+            && was != is
+            && before.iter().any(|(other, _)| other == is)
+        {
+            let message = format!("the server `{is}`{owner} is now the first");
+            self.note("server-order", Some(&old.at.child("servers")), Some(&at.at), &message);
         }
     }
-}
 
-/// What a client must send for a security scheme.
-fn scheme_words(scheme: &Value) -> String {
-    let text = |name: &str| scheme.get(name).and_then(Value::as_str).unwrap_or("?");
-    match text("type") {
-        "apiKey" => format!("a key in the {} `{}`", text("in"), text("name")),
-        "http" => format!("HTTP {}", text("scheme")),
-        other => {
-            let details: Vec<String> = ["flows", "openIdConnectUrl"]
-                .iter()
-                .filter_map(|name| scheme.get(*name).map(Value::to_string))
-                .collect();
-            format!("{other} {}", details.join(" ")).trim_end().to_owned()
+    /// Compares the variables of a server: their defaults, and the values that are allowed.
+    fn variables(&mut self, old: &Located<'s>, new: &Located<'s>, url: &str) {
+        for (name, after) in refs::members(new.value, "variables") {
+            let before = old.value.get("variables").and_then(|all| all.get(name)).unwrap_or(&Value::Null);
+            let values = |variable: &Value| {
+                let values = variable.get("enum").and_then(Value::as_array);
+                values.map(|values| values.iter().map(Value::to_string).collect::<BTreeSet<String>>())
+            };
+            let (was, is) = (values(before), values(after));
+            let narrows = match (&was, &is) {
+                (Some(was), Some(is)) => !was.is_subset(is),
+                (None, is) => is.is_some(),
+                (_, None) => false,
+            };
+            let wire = match before.get("default") != after.get("default") || narrows {
+                true => Compatibility::Breaking,
+                false if was != is => Compatibility::Compatible,
+                false => continue,
+            };
+            let at = [old, new].map(|found| found.at.below(&["variables", name]));
+            let message = format!("the variable `{name}` of the server `{url}` has other values");
+            self.add("server-variable", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
         }
     }
 }

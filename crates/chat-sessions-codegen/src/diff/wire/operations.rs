@@ -1,33 +1,46 @@
 //! Pairs the operations of two documents, and compares their paths, ids and security.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::comparer::Comparer;
+use super::security::scheme_identity;
+use super::verdicts::Condition;
 use crate::diff::change::{Compatibility, Side};
 use crate::diff::names::operation_name;
 use crate::spec::Pointer;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
-    /// Pairs the operations: by method and path, then by operationId, then by method and path
-    /// ignoring parameter names.
+    /// Pairs the operations: by method and path, then by method and path ignoring the names of
+    /// parameters, which are not on the wire, then by operationId.
     pub(super) fn operations(&mut self) {
         let (old, new) = self.trees();
-        let mut before = refs::operations(old);
-        let mut after = refs::operations(new);
+        let mut before: Vec<_> = refs::operations(old).into_iter().map(Some).collect();
+        let mut after: Vec<_> = refs::operations(new).into_iter().map(Some).collect();
         let mut pairs = Vec::new();
-        for same in [same_path, same_id, same_shape] {
-            let mut index = 0;
-            while index < before.len() {
-                if let Some(other) = after.iter().position(|other| same(&before[index], other)) {
-                    pairs.push((before.remove(index), after.remove(other)));
-                } else {
-                    index += 1;
+        for key in [exact_path, path_shape, operation_key] {
+            let mut waiting: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, operation) in after.iter().enumerate().rev() {
+                if let Some(key) = operation.as_ref().and_then(key) {
+                    waiting.entry(key).or_default().push(index);
+                }
+            }
+            for place in &mut before {
+                let other = place.as_ref().and_then(key).and_then(|key| waiting.get_mut(&key)?.pop());
+                if let Some(other) = other.and_then(|index| after[index].take())
+                    && let Some(operation) = place.take()
+                {
+                    pairs.push((operation, other));
                 }
             }
         }
+        let (before, after): (Vec<_>, Vec<_>) = (
+            before.into_iter().flatten().collect(),
+            after.into_iter().flatten().collect(),
+        );
         for gone in &before {
             let message = format!("{} {} was removed{}", method(gone), gone.path, known_as(old, gone));
             let kind = "operation-removed";
@@ -57,8 +70,9 @@ impl<'s> Comparer<'s> {
 
     fn operation(&mut self, old: &Operation<'s>, new: &Operation<'s>) {
         let label = operation_name(self.new.tree(), new.path, new.method).0;
+        self.meet(&old.at, &new.at);
         let mut path_names = BTreeMap::new();
-        if shape(old.path) != shape(new.path) || old.method != new.method {
+        if wire::path(old.path) != wire::path(new.path) || old.method != new.method {
             let message = format!(
                 "{label} moved from {} {} to {} {}",
                 method(old),
@@ -92,17 +106,86 @@ impl<'s> Comparer<'s> {
         };
         let texts = ["summary", "description", "tags", "deprecated", "externalDocs"];
         self.notes(&found(old), &found(new), &texts);
-        self.parameters(old, new, &path_names);
-        self.body(old, new, &label);
-        self.responses(old, new, &label);
+        self.content_of(old, new, &path_names, &label);
         self.security(old, new, &label);
+        self.operation_servers(old, new, &label);
+        self.callbacks(old, new, &label);
+        self.run_tasks();
+    }
+
+    /// Compares what is sent and received.
+    fn content_of(&mut self, old: &Operation<'s>, new: &Operation<'s>, names: &BTreeMap<&str, &str>, label: &str) {
+        self.parameters(old, new, names);
+        self.body(old, new, label);
+        self.responses(old, new, label);
+    }
+
+    /// Callbacks, in which the provider is the client, are compared only for equality.
+    fn callbacks(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
+        let find = |tree: &'s Value, operation: &Operation<'s>| {
+            let at = operation.at.child("callbacks");
+            let callbacks = refs::members(operation.value, "callbacks").filter_map(|(name, value)| {
+                let at = at.child(name);
+                Some((name, refs::resolve(tree, Located { at, value })?))
+            });
+            let operations = callbacks.flat_map(|(name, callback)| {
+                let operations = refs::path_items(tree, &callback).into_iter();
+                operations.map(move |found| (format!("{name} {} {}", found.path, found.method), found))
+            });
+            operations.collect::<BTreeMap<String, Operation<'s>>>()
+        };
+        let (before, after) = (find(self.old.tree(), old), find(self.new.tree(), new));
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        let (outer, mode) = (self.pair, self.mode);
+        let pair = self.verdicts.add_pair();
+        if !before.keys().eq(after.keys()) {
+            self.verdicts.add(pair, Compatibility::Breaking);
+        }
+        (self.pair, self.mode.is_quiet) = (Some(pair), true);
+        for (key, one) in &before {
+            if let Some(other) = after.get(key) {
+                self.meet(&one.at, &other.at);
+                self.content_of(one, other, &BTreeMap::new(), label);
+            }
+        }
+        (self.pair, self.mode) = (outer, mode);
+        self.mode.side = Side::Both;
+        let at = [old, new].map(|operation| operation.at.child("callbacks"));
+        let message = format!("cannot tell: the callbacks of {label} have changed");
+        self.check((vec![pair], Condition::Differs), "cannot-tell", (&at[0], &at[1]), &message);
+        self.mode = mode;
+    }
+
+    /// Compares the servers of an operation if they are not those of the document.
+    fn operation_servers(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
+        let own = |tree: &'s Value, operation: &Operation<'s>| {
+            let item = operation.at.parent().unwrap_or_default();
+            let node = |at: &Pointer| tree.pointer(at.as_str()).filter(|node| node.get("servers").is_some());
+            let found = [operation.at.clone(), item].into_iter().find_map(|at| Some((node(&at)?, at)));
+            found.map(|(value, at)| Located { at, value })
+        };
+        let (before, after) = (own(self.old.tree(), old), own(self.new.tree(), new));
+        if before.is_none() && after.is_none() {
+            return;
+        }
+        let root = |value: &'s Value| Located {
+            at: Pointer::root(),
+            value,
+        };
+        let (old_tree, new_tree) = self.trees();
+        let (before, after) = (before.unwrap_or_else(|| root(old_tree)), after.unwrap_or_else(|| root(new_tree)));
+        self.servers(&before, &after, &format!(" of {label}"));
     }
 
     /// Security is a list of alternatives, each a set of schemes that are needed together.
     fn security(&mut self, old: &Operation<'s>, new: &Operation<'s>, label: &str) {
-        let (before, old_at) = security(self.old.tree(), old);
-        let (after, new_at) = security(self.new.tree(), new);
-        if before == after {
+        let (old_tree, new_tree) = self.trees();
+        let (before, old_at) = security(old_tree, new_tree, old);
+        let (after, new_at) = security(new_tree, old_tree, new);
+        let ways = |all: &[Way]| -> BTreeSet<_> { all.iter().map(|way| way.schemes.clone()).collect() };
+        if ways(&before) == ways(&after) {
             return;
         }
         let inherited = old_at.as_str() == "/security" && new_at.as_str() == "/security";
@@ -111,17 +194,17 @@ impl<'s> Comparer<'s> {
         } else {
             label.to_owned()
         };
-        let words = |ways: &BTreeSet<String>| -> String {
-            let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
+        let words = |ways: &[Way]| -> String {
+            let ways: BTreeSet<&str> = ways.iter().map(|way| way.words.as_str()).collect();
+            let ways: Vec<&str> = ways.into_iter().collect();
             ways.join(" or ")
         };
-        let open = "no key".to_owned();
-        // An alternative that still exists keeps working.
-        let lost = before.iter().any(|way| !after.contains(way)) && !after.contains(&open);
-        let wire = if lost {
-            Compatibility::Breaking
-        } else {
+        // An alternative keeps working while another requires no more than it.
+        let works = |way: &Way| after.iter().any(|other| other.requires_at_most(way));
+        let wire = if before.iter().all(works) {
             Compatibility::Compatible
+        } else {
+            Compatibility::Breaking
         };
         let message = format!("{who} requires {} instead of {}", words(&after), words(&before));
         let kind = "security-changed";
@@ -129,16 +212,32 @@ impl<'s> Comparer<'s> {
     }
 }
 
-fn same_path(old: &Operation<'_>, new: &Operation<'_>) -> bool {
-    (old.path, old.method) == (new.path, new.method)
+/// One alternative of the security of an operation: the schemes that are needed together, each with
+/// its scopes.
+struct Way {
+    schemes: BTreeMap<String, BTreeSet<String>>,
+    words: String,
 }
 
-fn same_id(old: &Operation<'_>, new: &Operation<'_>) -> bool {
-    operation_id(old).is_some() && operation_id(old) == operation_id(new)
+impl Way {
+    fn requires_at_most(&self, other: &Self) -> bool {
+        self.schemes.iter().all(|(scheme, scopes)| {
+            let given = other.schemes.get(scheme);
+            given.is_some_and(|given| scopes.is_subset(given))
+        })
+    }
 }
 
-fn same_shape(old: &Operation<'_>, new: &Operation<'_>) -> bool {
-    (shape(old.path), old.method) == (shape(new.path), new.method)
+fn exact_path(operation: &Operation<'_>) -> Option<String> {
+    Some(format!("{} {}", operation.method, operation.path))
+}
+
+fn path_shape(operation: &Operation<'_>) -> Option<String> {
+    Some(format!("{} {}", operation.method, wire::path(operation.path)))
+}
+
+fn operation_key(operation: &Operation<'_>) -> Option<String> {
+    operation_id(operation).map(str::to_owned)
 }
 
 fn operation_id<'t>(operation: &Operation<'t>) -> Option<&'t str> {
@@ -162,43 +261,52 @@ fn braces(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A path without its parameter names, which are not on the wire.
-fn shape(path: &str) -> String {
-    braces(path)
-        .into_iter()
-        .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"))
-}
-
 /// The security alternatives of an operation, its own or the document's, and their pointer.
-fn security(tree: &Value, operation: &Operation<'_>) -> (BTreeSet<String>, Pointer) {
+fn security(tree: &Value, other: &Value, operation: &Operation<'_>) -> (Vec<Way>, Pointer) {
     let own = operation.value.get("security");
     let at = match own {
         Some(_) => operation.at.child("security"),
         None => Pointer::root().child("security"),
     };
+    let scheme = |tree: &Value, name: &str| tree.get("components")?.get("securitySchemes")?.get(name).cloned();
+    // A scheme that was renamed is known by what it requires.
+    let identity = |name: &String| match scheme(tree, name) {
+        Some(found) if scheme(other, name).is_none() => scheme_identity(&found, &|_| true),
+        _ => name.clone(),
+    };
     let ways = own.or_else(|| tree.get("security")).and_then(Value::as_array);
-    let mut all: BTreeSet<String> = ways
+    let mut all: Vec<Way> = ways
         .into_iter()
         .flatten()
         .filter_map(Value::as_object)
         .map(|way| {
-            let schemes = way.iter().map(|(name, scopes)| match scopes.as_array() {
-                Some(scopes) if !scopes.is_empty() => {
-                    let scopes: Vec<&str> = scopes.iter().filter_map(Value::as_str).collect();
-                    format!("`{name}` ({})", scopes.join(", "))
+            let scopes = |scopes: &Value| -> BTreeSet<String> {
+                let scopes = scopes.as_array().into_iter().flatten();
+                scopes.filter_map(Value::as_str).map(str::to_owned).collect()
+            };
+            let words = way.iter().map(|(name, value)| {
+                let scopes: Vec<String> = scopes(value).into_iter().collect();
+                match scopes.as_slice() {
+                    [] => format!("`{name}`"),
+                    scopes => format!("`{name}` ({})", scopes.join(", ")),
                 }
-                _ => format!("`{name}`"),
             });
-            let schemes: Vec<String> = schemes.collect();
-            if schemes.is_empty() {
-                "no key".to_owned()
-            } else {
-                schemes.join(" and ")
+            let words: Vec<String> = words.collect();
+            Way {
+                schemes: way.iter().map(|(name, value)| (identity(name), scopes(value))).collect(),
+                words: if words.is_empty() {
+                    "no key".to_owned()
+                } else {
+                    words.join(" and ")
+                },
             }
         })
         .collect();
     if all.is_empty() {
-        all.insert("no key".to_owned());
+        all.push(Way {
+            schemes: BTreeMap::new(),
+            words: "no key".to_owned(),
+        });
     }
     (all, at)
 }

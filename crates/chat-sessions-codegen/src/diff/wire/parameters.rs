@@ -5,34 +5,37 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comparer::Comparer;
-use super::view::View;
+use super::version::Version;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
 use crate::spec::Pointer;
+use crate::spec::normal::schema::Place;
+use crate::spec::normal::types::Types;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, Operation};
 
 impl<'s> Comparer<'s> {
     pub(super) fn parameters(&mut self, old: &Operation<'s>, new: &Operation<'s>, path_names: &BTreeMap<&str, &str>) {
-        let key = |found: &Located<'s>| (text(found.value, "in"), text(found.value, "name"));
-        let before: Vec<_> = old.parameters.iter().map(|found| (key(found), found)).collect();
-        let mut after: Vec<_> = new.parameters.iter().map(|found| (key(found), found)).collect();
+        let key = |found: &Located<'s>, names: &BTreeMap<&str, &str>| {
+            let (place, name) = (text(found.value, "in"), text(found.value, "name"));
+            let name = names.get(name).filter(|_| place == "path").copied().unwrap_or(name);
+            (place, wire::parameter_name(place, name))
+        };
+        let none = BTreeMap::new();
+        let mut after: Vec<_> = new.parameters.iter().map(|found| (key(found, &none), found)).collect();
         let mut gone = Vec::new();
-        for ((place, name), found) in before {
-            let now = if place == "path" {
-                path_names.get(name).copied().unwrap_or(name)
-            } else {
-                name
-            };
-            match after.iter().position(|(key, _)| *key == (place, now)) {
+        for found in &old.parameters {
+            let key = key(found, path_names);
+            match after.iter().position(|(other, _)| *other == key) {
                 Some(index) => {
                     let (_, other) = after.remove(index);
                     self.parameter(found, other);
                 }
-                None => gone.push((place, name, found)),
+                None => gone.push((key.0, key.1, found)),
             }
         }
         for (place, name, found) in gone {
-            let moved = after.iter().position(|((_, other), _)| *other == name);
+            let moved = after.iter().position(|((_, other), _)| other.eq_ignore_ascii_case(&name));
             if let Some(index) = moved {
                 let (_, other) = after.remove(index);
                 let label = self.label(&other.at);
@@ -75,6 +78,10 @@ impl<'s> Comparer<'s> {
     }
 
     fn parameter(&mut self, old: &Located<'s>, new: &Located<'s>) {
+        if self.is_same(old, new) {
+            return;
+        }
+        self.meet(&old.at, &new.at);
         let label = self.label(&new.at);
         let (was, is) = (is_required(old), is_required(new));
         let default = |found: &Located<'s>| member(found, "schema")?.value.get("default").cloned();
@@ -94,27 +101,31 @@ impl<'s> Comparer<'s> {
             if says_default && let Some(value) = default(new) {
                 message.push_str(&format!(", and {} by default", value_text(&value)));
             }
-            self.add_effect(kind, (Side::Sent, effect), Some(&at(old)), Some(&at(new)), &message);
+            let wire = effect.on(Side::Sent);
+            self.add(kind, (Side::Sent, wire), Some(&at(old)), Some(&at(new)), &message);
         }
-        for name in ["style", "explode", "allowReserved"] {
-            let (before, after) = (old.value.get(name), new.value.get(name));
-            if before != after {
-                let words = |value: Option<&Value>| value.map_or_else(|| "the default".to_owned(), value_text);
-                let message = format!("{label} has {name} {} instead of {}", words(after), words(before));
-                let at = [old, new].map(|found| found.at.child(name));
-                let on = (Side::Sent, Compatibility::Breaking);
-                self.add("parameter-style", on, Some(&at[0]), Some(&at[1]), &message);
-            }
+        self.styles(old, new, text(new.value, "in"), Side::Sent);
+        let allows = |found: &Located<'s>| found.value.get("allowEmptyValue") == Some(&Value::Bool(true));
+        if allows(old) != allows(new) {
+            let (effect, word) = match allows(new) {
+                true => (Effect::Widens, "can now"),
+                false => (Effect::Narrows, "can no longer"),
+            };
+            let message = format!("{label} {word} be empty");
+            let at = [old, new].map(|found| found.at.clone());
+            let wire = effect.on(Side::Sent);
+            self.add("parameter-empty", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
         }
         self.notes(
             old,
             new,
-            &["description", "example", "examples", "deprecated", "allowEmptyValue"],
+            &["description", "example", "examples", "deprecated"],
         );
         if let (Some(before), Some(after)) = (member(old, "schema"), member(new, "schema")) {
             let from = self.changes.len();
-            self.schemas(&before, &after, Side::Sent);
+            self.nodes(&before, &after, Side::Sent, true);
             if says_default {
+                self.run_tasks();
                 let mut index = 0;
                 self.changes.retain(|change| {
                     index += 1;
@@ -125,19 +136,36 @@ impl<'s> Comparer<'s> {
         self.contents(old, new, Side::Sent);
     }
 
+    /// Compares how the values of a parameter or header are written.
+    pub(super) fn styles(&mut self, old: &Located<'s>, new: &Located<'s>, place: &str, side: Side) {
+        let styles = |version: &Version<'s>, found: &Located<'s>| {
+            let schema = member(found, "schema").map(|schema| version.normal.schema(&Place::of(&schema)));
+            wire::style(found.value, place, schema.map_or(Types::ANY, |schema| schema.types))
+        };
+        let (before, after) = (styles(&self.old, old), styles(&self.new, new));
+        let label = self.label(&new.at);
+        for ((name, was), (_, is)) in before.into_iter().zip(after) {
+            if was != is {
+                let message = format!("{label} has {name} {} instead of {}", value_text(&is), value_text(&was));
+                let at = [old, new].map(|found| found.at.child(name));
+                let on = (side, Compatibility::Breaking);
+                self.add("parameter-style", on, Some(&at[0]), Some(&at[1]), &message);
+            }
+        }
+    }
+
     fn parameter_words(&self, parameter: &Located<'s>) -> String {
-        let tree = self.new.tree();
         let Some(schema) = member(parameter, "schema") else {
             return "a string".to_owned();
         };
-        let view = View::of(tree, &schema);
-        let default = view.keyword("default").map(value_text);
+        let view = self.new.view(&Place::of(&schema));
+        let default = view.schema.default.map(value_text);
         let default = default.map(|value| format!(", {value} by default")).unwrap_or_default();
-        format!("{}{default}", view.words(tree))
+        format!("{}{default}", view.words(&self.new.normal))
     }
 }
 
-fn text<'t>(node: &'t Value, name: &str) -> &'t str {
+pub(super) fn text<'t>(node: &'t Value, name: &str) -> &'t str {
     node.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 

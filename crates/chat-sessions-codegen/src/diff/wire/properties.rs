@@ -1,66 +1,142 @@
-//! Compares the properties of two objects, and their additional properties.
+//! Compares the properties of two objects, the names that they require, and what they say about
+//! additional properties.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comparer::Comparer;
+use super::version::Version;
 use super::view::View;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
 use crate::rust_names::snake;
 use crate::spec::Pointer;
-use crate::spec::refs::Located;
+use crate::spec::normal::schema::Place;
 
-impl<'s> Comparer<'s> {
-    pub(super) fn properties(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        let mut gone: BTreeMap<&str, &Located<'s>> = BTreeMap::new();
-        let mut fresh: BTreeMap<&str, &Located<'s>> = BTreeMap::new();
-        for (name, before) in &old.properties {
-            match new.properties.get(name) {
-                Some(after) => {
-                    self.required(old, new, name, side);
-                    self.schemas(before, after, side);
-                }
-                None => {
-                    gone.insert(name, before);
-                }
-            }
-        }
-        fresh.extend(
-            new.properties
-                .iter()
-                .filter(|(name, _)| !old.properties.contains_key(*name))
-                .map(|(name, found)| (*name, found)),
-        );
-        // Two spellings of one name are one property with a new spelling.
-        for (name, before) in gone.clone() {
-            let same = fresh.keys().find(|other| snake(other) == snake(name));
-            let Some(other) = same.copied() else { continue };
-            let Some(after) = fresh.remove(other) else { continue };
-            gone.remove(name);
-            let message = format!("{} is now spelled `{other}`", self.old_label(&before.at));
-            let on = (side, Effect::Alters);
-            self.add_effect("property-renamed", on, Some(&before.at), Some(&after.at), &message);
-            self.schemas(before, after, side);
-        }
-        for (name, after) in fresh {
-            self.new_property(old, new, (name, after), side);
-        }
-        for (_, before) in gone {
-            let message = format!("{} was removed", self.old_label(&before.at));
-            // A reader may have relied on it, and a writer may still send it.
-            let on = (side, Effect::Alters);
-            self.add_effect("property-removed", on, Some(&before.at), None, &message);
+/// What an object says about additional properties.
+#[derive(PartialEq)]
+enum Additional {
+    Open,
+    Closed,
+    Described,
+}
+
+impl<'s> Version<'s> {
+    /// Whether a property does not exist in a direction: a read-only one is never sent, and a
+    /// write-only one never received.
+    fn is_hidden(&self, place: &Place<'s>, side: Side) -> bool {
+        let schema = self.normal.schema(place);
+        match side {
+            Side::Sent => schema.is_read_only,
+            Side::Received => schema.is_write_only,
+            Side::Both | Side::Neither => false,
         }
     }
 
-    fn new_property(&mut self, old: &View<'s>, new: &View<'s>, (name, after): (&str, &Located<'s>), side: Side) {
-        let tree = self.new.tree();
-        let required = new.required.contains_key(name);
-        let closed = old.keyword("additionalProperties") == Some(&Value::Bool(false));
-        let view = View::of(tree, after);
-        let mut message = format!("{} was added: {}", self.label(&after.at), view.words(tree));
+    /// Notes that what a property says does not matter in a direction in which it does not exist.
+    fn settle_hidden(&mut self, view: &View<'s>, side: Side) {
+        for place in view.schema.properties.values() {
+            if self.is_hidden(place, side) {
+                self.settled.insert(place.at());
+            }
+        }
+    }
+
+    fn visible<'v>(&self, view: &'v View<'s>, side: Side) -> BTreeMap<&'s str, &'v Place<'s>> {
+        let properties = view.schema.properties.iter();
+        let visible = properties.filter(|(_, place)| !self.is_hidden(place, side));
+        visible.map(|(name, place)| (*name, place)).collect()
+    }
+
+    fn additional(&self, view: &View<'s>) -> Additional {
+        match &view.schema.additional {
+            Some(place) if place.is_forbidden => Additional::Closed,
+            Some(place) if !self.normal.schema(place).is_anything() => Additional::Described,
+            _ => Additional::Open,
+        }
+    }
+}
+
+impl<'s> Comparer<'s> {
+    pub(super) fn properties(&mut self, old: &View<'s>, new: &View<'s>) {
+        let side = self.mode.side;
+        self.old.settle_hidden(old, side);
+        self.new.settle_hidden(new, side);
+        let (before, after) = (self.old.visible(old, side), self.new.visible(new, side));
+        let mut gone: BTreeMap<&str, &Place<'s>> = BTreeMap::new();
+        let mut fresh = after.clone();
+        for (name, place) in &before {
+            match fresh.remove(name) {
+                Some(other) => {
+                    self.inner(place, other);
+                }
+                None => {
+                    gone.insert(name, place);
+                }
+            }
+        }
+        // Two spellings of one name are one property with a new spelling.
+        for (name, place) in gone.clone() {
+            let same = fresh.keys().find(|other| snake(other) == snake(name));
+            let Some(other) = same.copied() else { continue };
+            let Some(now) = fresh.remove(other) else { continue };
+            gone.remove(name);
+            let message = format!("{} is now spelled `{other}`", self.old_label(&place.at()));
+            let at = (place.at(), now.at());
+            self.effect("property-renamed", Effect::Alters, Some(&at.0), Some(&at.1), &message);
+            self.inner(place, now);
+        }
+        for (name, place) in &fresh {
+            let hidden = old.schema.properties.get(name);
+            self.new_property((old, new), (name, place), hidden);
+        }
+        for (name, place) in &gone {
+            let label = self.old_label(&place.at());
+            // A reader may have relied on it, and a writer may still send it.
+            match new.schema.properties.get(name) {
+                Some(hidden) => {
+                    let word = if side == Side::Sent { "read-only" } else { "write-only" };
+                    let at = (place.at(), hidden.at());
+                    let message = format!("{label} is now {word}");
+                    self.effect("property-hidden", Effect::Alters, Some(&at.0), Some(&at.1), &message);
+                }
+                None => {
+                    let message = format!("{label} was removed");
+                    self.effect("property-removed", Effect::Alters, Some(&place.at()), None, &message);
+                }
+            }
+        }
+        let names: BTreeSet<&str> = old.schema.required.keys().chain(new.schema.required.keys()).copied().collect();
+        for name in names {
+            let is_known = gone.contains_key(name) || fresh.contains_key(name);
+            let is_hidden = |view: &View<'s>, visible: &BTreeMap<&str, &Place<'s>>| {
+                view.schema.properties.contains_key(name) && !visible.contains_key(name)
+            };
+            if !is_known && !is_hidden(old, &before) && !is_hidden(new, &after) {
+                self.required(old, new, name);
+            }
+        }
+    }
+
+    fn new_property(
+        &mut self,
+        (old, new): (&View<'s>, &View<'s>),
+        (name, place): (&str, &Place<'s>),
+        hidden: Option<&Place<'s>>,
+    ) {
+        let side = self.mode.side;
+        let required = new.schema.required.contains_key(name);
+        let view = self.new.view(place);
+        let label = self.label(&view.at);
+        if let Some(hidden) = hidden {
+            let message = format!("{label} is now part of {}", if side == Side::Sent { "requests" } else { "responses" });
+            let wire = match side {
+                Side::Sent if required => Compatibility::Breaking,
+                _ => Compatibility::Compatible,
+            };
+            self.add("property-shown", (side, wire), Some(&hidden.at()), Some(&view.at), &message);
+            return;
+        }
+        let mut message = format!("{label} was added: {}", view.words(&self.new.normal));
         if view.is_typed() && view.allows_null() {
             message.push_str(", or null");
         }
@@ -70,28 +146,35 @@ impl<'s> Comparer<'s> {
             (_, true) => ", required",
             (_, false) => ", optional",
         });
-        if let Some(default) = view.keyword("default") {
+        if let Some(default) = view.schema.default {
             message.push_str(&format!(", {} by default", value_text(default)));
         }
+        let additional = self.old.additional(old);
+        let was_required = old.schema.required.contains_key(name);
         let wire = match side {
             Side::Neither => Compatibility::Same,
-            Side::Sent | Side::Both if required => Compatibility::Breaking,
-            Side::Received | Side::Both if closed => Compatibility::Breaking,
+            Side::Sent | Side::Both if required && !was_required => Compatibility::Breaking,
+            Side::Received | Side::Both if additional == Additional::Closed => Compatibility::Breaking,
             _ => Compatibility::Compatible,
         };
-        self.add("property-added", (side, wire), None, Some(&after.at), &message);
+        self.add("property-added", (side, wire), None, Some(&view.at), &message);
+        // It could be sent before, as an additional property.
+        if let (Additional::Described, Some(before)) = (additional, &old.schema.additional) {
+            self.inner(before, place);
+        }
     }
 
-    fn required(&mut self, old: &View<'s>, new: &View<'s>, name: &str, side: Side) {
-        let (before, after) = (old.required.get(name), new.required.get(name));
+    fn required(&mut self, old: &View<'s>, new: &View<'s>, name: &str) {
+        let (before, after) = (old.schema.required.get(name), new.schema.required.get(name));
         if before.is_some() == after.is_some() {
             return;
         }
-        let Some(property) = new.properties.get(name) else {
-            return;
+        let described = new.schema.properties.get(name);
+        let label = match described {
+            Some(property) => self.label(&property.at()),
+            None => format!("`{name}` of {}, which describes no such property,", self.label(&new.own())),
         };
-        let label = self.label(&property.at);
-        let received = side == Side::Received;
+        let received = self.mode.side == Side::Received;
         let (kind, effect, words) = match after {
             Some(_) if received => ("required-added", Effect::Narrows, "is now always present"),
             Some(_) => ("required-added", Effect::Narrows, "is now required"),
@@ -100,52 +183,48 @@ impl<'s> Comparer<'s> {
         };
         // A list that omits the property has no location for it; use that of the property.
         let at = |listed: Option<&Pointer>, view: &View<'s>| {
-            listed.cloned().or_else(|| Some(view.properties.get(name)?.at.clone()))
+            let property = || view.schema.properties.get(name).map(Place::at);
+            listed.cloned().or_else(property).unwrap_or_else(|| view.own())
         };
         let (old_at, new_at) = (at(before, old), at(after, new));
         let message = format!("{label} {words}");
-        self.add_effect(kind, (side, effect), old_at.as_ref(), new_at.as_ref(), &message);
+        self.effect(kind, effect, Some(&old_at), Some(&new_at), &message);
     }
 
-    pub(super) fn additional(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
+    pub(super) fn additional(&mut self, old: &View<'s>, new: &View<'s>) {
+        use Additional::{Closed, Described, Open};
         const NAME: &str = "additionalProperties";
-        let (before, after) = (old.keyword(NAME), new.keyword(NAME));
-        let is_open = |value: Option<&Value>| match value {
-            None | Some(Value::Bool(true)) => true,
-            Some(value) => value.as_object().is_some_and(serde_json::Map::is_empty),
-        };
-        let closed = Some(&Value::Bool(false));
         let label = self.label(&new.own());
-        let (kind, effect, message) = match (before, after) {
-            _ if is_open(before) && is_open(after) || before == after => return,
-            (_, after) if after == closed => (
+        let (kind, effect, message) = match (self.old.additional(old), self.new.additional(new)) {
+            (Open, Open) | (Closed, Closed) => return,
+            (_, Closed) => (
                 "closed",
                 Effect::Narrows,
                 format!("{label} no longer allows additional properties"),
             ),
-            (before, _) if before == closed => (
+            (Closed, _) => (
                 "opened",
                 Effect::Widens,
                 format!("{label} now allows additional properties"),
             ),
-            (_, after) if is_open(after) => (
+            (Described, Open) => (
                 "opened",
                 Effect::Widens,
                 format!("{label} now allows additional properties of any type"),
             ),
-            (before, _) if is_open(before) => (
+            (Open, Described) => (
                 "closed",
                 Effect::Narrows,
                 format!("additional properties of {label} must now match a schema"),
             ),
-            _ => {
-                if let (Some(before), Some(after)) = (old.found(NAME), new.found(NAME)) {
-                    self.schemas(before, after, side);
+            (Described, Described) => {
+                if let (Some(before), Some(after)) = (&old.schema.additional, &new.schema.additional) {
+                    self.inner(before, after);
                 }
                 return;
             }
         };
         let at = (old.place(NAME), new.place(NAME));
-        self.add_effect(kind, (side, effect), Some(&at.0), Some(&at.1), &message);
+        self.effect(kind, effect, Some(&at.0), Some(&at.1), &message);
     }
 }

@@ -1,94 +1,140 @@
-//! Compares two schemas: which values become valid and which become invalid.
+//! Compares two schemas in normal form: which values become valid and which become invalid.
 
 use serde_json::Value;
 
-use super::comparer::Comparer;
+use super::comparer::{Comparer, Task};
+use super::verdicts::{Condition, Mode, Pair};
 use super::view::View;
 use crate::diff::change::{Effect, Side};
 use crate::diff::words::with_article;
+use crate::spec::Pointer;
+use crate::spec::normal::schema::{Place, TEXTS};
+use crate::spec::normal::types::Types;
 use crate::spec::refs::{Located, component_name};
-use crate::spec::{Pointer, marks};
-
-/// Keywords that are for people.
-const TEXTS: [&str; 8] = [
-    "deprecated",
-    "description",
-    "example",
-    "externalDocs",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
-];
 
 impl<'s> Comparer<'s> {
-    /// Compares two schemas and everything below them, in one direction.
-    pub(super) fn schemas(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
-        if !self.seen.insert((old.at.clone(), new.at.clone(), side)) {
+    /// Compares two schemas and everything below them, in one direction. Returns their pair, or
+    /// nothing if they are the same.
+    pub(super) fn schemas(&mut self, old: &Place<'s>, new: &Place<'s>, mode: Mode) -> Option<Pair> {
+        if let ([before], [after]) = (old.nodes.as_slice(), new.nodes.as_slice())
+            && old.is_forbidden == new.is_forbidden
+            && self.is_same(before, after)
+        {
+            return None;
+        }
+        let resolved = (self.old.normal.resolved(old), self.new.normal.resolved(new));
+        let numbers = (self.old.normal.id(&resolved.0), self.new.normal.id(&resolved.1));
+        let pair = self.verdicts.pair(numbers.0, numbers.1, mode);
+        if let Some(outer) = self.pair {
+            self.verdicts.contains(outer, pair);
+        }
+        if self.met.insert((self.old.normal.id(old), self.new.normal.id(new), mode)) {
+            self.tasks.push(Task {
+                old: old.clone(),
+                new: new.clone(),
+                mode,
+                pair,
+            });
+        }
+        Some(pair)
+    }
+
+    /// Compares the schemas of two nodes.
+    pub(super) fn nodes(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side, is_text: bool) {
+        let mode = Mode {
+            side,
+            is_text,
+            is_quiet: self.mode.is_quiet,
+        };
+        self.schemas(&Place::of(old), &Place::of(new), mode);
+    }
+
+    /// Compares two places inside the schemas that are being compared.
+    pub(super) fn inner(&mut self, old: &Place<'s>, new: &Place<'s>) -> Option<Pair> {
+        self.schemas(old, new, self.mode)
+    }
+
+    /// Compares all schemas that wait for it.
+    pub(super) fn run_tasks(&mut self) {
+        let before = (self.pair, self.mode);
+        while let Some(task) = self.tasks.pop() {
+            (self.pair, self.mode) = (Some(task.pair), task.mode);
+            let (old, new) = (self.old.view(&task.old), self.new.view(&task.new));
+            self.place(&old, &new, task.pair);
+        }
+        (self.pair, self.mode) = before;
+    }
+
+    fn place(&mut self, old: &View<'s>, new: &View<'s>, pair: Pair) {
+        self.texts(old, new);
+        if !self.same_schema(old, new) {
             return;
         }
-        let (before, after) = self.trees();
-        let (before, after) = (View::of(before, old), View::of(after, new));
-        self.texts(&before, &after, side);
-        if !self.same_schema(&before, &after, side) {
+        if let Some((before, after)) = self.plain_and_union(old, new) {
+            if self.compared.insert(pair) {
+                self.variants(old, new, (&before, &after));
+            }
             return;
         }
-        if before.variants().is_empty() && after.variants().is_empty() {
-            self.plain(&before, &after, side);
-        } else {
-            self.union(&before, &after, side);
+        if !self.types(old, new) || !self.compared.insert(pair) {
+            return;
+        }
+        self.constraints(old, new);
+        if old.schema.types.and(new.schema.types).has(Types::OBJECT) {
+            self.properties(old, new);
+            self.additional(old, new);
+        }
+        self.items(old, new);
+        self.negations(old, new);
+        self.unions(old, new);
+        for name in ["discriminator", "unknown"] {
+            self.rest(name, old, new);
         }
     }
 
     /// Compares the text for people on every node that both views contain, and marks those nodes as
     /// compared.
-    fn texts(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        if let (Some(before), Some(after)) = (old.parts.first(), new.parts.first()) {
-            self.notes(before, after, &TEXTS);
+    fn texts(&mut self, old: &View<'s>, new: &View<'s>) {
+        let members = TEXTS.iter().copied().chain(["readOnly", "writeOnly"]);
+        let members: Vec<&str> = members.collect();
+        if let (Some(before), Some(after)) = (old.schema.parts.first(), new.schema.parts.first()) {
+            self.notes(before, after, &members);
         }
-        for before in &old.parts {
+        for before in &old.schema.parts {
+            let is_new = self.old.compared.insert(before.at.clone());
             let Some(name) = component_name(&before.at) else {
                 continue;
             };
             let name = self.renamed.get(&name).unwrap_or(&name);
             let at = Pointer::root().below(&["components", "schemas", name]);
-            let Some(after) = new.parts.iter().find(|part| part.at == at) else {
+            let Some(after) = new.schema.parts.iter().find(|part| part.at == at) else {
                 continue;
             };
-            let pair = (before.at.clone(), after.at.clone(), side);
-            if before.at == old.at && after.at == new.at {
-                continue;
+            if is_new && (before.at != old.at || after.at != new.at) {
+                self.notes(before, after, &members);
             }
-            if self.seen.insert(pair) {
-                self.notes(before, after, &TEXTS);
-            }
+        }
+        for after in &new.schema.parts {
+            self.new.compared.insert(after.at.clone());
         }
     }
 
     /// Reports when the schema refers to another component. That changes nothing on the wire by
-    /// itself, but the type in Rust. Returns whether to compare the two schemas further.
-    fn same_schema(&mut self, old: &View<'s>, new: &View<'s>, side: Side) -> bool {
+    /// itself, but the type in Rust. Returns whether to report what differs between the schemas.
+    fn same_schema(&mut self, old: &View<'s>, new: &View<'s>) -> bool {
         let label = self.label(&new.at);
-        let message = match (&old.component, &new.component) {
+        let message = match (&old.schema.component, &new.schema.component) {
             (Some(before), Some(after)) if before != after && self.renamed.get(before) != Some(after) => {
                 let (old_tree, new_tree) = self.trees();
                 let is_in = |tree: &Value, name: &str| {
                     tree.pointer("/components/schemas")
                         .is_some_and(|all| all.get(name).is_some())
                 };
-                let both_stay = is_in(new_tree, before) && is_in(old_tree, after);
-                let same = match (old.parts.last(), new.parts.last()) {
-                    (Some(before), Some(after)) => bare(before.value) == bare(after.value),
-                    _ => false,
-                };
-                if both_stay && !same {
-                    let message = format!(
-                        "{label} is {} instead of {}",
-                        with_article(&format!("`{after}`")),
-                        with_article(&format!("`{before}`"))
-                    );
-                    let on = (side, Effect::Alters);
-                    self.add_effect("schema-replaced", on, Some(&old.at), Some(&new.at), &message);
+                if self.mode.is_quiet {
+                    return true;
+                }
+                if is_in(new_tree, before) && is_in(old_tree, after) {
+                    self.replaced(old, new, (before, after));
                     return false;
                 }
                 format!("{label} refers to the schema `{after}` instead of `{before}`")
@@ -101,151 +147,112 @@ impl<'s> Comparer<'s> {
         true
     }
 
-    fn plain(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        self.null(old, new, side);
-        if !self.same_type(old, new, side) {
+    /// Reports another schema in one change, which is as grave as what differs between the two.
+    fn replaced(&mut self, old: &View<'s>, new: &View<'s>, (before, after): (&str, &str)) {
+        let message = format!(
+            "{} is {} instead of {}",
+            self.label(&new.at),
+            with_article(&format!("`{after}`")),
+            with_article(&format!("`{before}`"))
+        );
+        let node = |view: &View<'s>| view.schema.parts.last().map(Place::of);
+        let pair = node(old).zip(node(new)).and_then(|(before, after)| {
+            let mode = Mode {
+                is_quiet: true,
+                ..self.mode
+            };
+            self.schemas(&before, &after, mode)
+        });
+        let pairs = pair.into_iter().collect();
+        self.check((pairs, Condition::Always), "schema-replaced", (&old.at, &new.at), &message);
+    }
+
+    fn items(&mut self, old: &View<'s>, new: &View<'s>) {
+        let described = |place: &&Place<'s>, normal: &super::version::Version<'s>| {
+            !normal.normal.schema(place).is_anything()
+        };
+        let before = old.schema.items.as_ref().filter(|place| described(place, &self.old));
+        let after = new.schema.items.as_ref().filter(|place| described(place, &self.new));
+        let (kind, effect, words) = match (before, after) {
+            (Some(before), Some(after)) => {
+                self.inner(before, after);
+                return;
+            }
+            (None, None) => return,
+            // Only one of them describes its items; the other allows any item.
+            (None, Some(_)) => ("items-described", Effect::Narrows, "now have a schema"),
+            (Some(_), None) if !new.schema.types.has(Types::ARRAY) => return,
+            (Some(_), None) => ("items-undescribed", Effect::Widens, "no longer have a schema"),
+        };
+        if effect == Effect::Narrows && !old.schema.types.has(Types::ARRAY) {
             return;
         }
-        self.keywords(old, new, side);
-        self.properties(old, new, side);
-        self.additional(old, new, side);
-        match (old.found("items"), new.found("items")) {
-            (Some(before), Some(after)) => self.schemas(before, after, side),
-            (before, after) => {
-                // Only one of them has `items`; the other allows any item.
-                let (kind, effect) = match (&before, &after) {
-                    (None, Some(_)) => ("items-described", Effect::Narrows),
-                    (Some(_), None) => ("items-undescribed", Effect::Widens),
-                    _ => return,
-                };
-                let label = self.label(&new.at);
-                let message = if after.is_some() {
-                    format!("the items of {label} now have a schema")
-                } else {
-                    format!("the items of {label} no longer have a schema")
-                };
-                let at = [before, after].map(|found| found.map(|found| found.at.clone()));
-                self.add_effect(kind, (side, effect), at[0].as_ref(), at[1].as_ref(), &message);
-            }
-        }
+        let message = format!("the items of {} {words}", self.label(&new.own()));
+        let at = [before, after].map(|place| place.map(Place::at));
+        self.effect(kind, effect, at[0].as_ref(), at[1].as_ref(), &message);
     }
 
-    /// Compares the types. Returns whether to compare the rest of the schemas.
-    fn same_type(&mut self, old: &View<'s>, new: &View<'s>, side: Side) -> bool {
-        let effect = match (old.kind(), new.kind()) {
-            (before, after) if before == after => return true,
-            (Some("integer"), Some("number")) | (Some(_), None) => Effect::Widens,
-            (Some("number"), Some("integer")) | (None, Some(_)) => Effect::Narrows,
-            _ => Effect::Alters,
+    /// What one `not` forbids is compared with what the other forbids only for equality.
+    fn negations(&mut self, old: &View<'s>, new: &View<'s>) {
+        let (before, after) = (&old.schema.not, &new.schema.not);
+        let label = self.label(&new.subject("not"));
+        let at = (old.place("not"), new.place("not"));
+        let (kind, effect, message) = match (before.len(), after.len()) {
+            (0, 0) => return,
+            (0, _) => ("not", Effect::Narrows, format!("{label} now excludes values with `not`")),
+            (_, 0) => ("not", Effect::Widens, format!("{label} no longer excludes values with `not`")),
+            (one, other) if one == other => {
+                let mode = Mode {
+                    is_quiet: true,
+                    ..self.mode
+                };
+                let pairs = before.iter().zip(after);
+                let pairs = pairs.filter_map(|(old, new)| {
+                    let outer = self.pair.take();
+                    let pair = self.schemas(&Place::of(old), &Place::of(new), mode);
+                    self.pair = outer;
+                    pair
+                });
+                let pairs = pairs.collect();
+                let message = format!("cannot tell: what {label} excludes with `not` has changed");
+                self.check((pairs, Condition::Differs), "cannot-tell", (&at.0, &at.1), &message);
+                return;
+            }
+            _ => {
+                let what = format!("what {label} excludes with `not` has changed");
+                self.cannot_tell(&at.0, &at.1, &what);
+                return;
+            }
         };
-        let (before, after) = self.trees();
-        let label = self.label(&new.at);
-        let message = format!("{label} is {} instead of {}", new.words(after), old.words(before));
-        let (old_at, new_at) = (old.place("type"), new.place("type"));
-        self.add_effect("type-changed", (side, effect), Some(&old_at), Some(&new_at), &message);
-        effect != Effect::Alters
+        self.effect(kind, effect, Some(&at.0), Some(&at.1), &message);
     }
 
-    /// Compares a union by variants; any other schema counts as a union with one variant.
-    fn union(&mut self, old: &View<'s>, new: &View<'s>, side: Side) {
-        let (old_tree, new_tree) = self.trees();
-        self.null_beside_variants(old, new, side);
-        let variants = |view: &View<'s>| -> Vec<Located<'s>> {
-            let variants = view.variants();
-            if variants.is_empty() {
-                return view.parts.last().cloned().into_iter().collect();
-            }
-            variants
-        };
-        let before = variants(old);
-        let mut after: Vec<_> = variants(new).into_iter().enumerate().collect();
-        let mut gone = Vec::new();
-        let mut order = Vec::new();
-        let mut pairs = Vec::new();
-        for variant in before {
-            let key = variant_key(old_tree, &variant);
-            match after.iter().position(|(_, other)| variant_key(new_tree, other) == key) {
-                Some(index) => {
-                    let (position, other) = after.remove(index);
-                    order.push(position);
-                    pairs.push((variant, other));
+    /// Compares what has no rule of its own for equality.
+    fn rest(&mut self, name: &str, old: &View<'s>, new: &View<'s>) {
+        if name == "unknown" {
+            let (before, after) = (&old.schema.unknown, &new.schema.unknown);
+            for key in before.keys().chain(after.keys()) {
+                if before.get(key) != after.get(key) {
+                    let (old_at, new_at) = (old.place(key), new.place(key));
+                    let label = self.label(&new.subject(key));
+                    self.cannot_tell(&old_at, &new_at, &format!("`{key}` of {label} is not defined here"));
+                    return;
                 }
-                None => gone.push(variant),
             }
-        }
-        let label = self.label(&new.own());
-        if pairs.is_empty() {
-            let message = format!("{label} is {} instead of {}", new.words(new_tree), old.words(old_tree));
-            let on = (side, Effect::Alters);
-            self.add_effect("type-changed", on, Some(&old.at), Some(&new.at), &message);
             return;
         }
-        for (_, variant) in after {
-            let message = format!(
-                "{label} can now also be {}",
-                View::of(new_tree, &variant).words(new_tree)
-            );
-            self.add_effect(
-                "variant-added",
-                (side, Effect::Widens),
-                None,
-                Some(&variant.at),
-                &message,
-            );
+        // The discriminators of two unions are compared by what they mean.
+        if !old.schema.unions.is_empty() && !new.schema.unions.is_empty() {
+            return;
         }
-        for variant in gone {
-            let message = format!(
-                "{label} can no longer be {}",
-                View::of(old_tree, &variant).words(old_tree)
-            );
-            self.add_effect(
-                "variant-removed",
-                (side, Effect::Narrows),
-                Some(&variant.at),
-                None,
-                &message,
-            );
+        let written = |view: &View<'s>| {
+            let mut parts = view.schema.parts.iter();
+            parts.find_map(|part| part.value.get(name))
+        };
+        if written(old) != written(new) {
+            let label = self.label(&new.subject(name));
+            let (old_at, new_at) = (old.place(name), new.place(name));
+            self.cannot_tell(&old_at, &new_at, &format!("{label} has another {name}"));
         }
-        if !order.is_sorted() {
-            let message = format!("{label} has its variants in another order");
-            self.note("variant-order", Some(&old.at), Some(&new.at), &message);
-        }
-        if old.keyword("discriminator") != new.keyword("discriminator") {
-            let message = format!("{label} has another discriminator");
-            let at = (old.place("discriminator"), new.place("discriminator"));
-            self.note("discriminator", Some(&at.0), Some(&at.1), &message);
-        }
-        for (before, after) in pairs {
-            self.schemas(&before, &after, side);
-        }
-    }
-}
-
-/// What identifies a variant of a union: its component, its tag, or its type.
-fn variant_key(tree: &Value, variant: &Located<'_>) -> String {
-    let view = View::of(tree, variant);
-    if let Some(name) = view.component {
-        return format!("component {name}");
-    }
-    let tag = view.parts.iter().find_map(|part| {
-        let name = marks::tag(part.value)?;
-        let value = part.value.get("properties")?.get(name)?.get("enum")?.get(0)?;
-        Some(format!("tag {name} {value}"))
-    });
-    tag.unwrap_or_else(|| format!("type {:?}", view.kind()))
-}
-
-/// A schema without the text for people, to tell whether two schemas are the same.
-pub(super) fn bare(schema: &Value) -> Value {
-    match schema {
-        Value::Object(members) => {
-            let kept = members.iter().filter(|(name, value)| {
-                let text = TEXTS.contains(&name.as_str()) && !value.is_object();
-                !text && !name.starts_with("x-")
-            });
-            Value::Object(kept.map(|(name, value)| (name.clone(), bare(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(bare).collect()),
-        other => other.clone(),
     }
 }
