@@ -2,6 +2,7 @@
 
 mod diff;
 mod diff_pairs;
+mod diff_properties;
 mod drift;
 mod drift_input;
 mod drift_properties;

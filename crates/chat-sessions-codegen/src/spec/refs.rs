@@ -29,10 +29,13 @@ pub(crate) struct Located<'t> {
     pub(crate) value: &'t Value,
 }
 
+/// The limit on references to references. Only a cycle is longer.
+const MAX_REFERENCES: usize = 10_000;
+
 /// Follows `$ref` within the document; `None` when it leads nowhere or in a cycle.
 pub(crate) fn resolve<'t>(tree: &'t Value, found: Located<'t>) -> Option<Located<'t>> {
     let mut found = found;
-    for _ in 0..16 {
+    for _ in 0..MAX_REFERENCES {
         let Some(reference) = reference(found.value) else {
             return Some(found);
         };

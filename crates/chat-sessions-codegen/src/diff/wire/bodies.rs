@@ -98,9 +98,7 @@ impl<'s> Comparer<'s> {
             let message = format!("{label} can respond with {}", status_words(status));
             let on = (Side::Received, wire);
             self.add("status-added", on, None, Some(&response.at), &message);
-            if let Some(was) = covering {
-                self.response(&was, response);
-            }
+            self.covered(covering.as_ref(), Some(response));
         }
         for (status, was) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let covering = cover(&after, status);
@@ -112,9 +110,16 @@ impl<'s> Comparer<'s> {
             };
             let message = format!("{label} no longer responds with {}", status_words(status));
             self.add("status-removed", (Side::Received, wire), Some(&was.at), None, &message);
-            if let Some(response) = covering {
-                self.response(was, &response);
-            }
+            self.covered(Some(was), covering.as_ref());
+        }
+    }
+
+    /// Compares the bodies of a response and of one that covers its status, if both say something.
+    fn covered(&mut self, old: Option<&Located<'s>>, new: Option<&Located<'s>>) {
+        let described = |found: &&Located<'s>| found.value.get("content").is_some();
+        if let (Some(old), Some(new)) = (old.filter(described), new.filter(described)) {
+            self.meet(&old.at, &new.at);
+            self.contents(old, new, Side::Received);
         }
     }
 

@@ -41,12 +41,15 @@ impl<'s> Comparer<'s> {
         }
         let types = |view: &View<'s>| {
             let types = if are_unions { view.schema.own_types } else { view.schema.types };
-            // Any scalar that is written as text is a string.
-            let scalars = Types::BOOLEAN.or(Types::NUMBER);
-            let is_text = self.mode.is_text && view.schema.is_any_text();
-            types.or(if is_text { scalars } else { Types::NONE }).without(Types::NULL)
+            types.without(Types::NULL)
         };
-        let (before, after) = (types(old), types(new));
+        // Any scalar that is written as text is a string.
+        let with_text = |view: &View<'s>, other: Types| {
+            let is_text = self.mode.is_text && view.schema.is_any_text();
+            let scalars = other.and(Types::BOOLEAN.or(Types::NUMBER));
+            types(view).or(if is_text { scalars } else { Types::NONE })
+        };
+        let (before, after) = (with_text(old, types(new)), with_text(new, types(old)));
         let effect = match effect_of(before.is_within(after), after.is_within(before)) {
             _ if old.schema.is_anything() && new.schema.is_anything() => return false,
             _ if new.schema.is_anything() => Effect::Widens,

@@ -1,14 +1,13 @@
 //! Compares what two documents say about the API as a whole: version, servers and security schemes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::comparer::Comparer;
 use crate::diff::change::{Change, Compatibility, Side};
 use crate::diff::words::value_text;
-use crate::spec::grammar::ObjectKind;
-use crate::spec::nodes::nodes;
 use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located};
 use crate::spec::{Pointer, Spec};
@@ -59,15 +58,11 @@ impl<'s> Comparer<'s> {
         if old == new {
             return;
         }
-        let find = |tree: &Value| -> BTreeMap<Pointer, String> {
-            let references = nodes(tree).into_iter().filter_map(|node| {
-                let is_item = node.kind == ObjectKind::PathItem;
-                let reference = node.reference().or(refs::reference(node.value).filter(|_| is_item))?;
-                let target = Pointer::from_reference(reference);
-                let is_known = target.is_some_and(|target| tree.pointer(target.as_str()).is_some());
-                (!is_known).then(|| (node.at.clone(), reference.to_owned()))
-            });
-            references.collect()
+        let find = |tree: &'s Value| {
+            let mut found = BTreeMap::new();
+            let mut known = HashMap::new();
+            find_unresolved(tree, (tree, false), &mut Vec::new(), &mut known, &mut found);
+            found
         };
         let (before, after) = (find(old), find(new));
         let mut open = after.iter().chain(&before).filter(|(at, reference)| {
@@ -146,5 +141,63 @@ impl<'s> Comparer<'s> {
             let message = format!("the variable `{name}` of the server `{url}` has other values");
             self.add("server-variable", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
         }
+    }
+}
+
+/// Finds the references to what is not in the document. Names such as those of properties may be
+/// anything, and what is below examples and extensions is not part of the document.
+fn find_unresolved<'t>(
+    tree: &'t Value,
+    (node, are_names): (&'t Value, bool),
+    path: &mut Vec<Cow<'t, str>>,
+    known: &mut HashMap<&'t str, bool>,
+    found: &mut BTreeMap<Pointer, String>,
+) {
+    const NAMES: [&str; 13] = [
+        "callbacks",
+        "content",
+        "encoding",
+        "headers",
+        "links",
+        "mapping",
+        "parameters",
+        "paths",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "securitySchemes",
+    ];
+    const DATA: [&str; 5] = ["default", "enum", "example", "examples", "value"];
+    match node {
+        Value::Object(members) => {
+            let reference = refs::reference(node).filter(|_| !are_names);
+            if let Some(reference) = reference {
+                let is_known = *known.entry(reference).or_insert_with(|| {
+                    let target = Pointer::from_reference(reference);
+                    target.is_some_and(|target| tree.pointer(target.as_str()).is_some())
+                });
+                if !is_known {
+                    let steps: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+                    found.insert(Pointer::root().below(&steps), reference.to_owned());
+                }
+            }
+            for (name, value) in members {
+                if are_names || !(DATA.contains(&name.as_str()) || name.starts_with("x-")) {
+                    path.push(Cow::Borrowed(name));
+                    let are_names = !are_names && NAMES.contains(&name.as_str());
+                    find_unresolved(tree, (value, are_names), path, known, found);
+                    path.pop();
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Cow::Owned(index.to_string()));
+                find_unresolved(tree, (item, false), path, known, found);
+                path.pop();
+            }
+        }
+        _ => {}
     }
 }

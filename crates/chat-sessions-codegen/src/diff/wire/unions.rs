@@ -11,7 +11,7 @@ use super::version::Version;
 use super::view::View;
 use crate::diff::change::{Compatibility, Effect};
 use crate::spec::discriminator::Discriminator;
-use crate::spec::normal::schema::{Place, Schema, Union, canonical};
+use crate::spec::normal::schema::{Place, Schema, Union, canonical, is_text};
 use crate::spec::normal::types::Types;
 use crate::spec::refs::Located;
 
@@ -161,7 +161,13 @@ impl<'s> Comparer<'s> {
                 self.effect("union-removed", Effect::Widens, Some(&at(old, first)), Some(&new.own()), &message);
             }
             (before, after) if before.len() == after.len() => {
-                for (before, after) in before.iter().zip(after) {
+                // Those that are written the same belong together, and the others in their order.
+                let mut rest: Vec<&Union<'s>> = after.iter().collect();
+                let mut order: Vec<&Union<'s>> = before.iter().collect();
+                order.sort_by_key(|union| !after.iter().any(|other| union.is_written_as(other)));
+                for before in order {
+                    let same = rest.iter().position(|other| before.is_written_as(other)).unwrap_or(0);
+                    let after = rest.remove(same);
                     let sides = (self.old.variants(before), self.new.variants(after));
                     self.variants(old, new, (&sides.0, &sides.1));
                 }
@@ -177,9 +183,18 @@ impl<'s> Comparer<'s> {
     /// The variants of both sides if one is only a union and the other is none.
     pub(super) fn plain_and_union(&self, old: &View<'s>, new: &View<'s>) -> Option<(Variants<'s>, Variants<'s>)> {
         let plain = |version: &Version<'s>, view: &View<'s>| {
+            // The innermost schema stands for those that only wrap it.
+            let wrapper = |part: &Located<'s>| {
+                let mut keys = part.value.as_object().into_iter().flat_map(|keys| keys.keys());
+                keys.all(|key| is_text(key) || ["$ref", "allOf", "anyOf", "oneOf"].contains(&key.as_str()))
+            };
+            let place = match view.schema.parts.split_last() {
+                Some((last, outer)) if outer.iter().all(wrapper) => Place::of(last),
+                _ => view.place.clone(),
+            };
             Variants {
                 keyword: None,
-                variants: vec![version.variant(&view.place)],
+                variants: vec![version.variant(&place)],
                 discriminator: None,
                 are_disjoint: true,
             }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::number::Decimal;
-use super::schema::{Bound, Place, Schema, TEXTS, canonical, stricter};
+use super::schema::{Bound, Place, Schema, canonical, is_text, stricter};
 use super::types::Types;
 use crate::spec::refs::Located;
 
@@ -122,7 +122,11 @@ impl<'t> Merge<'t> {
                         }
                     }
                 }
-                ("not", Value::Object(_)) => schema.not.push(inner()),
+                ("not", Value::Object(_)) => {
+                    if !schema.not.iter().any(|other| other.value == value) {
+                        schema.not.push(inner());
+                    }
+                }
                 ("default", _) => schema.default = schema.default.or(Some(value)),
                 ("readOnly", Value::Bool(flag)) => schema.is_read_only |= flag,
                 ("writeOnly", Value::Bool(flag)) => schema.is_write_only |= flag,
@@ -198,8 +202,8 @@ impl<'t> Merge<'t> {
         });
         if let Some(mut values) = schema.values.take() {
             values.retain(|value| own_types.has(Types::of(value)) && schema.is_in_bounds(value));
-            values.sort_by_cached_key(|value| canonical(value));
-            values.dedup_by_key(|value| canonical(value));
+            let mut seen = HashSet::new();
+            values.retain(|value| seen.insert(canonical(value)));
             // The bounds have done their work.
             (schema.minimum, schema.maximum, schema.multiple_of) = (None, None, None);
             schema.counts.retain(|name, _| !name.ends_with("Length"));
@@ -264,9 +268,4 @@ impl Schema<'_> {
             _ => true,
         }
     }
-}
-
-/// Whether a key is for people or an extension.
-fn is_text(name: &str) -> bool {
-    TEXTS.contains(&name) || name.starts_with("x-")
 }

@@ -96,11 +96,15 @@ impl<'t> Normaliser<'t> {
             let unions = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| {
                 let variants: Vec<_> = listed(&node, keyword).collect();
                 if variants.len() > 1 {
-                    merge.schema.unions.push(Union {
+                    let union = Union {
                         keyword,
                         variants,
                         owner: node.clone(),
-                    });
+                    };
+                    // The same union in two parts restricts nothing further.
+                    if !merge.schema.unions.iter().any(|other| other.is_written_as(&union)) {
+                        merge.schema.unions.push(union);
+                    }
                     return Vec::new();
                 }
                 variants

@@ -68,6 +68,15 @@ pub(crate) struct Union<'t> {
     pub(crate) owner: Located<'t>,
 }
 
+impl Union<'_> {
+    /// Whether two unions are written with the same variants.
+    pub(crate) fn is_written_as(&self, other: &Self) -> bool {
+        let values = |union: &Self| union.owner.value.get(union.keyword).cloned();
+        let discriminator = |union: &Self| union.owner.value.get("discriminator").cloned();
+        (self.keyword, values(self), discriminator(self)) == (other.keyword, values(other), discriminator(other))
+    }
+}
+
 /// A schema in normal form.
 pub(crate) struct Schema<'t> {
     /// The component that it is or refers to.
@@ -189,4 +198,9 @@ pub(crate) fn canonical(value: &Value) -> String {
         Value::Number(number) => Decimal::of(number).map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     }
+}
+
+/// Whether a key is for people or an extension.
+pub(crate) fn is_text(name: &str) -> bool {
+    TEXTS.contains(&name) || name.starts_with("x-")
 }
