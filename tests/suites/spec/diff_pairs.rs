@@ -57,14 +57,24 @@ fn check(title: &str, old: &str, new: &str, expected: &str) -> Vec<String> {
     let (old, new) = (spec(old), spec(new));
     let expected: Vec<&str> = expected.split(", ").collect();
     assert_eq!(expected.len(), 2, "{title}: there and back");
-    let directions = [("there", diff(&old, &new, &Facade::default())), ("back", diff(&new, &old, &Facade::default()))];
-    let wrong = directions.iter().zip(expected).filter(|((_, found), expected)| verdict(found) != *expected);
+    let directions = [
+        ("there", diff(&old, &new, &Facade::default())),
+        ("back", diff(&new, &old, &Facade::default())),
+    ];
+    let wrong = directions
+        .iter()
+        .zip(expected)
+        .filter(|((_, found), expected)| verdict(found) != *expected);
     wrong
         .map(|((direction, found), expected)| {
             let changes = found.changes.iter();
-            let changes = changes.map(|change| format!("\n    {}: {} {}", change.wire.name(), change.kind, change.message));
+            let changes =
+                changes.map(|change| format!("\n    {}: {} {}", change.wire.name(), change.kind, change.message));
             let changes: String = changes.collect();
-            format!("{title}, {direction}: {} instead of {expected}{changes}", verdict(found))
+            format!(
+                "{title}, {direction}: {} instead of {expected}{changes}",
+                verdict(found)
+            )
         })
         .collect()
 }
@@ -105,7 +115,10 @@ fn pairs_of_operations_have_the_expected_verdicts() {
         let document = |version: &str| {
             let part = |name: &str| entry.of(version, name).unwrap_or_default();
             let path = entry.of(version, "path").unwrap_or("/v/{id}");
-            let item = entry.of(version, "item").map(|item| format!("{item}, ")).unwrap_or_default();
+            let item = entry
+                .of(version, "item")
+                .map(|item| format!("{item}, "))
+                .unwrap_or_default();
             let operation = entry.field(version).expect("an entry has two operations");
             format!(
                 "openapi: 3.0.3\ninfo: {{title: T, version: \"1\"}}\npaths: {{\"{path}\": {{{item}post: {operation}}}}}\n\

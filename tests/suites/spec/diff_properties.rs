@@ -11,7 +11,10 @@ struct Random(u64);
 impl Random {
     /// Returns a number below `bound`.
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
 
@@ -35,10 +38,15 @@ fn schema(random: &mut Random, depth: usize, name: &str) -> Value {
             {"type": "object", "properties": {format!("{name}2"): inner(random, "q")}},
         ]}),
         7 => json!({"anyOf": [inner(random, "v"), inner(random, "w")]}),
-        8 => json!({"type": "object", "not": {"type": "object", "required": ["bad"]}, "properties": {"n": inner(random, "n")}}),
+        8 => {
+            json!({"type": "object", "not": {"type": "object", "required": ["bad"]}, "properties": {"n": inner(random, "n")}})
+        }
         _ => {
             let names = ["one", "two", "three"];
-            let properties: Map<String, Value> = names.map(|one| (one.to_owned(), inner(random, one))).into_iter().collect();
+            let properties: Map<String, Value> = names
+                .map(|one| (one.to_owned(), inner(random, one)))
+                .into_iter()
+                .collect();
             json!({"type": "object", "required": ["one"], "properties": properties})
         }
     }
@@ -50,7 +58,12 @@ fn positions(schema: &Value, at: &str, found: &mut Vec<String>) {
         return;
     }
     found.push(at.to_owned());
-    for (name, inner) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    for (name, inner) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         positions(inner, &format!("{at}/properties/{name}"), found);
     }
     for name in ["items", "additionalProperties", "not"] {
@@ -59,7 +72,13 @@ fn positions(schema: &Value, at: &str, found: &mut Vec<String>) {
         }
     }
     for name in ["allOf", "anyOf", "oneOf"] {
-        for (index, inner) in schema.get(name).and_then(Value::as_array).into_iter().flatten().enumerate() {
+        for (index, inner) in schema
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             positions(inner, &format!("{at}/{name}/{index}"), found);
         }
     }
@@ -85,18 +104,30 @@ fn rewrite(schema: &mut Value, components: &mut Map<String, Value>, random: &mut
         1 => *node = json!({"description": "A wrapper.", "oneOf": [node.take()]}),
         2 => {
             let name = format!("Part[{}]", components.len());
-            let written = if random.is() { name.clone() } else { name.replace('[', "%5B").replace(']', "%5d") };
+            let written = if random.is() {
+                name.clone()
+            } else {
+                name.replace('[', "%5B").replace(']', "%5d")
+            };
             components.insert(name, node.take());
             *node = json!({"$ref": format!("#/components/schemas/{written}")});
         }
         3 => {
-            for (key, value) in [("deprecated", json!(false)), ("readOnly", json!(false)), ("title", json!("T"))] {
+            for (key, value) in [
+                ("deprecated", json!(false)),
+                ("readOnly", json!(false)),
+                ("title", json!("T")),
+            ] {
                 node[key] = value;
             }
             let defaults = match kind.as_str() {
                 "string" => vec![("minLength", json!(0))],
                 "array" => vec![("uniqueItems", json!(false)), ("minItems", json!(0))],
-                "object" => vec![("required", json!([])), ("additionalProperties", json!(true)), ("minProperties", json!(0))],
+                "object" => vec![
+                    ("required", json!([])),
+                    ("additionalProperties", json!(true)),
+                    ("minProperties", json!(0)),
+                ],
                 "integer" => vec![("multipleOf", json!(1)), ("exclusiveMinimum", json!(false))],
                 _ => Vec::new(),
             };
@@ -120,7 +151,10 @@ fn rewrite(schema: &mut Value, components: &mut Map<String, Value>, random: &mut
             let mut first = node.take();
             let mut second = json!({"type": "object"});
             let names = first["properties"].as_object().unwrap().keys();
-            second["properties"] = names.map(|name| (name.clone(), json!({}))).collect::<Map<_, _>>().into();
+            second["properties"] = names
+                .map(|name| (name.clone(), json!({})))
+                .collect::<Map<_, _>>()
+                .into();
             if let Some(required) = first.as_object_mut().unwrap().remove("required") {
                 second["required"] = required;
             }
@@ -180,7 +214,11 @@ fn documents(schema: &Value, components: &Map<String, Value>) -> [Spec; 2] {
 fn verdict(old: &Spec, new: &Spec) -> (Compatibility, String) {
     let found = diff(old, new, &Facade::default());
     let gravest = found.changes.iter().map(|change| change.wire).max();
-    let changes: Vec<String> = found.changes.iter().map(|change| format!("{} {}", change.wire.name(), change.message)).collect();
+    let changes: Vec<String> = found
+        .changes
+        .iter()
+        .map(|change| format!("{} {}", change.wire.name(), change.message))
+        .collect();
     (gravest.unwrap_or(Compatibility::Same), changes.join("\n"))
 }
 
@@ -290,13 +328,19 @@ fn a_long_chain_of_components_is_compared_to_its_end() {
         let chain = |last: &str| {
             let links = (0..LENGTH).map(|index| {
                 let next = json!({"$ref": format!("#/components/schemas/C{}", index + 1)}).to_string();
-                (format!("C{index}"), serde_json::from_str(&link.replace("NEXT", &next)).unwrap())
+                (
+                    format!("C{index}"),
+                    serde_json::from_str(&link.replace("NEXT", &next)).unwrap(),
+                )
             });
             let mut components: Map<String, Value> = links.collect();
             components.insert(format!("C{LENGTH}"), serde_json::from_str(last).unwrap());
             documents(&json!({"$ref": "#/components/schemas/C0"}), &components)
         };
-        let (old, new) = (chain(r#"{"type": "object"}"#), chain(r#"{"type": "object", "required": ["a"]}"#));
+        let (old, new) = (
+            chain(r#"{"type": "object"}"#),
+            chain(r#"{"type": "object", "required": ["a"]}"#),
+        );
         let (found, changes) = verdict(&old[0], &new[0]);
         assert_eq!(found, Compatibility::Breaking, "{link}: {changes}");
     }

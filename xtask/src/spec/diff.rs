@@ -2,9 +2,13 @@
 //! this file reads files, git and version numbers.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
-use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, Findings, RequiredBump, Spec, Versions, changelog, diff};
+use chat_sessions_codegen::{
+    Bump, Compatibility, Diff, Facade, Findings, RequiredBump, Spec, Versions, changelog, diff,
+};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -110,9 +114,14 @@ pub(crate) fn since(base: &str, check: bool, fail_on: Option<FailOn>, output: Ou
     Ok(Outcome::of(permitted && enough))
 }
 
-/// Parses two versions of a spec, each given by its name and its text.
+/// Parses two versions of a spec at the same time, each given by its name and its text.
 fn parse(old: (&str, &str), new: (&str, &str)) -> Result<(Spec, Spec), Findings> {
-    Ok((Spec::parse(old.0, old.1)?, Spec::parse(new.0, new.1)?))
+    let (old, new) = thread::scope(|scope| {
+        let old = scope.spawn(|| Spec::parse(old.0, old.1));
+        let new = Spec::parse(new.0, new.1);
+        (old.join(), new)
+    });
+    Ok((old.unwrap_or_else(|panic| resume_unwind(panic))?, new?))
 }
 
 /// Reads what the comparison needs to know about the facade: the field map, and the sources that call the raw clients.

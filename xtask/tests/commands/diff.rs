@@ -140,7 +140,10 @@ fn breaking_changes_exit_with_1_on_request() {
     repository.xtask(breaking).exits(0);
     repository.xtask(&["diff", "--fail-on", "breaking"]).exits(0);
 
-    let without = repository.read(name).replacen(FIELD, "", 1).replacen(NEXT, "        headline:\n", 1);
+    let without = repository
+        .read(name)
+        .replacen(FIELD, "", 1)
+        .replacen(NEXT, "        headline:\n", 1);
     repository.write(name, &without);
     repository
         .xtask(breaking)

@@ -59,7 +59,11 @@ pub(super) fn attribute(
         let nearest = index.nearest(&difference, score);
         // Of two equally close changes, the one on the wire is the cause; the other goes with it.
         let is_on_wire = |change: usize| changes[change].wire != Compatibility::Same;
-        let best = nearest.iter().copied().find(|change| is_on_wire(*change)).or(nearest.first().copied());
+        let best = nearest
+            .iter()
+            .copied()
+            .find(|change| is_on_wire(*change))
+            .or(nearest.first().copied());
         let Some(best) = best else {
             unexplained.push(difference);
             continue;
@@ -118,7 +122,10 @@ impl Index {
     /// The changes that match a difference best, in their order; none if none matches.
     fn nearest(&self, difference: &RustChange, score: impl Fn(usize) -> u8) -> Vec<usize> {
         let RustChange { item, member, .. } = difference;
-        let prefixes = item.char_indices().map(|(end, _)| item[..end].to_owned()).chain([item.clone()]);
+        let prefixes = item
+            .char_indices()
+            .map(|(end, _)| item[..end].to_owned())
+            .chain([item.clone()]);
         let keys = [
             vec![format!("{item}::{member}")],
             vec![format!("{item}::"), item.clone(), member.clone()],
@@ -132,8 +139,15 @@ impl Index {
             if best.0 >= NEAREST {
                 break;
             }
-            let maps = if step == 1 { &self.steps[..2] } else { &self.steps[step..=step] };
-            let found = maps.iter().flat_map(|map| keys.iter().filter_map(|key| map.get(key))).flatten();
+            let maps = if step == 1 {
+                &self.steps[..2]
+            } else {
+                &self.steps[step..=step]
+            };
+            let found = maps
+                .iter()
+                .flat_map(|map| keys.iter().filter_map(|key| map.get(key)))
+                .flatten();
             for change in found.copied().filter(|change| seen.insert(*change)) {
                 match score(change) {
                     0 => {}

@@ -92,7 +92,10 @@ fn differences(old: &Spec, new: &Spec) -> (Vec<RustChange>, Option<Findings>) {
         return (Vec::new(), None);
     }
     if let Some(spec) = [old, new].into_iter().find(|spec| spec.size() > MAX_GENERATED_NODES) {
-        let message = format!("the document has {} nodes, and Rust is generated for at most {MAX_GENERATED_NODES}", spec.size());
+        let message = format!(
+            "the document has {} nodes, and Rust is generated for at most {MAX_GENERATED_NODES}",
+            spec.size()
+        );
         let remedy = "Compare only the operations that the client needs.";
         let finding = spec.error("generated-size", &Pointer::root(), &message, remedy);
         return (Vec::new(), Some(Findings::new(vec![finding])));

@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901), which identify a node of a spec independently of its line.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Identifies a node of a spec; prints as `#/paths/~1api/get`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,10 +16,14 @@ impl Pointer {
     /// The member or item with this name, escaped as the RFC requires.
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
-        let mut text = format!("{}/{name}", self.0);
-        let start = self.0.len() + 1;
-        // Names rarely need escaping, and every step of every walk creates a pointer.
-        if text[start..].contains(['~', '/']) {
+        let mut text = String::with_capacity(self.0.len() + 16);
+        text.push_str(&self.0);
+        text.push('/');
+        let start = text.len();
+        let _ = write!(text, "{name}");
+        // Names rarely need escaping, and every step of every walk creates a pointer. Looking for one
+        // character is several times faster than looking for either.
+        if text[start..].contains('~') || text[start..].contains('/') {
             let escaped = text[start..].replace('~', "~0").replace('/', "~1");
             text.replace_range(start.., &escaped);
         }

@@ -66,7 +66,10 @@ impl<'s> Comparer<'s> {
         // A status is also covered by its range and by `default`.
         let cover = |from: &BTreeMap<&'s str, Located<'s>>, status: &str| {
             let wider = wire::wider_statuses(status);
-            wider.iter().filter(|wider| *wider != status).find_map(|wider| from.get(wider.as_str()).cloned())
+            wider
+                .iter()
+                .filter(|wider| *wider != status)
+                .find_map(|wider| from.get(wider.as_str()).cloned())
         };
         let fresh = |from: &BTreeMap<&'s str, Located<'s>>, others: &BTreeMap<&'s str, Located<'s>>| {
             let rest = from.keys().filter(|status| {
@@ -174,7 +177,13 @@ impl<'s> Comparer<'s> {
             };
             let on = (Side::Received, effect.on(Side::Received));
             let at = (required_place(old), required_place(new));
-            self.add("header-required", on, Some(&at.0), Some(&at.1), &format!("{label} {words}"));
+            self.add(
+                "header-required",
+                on,
+                Some(&at.0),
+                Some(&at.1),
+                &format!("{label} {words}"),
+            );
         }
         self.styles(old, new, "header", Side::Received);
         self.notes(old, new, &["description", "example", "examples", "deprecated"]);
@@ -195,7 +204,9 @@ impl<'s> Comparer<'s> {
     pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         let by_type = |node: &Located<'s>| -> BTreeMap<String, (&'s String, Located<'s>)> {
             let contents = members(node, "content").into_iter();
-            contents.map(|(name, content)| (wire::media_type(name), (name, content))).collect()
+            contents
+                .map(|(name, content)| (wire::media_type(name), (name, content)))
+                .collect()
         };
         let (mut before, mut after) = (by_type(old), by_type(new));
         // A request may still be of a type that a range includes.
@@ -203,11 +214,15 @@ impl<'s> Comparer<'s> {
         if side == Side::Sent {
             for (name, (_, was)) in &before {
                 let range = ranges.iter().find(|range| wire::includes(range, name));
-                if let Some((_, content)) = range.filter(|_| !after.contains_key(name)).and_then(|range| after.get(range)) {
+                if let Some((_, content)) = range
+                    .filter(|_| !after.contains_key(name))
+                    .and_then(|range| after.get(range))
+                {
                     self.content(was, content, side, name);
                 }
             }
-            before.retain(|name, _| after.contains_key(name) || !ranges.iter().any(|range| wire::includes(range, name)));
+            before
+                .retain(|name, _| after.contains_key(name) || !ranges.iter().any(|range| wire::includes(range, name)));
         }
         let only = |from: &BTreeMap<String, (&'s String, Located<'s>)>, others: &BTreeMap<String, _>| {
             let mut rest = from.keys().filter(|name| !others.contains_key(*name));
@@ -260,16 +275,26 @@ impl<'s> Comparer<'s> {
     /// Compares how the parts of a form are encoded, only for equality.
     fn encodings(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
         let (before, after) = (members(old, "encoding"), members(new, "encoding"));
-        for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
+        for name in before
+            .keys()
+            .chain(after.keys().filter(|name| !before.contains_key(*name)))
+        {
             let encoding = |all: &BTreeMap<&'s String, Located<'s>>| {
-                let mut encoding = all.get(name).and_then(|found| found.value.as_object()).cloned().unwrap_or_default();
+                let mut encoding = all
+                    .get(name)
+                    .and_then(|found| found.value.as_object())
+                    .cloned()
+                    .unwrap_or_default();
                 let types = wire::style(&Value::Object(encoding.clone()), "query", Types::ANY);
                 encoding.extend(types.map(|(name, value)| (name.to_owned(), value)));
                 encoding
             };
             if encoding(&before) != encoding(&after) {
                 let at = (old.at.below(&["encoding", name]), new.at.below(&["encoding", name]));
-                let message = format!("cannot tell: `{name}` in {} is encoded in another way", self.label(&new.at));
+                let message = format!(
+                    "cannot tell: `{name}` in {} is encoded in another way",
+                    self.label(&new.at)
+                );
                 let on = (side, Compatibility::Breaking);
                 self.add("cannot-tell", on, Some(&at.0), Some(&at.1), &message);
             }

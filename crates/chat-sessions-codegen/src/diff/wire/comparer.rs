@@ -177,11 +177,12 @@ impl<'s> Comparer<'s> {
 
     /// Compares members that are for people, of which only equality matters.
     pub(super) fn notes(&mut self, old: &Located<'_>, new: &Located<'_>, members: &[&str]) {
-        let is_mark = |name: &String| name.starts_with("x-");
-        let marks = [old.value, new.value]
-            .into_iter()
-            .filter_map(Value::as_object)
-            .flat_map(|node| node.keys().filter(|name| is_mark(name)));
+        if old.value == new.value {
+            return;
+        }
+        let is_mark = |name: &&String| name.starts_with("x-");
+        let nodes = [old.value, new.value].into_iter().filter_map(Value::as_object);
+        let marks = nodes.flat_map(|node| node.keys().filter(is_mark));
         let all: BTreeSet<&str> = members.iter().copied().chain(marks.map(String::as_str)).collect();
         for name in all {
             let (before, after) = (old.value.get(name), new.value.get(name));
@@ -228,7 +229,12 @@ impl<'s> Comparer<'s> {
         let mut places = HashMap::new();
         for change in self.changes {
             let pointer = |node: &Option<NodeLocation>| node.as_ref().map(|node| node.pointer.clone());
-            let key = (change.kind, change.message.clone(), pointer(&change.old), pointer(&change.new));
+            let key = (
+                change.kind,
+                change.message.clone(),
+                pointer(&change.old),
+                pointer(&change.new),
+            );
             let place = *places.entry(key).or_insert(merged.len());
             match merged.get_mut(place) {
                 Some(other) => {

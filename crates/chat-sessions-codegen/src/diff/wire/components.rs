@@ -27,7 +27,9 @@ impl Comparer<'_> {
         }
         let mut taken = HashSet::new();
         for found in before.iter().filter(|found| !new_places.contains(&found.at)) {
-            let Some(name) = component_name(&found.at) else { continue };
+            let Some(name) = component_name(&found.at) else {
+                continue;
+            };
             let Some(other) = alike.get_mut(&bare(found.value).to_string()).and_then(Vec::pop) else {
                 let message = format!("the schema `{name}` was removed");
                 self.note("schema-removed", Some(&found.at), None, &message);
@@ -53,7 +55,9 @@ impl Comparer<'_> {
         let after = refs::component_schemas(new).into_iter();
         let after: HashMap<Pointer, Located<'_>> = after.map(|found| (found.at.clone(), found)).collect();
         for before in refs::component_schemas(old) {
-            let Some(name) = component_name(&before.at) else { continue };
+            let Some(name) = component_name(&before.at) else {
+                continue;
+            };
             let at = Pointer::root().below(&["components", "schemas", self.renamed.get(&name).unwrap_or(&name)]);
             let Some(other) = after.get(&at) else { continue };
             if !(self.old.compared.contains(&before.at) && self.new.compared.contains(&at)) {

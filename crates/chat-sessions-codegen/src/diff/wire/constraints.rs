@@ -40,7 +40,11 @@ impl<'s> Comparer<'s> {
             self.null(old, new, (allows(old), allows(new)));
         }
         let types = |view: &View<'s>| {
-            let types = if are_unions { view.schema.own_types } else { view.schema.types };
+            let types = if are_unions {
+                view.schema.own_types
+            } else {
+                view.schema.types
+            };
             types.without(Types::NULL)
         };
         // Any scalar that is written as text is a string.
@@ -69,6 +73,9 @@ impl<'s> Comparer<'s> {
     }
 
     fn null(&mut self, old: &View<'s>, new: &View<'s>, allowed: (bool, bool)) {
+        if allowed.0 == allowed.1 {
+            return;
+        }
         let label = self.label(&new.at);
         match allowed {
             (false, true) => {
@@ -97,7 +104,11 @@ impl<'s> Comparer<'s> {
                     is_exclusive: false,
                 })
             };
-            self.bound(name, (old, new), (of(before.counts.get(name)), of(after.counts.get(name))));
+            self.bound(
+                name,
+                (old, new),
+                (of(before.counts.get(name)), of(after.counts.get(name))),
+            );
         }
         self.bound("minimum", (old, new), (before.minimum, after.minimum));
         self.bound("maximum", (old, new), (before.maximum, after.maximum));
@@ -108,7 +119,9 @@ impl<'s> Comparer<'s> {
                 true => (Effect::Narrows, "has"),
                 false => (Effect::Widens, "no longer has"),
             };
-            self.keyword("uniqueItems", (old, new), effect, |label| format!("{label} {word} uniqueItems"));
+            self.keyword("uniqueItems", (old, new), effect, |label| {
+                format!("{label} {word} uniqueItems")
+            });
         }
         self.default(old, new);
     }
@@ -128,6 +141,9 @@ impl<'s> Comparer<'s> {
 
     fn values(&mut self, old: &View<'s>, new: &View<'s>) {
         let (before, after) = (&old.schema.values, &new.schema.values);
+        if before.is_none() && after.is_none() {
+            return;
+        }
         let label = self.label(&new.subject("enum"));
         let at = (old.place("enum"), new.place("enum"));
         let list = |values: &[&Value]| {
@@ -227,13 +243,20 @@ impl<'s> Comparer<'s> {
             ),
             (Some(before), Some(after)) => {
                 let order = after.value.compare(before.value);
-                let order = if name.starts_with("max") { order.map(Ordering::reverse) } else { order };
+                let order = if name.starts_with("max") {
+                    order.map(Ordering::reverse)
+                } else {
+                    order
+                };
                 let effect = match order.map(|order| order.then(after.is_exclusive.cmp(&before.is_exclusive))) {
                     Some(Ordering::Greater) => Effect::Narrows,
                     Some(_) => Effect::Widens,
                     None => Effect::Alters,
                 };
-                (effect, format!("has the {name} {} instead of {}", words(after), words(before)))
+                (
+                    effect,
+                    format!("has the {name} {} instead of {}", words(after), words(before)),
+                )
             }
             (None, None) => return,
         };
@@ -244,10 +267,7 @@ impl<'s> Comparer<'s> {
         let (effect, message) = match (old.schema.multiple_of, new.schema.multiple_of) {
             (before, after) if before == after => return,
             (None, Some(after)) => (Effect::Narrows, format!("now has the multipleOf `{after}`")),
-            (Some(before), None) => (
-                Effect::Widens,
-                format!("no longer has a multipleOf; it was `{before}`"),
-            ),
+            (Some(before), None) => (Effect::Widens, format!("no longer has a multipleOf; it was `{before}`")),
             (Some(before), Some(after)) => {
                 let effect = match (before.is_multiple_of(after), after.is_multiple_of(before)) {
                     (Some(true), _) => Effect::Widens,

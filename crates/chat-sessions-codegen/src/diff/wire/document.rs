@@ -71,8 +71,17 @@ impl<'s> Comparer<'s> {
         });
         if let Some((at, reference)) = open.next() {
             let message = format!("cannot tell: what `{reference}` leads to is not in the document; bundle it first");
-            let at = (before.contains_key(at).then_some(at), after.contains_key(at).then_some(at));
-            self.add("cannot-tell", (Side::Both, Compatibility::Breaking), at.0, at.1, &message);
+            let at = (
+                before.contains_key(at).then_some(at),
+                after.contains_key(at).then_some(at),
+            );
+            self.add(
+                "cannot-tell",
+                (Side::Both, Compatibility::Breaking),
+                at.0,
+                at.1,
+                &message,
+            );
         }
     }
 
@@ -121,7 +130,11 @@ impl<'s> Comparer<'s> {
     /// Compares the variables of a server: their defaults, and the values that are allowed.
     fn variables(&mut self, old: &Located<'s>, new: &Located<'s>, url: &str) {
         for (name, after) in refs::members(new.value, "variables") {
-            let before = old.value.get("variables").and_then(|all| all.get(name)).unwrap_or(&Value::Null);
+            let before = old
+                .value
+                .get("variables")
+                .and_then(|all| all.get(name))
+                .unwrap_or(&Value::Null);
             let values = |variable: &Value| {
                 let values = variable.get("enum").and_then(Value::as_array);
                 values.map(|values| values.iter().map(Value::to_string).collect::<BTreeSet<String>>())
@@ -139,7 +152,13 @@ impl<'s> Comparer<'s> {
             };
             let at = [old, new].map(|found| found.at.below(&["variables", name]));
             let message = format!("the variable `{name}` of the server `{url}` has other values");
-            self.add("server-variable", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
+            self.add(
+                "server-variable",
+                (Side::Sent, wire),
+                Some(&at[0]),
+                Some(&at[1]),
+                &message,
+            );
         }
     }
 }

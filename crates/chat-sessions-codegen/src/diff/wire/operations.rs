@@ -29,7 +29,10 @@ impl<'s> Comparer<'s> {
                 }
             }
             for place in &mut before {
-                let other = place.as_ref().and_then(key).and_then(|key| waiting.get_mut(&key)?.pop());
+                let other = place
+                    .as_ref()
+                    .and_then(key)
+                    .and_then(|key| waiting.get_mut(&key)?.pop());
                 if let Some(other) = other.and_then(|index| after[index].take())
                     && let Some(operation) = place.take()
                 {
@@ -154,7 +157,12 @@ impl<'s> Comparer<'s> {
         self.mode.side = Side::Both;
         let at = [old, new].map(|operation| operation.at.child("callbacks"));
         let message = format!("cannot tell: the callbacks of {label} have changed");
-        self.check((vec![pair], Condition::Differs), "cannot-tell", (&at[0], &at[1]), &message);
+        self.check(
+            (vec![pair], Condition::Differs),
+            "cannot-tell",
+            (&at[0], &at[1]),
+            &message,
+        );
         self.mode = mode;
     }
 
@@ -163,7 +171,9 @@ impl<'s> Comparer<'s> {
         let own = |tree: &'s Value, operation: &Operation<'s>| {
             let item = operation.at.parent().unwrap_or_default();
             let node = |at: &Pointer| tree.pointer(at.as_str()).filter(|node| node.get("servers").is_some());
-            let found = [operation.at.clone(), item].into_iter().find_map(|at| Some((node(&at)?, at)));
+            let found = [operation.at.clone(), item]
+                .into_iter()
+                .find_map(|at| Some((node(&at)?, at)));
             found.map(|(value, at)| Located { at, value })
         };
         let (before, after) = (own(self.old.tree(), old), own(self.new.tree(), new));
@@ -175,7 +185,10 @@ impl<'s> Comparer<'s> {
             value,
         };
         let (old_tree, new_tree) = self.trees();
-        let (before, after) = (before.unwrap_or_else(|| root(old_tree)), after.unwrap_or_else(|| root(new_tree)));
+        let (before, after) = (
+            before.unwrap_or_else(|| root(old_tree)),
+            after.unwrap_or_else(|| root(new_tree)),
+        );
         self.servers(&before, &after, &format!(" of {label}"));
     }
 
@@ -293,7 +306,10 @@ fn security(tree: &Value, other: &Value, operation: &Operation<'_>) -> (Vec<Way>
             });
             let words: Vec<String> = words.collect();
             Way {
-                schemes: way.iter().map(|(name, value)| (identity(name), scopes(value))).collect(),
+                schemes: way
+                    .iter()
+                    .map(|(name, value)| (identity(name), scopes(value)))
+                    .collect(),
                 words: if words.is_empty() {
                     "no key".to_owned()
                 } else {

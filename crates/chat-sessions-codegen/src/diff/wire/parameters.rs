@@ -35,7 +35,9 @@ impl<'s> Comparer<'s> {
             }
         }
         for (place, name, found) in gone {
-            let moved = after.iter().position(|((_, other), _)| other.eq_ignore_ascii_case(&name));
+            let moved = after
+                .iter()
+                .position(|((_, other), _)| other.eq_ignore_ascii_case(&name));
             if let Some(index) = moved {
                 let (_, other) = after.remove(index);
                 let label = self.label(&other.at);
@@ -114,13 +116,15 @@ impl<'s> Comparer<'s> {
             let message = format!("{label} {word} be empty");
             let at = [old, new].map(|found| found.at.clone());
             let wire = effect.on(Side::Sent);
-            self.add("parameter-empty", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
+            self.add(
+                "parameter-empty",
+                (Side::Sent, wire),
+                Some(&at[0]),
+                Some(&at[1]),
+                &message,
+            );
         }
-        self.notes(
-            old,
-            new,
-            &["description", "example", "examples", "deprecated"],
-        );
+        self.notes(old, new, &["description", "example", "examples", "deprecated"]);
         if let (Some(before), Some(after)) = (member(old, "schema"), member(new, "schema")) {
             let from = self.changes.len();
             self.nodes(&before, &after, Side::Sent, true);

@@ -23,7 +23,13 @@ enum Additional {
 impl<'s> Version<'s> {
     /// Whether a property does not exist in a direction: a read-only one is never sent, and a
     /// write-only one never received.
-    fn is_hidden(&self, place: &Place<'s>, side: Side) -> bool {
+    pub(super) fn is_hidden(&self, place: &Place<'s>, side: Side) -> bool {
+        // Most properties say nothing about it.
+        let keys = ["$ref", "allOf", "anyOf", "oneOf", "readOnly", "writeOnly"];
+        let mut nodes = place.nodes.iter();
+        if nodes.all(|node| !keys.iter().any(|key| node.value.get(key).is_some())) {
+            return false;
+        }
         let schema = self.normal.schema(place);
         match side {
             Side::Sent => schema.is_read_only,
@@ -105,7 +111,13 @@ impl<'s> Comparer<'s> {
                 }
             }
         }
-        let names: BTreeSet<&str> = old.schema.required.keys().chain(new.schema.required.keys()).copied().collect();
+        let names: BTreeSet<&str> = old
+            .schema
+            .required
+            .keys()
+            .chain(new.schema.required.keys())
+            .copied()
+            .collect();
         for name in names {
             let is_known = gone.contains_key(name) || fresh.contains_key(name);
             let is_hidden = |view: &View<'s>, visible: &BTreeMap<&str, &Place<'s>>| {
@@ -128,12 +140,21 @@ impl<'s> Comparer<'s> {
         let view = self.new.view(place);
         let label = self.label(&view.at);
         if let Some(hidden) = hidden {
-            let message = format!("{label} is now part of {}", if side == Side::Sent { "requests" } else { "responses" });
+            let message = format!(
+                "{label} is now part of {}",
+                if side == Side::Sent { "requests" } else { "responses" }
+            );
             let wire = match side {
                 Side::Sent if required => Compatibility::Breaking,
                 _ => Compatibility::Compatible,
             };
-            self.add("property-shown", (side, wire), Some(&hidden.at()), Some(&view.at), &message);
+            self.add(
+                "property-shown",
+                (side, wire),
+                Some(&hidden.at()),
+                Some(&view.at),
+                &message,
+            );
             return;
         }
         let mut message = format!("{label} was added: {}", view.words(&self.new.normal));
@@ -172,7 +193,10 @@ impl<'s> Comparer<'s> {
         let described = new.schema.properties.get(name);
         let label = match described {
             Some(property) => self.label(&property.at()),
-            None => format!("`{name}` of {}, which describes no such property,", self.label(&new.own())),
+            None => format!(
+                "`{name}` of {}, which describes no such property,",
+                self.label(&new.own())
+            ),
         };
         let received = self.mode.side == Side::Received;
         let (kind, effect, words) = match after {
@@ -194,28 +218,15 @@ impl<'s> Comparer<'s> {
     pub(super) fn additional(&mut self, old: &View<'s>, new: &View<'s>) {
         use Additional::{Closed, Described, Open};
         const NAME: &str = "additionalProperties";
-        let label = self.label(&new.own());
-        let (kind, effect, message) = match (self.old.additional(old), self.new.additional(new)) {
+        let (kind, effect, words) = match (self.old.additional(old), self.new.additional(new)) {
             (Open, Open) | (Closed, Closed) => return,
-            (_, Closed) => (
-                "closed",
-                Effect::Narrows,
-                format!("{label} no longer allows additional properties"),
-            ),
-            (Closed, _) => (
-                "opened",
-                Effect::Widens,
-                format!("{label} now allows additional properties"),
-            ),
-            (Described, Open) => (
-                "opened",
-                Effect::Widens,
-                format!("{label} now allows additional properties of any type"),
-            ),
+            (_, Closed) => ("closed", Effect::Narrows, "no longer allows additional properties"),
+            (Closed, _) => ("opened", Effect::Widens, "now allows additional properties"),
+            (Described, Open) => ("opened", Effect::Widens, "now allows additional properties of any type"),
             (Open, Described) => (
                 "closed",
                 Effect::Narrows,
-                format!("additional properties of {label} must now match a schema"),
+                "now restricts additional properties to a schema",
             ),
             (Described, Described) => {
                 if let (Some(before), Some(after)) = (&old.schema.additional, &new.schema.additional) {
@@ -224,6 +235,7 @@ impl<'s> Comparer<'s> {
                 return;
             }
         };
+        let message = format!("{} {words}", self.label(&new.own()));
         let at = (old.place(NAME), new.place(NAME));
         self.effect(kind, effect, Some(&at.0), Some(&at.1), &message);
     }

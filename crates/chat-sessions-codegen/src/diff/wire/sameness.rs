@@ -12,6 +12,8 @@ use crate::spec::refs::{self, Located};
 pub(super) struct Sameness {
     /// By section and name, such as `schemas/Note`.
     differing: HashSet<String>,
+    /// Whether what a reference leads to is the same.
+    known: HashMap<String, bool>,
 }
 
 impl Sameness {
@@ -40,19 +42,27 @@ impl Sameness {
                 }
             }
         }
-        Self { differing }
+        Self {
+            differing,
+            known: HashMap::new(),
+        }
     }
 
     /// Whether two nodes mean the same because they are written the same.
-    pub(super) fn is_same(&self, old: &Located<'_>, new: &Located<'_>) -> bool {
+    pub(super) fn is_same(&mut self, old: &Located<'_>, new: &Located<'_>) -> bool {
         if old.value != new.value {
             return false;
         }
         let mut targets = Vec::new();
         references(old.value, &mut targets);
         targets.into_iter().all(|target| {
+            if let Some(is_same) = self.known.get(target) {
+                return *is_same;
+            }
             let unit = unit_of(target);
-            !unit.is_empty() && !self.differing.contains(&unit)
+            let is_same = !unit.is_empty() && !self.differing.contains(&unit);
+            self.known.insert(target.to_owned(), is_same);
+            is_same
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::diff::words::with_article;
 use crate::spec::Pointer;
 use crate::spec::normal::schema::{Place, TEXTS};
 use crate::spec::normal::types::Types;
-use crate::spec::refs::{Located, component_name};
+use crate::spec::refs::{self, Located, component_name};
 
 impl<'s> Comparer<'s> {
     /// Compares two schemas and everything below them, in one direction. Returns their pair, or
@@ -28,7 +28,10 @@ impl<'s> Comparer<'s> {
         if let Some(outer) = self.pair {
             self.verdicts.contains(outer, pair);
         }
-        if self.met.insert((self.old.normal.id(old), self.new.normal.id(new), mode)) {
+        if self
+            .met
+            .insert((self.old.normal.id(old), self.new.normal.id(new), mode))
+        {
             self.tasks.push(Task {
                 old: old.clone(),
                 new: new.clone(),
@@ -59,10 +62,68 @@ impl<'s> Comparer<'s> {
         let before = (self.pair, self.mode);
         while let Some(task) = self.tasks.pop() {
             (self.pair, self.mode) = (Some(task.pair), task.mode);
+            if self.follow(&task) {
+                continue;
+            }
             let (old, new) = (self.old.view(&task.old), self.new.view(&task.new));
             self.place(&old, &new, task.pair);
         }
         (self.pair, self.mode) = before;
+    }
+
+    /// Two schemas that are written the same can only differ in what they refer to. Follows the
+    /// references of simple ones, without bringing them into normal form. Returns whether it did.
+    fn follow(&mut self, task: &Task<'s>) -> bool {
+        let (Some(old), Some(new)) = (written_once(&task.old), written_once(&task.new)) else {
+            return false;
+        };
+        let (Some(before), Some(after)) = (
+            refs::resolve(self.old.tree(), old.clone()),
+            refs::resolve(self.new.tree(), new.clone()),
+        ) else {
+            return false;
+        };
+        let is_same = old.value == new.value && before.at == after.at && before.value == after.value;
+        if !is_same || !is_simple(before.value) {
+            return false;
+        }
+        self.meet(&old.at, &new.at);
+        self.meet(&before.at, &after.at);
+        if self.compared.insert(task.pair) {
+            let mut sites = Vec::new();
+            find_sites(&before, after.value, &mut sites);
+            for (one, other) in sites {
+                if !self.is_hidden_target(&one, &other) {
+                    self.inner(&Place::of(&one), &Place::of(&other));
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether a reference of a property leads to what does not exist in this direction.
+    fn is_hidden_target(&mut self, old: &Located<'s>, new: &Located<'s>) -> bool {
+        let side = self.mode.side;
+        let can_hide = |tree: &'s Value, node: &Located<'s>| {
+            let target = refs::resolve(tree, node.clone());
+            target.is_none_or(|target| {
+                ["readOnly", "writeOnly", "allOf"]
+                    .iter()
+                    .any(|name| target.value.get(name).is_some())
+            })
+        };
+        if !can_hide(self.old.tree(), old) && !can_hide(self.new.tree(), new) {
+            return false;
+        }
+        let hidden = [
+            self.old.is_hidden(&Place::of(old), side),
+            self.new.is_hidden(&Place::of(new), side),
+        ];
+        if hidden == [true, true] {
+            self.old.settled.insert(old.at.clone());
+            self.new.settled.insert(new.at.clone());
+        }
+        hidden == [true, true]
     }
 
     fn place(&mut self, old: &View<'s>, new: &View<'s>, pair: Pair) {
@@ -95,10 +156,9 @@ impl<'s> Comparer<'s> {
     /// Compares the text for people on every node that both views contain, and marks those nodes as
     /// compared.
     fn texts(&mut self, old: &View<'s>, new: &View<'s>) {
-        let members = TEXTS.iter().copied().chain(["readOnly", "writeOnly"]);
-        let members: Vec<&str> = members.collect();
+        let members = &[&TEXTS[..], &["readOnly", "writeOnly"]].concat();
         if let (Some(before), Some(after)) = (old.schema.parts.first(), new.schema.parts.first()) {
-            self.notes(before, after, &members);
+            self.notes(before, after, members);
         }
         for before in &old.schema.parts {
             let is_new = self.old.compared.insert(before.at.clone());
@@ -111,7 +171,7 @@ impl<'s> Comparer<'s> {
                 continue;
             };
             if is_new && (before.at != old.at || after.at != new.at) {
-                self.notes(before, after, &members);
+                self.notes(before, after, members);
             }
         }
         for after in &new.schema.parts {
@@ -122,8 +182,7 @@ impl<'s> Comparer<'s> {
     /// Reports when the schema refers to another component. That changes nothing on the wire by
     /// itself, but the type in Rust. Returns whether to report what differs between the schemas.
     fn same_schema(&mut self, old: &View<'s>, new: &View<'s>) -> bool {
-        let label = self.label(&new.at);
-        let message = match (&old.schema.component, &new.schema.component) {
+        let words = match (&old.schema.component, &new.schema.component) {
             (Some(before), Some(after)) if before != after && self.renamed.get(before) != Some(after) => {
                 let (old_tree, new_tree) = self.trees();
                 let is_in = |tree: &Value, name: &str| {
@@ -137,12 +196,13 @@ impl<'s> Comparer<'s> {
                     self.replaced(old, new, (before, after));
                     return false;
                 }
-                format!("{label} refers to the schema `{after}` instead of `{before}`")
+                format!("refers to the schema `{after}` instead of `{before}`")
             }
-            (None, Some(after)) => format!("{label} refers to the schema `{after}` instead of an inline schema"),
-            (Some(before), None) => format!("{label} has an inline schema instead of a reference to `{before}`"),
+            (None, Some(after)) => format!("refers to the schema `{after}` instead of an inline schema"),
+            (Some(before), None) => format!("has an inline schema instead of a reference to `{before}`"),
             _ => return true,
         };
+        let message = format!("{} {words}", self.label(&new.at));
         self.note("schema-reference", Some(&old.at), Some(&new.at), &message);
         true
     }
@@ -164,13 +224,17 @@ impl<'s> Comparer<'s> {
             self.schemas(&before, &after, mode)
         });
         let pairs = pair.into_iter().collect();
-        self.check((pairs, Condition::Always), "schema-replaced", (&old.at, &new.at), &message);
+        self.check(
+            (pairs, Condition::Always),
+            "schema-replaced",
+            (&old.at, &new.at),
+            &message,
+        );
     }
 
     fn items(&mut self, old: &View<'s>, new: &View<'s>) {
-        let described = |place: &&Place<'s>, normal: &super::version::Version<'s>| {
-            !normal.normal.schema(place).is_anything()
-        };
+        let described =
+            |place: &&Place<'s>, normal: &super::version::Version<'s>| !normal.normal.schema(place).is_anything();
         let before = old.schema.items.as_ref().filter(|place| described(place, &self.old));
         let after = new.schema.items.as_ref().filter(|place| described(place, &self.new));
         let (kind, effect, words) = match (before, after) {
@@ -195,12 +259,22 @@ impl<'s> Comparer<'s> {
     /// What one `not` forbids is compared with what the other forbids only for equality.
     fn negations(&mut self, old: &View<'s>, new: &View<'s>) {
         let (before, after) = (&old.schema.not, &new.schema.not);
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
         let label = self.label(&new.subject("not"));
         let at = (old.place("not"), new.place("not"));
         let (kind, effect, message) = match (before.len(), after.len()) {
-            (0, 0) => return,
-            (0, _) => ("not", Effect::Narrows, format!("{label} now excludes values with `not`")),
-            (_, 0) => ("not", Effect::Widens, format!("{label} no longer excludes values with `not`")),
+            (0, _) => (
+                "not",
+                Effect::Narrows,
+                format!("{label} now excludes values with `not`"),
+            ),
+            (_, 0) => (
+                "not",
+                Effect::Widens,
+                format!("{label} no longer excludes values with `not`"),
+            ),
             (one, other) if one == other => {
                 let mode = Mode {
                     is_quiet: true,
@@ -253,6 +327,64 @@ impl<'s> Comparer<'s> {
             let label = self.label(&new.subject(name));
             let (old_at, new_at) = (old.place(name), new.place(name));
             self.cannot_tell(&old_at, &new_at, &format!("{label} has another {name}"));
+        }
+    }
+}
+
+/// The only node of a place.
+fn written_once<'p, 's>(place: &'p Place<'s>) -> Option<&'p Located<'s>> {
+    place
+        .nodes
+        .first()
+        .filter(|_| place.nodes.len() == 1 && !place.is_forbidden)
+}
+
+/// Whether a schema and the schemas in it are neither composed nor limited to one direction.
+fn is_simple(schema: &Value) -> bool {
+    const OTHERS: [&str; 7] = [
+        "allOf",
+        "anyOf",
+        "discriminator",
+        "not",
+        "oneOf",
+        "readOnly",
+        "writeOnly",
+    ];
+    let Some(members) = schema.as_object() else {
+        return !schema.is_array();
+    };
+    !OTHERS.iter().any(|name| members.contains_key(*name))
+        && refs::members(schema, "properties").all(|(_, inner)| is_simple(inner))
+        && ["items", "additionalProperties"]
+            .iter()
+            .all(|name| members.get(*name).is_none_or(is_simple))
+}
+
+/// The references in two schemas that are written the same, as pairs.
+fn find_sites<'s>(old: &Located<'s>, new: &'s Value, found: &mut Vec<(Located<'s>, Located<'s>)>) {
+    if refs::reference(old.value).is_some() {
+        let other = Located {
+            at: old.at.clone(),
+            value: new,
+        };
+        found.push((old.clone(), other));
+        return;
+    }
+    let mut inner = |at: &dyn Fn() -> Pointer, value: &'s Value, other: Option<&'s Value>| {
+        // Most schemas hold no others.
+        let holds = ["$ref", "properties", "items", "additionalProperties"];
+        if let Some(other) = other.filter(|_| holds.iter().any(|name| value.get(name).is_some())) {
+            find_sites(&Located { at: at(), value }, other, found);
+        }
+    };
+    let others = new.get("properties");
+    for (name, value) in refs::members(old.value, "properties") {
+        let at = || old.at.child("properties").child(name);
+        inner(&at, value, others.and_then(|others| others.get(name)));
+    }
+    for name in ["items", "additionalProperties"] {
+        if let Some(value) = old.value.get(name) {
+            inner(&|| old.at.child(name), value, new.get(name));
         }
     }
 }

@@ -33,7 +33,11 @@ impl<'s> Comparer<'s> {
             };
             self.meet(&was.at, &scheme.at);
             // Flows that only one of them has are compared by their scopes.
-            let common = |flow: &str| [was, scheme].iter().all(|found| found.value.get("flows").is_some_and(|flows| flows.get(flow).is_some()));
+            let common = |flow: &str| {
+                [was, scheme]
+                    .iter()
+                    .all(|found| found.value.get("flows").is_some_and(|flows| flows.get(flow).is_some()))
+            };
             if scheme_identity(was.value, &common) != scheme_identity(scheme.value, &common) {
                 let words = (scheme_words(scheme.value), scheme_words(was.value));
                 let message = format!("the security scheme `{name}` is {} instead of {}", words.0, words.1);
@@ -60,9 +64,18 @@ impl<'s> Comparer<'s> {
         for (wire, word, scopes) in lists {
             let scopes: Vec<String> = scopes.map(|(_, scope)| format!("`{scope}`")).collect();
             if !scopes.is_empty() {
-                let message = format!("the security scheme `{name}` has {word} flows or scopes: {}", scopes.join(", "));
+                let message = format!(
+                    "the security scheme `{name}` has {word} flows or scopes: {}",
+                    scopes.join(", ")
+                );
                 let at = [old, new].map(|found| found.at.child("flows"));
-                self.add("security-scopes", (Side::Sent, wire), Some(&at[0]), Some(&at[1]), &message);
+                self.add(
+                    "security-scopes",
+                    (Side::Sent, wire),
+                    Some(&at[0]),
+                    Some(&at[1]),
+                    &message,
+                );
             }
         }
     }
@@ -84,7 +97,11 @@ fn scopes(scheme: &Value) -> BTreeSet<(&String, &str)> {
 pub(super) fn scheme_identity(scheme: &Value, is_flow: &dyn Fn(&str) -> bool) -> String {
     let text = |name: &str| scheme.get(name).and_then(Value::as_str).unwrap_or_default();
     match text("type") {
-        "apiKey" => format!("apiKey {} {}", text("in"), wire::parameter_name(text("in"), text("name"))),
+        "apiKey" => format!(
+            "apiKey {} {}",
+            text("in"),
+            wire::parameter_name(text("in"), text("name"))
+        ),
         "http" => format!("http {}", text("scheme").to_ascii_lowercase()),
         kind => {
             let flows = refs::members(scheme, "flows").filter(|(name, _)| is_flow(name));

@@ -38,7 +38,11 @@ struct Variant<'s> {
 
 impl<'s> Version<'s> {
     fn variants(&self, union: &Union<'s>) -> Variants<'s> {
-        let variants: Vec<Variant<'s>> = union.variants.iter().map(|node| self.variant(&Place::of(node))).collect();
+        let variants: Vec<Variant<'s>> = union
+            .variants
+            .iter()
+            .map(|node| self.variant(&Place::of(node)))
+            .collect();
         let discriminator = Discriminator::of(self.tree(), &union.owner);
         let are_disjoint = discriminator.is_some() || self.are_disjoint(&variants);
         Variants {
@@ -82,7 +86,11 @@ impl<'s> Version<'s> {
                 let place = variant.schema.properties.get(name)?;
                 let property = self.normal.schema(place);
                 let is_certain = variant.schema.required.contains_key(name) && !property.types.has(Types::NULL);
-                property.values.as_ref().filter(|_| is_certain).map(|values| texts(values))
+                property
+                    .values
+                    .as_ref()
+                    .filter(|_| is_certain)
+                    .map(|values| texts(values))
             }))
         })
     }
@@ -124,13 +132,22 @@ fn shape(schema: &Schema<'_>) -> String {
 /// How well two variants fit; zero if they cannot be versions of one another.
 fn fit(old: &Variant<'_>, new: &Variant<'_>) -> usize {
     let (before, after) = (&old.schema, &new.schema);
-    if old.tags.iter().any(|(name, value)| new.tags.get(name).is_some_and(|other| other != value)) {
+    if old
+        .tags
+        .iter()
+        .any(|(name, value)| new.tags.get(name).is_some_and(|other| other != value))
+    {
         return 0;
     }
     let types = before.types.and(after.types).without(Types::NULL);
-    let common = before.properties.keys().filter(|name| after.properties.contains_key(*name));
+    let common = before
+        .properties
+        .keys()
+        .filter(|name| after.properties.contains_key(*name));
     let common = common.count();
-    if types == Types::NONE || (types == Types::OBJECT && common == 0 && !before.properties.is_empty() && !after.properties.is_empty()) {
+    if types == Types::NONE
+        || (types == Types::OBJECT && common == 0 && !before.properties.is_empty() && !after.properties.is_empty())
+    {
         return 0;
     }
     let values = before.values.as_ref().zip(after.values.as_ref());
@@ -154,11 +171,23 @@ impl<'s> Comparer<'s> {
             ([], []) => {}
             ([], [first, ..]) => {
                 let message = format!("{} must now also match a variant of a union", self.label(&new.own()));
-                self.effect("union-added", Effect::Narrows, Some(&old.own()), Some(&at(new, first)), &message);
+                self.effect(
+                    "union-added",
+                    Effect::Narrows,
+                    Some(&old.own()),
+                    Some(&at(new, first)),
+                    &message,
+                );
             }
             ([first, ..], []) => {
                 let message = format!("{} no longer has to match a variant of a union", self.label(&new.own()));
-                self.effect("union-removed", Effect::Widens, Some(&at(old, first)), Some(&new.own()), &message);
+                self.effect(
+                    "union-removed",
+                    Effect::Widens,
+                    Some(&at(old, first)),
+                    Some(&new.own()),
+                    &message,
+                );
             }
             (before, after) if before.len() == after.len() => {
                 // Those that are written the same belong together, and the others in their order.
@@ -175,7 +204,11 @@ impl<'s> Comparer<'s> {
             ([one, ..], [other, ..]) => {
                 let at = (at(old, one), at(new, other));
                 let label = self.label(&new.own());
-                self.cannot_tell(&at.0, &at.1, &format!("{label} is composed of another number of unions"));
+                self.cannot_tell(
+                    &at.0,
+                    &at.1,
+                    &format!("{label} is composed of another number of unions"),
+                );
             }
         }
     }
@@ -200,7 +233,9 @@ impl<'s> Comparer<'s> {
             }
         };
         let only_union = |version: &Version<'s>, view: &View<'s>| {
-            let [union] = view.schema.unions.as_slice() else { return None };
+            let [union] = view.schema.unions.as_slice() else {
+                return None;
+            };
             let is_only = view.schema.is_plain() && version.normal.variant_types(union) == view.schema.types;
             is_only.then(|| version.variants(union))
         };
@@ -225,7 +260,13 @@ impl<'s> Comparer<'s> {
             if pairs.iter().all(|(_, other)| *other != index) {
                 let words = self.new.view(&variant.place).words(&self.new.normal);
                 let message = format!("{label} can now also be {words}");
-                self.effect("variant-added", Effect::Widens, None, Some(&variant.place.at()), &message);
+                self.effect(
+                    "variant-added",
+                    Effect::Widens,
+                    None,
+                    Some(&variant.place.at()),
+                    &message,
+                );
                 found = found.max(Effect::Widens.on(self.mode.side));
             }
         }
@@ -233,7 +274,13 @@ impl<'s> Comparer<'s> {
             if pairs.iter().all(|(other, _)| *other != index) {
                 let words = self.old.view(&variant.place).words(&self.old.normal);
                 let message = format!("{label} can no longer be {words}");
-                self.effect("variant-removed", Effect::Narrows, Some(&variant.place.at()), None, &message);
+                self.effect(
+                    "variant-removed",
+                    Effect::Narrows,
+                    Some(&variant.place.at()),
+                    None,
+                    &message,
+                );
                 found = found.max(Effect::Narrows.on(self.mode.side));
             }
         }
@@ -260,19 +307,28 @@ impl<'s> Comparer<'s> {
         (mut inner, found): (Vec<usize>, Compatibility),
     ) {
         let excludes = |side: &Variants<'s>| side.keyword == Some("oneOf") && !side.are_disjoint;
+        if !excludes(before) && !excludes(after) {
+            return;
+        }
         let label = self.label(&new.own());
-        let place = |view: &View<'s>, side: &Variants<'s>| side.keyword.map_or_else(|| view.own(), |name| view.place(name));
+        let place =
+            |view: &View<'s>, side: &Variants<'s>| side.keyword.map_or_else(|| view.own(), |name| view.place(name));
         let at = (place(old, before), place(new, after));
         let (effect, word) = match (excludes(before), excludes(after)) {
-            (false, false) => return,
-            (false, true) => (Effect::Narrows, "no longer"),
+            (false, _) => (Effect::Narrows, "no longer"),
             (true, false) => (Effect::Widens, "now also"),
             (true, true) => {
                 let own = self.verdicts.add_pair();
                 self.verdicts.add(own, found);
                 inner.push(own);
-                let message = format!("cannot tell: variants of {label} overlap, so that a change of one affects the others");
-                self.check((inner, Condition::OnlyCompatible), "cannot-tell", (&at.0, &at.1), &message);
+                let message =
+                    format!("cannot tell: variants of {label} overlap, so that a change of one affects the others");
+                self.check(
+                    (inner, Condition::OnlyCompatible),
+                    "cannot-tell",
+                    (&at.0, &at.1),
+                    &message,
+                );
                 return;
             }
         };
@@ -365,8 +421,12 @@ impl<'s> Comparer<'s> {
                     let position = position(before, one).zip(position(after, other));
                     position.is_some_and(|position| pairs.contains(&position))
                 };
-                let lost = was.iter().any(|(value, one)| is.get(value).is_none_or(|other| !is_pair(one, other)));
-                let gained = is.iter().any(|(value, other)| was.get(value).is_none_or(|one| !is_pair(one, other)));
+                let lost = was
+                    .iter()
+                    .any(|(value, one)| is.get(value).is_none_or(|other| !is_pair(one, other)));
+                let gained = is
+                    .iter()
+                    .any(|(value, other)| was.get(value).is_none_or(|one| !is_pair(one, other)));
                 // A variant that was added or removed is reported as such.
                 let all_stay = pairs.len() == before.variants.len() && pairs.len() == after.variants.len();
                 match (one.property == other.property, lost, gained) {

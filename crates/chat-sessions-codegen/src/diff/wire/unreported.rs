@@ -204,7 +204,8 @@ impl Reported {
             return one_sided.peek().is_some() && one_sided.all(is_reported);
         }
         let labels = [names(old, at).label, names(new, at).label];
-        self.renamed.contains(&(before.cloned(), after.cloned())) || labels.iter().any(|label| self.labels.contains(label))
+        self.renamed.contains(&(before.cloned(), after.cloned()))
+            || labels.iter().any(|label| self.labels.contains(label))
     }
 }
 

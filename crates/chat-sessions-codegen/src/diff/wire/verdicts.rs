@@ -128,7 +128,9 @@ impl Verdicts {
     /// Gives each pair the gravest verdict inside it.
     fn spread(&mut self) {
         for verdict in [Compatibility::Compatible, Compatibility::Breaking] {
-            let mut open: Vec<Pair> = (0..self.found.len()).filter(|pair| self.found[*pair] == verdict).collect();
+            let mut open: Vec<Pair> = (0..self.found.len())
+                .filter(|pair| self.found[*pair] == verdict)
+                .collect();
             while let Some(pair) = open.pop() {
                 for index in 0..self.outer[pair].len() {
                     let outer = self.outer[pair][index];

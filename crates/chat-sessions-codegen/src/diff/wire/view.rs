@@ -76,14 +76,20 @@ fn words<'t>(schema: &Schema<'t>, normal: &Normaliser<'t>, depth: usize) -> Stri
         words(&normal.schema(place), normal, depth + 1)
     };
     if let Some(union) = schema.unions.first().filter(|_| schema.properties.is_empty()) {
-        let words: Vec<String> = union.variants.iter().map(|variant| inner(&Place::of(variant))).collect();
+        let words: Vec<String> = union
+            .variants
+            .iter()
+            .map(|variant| inner(&Place::of(variant)))
+            .collect();
         return words.join(" or ");
     }
     let has_properties = !schema.properties.is_empty();
     match schema.own_types.name().or(has_properties.then_some("object")) {
-        Some("object") | None if schema.component.is_some() => {
-            schema.component.as_ref().map(|name| format!("`{name}`")).unwrap_or_default()
-        }
+        Some("object") | None if schema.component.is_some() => schema
+            .component
+            .as_ref()
+            .map(|name| format!("`{name}`"))
+            .unwrap_or_default(),
         Some("array") => match &schema.items {
             Some(items) => format!("a list of {}", inner(items)),
             None => "a list".to_owned(),

@@ -195,7 +195,11 @@ impl<'t> Merge<'t> {
             schema.additional = None;
         }
         let own_types = schema.own_types;
-        let applies = |name: &str| COUNTS.iter().any(|(count, types)| *count == name && own_types.has(*types));
+        let applies = |name: &str| {
+            COUNTS
+                .iter()
+                .any(|(count, types)| *count == name && own_types.has(*types))
+        };
         schema.counts.retain(|name, value| {
             let is_zero = name.starts_with("min") && !value.is_positive();
             applies(name) && !is_zero
@@ -217,7 +221,11 @@ impl<'t> Merge<'t> {
 
     /// A part forbids or restricts the properties that only other parts describe.
     fn merge_objects(&mut self) {
-        let names: BTreeSet<&'t str> = self.objects.iter().flat_map(|part| part.properties.keys().copied()).collect();
+        let names: BTreeSet<&'t str> = self
+            .objects
+            .iter()
+            .flat_map(|part| part.properties.keys().copied())
+            .collect();
         for name in names {
             let mut place = Place::anything();
             // First those that describe the property, so that messages point to them.
@@ -232,7 +240,10 @@ impl<'t> Merge<'t> {
             self.schema.properties.insert(name, place);
         }
         for additional in self.objects.iter().filter_map(|part| part.additional.as_ref()) {
-            self.schema.additional.get_or_insert_with(Place::anything).add(additional);
+            self.schema
+                .additional
+                .get_or_insert_with(Place::anything)
+                .add(additional);
         }
     }
 }
@@ -256,14 +267,19 @@ impl Schema<'_> {
                     };
                     bound.is_some() && stricter(bound, Some(own), is_upper) != Some(own)
                 };
-                let is_multiple = self.multiple_of.is_none_or(|one| number.is_multiple_of(one) != Some(false));
+                let is_multiple = self
+                    .multiple_of
+                    .is_none_or(|one| number.is_multiple_of(one) != Some(false));
                 is_multiple && !is_beyond(self.minimum, false) && !is_beyond(self.maximum, true)
             }
             Value::String(text) => {
                 let length = Decimal::of(&text.chars().count().into());
-                let order = |name: &str| length.zip(self.counts.get(name).copied()).and_then(|(a, b)| a.compare(b));
-                order("minLength").is_none_or(Ordering::is_ge)
-                    && order("maxLength").is_none_or(Ordering::is_le)
+                let order = |name: &str| {
+                    length
+                        .zip(self.counts.get(name).copied())
+                        .and_then(|(a, b)| a.compare(b))
+                };
+                order("minLength").is_none_or(Ordering::is_ge) && order("maxLength").is_none_or(Ordering::is_le)
             }
             _ => true,
         }

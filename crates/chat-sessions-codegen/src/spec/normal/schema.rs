@@ -169,7 +169,9 @@ impl<'t> Schema<'t> {
             && self.patterns.is_empty()
             && self.unions.is_empty()
             && self.not.is_empty()
-            && !["minLength", "maxLength"].iter().any(|name| self.counts.contains_key(name))
+            && !["minLength", "maxLength"]
+                .iter()
+                .any(|name| self.counts.contains_key(name))
     }
 
     /// The pointer to a keyword where it is first written.
@@ -189,7 +191,11 @@ pub(super) fn stricter(one: Option<Bound>, other: Option<Bound>, is_upper: bool)
         Some(order) => order,
         None => Ordering::Equal,
     };
-    Some(if order.then(a.is_exclusive.cmp(&b.is_exclusive)).is_ge() { a } else { b })
+    Some(if order.then(a.is_exclusive.cmp(&b.is_exclusive)).is_ge() {
+        a
+    } else {
+        b
+    })
 }
 
 /// A value as text, equal for equal values: `1.0` is `1`.

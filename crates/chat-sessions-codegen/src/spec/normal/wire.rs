@@ -108,10 +108,7 @@ mod tests {
         assert_eq!(media_type("text/csv;header=absent"), "text/csv;header=absent");
         assert_eq!(path("/a/{id}/b{c}.json"), "/a/{}/b{}.json");
         assert_eq!(path("/a/{id"), "/a/{id");
-        assert_eq!(
-            server_url("HTTPS://Api.Example.org/V1"),
-            "https://api.example.org/V1"
-        );
+        assert_eq!(server_url("HTTPS://Api.Example.org/V1"), "https://api.example.org/V1");
     }
 
     #[test]
