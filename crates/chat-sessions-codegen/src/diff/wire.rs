@@ -18,6 +18,7 @@ mod schemas;
 mod security;
 mod unions;
 mod unreported;
+mod variants;
 mod verdicts;
 mod version;
 mod view;
