@@ -74,32 +74,39 @@ pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
 }
 
 /// The operations of a map of path items, as below `paths` and in a callback.
-pub(crate) fn path_items<'t>(tree: &'t Value, items_by_path: &Located<'t>) -> Vec<Operation<'t>> {
+pub(crate) fn path_items<'t>(tree: &'t Value, paths: &Located<'t>) -> Vec<Operation<'t>> {
+    let items = paths.value.as_object().into_iter().flatten();
+    let operations = items.flat_map(|(path, value)| {
+        let at = paths.at.child(path);
+        path_item(tree, path, &Located { at, value })
+    });
+    operations.collect()
+}
+
+/// The operations of a path item.
+pub(crate) fn path_item<'t>(tree: &'t Value, path: &'t str, item: &Located<'t>) -> Vec<Operation<'t>> {
     let mut found = Vec::new();
-    for (path, item) in items_by_path.value.as_object().into_iter().flatten() {
-        let at = items_by_path.at.child(path);
-        for method in METHODS {
-            let Some(value) = item.get(method) else { continue };
-            let own = parameters_of(tree, value, &at.child(method));
-            let mut parameters = parameters_of(tree, item, &at);
-            parameters.retain(|shared| {
-                !own.iter()
-                    .any(|own| parameter_key(own.value) == parameter_key(shared.value))
-            });
-            parameters.extend(own);
-            let declared = items(item, "parameters").chain(items(value, "parameters"));
-            let is_incomplete = declared.filter_map(reference).any(|reference| {
-                Pointer::from_reference(reference).is_none_or(|target| tree.pointer(target.as_str()).is_none())
-            });
-            found.push(Operation {
-                path,
-                method,
-                at: at.child(method),
-                value,
-                parameters,
-                is_incomplete,
-            });
-        }
+    for method in METHODS {
+        let Some(value) = item.value.get(method) else { continue };
+        let own = parameters_of(tree, value, &item.at.child(method));
+        let mut parameters = parameters_of(tree, item.value, &item.at);
+        parameters.retain(|shared| {
+            !own.iter()
+                .any(|own| parameter_key(own.value) == parameter_key(shared.value))
+        });
+        parameters.extend(own);
+        let declared = items(item.value, "parameters").chain(items(value, "parameters"));
+        let is_incomplete = declared.filter_map(reference).any(|reference| {
+            Pointer::from_reference(reference).is_none_or(|target| tree.pointer(target.as_str()).is_none())
+        });
+        found.push(Operation {
+            path,
+            method,
+            at: item.at.child(method),
+            value,
+            parameters,
+            is_incomplete,
+        });
     }
     found
 }

@@ -202,11 +202,22 @@ impl<'s> Comparer<'s> {
     /// Compares bodies by media type. A client requests the type that it reads, so an additional
     /// type breaks no client.
     pub(super) fn contents(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
-        let by_type = |node: &Located<'s>| -> BTreeMap<String, (&'s String, Located<'s>)> {
-            let contents = members(node, "content").into_iter();
-            contents
-                .map(|(name, content)| (wire::media_type(name), (name, content)))
-                .collect()
+        let by_type = |node: &Located<'s>| {
+            let mut types: BTreeMap<String, (&'s String, Located<'s>)> = BTreeMap::new();
+            for (name, content) in members(node, "content") {
+                let media_type = wire::media_type(name);
+                // Two ways to write one type are two types if both are there.
+                let is_twice = types.contains_key(&media_type);
+                types.insert(
+                    if is_twice {
+                        name.to_ascii_lowercase()
+                    } else {
+                        media_type
+                    },
+                    (name, content),
+                );
+            }
+            types
         };
         let (mut before, mut after) = (by_type(old), by_type(new));
         // A request may still be of a type that a range includes.

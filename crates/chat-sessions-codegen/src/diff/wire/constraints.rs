@@ -123,7 +123,6 @@ impl<'s> Comparer<'s> {
                 format!("{label} {word} uniqueItems")
             });
         }
-        self.default(old, new);
     }
 
     /// Adds a change of a keyword.
@@ -308,7 +307,7 @@ impl<'s> Comparer<'s> {
 
     /// A default is the server's value for what was not sent. Documenting one changes nothing;
     /// changing one does.
-    fn default(&mut self, old: &View<'s>, new: &View<'s>) {
+    pub(super) fn default(&mut self, old: &View<'s>, new: &View<'s>) {
         let (before, after) = (old.schema.default, new.schema.default);
         if before.map(canonical) == after.map(canonical) {
             return;

@@ -18,8 +18,8 @@ impl<'s> Comparer<'s> {
     /// parameters, which are not on the wire, then by operationId.
     pub(super) fn operations(&mut self) {
         let (old, new) = self.trees();
-        let mut before: Vec<_> = refs::operations(old).into_iter().map(Some).collect();
-        let mut after: Vec<_> = refs::operations(new).into_iter().map(Some).collect();
+        let mut before: Vec<_> = operations(old).into_iter().map(Some).collect();
+        let mut after: Vec<_> = operations(new).into_iter().map(Some).collect();
         let mut pairs = Vec::new();
         for key in [exact_path, path_shape, operation_key] {
             let mut waiting: HashMap<String, Vec<usize>> = HashMap::new();
@@ -239,6 +239,17 @@ impl Way {
             given.is_some_and(|given| scopes.is_subset(given))
         })
     }
+}
+
+/// Every operation, also those of a path item that is a reference.
+fn operations(tree: &Value) -> Vec<Operation<'_>> {
+    let mut found = refs::operations(tree);
+    for (path, value) in refs::members(tree, "paths").filter(|(_, item)| refs::reference(item).is_some()) {
+        let at = Pointer::root().below(&["paths", path]);
+        let item = refs::resolve(tree, Located { at, value });
+        found.extend(item.iter().flat_map(|item| refs::path_item(tree, path, item)));
+    }
+    found
 }
 
 fn exact_path(operation: &Operation<'_>) -> Option<String> {

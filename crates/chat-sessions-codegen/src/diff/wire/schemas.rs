@@ -131,6 +131,7 @@ impl<'s> Comparer<'s> {
         if !self.same_schema(old, new) {
             return;
         }
+        self.default(old, new);
         if let Some((before, after)) = self.plain_and_union(old, new) {
             if self.compared.insert(pair) {
                 self.variants(old, new, (&before, &after));

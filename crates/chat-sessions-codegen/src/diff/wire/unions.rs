@@ -91,7 +91,7 @@ impl<'s> Comparer<'s> {
     }
 
     pub(super) fn variants(&mut self, old: &View<'s>, new: &View<'s>, (before, after): (&Variants<'s>, &Variants<'s>)) {
-        let pairs = before.pairs(after, &self.renamed);
+        let pairs = before.pairs(after, &self.renamed, (&self.old, &self.new));
         let label = self.label(&new.own());
         if pairs.is_empty() {
             let words = (new.words(&self.new.normal), old.words(&self.old.normal));

@@ -12,7 +12,10 @@ use crate::spec::normal::types::Types;
 use crate::spec::refs::Located;
 
 /// The limit on comparing every variant with every other to find the best fit.
-const MAX_FITS: usize = 40_000;
+const MAX_FITS: usize = 2_500;
+
+/// How many levels of a variant are compared to recognise it.
+const SHAPE_DEPTH: usize = 3;
 
 /// The variants of one side. A schema without a union is the only variant of its own.
 pub(super) struct Variants<'s> {
@@ -29,7 +32,6 @@ pub(super) struct Variant<'s> {
     pub(super) schema: Rc<Schema<'s>>,
     /// The properties that have only one value, which tells variants apart.
     tags: BTreeMap<&'s str, String>,
-    shape: String,
 }
 
 impl<'s> Version<'s> {
@@ -69,9 +71,45 @@ impl<'s> Version<'s> {
         Variant {
             place: place.clone(),
             tags: tags.collect(),
-            shape: shape(&schema),
             schema,
         }
+    }
+
+    /// What a schema says itself and about the next levels, equal for all ways to write it.
+    fn shape(&self, schema: &Schema<'s>, depth: usize) -> String {
+        let inner = |place: &Place<'s>| match depth {
+            0 => String::new(),
+            _ => self.shape(&self.normal.schema(place), depth - 1),
+        };
+        let properties = schema
+            .properties
+            .iter()
+            .map(|(name, place)| format!("{name}: {}", inner(place)));
+        let properties: Vec<String> = properties.collect();
+        let unions = schema.unions.iter().map(|union| {
+            let variants: BTreeSet<String> = union.variants.iter().map(|node| inner(&Place::of(node))).collect();
+            format!("{} {variants:?}", union.keyword)
+        });
+        let unions: BTreeSet<String> = unions.collect();
+        let values = schema.values.as_ref().map(|values| texts(values));
+        let required: Vec<&&str> = schema.required.keys().collect();
+        let (items, additional) = (schema.items.as_ref().map(inner), schema.additional.as_ref().map(inner));
+        let types = (schema.own_types, &schema.formats, &schema.patterns, schema.multiple_of);
+        let bounds = (schema.minimum, schema.maximum, &schema.counts, schema.has_unique_items);
+        format!("{types:?} {values:?} {bounds:?} {properties:?} {required:?} {items:?} {additional:?} {unions:?}")
+    }
+
+    /// The shapes of what is directly inside a variant.
+    fn inner_shapes(&self, variant: &Variant<'s>) -> BTreeMap<&'s str, String> {
+        let schema = &variant.schema;
+        let inner = [("items", &schema.items), ("additionalProperties", &schema.additional)];
+        let inner = inner
+            .into_iter()
+            .filter_map(|(name, place)| Some((name, place.as_ref()?)));
+        let properties = schema.properties.iter().map(|(name, place)| (*name, place));
+        let all = properties.chain(inner);
+        all.map(|(name, place)| (name, self.shape(&self.normal.schema(place), 1)))
+            .collect()
     }
 
     /// Whether no value fits two of the variants, by their types, values, or a required property.
@@ -118,23 +156,6 @@ fn are_distinct(sets: impl Iterator<Item = Option<BTreeSet<String>>>) -> bool {
     true
 }
 
-/// What a schema says itself, without what is inside it.
-fn shape(schema: &Schema<'_>) -> String {
-    let names: Vec<&&str> = schema.properties.keys().collect();
-    let required: Vec<&&str> = schema.required.keys().collect();
-    let values = schema.values.as_ref().map(|values| texts(values));
-    format!(
-        "{:?} {values:?} {:?} {:?} {:?} {:?} {:?} {names:?} {required:?} {:?}",
-        schema.own_types,
-        schema.formats,
-        schema.patterns,
-        schema.minimum,
-        schema.maximum,
-        schema.counts,
-        schema.component
-    )
-}
-
 /// How well two variants fit; zero if they cannot be versions of one another.
 fn fit(old: &Variant<'_>, new: &Variant<'_>) -> usize {
     let (before, after) = (&old.schema, &new.schema);
@@ -174,12 +195,12 @@ enum Step {
     Shape,
 }
 
-impl Variant<'_> {
-    fn key(&self, step: Step) -> Option<String> {
+impl<'s> Variant<'s> {
+    fn key(&self, step: Step, version: &Version<'s>) -> Option<String> {
         match step {
             Step::Name => self.schema.component.clone(),
             Step::Tags => (!self.tags.is_empty()).then(|| format!("{:?}", self.tags)),
-            Step::Shape => Some(self.shape.clone()),
+            Step::Shape => Some(version.shape(&self.schema, SHAPE_DEPTH)),
         }
     }
 }
@@ -200,19 +221,24 @@ impl<'s> Variants<'s> {
 
     /// Pairs the variants, each by its position: those with the same name, then with the same tags,
     /// with the same shape, and with the best fit.
-    pub(super) fn pairs(&self, after: &Self, renamed: &BTreeMap<String, String>) -> Vec<(usize, usize)> {
+    pub(super) fn pairs(
+        &self,
+        after: &Self,
+        renamed: &BTreeMap<String, String>,
+        (old_version, new_version): (&Version<'s>, &Version<'s>),
+    ) -> Vec<(usize, usize)> {
         let mut old: Vec<usize> = (0..self.variants.len()).collect();
         let mut new: Vec<usize> = (0..after.variants.len()).collect();
         let mut pairs = Vec::new();
         for step in [Step::Name, Step::Tags, Step::Shape] {
             let mut waiting: HashMap<String, Vec<usize>> = HashMap::new();
             for index in new.iter().rev() {
-                if let Some(key) = after.variants[*index].key(step) {
+                if let Some(key) = after.variants[*index].key(step, new_version) {
                     waiting.entry(key).or_default().push(*index);
                 }
             }
             old.retain(|index| {
-                let key = self.variants[*index].key(step);
+                let key = self.variants[*index].key(step, old_version);
                 let key = key.map(|key| renamed.get(&key).filter(|_| step == Step::Name).cloned().unwrap_or(key));
                 let other = key.and_then(|key| waiting.get_mut(&key)?.pop());
                 pairs.extend(other.map(|other| (*index, other)));
@@ -224,7 +250,15 @@ impl<'s> Variants<'s> {
             let mut fits: Vec<(usize, usize, usize)> = Vec::new();
             for one in &old {
                 for other in &new {
-                    let fit = fit(&self.variants[*one], &after.variants[*other]);
+                    let (variant, candidate) = (&self.variants[*one], &after.variants[*other]);
+                    let mut fit = fit(variant, candidate);
+                    if fit > 0 {
+                        let (inner, others) = (old_version.inner_shapes(variant), new_version.inner_shapes(candidate));
+                        fit += inner
+                            .iter()
+                            .filter(|(name, shape)| others.get(*name) == Some(shape))
+                            .count();
+                    }
                     fits.extend((fit > 0).then_some((fit, *one, *other)));
                 }
             }
