@@ -257,3 +257,21 @@ proptest! {
         }
     }
 }
+
+/// A `$ref` is a URI reference, so its pointer may be percent-encoded.
+#[test]
+fn a_percent_encoded_reference_is_that_to_the_schema() {
+    let client = |reference: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: \"1\"}}\nservers: [{{url: \"https://example.org\"}}]\n\
+             paths: {{/v: {{get: {{operationId: op, responses: {{\"200\": {{description: OK, \
+             content: {{application/json: {{schema: {{$ref: \"#/components/schemas/{reference}\"}}}}}}}}}}}}}}}}\n\
+             components: {{schemas: {{Page.Note: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
+        );
+        let spec = Spec::parse("spec.yaml", &text).expect("it is YAML");
+        let client = generate(&spec).expect("the spec has no errors").client;
+        // The header of the file has the hash of the text.
+        client.lines().skip(3).map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(client("Page%2ENote"), client("Page.Note"));
+}

@@ -56,6 +56,23 @@ pub(super) struct Lowered {
     pub(super) spellings: Spellings,
 }
 
+/// Writes references without percent-encoding, which the generator does not know.
+fn decode_references(node: &mut Value) {
+    match node {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get_mut("$ref")
+                && reference.contains('%')
+                && let Some(target) = Pointer::from_reference(reference)
+            {
+                *reference = target.to_string();
+            }
+            members.values_mut().for_each(decode_references);
+        }
+        Value::Array(items) => items.iter_mut().for_each(decode_references),
+        _ => {}
+    }
+}
+
 /// The compositions that contain themselves in a way for which no type can be generated.
 pub(crate) fn endless_compositions(spec: &Spec) -> Vec<Pointer> {
     lower_with_notes(spec).endless
@@ -75,6 +92,7 @@ pub(super) fn lower_with_notes(spec: &Spec) -> Lowered {
         .collect();
 
     let mut tree = spec.tree().clone();
+    decode_references(&mut tree);
     describe_info(&mut tree);
     for at in &others {
         if let Some(schema) = schema_at(&mut tree, at) {
