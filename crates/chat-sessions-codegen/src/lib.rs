@@ -70,5 +70,5 @@ pub use diff::{
 pub use drift::{Deviation, Drift, DriftError, NamedText, PatchedSpec, drift};
 pub use field_map::{FieldMap, FieldMapEntry, FieldMapError, FieldTarget};
 pub use generate::{Generated, generate, header_hash, lower};
-pub use lint::{DocumentedExample, Rule, RuleSet, Subject, check, lint, rules};
+pub use lint::{DocumentedExample, Rule, RuleSet, Subject, check, lint, lint_text, rules};
 pub use spec::{Finding, Findings, Location, Pointer, Severity, Spec, fnv1a64};

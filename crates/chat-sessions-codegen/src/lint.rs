@@ -11,11 +11,14 @@ mod house;
 mod losses;
 mod nullable;
 mod operations;
+mod patterns;
 mod rules;
 mod run;
 mod schemas;
+mod servers;
 mod values;
 
 pub use check::check;
 pub use rules::{DocumentedExample, Rule, RuleSet, Subject, rules};
-pub use run::lint;
+pub(crate) use run::obstacles_to_reading;
+pub use run::{lint, lint_text};

@@ -2,6 +2,7 @@
 //!
 //! Lint validates examples and defaults, drift validates recorded responses.
 
+pub(crate) mod address;
 mod bounds;
 mod format;
 mod mismatch;

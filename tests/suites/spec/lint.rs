@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use chat_sessions_codegen::{DocumentedExample, Findings, RuleSet, Severity, Spec, lint, rules};
+use chat_sessions_codegen::{
+    DocumentedExample, Finding, Findings, Rule, RuleSet, Severity, Spec, generate, lint, lint_text, rules,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -37,9 +39,12 @@ fn each_broken_spec_has_findings_and_each_rule_has_a_broken_spec() {
         for finding in &findings {
             assert!(finding.location.is_some(), "no location: {finding}");
             assert!(!finding.message.is_empty() && !finding.remedy.is_empty(), "{finding}");
-            let rule = rules().iter().find(|rule| rule.name == finding.rule);
-            let rule = rule.unwrap_or_else(|| panic!("no such rule: {finding}"));
-            assert_eq!(rule.severity, finding.severity, "{finding}");
+            let expected = if name.starts_with("house-") {
+                rule(finding).with_generator
+            } else {
+                rule(finding).severity
+            };
+            assert_eq!(expected, finding.severity, "{finding}");
             violated.insert(finding.rule);
         }
         snapshot::assert("lint", &name, &findings.to_string());
@@ -52,24 +57,77 @@ fn each_broken_spec_has_findings_and_each_rule_has_a_broken_spec() {
     assert!(without.is_empty(), "no broken spec for {}", without.join(", "));
 }
 
+/// The rule of a finding.
+fn rule(finding: &Finding) -> &'static Rule {
+    let rule = rules().iter().find(|rule| rule.name == finding.rule);
+    rule.unwrap_or_else(|| panic!("no such rule: {finding}"))
+}
+
 /// Lints a spec. Those whose name starts with `house-` must also follow the rules for the
 /// workspace's own specs.
 fn findings_of(name: &str, file: &str, text: &str) -> Findings {
-    let spec = match Spec::parse(file, text) {
-        Ok(spec) => spec,
-        Err(findings) => return findings,
-    };
+    let common = lint_text(file, text, RuleSet::Common);
     if !name.starts_with("house-") {
-        return lint(&spec, RuleSet::Common);
+        return common;
     }
-    assert!(
-        lint(&spec, RuleSet::Common).is_empty(),
-        "{file} also violates common rules"
-    );
-    let file = format!("tests/fixtures/specs/documented/{name}.json");
-    let value = root().join(&file).exists().then(|| json(&file));
-    let documented = value.as_ref().map(|value| DocumentedExample { file: &file, value });
-    lint(&spec, RuleSet::House { documented })
+    assert!(common.is_empty(), "{file} also violates common rules");
+    let documented = format!("tests/fixtures/specs/documented/{name}.json");
+    let value = root().join(&documented).exists().then(|| json(&documented));
+    let documented = value.as_ref().map(|value| DocumentedExample {
+        file: &documented,
+        value,
+    });
+    lint_text(file, text, RuleSet::House { documented })
+}
+
+/// With the generator, the same findings are as severe as they are for our own specs.
+#[test]
+fn what_the_generator_does_not_support_is_an_error_only_with_the_generator() {
+    let (mut notes, mut errors) = (0, 0);
+    for (_, file, text) in broken_specs() {
+        let common = lint_text(&file, &text, RuleSet::Common);
+        let with_generator = lint_text(&file, &text, RuleSet::Generator);
+        let same = |finding: &Finding| (finding.rule, finding.pointer.clone(), finding.message.clone());
+        assert_eq!(
+            common.iter().map(same).collect::<Vec<_>>(),
+            with_generator.iter().map(same).collect::<Vec<_>>(),
+            "{file}"
+        );
+        for finding in &with_generator {
+            assert_eq!(rule(finding).with_generator, finding.severity, "{finding}");
+        }
+        notes += common
+            .iter()
+            .filter(|finding| finding.severity == Severity::Note)
+            .count();
+        errors += with_generator
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .count();
+    }
+    assert!(notes > 50 && errors > 100, "{notes} notes, {errors} errors");
+}
+
+/// A document that our generator does not support, and that is valid, is no failure for others.
+#[test]
+fn a_valid_document_has_no_error() {
+    let text = include_str!("../../fixtures/valid-spec.yaml");
+    let findings = lint_text("valid-spec.yaml", text, RuleSet::Common);
+    assert!(!findings.has_errors(), "{findings}");
+    assert!(lint_text("valid-spec.yaml", text, RuleSet::Generator).has_errors());
+}
+
+/// What has no error for the generator is generated, and what is generated has none.
+#[test]
+fn what_lint_accepts_is_generated() {
+    for (_, file, text) in broken_specs() {
+        let Ok(spec) = Spec::parse(&file, &text) else { continue };
+        let findings = lint(&spec, RuleSet::Generator);
+        let is_warned_only = !findings.has_errors();
+        if let Err(refused) = generate(&spec) {
+            assert!(!is_warned_only, "{refused}");
+        }
+    }
 }
 
 #[test]
@@ -95,8 +153,8 @@ fn the_table_of_rules_is_sorted_and_complete() {
 #[test]
 fn lint_reports_all_findings_of_check() {
     for (_, file, text) in broken_specs() {
-        let Ok(spec) = Spec::parse(&file, &text) else { continue };
-        let all = lint(&spec, RuleSet::Common);
+        let Ok(spec) = Spec::read(&file, &text) else { continue };
+        let all = lint(&spec, RuleSet::Generator);
         for finding in &chat_sessions_codegen::check(&spec) {
             assert_eq!(finding.severity, Severity::Error);
             assert!(
@@ -125,7 +183,7 @@ paths:
     let spec = Spec::parse("clock.yaml", text).unwrap();
     let findings = lint(&spec, RuleSet::Common);
     assert!(findings.is_empty(), "{findings}");
-    let generated = chat_sessions_codegen::generate(&spec).unwrap();
+    let generated = generate(&spec).unwrap();
     assert!(
         generated.client.contains("size: Option<&'a str>"),
         "{}",
@@ -145,8 +203,7 @@ fn exponential_and_recursive_schemas_are_linted_in_finite_time() {
     let open = format!("{text}    S40: {{type: object, properties: {{a: {{type: string}}}}}}\n");
     let recursive = format!("{text}    S40: {{allOf: [{{$ref: '#/components/schemas/S0'}}]}}\n");
     for (text, expected) in [(open, "example-value"), (recursive, "reference-cycle")] {
-        let spec = Spec::parse("many.yaml", &text).unwrap();
-        let findings = lint(&spec, RuleSet::Common);
+        let findings = lint_text("many.yaml", &text, RuleSet::Common);
         assert!(findings.iter().any(|finding| finding.rule == expected), "{findings}");
     }
 }
@@ -162,8 +219,7 @@ proptest! {
     /// A randomly mutated spec is linted without a panic, and each finding has a location.
     #[test]
     fn a_mutated_spec_is_linted_without_a_panic(mutated in mutated_spec()) {
-        let findings = Spec::parse("mutated.yaml", &mutated)
-            .map_or_else(|findings| findings, |spec| lint(&spec, RuleSet::House { documented: None }));
+        let findings = lint_text("mutated.yaml", &mutated, RuleSet::House { documented: None });
         for finding in &findings {
             prop_assert!(finding.location.is_some(), "no location: {finding}");
             prop_assert!(rules().iter().any(|rule| rule.name == finding.rule), "not in the table: {finding}");
@@ -176,8 +232,6 @@ proptest! {
         let text = spec_text(PROVIDERS[provider]);
         let ends: Vec<usize> = text.char_indices().map(|(end, _)| end).collect();
         let cut = &text[..ends[at.index(ends.len())]];
-        if let Ok(spec) = Spec::parse("cut.yaml", cut) {
-            let _ = lint(&spec, RuleSet::House { documented: None }).to_string();
-        }
+        let _ = lint_text("cut.yaml", cut, RuleSet::House { documented: None }).to_string();
     }
 }

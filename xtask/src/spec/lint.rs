@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use chat_sessions_codegen::{DocumentedExample, Finding, RuleSet, Severity, Spec, rules};
+use chat_sessions_codegen::{DocumentedExample, Finding, RuleSet, Severity, lint_text, rules};
 use serde_json::Value;
 
 use crate::outcome::{Failure, Outcome};
@@ -19,8 +19,9 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Lints files; without any, lints our own specs.
-pub(crate) fn run(files: &[PathBuf], format: Format) -> Result<Outcome, Failure> {
+/// Lints files; without any, lints our own specs. With `is_generated`, what the generator does not
+/// support is an error.
+pub(crate) fn run(files: &[PathBuf], is_generated: bool, format: Format) -> Result<Outcome, Failure> {
     let root = workspace::root();
     let providers = providers::all(&root)?;
     let mut findings = Vec::new();
@@ -39,11 +40,18 @@ pub(crate) fn run(files: &[PathBuf], format: Format) -> Result<Outcome, Failure>
             .find(|provider| same_file(&path, &root.join(provider.spec())));
         findings.extend(match provider {
             Some(provider) => our_spec(&root, provider)?,
-            None => lint(&file.display().to_string(), &workspace::read(file)?, RuleSet::Common),
+            None => {
+                let rules = if is_generated {
+                    RuleSet::Generator
+                } else {
+                    RuleSet::Common
+                };
+                lint(&file.display().to_string(), &workspace::read(file)?, rules)
+            }
         });
     }
-    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
-    let errors = findings.iter().filter(is_error).count();
+    let number = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let errors = number(Severity::Error);
     if format == Format::Json {
         let list: Vec<Value> = findings.iter().map(Finding::to_json).collect();
         println!("{}", serde_json::to_string_pretty(&list)?);
@@ -53,10 +61,11 @@ pub(crate) fn run(files: &[PathBuf], format: Format) -> Result<Outcome, Failure>
         }
         let linted = if files.is_empty() { providers.len() } else { files.len() };
         eprintln!(
-            "{}, {}, {}",
+            "{}, {}, {}, {}",
             count(linted, "file"),
             count(errors, "error"),
-            count(findings.len() - errors, "warning")
+            count(number(Severity::Warning), "warning"),
+            count(number(Severity::Note), "note")
         );
     }
     Ok(Outcome::of(errors == 0))
@@ -80,6 +89,7 @@ pub(crate) fn print_rules(format: Format) -> Result<Outcome, Failure> {
                 serde_json::json!({
                     "rule": rule.name,
                     "severity": rule.severity.to_string(),
+                    "with_generator": rule.with_generator.to_string(),
                     "subject": rule.subject.name(),
                     "about": rule.about,
                     "remedy": rule.remedy,
@@ -89,12 +99,12 @@ pub(crate) fn print_rules(format: Format) -> Result<Outcome, Failure> {
         println!("{}", serde_json::to_string_pretty(&list)?);
         return Ok(Outcome::Clean);
     }
-    println!("| rule | severity | subject | what is wrong | remedy |\n|---|---|---|---|---|");
+    println!("| rule | severity | with `--generator` | subject | what is wrong | remedy |\n|---|---|---|---|---|---|");
     for rule in rules() {
         let subject = rule.subject.name();
         println!(
-            "| `{}` | {} | {subject} | {} | {} |",
-            rule.name, rule.severity, rule.about, rule.remedy
+            "| `{}` | {} | {} | {subject} | {} | {} |",
+            rule.name, rule.severity, rule.with_generator, rule.about, rule.remedy
         );
     }
     Ok(Outcome::Clean)
@@ -124,11 +134,7 @@ fn our_spec(root: &Path, provider: &Provider) -> Result<Vec<Finding>, Failure> {
 }
 
 fn lint(name: &str, text: &str, rules: RuleSet<'_>) -> Vec<Finding> {
-    let findings = match Spec::parse(name, text) {
-        Ok(spec) => chat_sessions_codegen::lint(&spec, rules),
-        Err(findings) => findings,
-    };
-    findings.iter().cloned().collect()
+    lint_text(name, text, rules).iter().cloned().collect()
 }
 
 fn count(count: usize, noun: &str) -> String {

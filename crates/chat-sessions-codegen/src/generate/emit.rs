@@ -13,7 +13,8 @@ use super::parameters::send_spellings;
 use super::union_impls::write_unions;
 use super::{corrections, deserialize};
 use crate::lint::check;
-use crate::spec::{Finding, Findings, Pointer, Spec};
+use crate::rust_names::pascal;
+use crate::spec::{Finding, Findings, Pointer, Spec, refs};
 
 /// The generated text of one raw crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ fn catch_panics<T: Send>(spec: &Spec, work: impl FnOnce() -> Result<T, Findings>
         let message = format!("the generator panicked: {}", panic_message(&*panic));
         Err(root_findings(
             spec,
-            "generator-panic",
+            "generation",
             &message,
             "Simplify this part of the spec; revert recent changes one by one to find it.",
         ))
@@ -89,7 +90,7 @@ fn model(spec: &Spec, tree: &Value) -> Result<OpenAPI, Findings> {
 
 fn generator_refusal(spec: &Spec, error: &progenitor::Error) -> Findings {
     let message = format!("the generator rejects the document: {error}");
-    root_findings(spec, "generator", &message, "Simplify what the message names.")
+    root_findings(spec, "generation", &message, "Simplify what the message names.")
 }
 
 fn generate_lowered(spec: &Spec, lowered: &Lowered) -> Result<Generated, Findings> {
@@ -131,7 +132,7 @@ fn format(spec: &Spec, file: &syn::File) -> Result<String, Findings> {
     if let Err(error) = syn::parse_file(&text) {
         let message = format!("the formatted text is not Rust: {error}");
         let remedy = "Look for `*/` in a description; it ends a doc comment.";
-        return Err(root_findings(spec, "generated-syntax", &message, remedy));
+        return Err(root_findings(spec, "generation", &message, remedy));
     }
     Ok(format!("{}{text}", header(spec)))
 }
@@ -142,7 +143,7 @@ fn corrected(spec: &Spec, lowered: &Lowered, tokens: impl ToTokens) -> Result<sy
         let message = format!("the generated text is not Rust: {error}");
         root_findings(
             spec,
-            "generated-syntax",
+            "generation",
             &message,
             "Look for a name in the spec that is not a Rust identifier.",
         )
@@ -167,13 +168,22 @@ fn reject_duplicates(spec: &Spec, file: &syn::File) -> Result<(), Findings> {
     let findings = duplicates.iter().map(|name| {
         let message = format!("the generated Rust declares {name} twice");
         spec.error(
-            "generated-duplicate",
-            &Pointer::root(),
+            "schema-inline-name",
+            &component_named(spec, name),
             &message,
             "Rename one of the schemas, properties or parameters that end up with this name.",
         )
     });
     Err(Findings::new(findings.collect()))
+}
+
+/// The component whose type is among the duplicates; the root if it has no component. The text names
+/// the type in backticks.
+fn component_named(spec: &Spec, duplicate: &str) -> Pointer {
+    let name = duplicate.split('`').nth(1).unwrap_or_default();
+    let components = refs::component_schemas(spec.tree()).into_iter();
+    let mut named = components.filter(|found| pascal(&found.at.name()) == name);
+    named.next().map_or_else(Pointer::root, |found| found.at)
 }
 
 /// The header is in line comments, because the text is also compiled through `include!`, which does

@@ -36,14 +36,14 @@ impl Checker<'_> {
                 let message =
                     format!("the mapping of `{name}` leads to `{target}`, which is not a variant of the union");
                 let remedy = "Add it to the variants, or remove it from the mapping.";
-                self.report("discriminator", &at, &message, remedy);
+                self.report("discriminator-variant", &at, &message, remedy);
             }
         }
         for variant in union.iter().flat_map(|union| &union.variants) {
             if variant.values.is_empty() {
                 let message = "other variants have all values of the discriminator that would lead to this variant";
                 let remedy = "Give it a value of its own in the mapping.";
-                self.report("discriminator", &variant.at, message, remedy);
+                self.report("discriminator-variant", &variant.at, message, remedy);
             }
         }
         let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else {
@@ -56,7 +56,7 @@ impl Checker<'_> {
                 if refs::resolve(self.tree(), part.clone()).is_some() && !describes(self.tree(), &part, property) {
                     let message = format!("the variant does not describe the discriminator property `{property}`");
                     let remedy = "Describe the property in each variant, and require it.";
-                    self.report("discriminator", &at, &message, remedy);
+                    self.report("discriminator-variant", &at, &message, remedy);
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::spec::nodes::Node;
 use crate::spec::refs::{self, Located};
 
 /// Keywords that apply to values of certain types only.
-const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
+const OF_ONE_TYPE: [(&str, &[&str]); 17] = [
     ("additionalProperties", &["object"]),
     ("exclusiveMaximum", &["integer", "number"]),
     ("exclusiveMinimum", &["integer", "number"]),
@@ -24,6 +24,7 @@ const OF_ONE_TYPE: [(&str, &[&str]); 16] = [
     ("multipleOf", &["integer", "number"]),
     ("pattern", &["string"]),
     ("properties", &["object"]),
+    ("required", &["object"]),
     ("uniqueItems", &["array"]),
 ];
 
@@ -88,10 +89,11 @@ impl Checker<'_> {
         };
         let known = OF_ONE_TYPE.iter().any(|(_, types)| types.contains(&name)) || name == "boolean";
         for (keyword, types) in OF_ONE_TYPE.iter().filter(|_| known) {
-            if node.value.get(keyword).is_some() && !types.contains(&name) {
+            let at = node.at.child(keyword);
+            if node.value.get(keyword).is_some() && !types.contains(&name) && self.is_new(&at) {
                 let message = format!("`{keyword}` has no effect on the type {name}");
                 let remedy = "Correct the type, or remove the keyword.";
-                self.report("schema-keyword", &node.at.child(keyword), &message, remedy);
+                self.report("schema-keyword", &at, &message, remedy);
             }
         }
     }

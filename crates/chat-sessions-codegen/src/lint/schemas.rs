@@ -1,11 +1,13 @@
 //! Schemas: keywords that contradict each other, or that need another keyword beside them.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::checker::Checker;
 use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
-use crate::spec::refs::Located;
+use crate::spec::refs::{self, Located};
 
 /// Pairs of lower and upper bounds.
 const BOUNDS: [(&str, &str); 4] = [
@@ -21,11 +23,25 @@ impl Checker<'_> {
             if node.kind == ObjectKind::Schema && node.reference().is_none() {
                 self.nullable(node);
                 self.bounds(node);
+                self.required_twice(node);
+                self.pattern(node);
                 self.enum_values(&Located {
                     at: node.at.clone(),
                     value: node.value,
                 });
                 self.discriminator(node);
+            }
+        }
+    }
+
+    fn required_twice(&mut self, node: &Node<'_>) {
+        let mut seen = BTreeSet::new();
+        for (index, name) in refs::items(node.value, "required").enumerate() {
+            let Some(name) = name.as_str() else { continue };
+            if !seen.insert(name) {
+                let at = node.at.child("required").child(index);
+                let message = format!("`required` lists `{name}` twice");
+                self.report("required-twice", &at, &message, "Keep one of them.");
             }
         }
     }

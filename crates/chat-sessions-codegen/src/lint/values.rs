@@ -1,5 +1,7 @@
 //! Validates examples and defaults against their schemas.
 
+use serde_json::Value;
+
 use super::check::ValueRole;
 use super::checker::Checker;
 use crate::spec::Pointer;
@@ -19,7 +21,7 @@ impl Checker<'_> {
                     });
                 }
                 ObjectKind::Parameter | ObjectKind::Header => self.examples(node, &node.at.child("schema")),
-                ObjectKind::MediaType if is_json(&node.at.name()) => self.examples(node, &node.at.child("schema")),
+                ObjectKind::MediaType => self.examples(node, &node.at.child("schema")),
                 _ => {}
             }
         }
@@ -27,7 +29,10 @@ impl Checker<'_> {
 
     /// The example of a node, and its named examples.
     fn examples(&mut self, node: &Node<'_>, schema: &Pointer) {
-        if let Some(example) = node.value.get("example") {
+        // In other media types, a string is the body as it is sent, and anything else its fields.
+        let is_body =
+            |value: &Value| node.kind == ObjectKind::MediaType && value.is_string() && !refs::is_json(&node.at.name());
+        if let Some(example) = node.value.get("example").filter(|value| !is_body(value)) {
             self.value(ValueRole::Example, &node.at.child("example"), example, schema);
         }
         // In a schema, `examples` is a keyword of OpenAPI 3.1 with another meaning.
@@ -37,16 +42,10 @@ impl Checker<'_> {
             let example = refs::resolve(self.tree(), Located { at, value });
             if let Some((at, value)) =
                 example.and_then(|found| Some((found.at.child("value"), found.value.get("value")?)))
+                && !is_body(value)
             {
                 self.value(ValueRole::Example, &at, value, schema);
             }
         }
     }
-}
-
-/// Whether examples of a media type are JSON. For others, the example is a string in the format of
-/// the media type.
-fn is_json(media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or_default().trim();
-    media == "application/json" || media.ends_with("+json")
 }

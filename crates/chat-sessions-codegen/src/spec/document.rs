@@ -9,6 +9,16 @@ use super::hash::fnv1a64;
 use super::pointer::Pointer;
 use super::yaml;
 
+/// The severity of a finding about the text, for any file. OpenAPI recommends YAML 1.2, where an
+/// ambiguous scalar is valid, and our own limits make no file invalid.
+fn text_severity(rule: &str) -> Severity {
+    match rule {
+        "yaml-ambiguous" | "yaml-ambiguous-date" | "yaml-ambiguous-letter" => Severity::Warning,
+        "yaml-alias" | "yaml-depth" | "yaml-range" | "yaml-type-tag" => Severity::Note,
+        _ => Severity::Error,
+    }
+}
+
 /// An OpenAPI document that was parsed but not yet checked.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -16,6 +26,7 @@ pub struct Spec {
     hash: u64,
     tree: Value,
     locations: BTreeMap<Pointer, Location>,
+    text_findings: Vec<Finding>,
 }
 
 impl Spec {
@@ -24,31 +35,50 @@ impl Spec {
     ///
     /// # Errors
     ///
-    /// Fails when the text is not YAML, or when YAML parsers would disagree about its meaning.
+    /// Fails when the text is not YAML or not JSON's part of it, such as a mapping with the same key
+    /// twice. What parsers interpret differently is an error of [`check`](crate::check()) only.
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
-        let yaml::Parsed {
-            tree,
-            locations,
-            errors,
-        } = yaml::parse(text);
-        if errors.is_empty() {
-            return Ok(Self {
-                name: name.to_owned(),
-                hash: fnv1a64(text),
-                tree,
-                locations,
-            });
+        let spec = Self::read(name, text)?;
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        if spec.text_findings.iter().any(is_error) {
+            return Err(Findings::new(spec.text_findings));
         }
-        let findings = errors.into_iter().map(|error| Finding {
+        Ok(spec)
+    }
+
+    /// Reads as much of a text as possible, so that [`lint`](crate::lint()) can report everything in
+    /// one run, and what is wrong with the text besides.
+    ///
+    /// # Errors
+    ///
+    /// Fails at a syntax error, and for a text without a document.
+    pub fn read(name: &str, text: &str) -> Result<Self, Findings> {
+        let parsed = yaml::parse(text);
+        let findings = parsed.errors.into_iter().map(|error| Finding {
             rule: error.rule,
-            severity: Severity::Error,
+            severity: text_severity(error.rule),
             file: name.to_owned(),
             location: Some(error.location),
             pointer: error.pointer,
             message: sentence(&error.message),
             remedy: error.remedy.to_owned(),
         });
-        Err(Findings::new(findings.collect()))
+        let findings: Vec<Finding> = findings.collect();
+        let Some(tree) = parsed.tree else {
+            return Err(Findings::new(findings));
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            hash: fnv1a64(text),
+            tree,
+            locations: parsed.locations,
+            text_findings: findings,
+        })
+    }
+
+    /// What is wrong with the text, with the severity for any file.
+    pub(crate) fn text_findings(&self) -> &[Finding] {
+        &self.text_findings
     }
 
     /// The name passed to [`Spec::parse`].

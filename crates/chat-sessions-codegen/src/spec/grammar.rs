@@ -39,6 +39,10 @@ pub(crate) enum ValueKind {
     /// Any JSON; the structural rules do not look into it.
     Any,
     Text,
+    /// A URL, which may be relative.
+    Url,
+    /// An e-mail address.
+    Email,
     /// One of a few strings.
     Word(&'static [&'static str]),
     Flag,
@@ -186,20 +190,20 @@ const INFO: [Key; 6] = [
     required_key("title", ValueKind::Text),
     required_key("version", ValueKind::Text),
     optional_key("description", ValueKind::Text),
-    optional_key("termsOfService", ValueKind::Text),
+    optional_key("termsOfService", ValueKind::Url),
     optional_key("contact", ValueKind::One(ObjectKind::Contact)),
     optional_key("license", ValueKind::One(ObjectKind::License)),
 ];
 
 const CONTACT: [Key; 3] = [
     optional_key("name", ValueKind::Text),
-    optional_key("url", ValueKind::Text),
-    optional_key("email", ValueKind::Text),
+    optional_key("url", ValueKind::Url),
+    optional_key("email", ValueKind::Email),
 ];
 
 const LICENSE: [Key; 2] = [
     required_key("name", ValueKind::Text),
-    optional_key("url", ValueKind::Text),
+    optional_key("url", ValueKind::Url),
 ];
 
 const SERVER: [Key; 3] = [
@@ -245,7 +249,7 @@ const OPERATION: [Key; 12] = [
 ];
 
 const EXTERNAL_DOCS: [Key; 2] = [
-    required_key("url", ValueKind::Text),
+    required_key("url", ValueKind::Url),
     optional_key("description", ValueKind::Text),
 ];
 
@@ -388,7 +392,7 @@ const SECURITY_SCHEME: [Key; 8] = [
     optional_key("scheme", ValueKind::Text),
     optional_key("bearerFormat", ValueKind::Text),
     optional_key("flows", ValueKind::One(ObjectKind::OAuthFlows)),
-    optional_key("openIdConnectUrl", ValueKind::Text),
+    optional_key("openIdConnectUrl", ValueKind::Url),
 ];
 
 const OAUTH_FLOWS: [Key; 4] = [
@@ -400,9 +404,9 @@ const OAUTH_FLOWS: [Key; 4] = [
 
 const OAUTH_FLOW: [Key; 4] = [
     required_key("scopes", ValueKind::TextMap),
-    optional_key("authorizationUrl", ValueKind::Text),
-    optional_key("tokenUrl", ValueKind::Text),
-    optional_key("refreshUrl", ValueKind::Text),
+    optional_key("authorizationUrl", ValueKind::Url),
+    optional_key("tokenUrl", ValueKind::Url),
+    optional_key("refreshUrl", ValueKind::Url),
 ];
 
 const COMPONENTS: [Key; 9] = [

@@ -169,9 +169,24 @@ pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
     let body = resolve(tree, Located { at, value })?;
-    let value = body.value.get("content")?.get("application/json")?;
-    let at = body.at.below(&["content", "application/json"]);
+    let (media, value) = members(body.value, "content").find(|(media, _)| is_json(media))?;
+    let at = body.at.below(&["content", media]);
     child(&Located { at, value }, "schema")
+}
+
+/// Whether bodies of a media type are JSON, whatever its parameters.
+pub(crate) fn is_json(media: &str) -> bool {
+    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media == "application/json" || media.ends_with("+json")
+}
+
+/// Whether a property of a schema has a mark such as `readOnly`.
+pub(crate) fn is_marked(tree: &Value, schema: &Pointer, property: &str, mark: &str) -> bool {
+    let at = schema.below(&["properties", property]);
+    let found = tree
+        .pointer(at.as_str())
+        .and_then(|value| resolve(tree, Located { at, value }));
+    found.is_some_and(|found| found.value.get(mark) == Some(&Value::Bool(true)))
 }
 
 /// The schemas that the responses of an operation name, including failures.

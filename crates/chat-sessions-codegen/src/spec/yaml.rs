@@ -1,20 +1,29 @@
 //! Parses YAML into a `serde_json::Value` and a map from JSON pointers to source locations.
 //!
-//! Scalars follow the core schema of YAML 1.2. Where other parsers differ, this one reports an
-//! error instead of guessing: `no` and `on` are booleans in YAML 1.1, and `0000` is a number to
-//! some parsers and a string to others.
+//! It reads on after everything but a syntax error, so that one bad line hides no other. `scalar`
+//! decides what a plain scalar means.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-use serde_json::{Map, Number, Value};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use serde_json::{Map, Value};
 
 use super::finding::Location;
 use super::pointer::Pointer;
+use scalar::Problem;
+use surrogates::{SAVED_CHARACTERS, join_surrogates};
+
+mod scalar;
+mod surrogates;
 
 /// The limit on nesting, so that nothing that walks the tree can overflow the stack.
 const MAX_DEPTH: usize = 64;
+
+/// The limit on the nodes that all aliases together repeat, so that a few lines cannot fill the memory.
+const MAX_REPEATED: usize = 100_000;
+
+/// The tags that OpenAPI allows, which say no more than the notation of a value does.
+const JSON_TAGS: [&str; 7] = ["bool", "float", "int", "map", "null", "seq", "str"];
 
 /// One error in the text.
 pub(crate) struct YamlError {
@@ -26,25 +35,30 @@ pub(crate) struct YamlError {
 }
 
 /// The tree of a text, the locations of its nodes (for a member that of its key), and its errors.
+/// Without a tree, one of the errors says why.
 pub(crate) struct Parsed {
-    pub(crate) tree: Value,
+    pub(crate) tree: Option<Value>,
     pub(crate) locations: BTreeMap<Pointer, Location>,
     pub(crate) errors: Vec<YamlError>,
 }
 
 /// Parses one document.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let (text, shortened) = join_surrogates(text);
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let (text, shortened) = join_surrogates(text, is_json);
     let mut reader = Reader {
         events: Parser::new_from_str(&text),
+        is_json,
         shortened,
         last: Location { line: 1, column: 1 },
+        anchors: HashMap::new(),
+        repeated: 0,
+        is_too_deep: false,
         locations: BTreeMap::new(),
         errors: Vec::new(),
     };
-    let tree = reader.document().unwrap_or(Value::Null);
     Parsed {
-        tree,
+        tree: reader.document().ok(),
         locations: reader.locations,
         errors: reader.errors,
     }
@@ -52,11 +66,25 @@ pub(crate) fn parse(text: &str) -> Parsed {
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
+    /// Whether the text starts like JSON, in which numbers are not ambiguous.
+    is_json: bool,
     /// Where a line became shorter by [`SAVED_CHARACTERS`].
     shortened: Vec<Location>,
     last: Location,
+    /// The values that aliases repeat, by anchor.
+    anchors: HashMap<usize, Anchored>,
+    /// How many nodes aliases repeated so far.
+    repeated: usize,
+    is_too_deep: bool,
     locations: BTreeMap<Pointer, Location>,
     errors: Vec<YamlError>,
+}
+
+/// A value that aliases can repeat.
+struct Anchored {
+    value: Value,
+    nodes: usize,
+    depth: usize,
 }
 
 /// Parsing stopped; the reason is among the errors.
@@ -99,7 +127,7 @@ impl<'t> Reader<'t> {
                         "a second document starts here",
                         "Keep one document in the file.",
                     );
-                    return Err(Stopped);
+                    return Ok(());
                 }
                 _ => {}
             }
@@ -149,44 +177,103 @@ impl<'t> Reader<'t> {
         });
     }
 
+    fn problem(&mut self, at: &Pointer, problem: &Problem) {
+        self.error(problem.rule, at, &problem.message, problem.remedy);
+    }
+
     fn node(&mut self, event: Event<'t>, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
         if depth > MAX_DEPTH {
+            self.too_deep(at);
+            self.skip(&event, at)?;
+            return Ok(match event {
+                Event::MappingStart(..) => Value::Object(Map::new()),
+                Event::SequenceStart(..) => Value::Array(Vec::new()),
+                _ => Value::Null,
+            });
+        }
+        let (value, anchor) = match event {
+            Event::Scalar(text, style, anchor, tag) => (self.scalar(&text, style, tag.as_deref(), at), anchor),
+            Event::SequenceStart(anchor, tag) => {
+                self.tag(tag.as_deref(), at);
+                (self.sequence(at, depth)?, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.tag(tag.as_deref(), at);
+                (self.mapping(at, depth)?, anchor)
+            }
+            Event::Alias(anchor) => return Ok(self.alias(anchor, at, depth)),
+            _ => {
+                self.error("yaml-syntax", at, "a value is missing here", "Complete the document.");
+                return Err(Stopped);
+            }
+        };
+        // Zero means that there is no anchor.
+        if anchor > 0 {
+            let anchored = Anchored {
+                nodes: nodes_in(&value),
+                depth: depth_of(&value),
+                value: value.clone(),
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        Ok(value)
+    }
+
+    fn too_deep(&mut self, at: &Pointer) {
+        if !std::mem::replace(&mut self.is_too_deep, true) {
             self.error(
                 "yaml-depth",
                 at,
-                "the document is nested deeper than 64 levels",
+                "the document is nested deeper than 64 levels; what is deeper is not read",
                 "Move inner schemas to #/components/schemas and reference them.",
             );
-            return Err(Stopped);
         }
-        match event {
-            Event::Scalar(text, style, _, tag) => {
-                if tag.is_some() {
-                    self.error(
-                        "yaml-tag",
-                        at,
-                        "YAML tags are not supported",
-                        "Remove the tag, and quote the value instead.",
-                    );
-                }
-                Ok(self.scalar(&text, style, at))
-            }
-            Event::SequenceStart(..) => self.sequence(at, depth),
-            Event::MappingStart(..) => self.mapping(at, depth),
-            Event::Alias(_) => {
-                self.error(
-                    "yaml-alias",
-                    at,
-                    "YAML aliases are not supported",
-                    "Use a $ref, or repeat the value.",
-                );
-                Ok(Value::Null)
-            }
-            _ => {
-                self.error("yaml-syntax", at, "a value is missing here", "Complete the document.");
-                Err(Stopped)
-            }
+    }
+
+    /// Reads past a node that starts with an event.
+    fn skip(&mut self, event: &Event<'t>, at: &Pointer) -> Result<(), Stopped> {
+        let step = |event: &Event<'t>| match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => 1,
+            Event::SequenceEnd | Event::MappingEnd => -1,
+            _ => 0,
+        };
+        let mut open: i64 = step(event);
+        while open > 0 {
+            let (event, _) = self.next(at)?;
+            open += step(&event);
         }
+        Ok(())
+    }
+
+    /// Repeats the value of an anchor, unless that would make the document too deep or too large.
+    fn alias(&mut self, anchor: usize, at: &Pointer, depth: usize) -> Value {
+        self.error(
+            "yaml-alias",
+            at,
+            "YAML aliases are not supported",
+            "Use a $ref, or repeat the value.",
+        );
+        // Inside its own anchor an alias has no value yet.
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            return Value::Null;
+        };
+        if depth + anchored.depth > MAX_DEPTH {
+            self.too_deep(at);
+            return Value::Null;
+        }
+        self.repeated += anchored.nodes;
+        if self.repeated > MAX_REPEATED {
+            self.error(
+                "yaml-depth",
+                at,
+                "the aliases repeat more than 100000 nodes; this one is not read",
+                "Use a $ref.",
+            );
+            return Value::Null;
+        }
+        self.anchors
+            .get(&anchor)
+            .map_or(Value::Null, |anchored| anchored.value.clone())
     }
 
     fn sequence(&mut self, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
@@ -204,34 +291,37 @@ impl<'t> Reader<'t> {
 
     fn mapping(&mut self, at: &Pointer, depth: usize) -> Result<Value, Stopped> {
         let mut members = Map::new();
+        let mut merged = Vec::new();
         loop {
             let (event, _) = self.next(at)?;
-            let (name, plain) = match event {
-                Event::MappingEnd => return Ok(Value::Object(members)),
+            let (name, is_plain) = match event {
+                Event::MappingEnd => break,
                 Event::Scalar(name, style, ..) => (name.into_owned(), style == ScalarStyle::Plain),
-                _ => {
+                event => {
                     self.error(
                         "yaml-key",
                         at,
                         "the key of this member is not a string",
                         "Use a plain or quoted string as the key.",
                     );
-                    return Err(Stopped);
+                    self.skip(&event, at)?;
+                    let (value, _) = self.next(at)?;
+                    self.skip(&value, at)?;
+                    continue;
                 }
             };
             let at = at.child(&name);
             let location = self.last;
-            if plain && name == "<<" {
+            let is_merge = is_plain && name == "<<";
+            if is_merge {
                 self.error(
                     "yaml-merge",
                     &at,
                     "YAML merge keys are not supported",
                     "Repeat the members; OpenAPI readers disagree about merge keys.",
                 );
-            }
-            if plain && is_yaml_1_1_boolean(&name) {
-                let message = format!("the key `{name}` is a boolean in YAML 1.1");
-                self.error("yaml-ambiguous", &at, &message, "Quote the key.");
+            } else if is_plain && let Some(problem) = scalar::ambiguous_key(&name) {
+                self.problem(&at, &problem);
             }
             if members.contains_key(&name) {
                 let message = format!("the key `{name}` occurs twice");
@@ -240,131 +330,65 @@ impl<'t> Reader<'t> {
             self.locations.insert(at.clone(), location);
             let (event, _) = self.next(&at)?;
             let value = self.node(event, &at, depth + 1)?;
-            members.insert(name, value);
+            match value {
+                Value::Array(values) if is_merge => merged.extend(values),
+                value if is_merge => merged.push(value),
+                value => {
+                    members.insert(name, value);
+                }
+            }
         }
+        for (name, value) in merged.into_iter().filter_map(into_object).flatten() {
+            members.entry(name).or_insert(value);
+        }
+        Ok(Value::Object(members))
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, at: &Pointer) -> Value {
-        if style != ScalarStyle::Plain {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, at: &Pointer) -> Value {
+        let is_text = self.tag(tag, at);
+        if style != ScalarStyle::Plain || is_text {
             return Value::String(text.to_owned());
         }
-        match text {
-            "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-            "true" | "True" | "TRUE" => return Value::Bool(true),
-            "false" | "False" | "FALSE" => return Value::Bool(false),
-            _ => {}
+        let (value, problem) = scalar::plain(text, self.is_json);
+        if let Some(problem) = problem {
+            self.problem(at, &problem);
         }
-        if is_yaml_1_1_boolean(text) {
-            let message = format!("`{text}` is a boolean in YAML 1.1 and a string in YAML 1.2");
-            self.error("yaml-ambiguous", at, &message, "Quote it, or write true or false.");
-        }
-        let digits = text.trim_start_matches(['-', '+']);
-        let numeric = digits.starts_with(|c: char| c.is_ascii_digit())
-            || digits
-                .strip_prefix('.')
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        let leading_zero = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-        let prefixed = (digits.starts_with("0x") || digits.starts_with("0o"))
-            && digits[2..].bytes().all(|b| b.is_ascii_hexdigit());
-        if leading_zero || (prefixed && digits.len() > 2) {
-            let message = format!("YAML parsers disagree about `{text}`: a string, or different numbers");
-            self.error(
-                "yaml-ambiguous",
-                at,
-                &message,
-                "Quote it if it is a string; write it in decimal if it is a number.",
-            );
-            return Value::String(text.to_owned());
-        }
-        if matches!(digits.to_ascii_lowercase().as_str(), ".inf" | ".nan") {
-            self.error("yaml-number", at, "JSON has no such number", "Remove it, or quote it.");
-            return Value::Null;
-        }
-        if !numeric {
-            return Value::String(text.to_owned());
-        }
-        let unsigned = text.strip_prefix('+').unwrap_or(text);
-        if let Ok(integer) = unsigned.parse::<i64>() {
-            return Value::Number(integer.into());
-        }
-        if let Ok(integer) = unsigned.parse::<u64>() {
-            return Value::Number(integer.into());
-        }
-        if digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.error(
-                "yaml-number",
-                at,
-                "the integer needs more than 64 bits",
-                "Quote it if it is a string.",
-            );
-            return Value::String(text.to_owned());
-        }
-        // Rust accepts more than the core schema only in words such as `inf`, which start with a
-        // letter.
-        match unsigned.parse::<f64>().ok().and_then(Number::from_f64) {
-            Some(number) => Value::Number(number),
-            None => Value::String(text.to_owned()),
-        }
+        value
     }
-}
 
-/// How much shorter the YAML escape of a character is than its two JSON escapes.
-const SAVED_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();
-
-/// JSON escapes a character above U+FFFF as a surrogate pair, which YAML does not have. In a text
-/// that is JSON, this joins each pair into one YAML escape. It returns the new text and where a
-/// line became shorter.
-fn join_surrogates(text: &str) -> (Cow<'_, str>, Vec<Location>) {
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
-        return (Cow::Borrowed(text), Vec::new());
-    }
-    let mut joined = String::with_capacity(text.len());
-    let mut shortened = Vec::new();
-    let mut location = Location { line: 1, column: 1 };
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        // A backslash consumes the next character, so the second of two starts no escape.
-        let length = match first {
-            '\\' => first.len_utf8() + rest[1..].chars().next().map_or(0, char::len_utf8),
-            _ => first.len_utf8(),
+    /// Reports a tag, and returns whether it makes a scalar a string.
+    fn tag(&mut self, tag: Option<&Tag>, at: &Pointer) -> bool {
+        let Some(tag) = tag else { return false };
+        let is_json = tag.is_yaml_core_schema() && JSON_TAGS.contains(&tag.suffix.as_str());
+        let (rule, message) = match is_json {
+            true => ("yaml-type-tag", "YAML tags are not supported"),
+            false => ("yaml-tag", "OpenAPI allows no YAML tag that JSON has no type for"),
         };
-        let (taken, after) = rest.split_at(length);
-        if let Some((character, after)) = pair(rest) {
-            let escape = format!("\\U{:08x}", u32::from(character));
-            location.column += escape.len();
-            shortened.push(location);
-            joined.push_str(&escape);
-            rest = after;
-            continue;
-        }
-        joined.push_str(taken);
-        rest = after;
-        if first == '\n' {
-            location = Location {
-                line: location.line + 1,
-                column: 1,
-            };
-        } else {
-            location.column += taken.chars().count();
-        }
+        let remedy = "Remove the tag, and quote the value instead.";
+        self.error(rule, at, message, remedy);
+        !is_json || tag.suffix == "str"
     }
-    (Cow::Owned(joined), shortened)
 }
 
-/// The character of the surrogate pair at the start of a text, and the rest of the text.
-fn pair(text: &str) -> Option<(char, &str)> {
-    let half = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
-    let (high, low) = (half(text)?, half(text.get(6..)?)?);
-    let character = char::decode_utf16([high, low]).next()?.ok()?;
-    // Two escapes that are not surrogates are two characters, and stay.
-    (character.len_utf16() == 2).then_some((character, text.get(12..)?))
+fn into_object(value: Value) -> Option<Map<String, Value>> {
+    match value {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
 }
 
-/// Whether a word is a boolean in YAML 1.1 and a string in YAML 1.2. `y` and `n` are omitted, since
-/// hardly any parser treats them as booleans.
-fn is_yaml_1_1_boolean(text: &str) -> bool {
-    ["yes", "no", "on", "off"]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+fn nodes_in(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(nodes_in).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(nodes_in).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+fn depth_of(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth_of).max().unwrap_or_default(),
+        _ => 0,
+    }
 }

@@ -72,13 +72,47 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
     match (integer(number), integer(step)) {
         (_, Some(0)) => true,
         (Some(number), Some(step)) => number % step == 0,
-        _ => {
-            // A float rarely equals the decimal that was written, so a tiny remainder counts as
-            // none.
-            let quotient = float(number) / float(step);
-            !quotient.is_finite() || (quotient - quotient.round()).abs() < 1e-9
+        _ => decimal_is_multiple(number, step) || is_nearly_multiple(float(number), float(step)),
+    }
+}
+
+/// Compares the decimals as they are written, exactly. Their floats differ from them.
+fn decimal_is_multiple(number: &Number, step: &Number) -> bool {
+    let (Some((number, exponent)), Some((step, step_exponent))) = (decimal(number), decimal(step)) else {
+        return false;
+    };
+    let Ok(shift) = usize::try_from((exponent - step_exponent).unsigned_abs()) else {
+        return false;
+    };
+    match (step, exponent >= step_exponent) {
+        (0, _) => true,
+        // The digits of a number have 64 bits at most, so that no product overflows.
+        (_, true) => (0..shift).fold(number % step, |rest, _| rest * 10 % step) == 0,
+        (_, false) => {
+            let step = (0..shift).try_fold(step, |step, _| step.checked_mul(10));
+            number == 0 || step.is_some_and(|step| number % step == 0)
         }
     }
+}
+
+/// The digits of a decimal without its sign, and its exponent.
+fn decimal(number: &Number) -> Option<(u128, i64)> {
+    let text = number.to_string();
+    let text = text.trim_start_matches('-');
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}").parse().ok()?;
+    let exponent: i64 = exponent.parse().ok()?;
+    Some((digits, exponent - i64::try_from(fraction.len()).ok()?))
+}
+
+/// Whether the remainder is no greater than the error of a sum of floats, such as that of
+/// 0.30000000000000004.
+fn is_nearly_multiple(number: f64, step: f64) -> bool {
+    const ERROR: f64 = 8.0 * f64::EPSILON;
+    let quotient = number / step;
+    let remainder = (quotient - quotient.round()).abs();
+    !quotient.is_finite() || (quotient.abs() < 1e9 && remainder <= ERROR * quotient.abs())
 }
 
 fn integer(number: &Number) -> Option<i128> {

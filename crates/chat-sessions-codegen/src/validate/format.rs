@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
+use super::address;
 use super::mismatch::MismatchKind;
 
 /// How a value violates a format. `None` for unknown formats, and for values of other types.
@@ -18,6 +19,8 @@ pub(super) fn mismatch(format: &str, value: &Value) -> Option<MismatchKind> {
         ("date", Value::String(text)) => is_date(text.as_bytes()),
         ("uuid", Value::String(text)) => is_uuid(text),
         ("byte", Value::String(text)) => is_base64(text),
+        ("uri", Value::String(text)) => address::is_uri(text),
+        ("email", Value::String(text)) => address::is_email(text),
         ("ipv4", Value::String(text)) => text.parse::<Ipv4Addr>().is_ok(),
         ("ipv6", Value::String(text)) => text.parse::<Ipv6Addr>().is_ok(),
         ("int32", Value::Number(number)) => within(number, i128::from(i32::MIN), i128::from(i32::MAX)),

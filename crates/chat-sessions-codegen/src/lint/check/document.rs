@@ -39,14 +39,12 @@ impl Checker<'_> {
             };
             self.report("openapi-version", &root.child("openapi"), &message, remedy);
         }
-        let info = tree
-            .pointer("/info/version")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if info.is_empty() || !info.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        // A version that is missing or no string has a more precise finding.
+        let version = tree.pointer("/info/version").and_then(Value::as_str);
+        let is_printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        if version.is_some_and(|version| !is_printable(version)) {
             let at = root.below(&["info", "version"]);
-            let message =
-                "the version, which the client returns as its `api_version`, is missing or not printable ASCII";
+            let message = "the version, which the client returns as its `api_version`, is empty or not printable ASCII";
             self.report("info-version", &at, message, "Write a quoted version such as \"1.2\".");
         }
         if !tree.get("paths").is_some_and(Value::is_object) {

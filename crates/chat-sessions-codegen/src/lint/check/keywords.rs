@@ -7,7 +7,7 @@ use crate::lint::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::grammar::{Key, ObjectKind, ValueKind};
 use crate::spec::nodes::{Node, is_extension};
-use crate::validate::name_of_type;
+use crate::validate::{address, name_of_type};
 
 /// Keys that are new in OpenAPI 3.1, where they occur, and the equivalent in 3.0.
 const NEWER: [(ObjectKind, &str, &str); 28] = [
@@ -97,6 +97,8 @@ impl Checker<'_> {
                 None => self.unknown(node.kind, name, &at),
             }
         }
+        self.style(node);
+        self.schema_or_content(node);
         let required = node.kind.keys().iter().filter(|key| key.required).map(|key| key.name);
         for name in required.chain(required_by_type(node).iter().copied()) {
             if !members.contains_key(name) && self.is_new(&node.at.child(name)) {
@@ -108,6 +110,52 @@ impl Checker<'_> {
                     &format!("Write `{name}`."),
                 );
             }
+        }
+    }
+
+    /// A style that OpenAPI does not have for this kind of parameter.
+    fn style(&mut self, node: &Node<'_>) {
+        let place = match node.kind {
+            ObjectKind::Parameter => node.value.get("in").and_then(Value::as_str).unwrap_or_default(),
+            ObjectKind::Header => "header",
+            // The properties of a form are written like the parameters of a query.
+            ObjectKind::Encoding => "query",
+            _ => return,
+        };
+        let (styles, style) = (styles(place), node.value.get("style").and_then(Value::as_str));
+        if let Some(style) = style.filter(|style| !styles.is_empty() && !styles.contains(style)) {
+            let message = format!("the {} cannot have the style `{style}`", node.kind.noun());
+            let remedy = format!("Write one of {}.", styles.join(", "));
+            self.report("keyword-value", &node.at.child("style"), &message, &remedy);
+        }
+    }
+
+    /// A parameter has either a schema or content.
+    fn schema_or_content(&mut self, node: &Node<'_>) {
+        if !matches!(node.kind, ObjectKind::Parameter | ObjectKind::Header) {
+            return;
+        }
+        let noun = node.kind.noun();
+        let (message, remedy) = match ["schema", "content"].map(|name| node.value.get(name).is_some()) {
+            [false, false] => (format!("the {noun} has no schema"), "Add its type."),
+            [true, true] => (
+                format!("the {noun} has both a schema and content, which are mutually exclusive"),
+                "Keep the one that describes how it is sent.",
+            ),
+            _ => return,
+        };
+        self.report("parameter-schema", &node.at, &message, remedy);
+    }
+
+    fn address(&mut self, key: &Key, at: &Pointer, text: &str) {
+        let (is_valid, noun) = match key.shape {
+            ValueKind::Email => (address::is_email(text), "an e-mail address"),
+            _ => (address::is_url(text), "a URL"),
+        };
+        if !is_valid {
+            let message = format!("`{}` is not {noun}", key.name);
+            let remedy = format!("Write {noun}, or remove it.");
+            self.report("keyword-value", at, &message, &remedy);
         }
     }
 
@@ -142,6 +190,11 @@ impl Checker<'_> {
             // The object is a node of its own.
             ValueKind::Any | ValueKind::One(_) => return,
             ValueKind::Text => (value.is_string(), "a string"),
+            ValueKind::Url | ValueKind::Email if value.is_string() => {
+                self.address(key, at, value.as_str().unwrap_or_default());
+                return;
+            }
+            ValueKind::Url | ValueKind::Email => (false, "a string"),
             ValueKind::Word(words) => {
                 let known = value.as_str().is_some_and(|word| words.contains(&word));
                 if value.is_string() && !known {
@@ -208,8 +261,29 @@ impl Checker<'_> {
     }
 }
 
-/// The keys that a security scheme of its type requires.
+/// The styles that OpenAPI has for parameters of a place; none for a place that it does not have.
+pub(super) fn styles(place: &str) -> &'static [&'static str] {
+    match place {
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "path" => &["simple", "label", "matrix"],
+        "header" => &["simple"],
+        "cookie" => &["form"],
+        _ => &[],
+    }
+}
+
+/// The keys that a security scheme, a flow or a link of its type requires.
 fn required_by_type(node: &Node<'_>) -> &'static [&'static str] {
+    if node.kind == ObjectKind::Link && node.value.get("operationRef").is_none() {
+        return &["operationId"];
+    }
+    if node.kind == ObjectKind::OAuthFlow {
+        return match node.at.name().as_str() {
+            "implicit" => &["authorizationUrl"],
+            "authorizationCode" => &["authorizationUrl", "tokenUrl"],
+            _ => &["tokenUrl"],
+        };
+    }
     if node.kind != ObjectKind::SecurityScheme {
         return &[];
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
+use crate::spec::nodes::is_extension;
 use crate::spec::refs::{self, Located};
 
 /// Keywords that the model omits when they have their default value.
@@ -22,8 +23,8 @@ const SILENT: [&str; 10] = [
 ];
 
 impl Checker<'_> {
-    /// Reads the document into the model and writes it back. A key that got lost was misspelled or
-    /// misplaced, and the generator would not have seen it either.
+    /// Reads the document into the model and writes it back. What got lost is known to OpenAPI, since
+    /// other keys have a finding already, but the generator does not see it.
     pub(crate) fn model(&mut self) {
         let tree = self.tree();
         let model: OpenAPI = match serde_json::from_value(tree.clone()) {
@@ -52,12 +53,12 @@ impl Checker<'_> {
                         // The model keeps less of a schema that has errors.
                         None if !self.is_new(&at) || at.parent().is_some_and(|above| !self.is_new(&above)) => {}
                         None => {
-                            let message = format!("`{name}` is not a known key here and would be lost silently");
+                            let message = format!("the generator does not see `{name}` here");
                             self.report(
-                                "unknown-key",
+                                "model-loss",
                                 &at,
                                 &message,
-                                "Correct the spelling or the position; extensions start with `x-`.",
+                                "Remove it, or move it where it has an effect.",
                             );
                         }
                     }
@@ -103,14 +104,18 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
-/// Whether losing a key loses no information. An empty list or object carries none, whatever its
-/// key; the grammar checks the keys.
+/// Whether losing a key loses no information that the generator could use. An empty list or object and
+/// null carry none, whatever their key, and XML and extensions say nothing about JSON. The grammar
+/// checks the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
+    if name == "xml" || is_extension(name) {
+        return true;
+    }
     match value {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(value) => !value && SILENT.contains(&name),
-        Value::Null => SILENT.contains(&name),
+        Value::Null => true,
         _ => false,
     }
 }

@@ -128,6 +128,7 @@ impl Checker<'_> {
                 taken.insert(identifier, name);
                 continue;
             };
+            let is_twice = rule == "operation-id" && first.text == name.text;
             let message = if first.is_added || name.is_added {
                 let given = if first.is_added { &name } else { first };
                 format!("the generator itself adds `{}` to the {kind}", given.text)
@@ -136,7 +137,7 @@ impl Checker<'_> {
                     "the {kind} `{}` and `{}` both become `{identifier}` in Rust",
                     first.text, name.text
                 )
-            } else if rule == "operation-id" {
+            } else if is_twice {
                 format!("the operationId `{}` is used twice", name.text)
             } else {
                 // A duplicate name is an error in any language, and has a rule of its own.
@@ -151,6 +152,7 @@ impl Checker<'_> {
                 }
                 _ => "Rename one of them.",
             };
+            let rule = if is_twice { "operation-id-twice" } else { rule };
             self.report(rule, &name.at, &message, remedy);
         }
     }

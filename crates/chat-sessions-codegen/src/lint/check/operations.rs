@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::keywords::styles;
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
@@ -67,7 +68,8 @@ impl Checker<'_> {
                 "path" | "header" => matches!(style, "" | "simple"),
                 _ => true,
             };
-            if !taken {
+            // A style that OpenAPI does not have here has a finding of its own.
+            if !taken && styles(text("in")).contains(&style) {
                 let message = format!(
                     "the generator does not support a {} parameter with style {style}",
                     text("in")
@@ -93,20 +95,13 @@ impl Checker<'_> {
                 let remedy = "Use only letters, digits and hyphens.";
                 self.report("parameter-header", &parameter.at.child("name"), &message, remedy);
             }
-            if parameter.value.get("content").is_some() {
+            if parameter.value.get("content").is_some() && parameter.value.get("schema").is_none() {
                 let remedy = "Describe the parameter with a schema; JSON in a parameter is a string.";
                 self.report(
                     "parameter-content",
                     &parameter.at,
                     "the generator does not support parameters with content",
                     remedy,
-                );
-            } else if parameter.value.get("schema").is_none() {
-                self.report(
-                    "parameter-schema",
-                    &parameter.at,
-                    "the parameter has no schema",
-                    "Add its type.",
                 );
             }
         }
@@ -132,12 +127,7 @@ impl Checker<'_> {
         }
         if operation.path.contains(['?', '#']) {
             let remedy = "Describe the query with parameters.";
-            self.report(
-                "path-template",
-                &item,
-                "the path contains a query or a fragment",
-                remedy,
-            );
+            self.report("path-query", &item, "the path contains a query or a fragment", remedy);
         }
         let declared: Vec<&Located<'_>> = operation
             .parameters
@@ -209,6 +199,8 @@ impl Checker<'_> {
                     let message = format!("the generator does not support a request body of type {one}");
                     let remedy = "Describe the operation with a JSON body, or remove it.";
                     self.report("media-type", &content.child(one), &message, remedy);
+                } else {
+                    self.raw_body(&content, one, &body.value["content"][one.as_str()]);
                 }
             }
             _ => {
@@ -224,17 +216,56 @@ impl Checker<'_> {
         self.content(&body, true);
     }
 
+    /// The generated client sends a body of text or of bytes as it is, whatever a schema says.
+    fn raw_body(&mut self, content: &Pointer, media: &str, value: &Value) {
+        let (format, expected) = match media {
+            "text/plain" => (None, "{type: string}"),
+            "application/octet-stream" => (Some("binary"), "{type: string, format: binary}"),
+            _ => return,
+        };
+        let at = content.below(&[media, "schema"]);
+        let Some(value) = value.get("schema") else { return };
+        let Some(schema) = refs::resolve(self.tree(), Located { at: at.clone(), value }) else {
+            return;
+        };
+        let is_plain = schema.value.as_object().is_some_and(|keywords| {
+            let says_more = |name: &String| {
+                let notes = [
+                    "deprecated",
+                    "description",
+                    "example",
+                    "externalDocs",
+                    "format",
+                    "title",
+                    "type",
+                    "xml",
+                ];
+                !notes.contains(&name.as_str()) && !is_extension(name)
+            };
+            keywords.get("type").is_some_and(|name| name == "string")
+                && keywords.get("format").and_then(Value::as_str) == format
+                && !keywords.keys().any(says_more)
+        });
+        if !is_plain {
+            let message = format!("the generator supports a body of type {media} only with the schema {expected}");
+            let remedy = "Write this schema, and explain the rest in its description.";
+            self.report("media-type", &at, &message, remedy);
+        }
+    }
+
     fn content(&mut self, node: &Located<'_>, is_body: bool) {
         for (media, value) in refs::members(node.value, "content") {
             let is_json = media.starts_with("application/json");
             let at = node.at.below(&["content", media]);
-            if is_json && value.get("schema").is_none() {
-                self.report(
-                    "json-schema",
-                    &at,
-                    "JSON content has no schema",
-                    "Describe it; `schema: {}` accepts any JSON.",
-                );
+            let needs_schema = is_json || (is_body && MEDIA_TYPES.contains(&media.as_str()));
+            if needs_schema && value.get("schema").is_none() {
+                let what = if is_json { "JSON content" } else { "the request body" };
+                let remedy = match media.as_str() {
+                    "text/plain" => "Write `schema: {type: string}`.",
+                    "application/octet-stream" => "Write `schema: {type: string, format: binary}`.",
+                    _ => "Describe it; `schema: {}` accepts any JSON.",
+                };
+                self.report("json-schema", &at, &format!("{what} has no schema"), remedy);
             }
             if (is_json || is_body) && refs::members(value, "encoding").next().is_some() {
                 let message = "the generator does not support content with an encoding";
@@ -265,6 +296,20 @@ impl Checker<'_> {
 
     fn responses(&mut self, operation: &Operation<'_>) {
         let at = operation.at.child("responses");
+        // Without the key, or with another value, there is a more precise finding.
+        let Some(Value::Object(members)) = operation.value.get("responses") else {
+            return;
+        };
+        if members.keys().all(|status| is_extension(status)) {
+            let message = "the operation describes no response";
+            self.report(
+                "responses-empty",
+                &at,
+                message,
+                "Describe the response with status 200.",
+            );
+            return;
+        }
         let statuses = refs::members(operation.value, "responses").map(|(status, _)| status);
         for status in statuses.filter(|status| !is_extension(status) && !is_status(status)) {
             let message = format!("`{status}` is not a status");

@@ -5,11 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::lint::checker::Checker;
-use crate::spec::grammar::ObjectKind;
+use crate::spec::grammar::{ObjectKind, ValueKind};
 use crate::spec::nodes::Node;
 use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
+    /// Whether the document refers to others. That is one finding, since nothing is known about what
+    /// they say.
+    pub(super) fn other_documents(&mut self) -> bool {
+        let nodes = self.nodes();
+        let references: Vec<(Pointer, &str)> = nodes.iter().flat_map(to_other_documents).collect();
+        let Some((at, first)) = references.first() else {
+            return false;
+        };
+        let message = match references.len() {
+            1 => format!("the reference `{first}` leads to another document, which is not read"),
+            count => {
+                format!("{count} references lead to other documents, which are not read; the first is `{first}`")
+            }
+        };
+        let remedy = "Bundle it first: write all documents into one, for example with `redocly bundle`.";
+        self.report("reference-external", at, &message, remedy);
+        true
+    }
+
     pub(super) fn references(&mut self) {
         let tree = self.tree();
         for (path, item) in refs::members(tree, "paths") {
@@ -24,13 +43,19 @@ impl Checker<'_> {
                 );
             }
         }
-        for node in self.nodes().iter() {
-            self.reference(node);
+        let nodes = self.nodes();
+        let kinds = match nodes.iter().any(is_inner) {
+            true => nodes.iter().map(|node| (node.at.clone(), node.kind)).collect(),
+            false => BTreeMap::new(),
+        };
+        for node in nodes.iter() {
+            self.reference(node, &kinds);
         }
         self.cycles();
     }
 
-    fn reference(&mut self, node: &Node<'_>) {
+    /// `kinds` are the kinds of all nodes, if a reference leads to a part of a component.
+    fn reference(&mut self, node: &Node<'_>, kinds: &BTreeMap<Pointer, ObjectKind>) {
         let Some(reference) = node.reference() else {
             return;
         };
@@ -62,31 +87,41 @@ impl Checker<'_> {
             };
             self.report("reference-siblings", &node.at, &message, &remedy);
         }
+        self.target(node, reference, kinds);
+    }
+
+    fn target(&mut self, node: &Node<'_>, reference: &str, kinds: &BTreeMap<Pointer, ObjectKind>) {
         let target = Pointer::from_reference(reference);
-        let list = target.as_ref().and_then(list_of_components);
-        // Cycles of such references are not detected.
-        self.is_cyclic |= target.is_some() && list.is_none();
-        let (message, remedy) = match (node.kind.components(), target, list) {
-            // Path items are not components; the path has a finding of its own.
-            (None, ..) => return,
-            (_, None, _) | (_, _, None) => (
-                format!("the reference `{reference}` is not to a component of this document"),
-                "Move the target to #/components and refer to it there.".to_owned(),
-            ),
-            (Some(_), Some(target), _) if self.tree().pointer(target.as_str()).is_none() => (
-                format!("the reference `{reference}` leads nowhere"),
-                "Correct the name, or describe the component.".to_owned(),
-            ),
-            (Some(expected), Some(_), Some(list)) if list != expected => (
-                format!(
-                    "the reference `{reference}` leads to {list}, but this must be a {}",
-                    node.kind.noun()
-                ),
-                format!("Refer to a component under #/components/{expected}."),
-            ),
-            _ => return,
+        let found = target
+            .as_ref()
+            .filter(|target| self.tree().pointer(target.as_str()).is_some());
+        let Some(target) = found else {
+            let message = format!("the reference `{reference}` leads nowhere");
+            let remedy = "Correct the name, or describe the component.";
+            self.report("reference-target", &node.at, &message, remedy);
+            return;
         };
-        self.report("reference-target", &node.at, &message, &remedy);
+        // Path items are not components; the path has a finding of its own.
+        let Some(expected) = node.kind.components() else { return };
+        let list = list_of_components(target);
+        let is_wrong = match &list {
+            Some(list) => list != expected,
+            None => kinds.get(target).is_some_and(|kind| *kind != node.kind),
+        };
+        if is_wrong {
+            let noun = kinds.get(target).map(|kind| format!("a {}", kind.noun()));
+            let found = list.or(noun).unwrap_or_default();
+            let message = format!(
+                "the reference `{reference}` leads to {found}, but this must be a {}",
+                node.kind.noun()
+            );
+            let remedy = format!("Refer to a component under #/components/{expected}.");
+            self.report("reference-target", &node.at, &message, &remedy);
+        } else if list.is_none() {
+            let message = format!("the reference `{reference}` leads to a part of the document that has no name");
+            let remedy = format!("Move the part to #/components/{expected}, and refer to it in both places.");
+            self.report("reference-inner", &node.at, &message, &remedy);
+        }
     }
 
     /// Schemas that contain themselves through composition alone have no size and no end. Through
@@ -128,6 +163,31 @@ impl Checker<'_> {
     }
 }
 
+/// The references to other documents in an object: in its place, or in the place of one of its maps.
+fn to_other_documents<'t>(node: &Node<'t>) -> Vec<(Pointer, &'t str)> {
+    let is_other = |reference: &&str| !reference.starts_with('#');
+    let own = refs::reference(node.value).filter(is_other);
+    let mut found: Vec<(Pointer, &str)> = own.map(|reference| (node.at.clone(), reference)).into_iter().collect();
+    if node.reference().is_none() {
+        for key in node
+            .kind
+            .keys()
+            .iter()
+            .filter(|key| matches!(key.shape, ValueKind::Map(_)))
+        {
+            let reference = node.value.get(key.name).and_then(refs::reference).filter(is_other);
+            found.extend(reference.map(|reference| (node.at.child(key.name), reference)));
+        }
+    }
+    found
+}
+
+/// Whether a node is a reference to something else than a component.
+fn is_inner(node: &Node<'_>) -> bool {
+    let target = node.reference().and_then(Pointer::from_reference);
+    target.is_some_and(|target| list_of_components(&target).is_none())
+}
+
 /// The map of components that a pointer leads into, such as `schemas`.
 fn list_of_components(target: &Pointer) -> Option<String> {
     let mut names = target.as_str().strip_prefix("/components/")?.split('/');
@@ -140,6 +200,12 @@ fn composition(tree: &Value, nodes: &[Node<'_>]) -> BTreeMap<Pointer, BTreeSet<P
     let mut graph = BTreeMap::new();
     let components = nodes.iter().filter(|node| list_of_components(&node.at).is_some());
     let mut open: Vec<Pointer> = components.map(|node| node.at.clone()).collect();
+    open.extend(
+        nodes
+            .iter()
+            .filter_map(Node::reference)
+            .filter_map(Pointer::from_reference),
+    );
     while let Some(at) = open.pop() {
         if graph.contains_key(&at) {
             continue;

@@ -19,7 +19,7 @@ const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "st
 const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Keywords that mean nothing without a type.
-const BOUNDS: [&str; 8] = [
+const BOUNDS: [&str; 9] = [
     "format",
     "maxItems",
     "maxLength",
@@ -27,6 +27,7 @@ const BOUNDS: [&str; 8] = [
     "minItems",
     "minLength",
     "minimum",
+    "multipleOf",
     "pattern",
 ];
 
@@ -63,6 +64,9 @@ impl Checker<'_> {
     }
 
     fn schema_type(&mut self, schema: &Located<'_>) {
+        if self.unclear.contains(&schema.at) {
+            return;
+        }
         if !schema.value.is_object() {
             self.report(
                 "schema-type",
@@ -209,7 +213,7 @@ impl Checker<'_> {
         if !typed.iter().any(|name| has(name)) && BOUNDS.iter().any(|name| has(name)) {
             let message = "the schema has bounds but no type";
             self.report(
-                "schema-type",
+                "schema-untyped",
                 &schema.at,
                 message,
                 "Add the type that the bounds apply to.",
@@ -251,6 +255,7 @@ impl Checker<'_> {
         }
         self.default(schema);
         self.enum_values(schema);
+        self.strict_combinations(schema);
         if marks::mark(schema.value).is_some() {
             let message = "`x-lowering` is only for properties of responses";
             self.report("lowering-mark", &schema.at.child("x-lowering"), message, "Remove it.");
@@ -258,6 +263,7 @@ impl Checker<'_> {
     }
 
     fn check_response_schema(&mut self, schema: &Located<'_>) {
+        self.response_combinations(schema);
         if let Some(value) = schema.value.get("x-lowering") {
             let of_property = schema.at.parent().and_then(|above| above.parent().map(|_| above));
             let of_property = of_property.is_some_and(|above| above.as_str().ends_with("/properties"));

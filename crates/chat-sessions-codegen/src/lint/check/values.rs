@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
-use crate::spec::refs::{self, Located};
+use crate::spec::refs;
 use crate::validate::{Mismatch, MismatchKind};
 
 /// The role of a value in a spec.
@@ -26,6 +26,9 @@ impl Checker<'_> {
     }
 
     fn mismatch(&mut self, role: ValueRole, at: &Pointer, mismatch: &Mismatch) {
+        if self.unclear.contains(at) {
+            return;
+        }
         let (rule, noun) = match role {
             ValueRole::Default => ("schema-default", "default"),
             ValueRole::Example => ("example-value", "example"),
@@ -39,13 +42,14 @@ impl Checker<'_> {
                 self.report("time-without-zone", at, &message, remedy);
             }
             MismatchKind::Unknown { name, closed: false } => {
-                // A map that allows any value is open on purpose.
-                let open = self.tree().pointer(mismatch.schema.as_str());
-                let open = open.is_some_and(|schema| schema.get("additionalProperties").is_some());
-                if !open {
+                if !self.is_open(&mismatch.schema) {
                     let message = format!("the {noun} has the property `{name}`, which the schema does not describe");
                     let remedy = "Describe the property, or correct its name here.";
-                    self.report("undescribed-property", at, &message, remedy);
+                    let rule = match role {
+                        ValueRole::Default => "default-property",
+                        ValueRole::Example => "undescribed-property",
+                    };
+                    self.report(rule, at, &message, remedy);
                 }
             }
             // `readOnly` and `writeOnly` properties occur in one direction only.
@@ -58,15 +62,20 @@ impl Checker<'_> {
         }
     }
 
-    fn is_one_way(&self, schema: &Pointer, name: &str) -> bool {
-        let at = schema.below(&["properties", name]);
-        let property = self.tree().pointer(at.as_str());
-        let property = property.and_then(|value| refs::resolve(self.tree(), Located { at, value }));
-        property.is_some_and(|found| {
-            ["readOnly", "writeOnly"]
-                .iter()
-                .any(|mark| found.value.get(mark) == Some(&Value::Bool(true)))
+    /// Whether an object is open on purpose: a map that allows any value, or an object of which nothing
+    /// is described.
+    fn is_open(&self, schema: &Pointer) -> bool {
+        let schema = self.tree().pointer(schema.as_str());
+        schema.is_some_and(|schema| {
+            schema.get("additionalProperties").is_some() || refs::members(schema, "properties").next().is_none()
         })
+    }
+
+    fn is_one_way(&self, schema: &Pointer, name: &str) -> bool {
+        let marks = ["readOnly", "writeOnly"];
+        marks
+            .iter()
+            .any(|mark| refs::is_marked(self.tree(), schema, name, mark))
     }
 }
 
