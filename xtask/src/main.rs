@@ -1,7 +1,7 @@
 //! The commands of this repository, called as `cargo xtask COMMAND`. They read files, start processes and print; what is known
 //! about specs is in `chat-sessions-codegen`.
 //!
-//! Exit codes: 0 clean, 1 findings or failure, 2 wrong usage.
+//! Exit codes: 0 clean, 1 findings or failure, 2 wrong usage, or nothing to compare.
 
 #![allow(
     clippy::print_stdout,
@@ -12,6 +12,10 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+
+// First, because macros are known only after their definition.
+#[macro_use]
+mod output;
 
 mod cargo;
 mod check;

@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     Findings,
     /// The arguments name something that does not exist.
     Usage,
+    /// There was nothing to compare, so that the result says nothing.
+    Nothing,
 }
 
 impl Outcome {
@@ -25,7 +27,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Findings => Self::from(1),
-            Outcome::Usage => Self::from(2),
+            Outcome::Usage | Outcome::Nothing => Self::from(2),
         }
     }
 }

@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Recorded responses: a JSON body, one JSON body per line, or a HAR file; the format is detected
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Compare with this spec instead of our own, any file of OpenAPI 3.0; can be repeated
+    #[arg(long = "spec", value_name = "FILE")]
+    specs: Vec<PathBuf>,
     /// The operationId for bodies without a request; the best match by default
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
@@ -35,15 +38,12 @@ enum Format {
 
 /// Compares, prints the report, and writes the patch.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let root = workspace::root();
-    let specs = providers::all(&root)?;
-    let specs = read_all(
-        specs
-            .iter()
-            .map(|provider| (provider.spec(), root.join(provider.spec()))),
-    )?;
-    let files = arguments.files.iter();
-    let files = read_all(files.map(|path| (path.display().to_string(), path.clone())))?;
+    let specs = if arguments.specs.is_empty() {
+        our_specs()?
+    } else {
+        named(&arguments.specs)?
+    };
+    let files = named(&arguments.files)?;
     let found = drift(&sources(&specs), &sources(&files), arguments.operation.as_deref())?;
     let patch = patch(&specs, &found);
     if let Some(path) = &arguments.patch {
@@ -57,7 +57,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             println!("{}", serde_json::to_string_pretty(&document)?);
         }
     }
+    if found.compared == 0 {
+        let why = match found.responses {
+            0 => "the recording has no response to an operation of the specs",
+            _ => "no body was recorded, or none can be decoded",
+        };
+        eprintln!("Nothing was compared: {why}.");
+        return Ok(Outcome::Nothing);
+    }
     Ok(Outcome::of(found.is_clean()))
+}
+
+fn our_specs() -> Result<Vec<(String, String)>, Failure> {
+    let root = workspace::root();
+    let specs = providers::all(&root)?;
+    let specs = specs
+        .iter()
+        .map(|provider| (provider.spec(), root.join(provider.spec())));
+    read_all(specs)
+}
+
+/// Reads files of the command line, which reports call as they were named there.
+fn named(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    read_all(paths.iter().map(|path| (path.display().to_string(), path.clone())))
 }
 
 fn print_text(found: &Drift, patch: &str, written: Option<&Path>) {
@@ -87,6 +109,13 @@ fn patch(specs: &[(String, String)], found: &Drift) -> String {
     let changed = found
         .patched
         .iter()
-        .filter_map(|new| Some(unified::diff(&new.name, old(&new.name)?, &new.text)));
+        // A patch has no absolute paths.
+        .filter_map(|new| {
+            Some(unified::diff(
+                new.name.trim_start_matches('/'),
+                old(&new.name)?,
+                &new.text,
+            ))
+        });
     changed.collect()
 }

@@ -52,3 +52,50 @@ fn a_file_that_cannot_be_read_is_named() {
     html.exits(1).prints("page.html:1:1: this is not JSON. Remedy:");
     copy.xtask(&["drift"]).exits(2);
 }
+
+/// A HAR file with one response of a small API.
+fn har(url: &str, body: &str) -> String {
+    let request = serde_json::json!({"method": "GET", "url": url});
+    let response = serde_json::json!({"status": 200, "content": {"mimeType": "application/json", "text": body}});
+    serde_json::json!({"log": {"creator": {}, "entries": [{"request": request, "response": response}]}}).to_string()
+}
+
+#[test]
+fn any_spec_can_be_compared() {
+    let copy = copy();
+    let spec = fs::read_to_string(source("tests/fixtures/drift/block.yaml")).unwrap();
+    copy.write("other/notes.yaml", &spec);
+    copy.write(
+        "a.har",
+        &har("https://notes.example/v1/notes?limit=1", "{\"planted\": 1}"),
+    );
+    let drift = copy.xtask(&["drift", "a.har", "--spec", "other/notes.yaml", "--patch", "drift.patch"]);
+    drift
+        .exits(1)
+        .prints("other/notes.yaml:47:5: warning[field-unknown] at #/components/schemas/NoteList: The field `planted`");
+    copy.git(&["apply", "drift.patch"]);
+    assert_ne!(copy.read("other/notes.yaml"), spec);
+    // It is not one of our operations.
+    copy.xtask(&["drift", "a.har"])
+        .exits(2)
+        .prints("Nothing was compared: ");
+    copy.xtask(&["drift", "a.har", "--spec", "nowhere.yaml"])
+        .exits(1)
+        .prints("nowhere.yaml cannot be read");
+}
+
+#[test]
+fn a_run_that_compares_nothing_is_no_success() {
+    let copy = copy();
+    for (name, text) in [
+        ("empty.har", "{\"log\": {\"entries\": []}}".to_owned()),
+        ("elsewhere.har", har("https://elsewhere.example/a", "{}")),
+    ] {
+        copy.write(name, &text);
+        let drift = copy.xtask(&["drift", name]).exits(2).prints("Nothing was compared: ");
+        assert!(drift.out.contains("0 responses: "), "{}", drift.out);
+        let drift = copy.xtask(&["drift", name, "-o", "json"]).exits(2);
+        let document: Value = serde_json::from_str(&drift.out).unwrap();
+        assert_eq!(document["compared"], 0);
+    }
+}

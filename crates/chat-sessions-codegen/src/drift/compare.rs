@@ -18,6 +18,7 @@ use super::error::DriftError;
 use super::input::{self, NamedText};
 use super::patch::{self, Patched};
 use super::report::{self, Deviation};
+use crate::lint::obstacles_to_reading;
 use crate::spec::{Severity, Spec};
 
 /// The result of comparing responses with specs.
@@ -26,8 +27,10 @@ use crate::spec::{Severity, Spec};
 pub struct Drift {
     /// The deviations, in the order of the specs and their lines.
     pub deviations: Vec<Deviation>,
-    /// The number of responses compared.
+    /// The number of responses to operations of the specs.
     pub responses: usize,
+    /// How many of them were compared. The recording does not have the bodies of the others.
+    pub compared: usize,
     /// The specs that the patch changes, with their new text.
     pub patched: Vec<PatchedSpec>,
 }
@@ -51,11 +54,11 @@ impl Drift {
             .all(|deviation| deviation.finding.severity == Severity::Note)
     }
 
-    /// As JSON: `responses` and `findings`, the latter from [`Deviation::to_json`].
+    /// As JSON: `responses`, `compared` and `findings`, the latter from [`Deviation::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Value {
         let findings: Vec<Value> = self.deviations.iter().map(Deviation::to_json).collect();
-        json!({"responses": self.responses, "findings": findings})
+        json!({"responses": self.responses, "compared": self.compared, "findings": findings})
     }
 }
 
@@ -101,20 +104,31 @@ impl fmt::Display for Drift {
 ///
 /// # Errors
 ///
-/// Fails when a spec or a file cannot be read, and when the operation of a body cannot be
-/// determined.
+/// Fails when a spec is not one whole document of OpenAPI 3.0, when a file cannot be read or holds
+/// something else than responses, and when the operation of a body cannot be determined.
 pub fn drift(specs: &[NamedText<'_>], files: &[NamedText<'_>], operation: Option<&str>) -> Result<Drift, DriftError> {
     let read = |source: &NamedText<'_>| Spec::parse(source.name, source.text).map_err(DriftError::Spec);
     let parsed: Vec<Spec> = specs.iter().map(read).collect::<Result<_, _>>()?;
+    for spec in &parsed {
+        let obstacles = obstacles_to_reading(spec);
+        if !obstacles.is_empty() {
+            return Err(DriftError::Spec(obstacles));
+        }
+    }
     let texts: Vec<&str> = specs.iter().map(|source| source.text).collect();
-    let (responses, observations) = observe(&parsed, files, operation)?;
+    let Observed {
+        responses,
+        unread,
+        observations,
+    } = observe(&parsed, files, operation)?;
 
     let patched = patch_until_stable(&parsed, &texts, &observations, |specs| {
-        Ok(observe(specs, files, operation)?.1)
+        Ok(observe(specs, files, operation)?.observations)
     })?;
     Ok(Drift {
         deviations: deviations(&parsed, &observations, &patched.resolved),
         responses,
+        compared: responses - unread,
         patched: changed(specs, patched.texts),
     })
 }
@@ -158,11 +172,15 @@ fn patch_until_stable(
     }
 }
 
-fn observe(
-    specs: &[Spec],
-    files: &[NamedText<'_>],
-    operation: Option<&str>,
-) -> Result<(usize, BTreeMap<ObservationKey, Observation>), DriftError> {
+/// What was observed in all files.
+struct Observed {
+    responses: usize,
+    /// The number of responses whose bodies could not be compared.
+    unread: usize,
+    observations: BTreeMap<ObservationKey, Observation>,
+}
+
+fn observe(specs: &[Spec], files: &[NamedText<'_>], operation: Option<&str>) -> Result<Observed, DriftError> {
     let mut observer = Observer::new(specs, operation)?;
     for file in files {
         let mut failure = None;
@@ -175,7 +193,11 @@ fn observe(
             return Err(failure);
         }
     }
-    Ok((observer.responses, observer.finish()))
+    Ok(Observed {
+        responses: observer.responses,
+        unread: observer.unread,
+        observations: observer.finish(),
+    })
 }
 
 fn deviations(

@@ -202,6 +202,10 @@ fn words(spec: &Spec, key: &ObservationKey, observation: &Observation) -> (Strin
             "the archive does not contain the body of this response".to_owned(),
             "Record bodies too, so that they can be compared.".to_owned(),
         ),
+        DriftRule::BodyUndecodable => (
+            "the body cannot be decoded: it is marked as base64, and is neither base64 nor JSON".to_owned(),
+            "Record it again; it was not compared.".to_owned(),
+        ),
         DriftRule::OtherHost => (
             "a request to a host that no spec names was skipped".to_owned(),
             "Add the server to a spec if it belongs to a provider.".to_owned(),

@@ -1,6 +1,8 @@
 //! Decides what a report may show: names that look like data are shortened, and values are
 //! described by kind.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::spec::Pointer;
@@ -78,10 +80,11 @@ pub(in crate::drift) fn display_path(path: &str) -> String {
     steps.fold(String::new(), |all, step| format!("{all}/{}", show(step)))
 }
 
-/// The path of a URL without segments that look like data.
-pub(in crate::drift) fn display_url_path(path: &str) -> String {
+/// The path of a URL without its values: only words that the specs have in their paths are shown, since
+/// any other segment can be data.
+pub(in crate::drift) fn display_url_path(path: &str, words: &BTreeSet<&str>) -> String {
     let show = |segment: &str| {
-        if segment.is_empty() || is_a_name(segment) {
+        if segment.is_empty() || words.contains(segment) {
             segment.to_owned()
         } else {
             "…".to_owned()
@@ -120,6 +123,8 @@ pub(in crate::drift) fn with_article(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use serde_json::json;
 
     use super::{display_path, display_url_path, is_a_name, is_a_plain_value, kind_of_value};
@@ -174,6 +179,10 @@ mod tests {
         assert_eq!(kind_of_value(&json!("secret")), "a string of 6 characters");
         assert_eq!(kind_of_value(&json!(1.5)), "a number");
         assert_eq!(display_path("/data/sessions/0/a~1b"), "/data/sessions/0/(3 characters)");
-        assert_eq!(display_url_path("/api/v1/chat/601308802842759168"), "/api/v1/chat/…");
+        let words = BTreeSet::from(["api", "v1", "users"]);
+        assert_eq!(
+            display_url_path("/api/v1/users/alice/keys", &words),
+            "/api/v1/users/…/…"
+        );
     }
 }

@@ -29,6 +29,7 @@ pub(in crate::drift) enum DriftRule {
     Endpoint,
     FieldNeverSeen,
     BodyNotRecorded,
+    BodyUndecodable,
     OtherHost,
 }
 
@@ -53,6 +54,7 @@ impl DriftRule {
             Self::Endpoint => "endpoint",
             Self::FieldNeverSeen => "field-never-seen",
             Self::BodyNotRecorded => "body-not-recorded",
+            Self::BodyUndecodable => "body-undecodable",
             Self::OtherHost => "other-host",
         }
     }
@@ -70,7 +72,8 @@ impl DriftRule {
         )
     }
 
-    /// An error contradicts the spec, a warning is not in the spec, and a note did not occur.
+    /// An error contradicts the spec, a warning is not in the spec or cannot be compared with it, and a
+    /// note did not occur.
     pub(in crate::drift) fn severity(self) -> Severity {
         match self {
             Self::Format
@@ -84,9 +87,12 @@ impl DriftRule {
             | Self::ParameterMissing
             | Self::RequestValue
             | Self::NotJson => Severity::Error,
-            Self::FieldUnknown | Self::ParameterUnknown | Self::Status | Self::MediaType | Self::Endpoint => {
-                Severity::Warning
-            }
+            Self::FieldUnknown
+            | Self::ParameterUnknown
+            | Self::Status
+            | Self::MediaType
+            | Self::Endpoint
+            | Self::BodyUndecodable => Severity::Warning,
             Self::FieldNeverSeen | Self::BodyNotRecorded | Self::OtherHost => Severity::Note,
         }
     }

@@ -8,8 +8,8 @@ use super::display;
 use super::observations::{DriftRule, Observation, ObservationKey, Observations};
 use super::route::{self, Route};
 use crate::drift::error::DriftError;
-use crate::drift::input::{Body, Exchange, Request};
-use crate::spec::refs::{self, Located};
+use crate::drift::input::{Body, Exchange, Request, foreign_value};
+use crate::spec::refs::{self, Located, METHODS};
 use crate::spec::{Pointer, Spec};
 use crate::validate::{Mismatch, MismatchKind, Validator};
 
@@ -25,6 +25,8 @@ pub(in crate::drift) struct Observer<'s> {
     observations: Observations,
     /// The number of responses.
     pub(in crate::drift) responses: usize,
+    /// The number of responses whose bodies the recording does not have, so that they were not compared.
+    pub(in crate::drift) unread: usize,
     /// The number of responses in which each schema described an object.
     objects: BTreeMap<(usize, Pointer), usize>,
     properties: BTreeSet<(usize, Pointer)>,
@@ -54,6 +56,7 @@ impl<'s> Observer<'s> {
             named,
             observations: Observations::default(),
             responses: 0,
+            unread: 0,
             objects: BTreeMap::new(),
             properties: BTreeSet::new(),
             hosts: BTreeSet::new(),
@@ -89,6 +92,12 @@ impl<'s> Observer<'s> {
         let Body::Json(body) = &exchange.body else {
             return Ok(());
         };
+        if let Some(foreign) = foreign_value(body)
+            && (foreign.is_certain || (self.named.is_none() && !self.is_described(body)))
+        {
+            let message = format!("{}: this is {}", exchange.place, foreign.what);
+            return Err(DriftError::input(message, foreign.remedy));
+        }
         let (index, status) = route::by_body(&self.routes, &self.validators, self.named, body, &exchange.place)?;
         self.responses += 1;
         let route = &self.routes[index];
@@ -97,6 +106,18 @@ impl<'s> Observer<'s> {
         let response = response.clone();
         self.response(index, &response, exchange);
         Ok(())
+    }
+
+    /// Whether a spec describes a response exactly like this body.
+    fn is_described(&self, body: &Value) -> bool {
+        self.routes.iter().any(|route| {
+            let schemas = route
+                .responses
+                .iter()
+                .flat_map(|(_, response)| refs::content_schemas(response));
+            let mut found = schemas.map(|schema| self.validators[route.spec].validate(&schema.at, body));
+            found.any(|validation| validation.mismatches.is_empty() && !validation.seen.is_empty())
+        })
     }
 
     fn find(&mut self, request: &Request, place: &str) -> Option<usize> {
@@ -110,9 +131,9 @@ impl<'s> Observer<'s> {
         if request.method == "options" && !by_path.is_empty() {
             return None;
         }
-        let method = request.method.to_ascii_uppercase();
-        let method = if display::is_a_name(&method) {
-            method
+        let is_known = METHODS.contains(&request.method.as_str());
+        let method = if is_known {
+            request.method.to_ascii_uppercase()
         } else {
             "a method".to_owned()
         };
@@ -127,7 +148,7 @@ impl<'s> Observer<'s> {
                 (
                     spec,
                     Pointer::root().child("paths"),
-                    display::display_url_path(&request.path),
+                    display::display_url_path(&request.path, &route::words(self.specs, &self.routes)),
                 )
             }
         };
@@ -159,9 +180,14 @@ impl<'s> Observer<'s> {
             rule,
             detail: detail.to_owned(),
         };
-        if matches!(exchange.body, Body::NotRecorded) {
-            self.observations
-                .count(key(DriftRule::BodyNotRecorded, ""), || place.to_owned());
+        let not_compared = match exchange.body {
+            Body::NotRecorded => Some(DriftRule::BodyNotRecorded),
+            Body::Undecodable => Some(DriftRule::BodyUndecodable),
+            _ => None,
+        };
+        if let Some(rule) = not_compared {
+            self.unread += 1;
+            self.observations.count(key(rule, ""), || place.to_owned());
             return;
         }
         let media_type = exchange.media_type.as_deref();
@@ -234,6 +260,8 @@ impl<'s> Observer<'s> {
                     .unwrap_or_default();
                 (DriftRule::EnumValue, schema, plain.to_owned(), String::new())
             }
+            // Only requests have it.
+            MismatchKind::Missing { name } if refs::is_marked(tree, &schema, &name, "writeOnly") => return,
             MismatchKind::Missing { name } => (DriftRule::FieldMissing, schema, name, String::new()),
             MismatchKind::Unknown { .. } if is_open(tree, &schema) => return,
             MismatchKind::Unknown { name, .. } => {
@@ -328,6 +356,9 @@ impl<'s> Observer<'s> {
                 continue;
             };
             for (name, _) in refs::members(node, "properties") {
+                if refs::is_marked(self.specs[spec].tree(), &schema, name, "writeOnly") {
+                    continue;
+                }
                 let at = schema.below(&["properties", name]);
                 let missing = ObservationKey {
                     spec,

@@ -108,6 +108,16 @@ fn segments(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
 }
 
+/// The words in the paths of all operations and servers, without parameters.
+pub(super) fn words<'s>(specs: &'s [Spec], routes: &[Route<'s>]) -> BTreeSet<&'s str> {
+    let servers = specs.iter().flat_map(|spec| refs::items(spec.tree(), "servers"));
+    let urls = servers.filter_map(|server| server.get("url")?.as_str());
+    let bases = urls.filter_map(|url| Some(url.split_once("://").unwrap_or(("", url)).1.split_once('/')?.1));
+    let paths = routes.iter().map(|route| route.operation.path).chain(bases);
+    let words = paths.flat_map(|path| path.split('/'));
+    words.filter(|word| !word.contains(['{', '}'])).collect()
+}
+
 /// The spec to blame for a request that no operation matches: the one whose server it was sent to,
 /// or whose paths start alike.
 pub(super) fn nearest_spec(specs: &[Spec], routes: &[Route<'_>], request: &Request) -> Option<usize> {

@@ -42,4 +42,6 @@ pub(in crate::drift) enum Body {
     Json(Value),
     /// Not JSON.
     Other,
+    /// Neither JSON nor anything that its encoding could have produced.
+    Undecodable,
 }

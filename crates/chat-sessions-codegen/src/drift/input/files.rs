@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::exchange::{Body, Exchange, NamedText};
-use super::har;
+use super::{foreign, har};
 use crate::drift::error::DriftError;
 
 /// Passes every exchange of a text to `each`, in order. They are read one at a time, so that a long
@@ -51,6 +51,10 @@ fn lines(
         return refused(1, 1, "the file is empty");
     };
     if serde_json::from_str::<Value>(first).is_err() {
+        if let Some((what, remedy)) = foreign::text(text) {
+            let message = format!("{}:{}:{}: this is {what}", source.name, whole.line(), whole.column());
+            return Err(DriftError::input(message, remedy));
+        }
         return refused(whole.line(), whole.column(), "this is not JSON");
     }
     for (index, line) in filled() {

@@ -1,7 +1,8 @@
 //! Reads HTTP archives, HAR 1.2. Headers, cookies and times are ignored.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use super::exchange::{Body, Exchange, Request};
@@ -93,23 +94,49 @@ fn body(content: &Value) -> Body {
             Body::NotRecorded
         };
     };
-    let encoded = content.get("encoding").and_then(Value::as_str) == Some("base64");
-    let read = if encoded {
-        let Ok(bytes) = STANDARD.decode(text) else {
-            return Body::Other;
-        };
-        if bytes.is_empty() {
-            return Body::Empty;
-        }
-        serde_json::from_slice(&bytes)
-    } else {
-        if text.is_empty() {
-            return Body::Empty;
-        }
-        serde_json::from_str(text)
+    if text.is_empty() {
+        return Body::Empty;
+    }
+    let is_marked = content
+        .get("encoding")
+        .and_then(Value::as_str)
+        .is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
+    let plain = || serde_json::from_str(text).ok();
+    let decoded = decode_base64(text);
+    let encoded = || serde_json::from_slice(decoded.as_deref()?).ok();
+    // Some browsers mark every body as base64, and some mark none. Digits and words can be both.
+    let json = match is_marked {
+        true => encoded().or_else(plain),
+        false => plain().or_else(|| encoded().filter(|body: &Value| body.is_object() || body.is_array())),
     };
-    read.map_or(Body::Other, Body::Json)
+    match json {
+        Some(body) => Body::Json(body),
+        None if is_marked && decoded.is_none() => Body::Undecodable,
+        None => Body::Other,
+    }
 }
+
+/// Decodes base64 as browsers write it: with line breaks, without padding, in either alphabet.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_ascii_whitespace())
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .collect();
+    LENIENT.decode(digits.trim_end_matches('=')).ok()
+}
+
+/// Base64 without padding. The last digit may have bits that are not used.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// A media type without its parameters.
 fn essence(media_type: &str) -> String {

@@ -9,6 +9,7 @@ use crate::drift::detect::{display, shape};
 use crate::drift::input::{Request, decode};
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};
+use crate::validate::{Mismatch, MismatchKind};
 
 /// What the facade's recorder writes in place of a secret.
 const REDACTED: &str = "[redacted]";
@@ -76,7 +77,14 @@ impl<'s> Observer<'s> {
         let body_schema = refs::request_body_schema(self.specs[spec].tree(), &route.operation);
         if let (Some(schema), Some(body)) = (body_schema, &request.body) {
             let validation = self.validators[spec].validate(&schema.at, body);
-            if validation.mismatches.iter().any(|mismatch| !mismatch.is_unknown()) {
+            let tree = self.specs[spec].tree();
+            // Only responses have these.
+            let is_read_only = |mismatch: &Mismatch| match &mismatch.kind {
+                MismatchKind::Missing { name } => refs::is_marked(tree, &mismatch.schema, name, "readOnly"),
+                _ => false,
+            };
+            let mut mismatches = validation.mismatches.iter();
+            if mismatches.any(|mismatch| !mismatch.is_unknown() && !is_read_only(mismatch)) {
                 found.push((key(&schema.at, DriftRule::RequestValue, "body"), None));
             }
         }
