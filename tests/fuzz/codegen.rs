@@ -15,7 +15,7 @@ const GENERATED: u64 = 32;
 /// finding like any other. The steps before it are ours and must not panic.
 pub(crate) fn codegen(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let spec = match Spec::parse("fuzzed.yaml", text) {
+    let spec = match Spec::read("fuzzed.yaml", text) {
         Ok(spec) => spec,
         Err(findings) => return check_findings(&findings, true),
     };

@@ -174,3 +174,40 @@ fn used(tree: &Value, nodes: &[Node<'_>]) -> BTreeSet<String> {
     }
     used
 }
+
+/// Whether components refer to each other in a circle.
+pub(super) fn is_recursive(nodes: &[Node<'_>]) -> bool {
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+    let targets: Vec<(&Node<'_>, Option<Pointer>)> = nodes
+        .iter()
+        .map(|node| (node, node.reference().and_then(Pointer::from_reference)))
+        .collect();
+    for (node, target) in &targets {
+        let Some(owner) = component(&node.at) else { continue };
+        let waits = waiting.entry(owner).or_default();
+        if let Some(target) = target.as_ref().and_then(component) {
+            *waits += 1;
+            users.entry(target).or_default().push(owner);
+        }
+    }
+    // What refers only to finished components is finished. In the end, only circles are left.
+    let mut open: Vec<&str> = waiting
+        .iter()
+        .filter(|(_, waits)| **waits == 0)
+        .map(|(name, _)| *name)
+        .collect();
+    let mut finished = 0;
+    while let Some(name) = open.pop() {
+        finished += 1;
+        for user in users.get(name).into_iter().flatten() {
+            if let Some(waits) = waiting.get_mut(user) {
+                *waits -= 1;
+                if *waits == 0 {
+                    open.push(user);
+                }
+            }
+        }
+    }
+    finished < waiting.len()
+}

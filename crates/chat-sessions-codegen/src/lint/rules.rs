@@ -148,7 +148,7 @@ use Subject::{Generator, House, Structure, Text, Values};
 const RULES: [Rule; 96] = [
     limit(Text, "yaml-alias", "A YAML alias.", "Use a $ref, or repeat the value."),
     doubt(Text, "yaml-ambiguous", "A word or number that YAML 1.1 and 1.2 interpret differently.", "Quote it."),
-    doubt(Text, "yaml-ambiguous-date", "A plain date or time, which is no string in YAML 1.1.", "Quote it."),
+    warning(Text, "yaml-ambiguous-date", "A plain date or time, which is no string in YAML 1.1.", "Quote it."),
     warning(Text, "yaml-ambiguous-letter", "A plain `y` or `n`, which is a boolean by YAML 1.1, but not to most of its parsers.", "Quote it."),
     limit(Text, "yaml-depth", "Nesting deeper than 64 levels, or aliases that repeat more than 100,000 nodes.", "Move inner schemas to components."),
     error(Text, "yaml-documents", "A second document in the file.", "Keep one."),

@@ -6,9 +6,10 @@
 //! is the table of all rules.
 
 use super::checker::Checker;
-use super::rules::RuleSet;
+use super::components::is_recursive;
+use super::rules::{RuleSet, severities};
 use crate::generate::generate;
-use crate::spec::{Findings, Spec};
+use crate::spec::{Finding, Findings, Severity, Spec};
 
 /// Finds everything that is wrong with a spec. It never stops early, except at a document that is
 /// not OpenAPI 3, or that is spread over several files.
@@ -40,7 +41,7 @@ use crate::spec::{Findings, Spec};
 /// ```
 #[must_use]
 pub fn lint(spec: &Spec, rules: RuleSet<'_>) -> Findings {
-    let mut checker = Checker::new(spec, !matches!(rules, RuleSet::Common));
+    let mut checker = Checker::new(spec, is_generated(rules));
     if checker.everything() {
         checker.losses();
         checker.lint_operations();
@@ -52,7 +53,6 @@ pub fn lint(spec: &Spec, rules: RuleSet<'_>) -> Findings {
             checker.house(documented);
         }
         checker.model();
-        checker.generation(rules);
     }
     checker.into_findings()
 }
@@ -64,26 +64,12 @@ pub(crate) fn obstacles_to_reading(spec: &Spec) -> Findings {
     checker.into_findings()
 }
 
-/// The nodes of a document that is generated only to see whether that works, unless it is to be
-/// generated anyway.
-const MAX_NODES: usize = 20_000;
-
-impl Checker<'_> {
-    /// Reports what the generator refuses although no rule says so.
-    fn generation(&mut self, rules: RuleSet<'_>) {
-        let is_too_large = matches!(rules, RuleSet::Common) && self.nodes().len() > MAX_NODES;
-        if is_too_large || !self.errors.is_empty() {
-            return;
-        }
-        let Err(findings) = generate(self.spec) else { return };
-        for finding in &findings {
-            self.report(finding.rule, &finding.pointer, &finding.message, &finding.remedy);
-        }
-    }
-}
-
-/// Lints the text of a spec. Like [`lint()`], but a mistake in the text hides no other: only a syntax
-/// error ends the lint.
+/// Lints the text of a spec. Unlike for [`lint()`], a mistake in the text hides no other: only a syntax
+/// error ends the lint. And if no rule says that the generator refuses the spec, the generator runs, so
+/// that whatever has no finding can be generated.
+///
+/// With [`RuleSet::Common`], the generator does not run for a document that is long, or whose schemas
+/// contain themselves: it is slow, and its stack is no place for documents that nobody generates.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, lint_text};
@@ -99,5 +85,30 @@ impl Checker<'_> {
 /// ```
 #[must_use]
 pub fn lint_text(name: &str, text: &str, rules: RuleSet<'_>) -> Findings {
-    Spec::read(name, text).map_or_else(|findings| findings, |spec| lint(&spec, rules))
+    let spec = match Spec::read(name, text) {
+        Ok(spec) => spec,
+        Err(findings) => return findings,
+    };
+    let findings = lint(&spec, rules);
+    let is_refused = |finding: &Finding| severities(finding.rule).1 == Severity::Error;
+    if findings.iter().any(is_refused) {
+        return findings;
+    }
+    let mut checker = Checker::new(&spec, is_generated(rules));
+    if !is_generated(rules) && (checker.nodes().len() > MAX_NODES || is_recursive(&checker.nodes())) {
+        return findings;
+    }
+    if let Err(refused) = generate(&spec) {
+        for finding in &refused {
+            checker.report(finding.rule, &finding.pointer, &finding.message, &finding.remedy);
+        }
+    }
+    Findings::new(findings.iter().cloned().chain(checker.findings).collect())
 }
+
+fn is_generated(rules: RuleSet<'_>) -> bool {
+    !matches!(rules, RuleSet::Common)
+}
+
+/// The limit on the nodes of a document that is generated only to see whether that works.
+const MAX_NODES: usize = 10_000;

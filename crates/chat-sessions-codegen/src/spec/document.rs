@@ -35,8 +35,9 @@ impl Spec {
     ///
     /// # Errors
     ///
-    /// Fails when the text is not YAML or not JSON's part of it, such as a mapping with the same key
-    /// twice. What parsers interpret differently is an error of [`check`](crate::check()) only.
+    /// Fails when the text is not YAML, or holds what JSON does not have, such as an infinite number or
+    /// the same key twice. What parsers interpret differently is an error only for
+    /// [`check`](crate::check()).
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
         let spec = Self::read(name, text)?;
         let is_error = |finding: &Finding| finding.severity == Severity::Error;

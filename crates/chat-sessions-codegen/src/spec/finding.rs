@@ -11,11 +11,12 @@ use super::pointer::Pointer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// For information; no action needed.
+    /// Not supported by the generator, or for information.
     Note,
     /// Worth a look; generation continues.
     Warning,
-    /// The spec cannot be generated, or contradicts itself or the provider.
+    /// Forbidden by OpenAPI, or contradicts the provider; for a spec that is to be generated, also what
+    /// the generator does not support.
     Error,
 }
 

@@ -165,7 +165,8 @@ impl Checker<'_> {
 
 /// The references to other documents in an object: in its place, or in the place of one of its maps.
 fn to_other_documents<'t>(node: &Node<'t>) -> Vec<(Pointer, &'t str)> {
-    let is_other = |reference: &&str| !reference.starts_with('#');
+    // An empty reference is to the document that contains it.
+    let is_other = |reference: &&str| !reference.is_empty() && !reference.starts_with('#');
     let own = refs::reference(node.value).filter(is_other);
     let mut found: Vec<(Pointer, &str)> = own.map(|reference| (node.at.clone(), reference)).into_iter().collect();
     if node.reference().is_none() {
