@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::display;
-use super::observations::{DriftRule, Observation, ObservationKey, Observations};
+use super::observations::{DriftRule, ObservationKey, Observations};
 use super::route::{self, Route};
 use crate::drift::error::DriftError;
 use crate::drift::input::{Body, Exchange, Request, foreign_value};
@@ -13,6 +13,7 @@ use crate::spec::refs::{self, Located, METHODS};
 use crate::spec::{Pointer, Spec};
 use crate::validate::{Mismatch, MismatchKind, Validator};
 
+mod finish;
 mod request;
 
 /// Compares exchanges with specs.
@@ -93,7 +94,8 @@ impl<'s> Observer<'s> {
             return Ok(());
         };
         if let Some(foreign) = foreign_value(body)
-            && (foreign.is_certain || (self.named.is_none() && !self.is_described(body)))
+            && (foreign.is_certain
+                || (self.named.is_none() && !route::is_described(&self.routes, &self.validators, body)))
         {
             let message = format!("{}: this is {}", exchange.place, foreign.what);
             return Err(DriftError::input(message, foreign.remedy));
@@ -106,18 +108,6 @@ impl<'s> Observer<'s> {
         let response = response.clone();
         self.response(index, &response, exchange);
         Ok(())
-    }
-
-    /// Whether a spec describes a response exactly like this body.
-    fn is_described(&self, body: &Value) -> bool {
-        self.routes.iter().any(|route| {
-            let schemas = route
-                .responses
-                .iter()
-                .flat_map(|(_, response)| refs::content_schemas(response));
-            let mut found = schemas.map(|schema| self.validators[route.spec].validate(&schema.at, body));
-            found.any(|validation| validation.mismatches.is_empty() && !validation.seen.is_empty())
-        })
     }
 
     fn find(&mut self, request: &Request, place: &str) -> Option<usize> {
@@ -320,66 +310,6 @@ impl<'s> Observer<'s> {
             (known, fits) => known.or(fits),
         };
     }
-
-    /// Returns all observations, including fields that never occurred.
-    pub(in crate::drift) fn finish(mut self) -> BTreeMap<ObservationKey, Observation> {
-        let servers: BTreeSet<String> = self.specs.iter().flat_map(route::hosts).collect();
-        for request in std::mem::take(&mut self.unmatched) {
-            let is_ours =
-                is_loopback(&request.host) || servers.contains(&request.host) || self.hosts.contains(&request.host);
-            let key = if is_ours && !self.specs.is_empty() {
-                ObservationKey {
-                    spec: request.spec.unwrap_or_default(),
-                    node: request.node,
-                    rule: DriftRule::Endpoint,
-                    detail: request.detail,
-                }
-            } else {
-                ObservationKey {
-                    spec: 0,
-                    node: Pointer::root().child("servers"),
-                    rule: DriftRule::OtherHost,
-                    detail: String::new(),
-                }
-            };
-            self.observations.count(key, || request.place);
-        }
-        self.never_seen();
-        self.observations.into_all()
-    }
-
-    /// Records the described properties of observed objects that never occurred themselves.
-    /// Required ones were already reported as missing.
-    fn never_seen(&mut self) {
-        for ((spec, schema), count) in std::mem::take(&mut self.objects) {
-            let Some(node) = self.specs[spec].tree().pointer(schema.as_str()) else {
-                continue;
-            };
-            for (name, _) in refs::members(node, "properties") {
-                if refs::is_marked(self.specs[spec].tree(), &schema, name, "writeOnly") {
-                    continue;
-                }
-                let at = schema.below(&["properties", name]);
-                let missing = ObservationKey {
-                    spec,
-                    node: schema.clone(),
-                    rule: DriftRule::FieldMissing,
-                    detail: name.clone(),
-                };
-                if self.properties.contains(&(spec, at.clone())) || self.observations.contains(&missing) {
-                    continue;
-                }
-                let key = ObservationKey {
-                    spec,
-                    node: at,
-                    rule: DriftRule::FieldNeverSeen,
-                    detail: name.clone(),
-                };
-                let observation = self.observations.count(key, String::new);
-                observation.count = count;
-            }
-        }
-    }
 }
 
 /// A location in a response, with names shortened that look like data.
@@ -432,9 +362,4 @@ fn covers(declared: &str, sent: &str) -> bool {
 /// Whether a media type may be shown.
 fn is_media_type(text: &str) -> bool {
     text.matches('/').count() == 1 && text.split(['/', '+']).all(display::is_a_name)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }

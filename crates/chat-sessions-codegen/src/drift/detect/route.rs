@@ -223,6 +223,16 @@ pub(super) fn by_body(
     }
 }
 
+/// Whether a spec describes a response exactly like this body.
+pub(super) fn is_described(routes: &[Route<'_>], validators: &[Validator<'_>], body: &Value) -> bool {
+    routes.iter().any(|route| {
+        let responses = route.responses.iter();
+        let schemas = responses.flat_map(|(_, response)| refs::content_schemas(response));
+        let mut found = schemas.map(|schema| validators[route.spec].validate(&schema.at, body));
+        found.any(|validation| validation.mismatches.is_empty() && !validation.seen.is_empty())
+    })
+}
+
 /// If the operation is given but the body matches nothing, it is compared with the success
 /// response.
 fn first_success(route: &Route<'_>) -> String {
