@@ -114,6 +114,17 @@ fn a_valid_document_has_no_error() {
     let text = include_str!("../../fixtures/valid-spec.yaml");
     let findings = lint_text("valid-spec.yaml", text, RuleSet::Common);
     assert!(!findings.has_errors(), "{findings}");
+    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);
+    let warnings: BTreeSet<&str> = warnings.map(|finding| finding.rule).collect();
+    let expected = [
+        "nullable-ignored",
+        "response-failure",
+        "unused-component",
+        "yaml-ambiguous",
+        "yaml-ambiguous-date",
+        "yaml-ambiguous-letter",
+    ];
+    assert_eq!(warnings, BTreeSet::from(expected), "{findings}");
     assert!(lint_text("valid-spec.yaml", text, RuleSet::Generator).has_errors());
 }
 

@@ -20,7 +20,7 @@ use Outcome::{Generated, OnlyRequest, OnlyResponse, Refused};
 
 /// The schemas `R`, which the operation uses, and others. `&R` stands for a reference to `R`, and
 /// `{u}` for an object with the property `u`.
-const CASES: [(&str, &str, Outcome); 27] = [
+const CASES: [(&str, &str, Outcome); 28] = [
     ("property", "B: {b}, R: {allOf: [&B, {properties: {t: &R}}]}", Generated),
     (
         "items",
@@ -146,6 +146,11 @@ const CASES: [(&str, &str, Outcome); 27] = [
         "union-beside",
         "C: {type: object, properties: {k: {type: string, enum: [c]}, t: &R}}, D: {type: object, properties: {k: {type: string, enum: [d]}}}, R: {type: object, properties: {w: {type: string}}, oneOf: [&C, &D]}",
         OnlyRequest,
+    ),
+    (
+        "twice",
+        "B: {type: object, nullable: true, properties: {t: &B}}, C: {allOf: [&B, {u}]}, R: {allOf: [&B, &C]}",
+        Generated,
     ),
     ("composed-of-itself", "R: {allOf: [&B, {u}]}, B: {allOf: [&R]}", Refused),
 ];
