@@ -20,6 +20,8 @@ mod request;
 pub(in crate::drift) struct Observer<'s> {
     specs: &'s [Spec],
     routes: Vec<Route<'s>>,
+    /// The words in the paths of the specs, which reports may show.
+    words: BTreeSet<&'s str>,
     validators: Vec<Validator<'s>>,
     /// The operation of bodies without a request.
     named: Option<usize>,
@@ -52,6 +54,7 @@ impl<'s> Observer<'s> {
         let named = operation.map(|id| route::named(&routes, id)).transpose()?;
         Ok(Self {
             specs,
+            words: route::words(specs, &routes),
             routes,
             validators: specs.iter().map(Validator::new).collect(),
             named,
@@ -138,7 +141,7 @@ impl<'s> Observer<'s> {
                 (
                     spec,
                     Pointer::root().child("paths"),
-                    display::display_url_path(&request.path, &route::words(self.specs, &self.routes)),
+                    display::display_url_path(&request.path, &self.words),
                 )
             }
         };

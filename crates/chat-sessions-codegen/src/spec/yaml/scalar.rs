@@ -173,7 +173,7 @@ fn is_boolean(text: &str) -> bool {
     let is_capital = |byte: u8| byte.is_ascii_uppercase();
     let rest = text.as_bytes().get(1..).unwrap_or_default();
     let is_whole = rest.iter().all(|byte| !is_capital(*byte)) || text.bytes().all(is_capital);
-    WORDS.iter().any(|word| is_word(word)) && is_whole
+    WORDS.iter().any(is_word) && is_whole
 }
 
 /// A date such as `2026-04-22`, alone or with a time of day.
