@@ -1,4 +1,5 @@
-//! Prints lines to standard output and standard error, and ends quietly when their reader has gone, as
+//! Prints lines to standard output and standard error, and ends quietly when their reader has gone,
+//! as
 //! `head` does.
 //!
 //! The macros of the standard library panic then. These have the same names, so that every command
@@ -8,8 +9,8 @@ use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
 use std::process;
 
-/// Writes a text, and flushes it. When its reader has gone, the text is lost, which nobody minds. For
-/// any other reason, the program ends, because its output would not be whole.
+/// Writes a text, and flushes it. When its reader has gone, the text is lost, which nobody minds.
+/// For any other reason, the program ends, because its output would not be whole.
 pub(crate) fn write(mut to: impl Write, text: Arguments<'_>) {
     let written = to.write_fmt(text).and_then(|()| to.flush());
     if let Err(error) = written

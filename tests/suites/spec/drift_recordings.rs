@@ -1,5 +1,5 @@
-//! Drift: recordings as browsers and other tools write them, files that hold no responses, and specs of
-//! anybody.
+//! Drift: recordings as browsers and other tools write them, files that hold no responses, and
+//! specs of anybody.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};

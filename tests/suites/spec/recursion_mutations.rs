@@ -1,5 +1,5 @@
-//! Schemas that contain themselves anywhere: the generator ends, with Rust or with a finding. A stack
-//! that overflows would end the process of these tests.
+//! Schemas that contain themselves anywhere: the generator ends, with Rust or with a finding. A
+//! stack that overflows would end the process of these tests.
 
 use chat_sessions_codegen::{RuleSet, Spec, generate, lint};
 use proptest::prelude::*;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::support::case_sample;
 use crate::support::specs::{PROVIDERS, spec_text};
 
-/// Five ways in which schemas refer to themselves: by properties and items, by the parts of an `allOf`,
-/// by the variants of a union, by maps, and by each other.
+/// Five ways in which schemas refer to themselves: by properties and items, by the parts of an
+/// `allOf`, by the variants of a union, by maps, and by each other.
 fn shapes() -> [Value; 5] {
     let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let text = json!({"type": "string"});

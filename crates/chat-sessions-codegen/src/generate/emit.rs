@@ -177,8 +177,8 @@ fn reject_duplicates(spec: &Spec, file: &syn::File) -> Result<(), Findings> {
     Err(Findings::new(findings.collect()))
 }
 
-/// The component whose type is among the duplicates; the root if it has no component. The text names
-/// the type in backticks.
+/// The component whose type is among the duplicates; the root if it has no component. The text
+/// names the type in backticks.
 fn component_named(spec: &Spec, duplicate: &str) -> Pointer {
     let name = duplicate.split('`').nth(1).unwrap_or_default();
     let components = refs::component_schemas(spec.tree()).into_iter();

@@ -18,8 +18,8 @@ const MAX_DEPTH: usize = 200;
 /// The limit on merges from one schema.
 const MAX_MERGES: usize = 20_000;
 
-/// The schemas that describe one value together, and how often each does: once, or more than once. The
-/// generator also merges a schema with itself, unless both are the same reference.
+/// The schemas that describe one value together, and how often each does: once, or more than once.
+/// The generator also merges a schema with itself, unless both are the same reference.
 type Together = BTreeMap<Pointer, usize>;
 
 /// How often a schema counts at most.
@@ -117,8 +117,8 @@ impl<'t> Recursion<'t> {
             .collect()
     }
 
-    /// The schemas that describe the same value, references resolved and compositions taken apart, and
-    /// how often each does.
+    /// The schemas that describe the same value, references resolved and compositions taken apart,
+    /// and how often each does.
     fn parts(&self, together: &Together) -> Vec<(Pointer, &'t Map<String, Value>, usize)> {
         let mut found: BTreeMap<Pointer, (&'t Map<String, Value>, usize)> = BTreeMap::new();
         let mut seen = Together::new();

@@ -54,7 +54,8 @@ fn is_error(finding: &Finding) -> bool {
 
 impl Checker<'_> {
     /// Runs all checks without stopping, except the model, which must come last. Returns `false`
-    /// when this is not OpenAPI 3, or only a part of a document, so that nothing else would make sense.
+    /// when this is not OpenAPI 3, or only a part of a document, so that nothing else would make
+    /// sense.
     pub(crate) fn everything(&mut self) -> bool {
         self.document();
         let version = self.tree().get("openapi").and_then(Value::as_str);

@@ -40,7 +40,7 @@ impl<'s> Checker<'s> {
             nodes: nodes::nodes(spec.tree()).into(),
             findings,
             is_generated,
-            errors: unclear.clone(),
+            errors: BTreeSet::new(),
             unclear,
             validator: Validator::new(spec),
             is_cyclic: false,

@@ -43,8 +43,8 @@ impl Subject {
 pub struct Rule {
     /// The stable name, which findings repeat.
     pub name: &'static str,
-    /// The severity for any file: an error if OpenAPI 3.0 forbids it, a note if only our generator does
-    /// not support it.
+    /// The severity for any file: an error if OpenAPI 3.0 forbids it, a note if only our generator
+    /// does not support it.
     pub severity: Severity,
     /// The severity for a spec that the generator must support: our own, and any with
     /// [`RuleSet::Generator`].
@@ -90,8 +90,8 @@ pub fn rules() -> &'static [Rule] {
     &RULES
 }
 
-/// The severity of a rule for any file, and with the generator. A rule that is missing from the table
-/// is a bug, and counts as an error.
+/// The severity of a rule for any file, and with the generator. A rule that is missing from the
+/// table is a bug, and counts as an error.
 pub(crate) fn severities(name: &str) -> (Severity, Severity) {
     let rule = RULES.iter().find(|rule| rule.name == name);
     debug_assert!(rule.is_some(), "the rule {name} is not in the table");

@@ -15,8 +15,8 @@ use crate::spec::{Finding, Findings, Severity, Spec};
 /// not OpenAPI 3, or that is spread over several files.
 ///
 /// Errors are what OpenAPI 3.0 forbids, warnings are worth a look, and notes are what the generator
-/// does not support. With [`RuleSet::Generator`] and [`RuleSet::House`], the latter are errors as well.
-/// [`Findings::has_errors`] says whether there are errors.
+/// does not support. With [`RuleSet::Generator`] and [`RuleSet::House`], the latter are errors as
+/// well. [`Findings::has_errors`] says whether there are errors.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, Spec, lint};
@@ -64,12 +64,13 @@ pub(crate) fn obstacles_to_reading(spec: &Spec) -> Findings {
     checker.into_findings()
 }
 
-/// Lints the text of a spec. Unlike for [`lint()`], a mistake in the text hides no other: only a syntax
-/// error ends the lint. And if no rule says that the generator refuses the spec, the generator runs, so
-/// that whatever has no finding can be generated.
+/// Lints the text of a spec. Unlike for [`lint()`], a mistake in the text hides no other: only a
+/// syntax error ends the lint. And if no rule says that the generator refuses the spec, the
+/// generator runs, so that whatever has no finding can be generated.
 ///
-/// With [`RuleSet::Common`], the generator does not run for a document that is long, or whose schemas
-/// contain themselves: it is slow, and its stack is no place for documents that nobody generates.
+/// With [`RuleSet::Common`], the generator does not run for a document that is long, or whose
+/// schemas contain themselves: it is slow, and its stack is no place for documents that nobody
+/// generates.
 ///
 /// ```
 /// use chat_sessions_codegen::{RuleSet, lint_text};

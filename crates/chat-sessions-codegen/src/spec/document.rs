@@ -35,8 +35,8 @@ impl Spec {
     ///
     /// # Errors
     ///
-    /// Fails when the text is not YAML, or holds what JSON does not have, such as an infinite number or
-    /// the same key twice. What parsers interpret differently is an error only for
+    /// Fails when the text is not YAML, or holds what JSON does not have, such as an infinite
+    /// number or the same key twice. What parsers interpret differently is an error only for
     /// [`check`](crate::check()).
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
         let spec = Self::read(name, text)?;
@@ -47,8 +47,8 @@ impl Spec {
         Ok(spec)
     }
 
-    /// Reads as much of a text as possible, so that [`lint`](crate::lint()) can report everything in
-    /// one run, and what is wrong with the text besides.
+    /// Reads as much of a text as possible, so that [`lint`](crate::lint()) can report everything
+    /// in one run, and what is wrong with the text besides.
     ///
     /// # Errors
     ///

@@ -15,8 +15,8 @@ pub enum Severity {
     Note,
     /// Worth a look; generation continues.
     Warning,
-    /// Forbidden by OpenAPI, or contradicts the provider; for a spec that is to be generated, also what
-    /// the generator does not support.
+    /// Forbidden by OpenAPI, or contradicts the provider; for a spec that is to be generated, also
+    /// what the generator does not support.
     Error,
 }
 

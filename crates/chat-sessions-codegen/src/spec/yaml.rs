@@ -19,7 +19,8 @@ mod surrogates;
 /// The limit on nesting, so that nothing that walks the tree can overflow the stack.
 const MAX_DEPTH: usize = 64;
 
-/// The limit on the nodes that all aliases together repeat, so that a few lines cannot fill the memory.
+/// The limit on the nodes that all aliases together repeat, so that a few lines cannot fill the
+/// memory.
 const MAX_REPEATED: usize = 100_000;
 
 /// The tags that OpenAPI allows, which say no more than the notation of a value does.

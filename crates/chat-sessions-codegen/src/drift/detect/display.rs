@@ -80,8 +80,8 @@ pub(in crate::drift) fn display_path(path: &str) -> String {
     steps.fold(String::new(), |all, step| format!("{all}/{}", show(step)))
 }
 
-/// The path of a URL without its values: only words that the specs have in their paths are shown, since
-/// any other segment can be data.
+/// The path of a URL without its values: only words that the specs have in their paths are shown,
+/// since any other segment can be data.
 pub(in crate::drift) fn display_url_path(path: &str, words: &BTreeSet<&str>) -> String {
     let show = |segment: &str| {
         if segment.is_empty() || words.contains(segment) {

@@ -72,8 +72,8 @@ impl DriftRule {
         )
     }
 
-    /// An error contradicts the spec, a warning is not in the spec or cannot be compared with it, and a
-    /// note did not occur.
+    /// An error contradicts the spec, a warning is not in the spec or cannot be compared with it,
+    /// and a note did not occur.
     pub(in crate::drift) fn severity(self) -> Severity {
         match self {
             Self::Format

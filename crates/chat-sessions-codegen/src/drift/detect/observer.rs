@@ -28,7 +28,8 @@ pub(in crate::drift) struct Observer<'s> {
     observations: Observations,
     /// The number of responses.
     pub(in crate::drift) responses: usize,
-    /// The number of responses whose bodies the recording does not have, so that they were not compared.
+    /// The number of responses whose bodies the recording does not have, so that they were not
+    /// compared.
     pub(in crate::drift) unread: usize,
     /// The number of responses in which each schema described an object.
     objects: BTreeMap<(usize, Pointer), usize>,

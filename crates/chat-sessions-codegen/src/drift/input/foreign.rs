@@ -131,8 +131,8 @@ fn is_request(value: &Value) -> bool {
             .any(|name| inner.get(name).is_some_and(Value::is_string))
 }
 
-/// Whether an object is a line of a log in JSON: a level beside a message or time, or a request beside
-/// its status.
+/// Whether an object is a line of a log in JSON: a level beside a message or time, or a request
+/// beside its status.
 fn is_log_line(value: &Value) -> bool {
     let has_any = |names: &[&str]| names.iter().any(|name| value.get(name).is_some());
     let has_level = has_any(&["level", "levelname", "lvl", "loglevel", "severity"]);

@@ -245,7 +245,7 @@ impl Checker<'_> {
     }
 
     fn wrong(&mut self, at: &Pointer, value: &Value, what: &str, expected: &str) {
-        if self.is_new(at) {
+        if self.is_new(at) && !self.unclear.contains(at) {
             let found = name_of_type(value);
             let article = if found.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
             let message = match value {

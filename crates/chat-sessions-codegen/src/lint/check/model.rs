@@ -23,14 +23,14 @@ const SILENT: [&str; 10] = [
 ];
 
 impl Checker<'_> {
-    /// Reads the document into the model and writes it back. What got lost is known to OpenAPI, since
-    /// other keys have a finding already, but the generator does not see it.
+    /// Reads the document into the model and writes it back. What got lost is known to OpenAPI,
+    /// since other keys have a finding already, but the generator does not see it.
     pub(crate) fn model(&mut self) {
         let tree = self.tree();
         let model: OpenAPI = match serde_json::from_value(tree.clone()) {
             Ok(model) => model,
             // The earlier errors explain it better.
-            Err(_) if !self.errors.is_empty() => return,
+            Err(_) if !self.errors.is_empty() || !self.unclear.is_empty() => return,
             Err(error) => {
                 let message = format!("the OpenAPI model rejects the document: {error}");
                 let remedy = "Compare the spec with the OpenAPI 3.0.3 specification, recent changes first.";
@@ -104,9 +104,9 @@ fn refused(tree: &Value) -> Pointer {
     Pointer::root()
 }
 
-/// Whether losing a key loses no information that the generator could use. An empty list or object and
-/// null carry none, whatever their key, and XML and extensions say nothing about JSON. The grammar
-/// checks the keys.
+/// Whether losing a key loses no information that the generator could use. An empty list or object
+/// and null carry none, whatever their key, and XML and extensions say nothing about JSON. The
+/// grammar checks the keys.
 fn is_silent(name: &str, value: &Value) -> bool {
     if name == "xml" || is_extension(name) {
         return true;

@@ -10,8 +10,8 @@ use crate::spec::nodes::Node;
 use crate::spec::{Pointer, refs};
 
 impl Checker<'_> {
-    /// Whether the document refers to others. That is one finding, since nothing is known about what
-    /// they say.
+    /// Whether the document refers to others. That is one finding, since nothing is known about
+    /// what they say.
     pub(super) fn other_documents(&mut self) -> bool {
         let nodes = self.nodes();
         let references: Vec<(Pointer, &str)> = nodes.iter().flat_map(to_other_documents).collect();
@@ -163,7 +163,8 @@ impl Checker<'_> {
     }
 }
 
-/// The references to other documents in an object: in its place, or in the place of one of its maps.
+/// The references to other documents in an object: in its place, or in the place of one of its
+/// maps.
 fn to_other_documents<'t>(node: &Node<'t>) -> Vec<(Pointer, &'t str)> {
     // An empty reference is to the document that contains it.
     let is_other = |reference: &&str| !reference.is_empty() && !reference.starts_with('#');

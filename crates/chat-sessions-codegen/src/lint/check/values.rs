@@ -62,8 +62,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether an object is open on purpose: a map that allows any value, or an object of which nothing
-    /// is described.
+    /// Whether an object is open on purpose: a map that allows any value, or an object of which
+    /// nothing is described.
     fn is_open(&self, schema: &Pointer) -> bool {
         let schema = self.tree().pointer(schema.as_str());
         schema.is_some_and(|schema| {

@@ -255,8 +255,8 @@ mod tests {
 
     use super::{ambiguous_key, plain};
 
-    /// Every type of <https://yaml.org/type/> with a notation that the core schema of YAML 1.2 reads
-    /// differently.
+    /// Every type of <https://yaml.org/type/> with a notation that the core schema of YAML 1.2
+    /// reads differently.
     #[test]
     fn what_yaml_1_1_reads_differently_is_ambiguous() {
         let rows = [

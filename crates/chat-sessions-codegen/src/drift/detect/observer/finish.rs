@@ -1,5 +1,5 @@
-//! What is only known when everything was observed: which unmatched requests are the provider's, and
-//! which fields never occurred.
+//! What is only known when everything was observed: which unmatched requests are the provider's,
+//! and which fields never occurred.
 
 use std::collections::{BTreeMap, BTreeSet};
 
