@@ -1,10 +1,12 @@
 //! The field map of the facade, read as text: what the facade does with each raw field.
 
+mod calls;
 mod edit;
 mod entry;
 mod parse;
 mod table;
 
+pub(crate) use calls::{calls, read_schemas};
 pub use entry::{FieldMapEntry, FieldMapError, FieldTarget};
 pub use table::FieldMap;
 
@@ -61,13 +63,61 @@ components: {{schemas: {{Time: {{type: object, properties: {properties}}}}}}}
         assert_eq!(target("zone"), None);
         let spec = clock("{iso: {type: string}, type: {type: string}, zone: {type: string}}");
         assert_eq!(
-            field_map.missing_rows("clock", &spec),
+            field_map.missing_rows("clock", &spec, None),
             [("Time".to_owned(), "zone".to_owned())]
         );
         assert_eq!(
             field_map.stale_rows("clock", &spec),
             [("Time".to_owned(), "epoch".to_owned())]
         );
+    }
+
+    #[test]
+    fn rows_are_required_for_what_the_facade_reads() {
+        let text = r##"
+openapi: 3.0.3
+info: {title: Clock, version: "1"}
+paths:
+  /time:
+    get:
+      operationId: time
+      responses:
+        "200":
+          description: The time.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Time"}}}
+  /alarm:
+    get:
+      operationId: getAlarm
+      responses:
+        "200":
+          description: The alarm.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Alarm"}}}
+components:
+  schemas:
+    Time: {type: object, properties: {iso: {type: string}, sound: {$ref: "#/components/schemas/Sound"}}}
+    Alarm: {type: object, properties: {at: {$ref: "#/components/schemas/Time"}, tone: {$ref: "#/components/schemas/Tone"}}}
+    Sound: {type: object, properties: {name: {type: string}}}
+    Tone: {type: object, properties: {hertz: {type: integer}}}
+"##;
+        let spec = Spec::parse("clock.yaml", text).unwrap();
+        let missing = |source| {
+            let rows = FieldMap::parse(RUST).unwrap().missing_rows("clock", &spec, source);
+            rows.into_iter()
+                .map(|(schema, field)| format!("{schema}.{field}"))
+                .collect::<Vec<_>>()
+        };
+        let all = ["Alarm.at", "Alarm.tone", "Sound.name", "Time.sound", "Tone.hertz"];
+        assert_eq!(missing(None), all);
+        assert_eq!(missing(Some("client.time(); client.get_alarm(id)")), all);
+        let listed = ["Sound.name", "Time.sound"];
+        assert_eq!(missing(Some("client.time()")), listed);
+        assert_eq!(missing(Some("client.time() // later client.get_alarm(id)")), listed);
+        assert_eq!(
+            missing(Some("client.time(); client.get_alarms(id); get_alarm(id)")),
+            listed
+        );
+        // The compiler checks every type that has a row, whoever reads it.
+        assert_eq!(missing(Some("nothing")), ["Time.sound"]);
     }
 
     #[test]

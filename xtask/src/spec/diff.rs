@@ -128,12 +128,9 @@ fn parse(old: (&str, &str), new: (&str, &str)) -> Result<(Spec, Spec), Findings>
 pub(super) fn facade(root: &Path) -> Result<Facade, Failure> {
     let mut facade = Facade::new(field_map::read(root)?);
     for provider in providers::all(root)? {
-        let module = root.join("crates/chat-sessions/src/provider").join(provider.module());
-        let mut source = workspace::read_or_empty(&module.with_extension("rs"))?;
-        for file in workspace::rust_files(&module)? {
-            source += &workspace::read(&file)?;
+        if let Some(source) = field_map::facade_source(root, &provider)? {
+            facade = facade.with_source(&provider.name, &source);
         }
-        facade = facade.with_source(&provider.name, &source);
     }
     Ok(facade)
 }

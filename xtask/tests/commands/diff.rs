@@ -90,6 +90,37 @@ fn a_new_field_requires_a_version_until_it_is_raised() {
 }
 
 #[test]
+fn an_operation_that_the_facade_does_not_call_needs_neither_rows_nor_a_release() {
+    let repository = repository();
+    let module = "crates/chat-sessions/src/provider/llama_cloud.rs";
+    repository.write(module, "client.list_chat_sessions(size)");
+    let rows = repository.xtask(&["field-map"]).exits(1);
+    let rows = rows.prints("JobMetadata.turns of llama-cloud has no row");
+    assert!(!rows.err.contains("ChatSessionDetail"), "{}", rows.err);
+
+    // The same field in a schema of the list, and in one that only the detail has.
+    let name = "specs/llama-cloud.yaml";
+    let text = repository.read(name);
+    let places: Vec<usize> = text.match_indices(NEXT).map(|(at, _)| at).collect();
+    for (place, is_read) in [(places[0], true), (places[1], false)] {
+        let mut text = text.clone();
+        text.insert_str(place, &FIELD.replace("shared_access", "gained"));
+        repository.write(name, &text);
+        let diff = repository.xtask(&["diff"]).exits(0);
+        let needs_a_row = diff.out.contains("until it has a row");
+        let rows = repository.xtask(&["field-map"]).exits(1);
+        let has_no_row = rows.err.contains(".gained of llama-cloud has no row");
+        assert_eq!(
+            (needs_a_row, has_no_row),
+            (is_read, is_read),
+            "{}\n{}",
+            diff.out,
+            rows.err
+        );
+    }
+}
+
+#[test]
 fn json_and_markdown_are_for_programs_and_the_changelog() {
     let repository = repository();
     add_field(&repository);

@@ -1,13 +1,13 @@
 //! The consequences of a change for the facade, as far as the field map shows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::bump::{Bump, RequiredBump};
 use super::change::{Change, Compatibility, Side};
 use super::names::{NodeNames, names};
-use crate::field_map::{FieldMap, FieldMapEntry, FieldTarget};
+use crate::field_map::{FieldMap, FieldMapEntry, FieldTarget, calls, read_schemas};
 use crate::rust_names::{pascal, snake};
 
 /// The crate that the field map belongs to.
@@ -50,8 +50,13 @@ impl Facade {
 
     /// Whether the facade calls the method of an operation; `None` when its source is unknown.
     fn calls(&self, provider: &str, method: &str) -> Option<bool> {
-        let source = self.sources.get(provider)?;
-        Some(source.contains(&format!(".{method}(")))
+        Some(calls(self.source(provider)?, method))
+    }
+
+    /// The source text that calls a provider's raw client.
+    #[must_use]
+    pub fn source(&self, provider: &str) -> Option<&str> {
+        self.sources.get(provider).map(String::as_str)
     }
 }
 
@@ -76,7 +81,11 @@ pub(super) fn consequences(
         };
         return need(None, reason.to_owned());
     };
-    let facade = FacadeImpact { known, provider };
+    let facade = FacadeImpact {
+        known,
+        provider,
+        read: read_schemas(trees.1, known.source(provider)),
+    };
     let is_refused = changes.iter().any(|change| change.still_rejected);
     let mut reasons: Vec<(Bump, String)> = Vec::new();
     for change in changes {
@@ -114,6 +123,8 @@ pub(super) fn consequences(
 struct FacadeImpact<'k> {
     known: &'k Facade,
     provider: &'k str,
+    /// The schemas that the facade reads, by name.
+    read: BTreeSet<String>,
 }
 
 /// A sentence for people, the bump it requires, and a short reason.
@@ -203,7 +214,8 @@ impl FacadeImpact<'_> {
     }
 
     fn without_row(&self, schema: &str, raw: &str) -> Vec<Consequence> {
-        if !self.rows().any(|entry| entry.schema == schema) {
+        // The same condition as in `FieldMap::missing_rows`.
+        if !self.read.contains(schema) && !self.known.field_map.has_schema(self.provider, schema) {
             return Vec::new();
         }
         let sentence = match self.extra(schema) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use syn::Item;
 
+use super::calls::read_schemas;
 use super::entry::{FieldMapEntry, FieldMapError};
 use super::parse::Table;
 use crate::spec::refs::{self, Located};
@@ -50,14 +51,24 @@ impl FieldMap {
             .find(|entry| entry.provider == provider && entry.schema == schema && entry.field == field)
     }
 
-    /// The fields that responses of a spec describe but that have no row, as schema and field.
+    /// The fields that need a row and have none, as schema and field: those of schemas that already
+    /// have rows, and those of all schemas that the operations called by the facade return. `source`
+    /// is the text of the facade that calls the raw client; without it, every operation counts as
+    /// called.
     #[must_use]
-    pub fn missing_rows(&self, provider: &str, spec: &Spec) -> Vec<(String, String)> {
-        let described = described(spec);
-        let lacking = described
-            .into_keys()
-            .filter(|(schema, field)| self.entry(provider, schema, field).is_none());
+    pub fn missing_rows(&self, provider: &str, spec: &Spec, source: Option<&str>) -> Vec<(String, String)> {
+        let read = read_schemas(spec.tree(), source);
+        let lacking = described(spec).into_keys().filter(|(schema, field)| {
+            let needs_rows = read.contains(schema) || self.has_schema(provider, schema);
+            needs_rows && self.entry(provider, schema, field).is_none()
+        });
         lacking.collect()
+    }
+
+    /// Whether a schema has rows.
+    pub(crate) fn has_schema(&self, provider: &str, schema: &str) -> bool {
+        let mut entries = self.iter();
+        entries.any(|entry| entry.provider == provider && entry.schema == schema)
     }
 
     /// The rows that are wrong about whether the raw type has the field, as schema and field.
