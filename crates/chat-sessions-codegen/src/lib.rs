@@ -20,6 +20,7 @@
 //! Two functions work on specs in other ways. [`diff()`] compares two versions of a spec and
 //! reports the consequences on the wire, in the generated Rust and, by the [`FieldMap`], in the
 //! facade. [`drift()`] compares recorded responses with specs and patches the text of the specs.
+//! [`adopt()`] makes a spec from a published document, for a new provider.
 //!
 //! ```
 //! let text = r##"
@@ -58,11 +59,15 @@ mod validate;
 
 mod generate;
 
+mod adopt;
 mod build_script;
 mod diff;
 mod drift;
 mod field_map;
 
+pub use adopt::{
+    AdoptError, Adopted, Argument, Field, FieldKind, ListOutline, NamedSchema, Paging, Scoped, adopt, signature,
+};
 pub use build_script::generate_in_build_script;
 pub use diff::{
     Bump, Change, Compatibility, Diff, Facade, NodeLocation, RequiredBump, RustChange, Side, Versions, changelog, diff,

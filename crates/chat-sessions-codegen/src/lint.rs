@@ -19,6 +19,7 @@ mod servers;
 mod values;
 
 pub use check::check;
+pub(crate) use house::fact;
 pub use rules::{DocumentedExample, Rule, RuleSet, Subject, rules};
 pub(crate) use run::obstacles_to_reading;
 pub use run::{lint, lint_text};

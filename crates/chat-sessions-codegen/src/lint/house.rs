@@ -104,7 +104,7 @@ impl Checker<'_> {
 
 /// The noun for a node that states a fact about the provider; `None` for one that only groups
 /// others.
-fn fact(node: &Node<'_>) -> Option<&'static str> {
+pub(crate) fn fact(node: &Node<'_>) -> Option<&'static str> {
     match node.kind {
         ObjectKind::Operation
         | ObjectKind::Parameter
