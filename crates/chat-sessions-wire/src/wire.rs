@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
+    SET_COOKIE,
 };
 use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
 
@@ -28,7 +29,8 @@ pub const MAX_BODY: usize = 32 * 1024 * 1024;
 /// parallel requests keep their responses apart.
 #[derive(Clone)]
 pub struct Wire {
-    authorization: HeaderValue,
+    key_header: HeaderName,
+    key: HeaderValue,
     max_body: usize,
     slot: ResponseSlot,
     observer: Option<Observer>,
@@ -45,10 +47,21 @@ impl Wire {
     /// Fails if the value holds a byte that a header may not hold, such as a line break. The error
     /// does not repeat the value.
     pub fn new(authorization: &str) -> Result<Self, InvalidHeaderValue> {
-        let mut authorization = HeaderValue::from_str(authorization)?;
-        authorization.set_sensitive(true);
+        Self::with_key_header(AUTHORIZATION, authorization)
+    }
+
+    /// Takes the whole value of another header, such as `x-api-key`, for a provider that expects the
+    /// key there.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of [`new`](Self::new).
+    pub fn with_key_header(header: HeaderName, key: &str) -> Result<Self, InvalidHeaderValue> {
+        let mut key = HeaderValue::from_str(key)?;
+        key.set_sensitive(true);
         Ok(Self {
-            authorization,
+            key_header: header,
+            key,
             max_body: MAX_BODY,
             slot: ResponseSlot::default(),
             observer: None,
@@ -121,7 +134,7 @@ impl Wire {
     /// Sets the key, and requests the encodings that the features of this crate support.
     pub fn prepare(&self, request: &mut Request) {
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, self.authorization.clone());
+        headers.insert(self.key_header.clone(), self.key.clone());
         // Without this header, a server may choose any encoding (RFC 9110, section 12.5.3).
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     }
@@ -241,7 +254,8 @@ impl Wire {
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wire")
-            .field("authorization", &"[redacted]")
+            .field("key_header", &self.key_header)
+            .field("key", &"[redacted]")
             .finish_non_exhaustive()
     }
 }
