@@ -26,6 +26,8 @@ pub(crate) enum ProviderName {
 pub(crate) struct ProviderInfo {
     pub(crate) name: &'static str,
     pub(crate) sandbox_key: &'static str,
+    /// Whether `--sandbox` lists it when no provider is named.
+    pub(crate) in_sandbox_list: bool,
     pub(crate) title: &'static str,
     pub(crate) request: &'static str,
     pub(crate) transcript_request: &'static str,
@@ -49,6 +51,7 @@ pub(crate) struct ProviderInfo {
 static MEMORIES_AI: ProviderInfo = ProviderInfo {
     name: "memories-ai",
     sandbox_key: MEMORIES_AI_KEY,
+    in_sandbox_list: true,
     title: "Memories.ai, chats over videos",
     request: "GET /serve/api/v1/list_sessions",
     transcript_request: "GET /serve/api/v1/get_session_detail",
@@ -68,6 +71,7 @@ static MEMORIES_AI: ProviderInfo = ProviderInfo {
 static LLAMA_CLOUD: ProviderInfo = ProviderInfo {
     name: "llama-cloud",
     sandbox_key: LLAMA_CLOUD_KEY,
+    in_sandbox_list: true,
     title: "LlamaCloud, chats over documents",
     request: "GET /api/v1/chat",
     transcript_request: "GET /api/v1/chat/{session_id}",
@@ -200,7 +204,8 @@ mod tests {
                 .settings
                 .iter()
                 .filter(|setting| setting.name == built_in.scope_setting);
-            assert_eq!(scopes.count(), 1, "{name:?}");
+            let has_scopes = !built_in.scope_setting.is_empty();
+            assert_eq!(scopes.count(), usize::from(has_scopes), "{name:?}");
         }
     }
 }

@@ -94,9 +94,11 @@ impl Plan {
             Some(_) => Config::none(),
             None => Config::load(selection)?,
         };
-        let wanted = ProviderName::ALL
-            .into_iter()
-            .filter(|provider| selection.provider.is_empty() || selection.provider.contains(provider));
+        let is_wanted = |provider: &ProviderName| match selection.provider.as_slice() {
+            [] => sandbox.is_none() || provider.info().in_sandbox_list,
+            named => named.contains(provider),
+        };
+        let wanted = ProviderName::ALL.into_iter().filter(is_wanted);
         let settings: Vec<Settings> = wanted
             .flat_map(|provider| match sandbox {
                 Some(sandbox) => vec![Settings::of_sandbox(provider, &sandbox.url())],

@@ -7,7 +7,7 @@ use std::{
 
 use crate::dialect::{Profile, llama_cloud, memories_ai, operation::Operation};
 
-/// One of the two APIs that the sandbox serves.
+/// One of the APIs that the sandbox serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -32,8 +32,11 @@ impl Provider {
 
     /// The provider whose API has this path.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|provider| path.starts_with(provider.profile().path_prefix))
+        let fitting = Self::ALL
+            .into_iter()
+            .filter(|provider| path.starts_with(provider.profile().path_prefix));
+        // The prefix of one provider can be the beginning of another's.
+        fitting.max_by_key(|provider| provider.profile().path_prefix.len())
     }
 
     /// Returns whether the provider has an operation.

@@ -27,6 +27,10 @@ const SCOPES: [(Provider, &str, Option<usize>); 5] = [
     (Provider::MemoriesAi, "Demo-Team", Some(5)),
 ];
 
+/// The scopes of providers that joined later. Their random streams come after that of the clock, so
+/// that they change no id of the others.
+const LATER_SCOPES: &[(Provider, &str, Option<usize>)] = &[];
+
 /// Returns the providers with their sessions, and the clock for later changes.
 pub(crate) fn seeded(
     seed: u64,
@@ -36,11 +40,18 @@ pub(crate) fn seeded(
     let mut dialects = PerProvider::from_fn(|provider| (provider.profile().create)(settings[provider].clone()));
     let mut rng = SplitMix64::new(seed);
     let mut stream = || SplitMix64::new(rng.next_u64());
-    for (provider, scope, count) in SCOPES {
+    let mut seed = |(provider, scope, count): (Provider, &str, Option<usize>), stream| {
         let count = count.unwrap_or(settings[provider].sessions);
-        dialects[provider].sessions_mut().seed(scope, stream(), day, count);
+        dialects[provider].sessions_mut().seed(scope, stream, day, count);
+    };
+    for scope in SCOPES {
+        seed(scope, stream());
     }
-    (dialects, Clock::new(stream(), day))
+    let clock = Clock::new(stream(), day);
+    for scope in LATER_SCOPES {
+        seed(*scope, stream());
+    }
+    (dialects, clock)
 }
 
 #[cfg(test)]

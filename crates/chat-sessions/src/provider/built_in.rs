@@ -38,7 +38,7 @@ pub struct BuiltIn {
     pub title: &'static str,
     /// The settings that configure it.
     pub settings: &'static [Setting],
-    /// The name of the setting that selects the scope.
+    /// The name of the setting that selects the scope; empty if the provider has no scopes.
     pub scope_setting: &'static str,
     /// The properties that its list is known to have.
     pub capabilities: Capabilities,
