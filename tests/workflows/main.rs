@@ -9,6 +9,7 @@
 )]
 
 mod outside_crate;
+mod provider_workflow;
 mod readme_workflow;
 mod spec_change_workflow;
 #[path = "../suites/support/tls.rs"]

@@ -8,7 +8,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::slow::{bench, flaky, fuzz, memory, mutants, prove, timed};
 use crate::spec::{diff, drift, field_map, generate, lint};
 use crate::tidiness::{cycles, dependencies, invariants, lints, public_api};
-use crate::{check, snapshots};
+use crate::{check, provider, snapshots};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The commands of this repository")]
@@ -69,6 +69,9 @@ enum Command {
     ///
     /// Exits with 1 if anything but notes was found, and with 2 if nothing was compared.
     Drift(drift::Arguments),
+    /// Add a provider
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// Run the snapshot tests and show what changed
     Snapshots {
         /// Accept the changes
@@ -142,6 +145,12 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum ProviderCommand {
+    /// Write the spec, the raw client, the modules and the first tests of a new provider from its published document
+    New(provider::New),
+}
+
 impl Arguments {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
@@ -168,6 +177,7 @@ impl Arguments {
                 ..
             } => lint::run(&files, generator, output),
             Command::Drift(arguments) => drift::run(&arguments),
+            Command::Provider(ProviderCommand::New(arguments)) => provider::new(&arguments),
             Command::Snapshots { accept, arguments } => snapshots::run(accept, &arguments),
             Command::Check { full } => check::run(full),
             Command::Invariants => invariants::command(),

@@ -22,6 +22,7 @@ mod check;
 mod cli;
 mod outcome;
 mod passed;
+mod provider;
 mod providers;
 mod raw_clients;
 mod slow;

@@ -122,7 +122,13 @@ fn our_specs(root: &Path) -> Result<Vec<Finding>, Failure> {
 fn our_spec(root: &Path, provider: &Provider) -> Result<Vec<Finding>, Failure> {
     let name = provider.spec();
     let fixture = provider.documented_example();
-    let value: Value = serde_json::from_str(&workspace::read(&root.join(&fixture))?)?;
+    let text = workspace::read(&root.join(&fixture)).map_err(|error| {
+        format!(
+            "{error}. Remedy: write the provider's own example of a response there, the same as in the spec; \
+             `cargo xtask provider new` writes both."
+        )
+    })?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| format!("{fixture} is not JSON: {error}"))?;
     let documented = DocumentedExample {
         file: &fixture,
         value: &value,

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::outcome::{Failure, Outcome};
 use crate::providers::{self, Provider};
-use crate::workspace;
+use crate::{provider, workspace};
 
 #[cfg(test)]
 mod tests;
@@ -122,6 +122,12 @@ fn violations(root: &Path) -> Result<Vec<String>, Failure> {
     let providers = providers::all(root)?;
     let rules = rules(&providers, libraries(root)?);
     let mut found = missing_parts(root, &providers)?;
+    for decision in provider::open_decisions(root)? {
+        let provider::Decision { place, text } = decision;
+        found.push(format!(
+            "{place}: to decide: {text} Remedy: decide it, and delete the comment."
+        ));
+    }
     let mut applied = vec![false; rules.len()];
     let mut unseen = SECRETS.to_vec();
     for folder in ["crates", "xtask/src"] {
@@ -226,7 +232,7 @@ fn missing_parts(root: &Path, providers: &[Provider]) -> Result<Vec<String>, Fai
             if !exists {
                 let spec = provider.spec();
                 found.push(format!(
-                    "{spec} has no {part}, against invariant 8. Remedy: add it, or remove the spec."
+                    "{spec} has no {part}, against invariant 8. Remedy: add it, or remove the spec; `cargo xtask provider new` writes all parts."
                 ));
             }
         }

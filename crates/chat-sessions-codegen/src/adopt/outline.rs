@@ -154,7 +154,7 @@ pub(super) fn locate(tree: &Value, at: &Pointer) -> Result<Parts, AdoptError> {
                     id,
                 });
             }
-            if property.value.get("properties").is_some() && way.len() < 3 {
+            if property.value.get("properties").is_some() && way.len() < 2 {
                 open.insert(0, (way, property));
             }
         }
@@ -231,9 +231,18 @@ pub(super) fn describe(tree: &Value, at: &Pointer, parts: &Parts) -> Result<List
     let schema = |at: &Pointer| tree.pointer(at.as_str()).unwrap_or(&Value::Null);
     let (response, item) = (schema(&parts.response), schema(&parts.item));
     let item_fields = fields(item);
-    let parameters: Vec<Field> = operation
+    if operation.path.contains('{') {
+        return Err(AdoptError(format!(
+            "The path {} has a parameter, which this command cannot fill in. Remedy: write the module by hand, from that \
+             of another provider.",
+            operation.path
+        )));
+    }
+    let in_query = operation
         .parameters
         .iter()
+        .filter(|found| refs::parameter_key(found.value).1 == Some("query"));
+    let parameters: Vec<Field> = in_query
         .map(|found| {
             let schema = found.value.get("schema").unwrap_or(&Value::Null);
             Field::new(refs::parameter_key(found.value).0.unwrap_or_default(), schema)
@@ -396,7 +405,7 @@ fn schemas(tree: &Value, operation: &refs::Operation<'_>) -> Vec<NamedSchema> {
         .chain(failures.iter().filter(|found| is_failure(&found.at)));
     all.filter(|found| refs::is_component_schema(&found.at) && found.value.get("properties").is_some())
         .map(|found| NamedSchema {
-            name: found.at.name(),
+            name: pascal(&found.at.name()),
             fields: fields(found.value),
             is_failure: is_failure(&found.at),
         })

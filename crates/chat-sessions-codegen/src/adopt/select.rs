@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::AdoptError;
-use crate::rust_names::snake;
+use crate::rust_names::{pascal, snake};
 use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
 use crate::spec::refs::{self, Operation};
@@ -33,11 +33,13 @@ pub(super) fn select(
     let operations = refs::operations(tree);
     let mut paths = Map::new();
     let mut list_at = None;
+    let prefix = server_path(tree);
     for wanted in std::iter::once(list).chain(also.iter().map(String::as_str)) {
         let operation = find(&operations, wanted)?;
-        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
+        let path = format!("{prefix}{}", operation.path);
+        list_at.get_or_insert_with(|| Pointer::root().below(&["paths", &path, operation.method]));
+        let item = paths.entry(path).or_insert_with(|| json!({}));
         item[operation.method] = adopted(tree, operation, notes);
-        list_at.get_or_insert_with(|| Pointer::root().below(&["paths", operation.path, operation.method]));
     }
     let left = operations.len() - 1 - also.len().min(operations.len() - 1);
     if left > 0 {
@@ -50,16 +52,39 @@ pub(super) fn select(
         "info": { "title": text(tree, "/info/title", "A provider"), "version": version(tree) },
         "paths": paths,
     });
-    if let Some(servers) = tree.get("servers").filter(|servers| servers.is_array()) {
-        selected["servers"] = servers.clone();
+    // The base URL of a client is a host, to which a path is added.
+    let servers = refs::items(tree, "servers").filter_map(|server| {
+        let url = server.get("url").and_then(Value::as_str)?;
+        let host = url.trim_end_matches('/').strip_suffix(&prefix)?;
+        let description = text(server, "/description", "The provider's server.");
+        host.starts_with("http")
+            .then(|| json!({ "url": host, "description": description }))
+    });
+    let servers: Vec<Value> = servers.collect();
+    if !servers.is_empty() {
+        selected["servers"] = Value::Array(servers);
     }
     if let Some(security) = tree.get("security").filter(|security| security.is_array()) {
         selected["security"] = security.clone();
     }
     copy_components(tree, &mut selected);
     drop_extensions(&mut selected, false);
+    rename_schemas(&mut selected);
     let at = list_at.ok_or_else(|| AdoptError("No operation was named.".to_owned()))?;
     Ok((selected, at))
+}
+
+/// The path of the first server, which belongs to the paths of its operations.
+fn server_path(tree: &Value) -> String {
+    let url = tree
+        .pointer("/servers/0/url")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
+        None => url,
+    };
+    path.trim_end_matches('/').to_owned()
 }
 
 /// Finds an operation by its id, or by method and path.
@@ -234,6 +259,40 @@ fn copy_components(tree: &Value, selected: &mut Value) {
     };
     for (name, scheme) in schemes.into_iter().flatten().filter(|(name, _)| used(name)) {
         selected["components"]["securitySchemes"][name] = scheme.clone();
+    }
+}
+
+/// Gives each schema the name of its generated type, by which the field map knows it.
+fn rename_schemas(selected: &mut Value) {
+    let Some(Value::Object(schemas)) = selected.pointer_mut("/components/schemas") else {
+        return;
+    };
+    let taken: BTreeSet<String> = schemas.keys().cloned().collect();
+    let mut changes = Vec::new();
+    for name in &taken {
+        let new = pascal(name);
+        if !taken.contains(&new)
+            && let Some(schema) = schemas.remove(name)
+        {
+            schemas.insert(new.clone(), schema);
+            changes.push((name, new));
+        }
+    }
+    for (old, new) in changes {
+        replace_text(
+            selected,
+            &format!("#/components/schemas/{old}"),
+            &format!("#/components/schemas/{new}"),
+        );
+    }
+}
+
+fn replace_text(node: &mut Value, old: &str, new: &str) {
+    match node {
+        Value::String(text) if text == old => new.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_text(item, old, new)),
+        Value::Object(members) => members.values_mut().for_each(|member| replace_text(member, old, new)),
+        _ => {}
     }
 }
 

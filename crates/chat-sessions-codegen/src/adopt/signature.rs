@@ -60,7 +60,8 @@ fn kind(kind: &syn::Type) -> String {
 
 /// The fields of a struct in the module `types`.
 fn fields(file: &syn::File, kind_of: &str) -> Vec<Argument> {
-    let name = kind_of.trim_start_matches('&').rsplit("::").next().unwrap_or_default();
+    let name = kind_of.trim_start_matches('&').split('<').next().unwrap_or_default();
+    let name = name.rsplit("::").next().unwrap_or_default();
     let types = file.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref().map(|(_, items)| items),
         _ => None,

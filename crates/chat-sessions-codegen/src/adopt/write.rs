@@ -21,11 +21,11 @@ const KEYS: [&str; 56] = [
     "operationId",
     "name",
     "in",
+    "type",
     "required",
     "url",
     "version",
     "summary",
-    "type",
     "nullable",
     "format",
     "$ref",
@@ -69,11 +69,20 @@ const KEYS: [&str; 56] = [
     "value",
 ];
 
+/// What a spec of this repository says at its beginning.
+const HEAD: &str = "\
+# Adopted from the provider's OpenAPI document by `cargo xtask provider new`.
+#
+# `x-evidence` says how each fact is known: `table` (the provider's document), `example` (its example), `live` (a captured
+# response), `sdk` (the provider's own client) or `inferred`. `x-lowering: id` marks the only property of a response that
+# stays required in the generated Rust.
+";
+
 /// Writes a document.
 pub(super) fn yaml(tree: &Value, order: &BTreeMap<String, usize>) -> String {
     let mut writer = Writer {
         order,
-        text: String::new(),
+        text: HEAD.to_owned(),
     };
     if let Value::Object(members) = tree {
         writer.members(members, 0, false);
@@ -180,6 +189,8 @@ fn key(name: &str) -> String {
 fn scalar(value: &Value, in_list: bool) -> String {
     match value {
         Value::String(text) if is_plain(text) && !(in_list && text.contains(',')) => text.clone(),
+        // The version of OpenAPI is no number to any reader.
+        Value::String(text) if text == "3.0.3" => text.clone(),
         other => other.to_string(),
     }
 }

@@ -22,7 +22,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 12] = [
+const NOT_RUN: [(&str, &[&str]); 13] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "it takes long, and is run before an issue or a release is closed",
@@ -60,6 +60,20 @@ const NOT_RUN: [(&str, &[&str]); 12] = [
             "cargo xtask snapshots --accept -- -p llama-cloud-client --no-default-features --features schemars",
             "cargo test -p chat-sessions --no-default-features --lib field_map",
             "cargo xtask diff -o markdown",
+        ],
+    ),
+    (
+        "tests/workflows/provider_workflow.rs runs the commands of docs/adding-a-provider.md in a copy of the workspace",
+        &[
+            "cargo xtask provider new harbor --spec tests/fixtures/published/harbor.yaml --list listThreads",
+            "cargo xtask field-map",
+            "cargo xtask invariants",
+            "cargo xtask cycles",
+            "cargo xtask lint FILE",
+            "cargo test -p harbor-client --no-default-features --features httpmock,schemars",
+            "cargo test -p chat-sessions --no-default-features --lib",
+            "cargo test -p tests --test suites harbor",
+            "cargo run -p chat-sessions-cli --no-default-features -- list --sandbox --provider memories-ai,llama-cloud,harbor --limit 60",
         ],
     ),
     (
