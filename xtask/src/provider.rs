@@ -183,7 +183,11 @@ fn finish(root: &Path, provider: &Provider, files: &[(String, String)]) -> Resul
 /// Prints what is left to do.
 fn report(root: &Path, provider: &Provider) -> Result<(), Failure> {
     println!("\n{} is a provider now. To decide:", provider.name);
-    for decision in open_decisions(root)? {
+    let module = format!("/provider/{}", provider.module());
+    let is_own = |decision: &Decision| {
+        decision.place.contains(&format!("{module}.rs")) || decision.place.contains(&format!("{module}/"))
+    };
+    for decision in open_decisions(root)?.into_iter().filter(is_own) {
         println!("- {}: {}", decision.place, decision.text);
     }
     println!(

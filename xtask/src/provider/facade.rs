@@ -337,8 +337,16 @@ fn decoding(list: &ListOutline, set: &mut impl FnMut(&'static str, String)) {
         _ => "NextPage::End",
     };
     let next = format!("let next = {next};");
+    let decide = match &list.paging {
+        Paging::Number { .. } => {
+            "// DECIDE(end rule): pages are numbered, so the walk ends at an empty page, or at a short one if the\n        \
+             // total allows it. Does the document say something else?\n        "
+        }
+        Paging::Single => "// DECIDE(end rule): the document describes one page. Are there never more?\n        ",
+        _ => "",
+    };
     let missing = "ok_or_else(|| missing_items(context, received))?";
-    let mut items = next.clone();
+    let mut items = format!("{decide}{next}");
     let mut from = "raw".to_owned();
     for (index, field) in list.items.iter().enumerate() {
         let name = if index + 1 == list.items.len() {

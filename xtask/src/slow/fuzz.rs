@@ -95,6 +95,13 @@ pub(crate) fn run(only: Option<&str>, runs: u64) -> Result<Outcome, Failure> {
     for target in &targets {
         let name = &target.name;
         println!("── {name}");
+        if !folder.join("targets").join(format!("{name}.rs")).exists() {
+            eprintln!(
+                "{name} does not exist yet. Remedy: write it like that of another provider, as docs/adding-a-provider.md says."
+            );
+            outcome = Outcome::Findings;
+            continue;
+        }
         if !run_one(&root, &folder, target, runs)? {
             eprintln!(
                 "{name} failed, hung or used too much memory. Remedy: fix the cause, and add the input that libFuzzer names to \

@@ -81,6 +81,7 @@ const NOT_RUN: [(&str, &[&str]); 13] = [
         &[
             "cargo xtask bench",
             "cargo xtask bench --write",
+            "cargo xtask fuzz",
             "cargo xtask memory",
             "cargo xtask paced",
             "cargo xtask prove",
