@@ -13,6 +13,8 @@ pub(super) fn module(names: &Values, list: &ListOutline, example: &Value) -> Res
     let mut values = names.clone();
     let mut set = |name, value: String| drop(values.insert(name, value));
     set("path", list.path.clone());
+    let is_single = list.paging == Paging::Single;
+    set("sessions", if is_single { "20" } else { "75" }.to_owned());
     // The shortest prefix that belongs to this provider alone.
     set("path_prefix", list.path.clone());
     let rule = match &list.page_size {
@@ -39,7 +41,30 @@ pub(super) fn module(names: &Values, list: &ListOutline, example: &Value) -> Res
     start(list, has_numbers, &mut set);
     set("id", list.id.json.clone());
     body(list, example, has_numbers, &mut set);
-    filled(TEMPLATE, &values)
+    Ok(unused_imports_removed(&filled(TEMPLATE, &values)?))
+}
+
+/// Removes the imports that only some lists need.
+fn unused_imports_removed(source: &str) -> String {
+    let mut text = source.to_owned();
+    for (uses, import, rest) in [
+        (
+            &["&VecDeque<"][..],
+            "{borrow::Cow, collections::VecDeque}",
+            "borrow::Cow",
+        ),
+        (&["naive_iso("], "        time::naive_iso,\n", ""),
+        (
+            &["DocumentSession::position(", ".title()"],
+            "{Session, SessionLists",
+            "{SessionLists",
+        ),
+    ] {
+        if !uses.iter().any(|used| source.contains(used)) {
+            text = text.replace(import, rest);
+        }
+    }
+    text
 }
 
 fn key(list: &ListOutline) -> String {
@@ -103,6 +128,11 @@ fn start(list: &ListOutline, has_numbers: bool, set: &mut impl FnMut(&'static st
         function += "\n\n/// Returns the number of a session, which the provider uses as its id.\nfn number(id: &str) -> u64 {\n    \
                      id.bytes().fold(7, |number, byte| (number * 31 + u64::from(byte)) % 1_000_000_007)\n}";
     }
+    let requested = match call.starts_with("list") {
+        true => format!("self.sessions.list(DEFAULT_SCOPE).and_then(|list| start({call}))"),
+        false => format!("start({call})"),
+    };
+    set("requested_start", requested);
     set("start_call", call.to_owned());
     set("start_function", function);
 }
