@@ -7,6 +7,7 @@
 //! far as names and types show it.
 
 mod downgrade;
+mod error;
 mod evidence;
 mod example;
 mod fields;
@@ -16,10 +17,10 @@ mod signature;
 mod write;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value;
 
+pub use error::AdoptError;
 pub use fields::{Field, FieldKind};
 pub use outline::{ListOutline, NamedSchema, Paging, Scoped};
 pub use signature::{Argument, signature};
@@ -39,18 +40,6 @@ pub struct Adopted {
     /// What differs from the published document, a sentence each.
     pub notes: Vec<String>,
 }
-
-/// A document cannot be adopted; the text says why and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AdoptError(pub(crate) String);
-
-impl fmt::Display for AdoptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for AdoptError {}
 
 /// Adopts the operation `list` of a document, and the operations `also`. Operations are given by
 /// their operationId, or as method and path, such as `GET /v1/threads`.

@@ -63,6 +63,22 @@ impl Edit<'_> {
         Some(())
     }
 
+    /// Raises every number between two texts by one.
+    pub(super) fn raise(&mut self, from: &str, to: &str) -> Option<()> {
+        let start = self.text.find(from)? + from.len();
+        let end = start + self.text[start..].find(to)?;
+        let mut raised = String::new();
+        for part in self.text[start..end].split_inclusive(|c: char| !c.is_ascii_digit()) {
+            let number = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+            match number.parse::<u32>() {
+                Ok(count) => raised += &format!("{}{}", count + 1, &part[number.len()..]),
+                Err(_) => raised += part,
+            }
+        }
+        self.text.replace_range(start..end, &raised);
+        Some(())
+    }
+
     fn insert_line(&mut self, at: usize, text: &str) {
         let start: usize = self.text.split_inclusive('\n').take(at).map(str::len).sum();
         let text = text.trim_end_matches('\n');
@@ -113,6 +129,14 @@ mod tests {
         let expected = "x\nconst ALL: [Self; 3] = [Self::BTwo, Self::AOne, Self::CThree];\n";
         assert_eq!(changed.as_deref(), Some(expected));
         assert_eq!(edited(text, |edit| edit.item("const NONE:", "Self::{type}")), None);
+    }
+
+    #[test]
+    fn the_numbers_of_a_sentence_are_raised() {
+        let text = "1 It needs 99 crates,\nand 9 without; 4 of them belong here. 5\n";
+        let changed = edited(text, |edit| edit.raise("It needs ", " belong"));
+        let expected = "1 It needs 100 crates,\nand 10 without; 5 of them belong here. 5\n";
+        assert_eq!(changed.as_deref(), Some(expected));
     }
 
     #[test]

@@ -118,6 +118,10 @@ const FILES: &[Registration] = &[
         change: |edit, rows| edit.before("/// Sends every fixture of a provider", &rows.test),
     },
     Registration {
+        file: "docs/performance.md",
+        change: |edit, _| edit.raise("The facade needs ", " belong to"),
+    },
+    Registration {
         file: "CHANGELOG.md",
         change: |edit, rows| {
             let entry = format!(

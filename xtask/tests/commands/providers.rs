@@ -75,6 +75,7 @@ fn copy_with_lists() -> Copy {
         "tests/Cargo.toml",
         "tests/suites/decoding/fixtures.rs",
         "tests/suites/support/clients.rs",
+        "docs/performance.md",
     ] {
         copy.write(file, &std::fs::read_to_string(source(file)).unwrap());
     }

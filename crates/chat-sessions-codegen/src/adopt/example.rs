@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::AdoptError;
+use super::error::AdoptError;
 use super::outline::Parts;
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};

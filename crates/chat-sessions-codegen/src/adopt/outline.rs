@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::AdoptError;
+use super::error::AdoptError;
 use super::fields::{
     CREATED, CURSOR_PARAMETERS, Field, FieldKind, MORE, OFFSET_PARAMETERS, PAGE_PARAMETERS, SCOPE_PARAMETERS,
     SIZE_PARAMETERS, TITLES, TOKENS, TOTALS, UPDATED, fields, named,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::AdoptError;
+use super::error::AdoptError;
 use crate::rust_names::{pascal, snake};
 use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
