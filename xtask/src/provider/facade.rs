@@ -107,26 +107,20 @@ fn paging(list: &ListOutline, set: &mut impl FnMut(&'static str, String)) {
     let is_token = matches!(list.paging, Paging::Token { .. });
     set("secrets_request", if is_token { "request" } else { "_" }.to_owned());
     let secret = "let token = match &request.position {\n            Position::Token(token) => Some(token.as_str()),\n            \
-                  _ => None,\n        };\n        Secrets::new(&self.key, [token])";
+                  _ => None,\n        };\n        Secrets::new(key, [token])";
     set(
         "secrets",
-        if is_token {
-            secret
-        } else {
-            "Secrets::new(&self.key, [None])"
-        }
-        .to_owned(),
+        if is_token { secret } else { "Secrets::new(key, [None])" }.to_owned(),
     );
     let finish = match &list.paging {
         Paging::Offset { .. } => {
-            "let page = self.decode_outcome(outcome, &request, &secrets)?;\n            \
-                                  Ok(continued(page, offset(&request.position).unwrap_or_default()))"
+            "let page = credentials.settle(&context, &key, page).await?;\n            \
+             Ok(continued(page, offset(&request.position).unwrap_or_default()))"
         }
         Paging::LastId { .. } => {
-            "let page = self.decode_outcome(outcome, &request, &secrets)?;\n            \
-                                 continued(&self.context(), page)"
+            "let page = credentials.settle(&context, &key, page).await?;\n            continued(&context, page)"
         }
-        _ => "self.decode_outcome(outcome, &request, &secrets)",
+        _ => "credentials.settle(&context, &key, page).await",
     };
     set("finish", finish.to_owned());
     set("functions", functions(list));

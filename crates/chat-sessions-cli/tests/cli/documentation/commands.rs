@@ -22,7 +22,7 @@ use super::page::{Page, root, tracked};
 use crate::support::{LLAMA_KEY, MEMORIES_KEY, Shell, chat_sessions, cursor, program};
 
 /// The commands that no test of this file runs, with the reason.
-const NOT_RUN: [(&str, &[&str]); 13] = [
+const NOT_RUN: [(&str, &[&str]); 14] = [
     ("CI runs it", &["cargo xtask check"]),
     (
         "it takes long, and is run before an issue or a release is closed",
@@ -87,6 +87,10 @@ const NOT_RUN: [(&str, &[&str]); 13] = [
             "cargo xtask prove",
             "cargo xtask soak",
         ],
+    ),
+    (
+        "it needs nightly and cargo-public-api",
+        &["cargo xtask public-api --write"],
     ),
     (
         "it opens a browser; `cargo xtask check` builds the documentation",
