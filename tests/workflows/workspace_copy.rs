@@ -98,6 +98,8 @@ fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             remove_others(&path, kept);
+            // Only an empty folder can be removed. One that stayed would be a crate without a manifest.
+            let _ = fs::remove_dir(&path);
         } else if !kept.contains(&path) {
             fs::remove_file(&path).unwrap();
         }
