@@ -12,6 +12,7 @@ mod evidence;
 mod example;
 mod fields;
 mod outline;
+mod parts;
 mod select;
 mod signature;
 mod write;
@@ -53,9 +54,9 @@ pub fn adopt(published: &Spec, list: &str, also: &[String]) -> Result<Adopted, A
     let mut tree = published.tree().clone();
     downgrade::downgrade(&mut tree);
     let (mut tree, at) = select::select(&tree, list, also, &mut notes)?;
-    let found = outline::locate(&tree, &at)?;
+    let found = parts::locate(&tree, &at)?;
     let example = example::documented(&mut tree, &at, &found, &mut notes)?;
-    outline::mark_id(&mut tree, &found);
+    parts::mark_id(&mut tree, &found);
     evidence::state(&mut tree);
     let outline = outline::describe(&tree, &at, &found)?;
     Ok(Adopted {

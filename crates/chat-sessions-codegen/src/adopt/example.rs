@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::AdoptError;
-use super::outline::Parts;
+use super::parts::Parts;
 use crate::spec::Pointer;
 use crate::spec::refs::{self, Located};
 
