@@ -261,7 +261,7 @@ fn what_is_listed_as_not_run_is_in_the_documentation() {
     let pages = pages();
     for block in pages.iter().flat_map(|page| &page.blocks) {
         // A command in a block of another kind would be overlooked.
-        let known = ["sh", "text", "toml", "rust", "rust,no_run"].contains(&block.language.as_str());
+        let known = ["sh", "text", "toml", "diff", "rust", "rust,no_run"].contains(&block.language.as_str());
         assert!(known, "a block is marked {:?}:\n{}", block.language, block.text);
     }
     let lines = |page: &Page| -> Vec<String> {
