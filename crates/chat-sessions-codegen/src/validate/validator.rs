@@ -11,9 +11,8 @@
 //!   are written as if `nullable` allowed null by itself.
 //! - A schema without `type` is of type object if it has properties, and array if it has items;
 //!   null is still valid.
-//! - The formats `date-time`, `date`, `uuid`, `byte`, `uri`, `email`, `ipv4`, `ipv6` and the
-//! integer
-//!   formats are checked; other formats are ignored.
+//! - The formats `date-time`, `date`, `uuid`, `byte`, `uri`, `email`, `ipv4`, `ipv6` and those of
+//!   integers are checked; other formats are ignored.
 //! - A `pattern` is interpreted by the crate `regex`, in linear time. A pattern that needs more,
 //!   such as look-ahead, is skipped.
 //! - A mismatch never contains a part of the value; only the names of members occur in its path.
