@@ -73,7 +73,7 @@ const NOT_RUN: [(&str, &[&str]); 14] = [
             "cargo test -p harbor-client --no-default-features --features httpmock,schemars",
             "cargo test -p chat-sessions --no-default-features --lib",
             "cargo test -p tests --test suites harbor",
-            "cargo run -p chat-sessions-cli --no-default-features -- list --sandbox --provider memories-ai,llama-cloud,harbor --limit 60",
+            "cargo run -p chat-sessions-cli --no-default-features -- list --sandbox --provider memories-ai --provider llama-cloud --provider harbor --limit 60",
         ],
     ),
     (
