@@ -116,7 +116,7 @@ components:
             missing(Some("client.time(); client.get_alarms(id); get_alarm(id)")),
             listed
         );
-        // The compiler checks every type that has a row, whoever reads it.
+        // The compiler checks every type that has a row, even if no called operation returns it.
         assert_eq!(missing(Some("nothing")), ["Time.sound"]);
     }
 

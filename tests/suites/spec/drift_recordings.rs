@@ -71,7 +71,7 @@ fn a_body_that_cannot_be_decoded_is_reported_and_not_compared() {
         assert!(found.to_string().contains("The body cannot be decoded"), "{found}");
         assert!(!found.is_clean() && (found.responses, found.compared) == (1, 0));
     }
-    // Bytes that are no JSON are a body all the same.
+    // A body need not be JSON.
     let found = recorded(&STANDARD.encode("<p>Sign in.</p>"), Some("base64"));
     assert_eq!((rules(&found), found.compared), (vec!["not-json"], 1));
 }

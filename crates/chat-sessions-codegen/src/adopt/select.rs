@@ -262,7 +262,7 @@ fn copy_components(tree: &Value, selected: &mut Value) {
     }
 }
 
-/// Gives each schema the name of its generated type, by which the field map knows it.
+/// Renames each schema to the name of its generated type, which the field map uses.
 fn rename_schemas(selected: &mut Value) {
     let Some(Value::Object(schemas)) = selected.pointer_mut("/components/schemas") else {
         return;

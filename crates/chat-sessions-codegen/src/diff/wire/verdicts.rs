@@ -125,7 +125,7 @@ impl Verdicts {
         found.max().unwrap_or(Compatibility::Same)
     }
 
-    /// Gives each pair the gravest verdict inside it.
+    /// Sets the verdict of each pair to the most severe one inside it.
     fn spread(&mut self) {
         for verdict in [Compatibility::Compatible, Compatibility::Breaking] {
             let mut open: Vec<Pair> = (0..self.found.len())

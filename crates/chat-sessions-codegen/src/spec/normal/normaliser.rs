@@ -13,7 +13,7 @@ use crate::spec::Pointer;
 use crate::spec::refs::{self, Located, component_name};
 
 /// The limit on unions directly inside unions when types are merged. A deeper one counts as any
-/// type; it is compared all the same.
+/// type, and is still compared.
 const MAX_UNIONS: usize = 24;
 
 /// Normalises the schemas of one document, each place once.

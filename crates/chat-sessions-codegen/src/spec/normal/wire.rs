@@ -1,4 +1,4 @@
-//! The normal form of what stands around schemas: names of headers, media types, paths, servers
+//! The normal form of everything outside the schemas: names of headers, media types, paths, servers
 //! and the way a parameter is written.
 
 use serde_json::Value;
