@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use one_line::{LONGEST, LONGEST_ID, one_line};
 
+use crate::invisible::is_blank;
 use crate::model::{Provider, Scope};
 use crate::pagination::Cursor;
 use crate::retry::GaveUp;
@@ -206,9 +207,11 @@ impl Error {
         // Redact first, because a key that was cut in two would not be recognised.
         let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
         self.0.message = redacted(std::mem::take(&mut self.0.message), LONGEST);
-        self.0.code = self.0.code.map(|code| redacted(code, LONGEST));
-        self.0.request_id = self.0.request_id.map(|id| redacted(id, LONGEST_ID));
-        self.0.snippet = self.0.snippet.map(|snippet| redacted(snippet, LONGEST));
+        let visible =
+            |text: Option<String>, longest| text.map(|text| redacted(text, longest)).filter(|text| !is_blank(text));
+        self.0.code = visible(self.0.code, LONGEST);
+        self.0.request_id = visible(self.0.request_id, LONGEST_ID);
+        self.0.snippet = visible(self.0.snippet, LONGEST);
         self.0.source = self.0.source.map(|source| match source.downcast::<CauseText>() {
             Ok(cause) => CauseText(redacted(cause.0, LONGEST)).into(),
             Err(source) => source,

@@ -12,3 +12,10 @@ pub(crate) fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
     )
 }
+
+/// Returns whether a text shows nothing when it is printed.
+pub(crate) fn is_blank(text: &str) -> bool {
+    let shows_nothing =
+        |character: char| character.is_whitespace() || character.is_control() || is_invisible(character);
+    text.chars().all(shows_nothing)
+}

@@ -3,6 +3,7 @@
 use chat_sessions_wire::Received;
 
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::invisible::is_blank;
 use crate::provider::request_context::RequestContext;
 
 impl RequestContext<'_> {
@@ -30,8 +31,9 @@ impl RequestContext<'_> {
                 .with_remedy(Remedy::CheckScheme);
         }
         let message = message.or_else(|| snippet_of_text(received));
+        let message = message.as_deref().and_then(as_clause);
         let error = match message {
-            Some(message) => error.with_message(as_clause(&message)),
+            Some(message) => error.with_message(message),
             None => error.with_message(match status {
                 100..300 => "the response has no body; expected a list of sessions",
                 401 => "the key was refused",
@@ -80,9 +82,10 @@ fn expects_tls(body: &[u8]) -> bool {
     complaints.iter().any(|complaint| text.contains(complaint))
 }
 
-/// Trims a provider's message so that it fits into a sentence.
-pub(crate) fn as_clause(message: &str) -> String {
-    message.trim().trim_end_matches('.').to_owned()
+/// Trims a provider's message so that it fits into a sentence; `None` if nothing visible is left.
+pub(crate) fn as_clause(message: &str) -> Option<String> {
+    let clause = message.trim().trim_end_matches('.');
+    (!is_blank(clause)).then(|| clause.to_owned())
 }
 
 /// Returns the body if it is a short plain text, such as a gateway's one-line message; never a web
@@ -90,6 +93,25 @@ pub(crate) fn as_clause(message: &str) -> String {
 fn snippet_of_text(received: &Received) -> Option<String> {
     const LONGEST: usize = 200;
     let text = std::str::from_utf8(&received.body).ok()?.trim();
-    let plain = !text.is_empty() && !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
+    let plain = !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
     (plain && text.chars().count() <= LONGEST).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_clause;
+
+    #[test]
+    fn a_message_that_shows_nothing_is_none() {
+        for (message, clause) in [
+            ("Too many requests.", Some("Too many requests")),
+            (" no such id ", Some("no such id")),
+            ("...", None),
+            (" \n", None),
+            ("\u{202d}\u{200b}", None),
+            ("", None),
+        ] {
+            assert_eq!(as_clause(message).as_deref(), clause, "{message:?}");
+        }
+    }
 }

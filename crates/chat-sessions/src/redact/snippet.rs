@@ -1,5 +1,7 @@
 //! Returns the beginning of an unexpected response, without user content.
 
+use crate::invisible::is_blank;
+
 /// How many bytes of a body are used: many more than are shown, because tags and strings are
 /// removed, and because secrets are recognised only as a whole.
 const LONGEST: usize = 5000;
@@ -39,7 +41,7 @@ pub(crate) fn snippet(body: &[u8]) -> Option<String> {
     let words: Vec<&str> = visible.split_whitespace().collect();
     let mut line = words.join(" ");
     line.retain(|character| !character.is_control());
-    (!line.is_empty()).then_some(line)
+    (!is_blank(&line)).then_some(line)
 }
 
 /// Removes the tags of a web page, and the content of scripts and styles.
@@ -144,6 +146,8 @@ mod tests {
             (r#"{"title":"cut in the midd"#, Some(r#"{"title":…"#)),
             (r#"{"msg":"cut in the midd"#, Some(r#"{"msg":"cut in the midd"#)),
             (r#""a whole text""#, Some("…")),
+            ("\u{202d}", None),
+            ("<p>\u{200b}</p>", None),
         ] {
             assert_eq!(snippet(body.as_bytes()).as_deref(), visible, "{body}");
         }

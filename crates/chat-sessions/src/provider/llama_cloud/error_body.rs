@@ -17,7 +17,7 @@ pub(super) struct Detail {
 pub(super) fn detail(body: &[u8]) -> Option<Detail> {
     let text = String::from_utf8_lossy(body);
     match Members::of(&text).ok()?.value("detail")? {
-        Value::String(text) => (!text.trim().is_empty()).then(|| Detail {
+        Value::String(text) => Some(Detail {
             names_page_size: text.contains("page_size"),
             message: Some(text),
         }),

@@ -82,7 +82,7 @@ impl EnvelopeStatus {
         }
         let contradicts_itself = success_code;
         let code = self.code.unwrap_or_default();
-        let msg = self.msg.filter(|msg| !msg.trim().is_empty());
+        let msg = self.msg;
         let lower = msg.as_deref().unwrap_or_default().to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
 
@@ -119,10 +119,9 @@ impl EnvelopeStatus {
             code.as_str(),
             "0001" | "0003" | "0401" | "0402" | "0403" | "0409" | "0429" | "9009"
         );
-        let msg = match msg {
-            _ if contradicts_itself => Some("the response reports both success and failure".to_owned()),
-            Some(msg) => Some(as_clause(&msg)),
-            None => None,
+        let msg = match contradicts_itself {
+            true => Some("the response reports both success and failure".to_owned()),
+            false => msg.as_deref().and_then(as_clause),
         };
         Some(Failure {
             kind,
