@@ -1,6 +1,6 @@
 //! Reads a spec into a tree with source positions, and walks that tree.
 //!
-//! `yaml` parses the text. [`Spec`] holds the tree and the position of every node. `grammar` is
+//! [`Spec`] holds the tree and the position of every node. `grammar` is
 //! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document. `normal` is
 //! its normal form.
 
@@ -13,13 +13,11 @@ pub(crate) mod marks;
 pub(crate) mod nodes;
 pub(crate) mod normal;
 pub(crate) mod null;
-mod pointer;
 pub(crate) mod refs;
 pub(crate) mod spellings;
-mod yaml;
 
+pub use chat_sessions_yaml::{Location, Pointer};
 pub use document::Spec;
 pub(crate) use finding::sentence;
-pub use finding::{Finding, Findings, Location, Severity};
+pub use finding::{Finding, Findings, Severity};
 pub use hash::fnv1a64;
-pub use pointer::Pointer;

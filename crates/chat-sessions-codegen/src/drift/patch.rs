@@ -2,7 +2,6 @@
 
 mod apply;
 mod edit;
-mod layout;
 mod plan;
 mod schema;
 mod yaml_node;

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use chat_sessions_yaml::Pointer;
 use serde_json::Value;
 
-use super::pointer::Pointer;
 use super::refs::{self, Located};
 
 /// A union whose variants are components that a property tells apart.

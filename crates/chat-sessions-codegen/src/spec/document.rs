@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chat_sessions_yaml::{Location, Pointer};
 use serde_json::Value;
 
-use super::finding::{Finding, Findings, Location, Severity, sentence};
+use super::finding::{Finding, Findings, Severity, sentence};
 use super::hash::fnv1a64;
-use super::pointer::Pointer;
-use super::yaml;
 
 /// The severity of a finding about the text, for any file. OpenAPI recommends YAML 1.2, where an
 /// ambiguous scalar is valid, and our own limits make no file invalid.
@@ -54,7 +53,7 @@ impl Spec {
     ///
     /// Fails at a syntax error, and for a text without a document.
     pub fn read(name: &str, text: &str) -> Result<Self, Findings> {
-        let parsed = yaml::parse(text);
+        let parsed = chat_sessions_yaml::parse(text);
         let findings = parsed.errors.into_iter().map(|error| Finding {
             rule: error.rule,
             severity: text_severity(error.rule),

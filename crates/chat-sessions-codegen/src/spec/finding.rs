@@ -3,9 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use chat_sessions_yaml::{Location, Pointer};
 use serde_json::{Value, json};
-
-use super::pointer::Pointer;
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,15 +27,6 @@ impl fmt::Display for Severity {
             Self::Error => "error",
         })
     }
-}
-
-/// A position in the text of a spec. Lines and columns count from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
 }
 
 /// One problem in a spec.

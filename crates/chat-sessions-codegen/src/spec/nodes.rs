@@ -2,10 +2,10 @@
 //!
 //! What is not part of the grammar is skipped here and reported by `lint/check/keywords`.
 
+use chat_sessions_yaml::Pointer;
 use serde_json::Value;
 
 use super::grammar::{ObjectKind, ValueKind};
-use super::pointer::Pointer;
 use super::refs;
 
 /// An object of the document, or a reference that replaces one.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chat_sessions_yaml::Pointer;
 use serde_json::{Map, Value};
-
-use super::pointer::Pointer;
 
 /// The methods of a path item, in the order of the OpenAPI specification.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

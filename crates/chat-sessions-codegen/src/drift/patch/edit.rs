@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chat_sessions_yaml::{Form, TextNode, layout};
 use serde_json::Value;
 
-use super::layout::{self, Form, TextNode};
 use super::yaml_node::{Quotes, YamlNode, item_in_lines, member_in_flow, member_in_lines};
 use crate::spec::{Pointer, Spec};
 
@@ -97,7 +97,7 @@ impl<'t> SpecText<'t> {
     fn read(text: &'t str) -> Option<Self> {
         Some(Self {
             text,
-            parts: layout::read(text)?,
+            parts: layout(text)?,
             newline: if text.contains("\r\n") { "\r\n" } else { "\n" },
             quotes: if text.trim_start().starts_with('{') {
                 Quotes::All

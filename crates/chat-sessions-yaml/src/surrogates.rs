@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::spec::finding::Location;
+use crate::location::Location;
 
 /// How much shorter the YAML escape of a character is than its two JSON escapes.
 pub(super) const SAVED_CHARACTERS: usize = r"\ud83d\ude00".len() - r"\U0001f600".len();

@@ -1,8 +1,8 @@
-//! JSON pointers (RFC 6901), which identify a node of a spec independently of its line.
+//! JSON pointers (RFC 6901), which identify a node of a document independently of its line.
 
 use std::fmt::{self, Write as _};
 
-/// Identifies a node of a spec; prints as `#/paths/~1api/get`.
+/// Identifies a node of a document; prints as `#/paths/~1api/get`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
@@ -37,7 +37,8 @@ impl Pointer {
     }
 
     /// Appends another pointer, given as text without the `#`.
-    pub(crate) fn joined(&self, path: &str) -> Self {
+    #[must_use]
+    pub fn joined(&self, path: &str) -> Self {
         Self(format!("{}{path}", self.0))
     }
 
@@ -65,12 +66,14 @@ impl Pointer {
     }
 
     /// A name without its escapes.
-    pub(crate) fn unescaped(name: &str) -> String {
+    #[must_use]
+    pub fn unescaped(name: &str) -> String {
         name.replace("~1", "/").replace("~0", "~")
     }
 
     /// The number of names in the pointer.
-    pub(crate) fn depth(&self) -> usize {
+    #[must_use]
+    pub fn depth(&self) -> usize {
         self.0.matches('/').count()
     }
 

@@ -8,13 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::{Map, Value};
 
-use super::finding::Location;
-use super::pointer::Pointer;
-use scalar::Problem;
-use surrogates::{SAVED_CHARACTERS, join_surrogates};
-
-mod scalar;
-mod surrogates;
+use crate::location::Location;
+use crate::pointer::Pointer;
+use crate::scalar::{self, Problem};
+use crate::surrogates::{SAVED_CHARACTERS, join_surrogates};
 
 /// The limit on nesting, so that nothing that walks the tree can overflow the stack.
 const MAX_DEPTH: usize = 64;
@@ -26,25 +23,42 @@ const MAX_REPEATED: usize = 100_000;
 /// The tags that OpenAPI allows, which say no more than the notation of a value does.
 const JSON_TAGS: [&str; 7] = ["bool", "float", "int", "map", "null", "seq", "str"];
 
-/// One error in the text.
-pub(crate) struct YamlError {
-    pub(crate) rule: &'static str,
-    pub(crate) location: Location,
-    pub(crate) pointer: Pointer,
-    pub(crate) message: String,
-    pub(crate) remedy: &'static str,
+/// What is wrong with a text at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Error {
+    /// The short, stable name of the violated rule, such as `yaml-ambiguous`.
+    pub rule: &'static str,
+    /// The place.
+    pub location: Location,
+    /// The node at this place, or the one around it.
+    pub pointer: Pointer,
+    /// What is wrong, without a capital letter and a full stop.
+    pub message: String,
+    /// What to do about it, as a sentence.
+    pub remedy: &'static str,
 }
 
-/// The tree of a text, the locations of its nodes (for a member that of its key), and its errors.
-/// Without a tree, one of the errors says why.
-pub(crate) struct Parsed {
-    pub(crate) tree: Option<Value>,
-    pub(crate) locations: BTreeMap<Pointer, Location>,
-    pub(crate) errors: Vec<YamlError>,
+/// What [`parse`] reads from a text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Parsed {
+    /// The document; `None` after a syntax error and for a text without a document, and then one of
+    /// the errors says why.
+    pub tree: Option<Value>,
+    /// The location of every node: for a member that of its key, for an item its start.
+    pub locations: BTreeMap<Pointer, Location>,
+    /// What is wrong, in the order of the text.
+    pub errors: Vec<Error>,
 }
 
 /// Parses one document.
-pub(crate) fn parse(text: &str) -> Parsed {
+///
+/// A scalar without quotes has the type that YAML 1.2 gives it; one that YAML 1.1 reads as another
+/// type is an error as well. Nodes deeper than 64 levels, and more than 100,000 nodes repeated by
+/// aliases, are not read.
+#[must_use]
+pub fn parse(text: &str) -> Parsed {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let (text, shortened) = join_surrogates(text, is_json);
     let mut reader = Reader {
@@ -78,7 +92,7 @@ struct Reader<'t> {
     repeated: usize,
     is_too_deep: bool,
     locations: BTreeMap<Pointer, Location>,
-    errors: Vec<YamlError>,
+    errors: Vec<Error>,
 }
 
 /// A value that aliases can repeat.
@@ -169,7 +183,7 @@ impl<'t> Reader<'t> {
     }
 
     fn error(&mut self, rule: &'static str, pointer: &Pointer, message: &str, remedy: &'static str) {
-        self.errors.push(YamlError {
+        self.errors.push(Error {
             rule,
             location: self.last,
             pointer: pointer.clone(),

@@ -1,30 +1,33 @@
-//! Locates the nodes of a spec in its text: the range of every value and key, and its style.
+//! Locates the nodes of a text: the range of every value and key, and its style.
 //!
-//! [`Spec::location`](crate::Spec::location) is only where a node starts, for people. Editing needs
-//! its end too.
+//! A [`Location`](crate::Location) is only where a node starts, for people. Editing needs its end
+//! too.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
-use crate::spec::Pointer;
+use crate::pointer::Pointer;
 
 /// A node of the text; positions are in bytes.
 #[derive(Clone, Debug)]
-pub(super) struct TextNode {
+#[non_exhaustive]
+pub struct TextNode {
     /// The key, for a member.
-    pub(super) name: Option<Range<usize>>,
+    pub name: Option<Range<usize>>,
     /// The value; for a block from its first to its last character.
-    pub(super) value: Range<usize>,
-    pub(super) form: Form,
+    pub value: Range<usize>,
+    /// The style of the value.
+    pub form: Form,
     /// The children of a mapping or list, in order.
-    pub(super) children: Vec<Pointer>,
+    pub children: Vec<Pointer>,
 }
 
 /// The style of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
+    /// Neither a mapping nor a list.
     Scalar,
     /// On lines of its own.
     Block,
@@ -32,9 +35,9 @@ pub(super) enum Form {
     Flow,
 }
 
-/// Locates the nodes of a text that is known to be a spec; `None` when it has what a spec must not
-/// have, such as an alias.
-pub(super) fn read(text: &str) -> Option<BTreeMap<Pointer, TextNode>> {
+/// Locates the nodes of a document without aliases, whose keys are strings; `None` for any other.
+#[must_use]
+pub fn layout(text: &str) -> Option<BTreeMap<Pointer, TextNode>> {
     let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     offsets.push(text.len());
     let mut reader = Reader {
