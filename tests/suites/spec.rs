@@ -9,6 +9,7 @@ mod drift_properties;
 mod drift_recordings;
 mod generation;
 mod lint;
+mod media_types;
 mod parameters;
 mod planted_drift;
 mod recursion;

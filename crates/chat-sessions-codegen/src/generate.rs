@@ -4,13 +4,14 @@
 //! `corrections` and `deserialize` improve the result. `unions` and `parameters` do both for what
 //! progenitor ignores: discriminators, and parameters with two spellings. `optional_parameters`
 //! collects many optional arguments in a struct. `compose` merges what
-//! progenitor would merge without an end.
+//! progenitor would merge without an end, and `media_types` names JSON as progenitor does.
 
 mod compose;
 mod corrections;
 mod deserialize;
 mod emit;
 mod lower;
+mod media_types;
 mod nullable;
 mod optional_parameters;
 mod panic_guard;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::compose::merge_compositions;
+use super::media_types::rewrite_media_types;
 use super::parameters::{Spellings, lower_parameters};
 use super::prose::describe;
 use super::unions::{OPEN_VARIANT, Union, unions};
@@ -119,6 +120,7 @@ pub(super) fn lower_with_notes(spec: &Spec) -> Lowered {
     lower_operations(&mut tree);
     let spellings = lower_parameters(spec, &mut tree);
     let endless = merge_compositions(&mut tree, &responses);
+    rewrite_media_types(&mut tree);
     Lowered {
         tree,
         endless,

@@ -7,6 +7,7 @@ use super::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located};
 
 impl Checker<'_> {
@@ -31,7 +32,7 @@ impl Checker<'_> {
     fn examples(&mut self, node: &Node<'_>, schema: &Pointer) {
         // In other media types, a string is the body as it is sent, and anything else its fields.
         let is_body =
-            |value: &Value| node.kind == ObjectKind::MediaType && value.is_string() && !refs::is_json(&node.at.name());
+            |value: &Value| node.kind == ObjectKind::MediaType && value.is_string() && !wire::is_json(&node.at.name());
         if let Some(example) = node.value.get("example").filter(|value| !is_body(value)) {
             self.value(ValueRole::Example, &node.at.child("example"), example, schema);
         }

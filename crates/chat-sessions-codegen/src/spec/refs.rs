@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chat_sessions_yaml::Pointer;
 use serde_json::{Map, Value};
 
+use super::normal::wire;
+
 /// The methods of a path item, in the order of the OpenAPI specification.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -168,15 +170,9 @@ pub(crate) fn request_body_schema<'t>(tree: &'t Value, operation: &Operation<'t>
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
     let body = resolve(tree, Located { at, value })?;
-    let (media, value) = members(body.value, "content").find(|(media, _)| is_json(media))?;
+    let (media, value) = members(body.value, "content").find(|(media, _)| wire::is_json(media))?;
     let at = body.at.below(&["content", media]);
     child(&Located { at, value }, "schema")
-}
-
-/// Whether bodies of a media type are JSON, whatever its parameters.
-pub(crate) fn is_json(media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media == "application/json" || media.ends_with("+json")
 }
 
 /// Whether a property of a schema has a mark such as `readOnly`.

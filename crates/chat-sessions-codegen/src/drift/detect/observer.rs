@@ -9,6 +9,7 @@ use super::observations::{DriftRule, ObservationKey, Observations};
 use super::route::{self, Route};
 use crate::drift::error::DriftError;
 use crate::drift::input::{Body, Exchange, Request, foreign_value};
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, METHODS};
 use crate::spec::{Pointer, Spec};
 use crate::validate::{Mismatch, MismatchKind, Validator};
@@ -185,7 +186,9 @@ impl<'s> Observer<'s> {
             return;
         }
         let media_type = exchange.media_type.as_deref();
-        let is_of = |(declared, _): &&(&String, &Value)| media_type.is_none_or(|sent| covers(declared, sent));
+        let is_of = |(declared, _): &&(&String, &Value)| {
+            media_type.is_none_or(|sent| wire::includes(&wire::essence(declared), sent))
+        };
         let Some((declared, described)) = content.iter().find(is_of) else {
             let sent = media_type.unwrap_or_default();
             let detail = if is_media_type(sent) { sent } else { "" };
@@ -193,8 +196,7 @@ impl<'s> Observer<'s> {
                 .count(key(DriftRule::MediaType, detail), || place.to_owned());
             return;
         };
-        let is_json =
-            declared.to_ascii_lowercase().contains("json") || media_type.is_some_and(|sent| sent.contains("json"));
+        let is_json = wire::is_json(declared) || media_type.is_some_and(wire::is_json);
         match &exchange.body {
             Body::Json(body) if described.get("schema").is_some() => {
                 let schema = node.below(&["content", declared, "schema"]);
@@ -346,21 +348,6 @@ fn is_open(tree: &Value, schema: &Pointer) -> bool {
         .and_then(|schema| schema.get("additionalProperties"));
     others
         .is_some_and(|others| *others == Value::Bool(true) || others.as_object().is_some_and(serde_json::Map::is_empty))
-}
-
-/// Whether a declared media type or range matches the one that was sent.
-fn covers(declared: &str, sent: &str) -> bool {
-    let declared = declared
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    match declared.strip_suffix("/*") {
-        Some("*") => true,
-        Some(class) => sent.split('/').next() == Some(class),
-        None => declared == sent,
-    }
 }
 
 /// Whether a media type may be shown.

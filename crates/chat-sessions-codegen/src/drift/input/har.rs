@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::exchange::{Body, Exchange, Request};
 use super::query::decode;
+use crate::spec::normal::wire;
 
 /// Takes the entries out of an archive; `None` when the value is not an archive.
 pub(super) fn entries(whole: &mut Value) -> Option<Vec<Value>> {
@@ -31,7 +32,7 @@ pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
         .get_mut("content")
         .map(Value::take)
         .unwrap_or_default();
-    let media_type = content.get("mimeType").and_then(Value::as_str).map(essence);
+    let media_type = content.get("mimeType").and_then(Value::as_str).map(wire::essence);
     Some(Exchange {
         place,
         request: Some(request),
@@ -137,13 +138,3 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(true),
 );
-
-/// A media type without its parameters.
-fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-}

@@ -8,6 +8,7 @@ use super::keywords::styles;
 use crate::lint::checker::Checker;
 use crate::spec::Pointer;
 use crate::spec::nodes::is_extension;
+use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, Operation};
 
 /// The request media types that the generator supports.
@@ -195,7 +196,7 @@ impl Checker<'_> {
                 "Describe its content.",
             ),
             [one] => {
-                if !MEDIA_TYPES.contains(&one.as_str()) {
+                if !MEDIA_TYPES.contains(&wire::media_type(one).as_str()) {
                     let message = format!("the generator does not support a request body of type {one}");
                     let remedy = "Describe the operation with a JSON body, or remove it.";
                     self.report("media-type", &content.child(one), &message, remedy);
@@ -218,7 +219,7 @@ impl Checker<'_> {
 
     /// The generated client sends a body of text or of bytes as it is, whatever a schema says.
     fn raw_body(&mut self, content: &Pointer, media: &str, value: &Value) {
-        let (format, expected) = match media {
+        let (format, expected) = match wire::media_type(media).as_str() {
             "text/plain" => (None, "{type: string}"),
             "application/octet-stream" => (Some("binary"), "{type: string, format: binary}"),
             _ => return,
@@ -255,9 +256,9 @@ impl Checker<'_> {
 
     fn content(&mut self, node: &Located<'_>, is_body: bool) {
         for (media, value) in refs::members(node.value, "content") {
-            let is_json = media.starts_with("application/json");
+            let is_json = wire::is_json(media);
             let at = node.at.below(&["content", media]);
-            let needs_schema = is_json || (is_body && MEDIA_TYPES.contains(&media.as_str()));
+            let needs_schema = is_json || (is_body && MEDIA_TYPES.contains(&wire::media_type(media).as_str()));
             if needs_schema && value.get("schema").is_none() {
                 let what = if is_json { "JSON content" } else { "the request body" };
                 let remedy = match media.as_str() {
@@ -278,8 +279,7 @@ impl Checker<'_> {
     /// A stream that ends with the conversation would arrive as a whole, and much too late.
     fn event_streams(&mut self, response: &Located<'_>) {
         for (media, _) in refs::members(response.value, "content") {
-            let essence = media.split(';').next().unwrap_or_default().trim();
-            if essence.eq_ignore_ascii_case("text/event-stream") {
+            if wire::essence(media) == "text/event-stream" {
                 let message = format!(
                     "the generated client would read the response of type {media} to its end before it returns the first event"
                 );

@@ -29,9 +29,25 @@ pub(crate) fn media_type(written: &str) -> String {
     essence + &parameters.concat()
 }
 
+/// A media type without its parameters.
+pub(crate) fn essence(written: &str) -> String {
+    written
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// Whether bodies of a media type are JSON, whatever its parameters.
+pub(crate) fn is_json(written: &str) -> bool {
+    let essence = essence(written);
+    essence == "application/json" || essence.ends_with("+json")
+}
+
 /// Whether the scalars of a media type are written as text, which has no types.
 pub(crate) fn is_text(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence(media_type);
     essence == "application/x-www-form-urlencoded" || essence == "multipart/form-data" || essence.starts_with("text/")
 }
 
