@@ -6,6 +6,7 @@
 mod check;
 mod checker;
 mod components;
+mod contradictions;
 mod discriminators;
 mod house;
 mod losses;

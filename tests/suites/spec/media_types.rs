@@ -97,7 +97,11 @@ fn a_recorded_response_that_is_json_is_compared() {
         for (body, kind) in [(r#"{"id": 1}"#, "type"), ("not JSON", "not-json")] {
             let sent = entry("POST", "https://notes.example/notes", 200, media_type, body);
             let found = compare(&specs, "recording.har", &har(&[sent]));
-            let rules: Vec<&str> = found.deviations.iter().map(|deviation| deviation.finding.rule).collect();
+            let rules: Vec<&str> = found
+                .deviations
+                .iter()
+                .map(|deviation| deviation.finding.rule)
+                .collect();
             assert_eq!(rules, [kind], "{media_type}, {is_json}");
         }
     }

@@ -145,7 +145,7 @@ const fn rule(
 use Subject::{Generator, House, Structure, Text, Values};
 
 #[rustfmt::skip]
-const RULES: [Rule; 96] = [
+const RULES: [Rule; 97] = [
     limit(Text, "yaml-alias", "A YAML alias.", "Use a $ref, or repeat the value."),
     doubt(Text, "yaml-ambiguous", "A word or number that YAML 1.1 and 1.2 interpret differently.", "Quote it."),
     warning(Text, "yaml-ambiguous-date", "A plain date or time, which is no string in YAML 1.1.", "Quote it."),
@@ -223,6 +223,7 @@ const RULES: [Rule; 96] = [
     warning(Structure, "response-failure", "An operation without a failure response.", "Describe a 4XX or `default`."),
     error(Structure, "responses-empty", "An operation without any response.", "Describe the response with status 200."),
     error(Structure, "schema-bounds", "A lower bound above the upper bound.", "Correct one."),
+    doubt(Structure, "schema-impossible", "Parts of a composition that no value matches together.", "Correct one of the parts."),
     warning(Structure, "schema-keyword", "A keyword that has no effect on the type beside it.", "Correct the type, or remove the keyword."),
     error(Structure, "schema-pattern", "A pattern that is not a regular expression.", "Correct it."),
     warning(Structure, "schema-pattern-dialect", "A pattern that is a regular expression, but not in the dialect of JavaScript.", "Rewrite it."),

@@ -2,27 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::checker::Checker;
 use crate::spec::grammar::ObjectKind;
 use crate::spec::nodes::Node;
+use crate::spec::normal::normaliser::Normaliser;
 use crate::spec::refs::{self, Located};
-
-/// Pairs of lower and upper bounds.
-const BOUNDS: [(&str, &str); 4] = [
-    ("minimum", "maximum"),
-    ("minItems", "maxItems"),
-    ("minLength", "maxLength"),
-    ("minProperties", "maxProperties"),
-];
 
 impl Checker<'_> {
     pub(super) fn lint_schemas(&mut self) {
+        let normaliser = Normaliser::new(self.tree());
         for node in self.nodes().iter() {
             if node.kind == ObjectKind::Schema && node.reference().is_none() {
                 self.nullable(node);
-                self.bounds(node);
+                self.contradictions(node, &normaliser);
                 self.required_twice(node);
                 self.pattern(node);
                 self.enum_values(&Located {
@@ -42,18 +34,6 @@ impl Checker<'_> {
                 let at = node.at.child("required").child(index);
                 let message = format!("`required` lists `{name}` twice");
                 self.report("required-twice", &at, &message, "Keep one of them.");
-            }
-        }
-    }
-
-    fn bounds(&mut self, node: &Node<'_>) {
-        for (lower, upper) in BOUNDS {
-            let bound = |name: &str| node.value.get(name).and_then(Value::as_f64);
-            if let (Some(least), Some(most)) = (bound(lower), bound(upper))
-                && least > most
-            {
-                let message = format!("`{lower}` {least} is greater than `{upper}` {most}, so no value is valid");
-                self.report("schema-bounds", &node.at.child(lower), &message, "Correct one of them.");
             }
         }
     }

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
+use crate::spec::normal::number::Decimal;
+
 /// The keywords of the bounds that a value violates.
 pub(super) fn broken(keywords: &Map<String, Value>, value: &Value) -> Vec<&'static str> {
     match value {
@@ -60,50 +62,15 @@ fn of_number(keywords: &Map<String, Value>, number: &Number) -> Vec<&'static str
     broken
 }
 
-/// Compares integers as integers, since those above 2⁵³ would be rounded as floats.
+/// Compares numbers as they are written, since their floats can be rounded.
 fn compare(left: &Number, right: &Number) -> Ordering {
-    match (integer(left), integer(right)) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => float(left).total_cmp(&float(right)),
-    }
+    let exact = || Decimal::of(left)?.compare(Decimal::of(right)?);
+    exact().unwrap_or_else(|| float(left).total_cmp(&float(right)))
 }
 
 fn is_multiple(number: &Number, step: &Number) -> bool {
-    match (integer(number), integer(step)) {
-        (_, Some(0)) => true,
-        (Some(number), Some(step)) => number % step == 0,
-        _ => decimal_is_multiple(number, step) || is_nearly_multiple(float(number), float(step)),
-    }
-}
-
-/// Compares the decimals as they are written, exactly. Their floats differ from them.
-fn decimal_is_multiple(number: &Number, step: &Number) -> bool {
-    let (Some((number, exponent)), Some((step, step_exponent))) = (decimal(number), decimal(step)) else {
-        return false;
-    };
-    let Ok(shift) = usize::try_from((exponent - step_exponent).unsigned_abs()) else {
-        return false;
-    };
-    match (step, exponent >= step_exponent) {
-        (0, _) => true,
-        // The digits of a number have 64 bits at most, so that no product overflows.
-        (_, true) => (0..shift).fold(number % step, |rest, _| rest * 10 % step) == 0,
-        (_, false) => {
-            let step = (0..shift).try_fold(step, |step, _| step.checked_mul(10));
-            number == 0 || step.is_some_and(|step| number % step == 0)
-        }
-    }
-}
-
-/// The digits of a decimal without its sign, and its exponent.
-fn decimal(number: &Number) -> Option<(u128, i64)> {
-    let text = number.to_string();
-    let text = text.trim_start_matches('-');
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}").parse().ok()?;
-    let exponent: i64 = exponent.parse().ok()?;
-    Some((digits, exponent - i64::try_from(fraction.len()).ok()?))
+    let exact = || Decimal::of(number)?.is_multiple_of(Decimal::of(step)?);
+    exact() == Some(true) || is_nearly_multiple(float(number), float(step))
 }
 
 /// Whether the remainder is no greater than the error of a sum of floats, such as that of
@@ -113,13 +80,6 @@ fn is_nearly_multiple(number: f64, step: f64) -> bool {
     let quotient = number / step;
     let remainder = (quotient - quotient.round()).abs();
     !quotient.is_finite() || (quotient.abs() < 1e9 && remainder <= ERROR * quotient.abs())
-}
-
-fn integer(number: &Number) -> Option<i128> {
-    number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| number.as_u64().map(i128::from))
 }
 
 fn float(number: &Number) -> f64 {

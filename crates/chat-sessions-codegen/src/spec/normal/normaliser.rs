@@ -151,7 +151,7 @@ impl<'t> Normaliser<'t> {
 }
 
 /// The schemas in a list of a schema.
-fn listed<'t>(node: &Located<'t>, keyword: &str) -> impl Iterator<Item = Located<'t>> + use<'t> {
+pub(crate) fn listed<'t>(node: &Located<'t>, keyword: &str) -> impl Iterator<Item = Located<'t>> + use<'t> {
     let at = node.at.child(keyword);
     refs::items(node.value, keyword)
         .enumerate()
