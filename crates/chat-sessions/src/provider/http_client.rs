@@ -17,6 +17,7 @@ use crate::provider::connection_reuse::ConnectionReuse;
 use crate::provider::credentials::{Credential, Credentials, KeyProvider, MakeWire};
 use crate::provider::failure_cause::root_cause;
 use crate::provider::network::{self, Destination};
+use crate::provider::request_context::RequestContext;
 use crate::record::ExchangeOptions;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, Operation};
@@ -268,6 +269,22 @@ impl HttpSettings {
 }
 
 impl Connection {
+    /// Returns the key for a request, after the checks that every request needs.
+    pub(crate) async fn key(&self, context: &RequestContext<'_>) -> Result<Arc<Credential>> {
+        context.check_runtime()?;
+        self.credentials.current(context).await
+    }
+
+    /// Replaces a refused key, if there is another one. Every outcome of a request is passed through it.
+    pub(crate) async fn settle<T>(
+        &self,
+        context: &RequestContext<'_>,
+        key: &Arc<Credential>,
+        outcome: Result<T>,
+    ) -> Result<T> {
+        self.credentials.settle(context, key, outcome).await
+    }
+
     /// Returns the wire for one request with this key, observed if the request has an observer, and the
     /// record of its response.
     pub(crate) fn wire(

@@ -230,18 +230,6 @@ impl LlamaCloud {
         (client, slot)
     }
 
-    /// Returns the key for a request.
-    async fn key(&self) -> Result<Arc<Credential>> {
-        let context = self.context();
-        context.check_runtime()?;
-        self.connection.credentials.current(&context).await
-    }
-
-    /// Replaces a refused key, if there is another one.
-    async fn settle<T>(&self, key: &Arc<Credential>, outcome: Result<T>) -> Result<T> {
-        self.connection.credentials.settle(&self.context(), key, outcome).await
-    }
-
     /// Sends one request for a page.
     async fn ask(
         &self,
@@ -374,11 +362,12 @@ impl SessionSource for LlamaCloud {
 
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
-            let key = self.key().await?;
+            let context = self.context();
+            let key = self.connection.key(&context).await?;
             let mut secrets = self.secrets(&key.key, &request);
             let outcome = self.ask(&key, &request, &mut secrets).await;
             let page = self.decode_outcome(outcome, &request, &secrets);
-            self.settle(&key, page).await
+            self.connection.settle(&context, &key, page).await
         })
     }
 

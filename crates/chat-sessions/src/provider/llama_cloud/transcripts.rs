@@ -26,11 +26,12 @@ use crate::source::{
 impl LlamaCloud {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let key = self.key().await?;
+        let context = self.context();
+        let key = self.connection.key(&context).await?;
         let mut secrets = self.session_secrets(&key.key);
         let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
         let transcript = self.decode_transcript(&request, outcome, &secrets);
-        self.settle(&key, transcript).await
+        self.connection.settle(&context, &key, transcript).await
     }
 
     /// Returns the secrets of a request that is not about a page.
@@ -112,11 +113,12 @@ impl LlamaCloud {
 
     /// Sends one request for a session without its events.
     pub(super) async fn read_session(&self, request: SessionRequest) -> Result<SourceSession> {
-        let key = self.key().await?;
+        let context = self.context();
+        let key = self.connection.key(&context).await?;
         let mut secrets = self.session_secrets(&key.key);
         let outcome = self.ask_session(&key, &request, &mut secrets).await;
         let session = self.decode_session(&request, outcome, &secrets);
-        self.settle(&key, session).await
+        self.connection.settle(&context, &key, session).await
     }
 
     async fn ask_session(
@@ -158,11 +160,12 @@ impl LlamaCloud {
 
     /// Sends one request for the projects of the organization.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
-        let key = self.key().await?;
+        let context = self.context();
+        let key = self.connection.key(&context).await?;
         let mut secrets = self.session_secrets(&key.key);
         let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
         let scopes = self.decode_scopes(outcome, &secrets);
-        self.settle(&key, scopes).await
+        self.connection.settle(&context, &key, scopes).await
     }
 
     async fn ask_scopes(

@@ -26,11 +26,12 @@ use crate::source::{Rejected, ScopesRequest, SourceScopes, SourceTranscript, Tra
 impl MemoriesAi {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
-        let key = self.key().await?;
+        let context = self.context();
+        let key = self.connection.key(&context).await?;
         let mut secrets = self.session_secrets(&key.key);
         let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
         let transcript = self.decode_transcript(&request, outcome, &secrets);
-        self.settle(&key, transcript).await
+        self.connection.settle(&context, &key, transcript).await
     }
 
     /// Returns the secrets of a request that is not about a page.
@@ -164,11 +165,12 @@ impl MemoriesAi {
 
     /// Sends one request for the namespaces of the account.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
-        let key = self.key().await?;
+        let context = self.context();
+        let key = self.connection.key(&context).await?;
         let mut secrets = self.session_secrets(&key.key);
         let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
         let scopes = self.decode_scopes(outcome, &secrets);
-        self.settle(&key, scopes).await
+        self.connection.settle(&context, &key, scopes).await
     }
 
     async fn ask_scopes(
