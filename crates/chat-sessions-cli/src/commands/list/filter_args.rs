@@ -34,8 +34,8 @@ pub(crate) struct FilterArgs {
 
     /// At most N sessions.
     ///
-    /// If there are more, stderr says so. It says that there may be more if only another request could
-    /// tell.
+    /// A message on stderr says if there are more. If only another request could tell, it says that
+    /// there may be more.
     #[arg(short = 'n', long, value_name = "N", help_heading = SELECTION, default_value_t = 50, allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX, "; --all shows all sessions"))]
     pub(crate) limit: u64,
 
