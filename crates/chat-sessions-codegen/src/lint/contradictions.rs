@@ -97,6 +97,12 @@ fn problem<'t>(normaliser: &Normaliser<'t>, place: &Place<'t>, depth: usize) -> 
     schema.properties.iter().find_map(|(name, place)| {
         let is_described = |node: &&Located<'t>| node.at.parent().is_some_and(|above| above.name() == "properties");
         let nodes: Vec<Located<'t>> = place.nodes.iter().filter(is_described).cloned().collect();
+        if place.is_forbidden && !nodes.is_empty() {
+            return Some(Problem {
+                path: vec![name],
+                clause: "another part allows no additional properties".to_owned(),
+            });
+        }
         let is_wrong = |node| problem(normaliser, &Place::of(node), depth + 1).is_some();
         if nodes.len() < 2 || nodes.iter().any(is_wrong) {
             return None;
