@@ -102,6 +102,8 @@ fn files(
         ("title", names::title(provider)),
         ("response", list.response.clone()),
         ("path", list.path.clone()),
+        ("method", list.method.clone()),
+        ("call", plain_call(provider, &arguments)),
     ]);
     let example = known.first().ok_or("there is no provider to take as an example")?;
     let module = facade::module(&values, list, &arguments)?;
@@ -123,7 +125,7 @@ fn files(
         ),
     ];
     files.extend(raw_crate::files(root, example, provider, &values, list)?);
-    let rows = Rows::new(&values, provider, list, &plain_call(provider, &arguments));
+    let rows = Rows::new(&values, provider, list, &values["call"]);
     files.extend(registration::changed(root, known, provider, &rows)?);
     Ok(files)
 }

@@ -178,6 +178,7 @@ fn body(list: &ListOutline, example: &Value, has_numbers: bool, set: &mut impl F
     for time in [&list.created, &list.updated].into_iter().flatten() {
         let value = match time.kind {
             FieldKind::Text => "format!(\"{}Z\", naive_iso(session.updated_micros))",
+            _ if list.has_milliseconds => "session.updated_micros / 1_000",
             _ => "session.updated_micros / 1_000_000",
         };
         replaced.push((format!("/{}", time.json), value.to_owned()));
@@ -222,6 +223,10 @@ fn code(value: &Value, at: &str, replaced: &[(String, String)]) -> String {
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
         Value::String(text) => format!("{text:?}"),
+        // Rust takes a number without a type for one of 32 bits.
+        Value::Number(number) if number.as_i64().is_some_and(|number| i32::try_from(number).is_err()) => {
+            format!("{number}_i64")
+        }
         other => other.to_string(),
     }
 }

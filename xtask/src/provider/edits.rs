@@ -81,7 +81,7 @@ impl Edit<'_> {
 
     fn insert_line(&mut self, at: usize, text: &str) {
         let start: usize = self.text.split_inclusive('\n').take(at).map(str::len).sum();
-        let text = text.trim_end_matches('\n');
+        let text = text.strip_suffix('\n').unwrap_or(text);
         self.text.insert_str(start, &format!("{text}\n"));
     }
 }

@@ -49,6 +49,13 @@ fn settings(list: &ListOutline, constant: &str, set: &mut impl FnMut(&'static st
         "decide_base_url",
         if is_known { String::new() } else { decide.to_owned() },
     );
+    let is_required = list.scope.as_ref().is_some_and(|scope| scope.is_required);
+    let (required, default) = match is_required {
+        true => ("the key and the scope are required", "it is required"),
+        false => ("only the key is required", "the key's own by default"),
+    };
+    set("required", required.to_owned());
+    set("scope_default", default.to_owned());
     let Some(scope) = &list.scope else {
         for name in ["scope_setting", "scope_setting_item", "read_scope"] {
             set(name, String::new());
@@ -79,7 +86,8 @@ fn settings(list: &ListOutline, constant: &str, set: &mut impl FnMut(&'static st
     );
     if scope.is_required {
         check += &format!(
-            "\n        let Some(scope) = scope else {{\n            return Err(context.reject(\"the {name} is not set\"));\n        }};"
+            "\n        let Some(scope) = scope else {{\n            return Err(context\n                .reject(\"the {name} is not set\")\n                .with_remedy(\"Set the scope, or {constant}_{}.\"));\n        }};",
+            name.to_uppercase()
         );
     }
     set("check_scope", check);

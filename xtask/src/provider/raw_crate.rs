@@ -34,6 +34,14 @@ pub(super) fn files(
     let mut files = Vec::new();
     for file in COPIED {
         let text = renamed(&read(file)?, example, new).replace(&title(example), &title(new));
+        let lines = text.lines().map(|line| match line.starts_with("keywords = ") {
+            true => format!(
+                "keywords = [{:?}, \"chat\", \"api\", \"client\", \"openapi\"]\n",
+                new.name
+            ),
+            false => format!("{line}\n"),
+        });
+        let text = lines.collect();
         files.push((path(new, file), text));
     }
     files.push((path(new, "src/lib.rs"), library(&read("src/lib.rs")?, names, list)?));

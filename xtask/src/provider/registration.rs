@@ -160,7 +160,7 @@ impl Rows {
             field_map: field_rows::section(provider, list),
             info: info(values, list),
             test: test(values, list, call),
-            client: client(values),
+            client: client(values, list),
             values: values.clone(),
         }
     }
@@ -251,7 +251,13 @@ async fn the_list_of_{module}_is_read_to_its_end() {{
 }
 
 /// The client of the tests.
-fn client(values: &Values) -> String {
+fn client(values: &Values, list: &ListOutline) -> String {
+    let is_required = list.scope.as_ref().is_some_and(|scope| scope.is_required);
+    let scope = if is_required {
+        "\n        .scope(\"default\")"
+    } else {
+        ""
+    };
     let (constant, module, kind) = (&values["constant"], &values["module"], &values["type"]);
     format!(
         "
@@ -259,7 +265,7 @@ pub(crate) fn {module}(sandbox: &Sandbox) -> chat_sessions::provider::{kind} {{
     chat_sessions::provider::{kind}::builder()
         .pacing(Pacing::none())
         .retry(RetryPolicy::none())
-        .api_key(chat_sessions_sandbox::{constant}_KEY)
+        .api_key(chat_sessions_sandbox::{constant}_KEY){scope}
         .base_url(sandbox.url())
         .build()
         .unwrap()

@@ -40,6 +40,8 @@ pub struct ListOutline {
     pub created: Option<Field>,
     /// When it was last changed.
     pub updated: Option<Field>,
+    /// Whether these times are numbers of milliseconds, by their names and descriptions.
+    pub has_milliseconds: bool,
     /// How the list is divided into pages.
     pub paging: Paging,
     /// The way to a flag that says whether more pages follow.
@@ -50,6 +52,8 @@ pub struct ListOutline {
     pub page_size: Option<(Field, Option<u64>)>,
     /// The parameter that selects a part of the account.
     pub scope: Option<Scoped>,
+    /// The names of other optional parameters with a default, which may leave out sessions.
+    pub filters: Vec<String>,
     /// Every named schema that a response reaches, with its fields.
     pub schemas: Vec<NamedSchema>,
 }
@@ -82,6 +86,19 @@ pub enum Paging {
     },
     /// There is one page.
     Single,
+}
+
+impl Paging {
+    /// The parameter that selects a page.
+    fn parameter(&self) -> Option<&Field> {
+        match self {
+            Self::Token { parameter, .. }
+            | Self::LastId { parameter }
+            | Self::Offset { parameter }
+            | Self::Number { parameter } => Some(parameter),
+            Self::Single => None,
+        }
+    }
 }
 
 /// A parameter that selects a part of the account.
@@ -160,6 +177,28 @@ pub(super) fn describe(tree: &Value, at: &Pointer, parts: &Parts) -> Result<List
         is_required: value_of(&parameter.json).is_some_and(|value| value.get("required") == Some(&Value::Bool(true))),
         parameter,
     });
+    let created = named(&item_fields, CREATED, &times).cloned();
+    let updated = named(&item_fields, UPDATED, &times).cloned();
+    let has_milliseconds = [&created, &updated].into_iter().flatten().any(|field| {
+        let property = item.get("properties").and_then(|all| all.get(&field.json));
+        let description = property.and_then(|property| property.get("description")?.as_str());
+        field.json.ends_with("_ms") || description.is_some_and(|text| text.to_lowercase().contains("millisecond"))
+    });
+    let used = [
+        scope.as_ref().map(|scope| &scope.parameter),
+        size.as_ref(),
+        paging.parameter(),
+    ];
+    let is_used = |name: &str| used.into_iter().flatten().any(|field| field.json == name);
+    let filters = operation.parameters.iter().filter_map(|found| {
+        let name = refs::parameter_key(found.value).0?;
+        let has_default = found
+            .value
+            .pointer("/schema/default")
+            .is_some_and(|default| !default.is_null());
+        (has_default && !is_used(name)).then(|| name.to_owned())
+    });
+    let filters = filters.collect();
     Ok(ListOutline {
         operation: operation.value["operationId"].as_str().unwrap_or_default().to_owned(),
         method: snake(operation.value["operationId"].as_str().unwrap_or_default()),
@@ -177,8 +216,9 @@ pub(super) fn describe(tree: &Value, at: &Pointer, parts: &Parts) -> Result<List
             .cloned()
             .ok_or_else(|| AdoptError("The id is not a property of the item.".to_owned()))?,
         title: named(&item_fields, TITLES, &texts).cloned(),
-        created: named(&item_fields, CREATED, &times).cloned(),
-        updated: named(&item_fields, UPDATED, &times).cloned(),
+        created,
+        updated,
+        has_milliseconds,
         paging,
         has_more,
         total: control(TOTALS, &numbers),
@@ -187,6 +227,7 @@ pub(super) fn describe(tree: &Value, at: &Pointer, parts: &Parts) -> Result<List
             (size, most)
         }),
         scope,
+        filters,
         schemas: schemas(tree, operation),
     })
 }

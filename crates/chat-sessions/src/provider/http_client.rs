@@ -350,7 +350,7 @@ macro_rules! http_settings {
             /// share one call.
             ///
             /// ```
-            #[doc = concat!("use chat_sessions::", stringify!($source), ";")]
+            #[doc = concat!("use chat_sessions::provider::", stringify!($source), ";")]
             ///
             /// async fn current_key() -> std::io::Result<String> {
             ///     tokio::fs::read_to_string("/run/secrets/key").await

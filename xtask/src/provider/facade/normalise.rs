@@ -45,11 +45,15 @@ pub(super) fn normalise(names: &Values, list: &ListOutline) -> Result<String, Fa
     set("title_value", value("title", list.title.is_some()));
     set("created_value", value("created", list.created.is_some()));
     set("updated_value", value("updated", list.updated.is_some()));
+    let (unit, constructor) = match list.has_milliseconds {
+        true => ("milliseconds", "from_unix_millis"),
+        false => ("seconds", "from_unix_seconds"),
+    };
     let is_text = |field: &Field| field.kind == FieldKind::Text;
     let lines: Vec<String> = times
         .iter()
         .map(|(target, field)| {
-            let function = if is_text(field) { "time" } else { "seconds" };
+            let function = if is_text(field) { "time" } else { unit };
             format!(
                 "let {target} = {function}({:?}, {target}, &mut extra);\n    ",
                 field.json
@@ -61,6 +65,9 @@ pub(super) fn normalise(names: &Values, list: &ListOutline) -> Result<String, Fa
     let has_seconds = times.iter().any(|(_, field)| !is_text(field));
     let decide = match (times.is_empty(), has_seconds) {
         (true, _) => "// DECIDE(times): no field is a time of the session. Is there one under another name?\n    ",
+        (false, true) if list.has_milliseconds => {
+            "// DECIDE(times): numbers are read as milliseconds since 1970. Are they?\n    "
+        }
         (false, true) => "// DECIDE(times): numbers are read as seconds since 1970. Are they?\n    ",
         (false, false) => "// DECIDE(times): a time without a zone is read as UTC. Is it?\n    ",
     };
@@ -85,7 +92,7 @@ pub(super) fn normalise(names: &Values, list: &ListOutline) -> Result<String, Fa
         functions += TEXT_TIME;
     }
     if has_seconds {
-        functions += NUMBER_TIME;
+        functions += &NUMBER_TIME.replace("UNIT", unit).replace("CONSTRUCTOR", constructor);
     }
     set("functions", functions);
     filled(NORMALISE, &values)
@@ -105,12 +112,12 @@ fn time(name: &str, text: Option<String>, extra: &mut Map<String, Value>) -> Opt
 ";
 
 const NUMBER_TIME: &str = r"
-/// Converts seconds since 1970; a number that is out of range is kept among the unknown fields.
-fn seconds(name: &str, seconds: Option<i64>, extra: &mut Map<String, Value>) -> Option<SessionTime> {
-    let seconds = seconds?;
-    let time = Timestamp::from_unix_seconds(seconds).map(SessionTime::given);
+/// Converts UNIT since 1970; a number that is out of range is kept among the unknown fields.
+fn UNIT(name: &str, number: Option<i64>, extra: &mut Map<String, Value>) -> Option<SessionTime> {
+    let number = number?;
+    let time = Timestamp::CONSTRUCTOR(number).map(SessionTime::given);
     if time.is_none() {
-        extra.insert(name.to_owned(), Value::from(seconds));
+        extra.insert(name.to_owned(), Value::from(number));
     }
     time
 }

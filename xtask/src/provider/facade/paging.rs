@@ -27,6 +27,15 @@ pub(super) fn paging(list: &ListOutline, set: &mut impl FnMut(&'static str, Stri
             .to_owned(),
     };
     set("position", position);
+    let capabilities = match &list.paging {
+        Paging::Offset { .. } | Paging::Number { .. } => COUNTED_PLACES,
+        _ => CAPABILITIES,
+    };
+    set("decide_capabilities", capabilities.to_owned());
+    let filters: Vec<String> = list.filters.iter().map(|name| format!("`{name}`")).collect();
+    let decide = "is not sent, so that its default applies. Does it leave out sessions?\n        ";
+    let decisions = filters.iter().map(|name| format!("// DECIDE(filter): {name} {decide}"));
+    set("decide_filters", decisions.collect());
     let is_token = matches!(list.paging, Paging::Token { .. });
     set("secrets_request", if is_token { "request" } else { "_" }.to_owned());
     let secret = "let token = match &request.position {\n            Position::Token(token) => Some(token.as_str()),\n            \
@@ -53,6 +62,19 @@ pub(super) fn paging(list: &ListOutline, set: &mut impl FnMut(&'static str, Stri
     });
     set("capabilities", size.unwrap_or_default());
 }
+
+const CAPABILITIES: &str = "\
+// DECIDE(capabilities): does the list keep its order, and where do new sessions appear? Add
+// `keeps_places()`, `new_at_front()`, `truthful_totals()` or `descending_ids()` with the source of
+// each; without them, a walk promises its best effort.
+";
+
+const COUNTED_PLACES: &str = "\
+// DECIDE(capabilities): where do new sessions appear, and is the total exact? Add `new_at_front()`,
+// `truthful_totals()` or `descending_ids()` with the source of each; without them, a walk promises its
+// best effort. Never add `keeps_places()`: pages are counted, so that a session which is deleted
+// during a walk moves the others, and one of them would be skipped.
+";
 
 const OFFSET: &str = r"
 /// Returns how many sessions precede a page; `None` if the token is not a number.

@@ -37,8 +37,8 @@ pub(super) fn decoding(list: &ListOutline, set: &mut impl FnMut(&'static str, St
                         outer.rust, inner.rust
                     ),
                     format!(
-                        "raw.{}.as_ref().is_some_and(|inner| inner.extra.contains_key({:?}))",
-                        outer.rust, inner.json
+                        "raw.extra.contains_key({:?}) || raw.{}.as_ref().is_some_and(|inner| inner.extra.contains_key({:?}))",
+                        outer.json, outer.rust, inner.json
                     ),
                 )
             }
