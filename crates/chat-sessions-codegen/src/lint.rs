@@ -7,6 +7,7 @@ mod check;
 mod checker;
 mod components;
 mod contradictions;
+mod demands;
 mod discriminators;
 mod house;
 mod losses;

@@ -28,15 +28,22 @@ impl Checker<'_> {
                 continue;
             }
             for (index, requirement) in refs::items(node.value, "security").enumerate() {
-                for name in requirement.as_object().into_iter().flat_map(|names| names.keys()) {
+                for (name, scopes) in requirement.as_object().into_iter().flatten() {
+                    let at = node.at.child("security").child(index).child(name);
                     let declared = tree
                         .pointer("/components/securitySchemes")
                         .and_then(|all| all.get(name));
                     if declared.is_none() {
-                        let at = node.at.child("security").child(index).child(name);
                         let message = format!("there is no security scheme `{name}`");
                         let remedy = "Correct the name, or describe the scheme under #/components/securitySchemes.";
                         self.report("security-scheme", &at, &message, remedy);
+                    }
+                    let kind = declared.and_then(|scheme| scheme.get("type")?.as_str());
+                    let has_scopes = scopes.as_array().is_some_and(|scopes| !scopes.is_empty());
+                    if has_scopes && matches!(kind, Some("apiKey" | "http")) {
+                        let message =
+                            format!("the security scheme `{name}` has no scopes, because it is no OAuth flow");
+                        self.report("security-scheme", &at, &message, "Write an empty list.");
                     }
                     names.insert(name.clone());
                 }
@@ -98,7 +105,7 @@ impl Checker<'_> {
                 unused.insert(name, at);
             } else {
                 self.report(
-                    "tags",
+                    "tag-twice",
                     &at,
                     &format!("the tag `{name}` is declared twice"),
                     "Keep one of them.",

@@ -145,7 +145,7 @@ const fn rule(
 use Subject::{Generator, House, Structure, Text, Values};
 
 #[rustfmt::skip]
-const RULES: [Rule; 97] = [
+const RULES: [Rule; 98] = [
     limit(Text, "yaml-alias", "A YAML alias.", "Use a $ref, or repeat the value."),
     doubt(Text, "yaml-ambiguous", "A word or number that YAML 1.1 and 1.2 interpret differently.", "Quote it."),
     warning(Text, "yaml-ambiguous-date", "A plain date or time, which is no string in YAML 1.1.", "Quote it."),
@@ -201,7 +201,7 @@ const RULES: [Rule; 97] = [
     doubt(Structure, "discriminator-variant", "A variant without the discriminator property or without a value of its own, or a mapping to no variant.", "Describe the property, and correct the mapping."),
     error(Structure, "enum-values", "An enum without values, with a value of another type, or with a duplicate.", "Correct the list or the type."),
     error(Structure, "keyword-missing", "An object without a key that OpenAPI requires.", "Add it."),
-    error(Structure, "keyword-value", "A value of the wrong JSON type.", "Correct the value."),
+    error(Structure, "keyword-value", "A value of the wrong JSON type, or one that OpenAPI forbids.", "Correct the value."),
     doubt(Structure, "nullable-ignored", "`nullable: true` where something else forbids null; it only adds null to the type beside it.", "Write it beside the type that forbids null, and list null in an enum."),
     warning(Structure, "nullable-type", "`nullable` without `type`, which has no effect.", "Remove it, or add the type."),
     error(Structure, "openapi-3-1", "A keyword or construct of OpenAPI 3.1.", "Use the equivalent of 3.0."),
@@ -229,10 +229,11 @@ const RULES: [Rule; 97] = [
     warning(Structure, "schema-pattern-dialect", "A pattern that is a regular expression, but not in the dialect of JavaScript.", "Rewrite it."),
     doubt(Structure, "schema-required", "A required property that is not described.", "Correct the name, or describe it."),
     error(Structure, "schema-type", "A type that OpenAPI does not have, or an array without items.", "Add or correct the type."),
-    error(Structure, "security-scheme", "A security scheme that is required but not described.", "Correct the name, or describe it."),
+    error(Structure, "security-scheme", "A security scheme that is required but not described, or that has no scopes.", "Correct the name, or describe it."),
     error(Structure, "server-variable", "A variable in the URL of a server that is not declared, or unbalanced braces.", "Declare it under `variables`."),
     error(Structure, "status-code", "A response key that is not a status.", "Write 404, 4XX or `default`."),
-    warning(Structure, "tags", "A tag that is declared twice, not used, or not declared although others are.", "Make the lists agree."),
+    error(Structure, "tag-twice", "A tag that is declared twice.", "Keep one."),
+    warning(Structure, "tags", "A tag that is not used, or not declared although others are.", "Make the lists agree."),
     error(Structure, "unknown-key", "A key that OpenAPI does not define here; it would be lost silently.", "Correct the spelling or the position."),
     warning(Structure, "unused-component", "A component that no operation reaches.", "Remove it, or refer to it."),
 

@@ -53,6 +53,7 @@ pub fn lint(spec: &Spec, rules: RuleSet<'_>) -> Findings {
             checker.house(documented);
         }
         checker.model();
+        checker.demands();
     }
     checker.into_findings()
 }

@@ -94,6 +94,7 @@ impl Checker<'_> {
             let at = node.at.child(name);
             match node.kind.keys().iter().find(|key| key.name == name) {
                 Some(key) => self.shape(node.kind, key, &at, value),
+                None if name == "$ref" && node.kind.is_referable() => self.wrong(&at, value, "`$ref`", "a string"),
                 None => self.unknown(node.kind, name, &at),
             }
         }
@@ -160,10 +161,7 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, kind: ObjectKind, name: &str, at: &Pointer) {
-        // Swagger 2.0 has other keys, and `openapi-version` reports it. A `$ref` has findings of
-        // its own.
-        let is_known = is_extension(name) || (kind.is_referable() && name == "$ref");
-        if is_known || !self.is_new(at) {
+        if is_extension(name) || !self.is_new(at) {
             return;
         }
         if let Some((.., remedy)) = NEWER.iter().find(|(of, key, _)| *of == kind && *key == name) {
