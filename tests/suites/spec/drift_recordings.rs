@@ -71,9 +71,52 @@ fn a_body_that_cannot_be_decoded_is_reported_and_not_compared() {
         assert!(found.to_string().contains("The body cannot be decoded"), "{found}");
         assert!(!found.is_clean() && (found.responses, found.compared) == (1, 0));
     }
+    // Some proxies record the bytes of gzip.
+    let gzip = STANDARD.encode(b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0C\xbf\xa6\xa3\x02\0\0\0");
+    for (text, encoding) in [
+        (&*gzip, Some("base64")),
+        (&*gzip, None),
+        ("\u{1f}\u{8b}\u{8}", None),
+        ("\u{1f}\u{fffd}\u{8}", None),
+    ] {
+        let found = recorded(text, encoding);
+        assert_eq!(
+            (rules(&found), found.compared),
+            (vec!["body-undecodable"], 0),
+            "{text:?}: {found}"
+        );
+    }
     // A body need not be JSON.
     let found = recorded(&STANDARD.encode("<p>Sign in.</p>"), Some("base64"));
     assert_eq!((rules(&found), found.compared), (vec!["not-json"], 1));
+}
+
+#[test]
+fn a_status_in_quotes_is_read() {
+    let mut quoted = entry("GET", URL, 200, JSON, "[]");
+    quoted["response"]["status"] = json!("200");
+    let found = compare(&small_spec("block"), &har(&[quoted])).unwrap();
+    assert_eq!((found.responses, found.compared), (1, 1), "{found}");
+}
+
+#[test]
+fn the_narrowest_range_of_media_types_describes_a_body() {
+    let content = |media_type: &str, kind: &str| format!("'{media_type}': {{schema: {{type: {kind}}}}}");
+    let ranges = [
+        content("*/*", "integer"),
+        content("application/*", "boolean"),
+        content("application/json", "string"),
+    ];
+    let sent = [entry("GET", "https://notes.example/notes", 200, JSON, "\"a\"")];
+    for (contents, is_right) in [(&ranges[..], true), (&ranges[..2], false), (&ranges[..1], false)] {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://notes.example'}}]\n\
+             paths: {{/notes: {{get: {{operationId: get, responses: {{'200': {{description: OK, content: {{{}}}}}}}}}}}}}\n",
+            contents.join(", ")
+        );
+        let found = compare(&[("notes.yaml".to_owned(), text)], &har(&sent)).unwrap();
+        assert_eq!(rules(&found).is_empty(), is_right, "{contents:?}: {found}");
+    }
 }
 
 #[test]

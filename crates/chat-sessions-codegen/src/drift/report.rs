@@ -203,7 +203,7 @@ fn words(spec: &Spec, key: &ObservationKey, observation: &Observation) -> (Strin
             "Record bodies too, so that they can be compared.".to_owned(),
         ),
         DriftRule::BodyUndecodable => (
-            "the body cannot be decoded: it is marked as base64, and is neither base64 nor JSON".to_owned(),
+            "the body cannot be decoded: it is compressed, or marked as base64 and neither base64 nor JSON".to_owned(),
             "Record it again; it was not compared.".to_owned(),
         ),
         DriftRule::OtherHost => (

@@ -189,7 +189,9 @@ impl<'s> Observer<'s> {
         let is_of = |(declared, _): &&(&String, &Value)| {
             media_type.is_none_or(|sent| wire::includes(&wire::essence(declared), sent))
         };
-        let Some((declared, described)) = content.iter().find(is_of) else {
+        // A range describes only what no narrower one does.
+        let breadth = |(declared, _): &&(&String, &Value)| declared.matches('*').count();
+        let Some((declared, described)) = content.iter().filter(is_of).min_by_key(breadth) else {
             let sent = media_type.unwrap_or_default();
             let detail = if is_media_type(sent) { sent } else { "" };
             self.observations

@@ -22,10 +22,12 @@ pub(super) fn exchange(mut entry: Value, place: String) -> Option<Exchange> {
     if response.get("_error").is_some_and(|error| !error.is_null()) {
         return None;
     }
-    let status = response.get("status").and_then(Value::as_u64);
-    let status = status
-        .and_then(|status| u16::try_from(status).ok())
-        .filter(|status| *status >= 100)?;
+    // Some proxies write it as a string.
+    let status = match response.get("status")? {
+        Value::String(status) => status.parse().ok(),
+        status => status.as_u64().and_then(|status| u16::try_from(status).ok()),
+    };
+    let status = status.filter(|status| *status >= 100)?;
     let request = request(entry.get("request")?)?;
     let content = entry
         .get_mut("response")?
@@ -112,9 +114,17 @@ fn body(content: &Value) -> Body {
     };
     match json {
         Some(body) => Body::Json(body),
-        None if is_marked && decoded.is_none() => Body::Undecodable,
+        None if is_marked && decoded.is_none() || is_compressed(text, decoded.as_deref()) => Body::Undecodable,
         None => Body::Other,
     }
+}
+
+/// Whether a proxy recorded the bytes on the wire, which start like those of gzip, as text or base64.
+fn is_compressed(text: &str, decoded: Option<&[u8]>) -> bool {
+    let start: Vec<char> = text.chars().take(2).collect();
+    // The second byte is no UTF-8.
+    matches!(start[..], ['\u{1f}', '\u{8b}' | '\u{fffd}'])
+        || decoded.is_some_and(|body| body.starts_with(&[0x1f, 0x8b]))
 }
 
 /// Decodes base64 as browsers write it: with line breaks, without padding, in either alphabet.
