@@ -9,6 +9,7 @@ mod comparer;
 mod components;
 mod constraints;
 mod document;
+mod encodings;
 mod operations;
 mod parameters;
 mod properties;

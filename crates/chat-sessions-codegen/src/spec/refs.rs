@@ -77,6 +77,7 @@ pub(crate) fn operations(tree: &Value) -> Vec<Operation<'_>> {
 /// The operations of a map of path items, as below `paths` and in a callback.
 pub(crate) fn path_items<'t>(tree: &'t Value, paths: &Located<'t>) -> Vec<Operation<'t>> {
     let items = paths.value.as_object().into_iter().flatten();
+    let items = items.filter(|(path, _)| !path.starts_with("x-"));
     let operations = items.flat_map(|(path, value)| {
         let at = paths.at.child(path);
         path_item(tree, path, &Located { at, value })
@@ -195,6 +196,7 @@ pub(crate) fn response_schemas<'t>(tree: &'t Value, operation: &Operation<'t>) -
 /// The responses of an operation by status, references resolved.
 pub(crate) fn responses<'t>(tree: &'t Value, operation: &Operation<'t>) -> Vec<(&'t str, Located<'t>)> {
     members(operation.value, "responses")
+        .filter(|(status, _)| !status.starts_with("x-"))
         .filter_map(|(status, value)| {
             let at = operation.at.below(&["responses", status]);
             Some((status.as_str(), resolve(tree, Located { at, value })?))

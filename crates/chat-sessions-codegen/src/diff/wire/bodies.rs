@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comparer::Comparer;
-use super::parameters::{is_required, member, required_place};
+use super::parameters::{is_required, member, members, required_place};
+use super::verdicts::Writing;
 use super::version::Version;
 use crate::diff::change::{Compatibility, Effect, Side};
-use crate::spec::normal::types::Types;
+use crate::spec::normal::schema::Place;
 use crate::spec::normal::wire;
 use crate::spec::refs::{self, Located, Operation};
 
@@ -101,7 +102,7 @@ impl<'s> Comparer<'s> {
             let message = format!("{label} can respond with {}", status_words(status));
             let on = (Side::Received, wire);
             self.add("status-added", on, None, Some(&response.at), &message);
-            self.covered(covering.as_ref(), Some(response));
+            self.covered(covering.as_ref(), Some(response), status);
         }
         for (status, was) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let covering = cover(&after, status);
@@ -113,15 +114,21 @@ impl<'s> Comparer<'s> {
             };
             let message = format!("{label} no longer responds with {}", status_words(status));
             self.add("status-removed", (Side::Received, wire), Some(&was.at), None, &message);
-            self.covered(Some(was), covering.as_ref());
+            self.covered(Some(was), covering.as_ref(), status);
         }
     }
 
-    /// Compares the bodies of a response and of one that covers its status, if both say something.
-    fn covered(&mut self, old: Option<&Located<'s>>, new: Option<&Located<'s>>) {
-        let described = |found: &&Located<'s>| found.value.get("content").is_some();
-        if let (Some(old), Some(new)) = (old.filter(described), new.filter(described)) {
-            self.meet(&old.at, &new.at);
+    /// Compares a response and one that covers its status. A failure may leave out what clients
+    /// know from the other.
+    fn covered(&mut self, old: Option<&Located<'s>>, new: Option<&Located<'s>>, status: &str) {
+        let (Some(old), Some(new)) = (old, new) else { return };
+        let says =
+            |name: &str| refs::is_success(status) || [old, new].iter().all(|found| found.value.get(name).is_some());
+        self.meet(&old.at, &new.at);
+        if says("headers") {
+            self.headers(old, new);
+        }
+        if says("content") {
             self.contents(old, new, Side::Received);
         }
     }
@@ -187,14 +194,11 @@ impl<'s> Comparer<'s> {
         }
         self.styles(old, new, "header", Side::Received);
         self.notes(old, new, &["description", "example", "examples", "deprecated"]);
-        match (member(old, "schema"), member(new, "schema")) {
-            (Some(before), Some(after)) => self.nodes(&before, &after, Side::Received, true),
-            (None, None) => {}
-            _ => {
-                let message = format!("cannot tell: {label} is described in another way");
-                let on = (Side::Received, Compatibility::Breaking);
-                self.add("cannot-tell", on, Some(&old.at), Some(&new.at), &message);
-            }
+        if !self.is_described_alike(old, new, Side::Received) {
+            return;
+        }
+        if let (Some(before), Some(after)) = (member(old, "schema"), member(new, "schema")) {
+            self.nodes(&before, &after, Side::Received, Writing::Text);
         }
         self.contents(old, new, Side::Received);
     }
@@ -220,20 +224,30 @@ impl<'s> Comparer<'s> {
             types
         };
         let (mut before, mut after) = (by_type(old), by_type(new));
-        // A request may still be of a type that a range includes.
-        let ranges: Vec<String> = after.keys().filter(|name| name.contains('*')).cloned().collect();
-        if side == Side::Sent {
-            for (name, (_, was)) in &before {
-                let range = ranges.iter().find(|range| wire::includes(range, name));
-                if let Some((_, content)) = range
-                    .filter(|_| !after.contains_key(name))
-                    .and_then(|range| after.get(range))
-                {
-                    self.content(was, content, side, name);
-                }
+        // The narrowest range that includes a type describes its bodies.
+        let range = |all: &BTreeMap<String, (&'s String, Located<'s>)>, name: &String| {
+            let ranges = all
+                .iter()
+                .filter(|(range, _)| *range != name && wire::includes(range, name));
+            let narrowest = ranges.max_by_key(|(range, _)| range.len());
+            narrowest.map(|(_, (_, content))| content.clone())
+        };
+        for name in after.keys().filter(|name| !before.contains_key(*name)) {
+            if let (Some(was), Some((_, content))) = (range(&before, name), after.get(name)) {
+                self.content(&was, content, side, name);
             }
-            before
-                .retain(|name, _| after.contains_key(name) || !ranges.iter().any(|range| wire::includes(range, name)));
+        }
+        // A request may still be of a type that a range includes.
+        if side == Side::Sent {
+            before.retain(
+                |name, (_, was)| match range(&after, name).filter(|_| !after.contains_key(name)) {
+                    Some(content) => {
+                        self.content(was, &content, side, name);
+                        false
+                    }
+                    None => true,
+                },
+            );
         }
         let only = |from: &BTreeMap<String, (&'s String, Located<'s>)>, others: &BTreeMap<String, _>| {
             let mut rest = from.keys().filter(|name| !others.contains_key(*name));
@@ -270,46 +284,38 @@ impl<'s> Comparer<'s> {
         self.meet(&old.at, &new.at);
         self.notes(old, new, &["example", "examples"]);
         let label = self.label(&new.at);
-        let (effect, kind, word) = match (member(old, "schema"), member(new, "schema")) {
-            (Some(before), Some(after)) => {
-                self.nodes(&before, &after, side, wire::is_text(media_type));
-                return self.encodings(old, new, side);
+        let described =
+            |version: &Version<'s>, schema: &Located<'s>| !version.normal.schema(&Place::of(schema)).is_anything();
+        let schemas = (member(old, "schema"), member(new, "schema"));
+        if let (Some(before), Some(after)) = &schemas {
+            let writing = match media_type {
+                // An encoding can make a part JSON.
+                name if wire::has_parts(name) && [old, new].iter().any(|one| one.value.get("encoding").is_some()) => {
+                    Writing::Json
+                }
+                name if wire::has_parts(name) => Writing::Parts,
+                name if wire::is_xml(name) => Writing::Xml,
+                name if wire::is_text(name) => Writing::Text,
+                _ => Writing::Json,
+            };
+            self.nodes(before, after, side, writing);
+            if wire::is_form(media_type) {
+                self.encodings((old, before), (new, after), side, media_type);
             }
-            (None, None) => return,
+            return;
+        }
+        // Without a schema, anything is valid.
+        let schemas = (
+            schemas.0.filter(|schema| described(&self.old, schema)),
+            schemas.1.filter(|schema| described(&self.new, schema)),
+        );
+        let (effect, kind, word) = match schemas {
+            (None, None) | (Some(_), Some(_)) => return,
             (None, Some(_)) => (Effect::Narrows, "schema-described", "now has"),
             (Some(_), None) => (Effect::Widens, "schema-undescribed", "no longer has"),
         };
         let message = format!("{label} {word} a schema");
         self.add(kind, (side, effect.on(side)), Some(&old.at), Some(&new.at), &message);
-    }
-
-    /// Compares how the parts of a form are encoded, only for equality.
-    fn encodings(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) {
-        let (before, after) = (members(old, "encoding"), members(new, "encoding"));
-        for name in before
-            .keys()
-            .chain(after.keys().filter(|name| !before.contains_key(*name)))
-        {
-            let encoding = |all: &BTreeMap<&'s String, Located<'s>>| {
-                let mut encoding = all
-                    .get(name)
-                    .and_then(|found| found.value.as_object())
-                    .cloned()
-                    .unwrap_or_default();
-                let types = wire::style(&Value::Object(encoding.clone()), "query", Types::ANY);
-                encoding.extend(types.map(|(name, value)| (name.to_owned(), value)));
-                encoding
-            };
-            if encoding(&before) != encoding(&after) {
-                let at = (old.at.below(&["encoding", name]), new.at.below(&["encoding", name]));
-                let message = format!(
-                    "cannot tell: `{name}` in {} is encoded in another way",
-                    self.label(&new.at)
-                );
-                let on = (side, Compatibility::Breaking);
-                self.add("cannot-tell", on, Some(&at.0), Some(&at.1), &message);
-            }
-        }
     }
 }
 
@@ -324,14 +330,4 @@ fn request_body<'t>(tree: &'t Value, operation: &Operation<'t>) -> Option<Locate
     let value = operation.value.get("requestBody")?;
     let at = operation.at.child("requestBody");
     refs::resolve(tree, Located { at, value })
-}
-
-/// The members of an object below a node, by name.
-fn members<'t>(node: &Located<'t>, name: &str) -> BTreeMap<&'t String, Located<'t>> {
-    let below = node.at.child(name);
-    let found = |(name, value)| {
-        let at = below.child(name);
-        (name, Located { at, value })
-    };
-    refs::members(node.value, name).map(found).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use super::sameness::Sameness;
-use super::verdicts::{Check, Condition, Mode, Pair, Verdicts};
+use super::verdicts::{Check, Condition, Mode, Pair, Verdicts, Writing};
 use super::version::Version;
 use crate::diff::change::{Change, Compatibility, Effect, NodeLocation, Side};
 use crate::diff::words::{value_text, with_article};
@@ -55,7 +55,7 @@ impl<'s> Comparer<'s> {
             pair: None,
             mode: Mode {
                 side: Side::Neither,
-                is_text: false,
+                writing: Writing::Json,
                 is_quiet: false,
             },
             renamed: BTreeMap::new(),

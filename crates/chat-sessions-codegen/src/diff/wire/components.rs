@@ -10,6 +10,7 @@ use crate::spec::normal::schema::TEXTS;
 use crate::spec::refs::{self, Located};
 
 use super::comparer::Comparer;
+use super::verdicts::Writing;
 use crate::diff::change::Side;
 use crate::spec::refs::component_name;
 
@@ -61,7 +62,7 @@ impl Comparer<'_> {
             let at = Pointer::root().below(&["components", "schemas", self.renamed.get(&name).unwrap_or(&name)]);
             let Some(other) = after.get(&at) else { continue };
             if !(self.old.compared.contains(&before.at) && self.new.compared.contains(&at)) {
-                self.nodes(&before, other, Side::Neither, false);
+                self.nodes(&before, other, Side::Neither, Writing::Json);
             }
         }
     }

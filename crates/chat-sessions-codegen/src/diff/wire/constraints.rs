@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::comparer::Comparer;
+use super::verdicts::Writing;
+use super::version::Version;
 use super::view::View;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
@@ -31,29 +33,35 @@ impl<'s> Comparer<'s> {
     /// Compares the types and whether null is valid. Returns whether to compare the rest.
     pub(super) fn types(&mut self, old: &View<'s>, new: &View<'s>) -> bool {
         let are_unions = !old.schema.unions.is_empty() && !new.schema.unions.is_empty();
-        if old.is_typed() == new.is_typed() {
-            // The variants of unions are compared on their own.
-            let allows = |view: &View<'s>| match are_unions {
-                true => view.schema.own_types.has(Types::NULL),
-                false => view.allows_null(),
-            };
-            self.null(old, new, (allows(old), allows(new)));
+        // The variants of unions are compared on their own, and so are the types that they exclude.
+        if are_unions && old.schema.types == new.schema.types {
+            return true;
         }
-        let types = |view: &View<'s>| {
-            let types = if are_unions {
-                view.schema.own_types
-            } else {
-                view.schema.types
-            };
-            types.without(Types::NULL)
+        let types = |version: &Version<'s>, view: &View<'s>| {
+            if !are_unions {
+                return view.schema.types;
+            }
+            let unions = view
+                .schema
+                .unions
+                .iter()
+                .map(|union| version.normal.variant_types(union));
+            view.schema
+                .own_types
+                .or(Types::ANY.without(unions.fold(Types::ANY, Types::and)))
         };
+        let (before, after) = (types(&self.old, old), types(&self.new, new));
+        if old.is_typed() == new.is_typed() {
+            self.null(old, new, (before.has(Types::NULL), after.has(Types::NULL)));
+        }
+        let (before, after) = (before.without(Types::NULL), after.without(Types::NULL));
         // Any scalar that is written as text is a string.
-        let with_text = |view: &View<'s>, other: Types| {
-            let is_text = self.mode.is_text && view.schema.is_any_text();
+        let with_text = |view: &View<'s>, types: Types, other: Types| {
+            let is_text = self.mode.writing == Writing::Text && view.schema.is_any_text();
             let scalars = other.and(Types::BOOLEAN.or(Types::NUMBER));
-            types(view).or(if is_text { scalars } else { Types::NONE })
+            types.or(if is_text { scalars } else { Types::NONE })
         };
-        let (before, after) = (with_text(old, types(new)), with_text(new, types(old)));
+        let (before, after) = (with_text(old, before, after), with_text(new, after, before));
         let effect = match effect_of(before.is_within(after), after.is_within(before)) {
             _ if old.schema.is_anything() && new.schema.is_anything() => return false,
             _ if new.schema.is_anything() => Effect::Widens,
@@ -187,7 +195,7 @@ impl<'s> Comparer<'s> {
     /// What a value of an enum looks like on the wire.
     fn text_of(&self, value: &Value) -> String {
         match value {
-            Value::String(text) if self.mode.is_text => text.clone(),
+            Value::String(text) if self.mode.writing == Writing::Text => text.clone(),
             other => canonical(other),
         }
     }

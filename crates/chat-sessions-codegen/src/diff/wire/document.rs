@@ -94,7 +94,17 @@ impl<'s> Comparer<'s> {
                 let at = at.child(index);
                 Some((wire::server_url(value.get("url")?.as_str()?), Located { at, value }))
             });
-            servers.collect()
+            let mut servers: Vec<_> = servers.collect();
+            if servers.is_empty() {
+                servers.push((
+                    "/".to_owned(),
+                    Located {
+                        at,
+                        value: &Value::Null,
+                    },
+                ));
+            }
+            servers
         };
         let (before, after) = (urls(old), urls(new));
         for (url, server) in &after {

@@ -149,8 +149,25 @@ impl<'s> Comparer<'s> {
         (self.pair, self.mode.is_quiet) = (Some(pair), true);
         for (key, one) in &before {
             if let Some(other) = after.get(key) {
+                let is_met = self.old.compared.contains(&one.at) && self.new.compared.contains(&other.at);
                 self.meet(&one.at, &other.at);
                 self.content_of(one, other, &BTreeMap::new(), label);
+                let (item, other_item) = (
+                    one.at.parent().unwrap_or_default(),
+                    other.at.parent().unwrap_or_default(),
+                );
+                let servers =
+                    |tree: &'s Value, item: &Pointer| tree.pointer(item.as_str()).and_then(|item| item.get("servers"));
+                let is_same = servers(self.old.tree(), &item) == servers(self.new.tree(), &other_item)
+                    && ["security", "servers"]
+                        .iter()
+                        .all(|name| one.value.get(name) == other.value.get(name));
+                if !is_same {
+                    self.verdicts.add(pair, Compatibility::Breaking);
+                }
+                if !is_met {
+                    self.callbacks(one, other, label);
+                }
             }
         }
         (self.pair, self.mode) = (outer, mode);

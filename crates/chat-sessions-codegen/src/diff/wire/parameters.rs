@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comparer::Comparer;
+use super::verdicts::Writing;
 use super::version::Version;
 use crate::diff::change::{Compatibility, Effect, Side};
 use crate::diff::words::value_text;
@@ -21,6 +22,11 @@ impl<'s> Comparer<'s> {
             let name = names.get(name).filter(|_| place == "path").copied().unwrap_or(name);
             (place, wire::parameter_name(place, name))
         };
+        // Those that an operation uses are compared with it, and the others are replaced everywhere.
+        for (version, operation) in [(&mut self.old, old), (&mut self.new, new)] {
+            let item = operation.at.parent().unwrap_or_default();
+            version.settled.insert(item.child("parameters"));
+        }
         let none = BTreeMap::new();
         let mut after: Vec<_> = new.parameters.iter().map(|found| (key(found, &none), found)).collect();
         let mut gone = Vec::new();
@@ -106,6 +112,9 @@ impl<'s> Comparer<'s> {
             let wire = effect.on(Side::Sent);
             self.add(kind, (Side::Sent, wire), Some(&at(old)), Some(&at(new)), &message);
         }
+        if !self.is_described_alike(old, new, Side::Sent) {
+            return;
+        }
         self.styles(old, new, text(new.value, "in"), Side::Sent);
         let allows = |found: &Located<'s>| found.value.get("allowEmptyValue") == Some(&Value::Bool(true));
         if allows(old) != allows(new) {
@@ -127,7 +136,7 @@ impl<'s> Comparer<'s> {
         self.notes(old, new, &["description", "example", "examples", "deprecated"]);
         if let (Some(before), Some(after)) = (member(old, "schema"), member(new, "schema")) {
             let from = self.changes.len();
-            self.nodes(&before, &after, Side::Sent, true);
+            self.nodes(&before, &after, Side::Sent, Writing::Text);
             if says_default {
                 self.run_tasks();
                 let mut index = 0;
@@ -138,6 +147,18 @@ impl<'s> Comparer<'s> {
             }
         }
         self.contents(old, new, Side::Sent);
+    }
+
+    /// Whether a parameter or header is described by a schema, or by content, in both versions.
+    pub(super) fn is_described_alike(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side) -> bool {
+        let keywords = |found: &Located<'s>| ["schema", "content"].map(|name| found.value.get(name).is_some());
+        let is_alike = keywords(old) == keywords(new);
+        if !is_alike {
+            let message = format!("cannot tell: {} is described in another way", self.label(&new.at));
+            let on = (side, Compatibility::Breaking);
+            self.add("cannot-tell", on, Some(&old.at), Some(&new.at), &message);
+        }
+        is_alike
     }
 
     /// Compares how the values of a parameter or header are written.
@@ -190,4 +211,14 @@ pub(super) fn member<'t>(node: &Located<'t>, name: &str) -> Option<Located<'t>> 
     let value = node.value.get(name)?;
     let at = node.at.child(name);
     Some(Located { at, value })
+}
+
+/// The members of an object below a node, by name.
+pub(super) fn members<'t>(node: &Located<'t>, name: &str) -> BTreeMap<&'t String, Located<'t>> {
+    let below = node.at.child(name);
+    let found = |(name, value)| {
+        let at = below.child(name);
+        (name, Located { at, value })
+    };
+    refs::members(node.value, name).map(found).collect()
 }

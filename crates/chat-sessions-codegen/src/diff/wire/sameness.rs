@@ -32,6 +32,19 @@ impl Sameness {
                 users.entry(unit_of(target)).or_default().push(unit);
             }
         }
+        for (unit, value) in before
+            .iter()
+            .chain(&after)
+            .filter(|(unit, _)| unit.starts_with("schemas/"))
+        {
+            for base in refs::items(value, "allOf").filter_map(refs::reference).map(unit_of) {
+                // A discriminator leads from a schema to those that inherit from it.
+                let leads = |base: &Value| ["allOf", "discriminator"].iter().any(|name| base.get(name).is_some());
+                if let Some((base, _)) = before.get_key_value(&base).filter(|(_, base)| leads(base)) {
+                    users.entry(unit.clone()).or_default().push(base);
+                }
+            }
+        }
         differing.extend(after.keys().filter(|unit| !before.contains_key(*unit)).cloned());
         let elsewhere = users.keys().filter(|unit| !before.contains_key(*unit));
         let mut open: Vec<String> = differing.iter().chain(elsewhere).cloned().collect();

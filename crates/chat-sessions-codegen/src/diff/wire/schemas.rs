@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::comparer::{Comparer, Task};
-use super::verdicts::{Condition, Mode, Pair};
+use super::verdicts::{Condition, Mode, Pair, Writing};
 use super::view::View;
 use crate::diff::change::{Effect, Side};
 use crate::diff::words::with_article;
@@ -43,10 +43,10 @@ impl<'s> Comparer<'s> {
     }
 
     /// Compares the schemas of two nodes.
-    pub(super) fn nodes(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side, is_text: bool) {
+    pub(super) fn nodes(&mut self, old: &Located<'s>, new: &Located<'s>, side: Side, writing: Writing) {
         let mode = Mode {
             side,
-            is_text,
+            writing,
             is_quiet: self.mode.is_quiet,
         };
         self.schemas(&Place::of(old), &Place::of(new), mode);
@@ -54,7 +54,17 @@ impl<'s> Comparer<'s> {
 
     /// Compares two places inside the schemas that are being compared.
     pub(super) fn inner(&mut self, old: &Place<'s>, new: &Place<'s>) -> Option<Pair> {
-        self.schemas(old, new, self.mode)
+        let mut mode = self.mode;
+        if mode.writing == Writing::Parts {
+            let types = [self.old.normal.schema(old).types, self.new.normal.schema(new).types];
+            mode.writing = match types[0].or(types[1]).without(Types::NULL) {
+                // Each item is a part.
+                Types::ARRAY => Writing::Parts,
+                types if types.has(Types::ARRAY.or(Types::OBJECT)) => Writing::Json,
+                _ => Writing::Text,
+            };
+        }
+        self.schemas(old, new, mode)
     }
 
     /// Compares all schemas that wait for it.
@@ -149,6 +159,7 @@ impl<'s> Comparer<'s> {
         self.items(old, new);
         self.negations(old, new);
         self.unions(old, new);
+        self.subtypes(old, new);
         for name in ["discriminator", "unknown"] {
             self.rest(name, old, new);
         }
@@ -160,6 +171,17 @@ impl<'s> Comparer<'s> {
         let members = &[&TEXTS[..], &["readOnly", "writeOnly"]].concat();
         if let (Some(before), Some(after)) = (old.schema.parts.first(), new.schema.parts.first()) {
             self.notes(before, after, members);
+        }
+        let names = |view: &View<'s>| -> Vec<&'s Value> {
+            view.schema
+                .parts
+                .iter()
+                .filter_map(|part| part.value.get("xml"))
+                .collect()
+        };
+        if self.mode.writing == Writing::Xml && names(old) != names(new) {
+            let what = format!("{} has other names in XML", self.label(&new.own()));
+            self.cannot_tell(&old.place("xml"), &new.place("xml"), &what);
         }
         for before in &old.schema.parts {
             let is_new = self.old.compared.insert(before.at.clone());
@@ -255,51 +277,6 @@ impl<'s> Comparer<'s> {
         let message = format!("the items of {} {words}", self.label(&new.own()));
         let at = [before, after].map(|place| place.map(Place::at));
         self.effect(kind, effect, at[0].as_ref(), at[1].as_ref(), &message);
-    }
-
-    /// What one `not` forbids is compared with what the other forbids only for equality.
-    fn negations(&mut self, old: &View<'s>, new: &View<'s>) {
-        let (before, after) = (&old.schema.not, &new.schema.not);
-        if before.is_empty() && after.is_empty() {
-            return;
-        }
-        let label = self.label(&new.subject("not"));
-        let at = (old.place("not"), new.place("not"));
-        let (kind, effect, message) = match (before.len(), after.len()) {
-            (0, _) => (
-                "not",
-                Effect::Narrows,
-                format!("{label} now excludes values with `not`"),
-            ),
-            (_, 0) => (
-                "not",
-                Effect::Widens,
-                format!("{label} no longer excludes values with `not`"),
-            ),
-            (one, other) if one == other => {
-                let mode = Mode {
-                    is_quiet: true,
-                    ..self.mode
-                };
-                let pairs = before.iter().zip(after);
-                let pairs = pairs.filter_map(|(old, new)| {
-                    let outer = self.pair.take();
-                    let pair = self.schemas(&Place::of(old), &Place::of(new), mode);
-                    self.pair = outer;
-                    pair
-                });
-                let pairs = pairs.collect();
-                let message = format!("cannot tell: what {label} excludes with `not` has changed");
-                self.check((pairs, Condition::Differs), "cannot-tell", (&at.0, &at.1), &message);
-                return;
-            }
-            _ => {
-                let what = format!("what {label} excludes with `not` has changed");
-                self.cannot_tell(&at.0, &at.1, &what);
-                return;
-            }
-        };
-        self.effect(kind, effect, Some(&at.0), Some(&at.1), &message);
     }
 
     /// Compares what has no rule of its own for equality.

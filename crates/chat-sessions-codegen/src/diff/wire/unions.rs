@@ -1,11 +1,13 @@
-//! Compares unions: their variants in pairs, whether variants overlap, and the discriminator.
+//! Compares unions: their variants in pairs, whether variants overlap, and the discriminator. Also
+//! what `not` excludes.
 
 use super::comparer::Comparer;
 use super::variants::{Variant, Variants};
-use super::verdicts::Condition;
+use super::verdicts::{Condition, Mode};
 use super::version::Version;
 use super::view::View;
 use crate::diff::change::{Compatibility, Effect};
+use crate::diff::words::with_article;
 use crate::spec::normal::schema::{Place, Union, is_text};
 use crate::spec::refs::Located;
 
@@ -178,6 +180,71 @@ impl<'s> Comparer<'s> {
         };
         let message = format!("{label} can {word} be a value that fits several of its variants");
         self.effect("variants-overlap", effect, Some(&at.0), Some(&at.1), &message);
+    }
+
+    /// What one `not` forbids is compared with what the other forbids only for equality.
+    pub(super) fn negations(&mut self, old: &View<'s>, new: &View<'s>) {
+        let (before, after) = (&old.schema.not, &new.schema.not);
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        let label = self.label(&new.subject("not"));
+        let at = (old.place("not"), new.place("not"));
+        let (kind, effect, message) = match (before.len(), after.len()) {
+            (0, _) => (
+                "not",
+                Effect::Narrows,
+                format!("{label} now excludes values with `not`"),
+            ),
+            (_, 0) => (
+                "not",
+                Effect::Widens,
+                format!("{label} no longer excludes values with `not`"),
+            ),
+            (one, other) if one == other => {
+                let mode = Mode {
+                    is_quiet: true,
+                    ..self.mode
+                };
+                let pairs = before.iter().zip(after);
+                let pairs = pairs.filter_map(|(old, new)| {
+                    let outer = self.pair.take();
+                    let pair = self.schemas(&Place::of(old), &Place::of(new), mode);
+                    self.pair = outer;
+                    pair
+                });
+                let pairs = pairs.collect();
+                let message = format!("cannot tell: what {label} excludes with `not` has changed");
+                self.check((pairs, Condition::Differs), "cannot-tell", (&at.0, &at.1), &message);
+                return;
+            }
+            _ => {
+                let what = format!("what {label} excludes with `not` has changed");
+                self.cannot_tell(&at.0, &at.1, &what);
+                return;
+            }
+        };
+        self.effect(kind, effect, Some(&at.0), Some(&at.1), &message);
+    }
+
+    /// Compares the schemas that a discriminator leads to by inheritance.
+    pub(super) fn subtypes(&mut self, old: &View<'s>, new: &View<'s>) {
+        let before = self.old.subtypes(old);
+        let mut after = self.new.subtypes(new);
+        let label = self.label(&new.own());
+        for (name, heir) in &before {
+            let name = self.renamed.get(name).unwrap_or(name);
+            if let Some(other) = after.remove(name) {
+                self.inner(&Place::of(heir), &Place::of(&other));
+            } else {
+                let message = format!("{label} can no longer be {}", with_article(&format!("`{name}`")));
+                self.effect("variant-removed", Effect::Narrows, Some(&heir.at), None, &message);
+            }
+        }
+        for (name, heir) in &after {
+            let message = format!("{label} can now also be {}", with_article(&format!("`{name}`")));
+            self.effect("variant-added", Effect::Widens, None, Some(&heir.at), &message);
+        }
     }
 
     /// Compares which values of the discriminator lead to which variant.

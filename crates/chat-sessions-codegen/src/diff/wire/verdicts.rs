@@ -7,12 +7,24 @@ use std::collections::HashMap;
 
 use crate::diff::change::{Change, Compatibility, Side};
 
+/// How a value is written on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Writing {
+    /// With the types of JSON.
+    Json,
+    /// As text, in which `1` may be a number or a string.
+    Text,
+    /// As the parts of a form: scalars as text, and objects as JSON.
+    Parts,
+    /// As XML, whose names are in the schema.
+    Xml,
+}
+
 /// How two schemas are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Mode {
     pub(super) side: Side,
-    /// Whether scalars are written as text, in which `1` may be a number or a string.
-    pub(super) is_text: bool,
+    pub(super) writing: Writing,
     /// Whether only the verdict counts, and no change is reported.
     pub(super) is_quiet: bool,
 }

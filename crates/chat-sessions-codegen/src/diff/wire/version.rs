@@ -1,6 +1,6 @@
 //! One of the two documents: its normal form, the names of its nodes, and which nodes were compared.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use super::view::View;
 use crate::diff::names::names;
 use crate::spec::normal::normaliser::Normaliser;
 use crate::spec::normal::schema::Place;
+use crate::spec::refs::{self, Located, component_name};
 use crate::spec::{Pointer, Spec};
 
 /// One of the two documents.
@@ -18,15 +19,25 @@ pub(super) struct Version<'s> {
     pub(super) compared: HashSet<Pointer>,
     /// The nodes that need no comparison, with all that is below them.
     pub(super) settled: HashSet<Pointer>,
+    /// The schemas with a part that refers to a named one, by that name.
+    heirs: HashMap<String, Vec<Located<'s>>>,
 }
 
 impl<'s> Version<'s> {
     pub(super) fn new(spec: &'s Spec) -> Self {
+        let mut heirs: HashMap<String, Vec<Located<'s>>> = HashMap::new();
+        for heir in refs::component_schemas(spec.tree()) {
+            let parts = refs::items(heir.value, "allOf").filter_map(refs::reference);
+            for base in parts.filter_map(|part| component_name(&Pointer::from_reference(part)?)) {
+                heirs.entry(base).or_default().push(heir.clone());
+            }
+        }
         Self {
             spec,
             normal: Normaliser::new(spec.tree()),
             compared: HashSet::new(),
             settled: HashSet::new(),
+            heirs,
         }
     }
 
@@ -38,6 +49,21 @@ impl<'s> Version<'s> {
     pub(super) fn is_compared(&self, at: &Pointer) -> bool {
         let above = std::iter::successors(Some(at.clone()), Pointer::parent);
         self.compared.contains(at) || above.into_iter().any(|at| self.settled.contains(&at))
+    }
+
+    /// The named schemas that inherit from one with a discriminator, which leads to them.
+    pub(super) fn subtypes(&self, view: &View<'s>) -> BTreeMap<String, Located<'s>> {
+        let is_union = |part: &Located<'s>| ["oneOf", "anyOf"].iter().any(|name| part.value.get(name).is_some());
+        let leads = |part: &Located<'s>| part.value.get("discriminator").is_some() && !is_union(part);
+        let base = view
+            .schema
+            .component
+            .as_ref()
+            .filter(|_| view.schema.parts.iter().any(leads));
+        let heirs = base.and_then(|base| self.heirs.get(base)).into_iter().flatten();
+        heirs
+            .filter_map(|heir| Some((component_name(&heir.at)?, heir.clone())))
+            .collect()
     }
 
     /// The name of a node in a sentence.

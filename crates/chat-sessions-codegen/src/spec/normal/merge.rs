@@ -66,6 +66,8 @@ impl<'t> Merge<'t> {
                     }
                     schema.values = Some(merged);
                 }
+                // For a form on a screen: every string is a valid password.
+                ("format", Value::String(format)) if format == "password" => {}
                 ("format", Value::String(format)) => {
                     schema.formats.insert(format);
                 }

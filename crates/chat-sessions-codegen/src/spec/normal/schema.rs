@@ -198,10 +198,19 @@ pub(super) fn stricter(one: Option<Bound>, other: Option<Bound>, is_upper: bool)
     })
 }
 
-/// A value as text, equal for equal values: `1.0` is `1`.
+/// A value as text, equal for equal values: `1.0` is `1`, and members have no order.
 pub(crate) fn canonical(value: &Value) -> String {
     match value {
         Value::Number(number) => Decimal::of(number).map_or_else(|| number.to_string(), |number| number.to_string()),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Object(members) => {
+            let members: BTreeMap<&String, String> =
+                members.iter().map(|(name, value)| (name, canonical(value))).collect();
+            format!("{members:?}")
+        }
         other => other.to_string(),
     }
 }

@@ -47,8 +47,23 @@ pub(crate) fn is_json(written: &str) -> bool {
 
 /// Whether the scalars of a media type are written as text, which has no types.
 pub(crate) fn is_text(media_type: &str) -> bool {
+    is_form(media_type) || essence(media_type).starts_with("text/")
+}
+
+/// Whether a body of a media type is a form, of which each property can have an encoding.
+pub(crate) fn is_form(media_type: &str) -> bool {
+    has_parts(media_type) || essence(media_type) == "application/x-www-form-urlencoded"
+}
+
+/// Whether bodies of a media type consist of parts, each with a media type of its own.
+pub(crate) fn has_parts(media_type: &str) -> bool {
+    essence(media_type).starts_with("multipart/")
+}
+
+/// Whether bodies of a media type are XML.
+pub(crate) fn is_xml(media_type: &str) -> bool {
     let essence = essence(media_type);
-    essence == "application/x-www-form-urlencoded" || essence == "multipart/form-data" || essence.starts_with("text/")
+    essence.ends_with("/xml") || essence.ends_with("+xml")
 }
 
 /// Whether a media type or range includes another.
@@ -98,7 +113,8 @@ pub(crate) fn style(parameter: &Value, place: &str, types: Types) -> [(&'static 
     };
     let style = parameter.get("style").and_then(Value::as_str).unwrap_or(default);
     let explode = parameter.get("explode").and_then(Value::as_bool);
-    let has_parts = types.has(Types::ARRAY.or(Types::OBJECT));
+    // There is only one way to write a deep object.
+    let has_parts = types.has(Types::ARRAY.or(Types::OBJECT)) && style != "deepObject";
     let explode = has_parts && explode.unwrap_or(style == "form");
     let reserved = parameter.get("allowReserved").and_then(Value::as_bool) == Some(true);
     [
