@@ -200,6 +200,8 @@ impl<'s> Comparer<'s> {
         for after in &new.schema.parts {
             self.new.compared.insert(after.at.clone());
         }
+        self.old.settle_without_effect(old);
+        self.new.settle_without_effect(new);
     }
 
     /// Reports when the schema refers to another component. That changes nothing on the wire by

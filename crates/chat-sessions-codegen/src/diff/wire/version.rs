@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::view::View;
 use crate::diff::names::names;
 use crate::spec::normal::normaliser::Normaliser;
-use crate::spec::normal::schema::Place;
+use crate::spec::normal::schema::{Place, Schema};
+use crate::spec::normal::types::Types;
 use crate::spec::refs::{self, Located, component_name};
 use crate::spec::{Pointer, Spec};
 
@@ -64,6 +65,32 @@ impl<'s> Version<'s> {
         heirs
             .filter_map(|heir| Some((component_name(&heir.at)?, heir.clone())))
             .collect()
+    }
+
+    /// Settles the inner schemas that restrict nothing: those for another type, and those that any
+    /// value matches.
+    pub(super) fn settle_without_effect(&mut self, view: &View<'s>) {
+        let Schema {
+            own_types,
+            items,
+            additional,
+            ..
+        } = &*view.schema;
+        let is_free = |place: &Option<Place<'s>>| {
+            let is_anything = |place: &Place<'s>| !place.is_forbidden && self.normal.schema(place).is_anything();
+            place.as_ref().is_none_or(is_anything)
+        };
+        let without_effect = [
+            ("items", is_free(items)),
+            ("additionalProperties", is_free(additional)),
+            ("properties", !own_types.has(Types::OBJECT)),
+        ];
+        for part in &view.schema.parts {
+            let keywords = without_effect
+                .iter()
+                .filter(|(name, is_free)| *is_free && part.value.get(name).is_some());
+            self.settled.extend(keywords.map(|(name, _)| part.at.child(name)));
+        }
     }
 
     /// The name of a node in a sentence.
