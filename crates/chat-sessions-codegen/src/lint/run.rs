@@ -53,7 +53,7 @@ pub fn lint(spec: &Spec, rules: RuleSet<'_>) -> Findings {
             checker.house(documented);
         }
         checker.model();
-        checker.demands();
+        checker.forbidden();
     }
     checker.into_findings()
 }

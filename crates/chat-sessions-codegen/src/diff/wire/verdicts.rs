@@ -3,7 +3,7 @@
 //! Schemas are recursive, so a pair may be compared before the pairs inside it. When all are done,
 //! the verdict of each is the gravest inside it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diff::change::{Change, Compatibility, Side};
 
@@ -92,35 +92,36 @@ impl Verdicts {
     /// The changes of all checks whose condition holds.
     pub(super) fn finish(mut self) -> Vec<Change> {
         let mut reported = Vec::new();
-        let mut checks = std::mem::take(&mut self.checks);
+        let checks = std::mem::take(&mut self.checks);
         for check in checks.iter().filter(|check| check.condition == Condition::Always) {
             for pair in &check.pairs {
                 self.outer[*pair].extend(check.owner);
             }
         }
-        // A change that a check reports can be what another check waits for.
-        loop {
-            self.spread();
-            let (holding, waiting): (Vec<Check>, Vec<Check>) = checks.into_iter().partition(|check| {
-                let gravest = self.gravest(&check.pairs);
-                match check.condition {
-                    Condition::Differs => gravest != Compatibility::Same,
-                    Condition::OnlyCompatible => gravest == Compatibility::Compatible,
-                    Condition::Always => false,
-                }
-            });
-            checks = waiting;
-            if holding.is_empty() {
-                break;
+        self.spread();
+        let mut waiting: HashMap<Pair, Vec<usize>> = HashMap::new();
+        for (index, check) in checks.iter().enumerate() {
+            for pair in &check.pairs {
+                waiting.entry(*pair).or_default().push(index);
             }
-            for check in holding {
+        }
+        let mut checks: Vec<Option<Check>> = checks.into_iter().map(Some).collect();
+        // A change that a check reports can be what another check waits for.
+        let mut candidates: BTreeSet<usize> = (0..checks.len()).collect();
+        while !candidates.is_empty() {
+            let holds = |index: &usize| checks[*index].as_ref().is_some_and(|check| self.holds(check));
+            let holding: Vec<usize> = candidates.iter().copied().filter(holds).collect();
+            let mut changed = Vec::new();
+            for check in holding.into_iter().filter_map(|index| checks[index].take()) {
                 if let Some(owner) = check.owner {
-                    self.add(owner, check.change.wire);
+                    self.raise(owner, check.change.wire, &mut changed);
                 }
                 reported.extend((!check.is_quiet).then_some(check.change));
             }
+            let waiting = changed.iter().filter_map(|pair| waiting.get(pair));
+            candidates = waiting.flatten().copied().collect();
         }
-        for mut check in checks {
+        for mut check in checks.into_iter().flatten() {
             if check.condition == Condition::Always && !check.is_quiet {
                 check.change.wire = self.gravest(&check.pairs);
                 if check.change.wire == Compatibility::Same {
@@ -132,6 +133,15 @@ impl Verdicts {
         reported
     }
 
+    fn holds(&self, check: &Check) -> bool {
+        let gravest = self.gravest(&check.pairs);
+        match check.condition {
+            Condition::Differs => gravest != Compatibility::Same,
+            Condition::OnlyCompatible => gravest == Compatibility::Compatible,
+            Condition::Always => false,
+        }
+    }
+
     fn gravest(&self, pairs: &[Pair]) -> Compatibility {
         let found = pairs.iter().map(|pair| self.found[*pair]);
         found.max().unwrap_or(Compatibility::Same)
@@ -139,18 +149,23 @@ impl Verdicts {
 
     /// Sets the verdict of each pair to the most severe one inside it.
     fn spread(&mut self) {
-        for verdict in [Compatibility::Compatible, Compatibility::Breaking] {
-            let mut open: Vec<Pair> = (0..self.found.len())
-                .filter(|pair| self.found[*pair] == verdict)
-                .collect();
-            while let Some(pair) = open.pop() {
-                for index in 0..self.outer[pair].len() {
-                    let outer = self.outer[pair][index];
-                    if self.found[outer] < verdict {
-                        self.found[outer] = verdict;
-                        open.push(outer);
-                    }
-                }
+        let mut changed = Vec::new();
+        for pair in 0..self.found.len() {
+            let verdict = self.found[pair];
+            for index in 0..self.outer[pair].len() {
+                self.raise(self.outer[pair][index], verdict, &mut changed);
+            }
+        }
+    }
+
+    /// Raises the verdict of a pair and of all that contain it, and notes those that change.
+    fn raise(&mut self, pair: Pair, verdict: Compatibility, changed: &mut Vec<Pair>) {
+        let mut open = vec![pair];
+        while let Some(pair) = open.pop() {
+            if self.found[pair] < verdict {
+                self.found[pair] = verdict;
+                changed.push(pair);
+                open.extend(&self.outer[pair]);
             }
         }
     }

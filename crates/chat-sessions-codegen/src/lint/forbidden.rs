@@ -17,7 +17,7 @@ use crate::spec::refs::{self, Located};
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "required"];
 
 impl<'s> Checker<'s> {
-    pub(super) fn demands(&mut self) {
+    pub(super) fn forbidden(&mut self) {
         let nodes = self.nodes();
         let operations = nodes.iter().filter(|node| node.kind == ObjectKind::Operation);
         let ids: BTreeSet<&str> = operations
