@@ -395,3 +395,19 @@ impl StdError for Error {
             .map(|source| source as &(dyn StdError + 'static))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ErrorKind};
+    use crate::model::Provider;
+
+    #[test]
+    fn a_text_that_shows_nothing_is_left_out() {
+        let error = Error::new(ErrorKind::Server, Provider::LLAMA_CLOUD)
+            .with_code("\u{200b}")
+            .with_request_id("\u{202e} ".to_owned())
+            .with_snippet("\u{feff}".to_owned());
+        let error = error.redacted(&|text| text);
+        assert_eq!((error.code(), error.request_id(), error.snippet()), (None, None, None));
+    }
+}

@@ -110,8 +110,10 @@ fn every_target_has_a_corpus_of_a_reasonable_size() {
         inputs.extend(own);
     }
     let bytes: u64 = inputs.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
+    // The target of a further provider brings inputs of its own.
+    let most = 300 + 20 * TARGETS.len().saturating_sub(11);
     assert!(
-        inputs.len() <= 400 && bytes <= 300 * 1024,
+        inputs.len() <= most && bytes <= 300 * 1024,
         "{} inputs of {bytes} bytes",
         inputs.len()
     );

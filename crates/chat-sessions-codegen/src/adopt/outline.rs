@@ -192,11 +192,12 @@ pub(super) fn describe(tree: &Value, at: &Pointer, parts: &Parts) -> Result<List
     let is_used = |name: &str| used.into_iter().flatten().any(|field| field.json == name);
     let filters = operation.parameters.iter().filter_map(|found| {
         let name = refs::parameter_key(found.value).0?;
+        let is_optional = found.value.get("required") != Some(&Value::Bool(true));
         let has_default = found
             .value
             .pointer("/schema/default")
             .is_some_and(|default| !default.is_null());
-        (has_default && !is_used(name)).then(|| name.to_owned())
+        (is_optional && has_default && !is_used(name)).then(|| name.to_owned())
     });
     let filters = filters.collect();
     Ok(ListOutline {

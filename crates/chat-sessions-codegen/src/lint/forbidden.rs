@@ -1,5 +1,5 @@
-//! Values of the right JSON type that OpenAPI forbids all the same: empty lists, keys that exclude
-//! each other, and names of what does not exist.
+//! What OpenAPI forbids although the JSON type is right: empty lists, keys that exclude each other,
+//! and references by name to something that does not exist.
 
 use std::collections::BTreeSet;
 
@@ -41,39 +41,23 @@ impl<'s> Checker<'s> {
 
     fn schema(&mut self, node: &Node<'s>) {
         let get = |name: &str| node.value.get(name);
+        let mut report = |name: &str, message: &str, remedy: &str| {
+            self.report("keyword-value", &node.at.child(name), message, remedy);
+        };
         for name in LISTS {
             if get(name).and_then(Value::as_array).is_some_and(Vec::is_empty) {
-                self.report(
-                    "keyword-value",
-                    &node.at.child(name),
-                    &format!("`{name}` is empty"),
-                    "Fill it, or remove it.",
-                );
+                report(name, &format!("`{name}` is empty"), "Fill it, or remove it.");
             }
         }
-        if get("multipleOf")
-            .and_then(Value::as_f64)
-            .is_some_and(|number| number <= 0.0)
-        {
-            let message = "`multipleOf` is not greater than zero";
-            self.report(
-                "keyword-value",
-                &node.at.child("multipleOf"),
-                message,
-                "Write the step between two values.",
-            );
+        let step = get("multipleOf").and_then(Value::as_f64);
+        if step.is_some_and(|step| step <= 0.0) {
+            let remedy = "Write the step between two values.";
+            report("multipleOf", "`multipleOf` is not greater than zero", remedy);
         }
-        if ["readOnly", "writeOnly"]
-            .iter()
-            .all(|name| get(name) == Some(&Value::Bool(true)))
-        {
+        let is_set = |name: &str| get(name) == Some(&Value::Bool(true));
+        if is_set("readOnly") && is_set("writeOnly") {
             let message = "a property cannot be both `readOnly` and `writeOnly`";
-            self.report(
-                "keyword-value",
-                &node.at.child("writeOnly"),
-                message,
-                "Remove one of them.",
-            );
+            report("writeOnly", message, "Remove one of them.");
         }
     }
 
@@ -115,7 +99,13 @@ impl<'s> Checker<'s> {
 
     /// An encoding is that of a property. Those of unions are not known exactly.
     fn encoded_properties(&mut self, node: &Node<'s>, normaliser: &Normaliser<'s>) {
-        let Some(value) = node.value.get("schema") else { return };
+        let Some(value) = node
+            .value
+            .get("schema")
+            .filter(|_| node.value.get("encoding").is_some())
+        else {
+            return;
+        };
         let at = node.at.child("schema");
         let schema = normaliser.schema(&Place::of(&Located { at, value }));
         if !schema.unions.is_empty() {
