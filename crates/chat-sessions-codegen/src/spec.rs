@@ -1,8 +1,7 @@
 //! Reads a spec into a tree with source positions, and walks that tree.
 //!
-//! [`Spec`] holds the tree and the position of every node. `grammar` is
-//! OpenAPI 3.0.3 as a table. `nodes` and `refs` walk a document. `normal` is
-//! its normal form.
+//! [`Spec`] holds the tree and the position of every node. `grammar` is OpenAPI 3.0.3 as a table.
+//! `nodes` and `refs` walk a document. `normal` is its normal form.
 
 pub(crate) mod discriminator;
 mod document;

@@ -42,7 +42,7 @@ impl Checker<'_> {
                     let has_scopes = scopes.as_array().is_some_and(|scopes| !scopes.is_empty());
                     if has_scopes && matches!(kind, Some("apiKey" | "http")) {
                         let message =
-                            format!("the security scheme `{name}` has no scopes, because it is no OAuth flow");
+                            format!("the security scheme `{name}` has no scopes, because it is not an OAuth flow");
                         self.report("security-scheme", &at, &message, "Write an empty list.");
                     }
                     names.insert(name.clone());

@@ -119,24 +119,28 @@ fn problem<'t>(normaliser: &Normaliser<'t>, place: &Place<'t>, depth: usize) -> 
 
 /// Two bounds that exclude each other: the keyword of the lower one, and a clause.
 fn bounds(schema: &Schema<'_>) -> Option<(&'static str, String)> {
-    if let (Some(least), Some(most)) = (schema.minimum, schema.maximum) {
-        let (lower, upper) = (least.value, most.value);
-        let problem = match lower.compare(upper)? {
-            // The normal form has rounded the bounds.
-            Ordering::Greater if !schema.own_types.has(Types::FRACTION) => {
-                format!("the least integer is {lower} and the greatest is {upper}")
-            }
-            Ordering::Greater => format!("`minimum` {lower} is greater than `maximum` {upper}"),
-            Ordering::Equal if least.is_exclusive || most.is_exclusive => {
-                format!("`minimum` and `maximum` are {lower}, and one of them is exclusive")
-            }
-            _ => return None,
-        };
-        return Some(("minimum", problem));
+    let sizes = || {
+        SIZES.into_iter().find_map(|(lower, upper)| {
+            let (least, most) = (schema.counts.get(lower)?, schema.counts.get(upper)?);
+            let is_greater = least.compare(*most) == Some(Ordering::Greater);
+            is_greater.then(|| (lower, format!("`{lower}` {least} is greater than `{upper}` {most}")))
+        })
+    };
+    number_bounds(schema).map(|problem| ("minimum", problem)).or_else(sizes)
+}
+
+fn number_bounds(schema: &Schema<'_>) -> Option<String> {
+    let (least, most) = (schema.minimum?, schema.maximum?);
+    let (lower, upper) = (least.value, most.value);
+    match lower.compare(upper)? {
+        // The normal form has rounded the bounds.
+        Ordering::Greater if !schema.own_types.has(Types::FRACTION) => {
+            Some(format!("the least integer is {lower} and the greatest is {upper}"))
+        }
+        Ordering::Greater => Some(format!("`minimum` {lower} is greater than `maximum` {upper}")),
+        Ordering::Equal if least.is_exclusive || most.is_exclusive => Some(format!(
+            "`minimum` and `maximum` are {lower}, and one of them is exclusive"
+        )),
+        _ => None,
     }
-    SIZES.into_iter().find_map(|(lower, upper)| {
-        let (least, most) = (schema.counts.get(lower)?, schema.counts.get(upper)?);
-        let is_greater = least.compare(*most) == Some(Ordering::Greater);
-        is_greater.then(|| (lower, format!("`{lower}` {least} is greater than `{upper}` {most}")))
-    })
 }

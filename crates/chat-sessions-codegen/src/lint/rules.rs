@@ -229,7 +229,7 @@ const RULES: [Rule; 98] = [
     warning(Structure, "schema-pattern-dialect", "A pattern that is a regular expression, but not in the dialect of JavaScript.", "Rewrite it."),
     doubt(Structure, "schema-required", "A required property that is not described.", "Correct the name, or describe it."),
     error(Structure, "schema-type", "A type that OpenAPI does not have, or an array without items.", "Add or correct the type."),
-    error(Structure, "security-scheme", "A security scheme that is required but not described, or that has no scopes.", "Correct the name, or describe it."),
+    error(Structure, "security-scheme", "A security scheme that is required but not described, or scopes for one that has none.", "Correct the name, or describe it."),
     error(Structure, "server-variable", "A variable in the URL of a server that is not declared, or unbalanced braces.", "Declare it under `variables`."),
     error(Structure, "status-code", "A response key that is not a status.", "Write 404, 4XX or `default`."),
     error(Structure, "tag-twice", "A tag that is declared twice.", "Keep one."),
