@@ -43,9 +43,18 @@ pub type Slot<T> = Option<Option<T>>;
 /// Fails if `take` fails, or if the object cannot be read.
 #[inline]
 pub fn fields<'de, A: MapAccess<'de>>(
-    mut map: A,
-    known: impl Fn(&str) -> usize + Copy,
+    map: A,
+    known: fn(&str) -> usize,
     mut take: impl FnMut(usize, &mut A, &mut Extra) -> Result<(), A::Error>,
+) -> Result<Extra, A::Error> {
+    fields_by(map, known, &mut take)
+}
+
+/// Takes one function type for all objects, because the compiler would copy the code for each.
+fn fields_by<'de, A: MapAccess<'de>>(
+    mut map: A,
+    known: fn(&str) -> usize,
+    take: &mut dyn FnMut(usize, &mut A, &mut Extra) -> Result<(), A::Error>,
 ) -> Result<Extra, A::Error> {
     let mut unknown = Map::new();
     let mut name = String::new();
@@ -348,12 +357,12 @@ impl<'de, T: Object<'de>, const ROOM: usize> Wanted<'de> for Items<T, ROOM> {
 ///
 /// The name is stored separately, because a bare number is returned in a register, and most names
 /// are known.
-struct Name<'a, F> {
-    known: F,
+struct Name<'a> {
+    known: fn(&str) -> usize,
     unknown: &'a mut String,
 }
 
-impl<'de, F: Fn(&str) -> usize> DeserializeSeed<'de> for Name<'_, F> {
+impl<'de> DeserializeSeed<'de> for Name<'_> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -361,7 +370,7 @@ impl<'de, F: Fn(&str) -> usize> DeserializeSeed<'de> for Name<'_, F> {
     }
 }
 
-impl<F: Fn(&str) -> usize> Visitor<'_> for Name<'_, F> {
+impl Visitor<'_> for Name<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -20,7 +20,6 @@ use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use serde_path_to_error::Track;
 
 /// A union with a discriminator. The generator implements this for its enums.
 pub trait Union<'de>: Sized {
@@ -113,7 +112,8 @@ impl<'de, U: Union<'de>> Visitor<'de> for AnyValue<U> {
             };
             before.push((name, map.next_value()?));
         }
-        let mut object: Map<String, Value> = before.into_iter().collect();
+        let mut object = Map::new();
+        object.extend(before);
         while let Some((name, value)) = map.next_entry()? {
             object.insert(name, value);
         }
@@ -196,17 +196,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
     }
 }
 
-/// Reads a value that was kept. The path in the error begins at the union, because the outer object
-/// was read beyond it.
+/// Reads a value that was kept. The error names its field, because the outer object was read beyond it.
 fn replayed<'de, V: DeserializeSeed<'de>, E: Error>(name: &str, value: Value, seed: V) -> Result<V::Value, E> {
-    let mut track = Track::new();
-    let deserializer = serde_path_to_error::Deserializer::new(value, &mut track);
-    seed.deserialize(deserializer).map_err(|error| {
-        let path = match track.path().to_string() {
-            path if path == "." => name.to_owned(),
-            path if path.starts_with('[') => format!("{name}{path}"),
-            path => format!("{name}.{path}"),
-        };
-        E::custom(format_args!("{path}: {error}"))
-    })
+    seed.deserialize(value)
+        .map_err(|error| E::custom(format_args!("{name}: {error}")))
 }

@@ -70,6 +70,7 @@ impl Error {
     /// assert_eq!(error.to_string(), "notes: there is no such notebook");
     /// ```
     #[must_use]
+    #[cold]
     pub fn new(kind: ErrorKind, provider: Provider) -> Self {
         let mut error = Self::local(kind);
         error.0.provider = Some(provider);
@@ -79,6 +80,7 @@ impl Error {
     /// Creates an error that concerns no single provider, such as one in a configuration that
     /// several share.
     #[must_use]
+    #[cold]
     pub fn local(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -105,6 +107,7 @@ impl Error {
 
     /// Sets what happened, in lower case and without a full stop.
     #[must_use]
+    #[cold]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();
         self
@@ -112,6 +115,7 @@ impl Error {
 
     /// Sets what to do about it: one of the remedies that programs can match on, or a sentence.
     #[must_use]
+    #[cold]
     pub fn with_remedy(mut self, remedy: impl Into<Remedy>) -> Self {
         self.0.remedy = Some(remedy.into());
         self
@@ -119,6 +123,7 @@ impl Error {
 
     /// Sets the scope that was listed.
     #[must_use]
+    #[cold]
     pub fn with_scope(mut self, scope: impl Into<Option<Scope>>) -> Self {
         self.0.scope = scope.into();
         self
@@ -126,6 +131,7 @@ impl Error {
 
     /// Adds the provider's own id of the session that the request was about.
     #[must_use]
+    #[cold]
     pub fn with_session(mut self, id: impl Into<String>) -> Self {
         self.0.session = Some(id.into());
         self
@@ -133,6 +139,7 @@ impl Error {
 
     /// Adds the HTTP status of the response.
     #[must_use]
+    #[cold]
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
@@ -140,6 +147,7 @@ impl Error {
 
     /// Adds the provider's own error code.
     #[must_use]
+    #[cold]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
         self
@@ -147,6 +155,7 @@ impl Error {
 
     /// Adds the id under which the provider logged the request.
     #[must_use]
+    #[cold]
     pub fn with_request_id(mut self, id: impl Into<Option<String>>) -> Self {
         self.0.request_id = id.into();
         self
@@ -154,6 +163,7 @@ impl Error {
 
     /// Adds how long the provider asks to wait.
     #[must_use]
+    #[cold]
     pub fn with_retry_after(mut self, wait: impl Into<Option<Duration>>) -> Self {
         self.0.retry_after = wait.into();
         self
@@ -164,6 +174,7 @@ impl Error {
     /// The library counts them by itself. A source sets 0 if it refuses a request before sending
     /// it; such a request is not retried.
     #[must_use]
+    #[cold]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = Some(attempts);
         self
@@ -171,6 +182,7 @@ impl Error {
 
     /// Adds the beginning of the response. It must not hold a key or user content.
     #[must_use]
+    #[cold]
     pub fn with_snippet(mut self, snippet: impl Into<Option<String>>) -> Self {
         self.0.snippet = snippet.into();
         self
@@ -178,6 +190,7 @@ impl Error {
 
     /// Sets whether the same request may succeed later, if that differs from the default of the kind.
     #[must_use]
+    #[cold]
     pub fn with_temporary(mut self, temporary: bool) -> Self {
         self.0.temporary = temporary;
         self
@@ -188,6 +201,7 @@ impl Error {
     /// If the walk chose the size itself and may change it, it requests half as many sessions and
     /// continues, now and in later walks over the same [`Account`](crate::source::Account).
     #[must_use]
+    #[cold]
     pub fn with_refused_page_size(mut self) -> Self {
         self.0.refused_page_size = true;
         self
@@ -196,6 +210,7 @@ impl Error {
     /// Adds the underlying error, for [`source`](StdError::source). It must not hold a key, a URL or
     /// user content.
     #[must_use]
+    #[cold]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -203,6 +218,7 @@ impl Error {
 
     /// Passes every text that can come from a provider through `redact`, and puts it on one line of
     /// limited length.
+    #[cold]
     pub(crate) fn redacted(mut self, redact: &dyn Fn(String) -> String) -> Self {
         // Redact first, because a key that was cut in two would not be recognised.
         let redacted = |text: String, longest: usize| one_line(&redact(text), longest);
@@ -220,6 +236,7 @@ impl Error {
     }
 
     /// Says that there is no tokio runtime, and that no request was sent.
+    #[cold]
     pub(crate) fn outside_runtime(self) -> Self {
         self.with_attempts(0)
             .with_message("requests need a tokio runtime, and this thread is in none")
@@ -227,12 +244,14 @@ impl Error {
     }
 
     /// Adds the time waited between the requests.
+    #[cold]
     pub(crate) fn with_waited(mut self, waited: Duration) -> Self {
         self.0.waited = waited;
         self
     }
 
     /// Adds why there was no further request.
+    #[cold]
     pub(crate) fn with_gave_up(mut self, reason: GaveUp) -> Self {
         self.0.gave_up = Some(reason);
         self
@@ -244,18 +263,21 @@ impl Error {
     }
 
     /// Adds the errors of other sources that failed in the same walk.
+    #[cold]
     pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
         self.0.others = others;
         self
     }
 
     /// Adds the cursor to resume from.
+    #[cold]
     pub(crate) fn with_cursor(mut self, cursor: Cursor) -> Self {
         self.0.cursor = Some(cursor);
         self
     }
 
     /// Returns this error and those of the other sources as separate errors.
+    #[cold]
     pub(crate) fn into_each(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.0.others);
         std::iter::once(self).chain(others).collect()

@@ -5,14 +5,16 @@
 //! providers: `http_client.rs` (settings and the HTTP client), `network.rs` (the environment's
 //! proxies and certificates), `response.rs` and `status.rs` (the kinds of responses),
 //! `transport_error.rs` and `failure_cause.rs` (why there is no response), `decode.rs`, `single.rs`,
-//! `json.rs` and `repair.rs` (from a response to a page or a transcript), `capture.rs` (the HTTP exchange that a program can
-//! observe), `field_map.rs` (the use of each raw field). No provider imports another.
+//! `json.rs`, `error_pointer.rs` and `repair.rs` (from a response to a page or a transcript),
+//! `capture.rs` (the HTTP exchange that a program can observe), `field_map.rs` (the use of each raw
+//! field). No provider imports another.
 
 mod built_in;
 mod capture;
 mod connection_reuse;
 mod credentials;
 mod decode;
+mod error_pointer;
 mod failure_cause;
 mod field_map;
 mod http_client;

@@ -156,7 +156,7 @@ fn a_broken_known_variant_is_an_error_that_names_the_place() {
             "invalid value: integer `-1`, expected u8",
         ),
         (r#"{"type": "polygon"}"#, "[1]", "missing field `id`"),
-        // What was read before the discriminator has its place in the message.
+        // The message names the field that was read before the discriminator.
         (
             r#"{"id": 7, "type": "polygon"}"#,
             "[1]",
@@ -165,7 +165,7 @@ fn a_broken_known_variant_is_an_error_that_names_the_place() {
         (
             r#"{"corners": [{"x": 1}, {"x": -1}], "type": "polygon", "id": "a"}"#,
             "[1]",
-            "corners[1].x: invalid value: integer `-1`, expected u8",
+            "corners: invalid value: integer `-1`, expected u8",
         ),
     ] {
         let text = format!(r#"[{{"type": "unknown"}}, {shape}]"#);

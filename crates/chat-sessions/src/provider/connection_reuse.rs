@@ -70,19 +70,31 @@ impl ConnectionReuse {
     }
 
     /// Sends a request and lets it take over the connection of a completed one.
-    pub(crate) async fn request<T, E>(
+    pub(crate) async fn request<T: Send, E: Send>(
         &self,
-        request: impl Future<Output = Result<ResponseValue<T>, E>>,
+        request: impl Future<Output = Result<ResponseValue<T>, E>> + Send,
     ) -> Result<ResponseValue<T>, E> {
+        let mut outcome = None;
+        self.send(Box::pin(async {
+            let result = request.await;
+            // A failed request is not counted: it is retried only after a wait, if at all.
+            let returns = result
+                .as_ref()
+                .is_ok_and(|response| !says_that_it_closes(response.headers()));
+            outcome = Some(result);
+            returns
+        }))
+        .await;
+        outcome.unwrap_or_else(|| unreachable!("the request ends with its outcome"))
+    }
+
+    /// Sends a request that returns whether its connection will be reused. It is one type for all
+    /// operations, because the compiler would copy the code for each.
+    async fn send(&self, request: Pin<Box<dyn Future<Output = bool> + Send + '_>>) {
         let wait_until = Cell::new(self.take_over());
-        let outcome = WAIT_UNTIL.scope(wait_until, request).await;
-        // A failed request is not counted: it is retried only after a wait, if at all.
-        if let Ok(response) = &outcome
-            && !says_that_it_closes(response.headers())
-        {
+        if WAIT_UNTIL.scope(wait_until, request).await {
             self.with(|returning| returning.until.push(Instant::now() + self.longest_return));
         }
-        outcome
     }
 
     fn take_over(&self) -> Option<Instant> {

@@ -1,16 +1,17 @@
 //! Decodes JSON and reports where it fails, without repeating user content.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::fmt;
 
 use chat_sessions_wire::Received;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{CauseText, Error, ErrorKind, Remedy};
 use crate::model::Session;
+use crate::provider::error_pointer::error_pointer;
 use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
 use crate::source::Rejected;
@@ -19,10 +20,10 @@ impl RequestContext<'_> {
     /// Returns the error for a body with status 200 that is not the response that the spec
     /// describes.
     pub(crate) fn decode_error<T: DeserializeOwned>(&self, received: &Received) -> Error {
-        self.decode_error_by(received, |json| located::<T>(json).map(drop))
+        self.decode_error_by(received, |json| T::deserialize(json).map(drop))
     }
 
-    fn decode_error_by(&self, received: &Received, decode: fn(&mut Text<'_>) -> Located<()>) -> Error {
+    fn decode_error_by(&self, received: &Received, decode: fn(&mut Text<'_>) -> serde_json::Result<()>) -> Error {
         let error = self.response_error(ErrorKind::Protocol, received);
         let body = received.body.trim_ascii_start();
         if body.is_empty() {
@@ -48,8 +49,10 @@ impl RequestContext<'_> {
         let is_text = sound.len() == body.len();
         let mut json = serde_json::Deserializer::from_str(sound);
         let (pointer, reason) = match decode(&mut json) {
-            Err((pointer, error)) if !is_text && error.is_eof() => (pointer, "invalid unicode code point".to_owned()),
-            Err((pointer, error)) => (pointer, reason(&error)),
+            Err(error) if !is_text && error.is_eof() => {
+                (error_pointer(sound, &error), "invalid unicode code point".to_owned())
+            }
+            Err(error) => (error_pointer(sound, &error), reason(&error)),
             Ok(()) if !is_text || json.end().is_err() => {
                 (String::new(), "there is more after the end of the JSON".to_owned())
             }
@@ -115,28 +118,61 @@ impl<'a> BodyText<'a> {
 }
 
 /// The members of an object, not decoded. If a name occurs twice, the last value counts.
-pub(crate) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     pub(crate) fn of(text: &'a str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).map(Self)
+        serde_json::from_str(text)
+    }
+
+    fn find(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.0.iter().rfind(|(member, _)| member == name)?;
+        Some(value.get())
     }
 
     /// Decodes a member as the type that it must have; `None` if it is missing or null.
     pub(crate) fn get<T: Deserialize<'a>>(&self, name: &str) -> serde_json::Result<Option<T>> {
-        self.0
-            .get(name)
-            .map_or(Ok(None), |value| serde_json::from_str(value.get()))
+        self.find(name).map_or(Ok(None), serde_json::from_str)
     }
 
     /// Decodes a member of any type; `None` if it is missing or null.
     pub(crate) fn value(&self, name: &str) -> Option<Value> {
-        let value = self.0.get(name)?.get();
+        let value = self.find(name)?;
         serde_json::from_str(value)
             .or_else(|_| serde_json::from_str(&repair(value)))
             .ok()
             .filter(|value: &Value| !value.is_null())
     }
+}
+
+impl<'a> Deserialize<'a> for Members<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'a> Visitor<'a> for Collect {
+            type Value = Members<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Members<'a>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// Reads a value as a type. It is read from its text, because the compiler would copy all decoding
+/// code for a second kind of input, and only a response that does not decode as a whole gets here.
+pub(crate) fn typed<T: DeserializeOwned>(value: &Value) -> serde_json::Result<T> {
+    serde_json::from_str(&value.to_string())
 }
 
 /// Converts each item to a session; `None` if one is bad.
@@ -164,7 +200,7 @@ pub(crate) fn decode_each<T: DeserializeOwned>(
     normalise: impl Fn(T) -> Result<Session, &'static str>,
 ) -> (Vec<Session>, Vec<Rejected>) {
     decode_each_by(body, items, list, keep_raw, &|item| {
-        let raw = located(&mut serde_json::Deserializer::from_str(item))?;
+        let raw = serde_json::from_str(item).map_err(|error| (error_pointer(item, &error), error))?;
         normalise(raw).map_err(|reason| (String::new(), serde_json::Error::custom(reason)))
     })
 }
@@ -217,30 +253,12 @@ fn decode_item(body: &BodyText<'_>, item: &str, decode: &dyn Fn(&str) -> Located
     Ok(session)
 }
 
-/// The text that is being decoded. All functions that locate an error read from this type, because
-/// the compiler would copy all decoding code for each further kind of reader.
+/// The text that is being decoded. All functions read from this type, because the compiler would copy
+/// all decoding code for each further kind of reader.
 type Text<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
 
 /// The decoded value, or a JSON pointer to the error and the error.
 type Located<T> = Result<T, (String, serde_json::Error)>;
-
-/// Decodes a value, and reports where it fails.
-fn located<T: DeserializeOwned>(json: &mut Text<'_>) -> Located<T> {
-    serde_path_to_error::deserialize(json).map_err(|error| (json_pointer(error.path()), error.into_inner()))
-}
-
-/// Converts a serde path to a JSON pointer (RFC 6901).
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(format!("/{index}")),
-            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            // The name of an enum variant is not in the JSON.
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
-}
 
 /// Returns the message of a serde error, in words that make sense outside this program: without the
 /// line and column of a body that is one line, without the name of a Rust type, and without the

@@ -38,6 +38,13 @@ impl<T> Response<T> {
     }
 }
 
+/// The status of a response.
+enum Status {
+    /// 200.
+    Expected,
+    Other,
+}
+
 impl RequestContext<'_> {
     /// Classifies the outcome of a raw operation, using the record of the response, and adds the
     /// response's cookies to the secrets. An error names the destination.
@@ -48,20 +55,40 @@ impl RequestContext<'_> {
         destination: &Destination,
         secrets: &mut Secrets,
     ) -> Result<Response<T>> {
+        let (decoded, error) = match outcome {
+            Ok(value) => (Some(value.into_inner()), None),
+            Err(error) => (None, Some(error)),
+        };
+        Ok(match self.classify_status(error, slot, destination, secrets)? {
+            (Status::Expected, received) => match decoded {
+                Some(decoded) => Response::Decoded(decoded, received),
+                None => Response::Undecodable(received),
+            },
+            (Status::Other, received) => Response::Refused(received),
+        })
+    }
+
+    /// Does what is the same for all operations.
+    fn classify_status(
+        &self,
+        error: Option<RawError<()>>,
+        slot: &ResponseSlot,
+        destination: &Destination,
+        secrets: &mut Secrets,
+    ) -> Result<(Status, Received)> {
         let received = slot.take();
         // This includes a response that is cut off or too large, because the part that arrived is
         // shown.
         if let Some(received) = &received {
             secrets.add_cookies(&received.headers);
         }
-        match (outcome, received) {
-            (Ok(value), Some(received)) => Ok(Response::Decoded(value.into_inner(), received)),
-            (Err(RawError::InvalidResponsePayload(..)), Some(received)) => Ok(Response::Undecodable(received)),
-            (Err(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
-                Ok(Response::Refused(received))
+        match (error, received) {
+            (None | Some(RawError::InvalidResponsePayload(..)), Some(received)) => Ok((Status::Expected, received)),
+            (Some(RawError::UnexpectedResponse(_) | RawError::ErrorResponse(_)), Some(received)) => {
+                Ok((Status::Other, received))
             }
-            (Err(error), received) => Err(self.no_response_error(error, received.as_ref(), destination)),
-            (Ok(_), None) => Err(self
+            (Some(error), received) => Err(self.no_response_error(error, received.as_ref(), destination)),
+            (None, None) => Err(self
                 .error(ErrorKind::Protocol)
                 .with_message("the response was not captured, which is a bug")),
         }

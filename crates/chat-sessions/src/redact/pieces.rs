@@ -207,7 +207,7 @@ impl Pieces {
                     if is_possible {
                         let mut three: [char; 3] = three;
                         three[index] = character;
-                        longer.push((three, end));
+                        insert(&mut longer, (three, end));
                     }
                 };
                 self.reader.next(text, end, index > 0, &mut search.next);
@@ -226,8 +226,6 @@ impl Pieces {
                     }
                 }
             }
-            longer.sort_unstable();
-            longer.dedup();
             search.longer = std::mem::replace(&mut search.beginnings, longer);
         }
     }
@@ -247,13 +245,11 @@ impl Pieces {
                 }
                 self.reader.next(text, end, matched > 0, next);
                 let read = next.ways.iter().filter(|(read, _)| read == character);
-                further.extend(read.map(|(_, end)| *end));
+                read.for_each(|(_, end)| insert(further, *end));
             }
             if further.is_empty() {
                 return None;
             }
-            further.sort_unstable();
-            further.dedup();
             std::mem::swap(ends, further);
         }
         ends.pop()
@@ -297,6 +293,13 @@ struct Search {
     further: Vec<usize>,
     next: Next,
     behind_space: Next,
+}
+
+/// Adds an item to a sorted list without duplicates. The lists are short.
+fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(place) = list.binary_search(&item) {
+        list.insert(place, item);
+    }
 }
 
 /// Returns whether a text is empty, or ends in the middle of an escape.

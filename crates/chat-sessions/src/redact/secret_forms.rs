@@ -13,6 +13,8 @@
 //! White space, control characters and invisible characters in between are ignored, plain or
 //! escaped, because they are left where a line was broken.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -53,12 +55,18 @@ impl Forms {
     /// Returns the text before an index, in which every part that consists of pieces is replaced. A
     /// part that continues behind the index is recognised too.
     pub(super) fn redacted(&self, text: &str, end: usize) -> String {
-        let mut found: Vec<_> = self.0.iter().flat_map(|pieces| pieces.find(text)).collect();
-        found.sort_unstable_by_key(|found| found.start);
+        let mut found = self.0.each_ref().map(|pieces| pieces.find(text).into_iter());
+        let mut first_part = || {
+            let start = |part: &Range<usize>| part.start;
+            let next = found
+                .iter_mut()
+                .min_by_key(|parts| parts.as_slice().first().map_or(usize::MAX, start));
+            next.and_then(Iterator::next)
+        };
         let mut redacted = String::new();
         // The text before this index is copied or redacted.
         let mut done = 0;
-        for part in found.into_iter().filter(|part| part.start < end) {
+        while let Some(part) = first_part().filter(|part| part.start < end) {
             // Overlapping parts are redacted together, so that nothing of either is left.
             if part.start >= done {
                 redacted.push_str(&text[done..part.start]);

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
 use crate::error::{Error, ErrorKind, Remedy, Result, seconds};
-use crate::retry::call::Call;
+use crate::retry::call::{Attempted, Attempts, Call};
 use crate::retry::deadline::before_deadline;
 use crate::retry::policy::{Decision, Failed, GaveUp, RetryPolicy};
 use crate::retry::retry_event::{OnRetry, RetryEvent, emit};
@@ -78,28 +78,33 @@ impl Fetcher {
 
     /// Fetches what a request asks for.
     pub(crate) async fn fetch<C: Call>(self, request: C) -> Result<C::Output> {
-        let session = request.session().map(str::to_owned);
-        let outcome = self.fetch_unnamed(request).await;
-        match session {
-            Some(session) => outcome.map_err(|error| error.with_session(session)),
-            None => outcome,
+        let mut request = Attempted::new(request);
+        let outcome = self.complete(&mut request).await;
+        let output = outcome.map(|()| request.output.take());
+        match output {
+            Ok(output) => Ok(output.unwrap_or_else(|| unreachable!("a successful attempt keeps its output"))),
+            Err(error) => Err(match request.session() {
+                Some(session) => error.with_session(session.to_owned()),
+                None => error,
+            }),
         }
     }
 
-    async fn fetch_unnamed<C: Call>(self, request: C) -> Result<C::Output> {
-        let started = self.wait_for_first_turn(C::OPERATION).await?;
+    /// Attempts a request until it succeeds. It takes one type for all operations, because the
+    /// compiler would copy the code for each.
+    async fn complete(&self, request: &mut dyn Attempts) -> Result<()> {
+        let operation = request.operation();
+        let started = self.wait_for_first_turn(operation).await?;
         let deadline = started.checked_add(self.policy.timeout);
-        let outcome = match before_deadline(deadline, request.clone().send(&*self.source)).await {
+        match before_deadline(deadline, request.attempt(&*self.source)).await {
             // Boxed, because a future is as large as its largest part, and most requests need no
             // retry.
-            Some(Err(error)) => Box::pin(self.retry(request, started, error)).await,
-            Some(Ok(output)) => Ok(output),
-            None => Err(self.timeout_error(C::OPERATION)),
-        };
-        if outcome.is_ok() {
-            self.account.record_success(C::OPERATION);
+            Some(Err(error)) => Box::pin(self.retry(request, started, error)).await?,
+            Some(Ok(())) => {}
+            None => return Err(self.timeout_error(operation)),
         }
-        outcome
+        self.account.record_success(operation);
+        Ok(())
     }
 
     /// Waits until the account's rate limit allows the first attempt, and returns when the time for
@@ -163,7 +168,8 @@ impl Fetcher {
     }
 
     /// Retries a failed request, as long as the policy allows.
-    async fn retry<C: Call>(&self, request: C, started: Instant, mut error: Error) -> Result<C::Output> {
+    async fn retry(&self, request: &mut dyn Attempts, started: Instant, mut error: Error) -> Result<()> {
+        let operation = request.operation();
         let policy = self.policy;
         let deadline = started.checked_add(policy.timeout);
         let mut attempt = 1;
@@ -186,7 +192,7 @@ impl Fetcher {
             };
             if error.kind() == ErrorKind::RateLimited {
                 // Every user of this account has to wait, whether this request is retried or not.
-                self.account.rate_limiter(C::OPERATION).hold(match decision {
+                self.account.rate_limiter(operation).hold(match decision {
                     Decision::Wait(wait) => wait,
                     Decision::GiveUp(_) => error
                         .retry_after()
@@ -202,18 +208,18 @@ impl Fetcher {
             if !wait.is_zero() && Handle::try_current().is_err() {
                 return Err(error);
             }
-            self.report(&error, &request, attempt, wait);
+            self.report(&error, request, attempt, wait);
             self.counters.retries.fetch_add(1, Ordering::Relaxed);
             RetryCounters::add(&self.counters.waited_nanos, wait);
             waited += wait;
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            let turn = self.wait_for_turn(C::OPERATION);
+            let turn = self.wait_for_turn(operation);
             if before_deadline(deadline, turn).await.is_none() {
                 return Err(error.with_waited(waited).with_gave_up(GaveUp::Time));
             }
-            let again = request.clone().resent(attempt).send(&*self.source);
+            let again = request.attempt(&*self.source);
             attempt += 1;
             let Some(again) = before_deadline(deadline, again).await else {
                 // The earlier failure says more than an expired deadline.
@@ -223,7 +229,7 @@ impl Fetcher {
                     .with_gave_up(GaveUp::Time));
             };
             match again {
-                Ok(output) => return Ok(output),
+                Ok(()) => return Ok(()),
                 Err(again) => error = again,
             }
         }
@@ -236,12 +242,12 @@ impl Fetcher {
         RetryCounters::add(&self.counters.paced_nanos, waiting_since.elapsed());
     }
 
-    fn report<C: Call>(&self, error: &Error, request: &C, attempt: u32, wait: Duration) {
+    fn report(&self, error: &Error, request: &dyn Attempts, attempt: u32, wait: Duration) {
         let (provider, scope) = (self.source.provider(), self.source.scope());
         let retry = RetryEvent {
             provider: &provider,
             scope: scope.as_ref(),
-            operation: C::OPERATION,
+            operation: request.operation(),
             session: request.session(),
             attempt,
             wait,

@@ -26,6 +26,52 @@ pub(crate) trait Call: Clone + Send + Sync + 'static {
     fn send(self, source: &dyn SessionSource) -> BoxFuture<'_, Result<Self::Output>>;
 }
 
+/// The attempts of one request, for code that is the same for all operations.
+pub(crate) trait Attempts: Send {
+    fn operation(&self) -> Operation;
+
+    fn session(&self) -> Option<&str>;
+
+    /// Sends the request once more, and keeps what it returns.
+    fn attempt<'a>(&'a mut self, source: &'a dyn SessionSource) -> BoxFuture<'a, Result<()>>;
+}
+
+/// A request, how often it was sent, and what it returned.
+pub(crate) struct Attempted<C: Call> {
+    request: C,
+    sent: u32,
+    pub(crate) output: Option<C::Output>,
+}
+
+impl<C: Call> Attempted<C> {
+    pub(crate) fn new(request: C) -> Self {
+        Self {
+            request,
+            sent: 0,
+            output: None,
+        }
+    }
+}
+
+impl<C: Call> Attempts for Attempted<C> {
+    fn operation(&self) -> Operation {
+        C::OPERATION
+    }
+
+    fn session(&self) -> Option<&str> {
+        self.request.session()
+    }
+
+    fn attempt<'a>(&'a mut self, source: &'a dyn SessionSource) -> BoxFuture<'a, Result<()>> {
+        let answer = self.request.clone().resent(self.sent).send(source);
+        self.sent += 1;
+        Box::pin(async {
+            self.output = Some(answer.await?);
+            Ok(())
+        })
+    }
+}
+
 impl Call for PageRequest {
     type Output = SourcePage;
 

@@ -3,7 +3,7 @@
 use llama_cloud_client::types;
 use serde_json::Value;
 
-use crate::provider::json::Members;
+use crate::provider::json::{Members, typed};
 
 /// The content of an error body.
 #[derive(Default)]
@@ -22,7 +22,7 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
             message: Some(text),
         }),
         errors @ Value::Array(_) => {
-            let errors: Vec<types::ValidationError> = serde_json::from_value(errors).ok()?;
+            let errors: Vec<types::ValidationError> = typed(&errors).ok()?;
             let is_page_size =
                 |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
             let is_about_it = |error: &types::ValidationError| error.loc.iter().flatten().any(is_page_size);

@@ -4,7 +4,6 @@
 
 use chat_sessions_wire::Received;
 use llama_cloud_client::types::{self, ChatEvent};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::config::ApiKey;
@@ -13,6 +12,7 @@ use crate::model::{Provider, ScopeInfo, Session, Transcript};
 use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
 use crate::provider::field_map::{keep_fields, unmapped_fields};
+use crate::provider::json::typed;
 use crate::provider::llama_cloud::LlamaCloud;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::llama_cloud::turns::messages;
@@ -78,11 +78,11 @@ impl LlamaCloud {
             let Some(Value::Array(list)) = json.get_mut("events").map(Value::take) else {
                 return None;
             };
-            let events = list.into_iter().map(|value| match ChatEvent::deserialize(&value) {
+            let events = list.into_iter().map(|value| match typed(&value) {
                 Ok(event) => event,
                 Err(_) => ChatEvent::Other(value),
             });
-            let (session, _) = split(types::ChatSessionDetail::deserialize(json).ok()?);
+            let (session, _) = split(typed(&json).ok()?);
             Some(self.transcript_of(request, received, session, events.collect()))
         };
         let fetched = context.single(outcome, secrets, session_refused, build, build_parts)?;
@@ -153,7 +153,7 @@ impl LlamaCloud {
             session.raw = request.keep_raw.then(raw);
             Ok(SourceSession::new(session))
         };
-        let parts = |json: Value, received: &mut Received| Some(build(serde_json::from_value(json).ok()?, received));
+        let parts = |json: Value, received: &mut Received| Some(build(typed(&json).ok()?, received));
         let fetched = self.context().single(outcome, secrets, session_refused, build, parts)?;
         Ok(fetched.value.with_request_id(fetched.request_id))
     }
@@ -200,7 +200,7 @@ impl LlamaCloud {
             let Value::Array(list) = json else { return None };
             let mut scopes = SourceScopes::new(Vec::new());
             for (index, value) in list.into_iter().enumerate() {
-                match types::Project::deserialize(&value) {
+                match typed::<types::Project>(&value) {
                     Ok(project) => scopes.scopes.push(scope_info(project)),
                     Err(_) => scopes.rejected.push(Rejected::new(
                         index,

@@ -1,12 +1,12 @@
 //! Converts the messages of a Memories.ai session.
 
 use memories_ai_client::types;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::model::{Message, Other, Part, Place, Reference, Resource, Role, Text, Thinking};
 use crate::provider::field_map::{keep_fields, unmapped_fields};
+use crate::provider::json::typed;
 
 /// Converts a message. The thinkings come first, then the text, then what it refers to; the response
 /// has them in separate lists, so that their order among each other is not known.
@@ -38,7 +38,7 @@ pub(super) fn message(raw: types::Message) -> Message {
 /// decode is kept as it came, and so is a message that is no object.
 pub(super) fn message_in_parts(mut value: Value) -> Message {
     let lists = ["thinkings", "refs"].map(|name| value.get_mut(name).map(Value::take).unwrap_or_default());
-    let Ok(raw) = types::Message::deserialize(&value) else {
+    let Ok(raw) = typed::<types::Message>(&value) else {
         let other = Other { kind: None, value };
         return Message::new(Role::from(""), vec![Part::Other(other)]);
     };
@@ -56,15 +56,13 @@ impl Message {
     fn each_part<T: DeserializeOwned>(&mut self, name: &'static str, list: Value, part: impl Fn(T) -> Part) {
         match list {
             Value::Null => {}
-            Value::Array(items) => self
-                .parts
-                .extend(items.into_iter().map(|value| match T::deserialize(&value) {
-                    Ok(raw) => part(raw),
-                    Err(_) => Part::Other(Other {
-                        kind: Some(name.to_owned()),
-                        value,
-                    }),
-                })),
+            Value::Array(items) => self.parts.extend(items.into_iter().map(|value| match typed(&value) {
+                Ok(raw) => part(raw),
+                Err(_) => Part::Other(Other {
+                    kind: Some(name.to_owned()),
+                    value,
+                }),
+            })),
             other => {
                 self.extra.insert(name.to_owned(), other);
             }

@@ -5,7 +5,6 @@
 
 use chat_sessions_wire::Received;
 use memories_ai_client::types;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::config::ApiKey;
@@ -14,6 +13,7 @@ use crate::model::{Message, Provider, ScopeInfo, Session, SessionId, SessionTime
 use crate::provider::credentials::Credential;
 use crate::provider::decode::PageDecoder;
 use crate::provider::field_map::{keep_fields, unmapped_fields};
+use crate::provider::json::typed;
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::messages::{message, message_in_parts};
 use crate::provider::memories_ai::normalise::time_of_id;
@@ -71,7 +71,7 @@ impl MemoriesAi {
             // A message that does not decode must not lose the others.
             let list = json.pointer_mut("/data/messages").filter(|list| list.is_array());
             let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
-            let envelope = match types::SessionDetailResponse::deserialize(&json) {
+            let envelope = match typed(&json) {
                 Ok(envelope) => envelope,
                 Err(_) => {
                     return Some(Err(EnvelopeStatus::of_json(&json)
@@ -218,7 +218,7 @@ impl MemoriesAi {
             // A name that is no text must not lose the others.
             let list = json.pointer_mut(UNIQUE_IDS).filter(|list| list.is_array());
             let list = list.map(|list| std::mem::replace(list, Value::Array(Vec::new())));
-            let mut scopes = build(types::UniqueIdsResponse::deserialize(json).ok()?, received);
+            let mut scopes = build(typed(&json).ok()?, received);
             if let (Ok(scopes), Some(Value::Array(list))) = (&mut scopes, list) {
                 for (index, value) in list.into_iter().enumerate() {
                     match value {
@@ -245,7 +245,7 @@ const UNIQUE_IDS: &str = "/data/unique_ids";
 
 /// Converts a message, which may be of any form.
 fn any_message(value: Value) -> Message {
-    match types::Message::deserialize(&value) {
+    match typed::<types::Message>(&value) {
         Ok(raw) => message(raw),
         Err(_) => message_in_parts(value),
     }
