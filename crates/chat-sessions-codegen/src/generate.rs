@@ -3,7 +3,8 @@
 //! [`lower`](lower()) makes a tolerant copy of the document. `emit` runs progenitor over it, and
 //! `corrections` and `deserialize` improve the result. `unions` and `parameters` do both for what
 //! progenitor ignores: discriminators, and parameters with two spellings. `optional_parameters`
-//! collects many optional arguments in a struct. `compose` merges what
+//! collects many optional arguments in a struct, and `request_methods` adds methods that only build
+//! the request. `compose` merges what
 //! progenitor would merge without an end, and `media_types` names JSON as progenitor does.
 
 mod compose;
@@ -18,6 +19,7 @@ mod panic_guard;
 mod parameters;
 mod prose;
 mod recursion;
+mod request_methods;
 mod serde_attributes;
 mod union_impls;
 mod unions;

@@ -13,7 +13,8 @@
 //! A raw crate holds a [`Wire`] as the inner value of its generated `Client` and forwards its hooks
 //! to it: [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`]
 //! after it. Its methods end with [`decoded()`], and its types are read by [`reading`]
-//! and [`union`].
+//! and [`union`]. A caller that only wants the response itself passes the request of a raw client to
+//! [`Wire::receive`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -34,5 +35,5 @@ mod wire;
 pub use body_end::BodyEnd;
 pub use capture::Capture;
 pub use decoded::decoded;
-pub use received::{Received, ResponseSlot};
+pub use received::{ReceiveError, Received};
 pub use wire::{MAX_BODY, Wire};

@@ -1,4 +1,5 @@
-//! The response to one request, and the slot that passes it from the wire to the caller.
+//! The response to one request, why there is none, and the slot that passes a response from the wire
+//! to the caller of a raw client.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,14 +26,52 @@ pub struct Received {
     pub end: BodyEnd,
 }
 
+/// Why [`Wire::receive`](crate::Wire::receive) returns no response.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReceiveError {
+    /// There was no response, or its body broke off.
+    Transport {
+        /// The HTTP client's error.
+        error: reqwest::Error,
+        /// The response, as far as it arrived.
+        received: Option<Received>,
+    },
+    /// The body must not be decoded.
+    Body {
+        /// What is wrong with it.
+        problem: String,
+        /// The response, as far as it was read.
+        received: Received,
+    },
+}
+
+impl fmt::Display for ReceiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport { received: None, .. } => f.write_str("there is no response"),
+            Self::Transport { received: Some(_), .. } => f.write_str("the response breaks off"),
+            Self::Body { problem, .. } => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for ReceiveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport { error, .. } => Some(error),
+            Self::Body { .. } => None,
+        }
+    }
+}
+
 /// Where a [`Wire`](crate::Wire) leaves the response to a request. Clones are the same slot.
 #[derive(Clone, Debug, Default)]
-pub struct ResponseSlot(Arc<Mutex<Option<Received>>>);
+pub(crate) struct ResponseSlot(Arc<Mutex<Option<Received>>>);
 
 impl ResponseSlot {
     /// Takes the response; `None` if none has arrived since the last call.
-    #[must_use]
-    pub fn take(&self) -> Option<Received> {
+    pub(crate) fn take(&self) -> Option<Received> {
         self.lock().take()
     }
 

@@ -15,7 +15,7 @@ use crate::body_end::BodyEnd;
 use crate::capture::{Capture, Observer, PendingCapture};
 use crate::encoding;
 use crate::events::{ReadRequestId, RequestEvents};
-use crate::received::{Received, ResponseSlot};
+use crate::received::{ReceiveError, Received, ResponseSlot};
 
 /// The maximum size of a response body in bytes, before decompression and after it: 32 MiB.
 ///
@@ -25,8 +25,7 @@ pub const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// Holds the key of one account and the record of the last response.
 ///
-/// Clones share the record. [`Wire::for_request`] returns a wire with a record of its own, so that
-/// parallel requests keep their responses apart.
+/// Clones share the record. [`Wire::receive`] returns the record instead, for parallel requests.
 #[derive(Clone)]
 pub struct Wire {
     key_header: HeaderName,
@@ -77,20 +76,6 @@ impl Wire {
         self
     }
 
-    /// Returns a wire for one request, with the same key and size limit, and the slot in which it
-    /// leaves the response.
-    ///
-    /// The generated methods return only the typed value; the slot holds the rest of the response.
-    #[must_use]
-    pub fn for_request(&self) -> (Self, ResponseSlot) {
-        let slot = ResponseSlot::default();
-        let wire = Self {
-            slot: slot.clone(),
-            ..self.clone()
-        };
-        (wire, slot)
-    }
-
     /// Calls a function with every request and its response, including requests that fail or are
     /// cancelled.
     ///
@@ -139,6 +124,27 @@ impl Wire {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     }
 
+    /// Sends a request that was built by a raw client, with the key, and returns the response without
+    /// decoding it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no response, if its body breaks off, or if a body with status 200 must not be
+    /// decoded: one over the size limit, or in an encoding that was not requested.
+    pub async fn receive(&self, client: &Client, mut request: Request) -> Result<Received, ReceiveError> {
+        self.prepare(&mut request);
+        let sent = self.send(client, request).await;
+        let Reply { received, cut, .. } = sent.map_err(|error| ReceiveError::Transport { error, received: None })?;
+        if let Some(error) = cut {
+            let received = Some(received);
+            return Err(ReceiveError::Transport { error, received });
+        }
+        match self.body_problem(&received) {
+            Some(problem) => Err(ReceiveError::Body { problem, received }),
+            None => Ok(received),
+        }
+    }
+
     /// Sends the request, reads the body up to the size limit, and keeps a record of it.
     ///
     /// # Errors
@@ -146,11 +152,27 @@ impl Wire {
     /// Fails as `reqwest` does if there is no response or if the body breaks off; in the latter
     /// case the record holds the part that arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        let Reply { received, cut, mut url } = self.send(client, request).await?;
+        let (status, headers, body) = (received.status, received.headers.clone(), received.body.clone());
+        self.slot.put(received);
+        if let Some(cut) = cut {
+            return Err(cut);
+        }
+        // Without a URL, `reqwest` would make up and parse one for every response. A response
+        // prints its URL, and a query holds page tokens, so the query is removed.
+        url.set_query(None);
+        let with_url = http::Response::builder().status(status).url(url);
+        let mut response = with_url.body(body).unwrap_or_default();
+        *response.headers_mut() = headers;
+        Ok(response.into())
+    }
+
+    async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Reply> {
         let watched = RequestEvents::new(&request, self.resend_count);
         watched.watch(self.exchange(client, request, &watched)).await
     }
 
-    async fn exchange(&self, client: &Client, request: Request, watched: &RequestEvents) -> reqwest::Result<Response> {
+    async fn exchange(&self, client: &Client, request: Request, watched: &RequestEvents) -> reqwest::Result<Reply> {
         let mut observed = self
             .observer
             .as_ref()
@@ -185,25 +207,16 @@ impl Wire {
 
         let received = Received {
             status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: body.clone(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
             end: *end.as_ref().unwrap_or(&BodyEnd::Cut),
         };
+        let cut = end.err();
         if let Some(observed) = &mut observed {
-            observed.report(Some(&received), end.as_ref().err());
+            observed.report(Some(&received), cut.as_ref());
         }
-        self.slot.put(received);
-        end?;
-
-        // Without a URL, `reqwest` would make up and parse one for every response. A response
-        // prints its URL, and a query holds page tokens, so the query is removed.
-        let mut url = response.url().clone();
-        url.set_query(None);
-        let with_url = http::Response::builder().url(url);
-        let mut rebuilt = with_url.body(()).unwrap_or_default().map(|()| body);
-        *rebuilt.status_mut() = response.status();
-        std::mem::swap(rebuilt.headers_mut(), response.headers_mut());
-        Ok(rebuilt.into())
+        let url = response.url().clone();
+        Ok(Reply { received, cut, url })
     }
 
     /// Reads the body up to the size limit. A body that is announced to be too large is not read at
@@ -235,7 +248,14 @@ impl Wire {
     /// Fails if the last body was such a one.
     #[allow(clippy::result_large_err, reason = "the generated hooks fix this type")]
     pub fn check_body<E>(&self) -> Result<(), progenitor_client::Error<E>> {
-        let problem = self.slot.inspect(|received| match received.end {
+        match self.slot.inspect(|received| self.body_problem(received)) {
+            Some(problem) => Err(progenitor_client::Error::Custom(problem)),
+            None => Ok(()),
+        }
+    }
+
+    fn body_problem(&self, received: &Received) -> Option<String> {
+        match received.end {
             _ if received.status != 200 => None,
             BodyEnd::TooLarge => Some(format!(
                 "the response is larger than {} MiB",
@@ -243,12 +263,16 @@ impl Wire {
             )),
             BodyEnd::BadEncoding => received.encoding_problem(),
             BodyEnd::Complete | BodyEnd::Cut => None,
-        });
-        match problem {
-            Some(problem) => Err(progenitor_client::Error::Custom(problem)),
-            None => Ok(()),
         }
     }
+}
+
+/// A response, as far as it arrived.
+struct Reply {
+    received: Received,
+    /// Why the body broke off.
+    cut: Option<reqwest::Error>,
+    url: Url,
 }
 
 impl fmt::Debug for Wire {

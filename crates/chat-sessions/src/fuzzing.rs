@@ -29,7 +29,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::invisible::is_invisible;
 use crate::model::{Part, Provider, Role, Session, SessionId, SessionTime, Timestamp, Transcript};
 use crate::pagination::{Cursor, IdMark, PageSummary, Walk, around};
-use crate::provider::Response;
 use crate::provider::{LlamaCloud, MemoriesAi, PageDecoder, retry_after as read_retry_after};
 use crate::record::ExchangeObserver;
 use crate::redact::{Secrets, scrub};
@@ -87,15 +86,12 @@ pub fn llama_cloud_answer(data: &[u8]) {
 /// The body of a Memories.ai response with status 200 about one session or about the namespaces.
 pub fn memories_ai_transcript(data: &[u8]) {
     let received = Received::new(200, HeaderMap::new(), planted(data).into());
-    if let Err(error) = MEMORIES_AI.decode_scopes(
-        Ok(Response::of(received)),
-        &MEMORIES_AI.session_secrets(&ApiKey::from(KEY)),
-    ) {
+    if let Err(error) = MEMORIES_AI.decode_scopes(Ok(received), &MEMORIES_AI.session_secrets(&ApiKey::from(KEY))) {
         check_error_of(&error, false, data);
     }
     let Some((transcript, sent)) = transcript(data, |received, request| {
         let secrets = MEMORIES_AI.session_secrets(&ApiKey::from(KEY));
-        MEMORIES_AI.decode_transcript(request, Ok(Response::of(received)), &secrets)
+        MEMORIES_AI.decode_transcript(request, Ok(received), &secrets)
     }) else {
         return;
     };
@@ -119,14 +115,14 @@ pub fn memories_ai_transcript(data: &[u8]) {
 pub fn llama_cloud_transcript(data: &[u8]) {
     let received = || Received::new(200, HeaderMap::new(), planted(data).into());
     let secrets = LLAMA_CLOUD.session_secrets(&ApiKey::from(KEY));
-    let scopes = LLAMA_CLOUD.decode_scopes(Ok(Response::of(received())), &secrets);
-    let session = LLAMA_CLOUD.decode_session(&SessionRequest::new("ses-1"), Ok(Response::of(received())), &secrets);
+    let scopes = LLAMA_CLOUD.decode_scopes(Ok(received()), &secrets);
+    let session = LLAMA_CLOUD.decode_session(&SessionRequest::new("ses-1"), Ok(received()), &secrets);
     for error in [scopes.err(), session.err()].into_iter().flatten() {
         check_error_of(&error, false, data);
     }
     let Some((transcript, sent)) = transcript(data, |received, request| {
         let secrets = LLAMA_CLOUD.session_secrets(&ApiKey::from(KEY));
-        LLAMA_CLOUD.decode_transcript(request, Ok(Response::of(received)), &secrets)
+        LLAMA_CLOUD.decode_transcript(request, Ok(received), &secrets)
     }) else {
         return;
     };

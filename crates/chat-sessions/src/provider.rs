@@ -3,7 +3,7 @@
 //! Each provider has one file, with a folder of the same name, for its settings, the meaning of its
 //! responses, and the conversion of its items to sessions. The files beside them are shared by all
 //! providers: `http_client.rs` (settings and the HTTP client), `network.rs` (the environment's
-//! proxies and certificates), `response.rs` and `status.rs` (the kinds of responses),
+//! proxies and certificates), `response.rs` and `status.rs` (complete responses and their status),
 //! `transport_error.rs` and `failure_cause.rs` (why there is no response), `decode.rs`, `single.rs`,
 //! `json.rs`, `error_pointer.rs` and `repair.rs` (from a response to a page or a transcript),
 //! `capture.rs` (the HTTP exchange that a program can observe), `field_map.rs` (the use of each raw
@@ -37,8 +37,6 @@ pub(crate) use decode::PageDecoder;
 pub use field_map::normalisation;
 pub use llama_cloud::{LlamaCloud, LlamaCloudBuilder};
 pub use memories_ai::{MemoriesAi, MemoriesAiBuilder};
-#[cfg(feature = "fuzzing")]
-pub(crate) use response::Response;
 #[cfg(feature = "fuzzing")]
 pub(crate) use retry_after::retry_after;
 

@@ -2013,6 +2013,34 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /// Builds the request of [`list_chat_sessions`](Self::list_chat_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn list_chat_sessions_request<'a>(
+        &'a self,
+        params: types::ListChatSessionsParams<'a>,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let types::ListChatSessionsParams {
+            organization_id,
+            page_size,
+            page_token,
+            project_id,
+        } = params;
+        let url = format!("{}/api/v1/chat", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("organization_id", &organization_id),
+            )
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
+            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
+            .build()?;
+        Ok(request)
+    }
     /**Lists the chat sessions of a project
 
 Gives one page of the chat sessions of the current project, which is the default project of the key unless `project_id` names another. The order is not documented. A page can be shorter than asked for and still have a successor; only a missing token ends the list.
@@ -2028,28 +2056,7 @@ Arguments:
         &'a self,
         params: types::ListChatSessionsParams<'a>,
     ) -> Result<ResponseValue<types::ChatSessionList>, Error<()>> {
-        let types::ListChatSessionsParams {
-            organization_id,
-            page_size,
-            page_token,
-            project_id,
-        } = params;
-        let url = format!("{}/api/v1/chat", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("organization_id", &organization_id),
-            )
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
-            .build()?;
+        let mut request = self.list_chat_sessions_request(params)?;
         let info = OperationInfo {
             operation_id: "list_chat_sessions",
         };
@@ -2061,6 +2068,30 @@ Arguments:
             200u16 => ::chat_sessions_wire::decoded(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// Builds the request of [`get_chat_session`](Self::get_chat_session). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn get_chat_session_request<'a>(
+        &'a self,
+        session_id: &'a str,
+        organization_id: Option<&'a str>,
+        project_id: Option<&'a str>,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!(
+            "{}/api/v1/chat/{}", self.baseurl, encode_path(& session_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("organization_id", &organization_id),
+            )
+            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
+            .build()?;
+        Ok(request)
     }
     /**Returns one chat session with its events
 
@@ -2081,22 +2112,8 @@ Arguments:
         organization_id: Option<&'a str>,
         project_id: Option<&'a str>,
     ) -> Result<ResponseValue<types::ChatSessionDetail>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/chat/{}", self.baseurl, encode_path(& session_id.to_string()),
-        );
-        #[allow(unused_mut)]
         let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("organization_id", &organization_id),
-            )
-            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
-            .build()?;
+            .get_chat_session_request(session_id, organization_id, project_id)?;
         let info = OperationInfo {
             operation_id: "get_chat_session",
         };
@@ -2108,6 +2125,31 @@ Arguments:
             200u16 => ::chat_sessions_wire::decoded(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// Builds the request of [`get_chat_session_summary`](Self::get_chat_session_summary). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn get_chat_session_summary_request<'a>(
+        &'a self,
+        session_id: &'a str,
+        organization_id: Option<&'a str>,
+        project_id: Option<&'a str>,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!(
+            "{}/api/v1/chat/{}/summary", self.baseurl, encode_path(& session_id
+            .to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("organization_id", &organization_id),
+            )
+            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
+            .build()?;
+        Ok(request)
     }
     /**Returns one chat session without its events
 
@@ -2128,23 +2170,8 @@ Arguments:
         organization_id: Option<&'a str>,
         project_id: Option<&'a str>,
     ) -> Result<ResponseValue<types::ChatSession>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/chat/{}/summary", self.baseurl, encode_path(& session_id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
         let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("organization_id", &organization_id),
-            )
-            .query(&progenitor_client::QueryParam::new("project_id", &project_id))
-            .build()?;
+            .get_chat_session_summary_request(session_id, organization_id, project_id)?;
         let info = OperationInfo {
             operation_id: "get_chat_session_summary",
         };
@@ -2156,6 +2183,27 @@ Arguments:
             200u16 => ::chat_sessions_wire::decoded(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// Builds the request of [`list_projects`](Self::list_projects). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn list_projects_request<'a>(
+        &'a self,
+        organization_id: Option<&'a str>,
+        project_name: Option<&'a str>,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!("{}/api/v1/projects", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("organization_id", &organization_id),
+            )
+            .query(&progenitor_client::QueryParam::new("project_name", &project_name))
+            .build()?;
+        Ok(request)
     }
     /**Lists the projects of an organization
 
@@ -2174,20 +2222,7 @@ Arguments:
         organization_id: Option<&'a str>,
         project_name: Option<&'a str>,
     ) -> Result<ResponseValue<types::ProjectList>, Error<()>> {
-        let url = format!("{}/api/v1/projects", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("organization_id", &organization_id),
-            )
-            .query(&progenitor_client::QueryParam::new("project_name", &project_name))
-            .build()?;
+        let mut request = self.list_projects_request(organization_id, project_name)?;
         let info = OperationInfo {
             operation_id: "list_projects",
         };

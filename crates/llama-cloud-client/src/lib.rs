@@ -1,11 +1,12 @@
 //! Raw client of LlamaCloud's chat sessions: their list, a session with or without its events, and
 //! the projects of an organization. It is generated from `specs/llama-cloud.yaml`.
 //!
-//! [`Client`] has one method for each operation; [`types`] has their parameters and responses. The
-//! types are tolerant: everything except the id is optional, unknown fields are kept in `extra`,
-//! and the doc comment of each field says how it is known. There is no policy here: no retries, no
-//! paging, no normalisation, no environment. Only status 200 is decoded; any other status is
-//! [`Error::UnexpectedResponse`], and its body is in the record of the [`Wire`].
+//! [`Client`] has one method for each operation, and another that only builds its request;
+//! [`types`] has their parameters and responses. The types are tolerant: everything except the
+//! id is optional, unknown fields are kept in `extra`, and the doc comment of each field says
+//! how it is known. There is no policy here: no retries, no paging, no normalisation, no
+//! environment. Only status 200 is decoded; any other status is [`Error::UnexpectedResponse`],
+//! and its body is in the record of the [`Wire`].
 //!
 //! Features: `rustls` (default) or `native-tls`; `httpmock` for the module `mock` with typed mock
 //! helpers; `schemars` for `JsonSchema` on every type; `build-time` to generate the client from the

@@ -1537,6 +1537,26 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /// Builds the request of [`get_session_detail`](Self::get_session_detail). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn get_session_detail_request<'a>(
+        &'a self,
+        session_id: &'a str,
+        unique_id: &'a str,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!("{}/serve/api/v1/get_session_detail", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
+            .query(&progenitor_client::QueryParam::new("session_id", &session_id))
+            .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
+            .build()?;
+        Ok(request)
+    }
     /**Returns one chat session with its messages
 
 Returns the title and all messages of one session, in one response; paging is not documented. No rate limit is documented for this endpoint. Source: the page "Get Session Detail".
@@ -1554,19 +1574,7 @@ Arguments:
         session_id: &'a str,
         unique_id: &'a str,
     ) -> Result<ResponseValue<types::SessionDetailResponse>, Error<()>> {
-        let url = format!("{}/serve/api/v1/get_session_detail", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
-            .query(&progenitor_client::QueryParam::new("session_id", &session_id))
-            .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
-            .build()?;
+        let mut request = self.get_session_detail_request(session_id, unique_id)?;
         let info = OperationInfo {
             operation_id: "get_session_detail",
         };
@@ -1578,6 +1586,25 @@ Arguments:
             200u16 => ::chat_sessions_wire::decoded(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// Builds the request of [`list_sessions`](Self::list_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn list_sessions_request<'a>(
+        &'a self,
+        page: Option<::std::num::NonZeroU64>,
+        unique_id: &'a str,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!("{}/serve/api/v1/list_sessions", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
+            .build()?;
+        Ok(request)
     }
     /**Lists the chat sessions of one namespace, newest first
 
@@ -1596,18 +1623,7 @@ Arguments:
         page: Option<::std::num::NonZeroU64>,
         unique_id: &'a str,
     ) -> Result<ResponseValue<types::ListSessionsResponse>, Error<()>> {
-        let url = format!("{}/serve/api/v1/list_sessions", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("unique_id", &unique_id))
-            .build()?;
+        let mut request = self.list_sessions_request(page, unique_id)?;
         let info = OperationInfo {
             operation_id: "list_sessions",
         };
@@ -1619,6 +1635,21 @@ Arguments:
             200u16 => ::chat_sessions_wire::decoded(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// Builds the request of [`list_unique_ids`](Self::list_unique_ids). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    pub fn list_unique_ids_request<'a>(
+        &'a self,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!("{}/serve/api/v1/list_unique_ids", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        Ok(request)
     }
     /**Lists the namespaces of the account
 
@@ -1632,16 +1663,7 @@ Sends a `GET` request to `/serve/api/v1/list_unique_ids`
     pub async fn list_unique_ids<'a>(
         &'a self,
     ) -> Result<ResponseValue<types::UniqueIdsResponse>, Error<()>> {
-        let url = format!("{}/serve/api/v1/list_unique_ids", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
+        let mut request = self.list_unique_ids_request()?;
         let info = OperationInfo {
             operation_id: "list_unique_ids",
         };

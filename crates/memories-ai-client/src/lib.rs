@@ -1,12 +1,12 @@
 //! Raw client of Memories.ai's chat sessions: their list, a session with its messages, and the
 //! namespaces of an account. It is generated from `specs/memories-ai.yaml`.
 //!
-//! [`Client`] has one method for each operation; [`types`] has their parameters and responses. The
-//! types are tolerant: everything is optional, unknown fields are kept in `extra`, and the doc
-//! comment of each field says how it is known. There is no policy here: no retries, no paging, no
-//! normalisation, no environment. Only status 200 is decoded; any other status is
-//! [`Error::UnexpectedResponse`], and its body is in the record of the [`Wire`]. A failure can also
-//! have status 200: check `code`.
+//! [`Client`] has one method for each operation, and another that only builds its request;
+//! [`types`] has their parameters and responses. The types are tolerant: everything is optional,
+//! unknown fields are kept in `extra`, and the doc comment of each field says how it is known.
+//! There is no policy here: no retries, no paging, no normalisation, no environment. Only status
+//! 200 is decoded; any other status is [`Error::UnexpectedResponse`], and its body is in the
+//! record of the [`Wire`]. A failure can also have status 200: check `code`.
 //!
 //! Features: `rustls` (default) or `native-tls`; `httpmock` for the module `mock` with typed mock
 //! helpers; `schemars` for `JsonSchema` on every type; `build-time` to generate the client from the

@@ -259,7 +259,7 @@ async fn raw_clients_and_their_received_responses_hide_keys_and_cookies() {
 
     let wire = memories_ai_client::wire(MEMORIES_KEY).unwrap();
     assert_hidden(&wire);
-    assert_hidden(&wire.for_request().0.max_body(1));
+    assert_hidden(&wire.clone().max_body(1));
     let client = memories_ai_client::Client::new_with_client(&sandbox.url(), http(), wire);
     assert_hidden(&client);
     sandbox.next(Provider::MemoriesAi, cookie());

@@ -43,10 +43,16 @@ fn function(text: &str, start: &str) -> String {
     format!("{start}{}", &rest[..end])
 }
 
+/// The code of the first method that builds a request, and of the one that sends it.
+fn methods(client: &str) -> String {
+    let request = function(client, "/// Builds the request of");
+    format!("{request}\n    }}\n    {}", function(client, "Arguments:"))
+}
+
 #[test]
 fn two_spellings_become_one_argument_that_is_sent_under_both_names() {
     let generated = generate(&spec("", &[CAMEL, SNAKE, KEBAB].join(", "))).unwrap();
-    snapshot::assert("generation", "spellings", &function(&generated.client, "Arguments:"));
+    snapshot::assert("generation", "spellings", &methods(&generated.client));
     snapshot::assert(
         "generation",
         "spellings-httpmock",
@@ -68,11 +74,11 @@ fn an_optional_parameter_is_missing_under_both_names_or_none() {
 fn spellings_may_be_in_the_path_the_operation_or_a_component() {
     for (of_path, own) in [(CAMEL, SNAKE), (SNAKE, CAMEL), (KEBAB, CAMEL)] {
         let generated = generate(&spec(of_path, own)).unwrap();
-        let get = function(&generated.client, "pub async fn get_zone");
+        let get = function(&generated.client, "pub fn get_zone_request");
         assert_eq!(get.matches("QueryParam::new").count(), 2, "{get}");
         assert_eq!(get.matches("zone_id: &'a str").count(), 1, "{get}");
         // The other operation of the path has one spelling, and sends that.
-        let delete = function(&generated.client, "pub async fn delete_zone");
+        let delete = function(&generated.client, "pub fn delete_zone_request");
         assert_eq!(delete.matches("QueryParam::new").count(), 1, "{delete}");
     }
     let both = generate(&spec(&[CAMEL, SNAKE].join(", "), "")).unwrap();
@@ -136,10 +142,9 @@ fn more_than_two_optional_parameters_become_a_struct() {
     let many = generated(&[&zone, &after, &size, &all]);
     let (_, types) = many.client.split_once("///The optional").unwrap();
     let types = types.split_once("\n    }").unwrap().0;
-    let method = function(&many.client, "Arguments:");
     snapshot::assert(
         "generation",
         "optional-parameters",
-        &format!("///The optional{types}\n    }}\n\n{method}"),
+        &format!("///The optional{types}\n    }}\n\n{}", methods(&many.client)),
     );
 }

@@ -10,6 +10,7 @@ use super::lower::{Lowered, lower_with_notes};
 use super::optional_parameters::collect_optional_parameters;
 use super::panic_guard::{panic_message, run_isolated};
 use super::parameters::send_spellings;
+use super::request_methods::divide_methods;
 use super::union_impls::write_unions;
 use super::{corrections, deserialize};
 use crate::lint::check;
@@ -42,7 +43,7 @@ pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
 }
 
 /// Generates only the syntax tree of the client, and reads something from it: the same items as in
-/// [`Generated::client`], in half the time. The tree cannot leave the thread of the generator, so
+/// [`Generated::client`], without the methods that only build a request, in half the time. The tree cannot leave the thread of the generator, so
 /// `read` runs there.
 pub(crate) fn read_client<T: Send>(spec: &Spec, read: impl FnOnce(&syn::File) -> T + Send) -> Result<T, Findings> {
     let findings = check(spec);
@@ -95,7 +96,9 @@ fn generator_refusal(spec: &Spec, error: &progenitor::Error) -> Findings {
 
 fn generate_lowered(spec: &Spec, lowered: &Lowered) -> Result<Generated, Findings> {
     let document = model(spec, &lowered.tree)?;
-    let client = client(spec, lowered, &document)?;
+    let mut client = client(spec, lowered, &document)?;
+    divide_methods(&mut client);
+    reject_duplicates(spec, &client)?;
     let httpmock = Generator::new(&settings())
         .httpmock(&document, "crate")
         .map_err(|error| generator_refusal(spec, &error))?;

@@ -6,7 +6,7 @@
 
 use std::time::SystemTime;
 
-use chat_sessions_wire::{BodyEnd, Capture, Received, ResponseSlot, Wire};
+use chat_sessions_wire::{BodyEnd, Capture, Received, Wire};
 use http::HeaderMap;
 use reqwest::Url;
 
@@ -62,20 +62,13 @@ pub(crate) fn logging(wire: Wire, key: &ApiKey) -> Wire {
 }
 
 /// Returns the wire for one request, observed if the request has an observer.
-pub(crate) fn wire_for(
-    exchange_options: &ExchangeOptions,
-    wire: &Wire,
-    provider: &Provider,
-    key: &ApiKey,
-) -> (Wire, ResponseSlot) {
-    let (wire, slot) = wire.for_request();
-    let wire = wire.resent(exchange_options.resend_count);
+pub(crate) fn wire_for(exchange_options: &ExchangeOptions, wire: &Wire, provider: &Provider, key: &ApiKey) -> Wire {
+    let wire = wire.clone().resent(exchange_options.resend_count);
     let Some(observer) = exchange_options.observer.clone() else {
-        return (wire, slot);
+        return wire;
     };
     let (provider, key) = (provider.clone(), key.clone());
-    let wire = wire.observed_by(move |capture| observer.notify(&exchange(capture, provider.clone(), &key, &observer)));
-    (wire, slot)
+    wire.observed_by(move |capture| observer.notify(&exchange(capture, provider.clone(), &key, &observer)))
 }
 
 /// Returns the id under which a request was logged, without the secrets of the request and its

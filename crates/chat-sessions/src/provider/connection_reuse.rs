@@ -21,9 +21,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use chat_sessions_wire::Received;
 use http::HeaderMap;
 use http::header::CONNECTION;
-use progenitor_client::ResponseValue;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -70,31 +70,17 @@ impl ConnectionReuse {
     }
 
     /// Sends a request and lets it take over the connection of a completed one.
-    pub(crate) async fn request<T: Send, E: Send>(
-        &self,
-        request: impl Future<Output = Result<ResponseValue<T>, E>> + Send,
-    ) -> Result<ResponseValue<T>, E> {
-        let mut outcome = None;
-        self.send(Box::pin(async {
-            let result = request.await;
-            // A failed request is not counted: it is retried only after a wait, if at all.
-            let returns = result
-                .as_ref()
-                .is_ok_and(|response| !says_that_it_closes(response.headers()));
-            outcome = Some(result);
-            returns
-        }))
-        .await;
-        outcome.unwrap_or_else(|| unreachable!("the request ends with its outcome"))
-    }
-
-    /// Sends a request that returns whether its connection will be reused. It is one type for all
-    /// operations, because the compiler would copy the code for each.
-    async fn send(&self, request: Pin<Box<dyn Future<Output = bool> + Send + '_>>) {
+    pub(crate) async fn request<E>(&self, request: impl Future<Output = Result<Received, E>>) -> Result<Received, E> {
         let wait_until = Cell::new(self.take_over());
-        if WAIT_UNTIL.scope(wait_until, request).await {
+        let outcome = WAIT_UNTIL.scope(wait_until, request).await;
+        // A failed request is not counted: it is retried only after a wait, if at all.
+        if let Ok(received) = &outcome
+            && received.status == 200
+            && !says_that_it_closes(&received.headers)
+        {
             self.with(|returning| returning.until.push(Instant::now() + self.longest_return));
         }
+        outcome
     }
 
     fn take_over(&self) -> Option<Instant> {
@@ -194,7 +180,7 @@ where
 mod tests {
     use std::future::{Ready, ready};
 
-    use progenitor_client::ResponseValue;
+    use bytes::Bytes;
 
     use super::*;
 
@@ -248,15 +234,15 @@ mod tests {
                 self.dial().await.unwrap();
                 // The response takes a moment, in which parallel requests start.
                 tokio::task::yield_now().await;
-                Ok::<_, ()>(ResponseValue::new((), http::StatusCode::OK, headers))
+                Ok::<_, ()>(Received::new(200, headers, Bytes::new()))
             };
             self.reuse.request(request).await.unwrap();
             begun.elapsed()
         }
     }
 
-    fn response() -> Ready<Result<ResponseValue<()>, ()>> {
-        ready(Ok(ResponseValue::new((), http::StatusCode::OK, HeaderMap::new())))
+    fn response() -> Ready<Result<Received, ()>> {
+        ready(Ok(Received::new(200, HeaderMap::new(), Bytes::new())))
     }
 
     #[tokio::test(start_paused = true)]

@@ -88,6 +88,10 @@ impl Credentials {
         if let Some(credential) = self.known().credential {
             return Ok(credential);
         }
+        Box::pin(self.first(context)).await
+    }
+
+    async fn first(&self, context: &RequestContext<'_>) -> Result<Arc<Credential>> {
         let _turn = self.0.asking.lock().await;
         if let Some(credential) = self.known().credential {
             return Ok(credential);
@@ -95,25 +99,21 @@ impl Credentials {
         self.ask(context).await.map_err(|error| error.with_attempts(0))
     }
 
-    /// Takes note of whether the provider accepted the key. If it refused the key and the program's
-    /// function returns another one, the error is transient: the next attempt uses that key.
-    pub(crate) async fn settle<T>(
-        &self,
-        context: &RequestContext<'_>,
-        used: &Arc<Credential>,
-        outcome: Result<T>,
-    ) -> Result<T> {
-        if self.0.provider.is_none() {
-            return outcome;
+    /// Takes note that the provider accepted the key.
+    pub(crate) fn accepted(&self, used: &Arc<Credential>) {
+        if self.0.provider.is_some() {
+            self.update(|current| current.may_ask |= current.uses(used));
         }
-        match outcome {
-            Err(error) if error.kind() == ErrorKind::Auth => Err(self.replace(context, used, error).await),
-            Err(error) => Err(error),
-            Ok(output) => {
-                self.update(|current| current.may_ask |= current.uses(used));
-                Ok(output)
-            }
+    }
+
+    /// Takes note of a failed request. If the provider refused the key and the program's function returns
+    /// another one, the error is transient: the next attempt uses that key.
+    pub(crate) async fn refused(&self, context: &RequestContext<'_>, used: &Arc<Credential>, error: Error) -> Error {
+        if self.0.provider.is_none() || error.kind() != ErrorKind::Auth {
+            return error;
         }
+        // Boxed, because a future is as large as its largest part, and most keys are accepted.
+        Box::pin(self.replace(context, used, error)).await
     }
 
     /// Replaces a refused key, and returns the error of the refusal.

@@ -2,19 +2,20 @@
 //! file decides what a refusal means, what a whole response holds and how to read a single item.
 
 use chat_sessions_wire::Received;
+use serde::de::DeserializeOwned;
 
 use crate::config::ApiKey;
 use crate::error::{Error, Result, display_id};
+use crate::provider::json::decoded;
 use crate::provider::request_context::RequestContext;
 use crate::provider::request_id::request_id;
-use crate::provider::response::Response;
 use crate::redact::Secrets;
 use crate::source::{PageRequest, SourcePage};
 
 /// The parts of decoding that differ between providers.
 pub(crate) trait PageDecoder {
     /// The generated type of a whole response.
-    type Raw;
+    type Raw: DeserializeOwned;
 
     /// Returns the source of the request, for errors.
     fn context(&self) -> RequestContext<'_>;
@@ -34,27 +35,25 @@ pub(crate) trait PageDecoder {
     /// Turns the outcome of a request into a page or an error, without secrets.
     fn decode_outcome(
         &self,
-        outcome: Result<Response<Self::Raw>>,
+        outcome: Result<Received>,
         request: &PageRequest,
         secrets: &Secrets,
     ) -> Result<SourcePage> {
-        match outcome.and_then(|response| self.decode_response(response, request.keep_raw)) {
+        match outcome.and_then(|received| self.decode_response(received, request.keep_raw)) {
             Ok(page) => Ok(redacted(page, secrets)),
             Err(error) => Err(error.redacted(&|text| secrets.redact(text))),
         }
     }
 
     /// Turns a response into a page or an error.
-    fn decode_response(&self, response: Response<Self::Raw>, keep_raw: bool) -> Result<SourcePage> {
+    fn decode_response(&self, received: Received, keep_raw: bool) -> Result<SourcePage> {
         let context = self.context();
-        let (decoded, received) = match response {
-            Response::Decoded(raw, received) => (Some(raw), received),
-            Response::Undecodable(received) => (None, received),
-            Response::Refused(received) => return Err(Self::refused(&context, &received)),
-        };
+        if received.status != 200 {
+            return Err(Self::refused(&context, &received));
+        }
         // Normally the response is decoded once. Only if an item is bad, or raw items are kept, are
         // the items decoded one by one from the bytes.
-        let whole = match decoded.filter(|_| !keep_raw) {
+        let whole = match (!keep_raw).then(|| decoded(&received.body)).flatten() {
             Some(raw) => self.whole(&context, &received, raw)?,
             None => None,
         };
@@ -69,13 +68,10 @@ pub(crate) trait PageDecoder {
 
     /// Decodes a response without a request having been sent.
     #[cfg(feature = "fuzzing")]
-    fn decode_received(&self, key: &ApiKey, received: Received, request: &PageRequest) -> Result<SourcePage>
-    where
-        Self::Raw: serde::de::DeserializeOwned,
-    {
+    fn decode_received(&self, key: &ApiKey, received: Received, request: &PageRequest) -> Result<SourcePage> {
         let mut secrets = self.secrets(key, request);
         secrets.add_cookies(&received.headers);
-        self.decode_outcome(Ok(Response::of(received)), request, &secrets)
+        self.decode_outcome(Ok(received), request, &secrets)
     }
 }
 

@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::{ResponseSlot, Wire};
+use chat_sessions_wire::Received;
+use reqwest::Request;
 
 use crate::config::{ApiKey, BaseUrl, Env, Setting, WithOrigin, id_problem};
 use crate::error::{ApiKeyVariables, Error, ErrorKind, Remedy, Result};
@@ -19,6 +20,7 @@ use crate::provider::failure_cause::root_cause;
 use crate::provider::network::{self, Destination};
 use crate::provider::request_context::RequestContext;
 use crate::record::ExchangeOptions;
+use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{Account, Operation};
 
@@ -269,32 +271,60 @@ impl HttpSettings {
 }
 
 impl Connection {
-    /// Returns the key for a request, after the checks that every request needs.
-    pub(crate) async fn key(&self, context: &RequestContext<'_>) -> Result<Arc<Credential>> {
+    /// Sends one request with the current key. `secrets` returns the secrets of the request, and
+    /// `request` builds it.
+    ///
+    /// It is one type for all operations, because the compiler would copy the code for each.
+    pub(crate) async fn exchange(
+        &self,
+        context: &RequestContext<'_>,
+        options: &ExchangeOptions,
+        secrets: &(dyn Fn(&ApiKey) -> Secrets + Sync),
+        request: &(dyn Fn(&Credential) -> Result<Request> + Sync),
+    ) -> Result<Exchanged> {
         context.check_runtime()?;
-        self.credentials.current(context).await
+        let credential = self.credentials.current(context).await?;
+        let mut secrets = secrets(&credential.key);
+        let outcome = match request(&credential) {
+            Ok(request) => {
+                let wire = wire_for(options, &credential.wire, context.provider, &credential.key);
+                let outcome = self.reuse.request(wire.receive(&self.http, request)).await;
+                context.response(outcome, &self.destination, &mut secrets)
+            }
+            Err(error) => Err(error),
+        };
+        Ok(Exchanged {
+            credential,
+            secrets,
+            outcome,
+        })
     }
 
     /// Replaces a refused key, if there is another one. Every outcome of a request is passed through it.
     pub(crate) async fn settle<T>(
         &self,
         context: &RequestContext<'_>,
-        key: &Arc<Credential>,
+        used: &Arc<Credential>,
         outcome: Result<T>,
     ) -> Result<T> {
-        self.credentials.settle(context, key, outcome).await
+        match outcome {
+            Ok(output) => {
+                self.credentials.accepted(used);
+                Ok(output)
+            }
+            Err(error) => Err(self.credentials.refused(context, used, error).await),
+        }
     }
+}
 
-    /// Returns the wire for one request with this key, observed if the request has an observer, and the
-    /// record of its response.
-    pub(crate) fn wire(
-        &self,
-        provider: &Provider,
-        credential: &Credential,
-        exchange: &ExchangeOptions,
-    ) -> (Wire, ResponseSlot) {
-        wire_for(exchange, &credential.wire, provider, &credential.key)
-    }
+/// A request that was sent, or that could not be built.
+pub(crate) struct Exchanged {
+    /// The key of the request.
+    pub(crate) credential: Arc<Credential>,
+    /// The secrets of the request and its response.
+    pub(crate) secrets: Secrets,
+    /// The complete response.
+    pub(crate) outcome: Result<Received>,
 }
 
 impl fmt::Debug for HttpSettings {

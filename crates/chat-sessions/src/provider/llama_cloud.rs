@@ -14,8 +14,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::{Received, ResponseSlot};
+use chat_sessions_wire::Received;
 use llama_cloud_client::{Client, types};
+use reqwest::Request;
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
@@ -30,8 +31,6 @@ use crate::provider::json::{BodyText, decode_each, each};
 use crate::provider::llama_cloud::error_body::detail;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::request_context::RequestContext;
-use crate::provider::response::Response;
-use crate::record::ExchangeOptions;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
@@ -222,21 +221,14 @@ impl LlamaCloud {
         Ok((organization, project))
     }
 
-    /// Returns the raw client for one request, and the record of its response.
-    fn client_for(&self, key: &Credential, exchange: &ExchangeOptions) -> (Client, ResponseSlot) {
+    /// Returns the raw client that builds the requests.
+    fn client(&self, key: &Credential) -> Client {
         let connection = &self.connection;
-        let (wire, slot) = connection.wire(&Provider::LLAMA_CLOUD, key, exchange);
-        let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
-        (client, slot)
+        Client::new_with_client(&connection.base_url, connection.http.clone(), key.wire.clone())
     }
 
-    /// Sends one request for a page.
-    async fn ask(
-        &self,
-        key: &Credential,
-        request: &PageRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::ChatSessionList>> {
+    /// Builds the request for a page.
+    fn page_request(&self, key: &Credential, request: &PageRequest) -> Result<Request> {
         let context = self.context();
         let (organization, project) = self.place()?;
         let token = match &request.position {
@@ -247,15 +239,13 @@ impl LlamaCloud {
             }
         };
 
-        let (client, slot) = self.client_for(key, &request.exchange);
         let params = types::ListChatSessionsParams {
             organization_id: organization,
             page_size: request.page_size.map(i64::from),
             page_token: token,
             project_id: project,
         };
-        let outcome = self.connection.reuse.request(client.list_chat_sessions(params)).await;
-        context.classify(outcome, &slot, &self.connection.destination, secrets)
+        context.built(self.client(key).list_chat_sessions_request(params))
     }
 }
 
@@ -363,11 +353,14 @@ impl SessionSource for LlamaCloud {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let context = self.context();
-            let key = self.connection.key(&context).await?;
-            let mut secrets = self.secrets(&key.key, &request);
-            let outcome = self.ask(&key, &request, &mut secrets).await;
-            let page = self.decode_outcome(outcome, &request, &secrets);
-            self.connection.settle(&context, &key, page).await
+            let secrets = |key: &ApiKey| self.secrets(key, &request);
+            let build = |key: &Credential| self.page_request(key, &request);
+            let exchanged = self
+                .connection
+                .exchange(&context, &request.exchange, &secrets, &build)
+                .await?;
+            let page = self.decode_outcome(exchanged.outcome, &request, &exchanged.secrets);
+            self.connection.settle(&context, &exchanged.credential, page).await
         })
     }
 

@@ -15,8 +15,9 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_sessions_wire::{Received, ResponseSlot};
+use chat_sessions_wire::Received;
 use memories_ai_client::{Client, types};
+use reqwest::Request;
 use serde_json::value::RawValue;
 
 use crate::config::{ApiKey, Env, Setting, SettingKind, SettingValue};
@@ -31,8 +32,6 @@ use crate::provider::json::{BodyText, Members, decode_each, each};
 use crate::provider::memories_ai::envelope::{ENVELOPE, EnvelopeStatus};
 use crate::provider::memories_ai::normalise::{is_absent, normalise, total, total_of_value};
 use crate::provider::request_context::RequestContext;
-use crate::provider::response::Response;
-use crate::record::ExchangeOptions;
 use crate::redact::Secrets;
 use crate::retry::{Pacing, RetryPolicy};
 use crate::source::{
@@ -217,21 +216,14 @@ impl MemoriesAi {
         }
     }
 
-    /// Returns the raw client for one request, and the record of its response.
-    fn client_for(&self, key: &Credential, exchange: &ExchangeOptions) -> (Client, ResponseSlot) {
+    /// Returns the raw client that builds the requests.
+    fn client(&self, key: &Credential) -> Client {
         let connection = &self.connection;
-        let (wire, slot) = connection.wire(&Provider::MEMORIES_AI, key, exchange);
-        let client = Client::new_with_client(&connection.base_url, connection.http.clone(), wire);
-        (client, slot)
+        Client::new_with_client(&connection.base_url, connection.http.clone(), key.wire.clone())
     }
 
-    /// Sends one request for a page.
-    async fn ask(
-        &self,
-        key: &Credential,
-        request: &PageRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::ListSessionsResponse>> {
+    /// Builds the request for a page.
+    fn page_request(&self, key: &Credential, request: &PageRequest) -> Result<Request> {
         let context = self.context();
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
         let number = match request.position {
@@ -242,14 +234,8 @@ impl MemoriesAi {
         let Some(page) = NonZeroU64::new(number) else {
             return Err(context.reject(format!("there is no page {number}; pages are counted from 1")));
         };
-
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let outcome = self
-            .connection
-            .reuse
-            .request(client.list_sessions(Some(page), self.scope.as_str()))
-            .await;
-        context.classify(outcome, &slot, &self.connection.destination, secrets)
+        let request = self.client(key).list_sessions_request(Some(page), self.scope.as_str());
+        context.built(request)
     }
 }
 
@@ -381,11 +367,14 @@ impl SessionSource for MemoriesAi {
     fn page(&self, request: PageRequest) -> BoxFuture<'_, Result<SourcePage>> {
         Box::pin(async move {
             let context = self.context();
-            let key = self.connection.key(&context).await?;
-            let mut secrets = self.secrets(&key.key, &request);
-            let outcome = self.ask(&key, &request, &mut secrets).await;
-            let page = self.decode_outcome(outcome, &request, &secrets);
-            self.connection.settle(&context, &key, page).await
+            let secrets = |key: &ApiKey| self.secrets(key, &request);
+            let build = |key: &Credential| self.page_request(key, &request);
+            let exchanged = self
+                .connection
+                .exchange(&context, &request.exchange, &secrets, &build)
+                .await?;
+            let page = self.decode_outcome(exchanged.outcome, &request, &exchanged.secrets);
+            self.connection.settle(&context, &exchanged.credential, page).await
         })
     }
 

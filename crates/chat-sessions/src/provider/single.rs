@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::config::id_problem;
 use crate::error::{Error, ErrorKind, Remedy, Result, display_id};
+use crate::provider::json::decoded;
 use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
 use crate::provider::request_id::request_id;
-use crate::provider::response::Response;
 use crate::redact::Secrets;
 
 /// A value, and the id under which the provider logged the request.
@@ -29,21 +29,22 @@ impl RequestContext<'_> {
     /// `None` means that it can read nothing. Both may take the body once nothing can fail any more.
     pub(crate) fn single<R: DeserializeOwned, T>(
         &self,
-        outcome: Result<Response<R>>,
+        outcome: Result<Received>,
         secrets: &Secrets,
         refused: impl FnOnce(&Self, &Received) -> Error,
         build: impl FnOnce(R, &mut Received) -> Result<T>,
         build_parts: impl FnOnce(Value, &mut Received) -> Option<Result<T>>,
     ) -> Result<Single<T>> {
-        let decode = |response| {
-            let (value, received) = match response {
-                Response::Decoded(raw, mut received) => (build(raw, &mut received)?, received),
-                Response::Undecodable(mut received) => {
+        let decode = |mut received: Received| {
+            if received.status != 200 {
+                return Err(refused(self, &received));
+            }
+            let value = match decoded(&received.body) {
+                Some(raw) => build(raw, &mut received)?,
+                None => {
                     let parts = json_of(&received.body).and_then(|json| build_parts(json, &mut received));
-                    let value = parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))?;
-                    (value, received)
+                    parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))?
                 }
-                Response::Refused(received) => return Err(refused(self, &received)),
             };
             let request_id = request_id(&received.headers).map(|id| display_id(&secrets.redact(id)));
             Ok(Single { value, request_id })

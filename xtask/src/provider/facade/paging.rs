@@ -46,13 +46,13 @@ pub(super) fn paging(list: &ListOutline, set: &mut impl FnMut(&'static str, Stri
     );
     let finish = match &list.paging {
         Paging::Offset { .. } => {
-            "let page = self.connection.settle(&context, &key, page).await?;\n            \
+            "let page = self.connection.settle(&context, &exchanged.credential, page).await?;\n            \
              Ok(continued(page, offset(&request.position).unwrap_or_default()))"
         }
         Paging::LastId { .. } => {
-            "let page = self.connection.settle(&context, &key, page).await?;\n            continued(&context, page)"
+            "let page = self.connection.settle(&context, &exchanged.credential, page).await?;\n            continued(&context, page)"
         }
-        _ => "self.connection.settle(&context, &key, page).await",
+        _ => "self.connection.settle(&context, &exchanged.credential, page).await",
     };
     set("finish", finish.to_owned());
     set("functions", functions(list));

@@ -4,6 +4,7 @@
 
 use chat_sessions_wire::Received;
 use llama_cloud_client::types::{self, ChatEvent};
+use reqwest::Request;
 use serde_json::Value;
 
 use crate::config::ApiKey;
@@ -17,7 +18,6 @@ use crate::provider::llama_cloud::LlamaCloud;
 use crate::provider::llama_cloud::normalise::normalise;
 use crate::provider::llama_cloud::turns::messages;
 use crate::provider::request_context::RequestContext;
-use crate::provider::response::Response;
 use crate::redact::Secrets;
 use crate::source::{
     Rejected, ScopesRequest, SessionRequest, SourceScopes, SourceSession, SourceTranscript, TranscriptRequest,
@@ -27,11 +27,16 @@ impl LlamaCloud {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
         let context = self.context();
-        let key = self.connection.key(&context).await?;
-        let mut secrets = self.session_secrets(&key.key);
-        let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
-        let transcript = self.decode_transcript(&request, outcome, &secrets);
-        self.connection.settle(&context, &key, transcript).await
+        let secrets = |key: &ApiKey| self.session_secrets(key);
+        let build = |key: &Credential| self.transcript_request(key, &request);
+        let exchanged = self
+            .connection
+            .exchange(&context, &request.exchange, &secrets, &build)
+            .await?;
+        let transcript = self.decode_transcript(&request, exchanged.outcome, &exchanged.secrets);
+        self.connection
+            .settle(&context, &exchanged.credential, transcript)
+            .await
     }
 
     /// Returns the secrets of a request that is not about a page.
@@ -39,22 +44,13 @@ impl LlamaCloud {
         Secrets::new(key, [])
     }
 
-    async fn ask_transcript(
-        &self,
-        key: &Credential,
-        request: &TranscriptRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::ChatSessionDetail>> {
+    fn transcript_request(&self, key: &Credential, request: &TranscriptRequest) -> Result<Request> {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let request = client.get_chat_session(&request.id, organization, project);
-        context.classify(
-            self.connection.reuse.request(request).await,
-            &slot,
-            &self.connection.destination,
-            secrets,
+        context.built(
+            self.client(key)
+                .get_chat_session_request(&request.id, organization, project),
         )
     }
 
@@ -62,7 +58,7 @@ impl LlamaCloud {
     pub(crate) fn decode_transcript(
         &self,
         request: &TranscriptRequest,
-        outcome: Result<Response<types::ChatSessionDetail>>,
+        outcome: Result<Received>,
         secrets: &Secrets,
     ) -> Result<SourceTranscript> {
         let context = self.context();
@@ -114,29 +110,23 @@ impl LlamaCloud {
     /// Sends one request for a session without its events.
     pub(super) async fn read_session(&self, request: SessionRequest) -> Result<SourceSession> {
         let context = self.context();
-        let key = self.connection.key(&context).await?;
-        let mut secrets = self.session_secrets(&key.key);
-        let outcome = self.ask_session(&key, &request, &mut secrets).await;
-        let session = self.decode_session(&request, outcome, &secrets);
-        self.connection.settle(&context, &key, session).await
+        let secrets = |key: &ApiKey| self.session_secrets(key);
+        let build = |key: &Credential| self.session_request(key, &request);
+        let exchanged = self
+            .connection
+            .exchange(&context, &request.exchange, &secrets, &build)
+            .await?;
+        let session = self.decode_session(&request, exchanged.outcome, &exchanged.secrets);
+        self.connection.settle(&context, &exchanged.credential, session).await
     }
 
-    async fn ask_session(
-        &self,
-        key: &Credential,
-        request: &SessionRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::ChatSession>> {
+    fn session_request(&self, key: &Credential, request: &SessionRequest) -> Result<Request> {
         let context = self.context();
         context.check_session_id_in_path(&request.id)?;
         let (organization, project) = self.place()?;
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let request = client.get_chat_session_summary(&request.id, organization, project);
-        context.classify(
-            self.connection.reuse.request(request).await,
-            &slot,
-            &self.connection.destination,
-            secrets,
+        context.built(
+            self.client(key)
+                .get_chat_session_summary_request(&request.id, organization, project),
         )
     }
 
@@ -144,7 +134,7 @@ impl LlamaCloud {
     pub(crate) fn decode_session(
         &self,
         request: &SessionRequest,
-        outcome: Result<Response<types::ChatSession>>,
+        outcome: Result<Received>,
         secrets: &Secrets,
     ) -> Result<SourceSession> {
         let build = |session: types::ChatSession, received: &mut Received| {
@@ -161,36 +151,24 @@ impl LlamaCloud {
     /// Sends one request for the projects of the organization.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
         let context = self.context();
-        let key = self.connection.key(&context).await?;
-        let mut secrets = self.session_secrets(&key.key);
-        let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
-        let scopes = self.decode_scopes(outcome, &secrets);
-        self.connection.settle(&context, &key, scopes).await
+        let secrets = |key: &ApiKey| self.session_secrets(key);
+        let build = |key: &Credential| self.scopes_request(key);
+        let exchanged = self
+            .connection
+            .exchange(&context, &request.exchange, &secrets, &build)
+            .await?;
+        let scopes = self.decode_scopes(exchanged.outcome, &exchanged.secrets);
+        self.connection.settle(&context, &exchanged.credential, scopes).await
     }
 
-    async fn ask_scopes(
-        &self,
-        key: &Credential,
-        request: &ScopesRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::ProjectList>> {
+    fn scopes_request(&self, key: &Credential) -> Result<Request> {
         let (organization, _) = self.place()?;
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let outcome = self
-            .connection
-            .reuse
-            .request(client.list_projects(organization, None))
-            .await;
-        self.context()
-            .classify(outcome, &slot, &self.connection.destination, secrets)
+        let request = self.client(key).list_projects_request(organization, None);
+        self.context().built(request)
     }
 
     /// Turns a response into projects or an error.
-    pub(crate) fn decode_scopes(
-        &self,
-        outcome: Result<Response<types::ProjectList>>,
-        secrets: &Secrets,
-    ) -> Result<SourceScopes> {
+    pub(crate) fn decode_scopes(&self, outcome: Result<Received>, secrets: &Secrets) -> Result<SourceScopes> {
         let build = |projects: types::ProjectList, _: &mut Received| {
             let scopes = projects.0.into_iter().map(scope_info).collect();
             Ok(SourceScopes::new(scopes))

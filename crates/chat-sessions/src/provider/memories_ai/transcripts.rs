@@ -5,6 +5,7 @@
 
 use chat_sessions_wire::Received;
 use memories_ai_client::types;
+use reqwest::Request;
 use serde_json::{Map, Value};
 
 use crate::config::ApiKey;
@@ -19,7 +20,6 @@ use crate::provider::memories_ai::messages::{message, message_in_parts};
 use crate::provider::memories_ai::normalise::time_of_id;
 use crate::provider::memories_ai::{DEFAULT_UNIQUE_ID, MemoriesAi};
 use crate::provider::request_context::RequestContext;
-use crate::provider::response::Response;
 use crate::redact::Secrets;
 use crate::source::{Rejected, ScopesRequest, SourceScopes, SourceTranscript, TranscriptRequest};
 
@@ -27,11 +27,16 @@ impl MemoriesAi {
     /// Sends one request for a transcript.
     pub(super) async fn read_transcript(&self, request: TranscriptRequest) -> Result<SourceTranscript> {
         let context = self.context();
-        let key = self.connection.key(&context).await?;
-        let mut secrets = self.session_secrets(&key.key);
-        let outcome = self.ask_transcript(&key, &request, &mut secrets).await;
-        let transcript = self.decode_transcript(&request, outcome, &secrets);
-        self.connection.settle(&context, &key, transcript).await
+        let secrets = |key: &ApiKey| self.session_secrets(key);
+        let build = |key: &Credential| self.transcript_request(key, &request);
+        let exchanged = self
+            .connection
+            .exchange(&context, &request.exchange, &secrets, &build)
+            .await?;
+        let transcript = self.decode_transcript(&request, exchanged.outcome, &exchanged.secrets);
+        self.connection
+            .settle(&context, &exchanged.credential, transcript)
+            .await
     }
 
     /// Returns the secrets of a request that is not about a page.
@@ -39,22 +44,13 @@ impl MemoriesAi {
         Secrets::new(key, [Some(self.scope.as_str())])
     }
 
-    async fn ask_transcript(
-        &self,
-        key: &Credential,
-        request: &TranscriptRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::SessionDetailResponse>> {
+    fn transcript_request(&self, key: &Credential, request: &TranscriptRequest) -> Result<Request> {
         let context = self.context();
         context.check_session_id(&request.id)?;
         context.check_query_value("the unique_id", self.scope.as_str(), DEFAULT_UNIQUE_ID)?;
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let request = client.get_session_detail(&request.id, self.scope.as_str());
-        context.classify(
-            self.connection.reuse.request(request).await,
-            &slot,
-            &self.connection.destination,
-            secrets,
+        context.built(
+            self.client(key)
+                .get_session_detail_request(&request.id, self.scope.as_str()),
         )
     }
 
@@ -62,7 +58,7 @@ impl MemoriesAi {
     pub(crate) fn decode_transcript(
         &self,
         request: &TranscriptRequest,
-        outcome: Result<Response<types::SessionDetailResponse>>,
+        outcome: Result<Received>,
         secrets: &Secrets,
     ) -> Result<SourceTranscript> {
         let context = self.context();
@@ -166,31 +162,22 @@ impl MemoriesAi {
     /// Sends one request for the namespaces of the account.
     pub(super) async fn read_scopes(&self, request: ScopesRequest) -> Result<SourceScopes> {
         let context = self.context();
-        let key = self.connection.key(&context).await?;
-        let mut secrets = self.session_secrets(&key.key);
-        let outcome = self.ask_scopes(&key, &request, &mut secrets).await;
-        let scopes = self.decode_scopes(outcome, &secrets);
-        self.connection.settle(&context, &key, scopes).await
+        let secrets = |key: &ApiKey| self.session_secrets(key);
+        let build = |key: &Credential| self.scopes_request(key);
+        let exchanged = self
+            .connection
+            .exchange(&context, &request.exchange, &secrets, &build)
+            .await?;
+        let scopes = self.decode_scopes(exchanged.outcome, &exchanged.secrets);
+        self.connection.settle(&context, &exchanged.credential, scopes).await
     }
 
-    async fn ask_scopes(
-        &self,
-        key: &Credential,
-        request: &ScopesRequest,
-        secrets: &mut Secrets,
-    ) -> Result<Response<types::UniqueIdsResponse>> {
-        let (client, slot) = self.client_for(key, &request.exchange);
-        let outcome = self.connection.reuse.request(client.list_unique_ids()).await;
-        self.context()
-            .classify(outcome, &slot, &self.connection.destination, secrets)
+    fn scopes_request(&self, key: &Credential) -> Result<Request> {
+        self.context().built(self.client(key).list_unique_ids_request())
     }
 
     /// Turns a response into namespaces or an error.
-    pub(crate) fn decode_scopes(
-        &self,
-        outcome: Result<Response<types::UniqueIdsResponse>>,
-        secrets: &Secrets,
-    ) -> Result<SourceScopes> {
+    pub(crate) fn decode_scopes(&self, outcome: Result<Received>, secrets: &Secrets) -> Result<SourceScopes> {
         let context = self.context();
         let build = |envelope: types::UniqueIdsResponse, received: &mut Received| {
             let types::UniqueIdsResponse {
