@@ -50,11 +50,14 @@ pub fn fields<'de, A: MapAccess<'de>>(
     fields_by(map, known, &mut take)
 }
 
+/// Reads the value of the field with a number.
+type Take<'a, A, E> = dyn FnMut(usize, &mut A, &mut Extra) -> Result<(), E> + 'a;
+
 /// Takes one function type for all objects, because the compiler would copy the code for each.
 fn fields_by<'de, A: MapAccess<'de>>(
     mut map: A,
     known: fn(&str) -> usize,
-    take: &mut dyn FnMut(usize, &mut A, &mut Extra) -> Result<(), A::Error>,
+    take: &mut Take<'_, A, A::Error>,
 ) -> Result<Extra, A::Error> {
     let mut unknown = Map::new();
     let mut name = String::new();

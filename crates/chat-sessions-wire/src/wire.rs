@@ -1,6 +1,7 @@
 //! The state of a raw client: the key for each request, and the record of each response.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -169,7 +170,9 @@ impl Wire {
 
     async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Reply> {
         let watched = RequestEvents::new(&request, self.resend_count);
-        watched.watch(self.exchange(client, request, &watched)).await
+        // Pinned here, because passing it on would copy it, and it is large.
+        let work = pin!(self.exchange(client, request, &watched));
+        watched.watch(work).await
     }
 
     async fn exchange(&self, client: &Client, request: Request, watched: &RequestEvents) -> reqwest::Result<Reply> {

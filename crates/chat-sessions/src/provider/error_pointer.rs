@@ -12,8 +12,8 @@ pub(crate) fn error_pointer(text: &str, error: &serde_json::Error) -> String {
     let Some(lines_before) = error.line().checked_sub(1) else {
         return String::new();
     };
-    let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
-    let line_start = line_starts.skip(lines_before).next().unwrap_or(text.len());
+    let mut line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let line_start = line_starts.nth(lines_before).unwrap_or(text.len());
     let consumed = match error.classify() {
         // The position of a syntax error includes the character that should not be there.
         Category::Syntax => error.column().saturating_sub(1),

@@ -4,6 +4,7 @@
 //! differ.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -288,7 +289,9 @@ impl Connection {
         let outcome = match request(&credential) {
             Ok(request) => {
                 let wire = wire_for(options, &credential.wire, context.provider, &credential.key);
-                let outcome = self.reuse.request(wire.receive(&self.http, request)).await;
+                // Pinned here, because passing it on would copy it, and it is large.
+                let received = pin!(wire.receive(&self.http, request));
+                let outcome = self.reuse.request(received).await;
                 context.response(outcome, &self.destination, &mut secrets)
             }
             Err(error) => Err(error),
