@@ -2014,6 +2014,7 @@ const _: () = {
 #[allow(clippy::all)]
 impl Client {
     /// Builds the request of [`list_chat_sessions`](Self::list_chat_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn list_chat_sessions_request<'a>(
         &'a self,
         params: types::ListChatSessionsParams<'a>,
@@ -2070,6 +2071,7 @@ Arguments:
         }
     }
     /// Builds the request of [`get_chat_session`](Self::get_chat_session). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn get_chat_session_request<'a>(
         &'a self,
         session_id: &'a str,
@@ -2127,6 +2129,7 @@ Arguments:
         }
     }
     /// Builds the request of [`get_chat_session_summary`](Self::get_chat_session_summary). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn get_chat_session_summary_request<'a>(
         &'a self,
         session_id: &'a str,
@@ -2185,6 +2188,7 @@ Arguments:
         }
     }
     /// Builds the request of [`list_projects`](Self::list_projects). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn list_projects_request<'a>(
         &'a self,
         organization_id: Option<&'a str>,

@@ -1538,6 +1538,7 @@ const _: () = {
 #[allow(clippy::all)]
 impl Client {
     /// Builds the request of [`get_session_detail`](Self::get_session_detail). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn get_session_detail_request<'a>(
         &'a self,
         session_id: &'a str,
@@ -1588,6 +1589,7 @@ Arguments:
         }
     }
     /// Builds the request of [`list_sessions`](Self::list_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn list_sessions_request<'a>(
         &'a self,
         page: Option<::std::num::NonZeroU64>,
@@ -1637,6 +1639,7 @@ Arguments:
         }
     }
     /// Builds the request of [`list_unique_ids`](Self::list_unique_ids). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    #[inline]
     pub fn list_unique_ids_request<'a>(
         &'a self,
     ) -> Result<::reqwest::Request, Error<()>> {

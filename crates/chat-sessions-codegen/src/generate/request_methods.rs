@@ -53,7 +53,8 @@ fn request_method(method: &mut ImplItemFn) -> Option<ImplItemFn> {
         method.sig.ident
     );
     let mut builder = method.clone();
-    builder.attrs = vec![parse_quote!(#[doc = #about])];
+    // Inlined, so that the HTTP client's generic functions are compiled once, where the method is used.
+    builder.attrs = vec![parse_quote!(#[doc = #about]), parse_quote!(#[inline])];
     builder.block = parse_quote!({ #(#statements)* });
     builder.sig.asyncness = None;
     builder.sig.ident = name;
