@@ -3,10 +3,12 @@
 
 use std::num::NonZeroU64;
 
+use chat_sessions_wire::ReceiveError;
 use httpmock::MockServer;
 use llama_cloud_client::mock::MockServerExt as _;
 use llama_cloud_client::types::ListChatSessionsParams;
 use memories_ai_client::mock::MockServerExt as _;
+use progenitor_client::ClientInfo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -77,6 +79,60 @@ async fn the_llama_cloud_request_matches_its_snapshot() {
         assert_eq!(page.unwrap().into_inner().items.unwrap().len(), 1);
     });
     snapshot::assert("raw_wire", "llama-cloud-request", &request.await);
+}
+
+/// A request that is built and received in two steps is the same as that of the method for both, and
+/// the response is what was sent, whatever its status.
+#[tokio::test]
+async fn a_request_can_be_built_alone_and_received_without_decoding() {
+    let direct = captured(CHATS, async |base: String| {
+        let params = ListChatSessionsParams::default();
+        llama_cloud(&base).list_chat_sessions(params).await.unwrap();
+    });
+    let in_steps = captured(CHATS, async |base: String| {
+        let client = llama_cloud(&base);
+        let request = client.list_chat_sessions_request(ListChatSessionsParams::default());
+        let received = client.inner().receive(&http(), request.unwrap()).await.unwrap();
+        assert_eq!((received.status, &received.body[..]), (200, CHATS.as_bytes()));
+    });
+    assert_eq!(direct.await, in_steps.await);
+
+    let server = MockServer::start_async().await;
+    let refusal = |status: u16, body: &'static str| {
+        move |when: httpmock::When, then: httpmock::Then| {
+            when.query_param("page", status.to_string());
+            then.status(status).body(body);
+        }
+    };
+    server.mock(refusal(404, "{"));
+    server.mock(refusal(200, "{}{}"));
+    let memories = memories_ai(&server.base_url());
+    for (status, body) in [(404, "{"), (200, "{}{}")] {
+        let request = memories
+            .list_sessions_request(NonZeroU64::new(status), "default")
+            .unwrap();
+        let received = memories.inner().receive(&http(), request).await.unwrap();
+        assert_eq!(
+            (u64::from(received.status), &received.body[..]),
+            (status, body.as_bytes())
+        );
+    }
+    // What must not be decoded is an error with the response.
+    let small = memories.inner().clone().max_body(3);
+    let request = memories.list_sessions_request(NonZeroU64::new(200), "default").unwrap();
+    let error = small.receive(&http(), request).await.unwrap_err();
+    assert!(
+        matches!(&error, ReceiveError::Body { received, .. } if received.status == 200),
+        "{error:?}"
+    );
+    // Without a response, there is only the error of the HTTP client.
+    let nowhere = memories_ai("http://127.0.0.1:9");
+    let request = nowhere.list_sessions_request(None, "default").unwrap();
+    let error = nowhere.inner().receive(&http(), request).await.unwrap_err();
+    assert!(
+        matches!(error, ReceiveError::Transport { received: None, .. }),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
