@@ -12,6 +12,11 @@ pub(crate) fn pascal(name: &str) -> String {
     identifier(separated(name).to_pascal_case(), "X")
 }
 
+/// Returns the name of the method that builds the request of another method.
+pub(crate) fn request_method(method: &str) -> String {
+    format!("{method}_request")
+}
+
 /// The name of the struct for the optional parameters of an operation or its method.
 pub(crate) fn parameters_struct(operation: &str) -> String {
     format!("{}Params", pascal(operation))

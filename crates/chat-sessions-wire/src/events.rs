@@ -65,9 +65,9 @@ mod emitted {
             this
         }
 
-        /// Runs the request inside its span.
-        pub(crate) async fn watch<F: Future>(&self, work: F) -> F::Output {
-            work.instrument(self.span.clone()).await
+        /// Runs the request inside its span, and drops it there if it is cancelled.
+        pub(crate) fn watch<F: Future>(&self, work: F) -> impl Future<Output = F::Output> {
+            work.instrument(self.span.clone())
         }
 
         /// Returns the address for the event.
@@ -176,8 +176,8 @@ mod disabled {
             Self
         }
 
-        pub(crate) async fn watch<F: Future>(&self, work: F) -> F::Output {
-            work.await
+        pub(crate) fn watch<F: Future>(&self, work: F) -> F {
+            work
         }
 
         pub(crate) fn failed(&self, _: &reqwest::Error) {}

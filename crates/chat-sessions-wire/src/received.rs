@@ -46,6 +46,17 @@ pub enum ReceiveError {
     },
 }
 
+impl ReceiveError {
+    /// Returns the response, as far as it arrived; `None` if there was none.
+    #[must_use]
+    pub fn received(&self) -> Option<&Received> {
+        match self {
+            Self::Transport { received, .. } => received.as_ref(),
+            Self::Body { received, .. } => Some(received),
+        }
+    }
+}
+
 impl fmt::Display for ReceiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,7 +76,7 @@ impl std::error::Error for ReceiveError {
     }
 }
 
-/// Where a [`Wire`](crate::Wire) leaves the response to a request. Clones are the same slot.
+/// Where [`Wire::execute`](crate::Wire::execute) leaves the response. Clones are the same slot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResponseSlot(Arc<Mutex<Option<Received>>>);
 

@@ -18,7 +18,7 @@ use std::vec;
 
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// A union with a discriminator. The generator implements this for its enums.
@@ -190,7 +190,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
                 self.next = Next::Rest;
                 self.rest.next_value_seed(seed)
             }
-            Next::Kept(name, value) => replayed(&name, value, seed),
+            Next::Kept(name, value) => replayed(&name, value, seed).inspect_err(|_| {
+                // The error gets the position behind the last value that was read, which should be
+                // that of the object.
+                while let Ok(Some(_)) = self.rest.next_entry::<IgnoredAny, IgnoredAny>() {}
+            }),
             Next::Buffered => Err(Error::custom("a value was read before its name")),
         }
     }

@@ -1,7 +1,6 @@
 //! The state of a raw client: the key for each request, and the record of each response.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
     SET_COOKIE,
 };
-use reqwest::{Client, Request, Response, ResponseBuilderExt, Url};
+use reqwest::{Client, Request, Response, ResponseBuilderExt, StatusCode, Url};
 
 use crate::body_buffer::BodyBuffer;
 use crate::body_end::BodyEnd;
@@ -26,7 +25,8 @@ pub const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// Holds the key of one account and the record of the last response.
 ///
-/// Clones share the record. [`Wire::receive`] returns the record instead, for parallel requests.
+/// Clones share the record, so parallel requests overwrite it. [`Wire::receive`] returns the response
+/// and leaves the record alone.
 #[derive(Clone)]
 pub struct Wire {
     key_header: HeaderName,
@@ -126,7 +126,7 @@ impl Wire {
     }
 
     /// Sends a request that was built by a raw client, with the key, and returns the response without
-    /// decoding it.
+    /// decoding it. [`take_received`](Self::take_received) does not return it.
     ///
     /// # Errors
     ///
@@ -153,8 +153,13 @@ impl Wire {
     /// Fails as `reqwest` does if there is no response or if the body breaks off; in the latter
     /// case the record holds the part that arrived.
     pub async fn execute(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        let Reply { received, cut, mut url } = self.send(client, request).await?;
-        let (status, headers, body) = (received.status, received.headers.clone(), received.body.clone());
+        let Reply {
+            received,
+            status,
+            cut,
+            mut url,
+        } = self.send(client, request).await?;
+        let (headers, body) = (received.headers.clone(), received.body.clone());
         self.slot.put(received);
         if let Some(cut) = cut {
             return Err(cut);
@@ -162,17 +167,17 @@ impl Wire {
         // Without a URL, `reqwest` would make up and parse one for every response. A response
         // prints its URL, and a query holds page tokens, so the query is removed.
         url.set_query(None);
-        let with_url = http::Response::builder().status(status).url(url);
-        let mut response = with_url.body(body).unwrap_or_default();
+        let with_url = http::Response::builder().url(url);
+        let mut response = with_url.body(()).unwrap_or_default().map(|()| body);
+        *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response.into())
     }
 
+    /// Sends the request and reads the body up to the size limit, inside a span.
     async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Reply> {
         let watched = RequestEvents::new(&request, self.resend_count);
-        // Pinned here, because passing it on would copy it, and it is large.
-        let work = pin!(self.exchange(client, request, &watched));
-        watched.watch(work).await
+        watched.watch(self.exchange(client, request, &watched)).await
     }
 
     async fn exchange(&self, client: &Client, request: Request, watched: &RequestEvents) -> reqwest::Result<Reply> {
@@ -218,8 +223,12 @@ impl Wire {
         if let Some(observed) = &mut observed {
             observed.report(Some(&received), cut.as_ref());
         }
-        let url = response.url().clone();
-        Ok(Reply { received, cut, url })
+        Ok(Reply {
+            received,
+            status: response.status(),
+            cut,
+            url: response.url().clone(),
+        })
     }
 
     /// Reads the body up to the size limit. A body that is announced to be too large is not read at
@@ -273,6 +282,7 @@ impl Wire {
 /// A response, as far as it arrived.
 struct Reply {
     received: Received,
+    status: StatusCode,
     /// Why the body broke off.
     cut: Option<reqwest::Error>,
     url: Url,

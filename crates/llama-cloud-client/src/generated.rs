@@ -2013,7 +2013,7 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
-    /// Builds the request of [`list_chat_sessions`](Self::list_chat_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`list_chat_sessions`](Self::list_chat_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn list_chat_sessions_request<'a>(
         &'a self,
@@ -2070,7 +2070,7 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Builds the request of [`get_chat_session`](Self::get_chat_session). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`get_chat_session`](Self::get_chat_session). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn get_chat_session_request<'a>(
         &'a self,
@@ -2128,7 +2128,7 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Builds the request of [`get_chat_session_summary`](Self::get_chat_session_summary). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`get_chat_session_summary`](Self::get_chat_session_summary). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn get_chat_session_summary_request<'a>(
         &'a self,
@@ -2187,7 +2187,7 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Builds the request of [`list_projects`](Self::list_projects). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`list_projects`](Self::list_projects). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn list_projects_request<'a>(
         &'a self,

@@ -1537,7 +1537,7 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
-    /// Builds the request of [`get_session_detail`](Self::get_session_detail). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`get_session_detail`](Self::get_session_detail). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn get_session_detail_request<'a>(
         &'a self,
@@ -1588,7 +1588,7 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Builds the request of [`list_sessions`](Self::list_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`list_sessions`](Self::list_sessions). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn list_sessions_request<'a>(
         &'a self,
@@ -1638,7 +1638,7 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Builds the request of [`list_unique_ids`](Self::list_unique_ids). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.
+    /// Builds the request of [`list_unique_ids`](Self::list_unique_ids). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.
     #[inline]
     pub fn list_unique_ids_request<'a>(
         &'a self,

@@ -158,7 +158,7 @@ fn a_broken_known_variant_is_an_error_that_names_the_place() {
         (r#"{"type": "polygon"}"#, "[1]", "missing field `id`"),
         // The message names the field that was read before the discriminator.
         (
-            r#"{"id": 7, "type": "polygon"}"#,
+            r#"{"id": 7, "type": "polygon", "more": [{}]}"#,
             "[1]",
             "id: invalid type: integer `7`, expected a string",
         ),
@@ -172,6 +172,10 @@ fn a_broken_known_variant_is_an_error_that_names_the_place() {
         let error = serde_path_to_error::deserialize::<_, Vec<Shape>>(&mut serde_json::Deserializer::from_str(&text));
         let error = error.unwrap_err();
         assert_eq!(error.path().to_string(), path, "{text}");
+        if path == "[1]" {
+            // The position is that of the object, and not of what was read last.
+            assert_eq!(error.inner().column(), text.len() - 1, "{text}");
+        }
         assert!(
             error.inner().to_string().starts_with(message),
             "{text}: {}",

@@ -260,6 +260,7 @@ async fn raw_clients_and_their_received_responses_hide_keys_and_cookies() {
     let wire = memories_ai_client::wire(MEMORIES_KEY).unwrap();
     assert_hidden(&wire);
     assert_hidden(&wire.clone().max_body(1));
+    let small = wire.clone().max_body(1);
     let client = memories_ai_client::Client::new_with_client(&sandbox.url(), http(), wire);
     assert_hidden(&client);
     sandbox.next(Provider::MemoriesAi, cookie());
@@ -272,6 +273,12 @@ async fn raw_clients_and_their_received_responses_hide_keys_and_cookies() {
         "the value itself is available"
     );
     assert_hidden(&received);
+    sandbox.next(Provider::MemoriesAi, cookie());
+    let request = client.list_sessions_request(None, "default").unwrap();
+    let error = small.receive(&http(), request).await.unwrap_err();
+    assert_eq!(error.received().map(|received| received.status), Some(200));
+    assert_hidden(&error);
+    assert!(!error.to_string().contains(MEMORIES_KEY), "{error}");
 
     let wire = llama_cloud_client::wire(LLAMA_KEY).unwrap();
     let client = llama_cloud_client::Client::new_with_client(&sandbox.url(), http(), wire);

@@ -7,15 +7,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::rust_names::snake;
+use crate::rust_names::{request_method, snake};
 use crate::spec::refs;
 
-/// Whether source text of the facade calls a method of a raw client. Comments do not count.
+/// Whether source text of the facade calls a method of a raw client, or the one that builds its
+/// request. Comments do not count.
 pub(crate) fn calls(source: &str, method: &str) -> bool {
-    let call = format!(".{method}(");
-    source
-        .lines()
-        .any(|line| line.split("//").next().unwrap_or_default().contains(&call))
+    let names = [method.to_owned(), request_method(method)];
+    let calls = names.map(|name| format!(".{name}("));
+    source.lines().any(|line| {
+        let code = line.split("//").next().unwrap_or_default();
+        calls.iter().any(|call| code.contains(call))
+    })
 }
 
 /// The named schemas that the responses of the called operations reach. Without source text, every
@@ -37,4 +40,35 @@ pub(crate) fn read_schemas(tree: &Value, source: Option<&str>) -> BTreeSet<Strin
         .iter()
         .filter_map(|found| refs::component_name(&found.at))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::spec::Spec;
+
+    #[test]
+    fn the_facade_calls_every_operation_of_its_providers() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for provider in ["memories-ai", "llama-cloud"] {
+            let folder = root
+                .join("crates/chat-sessions/src/provider")
+                .join(provider.replace('-', "_"));
+            let mut source = fs::read_to_string(folder.with_extension("rs")).unwrap();
+            for file in fs::read_dir(folder).unwrap() {
+                source += &fs::read_to_string(file.unwrap().path()).unwrap();
+            }
+            let text = fs::read_to_string(root.join(format!("specs/{provider}.yaml"))).unwrap();
+            let spec = Spec::parse(provider, &text).unwrap();
+            for operation in refs::operations(spec.tree()) {
+                let id = operation.value["operationId"].as_str().unwrap();
+                assert!(calls(&source, &snake(id)), "{provider}: {id}");
+            }
+        }
+        assert!(!calls("// client.list_things(1)\nclient.list_thing()", "list_things"));
+        assert!(calls("client.list_things(1)", "list_things") && calls("client.list_things_request(1)", "list_things"));
+    }
 }

@@ -42,9 +42,9 @@ pub fn generate(spec: &Spec) -> Result<Generated, Findings> {
     catch_panics(spec, || generate_lowered(spec, &lowered))
 }
 
-/// Generates only the syntax tree of the client, and reads something from it: the same items as in
-/// [`Generated::client`], without the methods that only build a request, in half the time. The tree cannot leave the thread of the generator, so
-/// `read` runs there.
+/// Generates only the syntax tree of the client, without the methods that only build a request, and
+/// reads something from it, in half the time of [`generate`]. The tree cannot leave the thread of the
+/// generator, so `read` runs there.
 pub(crate) fn read_client<T: Send>(spec: &Spec, read: impl FnOnce(&syn::File) -> T + Send) -> Result<T, Findings> {
     let findings = check(spec);
     if findings.has_errors() {
@@ -174,7 +174,7 @@ fn reject_duplicates(spec: &Spec, file: &syn::File) -> Result<(), Findings> {
             "schema-inline-name",
             &component_named(spec, name),
             &message,
-            "Rename one of the schemas, properties or parameters that end up with this name.",
+            "Rename one of the schemas, properties, parameters or operations that end up with this name.",
         )
     });
     Err(Findings::new(findings.collect()))

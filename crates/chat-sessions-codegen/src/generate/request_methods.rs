@@ -1,10 +1,13 @@
-//! Divides the method of each operation: one builds the request, and the other sends it.
+//! Splits the method of each operation in two: one builds the request, and the other sends it.
 //!
 //! A caller with its own way of sending and decoding needs only the request. The generator builds it
 //! inside the method that sends it.
 
-use quote::format_ident;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, Local, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote};
+use syn::{
+    Expr, FnArg, Ident, ImplItem, ImplItemFn, Item, Local, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
+};
+
+use crate::rust_names;
 
 /// Adds a method for the request of each operation, and calls it in the one that sends it.
 pub(super) fn divide_methods(file: &mut syn::File) {
@@ -43,13 +46,16 @@ fn request_method(method: &mut ImplItemFn) -> Option<ImplItemFn> {
     statements.push(parse_quote! { let request = #request; });
     statements.push(Stmt::Expr(parse_quote!(Ok(request)), None));
 
-    let name = format_ident!("{}_request", method.sig.ident);
+    let name = Ident::new(
+        &rust_names::request_method(&method.sig.ident.to_string()),
+        method.sig.ident.span(),
+    );
     let arguments = method.sig.inputs.iter().filter_map(argument);
     let call = parse_quote! { let mut request = self.#name(#(#arguments),*)?; };
     method.block.stmts.insert(0, call);
 
     let about = format!(
-        " Builds the request of [`{0}`](Self::{0}). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it.",
+        " Builds the request of [`{0}`](Self::{0}). [`Wire::receive`](::chat_sessions_wire::Wire::receive) adds the key and sends it. Its address may hold page tokens.",
         method.sig.ident
     );
     let mut builder = method.clone();
@@ -91,7 +97,7 @@ fn error_type(output: &ReturnType) -> Option<syn::GenericArgument> {
 }
 
 /// Returns the name of an argument; `None` for the receiver.
-fn argument(argument: &FnArg) -> Option<&syn::Ident> {
+fn argument(argument: &FnArg) -> Option<&Ident> {
     match argument {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(name) => Some(&name.ident),

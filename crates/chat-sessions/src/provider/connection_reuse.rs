@@ -73,7 +73,8 @@ impl ConnectionReuse {
     pub(crate) async fn request<E>(&self, request: impl Future<Output = Result<Received, E>>) -> Result<Received, E> {
         let wait_until = Cell::new(self.take_over());
         let outcome = WAIT_UNTIL.scope(wait_until, request).await;
-        // A failed request is not counted: it is retried only after a wait, if at all.
+        // Neither a failed request nor a refused one is counted: it is retried only after a wait, if at
+        // all.
         if let Ok(received) = &outcome
             && received.status == 200
             && !says_that_it_closes(&received.headers)
@@ -282,6 +283,14 @@ mod tests {
         let client = Client::new();
         let closes = HeaderMap::from_iter([(CONNECTION, http::HeaderValue::from_static("foo, Close"))]);
         client.request(closes).await;
+        assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_connection_of_a_refused_request_is_not_waited_for() {
+        let client = Client::new();
+        let refused = Received::new(429, HeaderMap::new(), Bytes::new());
+        client.reuse.request(ready(Ok::<_, ()>(refused))).await.unwrap();
         assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
     }
 

@@ -1,8 +1,8 @@
 //! Finds the value in a JSON text at which decoding failed.
 //!
-//! The error of the JSON library has only a line and a column. Reading the text again up to there is
-//! cheaper for everyone than a deserializer that records its path: that one would be compiled a
-//! second time for every type.
+//! The error of the JSON library has only a line and a column. Reading the text again up to there
+//! costs less than a deserializer that records its path, which would be compiled a second time for
+//! every type.
 
 use serde_json::error::Category;
 
@@ -25,11 +25,17 @@ pub(crate) fn error_pointer(text: &str, error: &serde_json::Error) -> String {
 
 /// An array or object that is not closed yet, and the place in it.
 enum Open {
-    Array { index: usize },
-    Object { name: Option<String> },
+    Array {
+        index: usize,
+    },
+    /// The name is `None` before the first one, and if it cannot be decoded.
+    Object {
+        name: Option<String>,
+        is_at_name: bool,
+    },
 }
 
-/// Returns the pointer to the value around a position, or in front of it.
+/// Returns the pointer to the innermost value that contains a position or ends there.
 fn pointer_at(text: &str, end: usize) -> String {
     let mut open: Vec<Open> = Vec::new();
     let mut at = 0;
@@ -37,19 +43,24 @@ fn pointer_at(text: &str, end: usize) -> String {
         at += 1;
         match byte {
             b'[' => open.push(Open::Array { index: 0 }),
-            b'{' => open.push(Open::Object { name: None }),
+            b'{' => open.push(Open::Object {
+                name: None,
+                is_at_name: true,
+            }),
             b']' | b'}' => {
                 open.pop();
             }
             b',' => match open.last_mut() {
                 Some(Open::Array { index }) => *index += 1,
-                Some(Open::Object { name }) => *name = None,
+                Some(Open::Object { name, is_at_name }) => (*name, *is_at_name) = (None, true),
                 None => {}
             },
             b'"' => {
                 let start = at - 1;
                 at = string_end(text.as_bytes(), at);
-                if let Some(Open::Object { name: name @ None }) = open.last_mut() {
+                if let Some(Open::Object { name, is_at_name }) = open.last_mut()
+                    && std::mem::take(is_at_name)
+                {
                     *name = text
                         .get(start..at.min(end))
                         .and_then(|name| serde_json::from_str(name).ok());
@@ -60,7 +71,7 @@ fn pointer_at(text: &str, end: usize) -> String {
     }
     let step = |open: Open| match open {
         Open::Array { index } => Some(format!("/{index}")),
-        Open::Object { name } => name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1"))),
+        Open::Object { name, .. } => name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1"))),
     };
     open.into_iter().filter_map(step).collect()
 }
@@ -83,7 +94,7 @@ mod tests {
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
 
-    use super::error_pointer;
+    use super::{error_pointer, pointer_at};
 
     #[derive(Debug, Deserialize)]
     #[allow(dead_code, reason = "only its shape is used")]
@@ -155,6 +166,12 @@ mod tests {
         ] {
             assert_eq!(pointer::<serde_json::Value>(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_decoded_is_not_replaced_by_its_value() {
+        let text = r#"[{"\ud83d": "user text""#;
+        assert_eq!(pointer_at(text, text.len()), "/0");
     }
 
     #[test]

@@ -259,8 +259,8 @@ fn decode_item(body: &BodyText<'_>, item: &str, decode: &dyn Fn(&str) -> Located
     Ok(session)
 }
 
-/// The text that is being decoded. All functions read from this type, because the compiler would copy
-/// all decoding code for each further kind of reader.
+/// The text that is being decoded. All decoding reads from this type, because the compiler would copy
+/// its code for each further kind of reader.
 type Text<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
 
 /// The decoded value, or a JSON pointer to the error and the error.
@@ -277,7 +277,11 @@ fn reason(error: &serde_json::Error) -> String {
         None => (text, None),
     };
     let quoted = ["invalid type: string", "invalid value: string"];
-    let found = quoted.into_iter().find(|kind| found.starts_with(kind)).unwrap_or(found);
+    // The name of a field can be in front.
+    let cut = quoted
+        .into_iter()
+        .find_map(|kind| found.find(kind).map(|at| &found[..at + kind.len()]));
+    let found = cut.unwrap_or(found);
     match expected {
         Some(expected) if expected.starts_with("struct ") || expected == "a map" => {
             format!("{found}, expected an object")

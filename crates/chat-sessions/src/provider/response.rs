@@ -14,10 +14,14 @@ impl RequestContext<'_> {
     pub(crate) fn built(&self, request: std::result::Result<Request, RawError<()>>) -> Result<Request> {
         // What a request consists of has been checked before.
         request.map_err(|error| {
-            self.error(ErrorKind::InvalidRequest).with_message(match error {
-                RawError::InvalidRequest(message) => message,
-                _ => "the request could not be made".to_owned(),
-            })
+            let refused = self.error(ErrorKind::InvalidRequest);
+            match error {
+                RawError::InvalidRequest(message) => refused.with_message(message),
+                RawError::CommunicationError(error) => refused
+                    .with_message("the request could not be made")
+                    .with_source(error.without_url()),
+                _ => refused.with_message("the request could not be made"),
+            }
         })
     }
 
@@ -30,12 +34,7 @@ impl RequestContext<'_> {
     ) -> Result<Received> {
         // This includes a response that is cut off or too large, because the part that arrived is
         // shown.
-        let received = match &outcome {
-            Ok(received) | Err(ReceiveError::Body { received, .. }) => Some(received),
-            Err(ReceiveError::Transport { received, .. }) => received.as_ref(),
-            Err(_) => None,
-        };
-        if let Some(received) = received {
+        if let Some(received) = outcome.as_ref().map_or_else(ReceiveError::received, Some) {
             secrets.add_cookies(&received.headers);
         }
         outcome.map_err(|error| self.no_response_error(error, destination))
