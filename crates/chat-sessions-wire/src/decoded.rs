@@ -1,14 +1,26 @@
 //! Decodes a response with the expected status to its typed value, as the last step of the
 //! generated clients.
 
-use std::pin::Pin;
-
-use bytes::Bytes;
 use progenitor_client::{Error, ResponseValue};
 use reqwest::Response;
 use serde::de::{DeserializeOwned, Error as _};
 
-use crate::body_buffer::BodyBuffer;
+/// Decodes the body of a response as JSON, as [`decode`] does.
+///
+/// # Errors
+///
+/// Fails if the body breaks off, or does not match the type; in the latter case the error holds the
+/// body.
+#[allow(clippy::result_large_err, reason = "the generated methods fix this type")]
+pub async fn decoded<T: DeserializeOwned, E>(mut response: Response) -> Result<ResponseValue<T>, Error<E>> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
+    match decode(&body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => Err(Error::InvalidResponsePayload(body, error)),
+    }
+}
 
 /// Decodes a JSON body.
 ///
@@ -19,27 +31,8 @@ use crate::body_buffer::BodyBuffer;
 ///
 /// # Errors
 ///
-/// Fails if the body breaks off, or does not match the type; in the latter case the error holds the
-/// body.
-#[allow(clippy::result_large_err, reason = "the generated methods fix this type")]
-pub async fn decoded<T: DeserializeOwned, E>(mut response: Response) -> Result<ResponseValue<T>, Error<E>> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let body = body_of(response).await.map_err(Error::ResponseBodyError)?;
-    let text = std::str::from_utf8(&body).map_err(serde_json::Error::custom);
-    match text.and_then(serde_json::from_str) {
-        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-        Err(error) => Err(Error::InvalidResponsePayload(body, error)),
-    }
-}
-
-/// Reads the body. The future is boxed, because the compiler would copy its code for each type.
-fn body_of(mut response: Response) -> Pin<Box<dyn Future<Output = reqwest::Result<Bytes>> + Send>> {
-    Box::pin(async move {
-        let mut body = BodyBuffer::default();
-        while let Some(chunk) = response.chunk().await? {
-            body.add(chunk, None);
-        }
-        Ok(body.whole())
-    })
+/// Fails if the body does not match the type.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
+    serde_json::from_str(text)
 }

@@ -14,7 +14,7 @@
 //! to it: [`Wire::prepare`] before the request, [`Wire::execute`] for it, [`Wire::check_body`]
 //! after it. Its methods end with [`decoded()`], and its types are read by [`reading`]
 //! and [`union`]. A caller that only wants the response itself passes the request of a raw client to
-//! [`Wire::receive`].
+//! [`Wire::receive`], and its body to [`decode`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -34,6 +34,6 @@ mod wire;
 
 pub use body_end::BodyEnd;
 pub use capture::Capture;
-pub use decoded::decoded;
+pub use decoded::{decode, decoded};
 pub use received::{ReceiveError, Received};
 pub use wire::{MAX_BODY, Wire};

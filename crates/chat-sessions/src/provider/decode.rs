@@ -1,12 +1,11 @@
 //! Turns a response into a page. The steps are the same for every provider; each provider's own
 //! file decides what a refusal means, what a whole response holds and how to read a single item.
 
-use chat_sessions_wire::Received;
+use chat_sessions_wire::{Received, decode};
 use serde::de::DeserializeOwned;
 
 use crate::config::ApiKey;
 use crate::error::{Error, Result, display_id};
-use crate::provider::json::decoded;
 use crate::provider::request_context::RequestContext;
 use crate::provider::request_id::request_id;
 use crate::redact::Secrets;
@@ -53,7 +52,7 @@ pub(crate) trait PageDecoder {
         }
         // Normally the response is decoded once. Only if an item is bad, or raw items are kept, are
         // the items decoded one by one from the bytes.
-        let whole = match (!keep_raw).then(|| decoded(&received.body)).flatten() {
+        let whole = match (!keep_raw).then(|| decode(&received.body).ok()).flatten() {
             Some(raw) => self.whole(&context, &received, raw)?,
             None => None,
         };

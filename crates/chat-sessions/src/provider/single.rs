@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
-use chat_sessions_wire::Received;
+use chat_sessions_wire::{Received, decode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::id_problem;
 use crate::error::{Error, ErrorKind, Remedy, Result, display_id};
-use crate::provider::json::decoded;
 use crate::provider::repair::repair;
 use crate::provider::request_context::RequestContext;
 use crate::provider::request_id::request_id;
@@ -35,13 +34,13 @@ impl RequestContext<'_> {
         build: impl FnOnce(R, &mut Received) -> Result<T>,
         build_parts: impl FnOnce(Value, &mut Received) -> Option<Result<T>>,
     ) -> Result<Single<T>> {
-        let decode = |mut received: Received| {
+        let read = |mut received: Received| {
             if received.status != 200 {
                 return Err(refused(self, &received));
             }
-            let value = match decoded(&received.body) {
-                Some(raw) => build(raw, &mut received)?,
-                None => {
+            let value = match decode(&received.body) {
+                Ok(raw) => build(raw, &mut received)?,
+                Err(_) => {
                     let parts = json_of(&received.body).and_then(|json| build_parts(json, &mut received));
                     parts.unwrap_or_else(|| Err(self.decode_error::<R>(&received)))?
                 }
@@ -49,7 +48,7 @@ impl RequestContext<'_> {
             let request_id = request_id(&received.headers).map(|id| display_id(&secrets.redact(id)));
             Ok(Single { value, request_id })
         };
-        let single = outcome.and_then(decode);
+        let single = outcome.and_then(read);
         single.map_err(|error| error.redacted(&|text| secrets.redact(text)))
     }
 
