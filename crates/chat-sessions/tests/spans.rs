@@ -196,3 +196,31 @@ async fn a_request_without_a_response_says_why() {
     .await;
     insta::assert_snapshot!(tree);
 }
+
+#[tokio::test]
+async fn a_cancelled_exchange_is_reported_inside_the_span_of_its_request() {
+    let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", server.local_addr().unwrap());
+    let client = ChatSessions::new(
+        LlamaCloud::builder()
+            .api_key("llx-example")
+            .base_url(url)
+            .build()
+            .unwrap(),
+    );
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let observed = Arc::clone(&reports);
+    let list = client.list_sessions().on_exchange(move |exchange| {
+        let span = tracing::Span::current().metadata().map(|span| span.name());
+        observed.lock().unwrap().push((span, exchange.error.clone()));
+    });
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry());
+    // The server keeps the connection open and stays silent, so that only the caller ends the request.
+    let _connection = tokio::select! {
+        page = list.send() => panic!("{page:?}"),
+        connection = server.accept() => connection.unwrap(),
+    };
+    drop(guard);
+    let cancelled = "no response: the request was cancelled".to_owned();
+    assert_eq!(*reports.lock().unwrap(), [(Some("request"), Some(cancelled))]);
+}
