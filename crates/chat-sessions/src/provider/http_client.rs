@@ -272,11 +272,33 @@ impl HttpSettings {
 }
 
 impl Connection {
-    /// Sends one request with the current key. `secrets` returns the secrets of the request, and
-    /// `request` builds it.
+    /// Sends one request with the current key, and decodes its outcome. Every operation uses this, so
+    /// that none can ignore what an outcome says about the key.
+    ///
+    /// `secrets` returns the secrets of the request, `request` builds it, and `decode` returns its
+    /// value, or an error without secrets.
+    pub(crate) async fn fetch<T>(
+        &self,
+        context: &RequestContext<'_>,
+        options: &ExchangeOptions,
+        secrets: &(dyn Fn(&ApiKey) -> Secrets + Sync),
+        request: &(dyn Fn(&Credential) -> Result<Request> + Sync),
+        decode: impl FnOnce(Result<Received>, &Secrets) -> Result<T>,
+    ) -> Result<T> {
+        let exchanged = self.exchange(context, options, secrets, request).await?;
+        match decode(exchanged.outcome, &exchanged.secrets) {
+            Ok(value) => {
+                self.credentials.accepted(&exchanged.credential);
+                Ok(value)
+            }
+            Err(error) => Err(self.credentials.refused(context, &exchanged.credential, error).await),
+        }
+    }
+
+    /// Sends one request.
     ///
     /// It is one type for all operations, because the compiler would copy the code for each.
-    pub(crate) async fn exchange(
+    async fn exchange(
         &self,
         context: &RequestContext<'_>,
         options: &ExchangeOptions,
@@ -302,32 +324,16 @@ impl Connection {
             outcome,
         })
     }
-
-    /// Replaces a refused key, if there is another one. Every outcome of a request is passed through it.
-    pub(crate) async fn settle<T>(
-        &self,
-        context: &RequestContext<'_>,
-        used: &Arc<Credential>,
-        outcome: Result<T>,
-    ) -> Result<T> {
-        match outcome {
-            Ok(output) => {
-                self.credentials.accepted(used);
-                Ok(output)
-            }
-            Err(error) => Err(self.credentials.refused(context, used, error).await),
-        }
-    }
 }
 
 /// A request that was sent, or that could not be built.
-pub(crate) struct Exchanged {
+struct Exchanged {
     /// The key of the request.
-    pub(crate) credential: Arc<Credential>,
+    credential: Arc<Credential>,
     /// The secrets of the request and its response.
-    pub(crate) secrets: Secrets,
+    secrets: Secrets,
     /// The complete response.
-    pub(crate) outcome: Result<Received>,
+    outcome: Result<Received>,
 }
 
 impl fmt::Debug for HttpSettings {

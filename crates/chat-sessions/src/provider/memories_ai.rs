@@ -369,12 +369,10 @@ impl SessionSource for MemoriesAi {
             let context = self.context();
             let secrets = |key: &ApiKey| self.secrets(key, &request);
             let build = |key: &Credential| self.page_request(key, &request);
-            let exchanged = self
-                .connection
-                .exchange(&context, &request.exchange, &secrets, &build)
-                .await?;
-            let page = self.decode_outcome(exchanged.outcome, &request, &exchanged.secrets);
-            self.connection.settle(&context, &exchanged.credential, page).await
+            let decode = |outcome, secrets: &Secrets| self.decode_outcome(outcome, &request, secrets);
+            self.connection
+                .fetch(&context, &request.exchange, &secrets, &build, decode)
+                .await
         })
     }
 

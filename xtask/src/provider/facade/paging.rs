@@ -44,17 +44,15 @@ pub(super) fn paging(list: &ListOutline, set: &mut impl FnMut(&'static str, Stri
         "secrets",
         if is_token { secret } else { "Secrets::new(key, [None])" }.to_owned(),
     );
+    let fetch = "self.connection.fetch(&context, &request.exchange, &secrets, &build, decode).await";
     let finish = match &list.paging {
-        Paging::Offset { .. } => {
-            "let page = self.connection.settle(&context, &exchanged.credential, page).await?;\n            \
-             Ok(continued(page, offset(&request.position).unwrap_or_default()))"
-        }
-        Paging::LastId { .. } => {
-            "let page = self.connection.settle(&context, &exchanged.credential, page).await?;\n            continued(&context, page)"
-        }
-        _ => "self.connection.settle(&context, &exchanged.credential, page).await",
+        Paging::Offset { .. } => format!(
+            "let page = {fetch}?;\n            Ok(continued(page, offset(&request.position).unwrap_or_default()))"
+        ),
+        Paging::LastId { .. } => format!("let page = {fetch}?;\n            continued(&context, page)"),
+        _ => fetch.to_owned(),
     };
-    set("finish", finish.to_owned());
+    set("finish", finish);
     set("functions", functions(list));
     let size = list.page_size.as_ref().map(|(_, most)| match most {
         Some(most) => format!(".largest_page({most})"),

@@ -29,13 +29,9 @@ impl MemoriesAi {
         let context = self.context();
         let secrets = |key: &ApiKey| self.session_secrets(key);
         let build = |key: &Credential| self.transcript_request(key, &request);
-        let exchanged = self
-            .connection
-            .exchange(&context, &request.exchange, &secrets, &build)
-            .await?;
-        let transcript = self.decode_transcript(&request, exchanged.outcome, &exchanged.secrets);
+        let decode = |outcome, secrets: &Secrets| self.decode_transcript(&request, outcome, secrets);
         self.connection
-            .settle(&context, &exchanged.credential, transcript)
+            .fetch(&context, &request.exchange, &secrets, &build, decode)
             .await
     }
 
@@ -164,12 +160,10 @@ impl MemoriesAi {
         let context = self.context();
         let secrets = |key: &ApiKey| self.session_secrets(key);
         let build = |key: &Credential| self.scopes_request(key);
-        let exchanged = self
-            .connection
-            .exchange(&context, &request.exchange, &secrets, &build)
-            .await?;
-        let scopes = self.decode_scopes(exchanged.outcome, &exchanged.secrets);
-        self.connection.settle(&context, &exchanged.credential, scopes).await
+        let decode = |outcome, secrets: &Secrets| self.decode_scopes(outcome, secrets);
+        self.connection
+            .fetch(&context, &request.exchange, &secrets, &build, decode)
+            .await
     }
 
     fn scopes_request(&self, key: &Credential) -> Result<Request> {
