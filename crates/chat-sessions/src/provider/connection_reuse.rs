@@ -99,11 +99,12 @@ impl ConnectionReuse {
 }
 
 fn says_that_it_closes(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(CONNECTION).iter();
-    let mut options = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    options.any(|option| option.trim().eq_ignore_ascii_case("close"))
+    let closes = |options: &str| {
+        let mut options = options.split(',');
+        options.any(|option| option.trim().eq_ignore_ascii_case("close"))
+    };
+    let mut values = headers.get_all(CONNECTION).iter();
+    values.any(|value| value.to_str().is_ok_and(closes))
 }
 
 impl<S> Layer<S> for ConnectionReuse {

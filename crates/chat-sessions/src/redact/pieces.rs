@@ -70,7 +70,10 @@ pub(super) struct Pieces {
 
 impl Pieces {
     pub(super) fn new(forms: Vec<Form>, reader: Reader) -> Self {
-        let pieces: Vec<Piece> = forms.iter().enumerate().flat_map(pieces_of).collect();
+        let mut pieces = Vec::new();
+        for (index, form) in forms.iter().enumerate() {
+            pieces.extend(pieces_of(index, form));
+        }
         let mut all = Self {
             forms,
             by_hash: vec![None; (pieces.len() * 2).next_power_of_two()],
@@ -257,7 +260,7 @@ impl Pieces {
 }
 
 /// Returns all pieces of a form.
-fn pieces_of((index, form): (usize, &Form)) -> Vec<Piece> {
+fn pieces_of(index: usize, form: &Form) -> Vec<Piece> {
     let units = form.bounds.len() - 1;
     let dozen = form.dozen.min(units);
     let least = form.bounds[form.least.min(units)];

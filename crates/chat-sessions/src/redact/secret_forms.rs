@@ -39,7 +39,13 @@ pub(super) struct Forms([Pieces; 3]);
 
 impl Forms {
     pub(super) fn of(secrets: &[String]) -> Self {
-        let all = |forms: fn(&str) -> Vec<Form>| secrets.iter().flat_map(|secret| forms(secret)).collect();
+        let all = |forms_of: fn(&str) -> Vec<Form>| {
+            let mut all = Vec::new();
+            for secret in secrets {
+                all.extend(forms_of(secret));
+            }
+            all
+        };
         let pieces = |forms, is_blank, prefix| Pieces::new(forms, Reader::new(is_blank, prefix));
         Self([
             pieces(all(as_text), is_blank, None),

@@ -131,12 +131,14 @@ impl MemoriesAi {
         } = detail;
         keep_fields(&mut extra, unmapped);
         // The response table has the id beside `data`, the example inside it.
-        let ids = [&extra, &beside].into_iter().flat_map(|fields| {
-            let ids = ["sessionId", "session_id"].map(|name| fields.get(name).and_then(Value::as_str));
-            ids.into_iter().flatten()
-        });
-        for sent in session_id.as_deref().into_iter().chain(ids) {
-            context.check_same_session(&request.id, sent, received)?;
+        let ids = ["sessionId", "session_id"].map(|name| [extra.get(name), beside.get(name)]);
+        for id in ids.as_flattened() {
+            if let Some(Value::String(id)) = id {
+                context.check_same_session(&request.id, id, received)?;
+            }
+        }
+        if let Some(id) = &session_id {
+            context.check_same_session(&request.id, id, received)?;
         }
         if extra.get("sessionId").is_some_and(Value::is_string) {
             extra.remove("sessionId");

@@ -67,8 +67,7 @@ impl Certificates {
                     .collect();
                 return Err(variable.problem(format!("names no folder that exists: {}", folders.join(", "))));
             }
-            let mut in_folders = certificates.folders.iter().flat_map(|folder| in_folder(folder));
-            if certificates.file.is_empty() && in_folders.next().is_none() {
+            if certificates.file.is_empty() && certificates.in_folders().is_empty() {
                 return Err(variable.problem("names folders without a PEM certificate"));
             }
         }
@@ -85,8 +84,19 @@ impl Certificates {
         if self.is_exact || self.variable.is_none() {
             return client;
         }
-        let in_folders: Vec<_> = self.folders.iter().flat_map(|folder| in_folder(folder)).collect();
+        let in_folders = self.in_folders();
         client.tls_certs_only(self.file.into_iter().chain(in_folders))
+    }
+
+    /// Reads the certificates of the folders, which may contain other files.
+    fn in_folders(&self) -> Vec<Certificate> {
+        let mut certificates = Vec::new();
+        for files in self.folders.iter().filter_map(|folder| fs::read_dir(folder).ok()) {
+            for file in files.filter_map(Result::ok) {
+                certificates.extend(certificates_in(&file.path()).unwrap_or_default());
+            }
+        }
+        certificates
     }
 }
 
@@ -99,12 +109,6 @@ fn certificates_in(path: &Path) -> Result<Vec<Certificate>, String> {
         Ok(found) => Ok(found),
         Err(_) => Err(format!("names the file {shown}, which contains an invalid certificate")),
     }
-}
-
-/// Reads the certificates of a folder, which may contain other files.
-fn in_folder(folder: &Path) -> impl Iterator<Item = Certificate> {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    files.filter_map(|file| certificates_in(&file.path()).ok()).flatten()
 }
 
 #[cfg(test)]
