@@ -59,9 +59,9 @@ pub(crate) struct HttpSettings {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     retry: RetryPolicy,
-    pacing: Pacing,
-    /// The rate limits of operations that have their own: by default, and as the program sets them.
-    default_pacing: Vec<(Operation, Pacing)>,
+    /// The rate limit; the provider's defaults if it is not set.
+    pacing: Option<Pacing>,
+    /// The rate limits of operations that have their own. The first one of an operation counts.
     own_pacing: Vec<(Operation, Pacing)>,
     random: Option<Random>,
     hooks: Vec<HttpHook>,
@@ -84,8 +84,7 @@ pub(crate) struct Connection {
 impl HttpSettings {
     pub(crate) fn new(defaults: ProviderDefaults) -> Self {
         Self {
-            pacing: (defaults.pacing)(),
-            default_pacing: (defaults.own_pacing)(),
+            pacing: None,
             own_pacing: Vec::new(),
             defaults,
             key: None,
@@ -154,13 +153,11 @@ impl HttpSettings {
     }
 
     pub(crate) fn set_pacing(&mut self, pacing: Pacing) {
-        self.pacing = pacing;
-        self.default_pacing.clear();
+        self.pacing = Some(pacing);
     }
 
     pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
-        self.own_pacing.retain(|(known, _)| *known != operation);
-        self.own_pacing.push((operation, pacing));
+        self.own_pacing.insert(0, (operation, pacing));
     }
 
     /// Checks an id that was set in code; `setter` names the function. One from a variable was checked
@@ -196,10 +193,13 @@ impl HttpSettings {
         if let Some(problem) = self.retry.problem() {
             return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
         }
-        // The first limit of an operation counts.
-        let own_pacing = [&self.own_pacing[..], &self.default_pacing].concat();
-        let own = own_pacing.iter().map(|(_, pacing)| pacing);
-        if let Some(problem) = std::iter::once(&self.pacing).chain(own).find_map(Pacing::problem) {
+        let mut own_pacing = self.own_pacing;
+        let pacing = self.pacing.unwrap_or_else(|| {
+            own_pacing.extend((self.defaults.own_pacing)());
+            (self.defaults.pacing)()
+        });
+        let own_problem = own_pacing.iter().find_map(|(_, pacing)| pacing.problem());
+        if let Some(problem) = pacing.problem().or(own_problem) {
             return Err(config(format!("pacing: {problem}"), Remedy::ShortenInterval));
         }
 
@@ -255,7 +255,7 @@ impl HttpSettings {
             let (message, remedy) = network::creation_problem(&root_cause(&error), network.certificate_variable);
             config(message, remedy).with_source(error.without_url())
         })?;
-        let account = Account::with_own_limits(self.retry, self.pacing, own_pacing);
+        let account = Account::with_own_limits(self.retry, pacing, own_pacing);
         Ok(Connection {
             base_url: base.as_str().into(),
             http,

@@ -43,7 +43,7 @@ impl Account {
     /// Creates an account with a retry policy and one rate limit for all operations.
     #[must_use]
     pub fn new(retry: RetryPolicy, pacing: Pacing) -> Self {
-        Self::with_own_limits(retry, pacing, [])
+        Self::create(retry, pacing, Vec::new())
     }
 
     /// Creates an account in which some operations have a rate limit of their own. All others share
@@ -63,13 +63,16 @@ impl Account {
         own: impl IntoIterator<Item = (Operation, Pacing)>,
     ) -> Self {
         let own = own.into_iter();
+        let own = own.map(|(operation, pacing)| (operation, RateLimiter::new(pacing)));
+        Self::create(retry, pacing, own.collect())
+    }
+
+    fn create(retry: RetryPolicy, pacing: Pacing, own_limits: Vec<(Operation, RateLimiter)>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 retry,
                 rate_limiter: RateLimiter::new(pacing),
-                own_limits: own
-                    .map(|(operation, pacing)| (operation, RateLimiter::new(pacing)))
-                    .collect(),
+                own_limits,
                 budget: Mutex::new(retry.budget),
                 page_sizes: PageSizeLimit::default(),
             }),

@@ -25,12 +25,9 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
             let errors: Vec<types::ValidationError> = typed(&errors).ok()?;
             let is_page_size =
                 |step: &types::Location| matches!(step, types::Location::Text(name) if name == "page_size");
-            let is_about_it = |error: &types::ValidationError| error.loc.iter().flatten().any(is_page_size);
+            let is_about_it = |error: &types::ValidationError| steps(error).iter().any(is_page_size);
             let names_page_size = !errors.is_empty() && errors.iter().all(is_about_it);
-            let messages: Vec<String> = errors
-                .into_iter()
-                .filter_map(|error| describe(error.loc, error.msg))
-                .collect();
+            let messages: Vec<String> = errors.iter().filter_map(describe).collect();
             Some(Detail {
                 message: (!messages.is_empty()).then(|| messages.join("; ")),
                 names_page_size,
@@ -40,19 +37,23 @@ pub(super) fn detail(body: &[u8]) -> Option<Detail> {
     }
 }
 
+/// Returns the path to a fault.
+fn steps(error: &types::ValidationError) -> &[types::Location] {
+    error.loc.as_deref().unwrap_or_default()
+}
+
 /// Formats one fault as `query.page_size: message`.
-fn describe(loc: Option<Vec<types::Location>>, msg: Option<String>) -> Option<String> {
-    let path: Vec<String> = loc
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|step| match step {
-            types::Location::Text(name) => Some(name),
-            types::Location::Integer(position) => Some(position.to_string()),
-            types::Location::Other(_) => None,
-        })
-        .collect();
-    match (path.is_empty(), msg) {
-        (true, msg) => msg,
+fn describe(error: &types::ValidationError) -> Option<String> {
+    let mut path = Vec::new();
+    for step in steps(error) {
+        match step {
+            types::Location::Text(name) => path.push(name.clone()),
+            types::Location::Integer(position) => path.push(position.to_string()),
+            types::Location::Other(_) => {}
+        }
+    }
+    match (path.is_empty(), &error.msg) {
+        (true, msg) => msg.clone(),
         (false, Some(msg)) => Some(format!("{}: {msg}", path.join("."))),
         (false, None) => Some(path.join(".")),
     }
