@@ -1,6 +1,5 @@
 //! The stream of pages: the providers' own, or pages of one size cut from a merged stream.
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -159,7 +158,7 @@ impl MergedPages {
 struct ProviderPages {
     walks: MergedWalks,
     /// The sources that have not ended yet, in the order of their turns.
-    turns: VecDeque<usize>,
+    turns: Vec<usize>,
     one_at_a_time: bool,
     /// The source of the page to yield next, and the details of that page.
     taken_in: Option<(usize, PageDetails)>,
@@ -234,7 +233,8 @@ impl ProviderPages {
         page.next = self.walks.next_cursor();
         page.report = self.walks.report(0);
         if !self.one_at_a_time {
-            self.turns.rotate_left(turn + 1);
+            self.turns.extend_from_within(..=turn);
+            self.turns.drain(..=turn);
         }
         page
     }

@@ -105,8 +105,10 @@ impl RecentIds {
     }
 
     fn begin_generation(&mut self) {
-        self.older.rotate_right(1);
-        std::mem::swap(&mut self.newest, &mut self.older[0]);
+        // Each generation takes the place of the next older one, and the oldest that of the newest.
+        for older in &mut self.older {
+            std::mem::swap(&mut self.newest, older);
+        }
         self.is_complete &= self.newest.len() == 0;
         self.newest.clear();
     }
