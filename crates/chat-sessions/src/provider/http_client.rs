@@ -61,7 +61,7 @@ pub(crate) struct HttpSettings {
     retry: RetryPolicy,
     /// The rate limit; the provider's defaults if it is not set.
     pacing: Option<Pacing>,
-    /// The rate limits of operations that have their own. The first one of an operation counts.
+    /// The rate limits that the program gives to single operations.
     own_pacing: Vec<(Operation, Pacing)>,
     random: Option<Random>,
     hooks: Vec<HttpHook>,
@@ -157,7 +157,8 @@ impl HttpSettings {
     }
 
     pub(crate) fn set_own_pacing(&mut self, operation: Operation, pacing: Pacing) {
-        self.own_pacing.insert(0, (operation, pacing));
+        self.own_pacing.retain(|(known, _)| *known != operation);
+        self.own_pacing.push((operation, pacing));
     }
 
     /// Checks an id that was set in code; `setter` names the function. One from a variable was checked
@@ -194,10 +195,15 @@ impl HttpSettings {
             return Err(config(format!("retry: {problem}"), Remedy::AllowAttempt));
         }
         let mut own_pacing = self.own_pacing;
-        let pacing = self.pacing.unwrap_or_else(|| {
-            own_pacing.extend((self.defaults.own_pacing)());
-            (self.defaults.pacing)()
-        });
+        // `pacing` sets one limit for all operations together, so the provider's limits of single
+        // operations apply only without it.
+        let pacing = match self.pacing {
+            Some(pacing) => pacing,
+            None => {
+                own_pacing.extend((self.defaults.own_pacing)());
+                (self.defaults.pacing)()
+            }
+        };
         let own_problem = own_pacing.iter().find_map(|(_, pacing)| pacing.problem());
         if let Some(problem) = pacing.problem().or(own_problem) {
             return Err(config(format!("pacing: {problem}"), Remedy::ShortenInterval));

@@ -67,7 +67,7 @@ impl Certificates {
                     .collect();
                 return Err(variable.problem(format!("names no folder that exists: {}", folders.join(", "))));
             }
-            if certificates.file.is_empty() && certificates.in_folders().is_empty() {
+            if certificates.file.is_empty() && !certificates.folders.iter().any(|folder| has_certificate(folder)) {
                 return Err(variable.problem("names folders without a PEM certificate"));
             }
         }
@@ -98,6 +98,12 @@ impl Certificates {
         }
         certificates
     }
+}
+
+/// Returns whether a folder contains a certificate. The files behind the first one are not read.
+fn has_certificate(folder: &Path) -> bool {
+    let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    files.any(|file| certificates_in(&file.path()).is_ok())
 }
 
 /// Reads a file with at least one certificate.
