@@ -402,6 +402,7 @@ fn time(at: Timestamp) {
     assert_eq!(printed.parse::<Timestamp>().expect("it was printed"), at, "{printed}");
     let rounded = Timestamp::from_unix_millis(at.unix_millis()).expect("it is a time");
     assert_eq!(rounded.unix_millis(), at.unix_millis());
+    assert!(rounded <= at, "{printed} is rounded up");
     let _ = SystemTime::from(at);
 }
 

@@ -101,6 +101,17 @@ fn the_word_for_an_origin_is_the_one_in_json() {
 }
 
 #[test]
+fn the_milliseconds_of_an_instant_are_rounded_down() {
+    for (text, milliseconds) in [
+        ("1969-12-31T23:59:59.9999Z", -1),
+        ("1969-12-31T23:59:59.9989Z", -2),
+        ("1970-01-01T00:00:00.0009Z", 0),
+    ] {
+        assert_eq!(text.parse::<Timestamp>().unwrap().unix_millis(), milliseconds, "{text}");
+    }
+}
+
+#[test]
 fn a_timestamp_is_converted_printed_and_parsed() {
     for (milliseconds, text) in [
         (0, "1970-01-01T00:00:00Z"),

@@ -233,8 +233,7 @@ impl ProviderPages {
         page.next = self.walks.next_cursor();
         page.report = self.walks.report(0);
         if !self.one_at_a_time {
-            self.turns.extend_from_within(..=turn);
-            self.turns.drain(..=turn);
+            self.turns.rotate_left(turn + 1);
         }
         page
     }

@@ -37,7 +37,8 @@ pub struct Timestamp {
     nanosecond: u32,
 }
 
-/// The possible seconds, which are those of jiff: in every offset from UTC, the year has four digits.
+/// The possible seconds. They are those of jiff, so that no conversion between both can fail: in every
+/// offset from UTC, the year is between −9999 and 9999.
 const SECONDS: RangeInclusive<i64> = -377_705_023_201..=253_402_207_200;
 
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
@@ -174,7 +175,7 @@ fn date(text: &[u8]) -> Option<(Date, &[u8])> {
     let ([b'-', m1, m2, b'-', d1, d2], rest) = rest.split_first_chunk::<6>()? else {
         return None;
     };
-    let (month, day) = (small(*m1, *m2, 1..=12)?, small(*d1, *d2, 1..=31)?);
+    let (month, day) = (two_within(*m1, *m2, 1..=12)?, two_within(*d1, *d2, 1..=31)?);
     let exists = (-9999..=9999).contains(&year) && day <= days_in_month(year, month);
     exists.then_some(((year, month, day), rest))
 }
@@ -187,14 +188,14 @@ fn time(text: &[u8]) -> Option<(Time, &[u8])> {
     let (second, nanosecond, rest) = match rest {
         [b':', s1, s2, b'.' | b',', rest @ ..] => {
             let (nanosecond, rest) = fraction(rest)?;
-            (small(*s1, *s2, 0..=60)?, nanosecond, rest)
+            (two_within(*s1, *s2, 0..=60)?, nanosecond, rest)
         }
-        [b':', s1, s2, rest @ ..] => (small(*s1, *s2, 0..=60)?, 0, rest),
+        [b':', s1, s2, rest @ ..] => (two_within(*s1, *s2, 0..=60)?, 0, rest),
         _ => (0, 0, rest),
     };
     let time = Time {
-        hour: small(*h1, *h2, 0..=23)?,
-        minute: small(*n1, *n2, 0..=59)?,
+        hour: two_within(*h1, *h2, 0..=23)?,
+        minute: two_within(*n1, *n2, 0..=59)?,
         second: second.min(59),
         nanosecond,
     };
@@ -219,9 +220,9 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
 fn zone(text: &[u8]) -> Option<i64> {
     let (sign, hours, minutes) = match *text {
         [b'Z' | b'z'] => return Some(0),
-        [sign, h1, h2] => (sign, small(h1, h2, HOURS_OF_OFFSET)?, 0),
+        [sign, h1, h2] => (sign, two_within(h1, h2, HOURS_OF_OFFSET)?, 0),
         [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => {
-            (sign, small(h1, h2, HOURS_OF_OFFSET)?, small(m1, m2, 0..=59)?)
+            (sign, two_within(h1, h2, HOURS_OF_OFFSET)?, two_within(m1, m2, 0..=59)?)
         }
         _ => return None,
     };
@@ -238,11 +239,11 @@ const HOURS_OF_OFFSET: RangeInclusive<u8> = 0..=25;
 
 /// Parses a two-digit number.
 fn two(tens: u8, ones: u8) -> Option<i32> {
-    small(tens, ones, 0..=99).map(i32::from)
+    two_within(tens, ones, 0..=99).map(i32::from)
 }
 
 /// Parses a two-digit number within a range.
-fn small(tens: u8, ones: u8, range: RangeInclusive<u8>) -> Option<u8> {
+fn two_within(tens: u8, ones: u8, range: RangeInclusive<u8>) -> Option<u8> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     let number = (tens < 10 && ones < 10).then(|| tens * 10 + ones)?;
     range.contains(&number).then_some(number)

@@ -71,7 +71,7 @@ fn pointer_at(text: &str, end: usize) -> String {
     }
     let step = |open: Open| match open {
         Open::Array { index } => Some(format!("/{index}")),
-        Open::Object { name, .. } => name.map(|name| format!("/{}", name.replace("~", "~0").replace("/", "~1"))),
+        Open::Object { name, .. } => name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1"))),
     };
     open.into_iter().filter_map(step).collect()
 }

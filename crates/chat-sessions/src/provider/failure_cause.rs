@@ -158,11 +158,8 @@ impl CertificateProblem {
 /// DnsName("a.example") or IpAddress(192.0.2.1)`.
 fn presented_names(text: &str) -> Option<String> {
     let (_, names) = text.split_once("is only valid for ")?;
-    let mut names = names.to_owned();
-    for wrapping in ["DnsName(", "IpAddress(", "\"", ")"] {
-        names = names.replace(wrapping, "");
-    }
-    Some(names)
+    let names = names.replace("DnsName(", "").replace("IpAddress(", "");
+    Some(names.replace(['"', ')'], ""))
 }
 
 /// Returns the innermost cause of an error, which contains no URL.

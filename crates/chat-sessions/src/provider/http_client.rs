@@ -200,6 +200,7 @@ impl HttpSettings {
         let pacing = match self.pacing {
             Some(pacing) => pacing,
             None => {
+                // They come last, because the first limit of an operation counts.
                 own_pacing.extend((self.defaults.own_pacing)());
                 (self.defaults.pacing)()
             }
@@ -278,11 +279,11 @@ impl HttpSettings {
 }
 
 impl Connection {
-    /// Sends one request with the current key, and decodes its outcome. Every operation uses this, so
-    /// that none can ignore what an outcome says about the key.
+    /// Sends one request with the current key, decodes its outcome, and replaces a refused key if there
+    /// is another one. Every operation uses this, so that none forgets the last step.
     ///
-    /// `secrets` returns the secrets of the request, `request` builds it, and `decode` returns its
-    /// value, or an error without secrets.
+    /// `secrets` returns the secrets of the request, `request` builds it, and `decode` turns the outcome
+    /// into a value, or into an error without secrets.
     pub(crate) async fn fetch<T>(
         &self,
         context: &RequestContext<'_>,
@@ -352,7 +353,7 @@ impl fmt::Debug for HttpSettings {
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retry", &self.retry)
-            .field("pacing", &self.pacing)
+            .field("pacing", &self.pacing.unwrap_or_else(self.defaults.pacing))
             .finish_non_exhaustive()
     }
 }

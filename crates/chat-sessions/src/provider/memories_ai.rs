@@ -445,3 +445,47 @@ impl MemoriesAiBuilder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retry::RateLimiter;
+
+    /// Builds the source, and returns the intervals of the list, transcripts and scopes in
+    /// milliseconds.
+    fn intervals(change: impl FnOnce(MemoriesAiBuilder) -> MemoriesAiBuilder) -> [u128; 3] {
+        let builder = change(MemoriesAi::builder().api_key("sk-example"));
+        let account = builder.build().expect("the limits are possible").connection.account;
+        [Operation::List, Operation::Transcript, Operation::Scopes]
+            .map(|operation| account.rate_limiter(operation).interval().as_millis())
+    }
+
+    #[test]
+    fn the_limit_of_an_operation_precedes_that_of_the_account_and_the_default() {
+        let every = |milliseconds| Pacing::every(Duration::from_millis(milliseconds));
+        let (operation, own, all) = (Operation::Transcript, every(7), every(40));
+        let of = |pacing| RateLimiter::new(pacing).interval().as_millis();
+        let (list, other) = (of(documented_pace()), of(Pacing::per_second(1)));
+
+        assert_eq!(intervals(|builder| builder), [list, other, other]);
+        assert_eq!(intervals(|builder| builder.pacing(all)), [40, 40, 40]);
+        assert_eq!(
+            intervals(|builder| builder.operation_pacing(operation, own)),
+            [list, 7, other]
+        );
+        for both in [
+            intervals(|builder| builder.operation_pacing(operation, own).pacing(all)),
+            intervals(|builder| builder.pacing(all).operation_pacing(operation, own)),
+        ] {
+            assert_eq!(both, [40, 7, 40]);
+        }
+        // What was replaced is not checked either.
+        let impossible = every(u64::MAX);
+        let replaced = |builder: MemoriesAiBuilder| {
+            builder
+                .operation_pacing(operation, impossible)
+                .operation_pacing(operation, own)
+        };
+        assert_eq!(intervals(replaced), [list, 7, other]);
+    }
+}

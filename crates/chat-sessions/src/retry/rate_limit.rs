@@ -155,6 +155,12 @@ impl RateLimiter {
         }
     }
 
+    /// Returns the time between two requests.
+    #[cfg(test)]
+    pub(crate) fn interval(&self) -> Duration {
+        self.lock().interval
+    }
+
     /// Waits until a request may start. Without a rate limit it returns at once and needs no timer.
     pub(crate) async fn turn(&self) {
         let _turn = self.turn.lock().await;

@@ -67,7 +67,12 @@ impl Certificates {
                     .collect();
                 return Err(variable.problem(format!("names no folder that exists: {}", folders.join(", "))));
             }
-            if certificates.file.is_empty() && !certificates.folders.iter().any(|folder| has_certificate(folder)) {
+            if certificates.file.is_empty()
+                && !certificates
+                    .folders
+                    .iter()
+                    .any(|folder| bundles_in(folder).next().is_some())
+            {
                 return Err(variable.problem("names folders without a PEM certificate"));
             }
         }
@@ -84,26 +89,18 @@ impl Certificates {
         if self.is_exact || self.variable.is_none() {
             return client;
         }
-        let in_folders = self.in_folders();
-        client.tls_certs_only(self.file.into_iter().chain(in_folders))
-    }
-
-    /// Reads the certificates of the folders, which may contain other files.
-    fn in_folders(&self) -> Vec<Certificate> {
-        let mut certificates = Vec::new();
-        for files in self.folders.iter().filter_map(|folder| fs::read_dir(folder).ok()) {
-            for file in files.filter_map(Result::ok) {
-                certificates.extend(certificates_in(&file.path()).unwrap_or_default());
-            }
+        let mut certificates = self.file;
+        for folder in &self.folders {
+            bundles_in(folder).for_each(|bundle| certificates.extend(bundle));
         }
-        certificates
+        client.tls_certs_only(certificates)
     }
 }
 
-/// Returns whether a folder contains a certificate. The files behind the first one are not read.
-fn has_certificate(folder: &Path) -> bool {
-    let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    files.any(|file| certificates_in(&file.path()).is_ok())
+/// Reads the files of a folder that contain certificates. Other files are skipped.
+fn bundles_in(folder: &Path) -> impl Iterator<Item = Vec<Certificate>> {
+    let files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    files.filter_map(|file| certificates_in(&file.path()).ok())
 }
 
 /// Reads a file with at least one certificate.
