@@ -8,6 +8,10 @@ mod runs;
 mod test_binaries;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -39,14 +43,17 @@ pub(crate) struct Options {
     /// How often to run each test that uses sockets, processes or timers under each condition
     #[arg(long, value_name = "M", default_value_t = 200)]
     each: usize,
-    /// Stop repeating a test under a condition after this time
-    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
-    seconds: u64,
+    /// How many of these tests run at the same time, each in its own process
+    #[arg(long, value_name = "N", default_value_t = conditions::cores())]
+    jobs: usize,
+    /// Build the tests with this profile; `flaky` is optimised, for many more runs in the same time
+    #[arg(long, value_name = "NAME", default_value = "dev")]
+    profile: String,
 }
 
 /// Repeats the tests and prints the report.
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let binaries = test_binaries::build(|name| {
+    let binaries = test_binaries::build(&options.profile, |name| {
         options.only.as_ref().is_none_or(|only| only.is_match(name))
             && !options.skip.as_ref().is_some_and(|skip| skip.is_match(name))
     })?;
@@ -79,7 +86,7 @@ fn repeat_suite(
         let begun = Instant::now();
         for binary in binaries {
             let names: Vec<&str> = binary.tests.iter().map(|test| test.name.as_str()).collect();
-            report.add(binary, &runs::run(binary, condition, &names)?);
+            report.add(binary, &runs::run(binary, condition, 0, &names)?);
         }
         eprintln!(
             "{condition}: suite {time} of {times}, {:.0} s, {} so far",
@@ -90,6 +97,7 @@ fn repeat_suite(
     Ok(())
 }
 
+/// Runs all tests once, then all again, so that each has run equally often when it is stopped.
 fn repeat_each(
     binaries: &[TestBinary],
     condition: Condition,
@@ -108,32 +116,41 @@ fn repeat_each(
         };
         groups.extend(names.chunks(size.max(1)).map(|names| (binary, names.to_vec())));
     }
-    for (index, (binary, names)) in groups.iter().enumerate() {
-        let longest = Duration::from_secs(options.seconds * names.len() as u64);
-        let begun = Instant::now();
-        let (mut runs, mut failures, mut slowest) = (0, 0, Duration::ZERO);
-        while runs < options.each && (runs == 0 || begun.elapsed() < longest) {
-            let run = runs::run(binary, condition, names)?;
-            failures += run.failed.len();
-            slowest = slowest.max(run.took);
-            runs += 1;
-            report.add(binary, &run);
-        }
-        let name = match names.as_slice() {
-            [name] => name.to_string(),
-            names => format!("{} tests", names.len()),
-        };
-        eprintln!(
-            "{condition}: {}/{} {}::{name}, {}, {}, slowest {:.2} s",
-            index + 1,
-            groups.len(),
-            binary.name,
-            count(runs, "run"),
-            count(failures, "failure"),
-            slowest.as_secs_f64()
-        );
+    if groups.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let begun = Instant::now();
+    let (next, report) = (AtomicUsize::new(0), Mutex::new(report));
+    let work = |job| -> Result<(), String> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let (time, group) = (index / groups.len(), index % groups.len());
+            if time >= options.each {
+                return Ok(());
+            }
+            let (binary, names) = &groups[group];
+            let run = runs::run(binary, condition, job, names).map_err(|error| error.to_string())?;
+            let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
+            report.add(binary, &run);
+            if group + 1 == groups.len() {
+                eprintln!(
+                    "{condition}: {} of {} runs of each test, {:.0} s, {} so far",
+                    time + 1,
+                    options.each,
+                    begun.elapsed().as_secs_f64(),
+                    count(report.failures(), "failure")
+                );
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let jobs = (0..options.jobs.max(1)).map(|job| scope.spawn(move || work(job)));
+        let jobs: Vec<_> = jobs.collect();
+        let mut ends = jobs
+            .into_iter()
+            .map(|job| job.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ends.try_for_each(|end| Ok(end?))
+    })
 }
 
 fn print(condition: Condition, report: &Report, took: Duration) {

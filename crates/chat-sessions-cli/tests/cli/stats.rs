@@ -27,7 +27,7 @@ fn snapshot(name: &str, text: &str) {
     // Whether the last of seven pages has to wait for the rate limit depends on the machine.
     settings.add_filter(r"\n  waited [\d.]+ m?s for the rate limit(; |\n|$)", "\n  ");
     settings.add_filter(r"\n  (\n|$|llama)", "\n$1");
-    settings.add_filter(r#""(paced|waited)": [\d.]+"#, "\"$1\": [seconds]");
+    settings.add_filter(r#""(paced|waited)": [\d.e-]+"#, "\"$1\": [seconds]");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
 }

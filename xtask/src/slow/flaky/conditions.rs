@@ -10,6 +10,11 @@ use std::thread::{self, JoinHandle};
 
 use clap::ValueEnum;
 
+/// Returns the number of cores.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// A condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Condition {
@@ -17,7 +22,7 @@ pub(super) enum Condition {
     Idle,
     /// Two busy loops for each core.
     Busy,
-    /// All threads share one core.
+    /// All threads of a test share one core.
     OneCore,
     /// One test at a time: `--test-threads=1`.
     OneThread,
@@ -28,17 +33,16 @@ impl Condition {
 
     /// Returns how many busy loops compete with the tests.
     pub(super) fn busy_loops(self) -> usize {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        if self == Self::Busy { 2 * cores } else { 0 }
+        if self == Self::Busy { 2 * cores() } else { 0 }
     }
 
-    /// Makes the command that starts a test binary.
-    pub(super) fn command(self, binary: &Path) -> Command {
+    /// Makes the command that starts a test binary for one of the jobs that run at the same time.
+    pub(super) fn command(self, binary: &Path, job: usize) -> Command {
         match self {
             Self::Idle | Self::Busy => Command::new(binary),
             Self::OneCore => {
                 let mut command = Command::new("taskset");
-                command.args(["--cpu-list", "0"]).arg(binary);
+                command.args(["--cpu-list", &(job % cores()).to_string()]).arg(binary);
                 command
             }
             Self::OneThread => {

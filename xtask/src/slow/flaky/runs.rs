@@ -29,9 +29,9 @@ pub(super) struct Run {
     output: String,
 }
 
-/// Runs some tests of a binary under a condition.
-pub(super) fn run(binary: &TestBinary, condition: Condition, names: &[&str]) -> Result<Run, Failure> {
-    let mut command = condition.command(&binary.path);
+/// Runs some tests of a binary under a condition. Each of the jobs that run at the same time has a number.
+pub(super) fn run(binary: &TestBinary, condition: Condition, job: usize, names: &[&str]) -> Result<Run, Failure> {
+    let mut command = condition.command(&binary.path, job);
     // A file takes any amount without being read, and both streams in order.
     let mut output = tempfile()?;
     command
@@ -90,7 +90,8 @@ pub(super) fn run(binary: &TestBinary, condition: Condition, names: &[&str]) -> 
 
 /// Creates an anonymous file, which disappears when it is closed.
 fn tempfile() -> Result<File, Failure> {
-    let path = std::env::temp_dir().join(format!("xtask-flaky-{}", std::process::id()));
+    let name = format!("xtask-flaky-{}-{:?}", std::process::id(), thread::current().id());
+    let path = std::env::temp_dir().join(name);
     let file = File::options()
         .read(true)
         .write(true)

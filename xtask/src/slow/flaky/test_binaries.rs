@@ -65,10 +65,10 @@ struct Target {
     src_path: PathBuf,
 }
 
-/// Builds the tests of the workspace, and finds those whose `BINARY::NAME` is chosen.
-pub(super) fn build(chosen: impl Fn(&str) -> bool) -> Result<Vec<TestBinary>, Failure> {
+/// Builds the tests of the workspace with a profile, and finds those whose `BINARY::NAME` is chosen.
+pub(super) fn build(profile: &str, chosen: impl Fn(&str) -> bool) -> Result<Vec<TestBinary>, Failure> {
     let output = workspace::cargo(&workspace::root(), &["test", "--workspace", "--no-run"])
-        .arg("--message-format=json-render-diagnostics")
+        .args(["--profile", profile, "--message-format=json-render-diagnostics"])
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
