@@ -21,7 +21,7 @@ const SIGNS: [&str; 15] = [
     "Tcp",
     "Terminal",
     "chat_sessions(",
-    "httpmock",
+    "httpmock::",
     "program(",
     "sandbox(",
     "thread",
