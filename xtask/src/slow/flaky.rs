@@ -43,8 +43,8 @@ pub(crate) struct Options {
     /// How often to run each test that uses sockets, processes or timers under each condition
     #[arg(long, value_name = "M", default_value_t = 200)]
     each: usize,
-    /// How many of these tests run at the same time, each in its own process
-    #[arg(long, value_name = "N", default_value_t = conditions::cores())]
+    /// How many of these tests run at the same time, each in its own process; they mostly wait
+    #[arg(long, value_name = "N", default_value_t = 4 * conditions::cores())]
     jobs: usize,
     /// Build the tests with this profile; `flaky` is optimised, for many more runs in the same time
     #[arg(long, value_name = "NAME", default_value = "dev")]
