@@ -376,6 +376,22 @@ fn a_typed_key_is_not_shown() {
 }
 
 #[test]
+fn keys_are_hidden_before_the_prompt_is_visible() {
+    const STOP_OUTPUT: &str = "\x13";
+    const GO_ON: &str = "\x11";
+    let home = Home::new();
+    let mut terminal = Terminal::start_after(&home.command("auth login memories-ai"), 200, STOP_OUTPUT);
+    wait_until(|| !terminal.shows_keys());
+    assert_eq!(terminal.seen(), "");
+    terminal.type_keys(GO_ON);
+    terminal.wait_for(&["API key for memories-ai"]);
+    terminal.type_keys(&format!("{MEMORIES_KEY}\r"));
+    let left = terminal.end();
+    assert_eq!(left.code, 0, "{}", left.screen);
+    assert!(!left.raw.contains("planted"), "{:?}", left.raw);
+}
+
+#[test]
 fn without_a_provider_the_terminal_asks_for_it() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home.command("auth login"), 200);

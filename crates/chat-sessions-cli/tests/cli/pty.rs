@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
+use rustix::termios::{LocalModes, tcgetattr};
 
 /// High enough that no test scrolls.
 const ROWS: u16 = 200;
@@ -70,6 +71,11 @@ fn seen(screen: &vt100::Parser) -> String {
 impl Terminal {
     /// Starts a program in a terminal with this number of columns.
     pub(crate) fn start(command: &std::process::Command, columns: u16) -> Self {
+        Self::start_after(command, columns, "")
+    }
+
+    /// Starts a program after these keys were typed.
+    pub(crate) fn start_after(command: &std::process::Command, columns: u16, keys: &str) -> Self {
         let mut leader = std::process::Command::new("sh");
         leader.env_clear();
         leader.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -79,6 +85,7 @@ impl Terminal {
             .args(command.get_args());
         let (pty, pts) = open().expect("the system has terminals");
         pty.resize(Size::new(ROWS, columns)).expect("it takes a size");
+        (&pty).write_all(keys.as_bytes()).expect("the terminal takes keys");
         let child = Command::from(leader).spawn(pts).expect("the program starts");
         let pty = Arc::new(pty);
         let (sender, output) = channel();
@@ -133,6 +140,12 @@ impl Terminal {
         (&*self.pty)
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
+    }
+
+    /// Returns whether the terminal shows what is typed.
+    pub(crate) fn shows_keys(&self) -> bool {
+        let state = tcgetattr(&*self.pty).expect("it is a terminal");
+        state.local_modes.contains(LocalModes::ECHO)
     }
 
     /// Waits for the end of the program.

@@ -1,10 +1,17 @@
 //! Reads an API key: from the terminal without showing it, or from a pipe. It is never an argument, which
 //! every user of the machine can see and a shell keeps in its history.
 
+#[cfg(unix)]
+use std::fs::File;
+#[cfg(unix)]
+use std::io::Write;
 use std::io::{self, IsTerminal, Read};
 
 use chat_sessions::config::SettingValue;
 use chat_sessions::{Error, ErrorKind, Result};
+use rpassword::{Config, ConfigBuilder};
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use tokio::task::spawn_blocking;
 
 use crate::interrupt::Interrupt;
@@ -18,15 +25,12 @@ const LONGEST: u64 = 64 * 1024;
 pub(super) async fn read_key(provider: ProviderName, interrupt: &mut Interrupt) -> Result<Option<SettingValue>> {
     let key = if io::stdin().is_terminal() {
         let prompt = format!("API key for {} (not shown): ", provider.as_str());
-        let terminal = Terminal::save();
+        let terminal = HiddenTerminal::open().map_err(|error| unreadable("the terminal", &error.to_string()))?;
+        let config = terminal.config();
         let typed = tokio::select! {
             biased;
-            () = interrupt.received() => {
-                // The thread that reads the key goes on, and does not restore the terminal.
-                terminal.restore();
-                return Ok(None);
-            }
-            typed = spawn_blocking(move || rpassword::prompt_password(prompt)) => typed,
+            () = interrupt.received() => return Ok(None),
+            typed = spawn_blocking(move || rpassword::prompt_password_with_config(prompt, config()?)) => typed,
         };
         match typed {
             Ok(Ok(key)) => SettingValue::new(key, "the key that was typed"),
@@ -95,36 +99,59 @@ fn unreadable(place: &str, reason: &str) -> Error {
         .with_remedy("Paste it when asked, or pipe it in.")
 }
 
-/// The state of the terminal before the key is typed, so that a signal leaves it as it was.
+/// The terminal, which does not show what is typed until this is dropped.
+///
+/// `rpassword` could do this itself. But it would show its prompt before, when somebody who is quick
+/// pastes the key. And if a signal ends the prompt, its thread goes on, and could change the terminal
+/// after this program has restored it.
 #[cfg(unix)]
-struct Terminal(Option<(std::fs::File, rustix::termios::Termios)>);
+struct HiddenTerminal {
+    terminal: File,
+    before: Termios,
+}
 
 #[cfg(unix)]
-impl Terminal {
-    fn save() -> Self {
-        let terminal = std::fs::File::open("/dev/tty").ok();
-        Self(terminal.and_then(|terminal| {
-            let state = rustix::termios::tcgetattr(&terminal).ok()?;
-            Some((terminal, state))
-        }))
+impl HiddenTerminal {
+    fn open() -> io::Result<Self> {
+        let terminal = File::options().read(true).write(true).open("/dev/tty")?;
+        let before = tcgetattr(&terminal)?;
+        let mut hidden = before.clone();
+        // `rpassword` interprets the control characters, as it expects to.
+        hidden.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
+        hidden.special_codes[SpecialCodeIndex::VMIN] = 1;
+        hidden.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&terminal, OptionalActions::Now, &hidden)?;
+        Ok(Self { terminal, before })
     }
 
-    fn restore(self) {
-        if let Some((terminal, state)) = self.0 {
-            // There is no other way to restore it.
-            let _ = rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, &state);
-        }
+    /// Returns what makes a configuration that leaves the state of the terminal as it is.
+    fn config(&self) -> impl FnOnce() -> io::Result<Config> + Send + 'static {
+        let (input, output) = (self.terminal.try_clone(), self.terminal.try_clone());
+        move || Ok(ConfigBuilder::new().input_reader(input?).output_writer(output?).build())
+    }
+}
+
+#[cfg(unix)]
+impl Drop for HiddenTerminal {
+    fn drop(&mut self) {
+        // There is no other way to restore it.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+        // Enter was not shown either.
+        let _ = self.terminal.write_all(b"\n");
     }
 }
 
 #[cfg(not(unix))]
-struct Terminal;
+struct HiddenTerminal;
 
 #[cfg(not(unix))]
-impl Terminal {
-    fn save() -> Self {
-        Self
+impl HiddenTerminal {
+    fn open() -> io::Result<Self> {
+        Ok(Self)
     }
 
-    fn restore(self) {}
+    /// Returns what makes a configuration with which `rpassword` hides what is typed.
+    fn config(&self) -> impl FnOnce() -> io::Result<Config> + Send + 'static {
+        || Ok(ConfigBuilder::new().build())
+    }
 }
