@@ -164,7 +164,7 @@ fn a_session_is_the_same_after_json() {
     session.extra.insert("pinned".to_owned(), Value::Bool(true));
     let mut run = Run::default();
     run.turns = Some(3);
-    session.last_run = Some(run);
+    session.last_run = Some(run.into());
 
     let sent = json!({
         "provider": "memories-ai",

@@ -57,7 +57,9 @@ pub struct Session {
     /// or `read_only` since October 2026; more may follow.
     pub access: Option<String>,
     /// The most recent run; `None` if there was none or the provider does not send it.
-    pub last_run: Option<Run>,
+    ///
+    /// It is boxed because it is a third of a session, and most lists have none.
+    pub last_run: Option<Box<Run>>,
     /// All other fields that the provider sent, under its own names.
     ///
     /// A known field with a value that cannot be decoded, such as a time in an unknown format, is

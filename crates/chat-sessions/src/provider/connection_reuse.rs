@@ -25,8 +25,8 @@ use chat_sessions_wire::Received;
 use http::HeaderMap;
 use http::header::CONNECTION;
 use tokio::time::{Instant, Sleep, sleep_until};
-use tower_layer::Layer;
-use tower_service::Service;
+use tower::util::Oneshot;
+use tower::{Layer, Service, ServiceExt};
 
 /// The longest time that a connection may take from the end of its response back to the pool. It
 /// takes microseconds, and up to 62 ms when ten busy threads compete for each core. A request waits
@@ -112,39 +112,51 @@ impl<S> Layer<S> for ConnectionReuse {
 
     fn layer(&self, connector: S) -> PatientConnector<S> {
         PatientConnector {
-            connector,
+            connector: Arc::new(connector),
             reuse: self.clone(),
         }
     }
 }
 
 /// A connector that does not dial while a connection may return.
-#[derive(Clone, Debug)]
+///
+/// The HTTP client clones it several times for each request, and uses it only to dial. So it clones
+/// the connector beneath it, which allocates memory, only then.
+#[derive(Debug)]
 pub(crate) struct PatientConnector<S> {
-    connector: S,
+    connector: Arc<S>,
     reuse: ConnectionReuse,
+}
+
+impl<S> Clone for PatientConnector<S> {
+    fn clone(&self) -> Self {
+        Self {
+            connector: Arc::clone(&self.connector),
+            reuse: self.reuse.clone(),
+        }
+    }
 }
 
 impl<S, R> Service<R> for PatientConnector<S>
 where
-    S: Service<R, Error = Box<dyn Error + Send + Sync>>,
-    S::Future: Unpin,
+    S: Service<R, Error = Box<dyn Error + Send + Sync>> + Clone,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Dial<S::Future>;
+    type Future = Dial<Oneshot<S, R>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.connector.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        // The dial polls the connector.
+        Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: R) -> Dial<S::Future> {
+    fn call(&mut self, request: R) -> Self::Future {
         // Taken, so that a second dial for the same request does not wait: the connection that
         // returned was dead.
         let wait_until = WAIT_UNTIL.try_with(Cell::take).ok().flatten();
         Dial {
             wait: wait_until.map(|until| Box::pin(sleep_until(until))),
-            dial: self.connector.call(request),
+            dial: Box::pin(S::clone(&self.connector).oneshot(request)),
             reuse: self.reuse.clone(),
         }
     }
@@ -154,13 +166,13 @@ where
 #[derive(Debug)]
 pub(crate) struct Dial<F> {
     wait: Option<Pin<Box<Sleep>>>,
-    dial: F,
+    dial: Pin<Box<F>>,
     reuse: ConnectionReuse,
 }
 
 impl<C, F> Future for Dial<F>
 where
-    F: Future<Output = Result<C, Box<dyn Error + Send + Sync>>> + Unpin,
+    F: Future<Output = Result<C, Box<dyn Error + Send + Sync>>>,
 {
     type Output = F::Output;
 
@@ -174,7 +186,7 @@ where
             self.wait = None;
             self.reuse.with(|returning| returning.misses += 1);
         }
-        Pin::new(&mut self.dial).poll(cx)
+        self.dial.as_mut().poll(cx)
     }
 }
 
@@ -225,7 +237,7 @@ mod tests {
             *self.network.0.lock().unwrap()
         }
 
-        fn dial(&self) -> Dial<<Network as Service<()>>::Future> {
+        fn dial(&self) -> Dial<Oneshot<Network, ()>> {
             self.reuse.layer(self.network.clone()).call(())
         }
 

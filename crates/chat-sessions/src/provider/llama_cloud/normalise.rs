@@ -52,7 +52,7 @@ pub(super) fn normalise(item: types::ChatSession, project: Option<&Scope>) -> Re
         updated_at,
         resources: index_ids.map(|ids| ids.into_iter().map(|id| Resource::new("index", id)).collect()),
         access,
-        last_run: job_metadata.map(normalise_run),
+        last_run: job_metadata.map(|run| Box::new(normalise_run(run))),
         extra,
         raw: None,
     })
