@@ -57,8 +57,7 @@ pub struct Session {
     /// or `read_only` since October 2026; more may follow.
     pub access: Option<String>,
     /// The most recent run; `None` if there was none or the provider does not send it.
-    ///
-    /// It is boxed because it is a third of a session, and most lists have none.
+    // It is boxed because it would be a third of a session, and many lists have none.
     pub last_run: Option<Box<Run>>,
     /// All other fields that the provider sent, under its own names.
     ///
