@@ -110,7 +110,7 @@ enum Command {
     Prove,
     /// Check that ten million sessions need no more memory than ten thousand; takes a minute
     Memory,
-    /// Repeat the tests, idle and under load, and report those that ever fail; takes hours
+    /// Repeat the tests, idle and under load, and report those that ever fail; takes up to a day
     Flaky(flaky::Options),
     /// Count the TLS handshakes of walks, idle and under load; takes two minutes
     Handshakes,

@@ -1,7 +1,8 @@
 //! `flaky`: repeats the tests under four conditions, and reports which of them ever fails, and how long each takes at most.
 //!
 //! It runs the whole suite a few times, and every test that uses sockets, processes or timers many times. A test whose source
-//! file names none of these is not repeated alone. Documentation tests and ignored tests are not run.
+//! file names none of these is not repeated alone. Several of them run at the same time, so that each also competes with the
+//! others. Documentation tests and ignored tests are not run.
 
 mod conditions;
 mod runs;
@@ -43,7 +44,7 @@ pub(crate) struct Options {
     /// How often to run each test that uses sockets, processes or timers under each condition
     #[arg(long, value_name = "M", default_value_t = 200)]
     each: usize,
-    /// How many of these tests run at the same time, each in its own process; they mostly wait
+    /// How many processes run these tests at the same time; more than the cores, because most tests wait
     #[arg(long, value_name = "N", default_value_t = 4 * conditions::cores())]
     jobs: usize,
     /// Build the tests with this profile; `flaky` is optimised, for many more runs in the same time
@@ -67,10 +68,12 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         let load = Load::start(condition.busy_loops());
         let mut report = Report::default();
         let begun = Instant::now();
-        repeat_suite(&binaries, condition, options.suite, &mut report)?;
-        repeat_each(&binaries, condition, options, &mut report)?;
+        let suites = repeat_suite(&binaries, condition, options.suite, &mut report);
+        let ended = suites.and_then(|()| repeat_each(&binaries, condition, options, &mut report));
         drop(load);
+        // What has run for hours is reported, whatever ended it.
         print(condition, &report, begun.elapsed());
+        ended?;
         clean &= report.is_clean();
     }
     Ok(Outcome::of(clean))
@@ -120,21 +123,26 @@ fn repeat_each(
         return Ok(());
     }
     let begun = Instant::now();
+    let end = options.each * groups.len();
     let (next, report) = (AtomicUsize::new(0), Mutex::new(report));
     let work = |job| -> Result<(), String> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let (time, group) = (index / groups.len(), index % groups.len());
-            if time >= options.each {
+            if index >= end {
                 return Ok(());
             }
+            let (time, group) = (index / groups.len(), index % groups.len());
             let (binary, names) = &groups[group];
-            let run = runs::run(binary, condition, job, names).map_err(|error| error.to_string())?;
+            let run = runs::run(binary, condition, job, names).map_err(|error| {
+                // The other jobs end too.
+                next.store(end, Ordering::Relaxed);
+                error.to_string()
+            })?;
             let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
             report.add(binary, &run);
             if group + 1 == groups.len() {
                 eprintln!(
-                    "{condition}: {} of {} runs of each test, {:.0} s, {} so far",
+                    "{condition}: about {} of {} runs of each test, {:.0} s, {} so far",
                     time + 1,
                     options.each,
                     begun.elapsed().as_secs_f64(),

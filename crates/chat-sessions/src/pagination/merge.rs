@@ -143,7 +143,6 @@ impl MergedWalks {
     }
 
     /// Lets the prefetch requests of all walks be sent.
-    #[inline]
     pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut all = Poll::Ready(());
         for walk in &mut self.walks {

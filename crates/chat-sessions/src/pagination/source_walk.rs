@@ -157,7 +157,6 @@ impl SourceWalk {
     /// Separate tasks send them. A runtime with one thread runs these tasks only when the consumer
     /// awaits something, and a consumer that works through the sessions of a page does not do so
     /// before the next page. If other pages are pending, those keep the connection busy.
-    #[inline]
     pub(crate) fn poll_send_prefetch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if !std::mem::take(&mut self.prefetch_unsent) {
             return Poll::Ready(());

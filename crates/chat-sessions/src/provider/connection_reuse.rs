@@ -120,8 +120,8 @@ impl<S> Layer<S> for ConnectionReuse {
 
 /// A connector that does not dial while a connection may return.
 ///
-/// The HTTP client clones it several times for each request, and uses it only to dial. So it clones
-/// the connector beneath it, which allocates memory, only then.
+/// The HTTP client clones this several times for each request, but most clones never dial. Cloning the
+/// connector beneath allocates memory, so only a dial does it.
 #[derive(Debug)]
 pub(crate) struct PatientConnector<S> {
     connector: Arc<S>,
@@ -146,7 +146,7 @@ where
     type Future = Dial<Oneshot<S, R>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        // The dial polls the connector.
+        // The dial waits until the connector is ready, so the connect timeout includes that.
         Poll::Ready(Ok(()))
     }
 
@@ -313,6 +313,40 @@ mod tests {
         client.request(HeaderMap::new()).await;
         tokio::time::advance(LONGEST_RETURN).await;
         assert_eq!(client.request(HeaderMap::new()).await, Duration::ZERO);
+    }
+
+    /// Is ready when it is asked for the second time, as a layer that limits dials may be.
+    #[derive(Clone, Default)]
+    struct Busy {
+        network: Network,
+        is_ready: bool,
+    }
+
+    impl Service<()> for Busy {
+        type Response = ();
+        type Error = Box<dyn Error + Send + Sync>;
+        type Future = <Network as Service<()>>::Future;
+
+        fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            if std::mem::replace(&mut self.is_ready, true) {
+                return Poll::Ready(Ok(()));
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            assert!(self.is_ready, "it was called before it was ready");
+            self.network.call(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dial_waits_until_the_connector_is_ready() {
+        let busy = Busy::default();
+        let reuse = ConnectionReuse::new(Duration::from_secs(10));
+        reuse.layer(busy.clone()).call(()).await.unwrap();
+        assert_eq!(*busy.network.0.lock().unwrap(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -18,13 +18,13 @@ pub(super) fn cores() -> usize {
 /// A condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Condition {
-    /// Nothing else runs.
+    /// No busy loops.
     Idle,
     /// Two busy loops for each core.
     Busy,
     /// All threads of a test share one core.
     OneCore,
-    /// One test at a time: `--test-threads=1`.
+    /// One test at a time in each process: `--test-threads=1`.
     OneThread,
 }
 

@@ -119,7 +119,7 @@ pub(super) struct Report {
 pub(super) struct Tally {
     pub(super) runs: usize,
     pub(super) failures: usize,
-    /// The slowest run in which it was the only test.
+    /// The slowest run in which it was the only test of its process.
     pub(super) slowest_alone: Duration,
     /// What the first failing run printed.
     pub(super) first_output: String,
@@ -139,7 +139,7 @@ impl Report {
             let tally = self.tally(binary, name);
             tally.failures += 1;
             if tally.first_output.is_empty() {
-                eprintln!("FAILED: {}::{name}", binary.name);
+                eprintln!("FAILED: {}::{name}\n{}", binary.name, run.output);
                 tally.first_output.clone_from(&run.output);
             }
         }

@@ -101,9 +101,9 @@ fn unreadable(place: &str, reason: &str) -> Error {
 
 /// The terminal, which does not show what is typed until this is dropped.
 ///
-/// `rpassword` could do this itself. But it would show its prompt before, when somebody who is quick
-/// pastes the key. And if a signal ends the prompt, its thread goes on, and could change the terminal
-/// after this program has restored it.
+/// `rpassword` could do this itself. But it shows its prompt first, and a key that is pasted at that
+/// moment would be visible. And its thread goes on after a signal: it could hide what is typed again
+/// after this program has restored the terminal.
 #[cfg(unix)]
 struct HiddenTerminal {
     terminal: File,
@@ -116,7 +116,7 @@ impl HiddenTerminal {
         let terminal = File::options().read(true).write(true).open("/dev/tty")?;
         let before = tcgetattr(&terminal)?;
         let mut hidden = before.clone();
-        // `rpassword` interprets the control characters, as it expects to.
+        // `rpassword` reads single characters, and handles the editing keys and Ctrl-C itself.
         hidden.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
         hidden.special_codes[SpecialCodeIndex::VMIN] = 1;
         hidden.special_codes[SpecialCodeIndex::VTIME] = 0;
@@ -124,7 +124,9 @@ impl HiddenTerminal {
         Ok(Self { terminal, before })
     }
 
-    /// Returns what makes a configuration that leaves the state of the terminal as it is.
+    /// Returns a function that configures `rpassword` to leave the state of the terminal to this type:
+    /// it changes only a terminal that it opens itself. It is a function because a `Config` cannot be
+    /// sent to another thread.
     fn config(&self) -> impl FnOnce() -> io::Result<Config> + Send + 'static {
         let (input, output) = (self.terminal.try_clone(), self.terminal.try_clone());
         move || Ok(ConfigBuilder::new().input_reader(input?).output_writer(output?).build())
@@ -136,7 +138,7 @@ impl Drop for HiddenTerminal {
     fn drop(&mut self) {
         // There is no other way to restore it.
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
-        // Enter was not shown either.
+        // Enter or Ctrl-C was not shown either, and the next message needs a line of its own.
         let _ = self.terminal.write_all(b"\n");
     }
 }
@@ -150,7 +152,7 @@ impl HiddenTerminal {
         Ok(Self)
     }
 
-    /// Returns what makes a configuration with which `rpassword` hides what is typed.
+    /// Returns a function that configures `rpassword` to hide what is typed.
     fn config(&self) -> impl FnOnce() -> io::Result<Config> + Send + 'static {
         || Ok(ConfigBuilder::new().build())
     }
