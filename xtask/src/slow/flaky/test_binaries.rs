@@ -20,7 +20,7 @@ const SIGNS: [&str; 15] = [
     "Shell",
     "Tcp",
     "Terminal",
-    "chat_sessions(",
+    "chat_sessions(&",
     "httpmock::",
     "program(",
     "sandbox(",
