@@ -237,9 +237,8 @@ impl Fetcher {
 
     /// Waits until the account's rate limit allows a request.
     async fn wait_for_turn(&self, operation: Operation) {
-        let waiting_since = Instant::now();
-        self.account.rate_limiter(operation).turn().await;
-        RetryCounters::add(&self.counters.paced_nanos, waiting_since.elapsed());
+        let waited = self.account.rate_limiter(operation).turn().await;
+        RetryCounters::add(&self.counters.paced_nanos, waited);
     }
 
     fn report(&self, error: &Error, request: &dyn Attempts, attempt: u32, wait: Duration) {

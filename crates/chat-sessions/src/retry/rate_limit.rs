@@ -161,13 +161,19 @@ impl RateLimiter {
         self.lock().interval
     }
 
-    /// Waits until a request may start. Without a rate limit it returns at once and needs no timer.
-    pub(crate) async fn turn(&self) {
+    /// Waits until a request may start, and returns how long the rate limit made it wait. Without a
+    /// rate limit it returns at once and needs no timer.
+    pub(crate) async fn turn(&self) -> Duration {
+        let begun = Instant::now();
+        let mut is_limited = self.must_wait();
         let _turn = self.turn.lock().await;
         // The provider may request a longer pause during the wait.
         while let Some(due) = self.due_or_begin() {
+            is_limited = true;
             tokio::time::sleep_until(due).await;
         }
+        // Otherwise a busy machine took the time.
+        if is_limited { begun.elapsed() } else { Duration::ZERO }
     }
 
     fn due_or_begin(&self) -> Option<Instant> {
@@ -309,11 +315,27 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::ZERO);
         tokio::select! {
             biased;
-            () = rate_limiter.turn() => panic!("it is not due yet"),
+            _ = rate_limiter.turn() => panic!("it is not due yet"),
             () = tokio::time::sleep(millis(50)) => {}
         }
         rate_limiter.turn().await;
         assert_eq!(start.elapsed(), millis(200));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_rate_limit_counts_as_waiting_for_it() {
+        let unlimited = RateLimiter::new(Pacing::none());
+        let other = unlimited.turn.lock().await;
+        let mut turn = std::pin::pin!(unlimited.turn());
+        assert!(std::future::poll_fn(|cx| std::task::Poll::Ready(turn.as_mut().poll(cx).is_pending())).await);
+        // The machine is busy with something else.
+        tokio::time::advance(millis(7)).await;
+        drop(other);
+        assert_eq!(turn.await, Duration::ZERO);
+
+        let limited = RateLimiter::new(Pacing::every(millis(200)));
+        assert_eq!(limited.turn().await, Duration::ZERO);
+        assert_eq!(tokio::join!(limited.turn(), limited.turn()), (millis(200), millis(400)));
     }
 
     #[tokio::test(start_paused = true)]
