@@ -180,12 +180,7 @@ fn print(condition: Condition, report: &Report, took: Duration) {
     }
     let failing: BTreeMap<_, _> = report.tests.iter().filter(|(_, test)| test.failures > 0).collect();
     for (name, test) in failing {
-        println!(
-            "  FAILED {} of {}: {name}\n{}",
-            test.failures,
-            count(test.runs, "run"),
-            test.first_output
-        );
+        println!("  FAILED {} of {}: {name}", test.failures, count(test.runs, "run"));
     }
 }
 

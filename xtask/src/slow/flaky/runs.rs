@@ -121,8 +121,6 @@ pub(super) struct Tally {
     pub(super) failures: usize,
     /// The slowest run in which it was the only test of its process.
     pub(super) slowest_alone: Duration,
-    /// What the first failing run printed.
-    pub(super) first_output: String,
 }
 
 impl Report {
@@ -138,9 +136,9 @@ impl Report {
         for name in &run.failed {
             let tally = self.tally(binary, name);
             tally.failures += 1;
-            if tally.first_output.is_empty() {
+            // The reason is printed at once, because these runs take hours.
+            if tally.failures == 1 {
                 eprintln!("FAILED: {}::{name}\n{}", binary.name, run.output);
-                tally.first_output.clone_from(&run.output);
             }
         }
     }
