@@ -16,7 +16,7 @@ use chat_sessions::{ChatSessions, Error, LlamaCloud};
 use chat_sessions_sandbox::{LLAMA_CLOUD_KEY, Sandbox};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::snapshot;
 use crate::support::tls::TlsProxy;
@@ -42,14 +42,21 @@ async fn server(then: Then) -> SocketAddr {
             match then {
                 Then::Send(text) => {
                     let _ = socket.write_all(text.as_bytes()).await;
+                    close(socket).await;
                 }
-                Then::Close => {}
+                Then::Close => close(socket).await,
                 Then::Reset => socket.set_zero_linger().unwrap(),
                 Then::Nothing => kept.push(socket),
             }
         }
     });
     address
+}
+
+/// Closes a connection without a reset, which unread bytes would cause.
+async fn close(mut socket: TcpStream) {
+    let _ = socket.shutdown().await;
+    let _ = tokio::io::copy(&mut socket, &mut tokio::io::sink()).await;
 }
 
 /// Returns the error of the first request.

@@ -2,7 +2,7 @@
 //! certificate. Every failure happens on real sockets.
 
 use std::fmt::Write as _;
-use std::io::{Read, Write as _};
+use std::io::{self, Read, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
@@ -39,6 +39,9 @@ fn server(listen: Ipv4Addr, response: &'static str) -> (u16, impl FnOnce() -> St
         let mut bytes = [0; 1024];
         let length = stream.read(&mut bytes).expect("it sends something");
         let _ = stream.write_all(response.as_bytes());
+        // Closing a connection with unread bytes resets it, and the program may be sending.
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = io::copy(&mut stream, &mut io::sink());
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     });
     (port, move || reader.join().expect("the server is reached"))
@@ -220,7 +223,7 @@ fn clone(stream: &TcpStream) -> TcpStream {
 }
 
 fn copy(from: &mut TcpStream, to: &mut TcpStream) {
-    let _ = std::io::copy(from, to);
+    let _ = io::copy(from, to);
     let _ = to.shutdown(Shutdown::Write);
 }
 

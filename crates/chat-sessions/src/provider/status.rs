@@ -92,6 +92,11 @@ pub(crate) fn as_clause(message: &str) -> Option<String> {
 /// page or JSON.
 fn snippet_of_text(received: &Received) -> Option<String> {
     const LONGEST: usize = 200;
+    // In bytes, and with white space around it. Without this limit, MiB of white space are searched.
+    const LONGEST_BODY: usize = 5 * LONGEST;
+    if received.body.len() > LONGEST_BODY {
+        return None;
+    }
     let text = std::str::from_utf8(&received.body).ok()?.trim();
     let plain = !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
     (plain && text.chars().count() <= LONGEST).then(|| text.to_owned())
