@@ -308,10 +308,10 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
             Fault::status(400).with_header("request-id", format!("{filler}{key}{key}")),
         );
     }
-    // These combine each encoding with each of 21 locations; every tenth combination still covers
-    // all of both.
+    // These combine each encoding with each of 21 locations; every seventeenth combination still
+    // covers all of both.
     let combinations = faults.split_off(first_combination);
-    faults.extend(sample(10, combinations));
+    faults.extend(sample(17, combinations));
     let mut row = |name: String, fault: Fault| faults.push((name, fault));
     let bytes = [
         b"\xff\xfe {\"items\": \"",

@@ -5,9 +5,10 @@ use chat_sessions::model::{Part, Role};
 use chat_sessions::{ChatSessions, SessionId, Transcript};
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
+use crate::support::case_sample::random;
 use crate::support::clients::llama_cloud;
 
 /// A text of a turn: its kind, its fragments, and whether the whole text follows them.
@@ -88,7 +89,7 @@ fn joined_fragments_are_the_whole_text_and_are_not_repeated_beside_it() {
         let id = SessionId::new(chat_sessions::Provider::LLAMA_CLOUD, "ses-1");
         runtime.block_on(client.transcript(id).send()).unwrap()
     };
-    let mut runner = TestRunner::new(Config::with_cases(400));
+    let mut runner = TestRunner::new(random(80));
     let cases = prop::collection::vec(stored(), 1..5);
     runner
         .run(&cases, |texts| {
@@ -217,7 +218,7 @@ fn a_mutated_response_is_a_transcript_or_an_error() {
         include_bytes!("../../fuzz/corpus/llama_cloud_transcript/every-kind").as_slice(),
         include_bytes!("../../fuzz/corpus/memories_ai_transcript/every-kind"),
     ];
-    let mut runner = TestRunner::new(Config::with_cases(2000));
+    let mut runner = TestRunner::new(random(200));
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..6);
     runner
         .run(&changes, |changes| {

@@ -5,9 +5,7 @@ use std::process::{Command, Stdio};
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{Ran, Shell, ids, in_a_shell, parsed, program, run, text};
-
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
+use crate::support::{FORMATS, Ran, Shell, ids, in_a_shell, parsed, program, run, text};
 
 /// Runs a command with some streams redirected by a shell, such as `>&-`.
 fn redirected(command: &Command, redirections: &str) -> Ran {

@@ -145,6 +145,7 @@ fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
         let arguments = format!("--provider llama-cloud --all -o {format} {arguments}");
         run(shell.command(&arguments).env("COLUMNS", "400"))
     };
+    let formats = ["table", "csv", "json", "ndjson"].map(|format| (format, ids(&list(format, ""), format)));
     // One fault of each kind, at the provider without a rate limit.
     let mut seen: Vec<&str> = Vec::new();
     for (provider, name, fault, kind, code) in rows() {
@@ -152,9 +153,8 @@ fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
             continue;
         }
         seen.push(kind);
-        for format in ["table", "csv", "json", "ndjson"] {
+        for (format, whole) in &formats {
             let case = format!("{kind}, {name}, -o {format}");
-            let whole = ids(&list(format, ""), format);
             if kind != "walk" {
                 shell.sandbox.always(Provider::LlamaCloud, fault.clone());
                 let ran = list(format, "");
@@ -171,7 +171,7 @@ fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
                 "{case}: {} rows",
                 printed.len()
             );
-            if matches!(format, "json" | "ndjson") {
+            if matches!(*format, "json" | "ndjson") {
                 let records: Vec<_> = broken.stderr.lines().map(crate::support::parsed).collect();
                 assert_eq!(text(&records[0]["error"]["kind"]), kind, "{case}");
             } else {
@@ -184,7 +184,7 @@ fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
             let cursor = cursor(&broken, format).expect("the rest is left");
             let rest = list(format, &format!("--cursor {cursor}"));
             assert_eq!(rest.code, 0, "{case}");
-            assert_eq!([printed, ids(&rest, format)].concat(), whole, "{case}");
+            assert_eq!(&[printed, ids(&rest, format)].concat(), whole, "{case}");
         }
     }
     assert_eq!(seen.len(), 12, "{seen:?}");

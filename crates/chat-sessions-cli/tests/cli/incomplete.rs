@@ -10,11 +10,10 @@ use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use serde_json::Value;
 
 use crate::json::assert_valid;
-use crate::support::{Ran, Shell, cursor, in_parallel, parsed, run, text};
+use crate::support::{FORMATS, Ran, Shell, cursor, in_parallel, parsed, run, text, with_formats};
 
 use Provider::{LlamaCloud as Llama, MemoriesAi as Memories};
 
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 2] = ["newest", "source"];
 
 /// A way in which a list ends.
@@ -392,10 +391,7 @@ fn check_all(cases: Vec<Case>) {
         for (provider, fault) in &case.faults {
             shell.sandbox.always(*provider, fault.clone());
         }
-        let runs = ORDERS
-            .into_iter()
-            .flat_map(|order| FORMATS.map(|format| (order, format)));
-        in_parallel(runs, |(order, format)| {
+        in_parallel(with_formats(ORDERS), |(order, format)| {
             let ran = run(&mut command(&shell, &case, order, format));
             let place = format!("{}, {order}, {format}: {ran:?}", case.name);
             assert_eq!(ran.code, case.code, "{place}");

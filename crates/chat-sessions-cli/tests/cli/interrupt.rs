@@ -7,11 +7,9 @@ use std::process::{Child, ChildStdout, Command};
 use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 
 use crate::support::{
-    MEMORIES_KEY, Shell, cursor, ended, ids, in_a_shell, interrupt, parsed, program, run, send, sorted, start, text,
-    wait_until, wait_until_stuck,
+    FORMATS, MEMORIES_KEY, Shell, cursor, ended, ids, in_a_shell, interrupt, parsed, program, run, send, sorted, start,
+    text, wait_until, wait_until_stuck,
 };
-
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
 /// Starts a list in which Memories.ai does not respond from this page on.
 fn stuck(shell: &Shell, page: u64, arguments: &str) -> Child {

@@ -5,9 +5,7 @@ use std::process::Command;
 
 use chat_sessions_sandbox::Provider;
 
-use crate::support::{Shell, program, start};
-
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
+use crate::support::{FORMATS, Shell, program, start};
 
 /// Reads one line and closes the pipe. Returns the exit code and standard error.
 fn read_one_line(command: &mut Command) -> (Option<i32>, String) {

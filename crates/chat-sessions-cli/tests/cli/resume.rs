@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{Ran, Shell, chat_sessions, cursor, ids, in_parallel, parsed, run, sorted};
+use crate::support::{FORMATS, Ran, Shell, chat_sessions, cursor, ids, in_parallel, parsed, run, sorted, with_formats};
 
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
 
@@ -27,17 +26,10 @@ fn by_provider(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
-/// Every order with every format.
-fn orders_and_formats() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ORDERS
-        .into_iter()
-        .flat_map(|order| FORMATS.map(|format| (order, format)))
-}
-
 #[test]
 fn two_runs_joined_by_a_cursor_equal_one_run() {
     let shell = shell_with_three_pages();
-    in_parallel(orders_and_formats(), |(order, format)| {
+    in_parallel(with_formats(ORDERS), |(order, format)| {
         let whole = list(&shell, &format!("--all --order {order}"), format);
         for (cut, how) in [
             (1, ""),
@@ -91,7 +83,7 @@ fn repeated_resuming_reaches_the_end_which_has_no_cursor() {
 fn after_a_failure_the_cursor_returns_exactly_the_remaining_sessions() {
     let cases = BOTH
         .into_iter()
-        .flat_map(|failing| orders_and_formats().map(move |case| (failing, case)));
+        .flat_map(|failing| with_formats(ORDERS).into_iter().map(move |case| (failing, case)));
     in_parallel(cases, |(failing, (order, format))| {
         let shell = shell_with_three_pages();
         let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
@@ -255,7 +247,8 @@ fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
         let same = run(same.args(own));
         assert_eq!((same.code, same.stdout.lines().count()), (0, 2), "{own:?}: {same:?}");
         shell.sandbox.forget_requests();
-        for other in filters.into_iter().filter(|other| *other != own) {
+        let others = filters.into_iter().filter(|other| *other != own);
+        for (other, format) in others.zip(FORMATS) {
             let why = match (own, other) {
                 ([], _) => "that list has no filter",
                 (_, []) => "that list has a filter",
@@ -263,8 +256,7 @@ fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
             };
             let arguments = [&["--cursor", cursor.as_str()], other].concat();
             let reason = format!("the cursor belongs to another list: {why}");
-            assert_rejected(&shell, &arguments, &[], &reason);
-            let text = run(shell.command("").args(&arguments)).stderr;
+            let text = assert_rejected_in(format, &shell, &arguments, &[], &reason);
             for option in ["--since", "--until", "--title", "--cursor"] {
                 assert!(text.contains(option), "{text}");
             }
@@ -279,24 +271,36 @@ fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
 /// Checks in every format that a list ends with a usage error before any request.
 fn assert_rejected(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)], reason: &str) {
     for format in FORMATS {
-        let mut command = shell.command("--stats");
-        let ran = run(command
-            .args(arguments)
-            .args(["-o", format])
-            .envs(variables.iter().copied()));
-        assert_eq!(ran.code, 2, "{arguments:?} {variables:?}: {ran:?}");
-        assert!(ran.stderr.contains(reason), "{arguments:?}: {}", ran.stderr);
-        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
-        if format == "json" {
-            let document = parsed(&ran.stdout);
-            assert_eq!(document["errors"][0]["kind"], "cursor");
-            assert!(document["next_cursor"].is_null());
-            assert_eq!(ran.errors(), [document["errors"][0].clone()]);
-        } else {
-            assert_eq!(ids(&ran, format), Vec::<String>::new());
-        }
+        assert_rejected_in(format, shell, arguments, variables, reason);
+    }
+}
+
+/// Returns what the program printed on standard error.
+fn assert_rejected_in(
+    format: &str,
+    shell: &Shell,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    reason: &str,
+) -> String {
+    let mut command = shell.command("--stats");
+    let ran = run(command
+        .args(arguments)
+        .args(["-o", format])
+        .envs(variables.iter().copied()));
+    assert_eq!(ran.code, 2, "{arguments:?} {variables:?}: {ran:?}");
+    assert!(ran.stderr.contains(reason), "{arguments:?}: {}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    if format == "json" {
+        let document = parsed(&ran.stdout);
+        assert_eq!(document["errors"][0]["kind"], "cursor");
+        assert!(document["next_cursor"].is_null());
+        assert_eq!(ran.errors(), [document["errors"][0].clone()]);
+    } else {
+        assert_eq!(ids(&ran, format), Vec::<String>::new());
     }
     assert!(shell.sandbox.requests().is_empty(), "a request was made");
+    ran.stderr
 }
 
 #[test]

@@ -9,10 +9,10 @@ use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use crate::doctor::doctor;
 use crate::pty::Terminal;
 use crate::support::{
-    Shell, cursor, ended, ids, in_parallel, interrupt, parsed, run, sorted, start, text, wait_until_stuck,
+    FORMATS, Shell, cursor, ended, ids, in_parallel, interrupt, parsed, run, sorted, start, text, wait_until_stuck,
+    with_formats,
 };
 
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 
 /// A response that is held back until the faults are cleared.
@@ -45,11 +45,8 @@ fn page_timeout_limits_the_first_request_and_the_other_provider_is_listed() {
             );
             healthy.list("--all -o ndjson").ids()
         };
-        let all = ORDERS
-            .into_iter()
-            .flat_map(|order| FORMATS.map(|format| (order, format)));
         let cursors = std::sync::Mutex::new(Vec::new());
-        in_parallel(all, |(order, format)| {
+        in_parallel(with_formats(ORDERS), |(order, format)| {
             // The others respond at once. The default number of attempts is made, so only this ends it.
             let arguments = format!("--all --order {order} --page-timeout 3 --attempts 5 -o {format}");
             let ran = run(shell.command(&arguments).env("COLUMNS", "400"));

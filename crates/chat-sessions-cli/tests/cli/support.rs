@@ -255,6 +255,20 @@ impl Shell {
     }
 }
 
+/// The formats of a list.
+pub(crate) const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
+
+/// Combines orders with formats: each of them is there, and every combination if the environment
+/// variable `ALL_CASES` is set, as `cargo xtask check --full` does.
+pub(crate) fn with_formats<const N: usize>(orders: [&'static str; N]) -> Vec<(&'static str, &'static str)> {
+    let all = std::env::var_os("ALL_CASES").is_some();
+    let combinations = (0..N).flat_map(|order| (0..FORMATS.len()).map(move |format| (order, format)));
+    combinations
+        .filter(|(order, format)| all || format % N == *order)
+        .map(|(order, format)| (orders[order], FORMATS[format]))
+        .collect()
+}
+
 /// Checks every case in a thread of its own, because the program spends most of its time waiting: the
 /// documented rate of Memories.ai is 5 requests per second.
 pub(crate) fn in_parallel<Case: Send>(cases: impl IntoIterator<Item = Case>, check: impl Fn(Case) + Sync) {
