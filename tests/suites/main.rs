@@ -11,7 +11,7 @@ mod support;
 
 mod decoding;
 mod pagination;
+mod recorded_drift;
 mod secrets;
-mod spec;
 mod transcripts;
 mod transport;

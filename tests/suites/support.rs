@@ -6,5 +6,7 @@ pub(crate) mod fixture;
 pub(crate) mod leak_finder;
 pub(crate) mod lists;
 pub(crate) mod snapshot;
-pub(crate) mod specs;
 pub(crate) mod tls;
+
+/// The folder of the snapshots.
+pub(crate) const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");

@@ -4,5 +4,4 @@ pub(crate) mod cycles;
 pub(crate) mod dependencies;
 pub(crate) mod invariants;
 pub(crate) mod lints;
-mod packages;
 pub(crate) mod public_api;

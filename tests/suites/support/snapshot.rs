@@ -1,5 +1,7 @@
 //! Snapshots of the suites: `tests/snapshots/<suite>/<name>.snap`.
 
+use super::SNAPSHOTS;
+
 /// Compares a text with its snapshot. A `/` in the name becomes a folder.
 ///
 /// Filters that the caller has bound apply.
@@ -10,7 +12,7 @@ pub(crate) fn assert(suite: &str, name: &str, text: &str) {
         None => (suite.to_owned(), name),
     };
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("{}/snapshots/{folder}", env!("CARGO_MANIFEST_DIR")));
+    settings.set_snapshot_path(format!("{SNAPSHOTS}/{folder}"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

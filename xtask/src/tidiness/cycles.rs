@@ -10,8 +10,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use self::resolve::Crate;
-use super::packages::Metadata;
 use crate::outcome::{Failure, Outcome};
+use crate::packages::Metadata;
 use crate::workspace;
 
 mod modules;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use self::graphs::Reach;
 use self::policy::Policy;
-use super::packages::Metadata;
 use crate::outcome::{Failure, Outcome};
+use crate::packages::Metadata;
 use crate::workspace;
 
 mod bans;

@@ -15,9 +15,9 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::packages::{Kind, Metadata, Package, Target};
 use crate::cargo::{Report, first_lines};
 use crate::outcome::{Failure, Outcome};
+use crate::packages::{Kind, Metadata, Package, Target};
 use crate::workspace;
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use super::conditions::Condition;
 use super::test_binaries::TestBinary;
 use crate::outcome::Failure;
-use crate::{test_environment, workspace};
 
 /// No run takes longer than this, unless it hangs.
 const LONGEST: Duration = Duration::from_secs(1800);
@@ -31,22 +30,20 @@ pub(super) struct Run {
 
 /// Runs some tests of a binary under a condition. Each of the jobs that run at the same time has a number.
 pub(super) fn run(binary: &TestBinary, condition: Condition, job: usize, names: &[&str]) -> Result<Run, Failure> {
-    let mut command = condition.command(&binary.path, job);
+    let mut command = condition.command(&binary.program.path, job);
     // A file takes any amount without being read, and both streams in order.
     let mut output = tempfile()?;
     command
         .arg("--exact")
         .args(names)
-        .current_dir(&binary.package)
-        // Cargo sets these for tests.
-        .env("CARGO", workspace::cargo_program())
-        .env("CARGO_MANIFEST_DIR", &binary.package)
         .env("INSTA_UPDATE", "no")
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output.try_clone()?);
     let begun = Instant::now();
-    let mut child = test_environment::isolate(&mut command)
+    let mut child = binary
+        .program
+        .as_cargo(&mut command)
         .spawn()
         .map_err(|error| format!("{:?} cannot be started: {error}", command.get_program()))?;
     let status = loop {
@@ -138,13 +135,15 @@ impl Report {
             tally.failures += 1;
             // The reason is printed at once, because these runs take hours.
             if tally.failures == 1 {
-                eprintln!("FAILED: {}::{name}\n{}", binary.name, run.output);
+                eprintln!("FAILED: {}::{name}\n{}", binary.program.name, run.output);
             }
         }
     }
 
     fn tally(&mut self, binary: &TestBinary, name: &str) -> &mut Tally {
-        self.tests.entry(format!("{}::{name}", binary.name)).or_default()
+        self.tests
+            .entry(format!("{}::{name}", binary.program.name))
+            .or_default()
     }
 
     pub(super) fn failures(&self) -> usize {

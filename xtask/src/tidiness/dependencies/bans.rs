@@ -2,7 +2,7 @@
 
 use super::graphs::Graphs;
 use super::policy::{Policy, Reason};
-use crate::tidiness::packages::{Kind, Metadata};
+use crate::packages::{Kind, Metadata};
 
 /// Reports banned crates in the graphs and in the manifests.
 pub(super) fn check(metadata: &Metadata, graphs: &Graphs, policy: &Policy) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::outcome::Failure;
-use crate::tidiness::packages::{Metadata, Package, cargo};
+use crate::packages::{Metadata, Package, cargo};
 
 const FACADE: &str = "chat-sessions";
 

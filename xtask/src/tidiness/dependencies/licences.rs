@@ -4,7 +4,7 @@ use spdx::{Expression, ParseMode};
 
 use super::graphs::Crates;
 use super::policy::{FILE, Policy};
-use crate::tidiness::packages::{Metadata, Package};
+use crate::packages::{Metadata, Package};
 
 /// Checks the crates of a graph, and whether the policy allows more than they need.
 pub(super) fn check(metadata: &Metadata, crates: &Crates, policy: &Policy) -> Vec<String> {

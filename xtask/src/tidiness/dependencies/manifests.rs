@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::policy::Policy;
 use crate::outcome::Failure;
-use crate::tidiness::packages::{Dependency, Kind, Metadata, Package};
+use crate::packages::{Dependency, Kind, Metadata, Package};
 
 /// The registry of all crates that are not members.
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";

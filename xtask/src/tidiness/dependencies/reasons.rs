@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graphs::Crates;
 use super::policy::{FILE, Policy};
-use crate::tidiness::packages::{Kind, Metadata, Package};
+use crate::packages::{Kind, Metadata, Package};
 
 /// The table for the facade and everything below it.
 const FACADE: &str = "the facade";

@@ -1,5 +1,14 @@
 //! The tools that read OpenAPI specs: lint, generation, diff and drift.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
 mod diff;
 mod diff_pairs;
 mod diff_properties;

@@ -10,7 +10,7 @@ pub(crate) const PROVIDERS: [&str; 2] = ["llama-cloud", "memories-ai"];
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 pub(crate) fn spec_text(provider: &str) -> String {

@@ -13,9 +13,10 @@ use chat_sessions_codegen::{Bump, Compatibility, Diff, Facade, FieldMap, Generat
 use proptest::prelude::*;
 
 use crate::support::snapshot;
+use crate::support::specs::root;
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    root().join("tests/fixtures").join(name)
 }
 
 fn read(path: &Path) -> String {

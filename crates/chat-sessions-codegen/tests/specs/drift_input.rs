@@ -1,18 +1,17 @@
 //! Specs and HTTP archives that the drift tests compare, and the patches that result.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chat_sessions_codegen::{Deviation, Drift, NamedText, Severity, drift};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
+/// Reads a file of the workspace, for a test of any of its packages.
 pub(crate) fn read(name: &str) -> String {
-    fs::read_to_string(root().join(name)).expect("the file is in the repository")
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let root = folders.find(|folder| folder.join("Cargo.lock").is_file());
+    fs::read_to_string(root.expect("this is a workspace").join(name)).expect("the file is in the repository")
 }
 
 /// Returns both providers' specs, with the names that a patch has for them.

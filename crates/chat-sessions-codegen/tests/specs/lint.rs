@@ -111,7 +111,7 @@ fn what_the_generator_does_not_support_is_an_error_only_with_the_generator() {
 /// A document that our generator does not support, and that is valid, is no failure for others.
 #[test]
 fn a_valid_document_has_no_error() {
-    let text = include_str!("../../fixtures/valid-spec.yaml");
+    let text = include_str!("../../../../tests/fixtures/valid-spec.yaml");
     let findings = lint_text("valid-spec.yaml", text, RuleSet::Common);
     assert!(!findings.has_errors(), "{findings}");
     let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use chat_sessions_codegen::{Compatibility, Diff, Facade, Spec, diff};
+
+use crate::support::specs::root;
 
 /// One entry of a file: its title, and its fields.
 struct Entry {
@@ -25,7 +26,7 @@ impl Entry {
 
 /// Reads a file: after the introduction, entries that are separated by empty lines.
 fn entries(name: &str) -> Vec<Entry> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pairs").join(name);
+    let path = root().join("tests/fixtures/pairs").join(name);
     let text = fs::read_to_string(path).expect("the fixture is in the repository");
     let blocks = text.split("\n\n").filter(|block| block.contains("\nold: "));
     blocks

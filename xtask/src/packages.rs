@@ -9,46 +9,46 @@ use crate::workspace;
 
 /// The part of `cargo metadata` that the rules need.
 #[derive(Debug, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) packages: Vec<Package>,
+pub(crate) struct Metadata {
+    pub(crate) packages: Vec<Package>,
     workspace_members: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Package {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) version: String,
-    pub(super) license: Option<String>,
-    pub(super) manifest_path: PathBuf,
+pub(crate) struct Package {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) license: Option<String>,
+    pub(crate) manifest_path: PathBuf,
     /// The registries that it may be published to; an empty list for `publish = false`.
     publish: Option<Vec<String>>,
-    pub(super) dependencies: Vec<Dependency>,
-    pub(super) targets: Vec<Target>,
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) targets: Vec<Target>,
 }
 
 /// An entry in the manifest of a package.
 #[derive(Debug, Deserialize)]
-pub(super) struct Dependency {
-    pub(super) name: String,
-    pub(super) rename: Option<String>,
-    pub(super) req: String,
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    pub(crate) rename: Option<String>,
+    pub(crate) req: String,
     kind: Option<String>,
-    pub(super) optional: bool,
-    pub(super) features: Vec<String>,
-    pub(super) path: Option<PathBuf>,
+    pub(crate) optional: bool,
+    pub(crate) features: Vec<String>,
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(super) struct Target {
-    pub(super) name: String,
-    pub(super) kind: Vec<String>,
-    pub(super) src_path: PathBuf,
+pub(crate) struct Target {
+    pub(crate) name: String,
+    pub(crate) kind: Vec<String>,
+    pub(crate) src_path: PathBuf,
 }
 
 /// The table of a manifest that lists a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Normal,
     Build,
     Dev,
@@ -56,7 +56,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The name of the table.
-    pub(super) fn table(self) -> &'static str {
+    pub(crate) fn table(self) -> &'static str {
         match self {
             Self::Normal => "[dependencies]",
             Self::Build => "[build-dependencies]",
@@ -66,7 +66,7 @@ impl Kind {
 }
 
 impl Dependency {
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         match self.kind.as_deref() {
             Some("build") => Kind::Build,
             Some("dev") => Kind::Dev,
@@ -77,12 +77,12 @@ impl Dependency {
 
 impl Package {
     /// Whether `publish = false` keeps it in this repository.
-    pub(super) fn is_internal(&self) -> bool {
+    pub(crate) fn is_internal(&self) -> bool {
         self.publish.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// The target that other crates link to.
-    pub(super) fn lib_target(&self) -> Option<&Target> {
+    pub(crate) fn lib_target(&self) -> Option<&Target> {
         let linked = ["lib", "rlib", "dylib", "proc-macro"];
         self.targets.iter().find(|target| target.is_any(&linked))
     }
@@ -90,14 +90,14 @@ impl Package {
 
 impl Target {
     /// Whether it is of one of these kinds.
-    pub(super) fn is_any(&self, kinds: &[&str]) -> bool {
+    pub(crate) fn is_any(&self, kinds: &[&str]) -> bool {
         self.kind.iter().any(|kind| kinds.contains(&kind.as_str()))
     }
 }
 
 impl Metadata {
     /// Reads the members of a workspace, without the packages that they depend on.
-    pub(super) fn of_members(root: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of_members(root: &Path) -> Result<Self, Failure> {
         Ok(serde_json::from_str(&cargo(
             root,
             &["metadata", "--format-version=1", "--no-deps"],
@@ -105,7 +105,7 @@ impl Metadata {
     }
 
     /// Reads all packages.
-    pub(super) fn of_all_packages(root: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of_all_packages(root: &Path) -> Result<Self, Failure> {
         let arguments = ["metadata", "--format-version=1", "--all-features", "--locked"];
         let text = cargo(root, &arguments).or_else(|_| {
             // A machine may lack the packages for other platforms, because it never built for them.
@@ -121,14 +121,14 @@ impl Metadata {
     }
 
     /// The packages of this workspace.
-    pub(super) fn members(&self) -> impl Iterator<Item = &Package> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = &Package> {
         self.packages
             .iter()
             .filter(|package| self.workspace_members.contains(&package.id))
     }
 
     /// The name of a dependency in sources.
-    pub(super) fn extern_name(&self, dependency: &Dependency) -> String {
+    pub(crate) fn extern_name(&self, dependency: &Dependency) -> String {
         let package = self.packages.iter().find(|package| package.name == dependency.name);
         let library = || Some(package?.lib_target()?.name.clone());
         let name = dependency.rename.clone().or_else(library);
@@ -137,7 +137,7 @@ impl Metadata {
 }
 
 /// Runs cargo without the network and returns its output.
-pub(super) fn cargo(root: &Path, arguments: &[&str]) -> Result<String, Failure> {
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Result<String, Failure> {
     let output = workspace::cargo(root, arguments).arg("--offline").output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
