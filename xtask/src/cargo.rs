@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::outcome::Failure;
@@ -39,11 +40,36 @@ impl Report {
 
 /// Runs cargo; prints both of its streams as they arrive.
 pub(crate) fn run(mut command: Command) -> Result<Report, Failure> {
+    run_into(&mut command, io::stdout(), io::stderr())
+}
+
+/// Runs cargo or a test program; returns what it printed.
+pub(crate) fn captured(command: &mut Command) -> Result<(Report, String), Failure> {
+    let printed = Mutex::new(Vec::new());
+    let report = run_into(command, Both(&printed), Both(&printed))?;
+    let printed = printed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((report, String::from_utf8_lossy(&printed).into_owned()))
+}
+
+/// Collects both streams of a program.
+struct Both<'m>(&'m Mutex<Vec<u8>>);
+
+impl Write for Both<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn run_into(command: &mut Command, mut out: impl Write + Send, mut err: impl Write) -> Result<Report, Failure> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let (printed, errors) = thread::scope(|scope| {
-        let printed = scope.spawn(|| stdout.map_or_else(Vec::new, |stream| copy(stream, &mut io::stdout())));
-        let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut io::stderr()));
+        let printed = scope.spawn(|| stdout.map_or_else(Vec::new, |stream| copy(stream, &mut out)));
+        let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut err));
         (printed.join().unwrap_or_default(), errors)
     });
     let passed = child.wait()?.success();

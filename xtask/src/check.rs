@@ -10,7 +10,9 @@ use crate::cargo::{Report, run as cargo};
 use crate::outcome::{Failure, Outcome};
 use crate::spec::{field_map, generate, lint};
 use crate::tidiness::{cycles, dependencies, invariants, lints, public_api};
-use crate::{passed, raw_clients, test_environment, test_programs, workspace};
+use crate::{passed, raw_clients, test_environment, workspace};
+
+mod test_step;
 
 /// A step: its name, what it does, and what to do when it fails.
 struct Step {
@@ -181,55 +183,10 @@ fn documentation(root: &Path, targets: &[&str]) -> Result<Report, Failure> {
     cargo(command)
 }
 
-/// Runs the test programs but the workflows, then the examples in the documentation, unless they have passed already. The
-/// step `lints` has compiled them.
+/// Runs all tests but the workflows. The step `lints` has compiled them.
 fn tests(root: &Path) -> Result<Report, Failure> {
-    // Without git, it is unknown whether anything has changed.
-    let mut inputs = passed::Inputs::of(root).ok();
-    let mut report = Report::of(true);
-    let mut skipped = 0;
-    for program in test_programs::build(test(root, &["--no-run", "--lib", "--bins", "--tests"]))? {
-        let mut run = Command::new(&program.path);
-        program.as_cargo(run.arg("--quiet"));
-        let source = program
-            .target
-            .src_path
-            .strip_prefix(root)
-            .unwrap_or(&program.target.src_path);
-        let source = source.display().to_string();
-        let remembered = unless_passed(inputs.as_mut(), &source, &program.package, || cargo(run))?;
-        skipped += usize::from(remembered.is_none());
-        report = report.and(remembered.unwrap_or_else(|| Report::of(true)));
-    }
-    let examples = unless_passed(inputs.as_mut(), "the examples in the documentation", root, || {
-        cargo(test(root, &["--no-fail-fast", "--doc"]))
-    })?;
-    skipped += usize::from(examples.is_none());
-    if skipped > 0 {
-        println!(
-            "{skipped} test programs passed here before, and nothing that they depend on has changed. \
-             `cargo xtask check --full` repeats them."
-        );
-    }
-    Ok(report.and(examples.unwrap_or_else(|| Report::of(true))))
-}
-
-/// Runs a test program of the package in a folder; returns nothing if it has passed already.
-fn unless_passed(
-    inputs: Option<&mut passed::Inputs>,
-    name: &str,
-    package: &Path,
-    run: impl FnOnce() -> Result<Report, Failure>,
-) -> Result<Option<Report>, Failure> {
-    if inputs.as_ref().is_some_and(|inputs| inputs.have_passed(name, package)) {
-        return Ok(None);
-    }
-    println!("Tests of {name}:");
-    let report = run()?;
-    if let Some(inputs) = inputs.filter(|_| report.passed) {
-        inputs.remember(name, package)?;
-    }
-    Ok(Some(report))
+    let programs = test(root, &["--no-run", "--lib", "--bins", "--tests"]);
+    test_step::run(root, programs, test(root, &["--no-fail-fast", "--doc"]))
 }
 
 /// Runs the tests that check only a sample of their cases in the step `tests`. See
