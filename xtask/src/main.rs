@@ -22,6 +22,7 @@ mod check;
 mod cli;
 mod outcome;
 mod packages;
+mod parallel;
 mod passed;
 mod provider;
 mod providers;

@@ -3,14 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::thread;
 use std::time::Instant;
 
 use crate::cargo::{Report, captured};
 use crate::outcome::Failure;
 use crate::passed::Inputs;
-use crate::test_programs;
+use crate::{parallel, test_programs};
 
 /// A test program, or what runs the examples in the documentation.
 struct Job {
@@ -60,39 +58,29 @@ pub(super) fn run(root: &Path, build: Command, examples: Command) -> Result<Repo
 
 /// Runs jobs, one per core at a time; prints what a job printed if it failed.
 fn run_all(jobs: Vec<Job>, mut passed: impl FnMut(&Job) -> Result<(), Failure>) -> Result<Report, Failure> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let queue = Mutex::new(jobs.into_iter());
-    let (sender, results) = mpsc::channel();
+    let run = |mut job: Job| {
+        let start = Instant::now();
+        let result = captured(&mut job.command).map_err(|failure| failure.to_string());
+        (job, result, start.elapsed().as_secs_f64())
+    };
     let mut reports = Vec::new();
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            let (sender, queue) = (sender.clone(), &queue);
-            scope.spawn(move || {
-                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some(mut job) = next() {
-                    let start = Instant::now();
-                    let result = captured(&mut job.command).map_err(|failure| failure.to_string());
-                    // The receiver is gone only after an error.
-                    let _ = sender.send((job, result, start.elapsed()));
-                }
-            });
-        }
-        drop(sender);
-        for (job, result, took) in results {
-            let (mut report, printed) = result.unwrap_or_else(|failure| (Report::failed(failure), String::new()));
-            let Job { name, .. } = &job;
-            let (tests, seconds) = (tests_passed(&printed), took.as_secs_f64());
-            if report.passed {
-                println!("{name}: {tests} passed ({seconds:.1} s)");
-                passed(&job)?;
-            } else {
-                println!("{printed}\n{name}: FAILED ({seconds:.1} s)");
-                report.findings.push(format!("in {name}"));
+    let mut remembered = Ok(());
+    parallel::for_each(jobs, run, |(job, result, seconds)| {
+        let (mut report, printed) = result.unwrap_or_else(|failure| (Report::failed(failure), String::new()));
+        let name = &job.name;
+        if report.passed {
+            println!("{name}: {} passed ({seconds:.1} s)", tests_passed(&printed));
+            if remembered.is_ok() {
+                remembered = passed(&job);
             }
-            reports.push(report);
+        } else {
+            println!("{printed}\n{name}: FAILED ({seconds:.1} s)");
+            report.findings.push(format!("in {name}"));
         }
-        Ok(reports.into_iter().fold(Report::of(true), Report::and))
-    })
+        reports.push(report);
+    });
+    remembered?;
+    Ok(reports.into_iter().fold(Report::of(true), Report::and))
 }
 
 /// Counts the tests that passed, from the last line of each test program.

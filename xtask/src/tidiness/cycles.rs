@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use self::resolve::Crate;
 use crate::outcome::{Failure, Outcome};
 use crate::packages::Metadata;
-use crate::workspace;
+use crate::{parallel, workspace};
 
 mod modules;
 mod resolve;
@@ -27,13 +27,17 @@ pub(crate) fn command(root: Option<PathBuf>) -> Result<Outcome, Failure> {
 
 /// Prints the cycles of all crates of a workspace.
 pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
-    let mut reports = BTreeSet::new();
     let members = Metadata::of_members(root)?;
-    let targets = members.members().flat_map(|member| &member.targets);
-    for target in targets {
-        for cycle in of_crate(&target.src_path)? {
-            reports.insert(cycle.report(root));
-        }
+    let targets: Vec<_> = members.members().flat_map(|member| &member.targets).collect();
+    let mut found = Vec::new();
+    parallel::for_each(
+        targets,
+        |target| of_crate(&target.src_path).map_err(|failure| failure.to_string()),
+        |cycles| found.push(cycles),
+    );
+    let mut reports = BTreeSet::new();
+    for cycles in found {
+        reports.extend(cycles?.iter().map(|cycle| cycle.report(root)));
     }
     for report in &reports {
         eprintln!("{report}");

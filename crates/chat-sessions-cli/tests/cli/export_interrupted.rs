@@ -7,10 +7,7 @@ use std::fs;
 use chat_sessions_sandbox::{Fault, Operation, Provider, Sandbox};
 
 use crate::export::{command, export, fetched, new_folder, sessions};
-use crate::support::{Shell, ended, interrupt, parsed, send, start, wait_until};
-
-/// How often the export is killed.
-const KILLS: u64 = 20;
+use crate::support::{Shell, all_cases, ended, interrupt, parsed, send, start, wait_until};
 
 #[test]
 fn an_export_that_is_killed_again_and_again_completes_and_fetches_nothing_twice() {
@@ -22,8 +19,9 @@ fn an_export_that_is_killed_again_and_again_completes_and_fetches_nothing_twice(
     assert_eq!(fetched(&shell, Provider::LlamaCloud).len(), expected.len(), "each once");
 
     let (_parent, folder) = new_folder();
+    let kills = if all_cases() { 20 } else { 8 };
     let mut killed = 0;
-    for kill in 1..=KILLS {
+    for kill in 1..=kills {
         let whole: BTreeSet<String> = sessions(&folder).into_keys().collect();
         shell.sandbox.forget_requests();
         let mut child = start(&mut command(&shell, &folder, arguments));
@@ -41,7 +39,7 @@ fn an_export_that_is_killed_again_and_again_completes_and_fetches_nothing_twice(
             .find(|id| whole.contains(&format!("llama-cloud__{id}.ndjson")));
         assert_eq!(twice, None, "it was whole");
     }
-    assert_eq!(killed, KILLS, "every kill came before the end");
+    assert_eq!(killed, kills, "every kill came before the end");
 
     let whole = sessions(&folder).len();
     shell.sandbox.forget_requests();

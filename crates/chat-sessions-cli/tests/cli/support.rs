@@ -258,13 +258,17 @@ impl Shell {
 /// The formats of a list.
 pub(crate) const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "ndjson"];
 
-/// Combines orders with formats: each of them is there, and every combination if the environment
-/// variable `ALL_CASES` is set, as `cargo xtask check --full` does.
+/// Whether cases that repeat others are checked too: if the environment variable `ALL_CASES` is set, as
+/// `cargo xtask check --full` does.
+pub(crate) fn all_cases() -> bool {
+    std::env::var_os("ALL_CASES").is_some()
+}
+
+/// Combines orders with formats: each of them is there, and every combination with [`all_cases`].
 pub(crate) fn with_formats<const N: usize>(orders: [&'static str; N]) -> Vec<(&'static str, &'static str)> {
-    let all = std::env::var_os("ALL_CASES").is_some();
     let combinations = (0..N).flat_map(|order| (0..FORMATS.len()).map(move |format| (order, format)));
     combinations
-        .filter(|(order, format)| all || format % N == *order)
+        .filter(|(order, format)| all_cases() || format % N == *order)
         .map(|(order, format)| (orders[order], FORMATS[format]))
         .collect()
 }
