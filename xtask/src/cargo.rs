@@ -72,13 +72,20 @@ fn run_into(command: &mut Command, mut out: impl Write + Send, mut err: impl Wri
         let errors = stderr.map_or_else(Vec::new, |stream| copy(stream, &mut err));
         (printed.join().unwrap_or_default(), errors)
     });
-    let passed = child.wait()?.success();
+    let status = child.wait()?;
     let mut findings = Vec::new();
-    if !passed {
+    if !status.success() {
         findings = failed_tests(&printed);
         findings.extend(first_lines(&errors.iter().map(String::as_str).collect::<Vec<_>>()));
+        if findings.is_empty() {
+            // It crashed, or something killed it.
+            findings.push(format!("it ended with {status}"));
+        }
     }
-    Ok(Report { passed, findings })
+    Ok(Report {
+        passed: status.success(),
+        findings,
+    })
 }
 
 /// The beginning of each message that cargo prints for programs.

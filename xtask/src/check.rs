@@ -98,7 +98,7 @@ const FULL_STEPS: &[Step] = &[
     Step {
         name: "all cases of the tests that check a sample",
         work: all_cases,
-        remedy: "fix what the test reports; `ALL_CASES=1 cargo test --test suites NAME` runs one of them",
+        remedy: "fix what the test reports; `ALL_CASES=1 cargo test --workspace --test PROGRAM NAME` runs one, where PROGRAM is suites, specs or cli",
     },
     Step {
         name: "raw clients generated at build time",
@@ -189,14 +189,14 @@ fn tests(root: &Path) -> Result<Report, Failure> {
     test_step::run(root, programs, test(root, &["--no-fail-fast", "--doc"]))
 }
 
-/// Runs the tests that check only a sample of their cases in the step `tests`. See
-/// `tests/suites/support/case_sample.rs`.
+/// Runs the programs whose tests check only a sample of their cases in the step `tests`.
 fn all_cases(root: &Path) -> Result<Report, Failure> {
-    let mut suites = test(root, &["--test", "suites", "--test", "specs", "--test", "cli"]);
-    suites.env("ALL_CASES", "1");
+    let programs = ["--no-fail-fast", "--test", "suites", "--test", "specs", "--test", "cli"];
+    let mut sampled = test(root, &programs);
+    sampled.env("ALL_CASES", "1");
     let mut walks = test(root, &["--test", "walk_properties"]);
     walks.env("PROPTEST_CASES", "20000");
-    Ok(cargo(suites)?.and(cargo(walks)?))
+    Ok(cargo(sampled)?.and(cargo(walks)?))
 }
 
 fn workflows(root: &Path) -> Result<Report, Failure> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::outcome::Failure;
 use crate::workspace;
 
-/// The part of `cargo metadata` that the rules need.
+/// The part of `cargo metadata` that xtask needs.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,

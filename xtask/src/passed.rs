@@ -1,10 +1,10 @@
 //! Remembers for which files each test program passed, so that `check` does not repeat it when nothing that it depends on has
 //! changed, like `go test`.
 //!
-//! A test program depends on every file that git does not ignore, with one exception: the Rust files of a package in `crates/`
-//! count only for the packages that depend on it. Those of the raw clients count for all, because the tests of the generator
-//! read them. The compiler and the environment variables that tests read count too. CI starts with an empty target folder, so
-//! it always runs everything.
+//! A change of any file that git does not ignore repeats every test program, with one exception: a Rust file of a package in
+//! `crates/` repeats only the tests of that package, of those that depend on it, and of those outside `crates/`. The raw clients
+//! and the sources of the facade that the tests of the generator read are no exception. The compiler and the environment
+//! variables that tests read count too. CI starts with an empty target folder, so it always runs everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -27,6 +27,9 @@ const VARIABLES: [&str; 7] = [
     "PROPTEST_",
     "RUST",
 ];
+
+/// The folder of the facade that tests of other packages read.
+const READ_BY_OTHERS: &str = "crates/chat-sessions/src/provider";
 
 /// The state of the workspace, and the test programs that have passed.
 pub(crate) struct Inputs {
@@ -60,7 +63,8 @@ impl Inputs {
             name.hash(&mut shared);
             let path = root.join(name);
             let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-            let package = path.ancestors().find(|folder| is_rust && own.contains_key(*folder));
+            let is_own = is_rust && !path.starts_with(root.join(READ_BY_OTHERS));
+            let package = path.ancestors().find(|folder| is_own && own.contains_key(*folder));
             let hasher = package.and_then(|folder| own.get_mut(folder)).unwrap_or(&mut shared);
             // A file that was deleted and is still in git's index has no content.
             fs::read(path).ok().hash(hasher);
@@ -100,12 +104,18 @@ impl Inputs {
         self.passed.get(program) == Some(&self.fingerprint(package))
     }
 
-    pub(crate) fn remember(&mut self, program: &str, package: &Path) -> Result<(), Failure> {
-        self.passed.insert(program.to_owned(), self.fingerprint(package));
-        let lines = self
-            .passed
-            .iter()
-            .map(|(program, fingerprint)| format!("{fingerprint} {program}\n"));
+    /// Remembers test programs that have passed, each with the folder of its package, unless a file has changed while they
+    /// were built and run.
+    pub(crate) fn remember(&mut self, root: &Path, programs: &[(String, PathBuf)]) -> Result<(), Failure> {
+        let now = Self::of(root)?;
+        if (now.shared, &now.own) != (self.shared, &self.own) {
+            return Ok(());
+        }
+        for (program, package) in programs {
+            self.passed.insert(program.clone(), self.fingerprint(package));
+        }
+        let lines = self.passed.iter();
+        let lines = lines.map(|(program, fingerprint)| format!("{fingerprint} {program}\n"));
         workspace::write(&self.file, &lines.collect::<String>())
     }
 
@@ -200,6 +210,7 @@ mod tests {
             ("crates/other", ""),
             ("crates/top", "[dev-dependencies]\nbase = { path = \"../base\" }\n"),
             ("crates/some-client", ""),
+            ("crates/chat-sessions", ""),
             ("tests", ""),
         ] {
             let package = name.rsplit('/').next().unwrap();
@@ -223,9 +234,8 @@ mod tests {
     fn repeated(root: &Path, name: &str, text: &str) -> Vec<&'static str> {
         let root = root.canonicalize().unwrap();
         let mut inputs = Inputs::of(&root).unwrap();
-        for package in PACKAGES {
-            inputs.remember(package, &root.join(package)).unwrap();
-        }
+        let all = PACKAGES.map(|package| (package.to_owned(), root.join(package)));
+        inputs.remember(&root, &all).unwrap();
         write(&root, name, text);
         let inputs = Inputs::of(&root).unwrap();
         let mut packages = PACKAGES.to_vec();
@@ -252,6 +262,7 @@ mod tests {
         );
         for shared in [
             "crates/some-client/src/lib.rs",
+            "crates/chat-sessions/src/provider/some.rs",
             "crates/base/README.md",
             "crates/base/src/new.rs",
             "fixture.json",
@@ -259,7 +270,16 @@ mod tests {
         ] {
             assert_eq!(repeated(root, shared, "// changed"), PACKAGES, "{shared}");
         }
+        let mut before = Inputs::of(root).unwrap();
+        write(
+            root,
+            "crates/base/src/lib.rs",
+            "// changed while the tests were running",
+        );
         forget(root);
+        before
+            .remember(root, &[("tests".to_owned(), root.join("tests"))])
+            .unwrap();
         let inputs = Inputs::of(root).unwrap();
         assert!(!inputs.have_passed("tests", &root.join("tests")));
     }

@@ -61,13 +61,24 @@ pub(crate) fn build(mut command: Command) -> Result<Vec<TestProgram>, Failure> {
 }
 
 impl TestProgram {
-    /// Makes a command that starts it, directly or through another program, do so as cargo does.
+    /// Gives the command that starts it the folder and the variables that cargo gives a test program.
     pub(crate) fn as_cargo<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command
             .current_dir(&self.package)
             .env("CARGO", workspace::cargo_program())
             .env("CARGO_MANIFEST_DIR", &self.package);
         test_environment::isolate(command)
+    }
+
+    /// The command of a person that runs it.
+    pub(crate) fn cargo_command(&self) -> String {
+        let package = self.package.file_name().unwrap_or_default().to_string_lossy();
+        let target = match &self.target {
+            target if target.is_any(&["test"]) => format!("--test {}", target.name),
+            target if target.is_any(&["bin"]) => format!("--bin {}", target.name),
+            _ => "--lib".to_owned(),
+        };
+        format!("cargo test -p {package} {target}")
     }
 }
 

@@ -292,8 +292,13 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
             row(format!("json-{position}-{name}"), json_of(body));
         }
     }
+    // These combine each encoding with each of 21 locations; every seventeenth combination still
+    // covers all of both.
+    let combinations = faults.split_off(first_combination);
+    faults.extend(sample(17, combinations));
+    let mut row = |name: String, fault: Fault| faults.push((name, fault));
     // Secrets at the position where a snippet or an id is truncated.
-    for width in sample(4, (60..=310).step_by(10)) {
+    for width in sample(8, (60..=310).step_by(10)) {
         let filler = "x".repeat(width);
         row(
             format!("cut-in-text-{width}"),
@@ -308,11 +313,6 @@ fn faults(provider: Provider) -> Vec<(String, Fault)> {
             Fault::status(400).with_header("request-id", format!("{filler}{key}{key}")),
         );
     }
-    // These combine each encoding with each of 21 locations; every seventeenth combination still
-    // covers all of both.
-    let combinations = faults.split_off(first_combination);
-    faults.extend(sample(17, combinations));
-    let mut row = |name: String, fault: Fault| faults.push((name, fault));
     let bytes = [
         b"\xff\xfe {\"items\": \"",
         key.as_bytes(),

@@ -1,5 +1,5 @@
-//! The step `tests`: runs the test programs that have not passed already, several at the same time, because most of them wait for
-//! a process or a timer at times.
+//! The step `tests`: runs the test programs that have not passed already, several at once, because they often wait for processes
+//! and timers.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,10 +16,17 @@ struct Job {
     /// The folder of its package.
     package: PathBuf,
     command: Command,
+    /// The command of a person that runs it alone.
+    alone: String,
 }
 
 /// Runs the test programs that a command of cargo builds, and another command that runs the examples in the documentation.
 pub(super) fn run(root: &Path, build: Command, examples: Command) -> Result<Report, Failure> {
+    // Read before the build, so that a file that changes while it runs counts as changed.
+    let mut inputs = Inputs::of(root);
+    if let Err(failure) = &inputs {
+        println!("No test program that passed before is skipped: {failure}");
+    }
     let mut jobs = Vec::new();
     for program in test_programs::build(build)? {
         let source = &program.target.src_path;
@@ -27,6 +34,7 @@ pub(super) fn run(root: &Path, build: Command, examples: Command) -> Result<Repo
         program.as_cargo(command.arg("--quiet"));
         jobs.push(Job {
             name: source.strip_prefix(root).unwrap_or(source).display().to_string(),
+            alone: program.cargo_command(),
             package: program.package,
             command,
         });
@@ -35,18 +43,19 @@ pub(super) fn run(root: &Path, build: Command, examples: Command) -> Result<Repo
         name: "examples in the documentation".to_owned(),
         package: root.to_owned(),
         command: examples,
+        alone: "cargo test --workspace --doc".to_owned(),
     });
-    // Without git, it is unknown whether anything has changed.
-    let mut inputs = Inputs::of(root).ok();
     let all = jobs.len();
-    if let Some(inputs) = &inputs {
+    if let Ok(inputs) = &inputs {
         jobs.retain(|job| !inputs.have_passed(&job.name, &job.package));
     }
     let skipped = all - jobs.len();
-    let report = run_all(jobs, |job| match &mut inputs {
-        Some(inputs) => inputs.remember(&job.name, &job.package),
-        None => Ok(()),
-    })?;
+    let (report, passed) = run_all(jobs);
+    if let Ok(inputs) = &mut inputs
+        && let Err(failure) = inputs.remember(root, &passed)
+    {
+        println!("The next `cargo xtask check` repeats what passed: {failure}");
+    }
     if skipped > 0 {
         println!(
             "{skipped} of {all} passed here before, and nothing that they depend on has changed. \
@@ -56,31 +65,31 @@ pub(super) fn run(root: &Path, build: Command, examples: Command) -> Result<Repo
     Ok(report)
 }
 
-/// Runs jobs, one per core at a time; prints what a job printed if it failed.
-fn run_all(jobs: Vec<Job>, mut passed: impl FnMut(&Job) -> Result<(), Failure>) -> Result<Report, Failure> {
+/// Runs jobs, as many at a time as there are cores; prints what a job printed if it failed. Returns the names of those that
+/// passed, with the folders of their packages.
+fn run_all(jobs: Vec<Job>) -> (Report, Vec<(String, PathBuf)>) {
     let run = |mut job: Job| {
         let start = Instant::now();
+        println!("{} …", job.name);
         let result = captured(&mut job.command).map_err(|failure| failure.to_string());
         (job, result, start.elapsed().as_secs_f64())
     };
-    let mut reports = Vec::new();
-    let mut remembered = Ok(());
+    let (mut reports, mut passed) = (Vec::new(), Vec::new());
     parallel::for_each(jobs, run, |(job, result, seconds)| {
         let (mut report, printed) = result.unwrap_or_else(|failure| (Report::failed(failure), String::new()));
-        let name = &job.name;
+        let Job {
+            name, package, alone, ..
+        } = job;
         if report.passed {
             println!("{name}: {} passed ({seconds:.1} s)", tests_passed(&printed));
-            if remembered.is_ok() {
-                remembered = passed(&job);
-            }
+            passed.push((name, package));
         } else {
             println!("{printed}\n{name}: FAILED ({seconds:.1} s)");
-            report.findings.push(format!("in {name}"));
+            report.findings.push(format!("in {name}; `{alone}` runs it alone"));
         }
         reports.push(report);
     });
-    remembered?;
-    Ok(reports.into_iter().fold(Report::of(true), Report::and))
+    (reports.into_iter().fold(Report::of(true), Report::and), passed)
 }
 
 /// Counts the tests that passed, from the last line of each test program.
@@ -105,23 +114,20 @@ mod tests {
             name: name.to_owned(),
             package: root.clone(),
             command: workspace::cargo(&root, &[argument]),
+            alone: format!("cargo {argument}"),
         };
         let jobs = vec![
             job("first", "--version"),
             job("second", "--no-such-option"),
             job("third", "--version"),
         ];
-        let mut passed = Vec::new();
-        let report = run_all(jobs, |job| {
-            passed.push(job.name.clone());
-            Ok(())
-        });
-        let report = report.unwrap();
+        let (report, mut passed) = run_all(jobs);
         passed.sort();
-        assert_eq!(passed, ["first", "third"]);
+        let names: Vec<&str> = passed.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["first", "third"]);
         assert!(!report.passed);
         assert!(
-            report.findings.iter().any(|finding| finding == "in second"),
+            report.findings.iter().any(|finding| finding.starts_with("in second")),
             "{:?}",
             report.findings
         );

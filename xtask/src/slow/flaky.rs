@@ -29,10 +29,10 @@ const SLOWEST: usize = 25;
 /// What to repeat, and how often.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Run only tests whose `BINARY::NAME` matches this regular expression
+    /// Run only tests whose `PROGRAM::NAME` matches this regular expression
     #[arg(long, value_name = "REGEX")]
     only: Option<Regex>,
-    /// Skip tests whose `BINARY::NAME` matches this regular expression
+    /// Skip tests whose `PROGRAM::NAME` matches this regular expression
     #[arg(long, value_name = "REGEX")]
     skip: Option<Regex>,
     /// Use only this condition; can be repeated

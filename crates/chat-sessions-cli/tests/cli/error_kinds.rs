@@ -139,7 +139,7 @@ fn each_kind_of_error_has_its_message_its_exit_code_and_a_cursor() {
 }
 
 #[test]
-fn in_every_format_a_failed_list_is_valid_and_the_cursor_continues() {
+fn a_failed_list_is_valid_in_its_format_and_the_cursor_continues() {
     let shell = Shell::start_with(Sandbox::builder().llama_cloud_sessions(45));
     let list = |format: &str, arguments: &str| {
         let arguments = format!("--provider llama-cloud --all -o {format} {arguments}");

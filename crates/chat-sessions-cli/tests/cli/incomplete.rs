@@ -1,7 +1,7 @@
 //! One truth about completeness: for every way in which a list can be incomplete, and for what looks
-//! like one and is none, the JSON document, the exit code and standard error agree, in every format and
-//! in two orders. `interrupt.rs` and `stalled.rs` have the cases that need a signal or time, `pipes.rs`
-//! those of a closed pipe.
+//! like one and is none, the JSON document, the exit code and standard error agree in every format, and
+//! with `ALL_CASES` in every format in both orders. `interrupt.rs` and `stalled.rs` have the cases that
+//! need a signal or time, `pipes.rs` those of a closed pipe.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -10,7 +10,7 @@ use chat_sessions_sandbox::{Fault, Paging, Provider, Sandbox};
 use serde_json::Value;
 
 use crate::json::assert_valid;
-use crate::support::{FORMATS, Ran, Shell, cursor, in_parallel, parsed, run, text, with_formats};
+use crate::support::{FORMATS, Ran, Shell, cursor, in_parallel, pairs, parsed, run, text};
 
 use Provider::{LlamaCloud as Llama, MemoriesAi as Memories};
 
@@ -391,7 +391,7 @@ fn check_all(cases: Vec<Case>) {
         for (provider, fault) in &case.faults {
             shell.sandbox.always(*provider, fault.clone());
         }
-        in_parallel(with_formats(ORDERS), |(order, format)| {
+        in_parallel(pairs(&ORDERS, &FORMATS), |(order, format)| {
             let ran = run(&mut command(&shell, &case, order, format));
             let place = format!("{}, {order}, {format}: {ran:?}", case.name);
             assert_eq!(ran.code, case.code, "{place}");

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chat_sessions_sandbox::{Fault, Provider};
 
-use crate::support::{FORMATS, Ran, Shell, chat_sessions, cursor, ids, in_parallel, parsed, run, sorted, with_formats};
+use crate::support::{FORMATS, Ran, Shell, chat_sessions, cursor, ids, in_parallel, pairs, parsed, run, sorted};
 
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
 const BOTH: [Provider; 2] = [Provider::MemoriesAi, Provider::LlamaCloud];
@@ -29,7 +29,7 @@ fn by_provider(mut ids: Vec<String>) -> Vec<String> {
 #[test]
 fn two_runs_joined_by_a_cursor_equal_one_run() {
     let shell = shell_with_three_pages();
-    in_parallel(with_formats(ORDERS), |(order, format)| {
+    in_parallel(pairs(&ORDERS, &FORMATS), |(order, format)| {
         let whole = list(&shell, &format!("--all --order {order}"), format);
         for (cut, how) in [
             (1, ""),
@@ -83,7 +83,7 @@ fn repeated_resuming_reaches_the_end_which_has_no_cursor() {
 fn after_a_failure_the_cursor_returns_exactly_the_remaining_sessions() {
     let cases = BOTH
         .into_iter()
-        .flat_map(|failing| with_formats(ORDERS).into_iter().map(move |case| (failing, case)));
+        .flat_map(|failing| pairs(&ORDERS, &FORMATS).into_iter().map(move |case| (failing, case)));
     in_parallel(cases, |(failing, (order, format))| {
         let shell = shell_with_three_pages();
         let expected = by_provider(ids(&list(&shell, "--all --order source", "ndjson"), "ndjson"));
@@ -247,8 +247,8 @@ fn a_cursor_continues_only_with_the_same_filters_as_they_were_given() {
         let same = run(same.args(own));
         assert_eq!((same.code, same.stdout.lines().count()), (0, 2), "{own:?}: {same:?}");
         shell.sandbox.forget_requests();
-        let others = filters.into_iter().filter(|other| *other != own);
-        for (other, format) in others.zip(FORMATS) {
+        let others: Vec<_> = filters.into_iter().filter(|other| *other != own).collect();
+        for (other, format) in pairs(&others, &FORMATS) {
             let why = match (own, other) {
                 ([], _) => "that list has no filter",
                 (_, []) => "that list has a filter",

@@ -9,8 +9,8 @@ use chat_sessions_sandbox::{Fault, Provider, Sandbox};
 use crate::doctor::doctor;
 use crate::pty::Terminal;
 use crate::support::{
-    FORMATS, Shell, cursor, ended, ids, in_parallel, interrupt, parsed, run, sorted, start, text, wait_until_stuck,
-    with_formats,
+    FORMATS, Shell, cursor, ended, ids, in_parallel, interrupt, pairs, parsed, run, sorted, start, text,
+    wait_until_stuck,
 };
 
 const ORDERS: [&str; 3] = ["newest", "source", "arrival"];
@@ -46,7 +46,7 @@ fn page_timeout_limits_the_first_request_and_the_other_provider_is_listed() {
             healthy.list("--all -o ndjson").ids()
         };
         let cursors = std::sync::Mutex::new(Vec::new());
-        in_parallel(with_formats(ORDERS), |(order, format)| {
+        in_parallel(pairs(&ORDERS, &FORMATS), |(order, format)| {
             // The others respond at once. The default number of attempts is made, so only this ends it.
             let arguments = format!("--all --order {order} --page-timeout 3 --attempts 5 -o {format}");
             let ran = run(shell.command(&arguments).env("COLUMNS", "400"));

@@ -264,13 +264,16 @@ pub(crate) fn all_cases() -> bool {
     std::env::var_os("ALL_CASES").is_some()
 }
 
-/// Combines orders with formats: each of them is there, and every combination with [`all_cases`].
-pub(crate) fn with_formats<const N: usize>(orders: [&'static str; N]) -> Vec<(&'static str, &'static str)> {
-    let combinations = (0..N).flat_map(|order| (0..FORMATS.len()).map(move |format| (order, format)));
-    combinations
-        .filter(|(order, format)| all_cases() || format % N == *order)
-        .map(|(order, format)| (orders[order], FORMATS[format]))
-        .collect()
+/// Returns pairs in which everything on the left and everything on the right occurs, and with
+/// [`all_cases`] every pair.
+pub(crate) fn pairs<Left: Copy, Right: Copy>(left: &[Left], right: &[Right]) -> Vec<(Left, Right)> {
+    if all_cases() {
+        let with_all = |left: &Left| right.iter().map(|right| (*left, *right)).collect::<Vec<_>>();
+        return left.iter().flat_map(with_all).collect();
+    }
+    let in_turn = left.iter().cycle().zip(right.iter().cycle());
+    let count = left.len().max(right.len());
+    in_turn.take(count).map(|(left, right)| (*left, *right)).collect()
 }
 
 /// Checks every case in a thread of its own, because the program spends most of its time waiting: the

@@ -1,8 +1,8 @@
 //! Diff: the report about two versions of a spec, for real history, for single changes, and for
 //! random changes.
 //!
-//! `fixtures/diff/NAME.diff` changes `fixtures/diff/shop.yaml` in one place: a sentence that
-//! describes the change, then the hunks of a unified diff without their headers. `fixtures/history`
+//! `tests/fixtures/diff/NAME.diff` changes `shop.yaml` beside it in one place: a sentence that
+//! describes the change, then the hunks of a unified diff without their headers. `tests/fixtures/history`
 //! has versions from the providers' documents and SDKs.
 
 use std::fs;

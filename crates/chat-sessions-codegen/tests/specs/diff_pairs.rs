@@ -1,4 +1,4 @@
-//! Diff: pairs of specs beside the verdict in each direction, in `fixtures/pairs`.
+//! Diff: pairs of specs beside the verdict in each direction, in `tests/fixtures/pairs`.
 
 use std::collections::BTreeMap;
 use std::fs;

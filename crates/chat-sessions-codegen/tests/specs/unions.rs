@@ -121,7 +121,7 @@ fn mutations(text: &str) -> Vec<String> {
             ),
         ]);
     }
-    found.retain(|mutated| mutated != text);
+    found.retain(|mutated| mutated.trim_end() != text.trim_end());
     found.dedup();
     found
 }
@@ -160,7 +160,7 @@ fn no_mutation_of_our_specs_ends_the_process() {
         let text = spec_text(provider);
         let original = parsed(&text);
         // The specs are long, and most of their lines alike.
-        for mutated in sample(12, mutations(&text).into_iter().step_by(31)) {
+        for mutated in sample(13, mutations(&text).into_iter().step_by(31)) {
             use_everywhere(&original, &mutated);
         }
     }

@@ -30,7 +30,7 @@ impl RequestContext<'_> {
                 .with_message("the server expects https at this port")
                 .with_remedy(Remedy::CheckScheme);
         }
-        let message = message.or_else(|| snippet_of_text(received));
+        let message = message.or_else(|| snippet_of_text(&received.body));
         let message = message.as_deref().and_then(as_clause);
         let error = match message {
             Some(message) => error.with_message(message),
@@ -90,21 +90,37 @@ pub(crate) fn as_clause(message: &str) -> Option<String> {
 
 /// Returns the body if it is a short plain text, such as a gateway's one-line message; never a web
 /// page or JSON.
-fn snippet_of_text(received: &Received) -> Option<String> {
+fn snippet_of_text(body: &[u8]) -> Option<String> {
     const LONGEST: usize = 200;
-    // In bytes, and with white space around it. Without this limit, MiB of white space are searched.
-    const LONGEST_BODY: usize = 5 * LONGEST;
-    if received.body.len() > LONGEST_BODY {
+    // A longer body is not searched: trimming megabytes of white space takes too long.
+    const LONGEST_BODY: usize = 1000;
+    if body.len() > LONGEST_BODY {
         return None;
     }
-    let text = std::str::from_utf8(&received.body).ok()?.trim();
+    let text = std::str::from_utf8(body).ok()?.trim();
     let plain = !text.starts_with(['<', '{', '[', '"']) && !text.contains(char::is_control);
     (plain && text.chars().count() <= LONGEST).then(|| text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::as_clause;
+    use super::{as_clause, snippet_of_text};
+
+    #[test]
+    fn a_short_plain_text_is_a_message() {
+        let padded = |length: usize| format!("{:length$}", "Try again.");
+        for (body, message) in [
+            ("upstream connect error\n".to_owned(), Some("upstream connect error")),
+            (padded(1000), Some("Try again.")),
+            (padded(1001), None),
+            ("x".repeat(201), None),
+            ("<p>Try again.</p>".to_owned(), None),
+            (r#"{"detail": "Try again."}"#.to_owned(), None),
+            ("Try\u{1b}[1m again.".to_owned(), None),
+        ] {
+            assert_eq!(snippet_of_text(body.as_bytes()).as_deref(), message, "{body:?}");
+        }
+    }
 
     #[test]
     fn a_message_that_shows_nothing_is_none() {

@@ -1,6 +1,7 @@
 //! The library as a program uses it: lists, transcripts, providers, retries.
 //!
-//! One program, because linking many takes longer than running them. Tests of a whole process have programs of their own.
+//! One program, because linking many takes longer than running them. The others have a command (`walk_properties`), a feature
+//! (`blocking`), a subscriber (`spans`) or processes (`programs`) of their own.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
